@@ -1,0 +1,77 @@
+import { invariant } from './result.js'
+
+/** Milliseconds since 1970-01-01T00:00:00Z. Instants are whole milliseconds; nothing of ours is finer. */
+export type Instant = number
+
+/** A local calendar day, `YYYY-MM-DD`. */
+export type LocalDate = string
+
+export const secondMs = 1000
+export const minuteMs = 60 * secondMs
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
+/** China has kept one offset since 1992; organisations in other zones get their own implementation of this interface. */
+export interface Calendar {
+  /** Instant at which the local day begins. */
+  readonly startOfDay: (date: LocalDate) => Instant
+  /** Local day that holds the instant. */
+  readonly dateAt: (instant: Instant) => LocalDate
+  /** Whole minutes from local midnight to the instant. */
+  readonly minuteOfDay: (instant: Instant) => number
+}
+
+/** A zone whose offset from UTC never changes. */
+export function createFixedOffsetCalendar(offsetMinutes: number): Calendar {
+  const offsetMs = offsetMinutes * minuteMs
+  return {
+    startOfDay: (date) => parseDate(date) - offsetMs,
+    dateAt: (instant) => new Date(instant + offsetMs).toISOString().slice(0, 10),
+    minuteOfDay: (instant) => Math.floor((((instant + offsetMs) % dayMs) + dayMs) % dayMs / minuteMs),
+  }
+}
+
+const zones: Readonly<Record<string, Calendar>> = { 'Asia/Shanghai': createFixedOffsetCalendar(8 * 60), UTC: createFixedOffsetCalendar(0) }
+
+/** Calendar of an IANA zone; null for a zone the product does not know yet. */
+export function calendarOf(zone: string): Calendar | null {
+  return zones[zone] ?? null
+}
+
+export const beijing = createFixedOffsetCalendar(8 * 60)
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(parseDate(date) + days * dayMs).toISOString().slice(0, 10)
+}
+
+/** Whole days from one local day to another; negative when `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (parseDate(to) - parseDate(from)) / dayMs
+}
+
+/** The local days of [from, to). */
+export function datesIn(from: LocalDate, to: LocalDate): readonly LocalDate[] {
+  return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index))
+}
+
+/** First day of the month after the one that holds the date. */
+export function nextMonth(date: LocalDate): LocalDate {
+  const { year, month } = monthOf(date)
+  return month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`
+}
+
+export function monthOf(date: LocalDate): { readonly year: number; readonly month: number } {
+  return { year: Number(date.slice(0, 4)), month: Number(date.slice(5, 7)) }
+}
+
+/** True for a day that exists, written `YYYY-MM-DD`. */
+export function isLocalDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text
+}
+
+function parseDate(date: LocalDate): number {
+  invariant(isLocalDate(date), `not a calendar day: ${date}`)
+  return Date.parse(`${date}T00:00:00Z`)
+}
