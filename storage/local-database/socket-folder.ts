@@ -9,7 +9,7 @@ import { canTraverse, type ServerUser } from './server-user.js'
 /** sockaddr_un holds 108 bytes with the closing zero; PostgreSQL adds this name. */
 const longestSocketPath = 107
 const socketName = '/.s.PGSQL.5432'
-const attempts = 16
+const alternatives = 15
 
 /**
  * Makes the folder of the server's socket, closed to everyone but the server's user: the same name at each start of one cluster, any
@@ -17,10 +17,10 @@ const attempts = 16
  */
 export function makeSocketFolder(clusterId: string, user: ServerUser | null): string {
   const base = [tmpdir(), '/tmp'].find((folder) => fits(folder) && canTraverse(folder, user))
-  for (let attempt = 0; base !== undefined && attempt < attempts; attempt++) {
-    const folder = join(base, `sw-${attempt === 0 ? clusterId : randomBytes(4).toString('hex')}`)
-    if (makeNew(folder, user)) return folder
-  }
+  const others = Array.from({ length: alternatives }, () => randomBytes(4).toString('hex'))
+  const names = base === undefined ? [] : [clusterId, ...others].map((name) => join(base, `sw-${name}`))
+  const made = names.find((folder) => makeNew(folder, user))
+  if (made !== undefined) return made
   throw new UserError('local_database_failed', `neither ${tmpdir()} nor /tmp takes the socket of the local database`)
 }
 
