@@ -1,4 +1,4 @@
-import { invariant } from '../domain/result.js'
+import { invariant, unreachable } from '../domain/result.js'
 import type { Instant, LocalDate } from '../domain/time.js'
 import { dayMs } from '../domain/time.js'
 
@@ -90,6 +90,8 @@ function writeValue(writer: Writer, field: TypedValue): void {
       return writer.array(int4Oid, 4, field.value, (item) => writer.int4(item))
     case 'int8[]':
       return writer.array(int8Oid, 8, field.value, (item) => writer.int8(item))
+    default:
+      return unreachable(field)
   }
 }
 
@@ -179,19 +181,23 @@ export function createCopyDecoder<const Columns extends readonly CopyType[]>(
   let rest: Buffer = Buffer.alloc(0)
   let headerSeen = false
   let done = false
+  const takeRows = (buffer: Buffer, start: number): number => {
+    let offset = start
+    while (!done) {
+      const next = rowEnd(buffer, offset, columns.length)
+      if (next === null) return offset
+      done = next === offset + 2
+      if (!done) take(readRow(buffer, offset, columns))
+      offset = next
+    }
+    return offset
+  }
   return {
     push(chunk) {
       const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      let offset = headerSeen ? 0 : skipHeader(buffer)
+      const offset = headerSeen ? 0 : skipHeader(buffer)
       headerSeen ||= offset > 0
-      while (headerSeen && !done) {
-        const next = rowEnd(buffer, offset, columns.length)
-        if (next === null) break
-        done = next === offset + 2
-        if (!done) take(readRow(buffer, offset, columns))
-        offset = next
-      }
-      rest = buffer.subarray(offset)
+      rest = buffer.subarray(headerSeen ? takeRows(buffer, offset) : 0)
     },
     end: () => invariant(done && rest.length === 0, 'a binary COPY ends with its trailer'),
   }
@@ -265,6 +271,8 @@ function readValue(type: CopyType, field: Buffer): CopyTypes[CopyType] {
       return readArray(field, (item) => item.readInt32BE(0))
     case 'int8[]':
       return readArray(field, (item) => item.readBigInt64BE(0))
+    default:
+      return unreachable(type)
   }
 }
 

@@ -31,8 +31,8 @@ const parsers: ReadonlyMap<number, Parse> = new Map<number, Parse>([
 
 /** Exact numbers stay exact: int8 is bigint, numeric and date are text, timestamptz is milliseconds. */
 export const exactTypes: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format ?? 'text'),
+  getTypeParser: (oid, format) =>
+    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format),
 }
 
 /** One-dimensional arrays of types whose text holds neither comma nor quote. */

@@ -5,9 +5,6 @@ import type { Instant } from '../../domain/time.js'
 /** A clock that stands still: for code that reads the time or holds it, and never waits. `held()` counts open holds. */
 export function createStillClock(now: Instant): Clock & { readonly held: () => number } {
   let holds = 0
-  const never = (): never => {
-    throw new InvariantError('a still clock fires no timers')
-  }
   return {
     now: () => now,
     setTimer: never,
@@ -22,4 +19,8 @@ export function createStillClock(now: Instant): Clock & { readonly held: () => n
       }
     },
   }
+}
+
+function never(): never {
+  throw new InvariantError('a still clock fires no timers')
 }
