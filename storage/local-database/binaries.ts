@@ -28,7 +28,10 @@ export function findBinaries(): readonly Binaries[] {
  * The set for a new cluster, or for an existing one of the given major and TimescaleDB state.
  * @throws UserError `local_database_failed` when nothing fits.
  */
-export function chooseBinaries(wanted: BinariesWanted, existing: { readonly major: number; readonly timescale: boolean } | null): Binaries {
+export function chooseBinaries(
+  wanted: BinariesWanted,
+  existing: { readonly major: number; readonly timescale: boolean } | null,
+): Binaries {
   const found = findBinaries().find(
     (set) =>
       (wanted === 'any' || set.timescale === (wanted === 'timescale')) &&
@@ -37,7 +40,10 @@ export function chooseBinaries(wanted: BinariesWanted, existing: { readonly majo
   if (found !== undefined) return found
   const version = existing === null ? `${oldestMajor} or newer` : String(existing.major)
   const extension = (existing?.timescale ?? wanted === 'timescale') ? ' with TimescaleDB' : ''
-  throw new UserError('local_database_failed', `no programs of PostgreSQL ${version}${extension} found; run npm ci, or scripts/install-timescaledb.sh as root`)
+  throw new UserError(
+    'local_database_failed',
+    `no programs of PostgreSQL ${version}${extension} found; run npm ci, or scripts/install-timescaledb.sh as root`,
+  )
 }
 
 function systemBinaries(): readonly Binaries[] {

@@ -32,11 +32,18 @@ export function readCluster(layout: Layout): Cluster | null {
  * Makes an empty cluster. The data gets its final name only when initdb is through, so one that was interrupted is simply made again.
  * @throws UserError `local_database_failed`
  */
-export async function createCluster(layout: Layout, binaries: Binaries, programs: string, password: string, user: ServerUser | null): Promise<Cluster> {
+export async function createCluster(
+  layout: Layout,
+  binaries: Binaries,
+  programs: string,
+  password: string,
+  user: ServerUser | null,
+): Promise<Cluster> {
   const id = randomBytes(4).toString('hex')
   const data = placeData(layout, id, user)
   const cluster: Cluster = { id, data, major: binaries.major, timescale: binaries.timescale }
-  if (existsSync(data)) throw new UserError('local_database_failed', `${data} holds data, but ${layout.pointer} that names it is missing`)
+  if (existsSync(data))
+    throw new UserError('local_database_failed', `${data} holds data, but ${layout.pointer} that names it is missing`)
   replaceFile(layout.pointer, `${JSON.stringify(cluster, null, 2)}\n`, 0o644)
   const draft = makeDraft(data, user)
   await initdb(join(programs, 'bin', 'initdb'), draft, password, user)
@@ -67,7 +74,18 @@ function makeDraft(data: string, user: ServerUser | null): string {
 
 /** Locale C: text sorts by bytes whatever the system's libraries are. The password goes through a pipe, never a command line or a file. */
 async function initdb(program: string, data: string, password: string, user: ServerUser | null): Promise<void> {
-  const options = ['-D', data, '-U', loginName('owner'), '--pwfile=/dev/stdin', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C']
+  const options = [
+    '-D',
+    data,
+    '-U',
+    loginName('owner'),
+    '--pwfile=/dev/stdin',
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale=C',
+  ]
   const child = spawn('/bin/sh', ['-c', 'cat | "$0" "$@"', program, ...options], {
     ...runAs(user),
     cwd: '/',

@@ -99,5 +99,12 @@ function parseOwner(content: string): Owner | null {
 }
 
 function isOwner(value: unknown): value is Owner {
-  return typeof value === 'object' && value !== null && 'pid' in value && 'startTicks' in value && 'bootId' in value && 'socketFolder' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    'startTicks' in value &&
+    'bootId' in value &&
+    'socketFolder' in value
+  )
 }

@@ -34,6 +34,8 @@ export interface LocalDatabaseOptions {
   /** The folder that gets `.shuangwu/`. */
   readonly folder: string
   readonly binaries?: BinariesWanted
+  /** Server settings on top of ours; tests trade durability for speed here. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export const mainDatabase = 'shuangwu'
@@ -47,7 +49,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   const layout = makeHome(options.folder)
   const lock = lockFolder(layout.lock, options.folder)
   try {
-    return await startOwned(layout, lock, options.binaries ?? 'any')
+    return await startOwned(layout, lock, options)
   } catch (error) {
     lock.release()
     throw error
@@ -63,20 +65,28 @@ export async function attachLocalDatabase(options: LocalDatabaseOptions): Promis
   })
   if (running === 'nobody') return openLocalDatabase(options)
   const cluster = readCluster(layout)
-  if (running === null || cluster === null) throw new UserError('local_database_failed', `the local database in ${options.folder} does not finish starting`)
+  if (running === null || cluster === null)
+    throw new UserError('local_database_failed', `the local database in ${options.folder} does not finish starting`)
   return describe(cluster, ensurePasswords(layout.passwords), running, async () => undefined)
 }
 
-async function startOwned(layout: Layout, lock: FolderLock, wanted: BinariesWanted): Promise<LocalDatabase> {
+async function startOwned(layout: Layout, lock: FolderLock, options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const existing = readCluster(layout)
   const user = serverUser(existing?.data ?? null)
-  const binaries: Binaries = chooseBinaries(wanted, existing)
+  const binaries: Binaries = chooseBinaries(options.binaries ?? 'any', existing)
   const programs = placeBinaries(binaries, user)
   const passwords = ensurePasswords(layout.passwords)
   const cluster = existing ?? (await createCluster(layout, binaries, programs, passwords.owner, user))
   const socketFolder = makeSocketFolder(cluster.id, user)
-  const settings = serverSettings(cluster.timescale)
-  const postmaster = await startPostmaster({ programs, data: cluster.data, socketFolder, log: layout.log, settings, user })
+  const settings = { ...serverSettings(cluster.timescale), ...options.settings }
+  const postmaster = await startPostmaster({
+    programs,
+    data: cluster.data,
+    socketFolder,
+    log: layout.log,
+    settings,
+    user,
+  })
   const database = describe(cluster, passwords, socketFolder, async () => {
     await postmaster.stop()
     lock.release()
@@ -91,7 +101,12 @@ async function startOwned(layout: Layout, lock: FolderLock, wanted: BinariesWant
   return database
 }
 
-function describe(cluster: Cluster, passwords: Passwords, socketFolder: string, close: () => Promise<void>): LocalDatabase {
+function describe(
+  cluster: Cluster,
+  passwords: Passwords,
+  socketFolder: string,
+  close: () => Promise<void>,
+): LocalDatabase {
   const url = (role: LoginRole): string => socketUrl(socketFolder, loginName(role), passwords[role], mainDatabase)
   const { data, timescale, major } = cluster
   const settings = serverSettings(timescale)
@@ -110,6 +125,10 @@ function makeHome(folder: string): Layout {
     return layout
   } catch (error) {
     if (!isSystemError(error, 'ENOENT', 'EACCES', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error
-    throw new UserError('local_database_failed', `cannot write the local database's folder in ${folder}: ${error.code}`, { cause: error })
+    throw new UserError(
+      'local_database_failed',
+      `cannot write the local database's folder in ${folder}: ${error.code}`,
+      { cause: error },
+    )
   }
 }

@@ -18,7 +18,8 @@ export function ensurePasswords(path: string): Passwords {
 
 function parsePasswords(text: string, path: string): Passwords {
   const parsed: unknown = JSON.parse(text)
-  if (!isPasswords(parsed)) throw new UserError('local_database_failed', `${path} does not hold the passwords of the local database`)
+  if (!isPasswords(parsed))
+    throw new UserError('local_database_failed', `${path} does not hold the passwords of the local database`)
   return parsed
 }
 

@@ -18,17 +18,24 @@ export function placeBinaries(binaries: Binaries, user: ServerUser | null): stri
   if (versionOf(binaries.folder, user).ok) return binaries.folder
   const copy = user === null ? binaries.folder : copyBinaries(binaries)
   const probe = versionOf(copy, user)
-  if (!probe.ok) throw new UserError('local_database_failed', `${join(copy, 'bin', 'postgres')} does not run here: ${probe.reason}`)
+  if (!probe.ok)
+    throw new UserError('local_database_failed', `${join(copy, 'bin', 'postgres')} does not run here: ${probe.reason}`)
   return copy
 }
 
 function versionOf(folder: string, user: ServerUser | null): { readonly ok: boolean; readonly reason: string } {
-  const probe = spawnSync(join(folder, 'bin', 'postgres'), ['--version'], { ...runAs(user), cwd: '/', encoding: 'utf8' })
+  const probe = spawnSync(join(folder, 'bin', 'postgres'), ['--version'], {
+    ...runAs(user),
+    cwd: '/',
+    encoding: 'utf8',
+  })
   return { ok: probe.status === 0, reason: probe.error?.message ?? probe.stderr.trim() }
 }
 
 function copyBinaries(binaries: Binaries): string {
-  const { version } = JSON.parse(readFileSync(join(dirname(binaries.folder), 'package.json'), 'utf8')) as { readonly version: string }
+  const { version } = JSON.parse(readFileSync(join(dirname(binaries.folder), 'package.json'), 'utf8')) as {
+    readonly version: string
+  }
   const target = join(sharedRoot, `postgresql-${version}`)
   if (existsSync(target)) return target
   const draft = `${target}.${process.pid}.draft`

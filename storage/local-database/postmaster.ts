@@ -62,13 +62,18 @@ export async function startPostmaster(plan: PostmasterPlan): Promise<Postmaster>
   await endLeftover(plan.data)
   for (let waitedMs = 0; ; waitedMs += 200) {
     const child = spawnKeeper(plan)
-    const outcome = await pollUntil(readyTimeoutMs, () => (isReady(plan.data) ? 'ready' : hasEnded(child) ? 'ended' : null))
+    const outcome = await pollUntil(readyTimeoutMs, () =>
+      isReady(plan.data) ? 'ready' : hasEnded(child) ? 'ended' : null,
+    )
     if (outcome === 'ready') return { stop: () => stop(child) }
     await stop(child)
     const reason = lastWords(plan.log)
     // The last backends of a server that was killed hold its memory for a moment.
     if (!reason.includes('still in use') || waitedMs >= retryTimeoutMs) {
-      throw new UserError('local_database_failed', `the local database in ${plan.data} did not start: ${reason} (log: ${plan.log})`)
+      throw new UserError(
+        'local_database_failed',
+        `the local database in ${plan.data} did not start: ${reason} (log: ${plan.log})`,
+      )
     }
     await pollUntil(200, () => null)
   }
@@ -138,7 +143,8 @@ async function endLeftover(data: string): Promise<void> {
   }
   process.kill(pid, 'SIGINT')
   const gone = await pollUntil(leftoverTimeoutMs, () => (isServerOf(pid, data) ? null : true))
-  if (gone === null) throw new UserError('local_database_failed', `a server of an earlier run, process ${pid}, does not end`)
+  if (gone === null)
+    throw new UserError('local_database_failed', `a server of an earlier run, process ${pid}, does not end`)
 }
 
 function isServerOf(pid: number, data: string): boolean {

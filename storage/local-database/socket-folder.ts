@@ -17,7 +17,11 @@ const attempts = 16
  */
 export function makeSocketFolder(clusterId: string, user: ServerUser | null): string {
   const base = [tmpdir(), '/tmp'].find((folder) => fits(folder) && canTraverse(folder, user))
-  if (base === undefined) throw new UserError('local_database_failed', `neither ${tmpdir()} nor /tmp can hold the socket of the local database`)
+  if (base === undefined)
+    throw new UserError(
+      'local_database_failed',
+      `neither ${tmpdir()} nor /tmp can hold the socket of the local database`,
+    )
   for (let attempt = 0; attempt < attempts; attempt++) {
     const folder = join(base, `sw-${nameOf(clusterId, attempt)}`)
     if (claim(folder, user)) return folder
