@@ -10,6 +10,6 @@ export function widthE4({ registerDigits }: RegisterWidth): bigint {
 }
 
 /** The smallest step (kWh e4) a register can show. */
-export function resolutionE4({ registerDecimals }: RegisterWidth): bigint {
+export function resolutionE4({ registerDecimals }: Pick<RegisterWidth, 'registerDecimals'>): bigint {
   return 10n ** BigInt(4 - registerDecimals)
 }
