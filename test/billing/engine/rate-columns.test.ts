@@ -14,12 +14,15 @@ const tariffsTried = 600
 const usagesPerTariff = 30
 
 const timeOfUse = ['sharp', 'peak', 'flat', 'valley'] as const
-/** Prices with few decimals take the number path, prices with many the bigint path; 99.99999999 is the highest that loads. */
-const price = fc.oneof(
-  fc.bigInt({ min: 0n, max: 20_000n }).map((e4) => e4 * 10_000n),
-  fc.bigInt({ min: 0n, max: 200_000_000n }),
-  fc.bigInt({ min: 0n, max: 10n ** 10n - 1n }),
-)
+/** Unit of all prices of one tariff: few decimals take the number path, many the bigint path. */
+const priceUnit = fc.constantFrom(10_000n, 100n, 1n)
+/** 99.99999999 is the highest price that loads. */
+const rawPrice = fc.bigInt({ min: 0n, max: 10n ** 10n - 1n })
+
+function priced(raw: bigint, unit: bigint): bigint {
+  return unit === 1n ? raw : (raw % 20_000n) * unit
+}
+
 const slotMap = fc.record({
   registers: fc.tuple(register(), register(), register(), register()),
   residual: fc.constantFrom(...timeOfUse),
@@ -28,16 +31,17 @@ const ladder = fc.uniqueArray(fc.bigInt({ min: 1n, max: 9_000_000n }), { minLeng
   fc.record({
     form: fc.constantFrom('full' as const, 'increment' as const),
     monthlyLimitsE4: fc.constant(limits.toSorted((a, b) => (a < b ? -1 : 1))),
-    blockPricesE8: fc.array(price, { minLength: limits.length + 1, maxLength: limits.length + 1 }),
+    blockPricesE8: fc.array(rawPrice, { minLength: limits.length + 1, maxLength: limits.length + 1 }),
   }),
 )
 const tariff: fc.Arbitrary<Tariff> = fc
   .record({
     slots: fc.option(slotMap),
-    prices: fc.tuple(price, price, price, price, price),
+    prices: fc.tuple(rawPrice, rawPrice, rawPrice, rawPrice, rawPrice),
+    unit: priceUnit,
     ladder: fc.option(ladder),
   })
-  .map(({ slots, prices, ladder: steps }) => {
+  .map(({ slots, prices, unit, ladder: steps }) => {
     const full = steps?.form === 'full'
     return {
       code: 'generated',
@@ -45,8 +49,8 @@ const tariff: fc.Arbitrary<Tariff> = fc
       slots: full ? null : slots,
       energyPrices: full
         ? []
-        : (['all', ...timeOfUse] as const).map((slot, index) => ({ slot, priceE8: prices[index] ?? 0n })),
-      ladder: steps,
+        : (['all', ...timeOfUse] as const).map((slot, index) => ({ slot, priceE8: priced(prices[index] ?? 0n, unit) })),
+      ladder: steps && { ...steps, blockPricesE8: steps.blockPricesE8.map((raw) => priced(raw, unit)) },
       funds: [],
       vatRateE4: 1300n,
     }
