@@ -1,3 +1,4 @@
+import { noticeTemplates } from '../notices/templates.js'
 import type { DunningPolicy } from './policy.js'
 import { minuteOf } from './time-of-day.js'
 
@@ -17,6 +18,7 @@ export const policyViolationKinds = [
   'sends_before_overdue',
   'steps_out_of_order',
   'repeated_channel',
+  'unknown_template',
   'sends_in_quiet_hours',
   'no_sending_hours',
   'too_many_calls',
@@ -45,6 +47,7 @@ const rules: readonly Rule[] = [
   stepsAfterDueDate,
   stepsInOrder,
   distinctChannels,
+  knownTemplates,
   daytimeOnly,
   fewCalls,
   patience,
@@ -79,6 +82,16 @@ function stepsInOrder({ steps }: DunningPolicy): readonly PolicyViolation[] {
 function distinctChannels({ steps }: DunningPolicy): readonly PolicyViolation[] {
   return steps.flatMap(({ channels }, index) =>
     when(new Set(channels).size < channels.length, 'repeated_channel', `step ${index + 1} names a channel twice`),
+  )
+}
+
+function knownTemplates({ steps }: DunningPolicy): readonly PolicyViolation[] {
+  return steps.flatMap(({ template }, index) =>
+    when(
+      !Object.hasOwn(noticeTemplates, template),
+      'unknown_template',
+      `step ${index + 1} names template ${template}, which does not exist`,
+    ),
   )
 }
 
