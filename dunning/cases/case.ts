@@ -1,4 +1,5 @@
 import type { MessageChannelName } from '../../domain/channel.js'
+import { unreachable } from '../../domain/result.js'
 import { hourMs, type Instant } from '../../domain/time.js'
 import type { DunningPolicy } from '../policy/policy.js'
 
@@ -74,6 +75,8 @@ export function advanceCase(policy: DunningPolicy, state: CaseState, input: Case
     case 'notice_failed':
     case 'plausibly_delivered':
       return concernsNoticeUnderWay(state, input) ? hearOfNotice(policy, state, input) : unchanged(state)
+    default:
+      return unreachable(input)
   }
 }
 
@@ -131,6 +134,8 @@ function hearOfNotice(policy: DunningPolicy, state: UnderWay, input: NoticeInput
       return state.kind === 'accepted' && input.at - state.acceptedAt >= policy.plausibleDeliveryHours * hourMs
         ? noticeTookEffect(state)
         : unchanged(state)
+    default:
+      return unreachable(input)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SendOutcome } from '../../domain/channel.js'
-import { present } from '../../domain/result.js'
+import { present, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../../storage/database.js'
 import {
@@ -66,6 +66,8 @@ function inputOf({ kind, detail }: NoticeNews, { step, attempt }: NoticeTrail, a
     case 'suppressed':
     case 'expired':
       return { kind: 'notice_failed', step, attempt, reason: `${kind}: ${detail}` }
+    default:
+      return unreachable(kind)
   }
 }
 
