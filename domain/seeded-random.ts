@@ -9,7 +9,9 @@ export function createSeededRandom(seed: number): Random {
   return {
     below(bound, ...parts) {
       invariant(Number.isInteger(bound) && bound > 0 && bound <= 2 ** 32, 'a random bound is an integer from 1 to 2^32')
-      const digest = createHash('sha256').update(JSON.stringify([seed, ...parts])).digest()
+      const digest = createHash('sha256')
+        .update(JSON.stringify([seed, ...parts]))
+        .digest()
       return digest.readUIntBE(0, spanBits / 8) % bound
     },
   }

@@ -27,11 +27,14 @@ export function createFixedOffsetCalendar(offsetMinutes: number): Calendar {
   return {
     startOfDay: (date) => parseDate(date) - offsetMs,
     dateAt: (instant) => new Date(instant + offsetMs).toISOString().slice(0, 10),
-    minuteOfDay: (instant) => Math.floor((((instant + offsetMs) % dayMs) + dayMs) % dayMs / minuteMs),
+    minuteOfDay: (instant) => Math.floor(((((instant + offsetMs) % dayMs) + dayMs) % dayMs) / minuteMs),
   }
 }
 
-const zones: Readonly<Record<string, Calendar>> = { 'Asia/Shanghai': createFixedOffsetCalendar(8 * 60), UTC: createFixedOffsetCalendar(0) }
+const zones: Readonly<Record<string, Calendar>> = {
+  'Asia/Shanghai': createFixedOffsetCalendar(8 * 60),
+  UTC: createFixedOffsetCalendar(0),
+}
 
 /** Calendar of an IANA zone; null for a zone the product does not know yet. */
 export function calendarOf(zone: string): Calendar | null {

@@ -5,7 +5,18 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const assetFolders = ['storage', 'billing', 'dunning', 'protocols', 'mdm', 'headend', 'simulators', 'console', 'test', 'bench']
+const assetFolders = [
+  'storage',
+  'billing',
+  'dunning',
+  'protocols',
+  'mdm',
+  'headend',
+  'simulators',
+  'console',
+  'test',
+  'bench',
+]
 const assetExtensions = new Set(['.sql', '.json', '.html', '.css', '.txt', '.csv', '.hex'])
 
 process.chdir(root)

@@ -1,0 +1,186 @@
+/**
+ * Master data as a file: what a utility hands over at go-live. Objects name each other by code; instants are ISO 8601 with offset;
+ * `to` absent means "until further notice". Registers are decimal texts in kWh as shown on the display, before the multiplier.
+ */
+export interface RegistryDocument {
+  readonly actors: readonly ActorEntry[]
+  readonly organisations: readonly OrganisationEntry[]
+  readonly gridCells: readonly GridCellEntry[]
+  readonly transformerAreas: readonly TransformerAreaEntry[]
+  readonly lines: readonly LineEntry[]
+  readonly meters: readonly MeterEntry[]
+  readonly usagePoints: readonly UsagePointEntry[]
+  readonly customers: readonly CustomerEntry[]
+  readonly accounts: readonly AccountEntry[]
+  readonly installations: readonly InstallationEntry[]
+  readonly multipliers: readonly MultiplierEntry[]
+  readonly agreements: readonly AgreementEntry[]
+  readonly contacts: readonly ContactEntry[]
+  readonly openings: readonly OpeningEntry[]
+}
+
+export interface ActorEntry {
+  readonly actor: string
+  readonly displayName: string
+  readonly kind: 'person' | 'process'
+}
+export interface OrganisationEntry {
+  readonly code: string
+  readonly parent?: string
+  readonly name: string
+  readonly level: 'province' | 'city' | 'county' | 'station'
+  readonly timeZone: string
+  readonly currency: string
+  readonly minorDigits: number
+}
+export interface GridCellEntry {
+  readonly code: string
+  readonly organisation: string
+  readonly name: string
+  readonly manager: string
+  readonly deputy?: string
+}
+export interface TransformerAreaEntry {
+  readonly code: string
+  readonly organisation: string
+  readonly name: string
+}
+export type LineEntry =
+  | {
+      readonly code: string
+      readonly organisation: string
+      readonly kind: 'dlt645_tcp'
+      readonly settings: Dlt645LineSettings
+    }
+  | {
+      readonly code: string
+      readonly organisation: string
+      readonly kind: 'modbus_tcp'
+      readonly settings: ModbusLineSettings
+    }
+  | {
+      readonly code: string
+      readonly organisation: string
+      readonly kind: 'mqtt_concentrator'
+      readonly settings: ConcentratorSettings
+    }
+
+/** A raw TCP serial server in front of an RS-485 bus. */
+export interface Dlt645LineSettings {
+  readonly host: string
+  readonly port: number
+  readonly baud: number
+  /** FE bytes sent before each request. */
+  readonly wakeUpBytes: number
+  /** Longest time from the end of a request to the first byte of the reply, adapter included. */
+  readonly replyTimeoutMs: number
+  /** Silence kept between a reply and the next request. */
+  readonly requestGapMs: number
+}
+export interface ModbusLineSettings {
+  readonly host: string
+  readonly port: number
+}
+export interface ConcentratorSettings {
+  readonly brokerUrl: string
+  readonly uploadTopic: string
+  readonly receiptTopic: string
+}
+export interface MeterEntry {
+  readonly code: string
+  readonly protocol: 'dlt645_2007' | 'modbus'
+  /** 12 digits for DL/T 645; the unit id for Modbus. */
+  readonly communicationAddress: string
+  readonly model: string
+  readonly registerDigits: number
+  readonly registerDecimals: number
+}
+export interface UsagePointEntry {
+  readonly code: string
+  readonly organisation: string
+  readonly transformerArea: string
+  readonly gridCell: string
+  readonly supplyAddress: string
+}
+export interface CustomerEntry {
+  readonly code: string
+  readonly name: string
+  readonly kind: 'residential' | 'commercial'
+  readonly keyAccount: boolean
+}
+export interface AccountEntry {
+  readonly code: string
+  readonly organisation: string
+  readonly customer: string
+}
+interface Effective {
+  readonly from: string
+  readonly to?: string
+}
+export interface InstallationEntry extends Effective {
+  readonly usagePoint: string
+  readonly meter: string
+  readonly line: string
+}
+export interface MultiplierEntry extends Effective {
+  readonly usagePoint: string
+  readonly ctRatio: number
+  readonly ptRatio: number
+}
+export interface AgreementEntry extends Effective {
+  readonly account: string
+  readonly usagePoint: string
+  readonly tariff: string
+  /** Local day from which months count for the annual ladder. */
+  readonly ladderFrom: string
+}
+export interface ContactEntry extends Effective {
+  readonly account: string
+  readonly channel: 'sms' | 'voice' | 'email' | 'webhook'
+  readonly address: string
+  readonly consentEvidence: string
+  readonly verified: boolean
+}
+export interface OpeningEntry {
+  readonly account: string
+  readonly asOf: string
+  /** Year-to-date kWh that count for the ladder, decimal text. */
+  readonly ladderEnergyKwh: string
+  readonly document: string
+}
+
+/** A dated change of master data, recorded when it becomes known. */
+export type RegistryChange = MeterExchangeChange | AccountTransferChange
+
+/** The meter of a usage point is exchanged; stop and start registers come from the fitter's note. */
+export interface MeterExchangeChange {
+  readonly kind: 'meter_exchange'
+  readonly usagePoint: string
+  readonly at: string
+  readonly oldMeter: string
+  readonly newMeter: MeterEntry
+  readonly stopRegisters: NotedRegisters
+  readonly startRegisters: NotedRegisters
+  readonly document: string
+}
+
+/** A new customer takes over a usage point at a local midnight; the old account is cleared on the months it used. */
+export interface AccountTransferChange {
+  readonly kind: 'account_transfer'
+  readonly usagePoint: string
+  readonly at: string
+  readonly oldAccount: string
+  readonly customer: CustomerEntry
+  readonly account: AccountEntry
+  readonly contacts: readonly Omit<ContactEntry, 'account' | 'from' | 'to'>[]
+  readonly document: string
+}
+
+/** Decimal texts in kWh; absent where the meter has no such register. */
+export interface NotedRegisters {
+  readonly total: string
+  readonly tou1?: string
+  readonly tou2?: string
+  readonly tou3?: string
+  readonly tou4?: string
+}
