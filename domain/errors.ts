@@ -32,4 +32,3 @@ const exitCodes = {
 } as const satisfies Record<string, ExitCode>
 
 export type UserErrorCode = keyof typeof exitCodes
-export const userErrorCodes = Object.keys(exitCodes) as readonly UserErrorCode[]

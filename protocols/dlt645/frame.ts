@@ -1,4 +1,5 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
+import { reverseBytes } from './bcd.js'
 
 /** One DL/T 645 frame, the same in the 1997 and the 2007 edition. */
 export interface Frame {
@@ -40,7 +41,7 @@ export function encodeFrame(frame: Frame, options: { readonly wakeUpBytes?: numb
   const wakeUp = Buffer.alloc(options.wakeUpBytes ?? 0, wakeUpByte)
   const body = Buffer.concat([
     Buffer.from([frameStart]),
-    Buffer.from(frame.address, 'hex').reverse(),
+    reverseBytes(Buffer.from(frame.address, 'hex')),
     Buffer.from([frameStart, frame.controlCode, frame.data.length]),
     frame.data.map((byte) => byte + dataOffset),
   ])
@@ -83,7 +84,7 @@ function bodyError(buffer: Buffer): FrameError | null {
 }
 
 function addressOf(buffer: Buffer): string {
-  return Buffer.from(buffer.subarray(1, 7)).reverse().toString('hex').toUpperCase()
+  return reverseBytes(buffer.subarray(1, 7)).toString('hex').toUpperCase()
 }
 
 function checksumOf(bytes: Uint8Array): number {

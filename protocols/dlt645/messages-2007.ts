@@ -1,4 +1,5 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
+import { reverseBytes } from './bcd.js'
 import { encodeFrame, type Frame } from './frame.js'
 
 /** Bits 0 to 6 of the error byte, in this order. */
@@ -117,9 +118,9 @@ function reasonsOf(bits: number): readonly RefusalReason[] {
 
 function identifierToWire(dataIdentifier: string): Buffer {
   invariant(/^[0-9A-F]{8}$/.test(dataIdentifier), `not a data identifier: ${dataIdentifier}`)
-  return Buffer.from(dataIdentifier, 'hex').reverse()
+  return reverseBytes(Buffer.from(dataIdentifier, 'hex'))
 }
 
 function identifierFromWire(data: Buffer): string {
-  return Buffer.from(data.subarray(0, identifierBytes)).reverse().toString('hex').toUpperCase()
+  return reverseBytes(data.subarray(0, identifierBytes)).toString('hex').toUpperCase()
 }

@@ -73,7 +73,7 @@ function addressesOf(map: EnergyMap): readonly number[] {
 
 function wordOffsets(map: EnergyMap, offset: number): readonly number[] {
   const offsets = Array.from({ length: widths[map.type] }, (_, index) => offset + 2 * index)
-  return map.wordOrder === 'high_first' ? offsets : offsets.reverse()
+  return map.wordOrder === 'high_first' ? offsets : offsets.toReversed()
 }
 
 function readCounter(map: EnergyMap, block: Buffer, offset: number): bigint {

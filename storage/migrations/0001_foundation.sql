@@ -30,6 +30,11 @@ create function database_tier() returns text language sql stable as $$
   end
 $$;
 
+-- Whole milliseconds since 1970; instants of ours are never finer.
+create function epoch_ms(at timestamptz) returns bigint language sql immutable as $$
+  select (extract(epoch from at) * 1000)::bigint
+$$;
+
 -- Start of the 7-day partition (Monday 00:00 UTC) that holds an instant; the same in all tiers.
 create function time_partition_start(at timestamptz) returns timestamptz language sql immutable as $$
   select date_trunc('week', at at time zone 'UTC') at time zone 'UTC'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { encodeFrame } from '../../../protocols/dlt645/frame.js'
-import { createFrameSplitter, type FrameSplitter } from '../../../protocols/dlt645/frame-splitter.js'
+import { createFrameSplitter, type FrameSplitter, type SplitFrame } from '../../../protocols/dlt645/frame-splitter.js'
 
 const request = Buffer.from('68610100000000681104333334331416', 'hex')
 const reply = Buffer.from('6861010000000068910833333433593333338a16', 'hex')
@@ -94,15 +94,15 @@ const cases: readonly Case[] = [
 for (const { what, bytes, frames, afterTimeout = [], discarded, damaged } of cases) {
   t.test(`finds ${what}`, async (t) => {
     const whole = createFrameSplitter()
-    t.same(hex(whole.push(bytes)), hex(frames.map((bytes) => ({ bytes }))))
-    t.same(hex(whole.timeout()), hex(afterTimeout.map((bytes) => ({ bytes }))))
+    t.same(framesOf(whole.push(bytes)), frames.map(hexOf))
+    t.same(framesOf(whole.timeout()), afterTimeout.map(hexOf))
     t.same(countersOf(whole), { discarded, damaged })
   })
 
   t.test(`finds ${what} byte by byte`, async (t) => {
     const splitter = createFrameSplitter()
     const found = [...bytes].flatMap((byte) => splitter.push(Buffer.from([byte])))
-    t.same(hex([...found, ...splitter.timeout()]), hex([...frames, ...afterTimeout].map((bytes) => ({ bytes }))))
+    t.same(framesOf([...found, ...splitter.timeout()]), [...frames, ...afterTimeout].map(hexOf))
     t.same(countersOf(splitter), { discarded, damaged })
   })
 }
@@ -116,7 +116,7 @@ t.test('finds every frame between any noise once the line has been silent', asyn
         ...inChunks(Buffer.concat([piece, reply]), chunkSize).flatMap((chunk) => splitter.push(chunk)),
         ...splitter.timeout(),
       ])
-      return found.filter(({ bytes }) => bytes.equals(reply)).length === pieces.length
+      return found.filter((split) => split.bytes.equals(reply)).length === pieces.length
     }),
     { seed: 645, numRuns: 300 },
   )
@@ -125,10 +125,10 @@ t.test('finds every frame between any noise once the line has been silent', asyn
 
 t.test('accounts for every byte', async (t) => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+    fc.property(fc.uint8Array({ maxLength: 600 }), (noise) => {
       const splitter = createFrameSplitter()
-      const found = [...splitter.push(bytes), ...splitter.timeout()].reduce((sum, { bytes }) => sum + bytes.length, 0)
-      return splitter.discardedBytes + found + bytes.filter((byte) => byte === 0xfe).length >= bytes.length
+      const found = [...splitter.push(noise), ...splitter.timeout()].reduce((sum, split) => sum + split.bytes.length, 0)
+      return splitter.discardedBytes + found + noise.filter((byte) => byte === 0xfe).length >= noise.length
     }),
     { seed: 645, numRuns: 300 },
   )
@@ -139,8 +139,12 @@ function inChunks(bytes: Buffer, size: number): readonly Buffer[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size))
 }
 
-function hex(frames: readonly { readonly bytes: Buffer }[]): readonly string[] {
-  return frames.map(({ bytes }) => bytes.toString('hex'))
+function hexOf(bytes: Buffer): string {
+  return bytes.toString('hex')
+}
+
+function framesOf(found: readonly SplitFrame[]): readonly string[] {
+  return found.map((split) => hexOf(split.bytes))
 }
 
 function countersOf(splitter: FrameSplitter) {

@@ -68,7 +68,7 @@ const replies: readonly [what: string, controlCode: number, data: string, outcom
 
 for (const [what, controlCode, data, outcome] of replies) {
   t.test(`as a reply, ${what} is ${JSON.stringify(outcome)}`, async (t) => {
-    t.match(parseReply({ address, controlCode, data: Buffer.from(data, 'hex') }), outcome as object)
+    t.match(parseReply({ address, controlCode, data: Buffer.from(data, 'hex') }), outcome)
   })
 }
 

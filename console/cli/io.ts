@@ -1,0 +1,14 @@
+/** What the command line touches of its process. Results go to `out`; progress and messages go to `err`. */
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly errStream: NodeJS.WritableStream
+  /** True when a person watches stderr, so that bars may be redrawn in place. */
+  readonly interactive: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Called on Ctrl-C or SIGTERM. The returned function stops listening. */
+  readonly onInterrupt: (handle: () => void) => () => void
+  /** Ends the process at once; for the second Ctrl-C and for the end of an interrupted run. */
+  readonly exit: (code: number) => never
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parse, YAMLParseError } from 'yaml'
+import { z } from 'zod'
+import { UserError } from '../domain/errors.js'
+
+const fileName = 'shuangwu.config.yaml'
+const port = z.int().min(0).max(65_535)
+
+const configFile = z.strictObject({
+  /** Folder that holds `.shuangwu/`, relative to the working directory. */
+  folder: z.string().min(1).optional(),
+  http: z.strictObject({ port: port.optional() }).optional(),
+})
+
+export interface Config {
+  readonly folder: string
+  readonly httpPort: number
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * Settings by precedence: environment (SHUANGWU_*), then shuangwu.config.yaml, then defaults; flags are applied by the commands.
+ * Unknown keys are refused, because a misspelt key that is ignored is found on the day it matters.
+ */
+export function loadConfig(cwd: string, env: Env): Config {
+  const file = readConfigFile(join(cwd, fileName))
+  return {
+    folder: resolve(cwd, env['SHUANGWU_FOLDER'] ?? file.folder ?? '.'),
+    httpPort: portFromEnv(env) ?? file.http?.port ?? 8080,
+  }
+}
+
+function portFromEnv(env: Env): number | undefined {
+  const text = env['SHUANGWU_HTTP_PORT']
+  if (text === undefined) return undefined
+  return parsePort(text, 'SHUANGWU_HTTP_PORT')
+}
+
+/** A TCP port from text; 0 asks for any free one. */
+export function parsePort(text: string, where: string): number {
+  const parsed = port.safeParse(/^\d+$/.test(text) ? Number(text) : Number.NaN)
+  if (!parsed.success) throw new UserError('bad_input', `${where}: ${text}: expected a port from 0 to 65535`)
+  return parsed.data
+}
+
+function readConfigFile(path: string): z.infer<typeof configFile> {
+  if (!existsSync(path)) return {}
+  const parsed = configFile.safeParse(parseYaml(path) ?? {})
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new UserError(
+    'bad_config',
+    `${path}: ${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'invalid'}`,
+  )
+}
+
+function parseYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    if (cause instanceof YAMLParseError) {
+      throw new UserError(
+        'bad_config',
+        `${path}: line ${cause.linePos?.[0].line ?? 1}: ${cause.message.split('\n')[0]}`,
+        { cause },
+      )
+    }
+    throw cause
+  }
+}

@@ -1,0 +1,57 @@
+/** What the status page shows. Money in fen, energy in kWh e4. */
+export interface StatusData {
+  readonly collection: {
+    readonly days: readonly DayOutcome[]
+    readonly lines: readonly LineOutcome[]
+  }
+  readonly billing: readonly TariffTotal[]
+  readonly ledger: readonly LedgerTotal[]
+  readonly notices: readonly NoticeTotal[]
+  readonly tasks: readonly TaskRow[]
+  readonly resultHash: string
+}
+
+export interface Outcomes {
+  readonly due: number
+  readonly firstPass: number
+  readonly retried: number
+  readonly backFilled: number
+  readonly fieldRead: number
+  readonly estimated: number
+  readonly open: number
+}
+export interface DayOutcome extends Outcomes {
+  readonly date: string
+}
+export interface LineOutcome extends Outcomes {
+  readonly line: string
+}
+export interface TariffTotal {
+  readonly tariff: string
+  readonly bills: number
+  readonly energyE4: bigint
+  readonly amountFen: bigint
+  readonly estimated: number
+}
+export interface LedgerTotal {
+  readonly accountNumber: number
+  readonly nameZh: string
+  readonly nameEn: string
+  readonly debitFen: bigint
+  readonly creditFen: bigint
+}
+export interface NoticeTotal {
+  readonly step: number
+  readonly channel: string
+  readonly sent: number
+  readonly delivered: number
+  readonly failed: number
+  readonly suppressed: number
+}
+export interface TaskRow {
+  readonly account: string
+  readonly gridCell: string
+  readonly assignee: string
+  readonly openFen: bigint
+  readonly dueDate: string
+}

@@ -1,0 +1,295 @@
+import { invariant, unreachable } from '../domain/result.js'
+import type { Instant, LocalDate } from '../domain/time.js'
+import { dayMs } from '../domain/time.js'
+
+/** Column types of a binary COPY and the values they carry; every column may also be null. Arrays have one dimension. */
+export interface CopyTypes {
+  readonly bool: boolean
+  readonly int2: number
+  readonly int4: number
+  readonly int8: bigint
+  readonly text: string
+  readonly jsonb: string
+  readonly bytea: Uint8Array
+  readonly uuid: string
+  readonly date: LocalDate
+  readonly timestamptz: Instant
+  readonly 'int2[]': readonly number[]
+  readonly 'int4[]': readonly number[]
+  readonly 'int8[]': readonly bigint[]
+}
+
+export type CopyType = keyof CopyTypes
+export type CopyRow<Columns extends readonly CopyType[]> = {
+  readonly [Index in keyof Columns]: CopyTypes[Columns[Index]] | null
+}
+
+/** PostgreSQL counts from 2000-01-01 UTC. */
+const epochMs = Date.UTC(2000, 0, 1)
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
+const headerBytes = signature.length + 8
+const chunkBytes = 64 * 1024
+
+/**
+ * Encodes rows for `copy … from stdin (format binary)`.
+ * Source: PostgreSQL documentation, COPY, "Binary Format"; field layouts are the server's send/recv functions.
+ */
+export function* encodeCopy<const Columns extends readonly CopyType[]>(
+  columns: Columns,
+  rows: Iterable<CopyRow<Columns>>,
+): Generator<Buffer> {
+  const writer = new Writer()
+  writer.bytes(signature)
+  writer.int4(0)
+  writer.int4(0)
+  for (const row of rows) {
+    writeRow(writer, columns, row)
+    if (writer.length >= chunkBytes) yield writer.take()
+  }
+  writer.int2(-1)
+  yield writer.take()
+}
+
+function writeRow<Columns extends readonly CopyType[]>(writer: Writer, columns: Columns, row: CopyRow<Columns>): void {
+  invariant(row.length === columns.length, 'a row has a value for each column')
+  writer.int2(columns.length)
+  columns.forEach((type, index) => {
+    const value = row[index]
+    if (value === null || value === undefined) writer.int4(-1)
+    else writeValue(writer, { type, value } as TypedValue)
+  })
+}
+
+type TypedValue = { readonly [Type in CopyType]: { readonly type: Type; readonly value: CopyTypes[Type] } }[CopyType]
+
+function writeValue(writer: Writer, field: TypedValue): void {
+  switch (field.type) {
+    case 'bool':
+      return writer.field(1, () => writer.int1(field.value ? 1 : 0))
+    case 'int2':
+      return writer.field(2, () => writer.int2(field.value))
+    case 'int4':
+      return writer.field(4, () => writer.int4(field.value))
+    case 'int8':
+      return writer.field(8, () => writer.int8(field.value))
+    case 'text':
+      return writer.text(field.value)
+    case 'jsonb':
+      return writer.text(`\x01${field.value}`)
+    case 'bytea':
+      return writer.field(field.value.length, () => writer.bytes(field.value))
+    case 'uuid':
+      return writer.field(16, () => writer.bytes(Buffer.from(field.value.replaceAll('-', ''), 'hex')))
+    case 'date':
+      return writer.field(4, () => writer.int4((Date.parse(field.value) - epochMs) / dayMs))
+    case 'timestamptz':
+      return writer.field(8, () => writer.int8(BigInt(field.value - epochMs) * 1000n))
+    case 'int2[]':
+      return writer.array(int2Oid, 2, field.value, (item) => writer.int2(item))
+    case 'int4[]':
+      return writer.array(int4Oid, 4, field.value, (item) => writer.int4(item))
+    case 'int8[]':
+      return writer.array(int8Oid, 8, field.value, (item) => writer.int8(item))
+    default:
+      return unreachable(field)
+  }
+}
+
+const int2Oid = 21
+const int4Oid = 23
+const int8Oid = 20
+const arrayHeaderBytes = 20
+
+/** A buffer that grows; `take` hands out what was written and begins anew. */
+class Writer {
+  length = 0
+  private buffer = Buffer.allocUnsafe(2 * chunkBytes)
+
+  take(): Buffer {
+    const taken = Buffer.from(this.buffer.subarray(0, this.length))
+    this.length = 0
+    return taken
+  }
+
+  field(size: number, write: () => void): void {
+    this.int4(size)
+    write()
+  }
+
+  int1(value: number): void {
+    this.reserve(1)
+    this.length = this.buffer.writeInt8(value, this.length)
+  }
+
+  int2(value: number): void {
+    this.reserve(2)
+    this.length = this.buffer.writeInt16BE(value, this.length)
+  }
+
+  int4(value: number): void {
+    this.reserve(4)
+    this.length = this.buffer.writeInt32BE(value, this.length)
+  }
+
+  int8(value: bigint): void {
+    this.reserve(8)
+    this.length = this.buffer.writeBigInt64BE(value, this.length)
+  }
+
+  bytes(value: Uint8Array): void {
+    this.reserve(value.length)
+    this.buffer.set(value, this.length)
+    this.length += value.length
+  }
+
+  text(value: string): void {
+    const size = Buffer.byteLength(value)
+    this.int4(size)
+    this.reserve(size)
+    this.length += this.buffer.write(value, this.length)
+  }
+
+  array<Item>(oid: number, itemBytes: number, items: readonly Item[], write: (item: Item) => void): void {
+    if (items.length === 0) return this.emptyArray(oid)
+    this.int4(arrayHeaderBytes + items.length * (4 + itemBytes))
+    for (const word of [1, 0, oid, items.length, 1]) this.int4(word)
+    for (const item of items) this.field(itemBytes, () => write(item))
+  }
+
+  private emptyArray(oid: number): void {
+    this.field(12, () => {
+      for (const word of [0, 0, oid]) this.int4(word)
+    })
+  }
+
+  private reserve(size: number): void {
+    if (this.length + size <= this.buffer.length) return
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.buffer.length, this.length + size))
+    this.buffer.copy(larger, 0, 0, this.length)
+    this.buffer = larger
+  }
+}
+
+/**
+ * Decodes a `copy … to stdout (format binary)` whose chunks end anywhere; `take` gets each row as it is complete.
+ * Feed chunks in order; `end` throws when the stream stopped short of its trailer.
+ */
+export function createCopyDecoder<const Columns extends readonly CopyType[]>(
+  columns: Columns,
+  take: (row: CopyRow<Columns>) => void,
+): CopyDecoder {
+  let rest: Buffer = Buffer.alloc(0)
+  let headerSeen = false
+  let done = false
+  const takeRows = (buffer: Buffer, start: number): number => {
+    let offset = start
+    while (!done) {
+      const next = rowEnd(buffer, offset, columns.length)
+      if (next === null) return offset
+      done = next === offset + 2
+      if (!done) take(readRow(buffer, offset, columns))
+      offset = next
+    }
+    return offset
+  }
+  return {
+    push(chunk) {
+      const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      const offset = headerSeen ? 0 : skipHeader(buffer)
+      headerSeen ||= offset > 0
+      rest = buffer.subarray(headerSeen ? takeRows(buffer, offset) : 0)
+    },
+    end: () => invariant(done && rest.length === 0, 'a binary COPY ends with its trailer'),
+  }
+}
+
+export interface CopyDecoder {
+  readonly push: (chunk: Buffer) => void
+  readonly end: () => void
+}
+
+/** Offset behind the header; 0 while it is not complete. */
+function skipHeader(buffer: Buffer): number {
+  if (buffer.length < headerBytes) return 0
+  invariant(buffer.subarray(0, signature.length).equals(signature), 'a binary COPY begins with its signature')
+  const extension = buffer.readInt32BE(headerBytes - 4)
+  return buffer.length < headerBytes + extension ? 0 : headerBytes + extension
+}
+
+/** Offset behind the row (or the two bytes of the trailer) at `offset`; null while it is not complete. */
+function rowEnd(buffer: Buffer, offset: number, columnCount: number): number | null {
+  if (offset + 2 > buffer.length) return null
+  const count = buffer.readInt16BE(offset)
+  if (count === -1) return offset + 2
+  invariant(count === columnCount, `a row has ${columnCount} columns, not ${count}`)
+  let at = offset + 2
+  for (let column = 0; column < count; column++) {
+    if (at + 4 > buffer.length) return null
+    at += 4 + Math.max(0, buffer.readInt32BE(at))
+  }
+  return at > buffer.length ? null : at
+}
+
+function readRow<Columns extends readonly CopyType[]>(
+  buffer: Buffer,
+  offset: number,
+  columns: Columns,
+): CopyRow<Columns> {
+  let at = offset + 2
+  return columns.map((type) => {
+    const size = buffer.readInt32BE(at)
+    at += 4 + Math.max(0, size)
+    return size < 0 ? null : readValue(type, buffer.subarray(at - size, at))
+  }) as CopyRow<Columns>
+}
+
+function readValue(type: CopyType, field: Buffer): CopyTypes[CopyType] {
+  switch (type) {
+    case 'bool':
+      return field.readInt8(0) !== 0
+    case 'int2':
+      return field.readInt16BE(0)
+    case 'int4':
+      return field.readInt32BE(0)
+    case 'int8':
+      return field.readBigInt64BE(0)
+    case 'text':
+      return field.toString('utf8')
+    case 'jsonb':
+      return field.toString('utf8', 1)
+    case 'bytea':
+      return Buffer.from(field)
+    case 'uuid':
+      return uuidText(field.toString('hex'))
+    case 'date':
+      return new Date(epochMs + field.readInt32BE(0) * dayMs).toISOString().slice(0, 10)
+    case 'timestamptz':
+      return epochMs + Number(field.readBigInt64BE(0) / 1000n)
+    case 'int2[]':
+      return readArray(field, (item) => item.readInt16BE(0))
+    case 'int4[]':
+      return readArray(field, (item) => item.readInt32BE(0))
+    case 'int8[]':
+      return readArray(field, (item) => item.readBigInt64BE(0))
+    default:
+      return unreachable(type)
+  }
+}
+
+function readArray<Item>(field: Buffer, read: (item: Buffer) => Item): readonly Item[] {
+  if (field.readInt32BE(0) === 0) return []
+  invariant(field.readInt32BE(0) === 1 && field.readInt32BE(4) === 0, 'an array column has one dimension and no nulls')
+  const count = field.readInt32BE(12)
+  const items: Item[] = []
+  let at = arrayHeaderBytes
+  for (let index = 0; index < count; index++) {
+    const size = field.readInt32BE(at)
+    items.push(read(field.subarray(at + 4, at + 4 + size)))
+    at += 4 + size
+  }
+  return items
+}
+
+function uuidText(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,0 +1,30 @@
+import pg from 'pg'
+
+const undefinedDatabase = '3D000'
+
+/** Creates the product's database in a new cluster; connecting to it is also the last proof that the server answers. */
+export async function ensureMainDatabase(ownerUrl: string, name: string): Promise<void> {
+  if (await connects(ownerUrl)) return
+  const maintenance = new URL(ownerUrl)
+  maintenance.pathname = '/postgres'
+  const client = new pg.Client({ connectionString: maintenance.href })
+  await client.connect()
+  try {
+    await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
+  }
+}
+
+async function connects(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === undefinedDatabase) return false
+    throw error
+  } finally {
+    await client.end()
+  }
+}

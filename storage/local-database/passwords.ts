@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import { UserError } from '../../domain/errors.js'
+import { loginRoles, type LoginRole } from '../roles.js'
+import { readIfThere, replaceFile } from './atomic-file.js'
+
+export type Passwords = Readonly<Record<LoginRole, string>>
+
+const passwordBytes = 24
+
+/** The passwords of a folder's cluster, made at its first start. The file is for its owner's eyes only. */
+export function ensurePasswords(path: string): Passwords {
+  const stored = readIfThere(path)
+  if (stored !== null) return parsePasswords(stored, path)
+  const made = Object.fromEntries(loginRoles.map((role) => [role, randomBytes(passwordBytes).toString('base64url')]))
+  replaceFile(path, `${JSON.stringify(made, null, 2)}\n`, 0o600)
+  return parsePasswords(JSON.stringify(made), path)
+}
+
+function parsePasswords(text: string, path: string): Passwords {
+  const parsed: unknown = JSON.parse(text)
+  if (!isPasswords(parsed))
+    throw new UserError('local_database_failed', `${path} does not hold the passwords of the local database`)
+  return parsed
+}
+
+function isPasswords(value: unknown): value is Passwords {
+  return typeof value === 'object' && value !== null && loginRoles.every((role) => role in value)
+}

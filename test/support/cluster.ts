@@ -1,0 +1,64 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { BinariesWanted } from '../../storage/local-database/binaries.js'
+import { type LocalDatabase, mainDatabase, openLocalDatabase } from '../../storage/local-database/open.js'
+import { migrate } from '../../storage/migrate.js'
+
+/** Test data is thrown away, so nothing waits for the disk. */
+const fastSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', shared_buffers: '256MB' }
+
+export interface TestCluster {
+  readonly folder: string
+  readonly database: LocalDatabase
+  readonly close: () => Promise<void>
+}
+
+/** `SHUANGWU_TEST_TIER` = plain or timescale chooses the binaries; otherwise TimescaleDB where it is found. */
+export function wantedBinaries(): BinariesWanted {
+  const wanted = process.env['SHUANGWU_TEST_TIER'] ?? 'any'
+  if (wanted !== 'any' && wanted !== 'plain' && wanted !== 'timescale')
+    throw new Error(`SHUANGWU_TEST_TIER is plain or timescale, not ${wanted}`)
+  return wanted
+}
+
+/** A new folder that the server's user can pass, so that its data stays inside. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sw-test-'))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+/** Starts a cluster whose main database is migrated and closed to sessions: the template that each test file clones. */
+export async function openTestCluster(): Promise<TestCluster> {
+  const folder = makeFolder()
+  const database = await openLocalDatabase({ folder, binaries: wantedBinaries(), settings: fastSettings })
+  await migrate(database.ownerUrl, { logins: database.passwords })
+  await closeTemplate(database.ownerUrl)
+  return {
+    folder,
+    database,
+    close: async () => {
+      await database.close()
+      rmSync(folder, { recursive: true, force: true })
+      rmSync(database.data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** URL of another database of the same cluster. */
+export function inDatabase(url: string, name: string): string {
+  const other = new URL(url)
+  other.pathname = `/${name}`
+  return other.href
+}
+
+/** TimescaleDB's scheduler keeps a session in every database that allows one, and a template must have none. */
+async function closeTemplate(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inDatabase(ownerUrl, 'postgres') })
+  await client.connect()
+  await client.query(`alter database ${client.escapeIdentifier(mainDatabase)} allow_connections false`)
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [mainDatabase])
+  await client.end()
+}
