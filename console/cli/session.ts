@@ -10,14 +10,22 @@ import type { Io } from './io.js'
 /** Runs a command on the database with exactly the rights of one process role, and gives everything back afterwards. */
 export async function withDatabase<T>(io: Io, role: ProcessRole, act: (database: Database) => Promise<T>): Promise<T> {
   return withResolvedDatabase(io, async (resolved) => {
-    const database = openDatabase({ url: resolved.url(role), clock: createRealClock() })
-    try {
-      await requireMigrated(database)
-      return await act(database)
-    } finally {
-      await database.close()
-    }
+    // Asked as owner, because the processes' logins only exist once the database is migrated.
+    await using(openReal(resolved.ownerUrl), requireMigrated)
+    return using(openReal(resolved.url(role)), act)
   })
+}
+
+async function using<T>(database: Database, act: (database: Database) => Promise<T>): Promise<T> {
+  try {
+    return await act(database)
+  } finally {
+    await database.close()
+  }
+}
+
+function openReal(url: string): Database {
+  return openDatabase({ url, clock: createRealClock() })
 }
 
 export async function withResolvedDatabase<T>(io: Io, act: (resolved: ResolvedDatabase) => Promise<T>): Promise<T> {

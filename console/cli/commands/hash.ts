@@ -13,7 +13,12 @@ export function addHashCommand(program: Command, io: Io): void {
     .action(async ({ json }: { readonly json?: true }) => {
       const hash = await withDatabase(io, 'reader', resultHash)
       if (json === true) return io.out(toJson(hash))
-      io.out(textTable(['表 table', '行 rows', 'SHA-256'], hash.tables.map(({ name, rows, sha256 }) => [name, rows, sha256])))
+      io.out(
+        textTable(
+          ['表 table', '行 rows', 'SHA-256'],
+          hash.tables.map(({ name, rows, sha256 }) => [name, rows, sha256]),
+        ),
+      )
       io.out(hash.sha256)
     })
 }
