@@ -11,9 +11,11 @@ const key = /(?:^|[{,\n])\s*([a-z][a-z0-9_]*):/g
 const kind = /\bkind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
 
 /** Constant lists and tables whose name says that they hold failures; a table is keyed by them. */
-const lists = /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
+const lists =
+  /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
 /** Types whose name says that they are failures, up to the next declaration. */
-const namedTypes = /(?:^|\n)(?:export )?type (\w*(?:Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
+const namedTypes =
+  /(?:^|\n)(?:export )?type (\w*(?:Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
 const failureTypes = /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */
 const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
@@ -33,9 +35,10 @@ function namesIn(text: string): readonly string[] {
   return [
     ...bodies(lists, text, 2).flatMap((body) => bodies(body.startsWith('[') ? literal : key, body, 1)),
     ...bodies(namedTypes, text, 2).flatMap((body) => bodies(literal, body, 1)),
-    ...[...bodies(failureTypes, text, 1).flatMap((body) => bodies(kind, body, 1)), ...bodies(inResult, text, 1)].flatMap(
-      (body) => bodies(literal, body, 1),
-    ),
+    ...[
+      ...bodies(failureTypes, text, 1).flatMap((body) => bodies(kind, body, 1)),
+      ...bodies(inResult, text, 1),
+    ].flatMap((body) => bodies(literal, body, 1)),
     ...bodies(given, text, 1),
     ...bodies(rules, text, 1),
   ]
