@@ -19,6 +19,8 @@ export interface CollectionPolicy {
   readonly uploads: CollectionWindow
   /** Midnights older than this are not asked for again. */
   readonly backfillDays: number
+  /** A midnight is given up after the meter said in so many windows that its memory does not hold it. */
+  readonly noFreezeLimit: number
 }
 
 /** The last pass lies near the end of the window: what ailed a silent meter at midnight is often over by morning. */
@@ -36,6 +38,7 @@ export const defaultPolicy: CollectionPolicy = {
     passesMs: [30 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs, 6 * hourMs],
   },
   backfillDays: 60,
+  noFreezeLimit: 2,
 }
 
 /** Half-open, as instants. */

@@ -47,7 +47,11 @@ export function createMessageProviders(surroundings: Surroundings): MessageProvi
   }
 }
 
-function createProvider(channel: MessageChannelName, { clock, random, onReceipt }: Surroundings, log: HandedOver[]): MessageChannel {
+function createProvider(
+  channel: MessageChannelName,
+  { clock, random, onReceipt }: Surroundings,
+  log: HandedOver[],
+): MessageChannel {
   const known = new Map<string, HandedOver>()
   const take = (message: OutgoingMessage): HandedOver => {
     const fate = fateOf(random, channel, message.messageId)

@@ -117,7 +117,7 @@ function happeningsOf(
       lineDown: { line: 'line-2', from: at('2026-07-12'), to: at('2026-07-14') },
       noSupply: {
         usagePoint: noSupply.usagePoint,
-        outage: { from: at('2026-07-19', 22) + 30 * minuteMs, to: at('2026-07-20', 2) },
+        outage: { from: at('2026-07-19', 23) + 30 * minuteMs, to: at('2026-07-20') + 15 * minuteMs },
       },
       deadModule: { usagePoint: pick(random, others, 'line-3', 'dead module').usagePoint, from: at('2026-07-29', 12) },
     },

@@ -2,7 +2,7 @@ import { formatScaled } from '../../domain/scaled.js'
 import type { ActorEntry, AgreementEntry, LineEntry, RegistryDocument } from '../../domain/registry-document.js'
 import { present } from '../../domain/result.js'
 import type { LineDescription, PointDescription, UtilityDescription } from './description.js'
-import { brokerUrlOf, topicsOf, type UtilityEndpoints } from './endpoints.js'
+import { brokerUrlOf, serialBaud, topicsOf, type UtilityEndpoints } from './endpoints.js'
 import { at, isoOf, monthStart, yearStart } from './story-calendar.js'
 
 const standing = isoOf(at(yearStart))
@@ -81,6 +81,6 @@ function lineEntry(organisation: string, { code, kind }: LineDescription, endpoi
   }
   const { host, port } = present(endpoints.lines.get(code), `endpoint of ${code}`)
   if (kind === 'modbus_tcp') return { code, organisation, kind, settings: { host, port } }
-  const settings = { host, port, baud: 2400, wakeUpBytes: 4, replyTimeoutMs: 1000, requestGapMs: 50 }
+  const settings = { host, port, baud: serialBaud, wakeUpBytes: 4, replyTimeoutMs: 1000, requestGapMs: 50 }
   return { code, organisation, kind, settings }
 }

@@ -58,6 +58,8 @@ export async function missingDueReads(
     readonly from: Instant
     readonly through: Instant
     readonly now: Instant
+    /** A midnight that the meter said so often not to hold is not asked for again. */
+    readonly noFreezeLimit: number
   },
 ): Promise<readonly MissingDueRead[]> {
   const rows = await queryable.query<MissingRow>(
@@ -69,8 +71,10 @@ export async function missingDueReads(
         and not exists (select from reading r where r.meter_id = d.meter_id and r.quantity = 1
                            and (r.read_at = d.read_at
                              or r.source = 4 and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes'))
+        and (select count(*) from failed_read f
+              where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
       order by d.read_at desc, d.meter_id`,
-    [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now)],
+    [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now), span.noFreezeLimit],
   )
   return rows.map((row) => ({
     meterId: row.meter_id,

@@ -50,10 +50,10 @@ export async function takeLineLease(database: Database, wish: LeaseWish): Promis
   })
 }
 
-/** Puts the end of a lease off; false when it was lost. */
+/** Puts the end of a lease off, never forward; false when it was lost. */
 export async function renewLineLease(database: Database, lease: LineLease, expiresAt: Instant): Promise<boolean> {
   const renewed = await database.execute(
-    'update line_lease set expires_at = $3 where line_id = $1 and fencing_token = $2',
+    'update line_lease set expires_at = greatest(expires_at, $3) where line_id = $1 and fencing_token = $2',
     [lease.lineId, lease.fencingToken, toTimestamptz(expiresAt)],
   )
   return renewed === 1

@@ -18,5 +18,8 @@ t.test('every template renders on every channel, with the amount, the day and no
 })
 
 t.test('an unknown template is an error', async (t) => {
-  t.same(composeNotice('toString', 'sms', about), { ok: false, error: { kind: 'unknown_template', template: 'toString' } })
+  t.same(composeNotice('toString', 'sms', about), {
+    ok: false,
+    error: { kind: 'unknown_template', template: 'toString' },
+  })
 })

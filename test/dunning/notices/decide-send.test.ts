@@ -20,7 +20,12 @@ t.test('a notice leaves only when everything still holds', async (t) => {
   const cases: readonly (readonly [string, number, Partial<SendFacts>, SendDecision])[] = [
     ['all is as it was', morning, {}, { kind: 'send' }],
     ['paid', morning, { openFen: 0n }, { kind: 'paid' }],
-    ['paid, and everything else wrong too', night, { openFen: -1n, expiresAt: 0, addressable: false }, { kind: 'paid' }],
+    [
+      'paid, and everything else wrong too',
+      night,
+      { openFen: -1n, expiresAt: 0, addressable: false },
+      { kind: 'paid' },
+    ],
     ['partly paid', morning, { openFen: 50n }, { kind: 'withheld', reason: 'amount_changed' }],
     ['at the end of its validity', morning, { expiresAt: morning }, { kind: 'expired' }],
     ['consent withdrawn', morning, { addressable: false }, { kind: 'withheld', reason: 'not_addressable' }],

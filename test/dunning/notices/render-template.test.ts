@@ -32,7 +32,8 @@ t.test('refuses whatever a customer should never read', async (t) => {
     ['{{{amount|yuan}}}', 'broken_placeholder'],
     ['{', 'broken_placeholder'],
   ] as const
-  for (const [template, kind] of cases) t.match(renderTemplate(template, values), { ok: false, error: { kind } }, template)
+  for (const [template, kind] of cases)
+    t.match(renderTemplate(template, values), { ok: false, error: { kind } }, template)
 })
 
 t.test('a value is never read as a template', async (t) => {

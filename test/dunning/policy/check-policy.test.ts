@@ -19,11 +19,7 @@ const cases: readonly (readonly [string, DunningPolicy, readonly string[]])[] = 
   ['two steps on one day', withSteps(first, { ...second!, offsetDays: 1 }, third), ['steps_out_of_order']],
   ['a channel named twice', withSteps(first, { ...second!, channels: [...sms] }, third), ['repeated_channel']],
   ['a template nobody wrote', withSteps(first, { ...second!, template: 'constructor' }, third), ['unknown_template']],
-  [
-    'a minute before eight',
-    { ...standard, sendingHours: { from: '07:59', to: '21:00' } },
-    ['sends_in_quiet_hours'],
-  ],
+  ['a minute before eight', { ...standard, sendingHours: { from: '07:59', to: '21:00' } }, ['sends_in_quiet_hours']],
   ['a minute after nine', { ...standard, sendingHours: { from: '08:00', to: '21:01' } }, ['sends_in_quiet_hours']],
   ['hours that are empty', { ...standard, sendingHours: { from: '12:00', to: '12:00' } }, ['no_sending_hours']],
   ['two calls a day', { ...standard, voiceCalls: { perDay: 2, perWeek: 3 } }, ['too_many_calls']],
