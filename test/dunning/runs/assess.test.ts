@@ -47,7 +47,7 @@ t.test('three notices nobody answers bring the manager of the grid cell', async 
   )
   t.match(await selectManualTasks(reader), [
     {
-      accountCode: '3700001000',
+      accountCode: '3700000001',
       gridCellCode: 'grid-1',
       assignee: 'manager-1',
       openFen: 8_050n,
