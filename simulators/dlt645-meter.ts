@@ -1,4 +1,5 @@
-import { addDays, beijing, dayMs, type Instant, type LocalDate } from '../domain/time.js'
+import { unreachable } from '../domain/result.js'
+import { addDays, beijing, type Instant, type LocalDate, secondMs } from '../domain/time.js'
 import { encodeItem, findItem, type ItemReference } from '../protocols/dlt645/data-items.js'
 import { weekdayOf } from '../protocols/dlt645/item-formats.js'
 import { encodeDataReply, encodeRefusal, type ReadRequest } from '../protocols/dlt645/messages-2007.js'
@@ -21,9 +22,12 @@ export const usualFreezeDepth = 62
 
 /** Wake-up bytes that the simulated meters send before a reply. */
 const wakeUpBytes = 4
-const absentStamp = Buffer.alloc(5, 0xff)
-/** Total and four tariffs. */
-const absentRegisters = Buffer.alloc(20, 0xff)
+/** A stamp, and a total with four tariffs. */
+const absentFreeze = {
+  daily_freeze_stamp: Buffer.alloc(5, 0xff),
+  daily_freeze_forward_active: Buffer.alloc(20, 0xff),
+} as const
+type FreezeItem = keyof typeof absentFreeze
 
 /** Bytes of the meter's answer to a read, wake-up bytes included; an item it does not keep is refused as `no_such_data`. */
 export function answerRead(meter: Dlt645Meter, request: ReadRequest, now: Instant): Buffer {
@@ -33,28 +37,31 @@ export function answerRead(meter: Dlt645Meter, request: ReadRequest, now: Instan
   return encodeDataReply(meter.address, request.dataIdentifier, payload, { wakeUpBytes })
 }
 
-/** Freezes count backwards from the midnight that opened the running day. A midnight without supply leaves fields of FFH. */
 function payloadOf(meter: Dlt645Meter, { name, index }: ItemReference, now: Instant): Buffer | null {
+  const today = beijing.dateAt(now)
   switch (name) {
     case 'forward_active_block':
     case 'forward_active_total':
       return encodeItem(name, meter.source.registersAt(now))
     case 'daily_freeze_stamp':
-    case 'daily_freeze_forward_active': {
-      if (index > meter.freezeDepth) return null
-      const day = addDays(beijing.dateAt(now), 1 - index)
-      const midnight = beijing.startOfDay(day)
-      const isAbsent = meter.missedFreezes.has(day) || midnight < meter.energisedFrom
-      if (name === 'daily_freeze_stamp') return isAbsent ? absentStamp : encodeItem(name, midnight)
-      return isAbsent ? absentRegisters : encodeItem(name, meter.source.registersAt(midnight))
-    }
-    case 'date_and_weekday': {
-      const date = beijing.dateAt(now)
-      return encodeItem(name, { date, weekday: weekdayOf(date) })
-    }
+    case 'daily_freeze_forward_active':
+      return index > meter.freezeDepth ? null : freezeOf(meter, name, addDays(today, 1 - index))
+    case 'date_and_weekday':
+      return encodeItem(name, { date: today, weekday: weekdayOf(today) })
     case 'time_of_day':
-      return encodeItem(name, Math.floor(((now - beijing.startOfDay(beijing.dateAt(now))) % dayMs) / 1000))
+      return encodeItem(name, Math.floor((now - beijing.startOfDay(today)) / secondMs))
     case 'status_word_3':
       return encodeItem(name, 0)
+    default:
+      return unreachable(name)
   }
+}
+
+/** The freeze of the midnight that opened a day. A midnight without supply leaves fields of FFH. */
+function freezeOf(meter: Dlt645Meter, name: FreezeItem, day: LocalDate): Buffer {
+  const midnight = beijing.startOfDay(day)
+  if (meter.missedFreezes.has(day) || midnight < meter.energisedFrom) return absentFreeze[name]
+  return name === 'daily_freeze_stamp'
+    ? encodeItem(name, midnight)
+    : encodeItem(name, meter.source.registersAt(midnight))
 }

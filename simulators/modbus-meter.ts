@@ -45,14 +45,14 @@ function serve(socket: Socket, answer: (unitId: number, pdu: Buffer) => Buffer):
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk])
-    for (;;) {
-      const taken = takeTcpAdu(pending)
-      if (!taken.ok) return socket.destroy()
-      if (taken.value === null) return
+    let taken = takeTcpAdu(pending)
+    while (taken.ok && taken.value !== null) {
       const { adu, rest } = taken.value
-      pending = Buffer.from(rest)
       socket.write(encodeTcpAdu({ ...adu, pdu: answer(adu.unitId, adu.pdu) }))
+      pending = Buffer.from(rest)
+      taken = takeTcpAdu(pending)
     }
+    if (!taken.ok) socket.destroy()
   })
 }
 

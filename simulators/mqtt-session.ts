@@ -28,6 +28,8 @@ export async function openMqttSession(
 ): Promise<MqttSession> {
   let client: MqttClient | null = null
   let closed = false
+  /** What still waits for the broker on the open connection. */
+  const unanswered = new Set<() => void>()
 
   async function connect(): Promise<void> {
     if (closed) return
@@ -38,10 +40,11 @@ export async function openMqttSession(
     client.on('message', (_topic, payload) => settings.onMessage(payload))
     client.once('close', () => {
       client = null
+      for (const finish of unanswered) finish()
       connectLater()
     })
-    await held(connected, (done) => connected.once('connect', done))
-    await held(connected, (done) => connected.subscribe(settings.subscription, { qos: 1 }, done))
+    await held((done) => connected.once('connect', done))
+    await held((done) => connected.subscribe(settings.subscription, { qos: 1 }, done))
   }
 
   function connectLater(): void {
@@ -62,15 +65,15 @@ export async function openMqttSession(
   }
 
   /** Time stands still until the broker has answered or the connection is over. */
-  function held(over: MqttClient, act: (done: () => void) => void): Promise<void> {
+  function held(act: (done: () => void) => void): Promise<void> {
     const release = clock.hold()
     return new Promise((resolve) => {
       const finish = () => {
-        over.off('close', finish)
+        unanswered.delete(finish)
         release()
         resolve()
       }
-      over.once('close', finish)
+      unanswered.add(finish)
       act(finish)
     })
   }
@@ -79,7 +82,7 @@ export async function openMqttSession(
   return {
     publish(topic, payload) {
       const current = client
-      if (current?.connected) void held(current, (done) => current.publish(topic, payload, { qos: 1 }, done))
+      if (current?.connected) void held((done) => current.publish(topic, payload, { qos: 1 }, done))
     },
     async close() {
       closed = true

@@ -34,6 +34,7 @@ export async function startRs485Line(
   const bus = createLineBus(settings, runtime, (chunk) => {
     for (const client of clients) client.write(chunk)
   })
+  let closed = false
   let listener: Listener | null = await network.listen(settings.endpoint, accept)
   const { endpoint } = listener
   const timers = settings.outages
@@ -59,7 +60,9 @@ export async function startRs485Line(
   }
 
   async function comeBack(): Promise<void> {
-    listener = await network.listen(endpoint, accept)
+    const opened = await network.listen(endpoint, accept)
+    if (closed) await opened.close()
+    else listener = opened
   }
 
   return {
@@ -67,6 +70,7 @@ export async function startRs485Line(
     endpoint,
     counters: bus.counters,
     async close() {
+      closed = true
       for (const timer of timers) timer.cancel()
       await goDown()
     },

@@ -5,7 +5,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly (str
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   })
   table.push(...rows.map((row) => row.map(String)))
   return table.toString()

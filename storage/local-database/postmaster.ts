@@ -50,7 +50,8 @@ exec 3<&-
 wait $server
 status=$?
 kill -KILL $watch
-rmdir "$socket_folder" 2>/dev/null
+rm -f "$socket_folder"/.s.PGSQL.*
+rmdir "$socket_folder"
 exit $status
 `
 
