@@ -46,7 +46,8 @@ t.test('one customer pays ten yuan too much and one payment names nobody', async
   const owed = new Map(bills.map(({ accountCode, amountFen }) => [accountCode, amountFen]))
   const odd = paidOver([]).filter(({ accountCode, amountFen }) => owed.get(accountCode) !== amountFen)
   t.equal(odd.length, 2)
-  t.same(odd.map(({ accountCode, amountFen }) => amountFen - (owed.get(accountCode) ?? 0n)).toSorted(), [1000n, 8888n])
+  const unowedFen = odd.map(({ accountCode, amountFen }) => amountFen - (owed.get(accountCode) ?? 0n))
+  t.same(new Set(unowedFen), new Set([1000n, 8888n]))
 })
 
 t.test('references are unique and the same day gives the same payments', async (t) => {
@@ -73,7 +74,9 @@ t.test('the bank’s file names channel, day, count and sum before its payments'
   ]
   t.equal(
     bankFile('2026-08-10', payments),
-    `#shuangwu-bank-file,demo-bank,2026-08-10,2,124.45
+    `channel,statement,count,total_yuan
+demo-bank,2026-08-10,2,124.45
+reference,account,amount_yuan,paid_at
 20260810-A0001,A0001,123.45,2026-08-10T01:30:00.000Z
 20260810-A0002,A0002,1.00,2026-08-10T02:00:00.000Z
 `,

@@ -13,7 +13,7 @@ t.test('the same seed gives the same bytes, another seed others', async (t) => {
 t.test('there is one due point for each midnight at which a meter is installed', async (t) => {
   const description = describeUtility({ seed: 1, ...small })
   const lines = entriesOf(truthFileOf(description))
-  const due = lines.filter(({ kind, due }) => kind === 'registers' && due === true)
+  const due = lines.filter((line) => line.kind === 'registers' && line.due === true)
   t.equal(due.length, 16 * 32)
   const ofNewMeter = due.filter(({ meter }) => meter === description.exchange.newMeter.entry.code)
   t.equal(ofNewMeter.length, 16)
