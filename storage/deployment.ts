@@ -1,25 +1,33 @@
 import type { Instant } from '../domain/time.js'
 import type { Queryable } from './database.js'
+import { appliedMigrations, migrationsTable } from './schema-version.js'
 import { toTimestamptz } from './type-parsers.js'
 
-/** What a database is for. `empty` was never migrated or never put to use. */
-export type Purpose = 'production' | 'demo' | 'test' | 'empty'
+/** What a database is for. `empty`: nothing of anybody's is in it; `foreign`: tables that are not ours. */
+export type Purpose = 'production' | 'demo' | 'test' | 'empty' | 'foreign'
 
-export interface Deployment {
-  readonly purpose: Purpose
-  readonly seed: bigint | null
+export async function readPurpose(client: Queryable): Promise<Purpose> {
+  if ((await appliedMigrations(client)).length === 0) return (await hasTables(client)) ? 'foreign' : 'empty'
+  if (await isMissingDeployment(client)) return 'empty'
+  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>('select purpose from deployment')
+  return row?.purpose ?? ((await hasOrganisations(client)) ? 'production' : 'empty')
 }
 
-interface DeploymentRow {
-  readonly purpose: Exclude<Purpose, 'empty'>
-  readonly seed: bigint | null
+async function hasTables(client: Queryable): Promise<boolean> {
+  const rows = await client.query(`select from information_schema.tables where table_schema = 'public' and table_name <> $1 limit 1`, [
+    migrationsTable,
+  ])
+  return rows.length > 0
 }
 
-export async function readDeployment(client: Queryable): Promise<Deployment> {
-  const [table] = await client.query<{ readonly oid: string | null }>(`select to_regclass('deployment')::text as oid`)
-  if (table === undefined || table.oid === null) return { purpose: 'empty', seed: null }
-  const [row] = await client.query<DeploymentRow>('select purpose, seed from deployment')
-  return row ?? { purpose: 'empty', seed: null }
+/** A migration that was cut short. */
+async function isMissingDeployment(client: Queryable): Promise<boolean> {
+  const rows = await client.query(`select where to_regclass('deployment') is null or to_regclass('organisation') is null`)
+  return rows.length > 0
+}
+
+async function hasOrganisations(client: Queryable): Promise<boolean> {
+  return (await client.query('select from organisation limit 1')).length > 0
 }
 
 /** Says once what a fresh database is for. */

@@ -52,7 +52,7 @@ interface WireOptions {
 const readCode = 0x11
 const readReplyCode = 0x91
 const readReplyMoreCode = 0xb1
-const readRefusalCode = 0xd1
+export const readRefusalCode = 0xd1
 const fromMeterBit = 0x80
 const identifierBytes = 4
 

@@ -25,6 +25,7 @@ export const exceptionCodes = {
   illegal_data_address: 2,
   illegal_data_value: 3,
   server_device_failure: 4,
+  gateway_target_silent: 11,
 } as const
 
 export type ExceptionName = keyof typeof exceptionCodes
