@@ -30,7 +30,8 @@ export const registryTables = {
   line: {
     object: ['code'],
     content: 'select line_id, organisation_id, code, kind, settings from line',
-    insert: 'insert into line select * from json_populate_recordset(null::line, $1)',
+    // Without its schema the name means PostgreSQL's own geometric type.
+    insert: 'insert into line select * from json_populate_recordset(null::public.line, $1)',
   },
   meter: {
     object: ['code'],
