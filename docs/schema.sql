@@ -641,10 +641,10 @@ deployment: PRIMARY KEY (singleton)
 determinant: CHECK ((((cardinality(meter_ids) >= 1) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
 determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::text])))
 determinant: FOREIGN KEY (account_id) REFERENCES account(account_id)
-determinant: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id)
+determinant: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
 determinant: PRIMARY KEY (set_id, account_id)
 determinant_hold: FOREIGN KEY (account_id) REFERENCES account(account_id)
-determinant_hold: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id)
+determinant_hold: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
 determinant_hold: PRIMARY KEY (set_id, account_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 determinant_set: PRIMARY KEY (set_id)
@@ -847,7 +847,9 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
+CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
@@ -1155,7 +1157,7 @@ actor: shuangwu_billing may select
 actor: shuangwu_console may insert, select
 actor: shuangwu_dunning may select
 actor: shuangwu_headend may select
-actor: shuangwu_mdm may select
+actor: shuangwu_mdm may insert, select
 actor: shuangwu_reader may select
 agreement_timeline: shuangwu_billing may select
 agreement_timeline: shuangwu_console may select

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ConcentratorSettings, Dlt645LineSettings, ModbusLineSettings } from '../domain/registry-document.js'
-import { err, ok, type Result } from '../domain/result.js'
+import { err, ok, type Result, unreachable } from '../domain/result.js'
 import type { LineId } from '../domain/reading.js'
 import { type Calendar, calendarOf } from '../domain/time.js'
 import type { LineRow } from '../storage/headend/lines.js'
@@ -52,6 +52,8 @@ export function parseLine(row: LineRow): Result<Line, LineError> {
       return withSettings(row, modbusSchema, (settings) => ({ ...identity, kind: 'modbus_tcp', settings }))
     case 'mqtt_concentrator':
       return withSettings(row, concentratorSchema, (settings) => ({ ...identity, kind: 'mqtt_concentrator', settings }))
+    default:
+      return unreachable(row.kind)
   }
 }
 

@@ -1,7 +1,7 @@
 import { unreachable } from '../domain/result.js'
 import { addDays, beijing, type Instant, type LocalDate, secondMs } from '../domain/time.js'
 import { encodeItem, findItem, type ItemReference } from '../protocols/dlt645/data-items.js'
-import { weekdayOf } from '../protocols/dlt645/item-formats.js'
+import { weekdayOf } from '../protocols/dlt645/time-formats.js'
 import { encodeDataReply, encodeRefusal, type ReadRequest } from '../protocols/dlt645/messages-2007.js'
 import type { RegisterSource } from './register-source.js'
 

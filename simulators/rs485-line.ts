@@ -59,6 +59,7 @@ export async function startRs485Line(
     await closing?.close()
   }
 
+  /** On the old port: Linux gives listeners odd and clients even ports, so no connection has taken it meanwhile. */
   async function comeBack(): Promise<void> {
     const opened = await network.listen(endpoint, accept)
     if (closed) await opened.close()

@@ -9,20 +9,25 @@ export type Purpose = 'production' | 'demo' | 'test' | 'empty' | 'foreign'
 export async function readPurpose(client: Queryable): Promise<Purpose> {
   if ((await appliedMigrations(client)).length === 0) return (await hasTables(client)) ? 'foreign' : 'empty'
   if (await isMissingDeployment(client)) return 'empty'
-  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>('select purpose from deployment')
+  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>(
+    'select purpose from deployment',
+  )
   return row?.purpose ?? ((await hasOrganisations(client)) ? 'production' : 'empty')
 }
 
 async function hasTables(client: Queryable): Promise<boolean> {
-  const rows = await client.query(`select from information_schema.tables where table_schema = 'public' and table_name <> $1 limit 1`, [
-    migrationsTable,
-  ])
+  const rows = await client.query(
+    `select from information_schema.tables where table_schema = 'public' and table_name <> $1 limit 1`,
+    [migrationsTable],
+  )
   return rows.length > 0
 }
 
 /** A migration that was cut short. */
 async function isMissingDeployment(client: Queryable): Promise<boolean> {
-  const rows = await client.query(`select where to_regclass('deployment') is null or to_regclass('organisation') is null`)
+  const rows = await client.query(
+    `select where to_regclass('deployment') is null or to_regclass('organisation') is null`,
+  )
   return rows.length > 0
 }
 

@@ -3,16 +3,16 @@ import { formatScaled, parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 
 /**
- * A day's payments as a bank reports them: UTF-8 CSV without quoting, lines ended by LF or CRLF.
+ * A day's payments as a bank reports them: UTF-8 CSV without quoting, lines ended by LF or CRLF. The first line names the channel,
+ * the statement, how many payments follow and what they come to in yuan; then one line per payment: reference, account,
+ * amount in yuan, instant of payment with offset.
  *
- *     channel,statement,count,total_yuan
- *     bank-1,2026-08-17,2,160.05
- *     reference,account,amount_yuan,paid_at
+ *     #shuangwu-bank-file,bank-1,2026-08-17,2,160.05
  *     B1-000001,A-000017,100.00,2026-08-17T10:15:00+08:00
  *     B1-000002,,60.05,2026-08-17T11:00:00+08:00
  *
  * `statement` names the file within its channel; `reference` names the payment within its channel, for ever. An empty account
- * is money nobody put a customer number on. Count and total must be those of the rows.
+ * is money nobody put a customer number on. Count and total must be those of the lines that follow.
  */
 export interface BankFile {
   readonly channel: string
@@ -32,7 +32,6 @@ export interface ReportedPayment {
 export interface BankFileError {
   readonly kind:
     | 'header_invalid'
-    | 'columns_invalid'
     | 'row_invalid'
     | 'amount_invalid'
     | 'paid_at_invalid'
@@ -43,19 +42,20 @@ export interface BankFileError {
   readonly detail: string
 }
 
-const headerNames = 'channel,statement,count,total_yuan'
-const columnNames = 'reference,account,amount_yuan,paid_at'
-const headerLines = 3
+const mark = '#shuangwu-bank-file'
+const headerNames = `${mark},channel,statement,count,total in yuan`
+const columnNames = 'reference,account,amount in yuan,paid at'
+const firstPaymentLine = 2
 const namePattern = /^[A-Za-z0-9._:-]{1,64}$/
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/
 
 export function parseBankFile(text: string): Result<BankFile, BankFileError> {
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/)
-  const header = parseHeader(lines)
+  const header = parseHeader(lines[0] ?? '')
   if (!header.ok) return header
   const payments: ReportedPayment[] = []
-  for (const [index, line] of lines.slice(headerLines).entries()) {
-    const payment = parseRow(line, index + headerLines + 1)
+  for (const [index, line] of lines.slice(1).entries()) {
+    const payment = parseRow(line, index + firstPaymentLine)
     if (!payment.ok) return payment
     payments.push(payment.value)
   }
@@ -72,15 +72,13 @@ interface Header {
   readonly totalFen: bigint
 }
 
-function parseHeader(lines: readonly string[]): Result<Header, BankFileError> {
-  if (lines[0] !== headerNames) return fail('header_invalid', 1, `expected ${headerNames}`)
-  const [channel = '', statement = '', count = '', total = '', ...more] = (lines[1] ?? '').split(',')
+function parseHeader(line: string): Result<Header, BankFileError> {
+  const [name = '', channel = '', statement = '', count = '', total = '', ...more] = line.split(',')
   const totalFen = parseScaled(total, 2)
-  const named = namePattern.test(channel) && namePattern.test(statement)
-  if (!named || !/^\d{1,9}$/.test(count) || totalFen === null || more.length > 0)
-    return fail('header_invalid', 2, 'expected channel, statement, whole number of payments and their sum in yuan')
-  if (lines[2] !== columnNames) return fail('columns_invalid', 3, `expected ${columnNames}`)
-  return ok({ channel, statement, count: Number(count), totalFen })
+  const named = name === mark && namePattern.test(channel) && namePattern.test(statement)
+  return !named || !/^\d{1,9}$/.test(count) || totalFen === null || more.length > 0
+    ? fail('header_invalid', 1, `expected ${headerNames}`)
+    : ok({ channel, statement, count: Number(count), totalFen })
 }
 
 function parseRow(text: string, line: number): Result<ReportedPayment, BankFileError> {
@@ -100,7 +98,7 @@ function checkTotals(header: Header, payments: readonly ReportedPayment[]): Bank
     if (references.has(reference))
       return {
         kind: 'reference_repeated',
-        line: index + headerLines + 1,
+        line: index + firstPaymentLine,
         detail: `${reference} stands twice in the file`,
       }
     references.add(reference)
@@ -114,7 +112,7 @@ function checkTotals(header: Header, payments: readonly ReportedPayment[]): Bank
   const totalFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0n)
   if (totalFen === header.totalFen) return null
   const [stated, found] = [header.totalFen, totalFen].map((fen) => formatScaled(fen, 2, 2))
-  return { kind: 'total_differs', line: 2, detail: `the header says ${stated}, the payments come to ${found}` }
+  return { kind: 'total_differs', line: 1, detail: `the header says ${stated}, the payments come to ${found}` }
 }
 
 function fail(kind: BankFileError['kind'], line: number, detail: string) {

@@ -117,7 +117,7 @@ function addLine(
 }
 
 function closingLadder(program: RateProgram, usages: UsageColumns, row: number): number {
-  return program.ladder === 'none' ? openingOf(usages, row) : openingOf(usages, row) + at(usages.energyE4, row)
+  return program.ladder === 'none' ? 0 : openingOf(usages, row) + at(usages.energyE4, row)
 }
 
 function openingOf(usages: UsageColumns, row: number): number {

@@ -14,7 +14,7 @@ import { slotEnergies } from './slot-energy.js'
 export interface Rating {
   readonly lines: readonly ChargeLine[]
   readonly amountFen: bigint
-  /** Where the ladder stands after this period; unchanged under a tariff without one. */
+  /** Where the ladder stands after this period; zero under a tariff without one. */
   readonly ladderEnergyE4: bigint
   readonly explanation: readonly Explanation[]
 }
@@ -40,11 +40,10 @@ export function rateAccount(tariff: Tariff, usage: BilledUsage): Result<Rating, 
   if (!ladder.ok) return ladder
   const lines = [...energyLines, ...ladder.value.lines]
   const amountFen = lines.reduce((sum, line) => sum + line.amountFen, 0n)
-  const opening = usage.ladderOpeningE4 ?? 0n
   return ok({
     lines,
     amountFen,
-    ladderEnergyE4: tariff.ladder === null ? opening : opening + usage.energyE4,
+    ladderEnergyE4: tariff.ladder === null ? 0n : (usage.ladderOpeningE4 ?? 0n) + usage.energyE4,
     explanation: [...slotSteps, ...ladder.value.explanation, ...lines.map(explainLine), explainTotal(lines, amountFen)],
   })
 }

@@ -46,12 +46,17 @@ function receivePage(
     const news = receipts.flatMap((receipt) => {
       const messageId = messageIds.get(keyOf(receipt))
       if (messageId === undefined) return []
-      const { status: kind, providerReference, reason: detail } = receipt
-      return [{ messageId, kind, providerReference, detail }]
+      const { status: kind, providerReference } = receipt
+      return [{ messageId, kind, providerReference, detail: evidenceOf(receipt) }]
     })
     const heard = await hearOfNotices(tx, policies, clock.now(), news)
     return { heard, repeated: news.length - heard, unmatched }
   })
+}
+
+/** The provider's reason and the time it gives, kept as evidence only: every deadline counts from our own clock. */
+function evidenceOf({ reason, at }: DeliveryReceipt): string {
+  return `${reason} ${new Date(at).toISOString()}`.trimStart()
 }
 
 function keyOf({ channel, providerReference }: Pick<DeliveryReceipt, 'channel' | 'providerReference'>): string {

@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
@@ -120,6 +121,8 @@ function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
       return policy.live
     case 'mqtt_concentrator':
       return policy.uploads
+    default:
+      return unreachable(kind)
   }
 }
 

@@ -33,29 +33,31 @@ const retryDelayMs = 5 * secondMs
 export function createUploadQueue(clock: Clock): UploadQueue {
   const waiting: QueuedUpload[] = []
   const releases: (() => void)[] = []
-  let running: Promise<void> | null = null
-  let closed = false
-  let error: string | null = null
+  const state: { running: Promise<void> | null; closed: boolean; error: string | null } = {
+    running: null,
+    closed: false,
+    error: null,
+  }
 
   async function work(): Promise<void> {
-    while (waiting.length > 0 && !closed) {
+    while (waiting.length > 0 && !state.closed) {
       const group = waiting.slice(0, groupSize)
       if (!(await storeGroup(group))) continue
       waiting.splice(0, group.length)
       for (const upload of group) upload.acknowledge()
       for (const release of releases.splice(0, group.length)) release()
     }
-    running = null
+    state.running = null
   }
 
   async function storeGroup(group: readonly QueuedUpload[]): Promise<boolean> {
     const lines = new Set(group.map((upload) => upload.lineCode))
     try {
       await Promise.all([...lines].map((line) => storeInOrder(group.filter(({ lineCode }) => lineCode === line))))
-      error = null
+      state.error = null
       return true
     } catch (failure) {
-      error = failure instanceof Error ? failure.message : String(failure)
+      state.error = failure instanceof Error ? failure.message : String(failure)
       for (const release of releases) release()
       await clock.sleep(retryDelayMs)
       return false
@@ -64,19 +66,19 @@ export function createUploadQueue(clock: Clock): UploadQueue {
 
   return {
     push(upload) {
-      if (closed) return
+      if (state.closed) return
       waiting.push(upload)
       releases.push(clock.hold())
-      running ??= work()
+      state.running ??= work()
     },
     drained: async () => {
-      while (running !== null) await running
+      while (state.running !== null) await state.running
     },
     pending: () => waiting.length,
-    lastError: () => error,
+    lastError: () => state.error,
     async close() {
-      closed = true
-      while (running !== null) await running
+      state.closed = true
+      while (state.running !== null) await state.running
       for (const release of releases.splice(0)) release()
     },
   }

@@ -1,4 +1,5 @@
-import { type Frame } from '../../protocols/dlt645/frame.js'
+import { unreachable } from '../../domain/result.js'
+import type { Frame } from '../../protocols/dlt645/frame.js'
 import { parseReply, type ReadRequest, type RefusalReason, type Reply } from '../../protocols/dlt645/messages-2007.js'
 
 /**
@@ -48,6 +49,8 @@ export function advanceExchange(state: ExchangeState, input: ExchangeInput): Exc
       return settled({ kind: 'line_down' })
     case 'frame':
       return judgeFrame(state, input.frame, input.bytes)
+    default:
+      return unreachable(input)
   }
 }
 

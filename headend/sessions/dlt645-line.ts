@@ -1,6 +1,6 @@
 import type { Clock, Network, Timer } from '../../domain/runtime.js'
 import type { Dlt645LineSettings } from '../../domain/registry-document.js'
-import { invariant } from '../../domain/result.js'
+import { invariant, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'
 import { encodeReadRequest, type ReadRequest } from '../../protocols/dlt645/messages-2007.js'
@@ -137,5 +137,7 @@ function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {
       return { timeouts: 1 }
     case 'line_down':
       return {}
+    default:
+      return unreachable(outcome)
   }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import modbusSerial from 'modbus-serial'
 import type { ModbusLineSettings } from '../../domain/registry-document.js'
+import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import { encodeTcpAdu, type ReadRegistersRequest, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
@@ -129,6 +130,8 @@ function countsOf(failure: Failure): Partial<LineCounters> {
       return { timeouts: 1 }
     case 'line_down':
       return {}
+    default:
+      return unreachable(failure)
   }
 }
 

@@ -14,21 +14,19 @@ export function openNetworkStream(network: Network, endpoint: Endpoint): Duplex 
       done(error)
     },
   })
-  opened.then(
-    (socket) => {
-      socket.on('data', (chunk) => {
-        if (!stream.push(chunk)) socket.pause()
-      })
-      socket.on('error', (error) => stream.destroy(error))
-      socket.on('end', () => stream.push(null))
-      socket.on('close', () => stream.destroy())
-    },
-    (error: Error) => stream.destroy(error),
-  )
+  opened.catch((error: Error) => stream.destroy(error))
+  whenOpen((socket) => {
+    socket.on('data', (chunk) => {
+      if (!stream.push(chunk)) socket.pause()
+    })
+    socket.on('error', (error) => stream.destroy(error))
+    socket.on('end', () => stream.push(null))
+    socket.on('close', () => stream.destroy())
+  })
 
-  /** A socket that never opened has already destroyed the stream. */
+  /** A socket that never opened destroys the stream by itself. */
   function whenOpen(act: (socket: Socket) => void): void {
-    opened.then(act, () => undefined)
+    opened.then(act).catch(() => undefined)
   }
   return stream
 }

@@ -25,7 +25,7 @@ export type PayloadError =
   | { readonly kind: 'payload_not_json' }
   | { readonly kind: 'payload_malformed'; readonly field: string }
 
-export const maxItemsPerUpload = 1000
+const maxItemsPerUpload = 1000
 export const maxPayloadBytes = 1_000_000
 
 const key = { concentrator: z.string().min(1).max(64), batch: z.int().min(0) }

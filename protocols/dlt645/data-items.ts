@@ -1,17 +1,10 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { invariant, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
-import {
-  dateAndWeekday,
-  type DateAndWeekday,
-  energyRegisters,
-  energyTotal,
-  type ItemError,
-  type ItemFormat,
-  minuteStamp,
-  secondOfDay,
-  statusWord,
-} from './item-formats.js'
+import { energyRegisters, energyTotal } from './energy-formats.js'
+import type { ItemError, ItemFormat } from './item-format.js'
+import { statusWord } from './status-word.js'
+import { type DateAndWeekday, dateAndWeekday, minuteStamp, secondOfDay } from './time-formats.js'
 
 /** The exact value of each item of the catalogue. */
 export interface ItemValues {
@@ -79,9 +72,4 @@ export function decodeItem<N extends ItemName>(name: N, payload: Buffer): Result
 
 export function encodeItem<N extends ItemName>(name: N, value: ItemValues[N]): Buffer {
   return dataItems[name].format.encode(value)
-}
-
-/** Bit 4 of status word 3 says where the relay really is; bit 6 only repeats the command. */
-export function isRelayOpen(statusWord3: number): boolean {
-  return (statusWord3 & 0x10) !== 0
 }

@@ -20,16 +20,15 @@ export type FrameError =
   | { readonly kind: 'end_missing' }
   | { readonly kind: 'checksum_mismatch'; readonly expected: number; readonly actual: number }
 
-export const wildcardAddress = 'AAAAAAAAAAAA'
 export const frameStart = 0x68
-export const frameEnd = 0x16
+const frameEnd = 0x16
 export const wakeUpByte = 0xfe
 /** Start, address, start, control code, length. */
 export const headerBytes = 10
 /** Checksum and end. */
-export const trailerBytes = 2
+const trailerBytes = 2
 /** Reads carry at most 200 data bytes; newer meters write as many. */
-export const maxDataBytes = 200
+const maxDataBytes = 200
 
 const dataOffset = 0x33
 const addressPattern = /^(?:\d\d|AA){6}$/

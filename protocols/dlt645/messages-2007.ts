@@ -3,7 +3,7 @@ import { reverseBytes } from './bcd.js'
 import { encodeFrame, type Frame } from './frame.js'
 
 /** Bits 0 to 6 of the error byte, in this order. */
-export const refusalReasons = [
+const refusalReasons = [
   'other',
   'no_such_data',
   'unauthorised',

@@ -20,7 +20,7 @@ export interface ReadRegistersRequest {
   readonly count: number
 }
 
-export const exceptionCodes = {
+const exceptionCodes = {
   illegal_function: 1,
   illegal_data_address: 2,
   illegal_data_value: 3,

@@ -14,9 +14,21 @@ interface ClassLoad {
 }
 
 /** Peak (tou2) 8-22, valley (tou4) 22-8, as residential meters in Shandong are set outside the heating season. */
-const residentialTou = touOfHour('444444442222222222222244')
+const residentialTou = touOfHour([
+  [8, 4],
+  [14, 2],
+  [2, 4],
+])
 /** Hubei in July and August: valley (tou4) 0-6, 12-14; peak (tou2) 16-20, 22-24; sharp (tou1) 20-22; flat (tou3) otherwise. */
-const commercialTou = touOfHour('444444333333443322221122')
+const commercialTou = touOfHour([
+  [6, 4],
+  [6, 3],
+  [2, 4],
+  [2, 3],
+  [4, 2],
+  [2, 1],
+  [2, 2],
+])
 
 /** Shapes of our own making that look like a Chinese July: air conditioning in the evening and at night, shops by day. */
 export const classLoads: Readonly<Record<CustomerClass, ClassLoad>> = {
@@ -112,6 +124,6 @@ export const classLoads: Readonly<Record<CustomerClass, ClassLoad>> = {
   },
 }
 
-function touOfHour(digits: string): readonly TouNumber[] {
-  return [...digits].map((digit) => (digit === '1' ? 1 : digit === '2' ? 2 : digit === '3' ? 3 : 4))
+function touOfHour(spans: readonly (readonly [hours: number, tou: TouNumber])[]): readonly TouNumber[] {
+  return spans.flatMap(([hours, tou]) => Array.from({ length: hours }, () => tou))
 }

@@ -55,18 +55,12 @@ export function paymentsOn(
 /** Local day on which a bill is paid; null while nothing moves its customer to pay. */
 function payDayOf(random: Random, bill: PayableBill, notices: readonly DeliveredNotice[]): LocalDate | null {
   const habit = habitOf(random, bill.accountCode)
-  switch (habit.kind) {
-    case 'before_due':
-      return addDays(bill.dueDate, -habit.days)
-    case 'after_notice': {
-      const moving = notices.filter(({ accountCode }) => accountCode === bill.accountCode)
-      const instants = moving.map(({ deliveredAt }) => deliveredAt).toSorted((left, right) => left - right)
-      const last = instants[habit.notices - 1]
-      return last === undefined ? null : addDays(beijing.dateAt(last), 1)
-    }
-    case 'never':
-      return null
-  }
+  if (habit.kind === 'never') return null
+  if (habit.kind === 'before_due') return addDays(bill.dueDate, -habit.days)
+  const moving = notices.filter(({ accountCode }) => accountCode === bill.accountCode)
+  const instants = moving.map(({ deliveredAt }) => deliveredAt).toSorted((left, right) => left - right)
+  const last = instants[habit.notices - 1]
+  return last === undefined ? null : addDays(beijing.dateAt(last), 1)
 }
 
 function paymentOf(random: Random, day: LocalDate, accountCode: string, amountFen: bigint): Payment {

@@ -3,7 +3,7 @@ import { beijing, type Instant } from '../../domain/time.js'
 import { registerWrapE4 } from '../load/register-series.js'
 import type { AccountDescription, PointDescription, UtilityDescription } from '../utility/description.js'
 import { type MeterStay, meterStaysOf } from '../utility/meter-registers.js'
-import { at, monthEnd, monthStart, wantedMidnights, yearStart } from '../utility/story-calendar.js'
+import { at, laterMidnights, monthEnd, monthStart, wantedMidnights, yearStart } from '../utility/story-calendar.js'
 
 /** The truth of a utility's month as JSON lines; shapes in README.md. Energies are texts in kWh e4, instants epoch ms. */
 export function truthFileOf(description: UtilityDescription): string {
@@ -21,12 +21,14 @@ export function truthFileOf(description: UtilityDescription): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
 }
 
-/** Registers of the wanted midnights of a stay, and those that the fitter notes at an exchange. */
+/** Registers of a stay's midnights, and those that the fitter notes at an exchange. */
 function registerEntries({ exchange }: UtilityDescription, stay: MeterStay): readonly object[] {
-  const midnights = wantedMidnights.filter((midnight) => stay.from <= midnight && midnight < (stay.to ?? Infinity))
+  const during = (midnights: readonly Instant[]) =>
+    midnights.filter((midnight) => stay.from <= midnight && midnight < (stay.to ?? Infinity))
   const noted = [stay.from, stay.to ?? Infinity].filter((instant) => instant === exchange.at)
   return [
-    ...midnights.map((midnight) => registerEntry(stay, midnight, true)),
+    ...during(wantedMidnights).map((midnight) => registerEntry(stay, midnight, true)),
+    ...during(laterMidnights).map((midnight) => registerEntry(stay, midnight, false)),
     ...noted.map((instant) => registerEntry(stay, instant, false)),
   ]
 }

@@ -28,18 +28,18 @@ const pointsPerGridCell = 64
 /** The demo county: devices, customers and everything that will go wrong in July 2026. Same arguments, same description. */
 export function describeUtility(options: { readonly seed: number; readonly meters?: number }): UtilityDescription {
   const random = createSeededRandom(options.seed)
-  const meters = options.meters ?? defaultMeters
-  const buses = busesOf(sizeOf(meters))
+  const size = options.meters ?? defaultMeters
+  const buses = busesOf(sizeOf(size))
   const places = buses.flatMap(({ line, meters }, index) => placesOn(line, meters, offsetOf(buses, index)))
   const points = places.map((place) => describePoint(random, place))
   return {
     seed: options.seed,
     organisation,
-    gridCells: gridCellsFor(meters),
+    gridCells: gridCellsFor(size),
     transformerAreas: buses.map(({ line }) => transformerAreaOf(line)),
     lines: buses.map(({ line }) => line),
     points,
-    ...happeningsOf(random, points, meters),
+    ...happeningsOf(random, points, size),
   }
 }
 

@@ -10,24 +10,24 @@ export interface FieldOrder {
   readonly readAt: Instant
 }
 
-/** What the crew brings back. The display pages through freezes even where the communication module is dead. */
-export type FieldResult =
-  | {
-      readonly fieldOrderId: string
-      readonly outcome: 'read'
-      readonly registers: RegisterSet
-      readonly evidence: string
-    }
-  | { readonly fieldOrderId: string; readonly outcome: 'not_accessible'; readonly evidence: string }
+/** What the crew brings back, with the photo that backs it. */
+export type FieldResult = { readonly fieldOrderId: string; readonly evidence: string } & (
+  | { readonly outcome: 'read'; readonly registers: RegisterSet }
+  | { readonly outcome: 'not_accessible' }
+)
 
-/** One result per order. A midnight without supply has no freeze to be read. */
+/**
+ * One result per order. The display pages through freezes even where the communication module is dead; of a midnight without
+ * supply there is none.
+ */
 export function crewResults(description: UtilityDescription, orders: readonly FieldOrder[]): readonly FieldResult[] {
   const stays = meterStaysOf(description)
   const { usagePoint, outage } = description.faults.noSupply
   return orders.map(({ fieldOrderId, meterCode, readAt }) => {
     const { point, registersAt } = stayOf(stays, meterCode)
-    if (point.usagePoint === usagePoint && outage.from <= readAt && readAt < outage.to)
-      return { fieldOrderId, outcome: 'not_accessible', evidence: `表 ${meterCode} 该日零点停电，无冻结值` }
-    return { fieldOrderId, outcome: 'read', registers: registersAt(readAt), evidence: `演示照片 ${meterCode}` }
+    const evidence = `演示照片 ${meterCode} ${new Date(readAt).toISOString()}`
+    const isAbsent = point.usagePoint === usagePoint && outage.from <= readAt && readAt < outage.to
+    if (isAbsent) return { fieldOrderId, evidence, outcome: 'not_accessible' }
+    return { fieldOrderId, evidence, outcome: 'read', registers: registersAt(readAt) }
   })
 }

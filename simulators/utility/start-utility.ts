@@ -68,7 +68,7 @@ export async function startUtility(description: UtilityDescription, runtime: Uti
 }
 
 const concentratorHabits = {
-  collectAtMinute: 30,
+  collectAtMinute: 15,
   metersPerBatch: 50,
   receiptTimeoutMs: minuteMs,
   duplicatedPermille: 20,

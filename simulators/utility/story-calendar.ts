@@ -17,6 +17,9 @@ export function at(date: LocalDate, hour = 0): Instant {
 /** The midnights whose registers billing wants: that of the first day to that after the last, both included. */
 export const wantedMidnights: readonly Instant[] = Array.from({ length: 32 }, (_, day) => at(addDays(monthStart, day)))
 
+/** Midnights after the billed month at which meters may still be read. */
+export const laterMidnights: readonly Instant[] = Array.from({ length: 34 }, (_, day) => at(addDays(monthEnd, day + 1)))
+
 /** ISO 8601 with the offset of China, as master data writes instants. */
 export function isoOf(instant: Instant): string {
   return `${new Date(instant + 8 * hourMs).toISOString().slice(0, 19)}+08:00`

@@ -20,7 +20,10 @@ export async function buildOverdueTown(owner: Database, accounts: readonly Overd
     await tx.execute('set local session_replication_role = replica')
     for (const sql of registryRows) await tx.execute(sql)
     for (const { accountId, openFen, contacts } of accounts) {
-      await tx.execute(`insert into account values ($1, 1, $2, 1)`, [accountId, `370000${accountId}`.padEnd(10, '0')])
+      await tx.execute(`insert into account values ($1, 1, $2, 1)`, [
+        accountId,
+        `37${accountId.toString().padStart(8, '0')}`,
+      ])
       await tx.execute(
         `insert into agreement_timeline values ($1, 1, '2026-01-01', null, 1, 'any', '2026-01-01', '2026-01-01', 'system', 'import')`,
         [accountId],

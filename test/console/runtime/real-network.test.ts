@@ -27,6 +27,9 @@ await t.test('closing a listener cuts its clients and refuses new ones, however 
 
 await t.test('a taken port is the system’s error', async (t) => {
   const listener = await network.listen(anyPort, () => {})
-  await t.rejects(network.listen(listener.endpoint, () => {}), { code: 'EADDRINUSE' })
+  await t.rejects(
+    network.listen(listener.endpoint, () => {}),
+    { code: 'EADDRINUSE' },
+  )
   await listener.close()
 })

@@ -10,6 +10,7 @@ import {
 import { policySchema } from '../../../dunning/policy/policy.js'
 import { readStandardPolicy } from '../../../dunning/runs/standard-policy.js'
 import { messageChannels } from '../../../domain/channel.js'
+import { unreachable } from '../../../domain/result.js'
 import { hourMs } from '../../../domain/time.js'
 
 const policy = policySchema.parse(readStandardPolicy())
@@ -176,6 +177,8 @@ function inputOf(move: Move, state: CaseState): CaseInput {
       return { kind: move.fitting, ...notice, at: 48 * hourMs }
     case 'paid':
       return { kind: 'paid' }
+    default:
+      return unreachable(move.fitting)
   }
 }
 

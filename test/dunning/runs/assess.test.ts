@@ -47,7 +47,7 @@ t.test('three notices nobody answers bring the manager of the grid cell', async 
   )
   t.match(await selectManualTasks(reader), [
     {
-      accountCode: '3700001000',
+      accountCode: '3700000001',
       gridCellCode: 'grid-1',
       assignee: 'manager-1',
       openFen: 8_050n,
@@ -77,7 +77,7 @@ t.test('a failed delivery is tried again on the next channel and puts the person
     providerReference: `ref-${messageId}`,
     status: 'failed',
     reason: 'unreachable',
-    at: 0,
+    at: Date.UTC(2026, 7, 19, 1, 40),
   } as const
   t.same(await receive(dunning, clockAt('19T10:00'), [receipt, receipt]), { heard: 1, repeated: 1, unmatched: [] })
   t.same(await receive(dunning, clockAt('19T10:05'), [receipt]), { heard: 0, repeated: 1, unmatched: [] })
@@ -85,7 +85,7 @@ t.test('a failed delivery is tried again on the next channel and puts the person
   t.same(await outboxStory(reader), [
     '1.1 sms send_intent',
     '1.1 sms accepted',
-    '1.1 sms failed unreachable',
+    '1.1 sms failed unreachable 2026-08-19T01:40:00.000Z',
     '1.2 voice send_intent',
     '1.2 voice accepted',
   ])

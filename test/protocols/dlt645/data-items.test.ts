@@ -1,12 +1,6 @@
+import fc from 'fast-check'
 import t from 'tap'
-import {
-  decodeItem,
-  encodeItem,
-  findItem,
-  identifierOf,
-  type ItemName,
-  isRelayOpen,
-} from '../../../protocols/dlt645/data-items.js'
+import { decodeItem, encodeItem, findItem, identifierOf, type ItemName } from '../../../protocols/dlt645/data-items.js'
 
 const midnight = Date.parse('2026-03-01T00:00:00+08:00')
 
@@ -81,9 +75,17 @@ for (const [identifier, reference] of identifiers) {
   })
 }
 
-t.test('bit 4 of status word 3 is the relay, bit 6 only the command', async (t) => {
-  t.equal(isRelayOpen(0x0050), true)
-  t.equal(isRelayOpen(0x0040), false)
+t.test('never throws on a payload, whatever a line delivers', async (t) => {
+  const names = fc.constantFrom(...values.map(([name]) => name))
+  const kinds = new Set<string>(['value_absent', 'value_invalid', 'length_mismatch', 'more_than_four_tariffs'])
+  fc.assert(
+    fc.property(names, fc.uint8Array({ maxLength: 200 }), (name, payload) => {
+      const decoded = decodeItem(name, Buffer.from(payload))
+      return decoded.ok || kinds.has(decoded.error.kind)
+    }),
+    { seed: 645, numRuns: 500 },
+  )
+  t.pass('500 payloads')
 })
 
 t.test('a register over 999999.99 kWh cannot be encoded', async (t) => {

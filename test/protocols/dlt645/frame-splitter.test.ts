@@ -123,6 +123,21 @@ t.test('finds every frame between any noise once the line has been silent', asyn
   t.pass('300 streams')
 })
 
+t.test('finds the same frames however the stream is cut', async (t) => {
+  const pieces = fc.array(fc.oneof(fc.uint8Array({ maxLength: 20 }), fc.constantFrom(reply, trap, flipped, wakeUp)))
+  fc.assert(
+    fc.property(pieces, fc.integer({ min: 1, max: 30 }), (parts, chunkSize) => {
+      const stream = Buffer.concat(parts)
+      const [whole, cut] = [createFrameSplitter(), createFrameSplitter()]
+      const found = [...whole.push(stream), ...whole.timeout()]
+      const again = [...inChunks(stream, chunkSize).flatMap((chunk) => cut.push(chunk)), ...cut.timeout()]
+      return framesOf(found).join() === framesOf(again).join() && whole.discardedBytes === cut.discardedBytes
+    }),
+    { seed: 645, numRuns: 300 },
+  )
+  t.pass('300 streams')
+})
+
 t.test('accounts for every byte', async (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 600 }), (noise) => {
