@@ -108,3 +108,5 @@ comment on table actor is 'fact: who can act; every writing command names one';
 grant select on deployment, actor, time_series to
   shuangwu_headend, shuangwu_mdm, shuangwu_billing, shuangwu_dunning, shuangwu_console, shuangwu_reader;
 grant insert on deployment, actor to shuangwu_console;
+-- A master data document names its actors, and goes in whole or not at all.
+grant insert on actor to shuangwu_mdm;

@@ -78,7 +78,8 @@ comment on table determinant_set is 'fact: one freeze of every account''s billin
 -- One row per account and settlement. Energies after the multiplier, kWh e4, per meter register.
 -- The arrays hold one element per metering segment (several after a meter exchange) and name the readings used.
 create table determinant (
-  set_id          bigint not null references determinant_set,
+  -- Deferred: rows are streamed in first, the set's row with their digest comes last.
+  set_id          bigint not null references determinant_set deferrable initially deferred,
   account_id      bigint not null references account,
   usage_point_id  bigint not null,
   tariff_code     text collate "C" not null,
@@ -105,7 +106,7 @@ create table determinant (
 comment on table determinant is 'fact: what an account is billed on for a period, with the readings it came from';
 
 create table determinant_hold (
-  set_id     bigint not null references determinant_set,
+  set_id     bigint not null references determinant_set deferrable initially deferred,
   account_id bigint not null references account,
   code       text not null,
   detail     text not null,

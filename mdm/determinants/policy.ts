@@ -1,0 +1,15 @@
+import { defaultValidationPolicy, type ValidationPolicy } from '../validation/policy.js'
+
+export interface DeterminantPolicy {
+  readonly validation: ValidationPolicy
+  /** After an exchange or a new multiplier usage per day may differ from before by this factor either way… */
+  readonly historyFactor: bigint
+  /** …or by this many kWh e4 a day, whichever allows more. */
+  readonly historySlackE4PerDay: bigint
+}
+
+export const defaultDeterminantPolicy: DeterminantPolicy = {
+  validation: defaultValidationPolicy,
+  historyFactor: 4n,
+  historySlackE4PerDay: 30_0000n,
+}

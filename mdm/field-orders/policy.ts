@@ -1,0 +1,20 @@
+import { dayMs } from '../../domain/time.js'
+
+export interface FieldOrderPolicy {
+  /** Nightly windows that must have failed before a person is sent. */
+  readonly windows: number
+  /** Causes a visit can remedy: a line that is down is repaired once, and a freeze that never was cannot be read on site either. */
+  readonly causes: readonly string[]
+  readonly lookBackMs: number
+  readonly dueWithinMs: number
+  /** How long after a due midnight a live read still serves it. */
+  readonly liveToleranceMs: number
+}
+
+export const defaultFieldOrderPolicy: FieldOrderPolicy = {
+  windows: 2,
+  causes: ['no_reply', 'damaged', 'refused', 'invalid_value', 'no_upload'],
+  lookBackMs: 62 * dayMs,
+  dueWithinMs: dayMs,
+  liveToleranceMs: 15 * 60_000,
+}

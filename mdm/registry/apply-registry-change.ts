@@ -1,0 +1,47 @@
+import type { RegistryChange } from '../../domain/registry-document.js'
+import type { Result } from '../../domain/result.js'
+import type { Instant } from '../../domain/time.js'
+import type { Database, Transaction } from '../../storage/database.js'
+import { lockRegistry } from '../../storage/registry/changes.js'
+import { runValidation } from '../validation/run-validation.js'
+import { transferAccount } from './account-transfer.js'
+import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
+import { exchangeMeter } from './meter-exchange.js'
+import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
+import type { Stamp } from './registry-rows.js'
+
+export type ChangeError = InvalidDocument | ChangeRefused
+
+/**
+ * Applies a dated change as new timeline revisions, all of it or nothing. Its natural key (usage point, kind, instant) makes a
+ * repetition harmless; the same key with other content is refused.
+ */
+export async function applyRegistryChange(
+  database: Database,
+  change: unknown,
+  stamp: Stamp,
+): Promise<Result<ChangeOutcome, ChangeError>> {
+  const parsed = parseRegistryChange(change)
+  if (!parsed.ok) return parsed
+  const outcome = await database.transaction(async (tx) => {
+    await lockRegistry(tx)
+    return apply(tx, parsed.value, stamp)
+  })
+  if (outcome.ok && parsed.value.kind === 'meter_exchange') await decideNoted(database, parsed.value.at, stamp.recordedAt)
+  return outcome
+}
+
+/** Stop and start registers are claims like others; a repetition of the change makes up for a crash before this. */
+async function decideNoted(database: Database, at: string, now: Instant): Promise<void> {
+  const from = Date.parse(at)
+  await runValidation(database, { from, to: from + 1, now })
+}
+
+function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<Result<ChangeOutcome, ChangeRefused>> {
+  switch (change.kind) {
+    case 'meter_exchange':
+      return exchangeMeter(tx, change, stamp)
+    case 'account_transfer':
+      return transferAccount(tx, change, stamp)
+  }
+}

@@ -1,0 +1,21 @@
+import { err } from '../../domain/result.js'
+
+/** The registry says something else; `reason` is for a person, `code` for a program. */
+export interface ChangeRefused {
+  readonly kind: 'change_refused'
+  readonly code:
+    | 'unknown_code'
+    | 'exists_with_different_content'
+    | 'not_installed'
+    | 'no_agreement'
+    | 'not_at_midnight'
+    | 'does_not_fit_display'
+  readonly reason: string
+}
+
+/** `exists`: this very change is in the registry already. */
+export type ChangeOutcome = 'applied' | 'exists'
+
+export function refuse(code: ChangeRefused['code'], reason: string) {
+  return err<ChangeRefused>({ kind: 'change_refused', code, reason })
+}

@@ -1,0 +1,110 @@
+import { groupBy } from '../../domain/group-by.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
+import { overlapIn, type Segment } from '../../domain/timeline.js'
+import type { DocumentProblem } from './registry-document-schema.js'
+
+type ListName = keyof RegistryDocument
+type Entry = Readonly<Record<string, unknown>>
+
+/** Lists whose entries others name, with the field that names them. */
+const keys = [
+  ['actors', 'actor'],
+  ['organisations', 'code'],
+  ['gridCells', 'code'],
+  ['transformerAreas', 'code'],
+  ['lines', 'code'],
+  ['meters', 'code'],
+  ['usagePoints', 'code'],
+  ['customers', 'code'],
+  ['accounts', 'code'],
+  ['openings', 'account'],
+] as const satisfies readonly (readonly [ListName, string])[]
+
+/** list, field, and the list whose entry the field names. */
+const references = [
+  ['organisations', 'parent', 'organisations'],
+  ['gridCells', 'organisation', 'organisations'],
+  ['gridCells', 'manager', 'actors'],
+  ['gridCells', 'deputy', 'actors'],
+  ['transformerAreas', 'organisation', 'organisations'],
+  ['lines', 'organisation', 'organisations'],
+  ['usagePoints', 'organisation', 'organisations'],
+  ['usagePoints', 'transformerArea', 'transformerAreas'],
+  ['usagePoints', 'gridCell', 'gridCells'],
+  ['accounts', 'organisation', 'organisations'],
+  ['accounts', 'customer', 'customers'],
+  ['installations', 'usagePoint', 'usagePoints'],
+  ['installations', 'meter', 'meters'],
+  ['installations', 'line', 'lines'],
+  ['multipliers', 'usagePoint', 'usagePoints'],
+  ['agreements', 'account', 'accounts'],
+  ['agreements', 'usagePoint', 'usagePoints'],
+  ['contacts', 'account', 'accounts'],
+  ['openings', 'account', 'accounts'],
+] as const satisfies readonly (readonly [ListName, string, ListName])[]
+
+/** Timelines: at no instant may two entries share the value of these fields. */
+const exclusives = [
+  ['installations', ['meter']],
+  ['installations', ['usagePoint']],
+  ['multipliers', ['usagePoint']],
+  ['agreements', ['usagePoint']],
+  ['agreements', ['account']],
+  ['contacts', ['account', 'channel']],
+] as const satisfies readonly (readonly [ListName, readonly string[]])[]
+
+/** What the objects of a well-formed document say wrongly of each other, in the order of the file. */
+export function problemsBetween(document: RegistryDocument): readonly DocumentProblem[] {
+  return [
+    ...keys.flatMap(([list, field]) => duplicates(document, list, field)),
+    ...references.flatMap(([list, field, target]) => unknownCodes(document, list, field, target)),
+    ...exclusives.flatMap(([list, fields]) => [...overlaps(document, list, fields)]),
+  ]
+}
+
+function duplicates(document: RegistryDocument, list: ListName, field: string): readonly DocumentProblem[] {
+  const seen = new Set<unknown>()
+  return entriesOf(document, list).flatMap((entry, index) => {
+    const code = entry[field]
+    const again = seen.has(code)
+    seen.add(code)
+    return again ? [{ path: `${list}.${index}.${field}`, problem: `${String(code)} is there twice` }] : []
+  })
+}
+
+function unknownCodes(
+  document: RegistryDocument,
+  list: ListName,
+  field: string,
+  target: ListName,
+): readonly DocumentProblem[] {
+  const codeField = target === 'actors' ? 'actor' : 'code'
+  const known = new Set(entriesOf(document, target).map((entry) => entry[codeField]))
+  return entriesOf(document, list).flatMap((entry, index) => {
+    const code = entry[field]
+    if (code === undefined || known.has(code)) return []
+    return [{ path: `${list}.${index}.${field}`, problem: `${String(code)} is not in ${target}` }]
+  })
+}
+
+function* overlaps(document: RegistryDocument, list: ListName, fields: readonly string[]): Generator<DocumentProblem> {
+  const entries = entriesOf(document, list)
+  const segments = entries.map(toSegment)
+  for (const [index, { from, to }] of segments.entries())
+    if (to !== null && to <= from) yield { path: `${list}.${index}.to`, problem: 'expected an instant after from' }
+  const groups = groupBy(segments, ({ value }) => fields.map((field) => String(entries[value]?.[field])).join(' '))
+  for (const [code, group] of groups) {
+    const pair = overlapIn(group)
+    if (pair === null) continue
+    const [earlier, later] = pair
+    yield { path: `${list}.${later.value}`, problem: `overlaps ${list}.${earlier.value} for ${fields.join(' ')} ${code}` }
+  }
+}
+
+function toSegment({ from, to }: Entry, index: number): Segment<number> {
+  return { from: Date.parse(String(from)), to: to === undefined ? null : Date.parse(String(to)), value: index }
+}
+
+function entriesOf(document: RegistryDocument, list: ListName): readonly Entry[] {
+  return document[list].map((entry): Entry => ({ ...entry }))
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import type { RegistryChange, RegistryDocument } from '../../domain/registry-document.js'
+import { err, ok, type Result } from '../../domain/result.js'
+import { parseScaled } from '../../domain/scaled.js'
+import { calendarOf, isLocalDate } from '../../domain/time.js'
+
+/** What is wrong with a document, at a path such as `meters.3.registerDigits`. */
+export interface DocumentProblem {
+  readonly path: string
+  readonly problem: string
+}
+export interface InvalidDocument {
+  readonly kind: 'invalid_document'
+  readonly problems: readonly DocumentProblem[]
+}
+
+const code = z.string().min(1).max(64)
+const text = z.string().min(1).max(400)
+const instant = z.iso.datetime({ offset: true })
+const localDate = z.string().refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
+const zone = z.string().refine((name) => calendarOf(name) !== null, 'expected a time zone the product knows')
+const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at most 4 decimals, not negative')
+const port = z.int().min(1).max(65_535)
+const duration = z.int().min(0).max(60_000)
+const ratio = z.int().min(1).max(100_000)
+const effective = { from: instant, to: instant.exactOptional() }
+
+const actor = z.strictObject({ actor: code, displayName: text, kind: z.enum(['person', 'process']) })
+const organisation = z.strictObject({
+  code,
+  parent: code.exactOptional(),
+  name: text,
+  level: z.enum(['province', 'city', 'county', 'station']),
+  timeZone: zone,
+  currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code'),
+  minorDigits: z.int().min(0).max(4),
+})
+const gridCell = z.strictObject({ code, organisation: code, name: text, manager: code, deputy: code.exactOptional() })
+const transformerArea = z.strictObject({ code, organisation: code, name: text })
+const line = z.discriminatedUnion('kind', [
+  z.strictObject({
+    code,
+    organisation: code,
+    kind: z.literal('dlt645_tcp'),
+    settings: z.strictObject({
+      host: text,
+      port,
+      baud: z.int().min(300).max(115_200),
+      wakeUpBytes: z.int().min(0).max(16),
+      replyTimeoutMs: duration,
+      requestGapMs: duration,
+    }),
+  }),
+  z.strictObject({
+    code,
+    organisation: code,
+    kind: z.literal('modbus_tcp'),
+    settings: z.strictObject({ host: text, port }),
+  }),
+  z.strictObject({
+    code,
+    organisation: code,
+    kind: z.literal('mqtt_concentrator'),
+    settings: z.strictObject({ brokerUrl: text, uploadTopic: text, receiptTopic: text }),
+  }),
+])
+const meter = z
+  .strictObject({
+    code,
+    protocol: z.enum(['dlt645_2007', 'modbus']),
+    communicationAddress: z.string(),
+    model: text,
+    registerDigits: z.int().min(4).max(12),
+    registerDecimals: z.int().min(0).max(4),
+  })
+  .refine((entry) => addressPatterns[entry.protocol].test(entry.communicationAddress), {
+    path: ['communicationAddress'],
+    error: 'expected 12 digits for dlt645_2007, a unit id from 1 to 247 for modbus',
+  })
+const usagePoint = z.strictObject({
+  code,
+  organisation: code,
+  transformerArea: code,
+  gridCell: code,
+  supplyAddress: text,
+})
+const customer = z.strictObject({
+  code,
+  name: text,
+  kind: z.enum(['residential', 'commercial']),
+  keyAccount: z.boolean(),
+})
+const account = z.strictObject({ code, organisation: code, customer: code })
+const installation = z.strictObject({ ...effective, usagePoint: code, meter: code, line: code })
+const multiplier = z.strictObject({ ...effective, usagePoint: code, ctRatio: ratio, ptRatio: ratio })
+const agreement = z.strictObject({ ...effective, account: code, usagePoint: code, tariff: code, ladderFrom: localDate })
+const reachability = {
+  channel: z.enum(['sms', 'voice', 'email', 'webhook']),
+  address: text,
+  consentEvidence: text,
+  verified: z.boolean(),
+}
+const contact = z.strictObject({ ...effective, account: code, ...reachability })
+const opening = z.strictObject({ account: code, asOf: instant, ladderEnergyKwh: energy, document: text })
+
+/** A master data document; see domain/registry-document.ts. */
+export const registryDocumentSchema = z.strictObject({
+  actors: z.array(actor),
+  organisations: z.array(organisation),
+  gridCells: z.array(gridCell),
+  transformerAreas: z.array(transformerArea),
+  lines: z.array(line),
+  meters: z.array(meter),
+  usagePoints: z.array(usagePoint),
+  customers: z.array(customer),
+  accounts: z.array(account),
+  installations: z.array(installation),
+  multipliers: z.array(multiplier),
+  agreements: z.array(agreement),
+  contacts: z.array(contact),
+  openings: z.array(opening),
+}) satisfies z.ZodType<RegistryDocument>
+
+const registers = z.strictObject({
+  total: energy,
+  tou1: energy.exactOptional(),
+  tou2: energy.exactOptional(),
+  tou3: energy.exactOptional(),
+  tou4: energy.exactOptional(),
+})
+const registryChange = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('meter_exchange'),
+    usagePoint: code,
+    at: instant,
+    oldMeter: code,
+    newMeter: meter,
+    stopRegisters: registers,
+    startRegisters: registers,
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('account_transfer'),
+    usagePoint: code,
+    at: instant,
+    oldAccount: code,
+    customer,
+    account,
+    contacts: z.array(z.strictObject(reachability)),
+    document: text,
+  }),
+]) satisfies z.ZodType<RegistryChange>
+
+/** Shape only; what objects say of each other is `problemsBetween`. */
+export function parseRegistryDocument(input: unknown): Result<RegistryDocument, InvalidDocument> {
+  return parseWith(registryDocumentSchema, input)
+}
+
+export function parseRegistryChange(input: unknown): Result<RegistryChange, InvalidDocument> {
+  return parseWith(registryChange, input)
+}
+
+function parseWith<T>(schema: z.ZodType<T>, input: unknown): Result<T, InvalidDocument> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return ok(parsed.data)
+  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), problem: issue.message }))
+  return err({ kind: 'invalid_document', problems })
+}
+
+function isEnergy(value: string): boolean {
+  const parsed = parseScaled(value, 4)
+  return parsed !== null && parsed >= 0n
+}
+
+const addressPatterns = {
+  dlt645_2007: /^\d{12}$/,
+  modbus: /^([1-9]|[1-9]\d|1\d\d|2[0-3]\d|24[0-7])$/,
+} as const

@@ -1,0 +1,260 @@
+import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import type { Instant, LocalDate } from '../../domain/time.js'
+import type { Queryable, Transaction } from '../database.js'
+import { insertRows, type Row } from '../insert-rows.js'
+import { type RegisterColumns, toRegisters } from '../register-columns.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+export interface FreezeQuery {
+  readonly organisationId: bigint
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+  /** As-of: registry revisions recorded later are not seen. */
+  readonly knownAt: Instant
+  readonly liveToleranceMs: number
+}
+
+/** The decided value at one end of a segment. */
+export interface BoundaryRow {
+  readonly readAt: Instant
+  readonly verdict: string
+  /** Null when held. */
+  readonly registers: RegisterSet | null
+}
+/** One stretch of an account's agreement with one meter and one multiplier; nulls where the registry has a gap. */
+export interface SegmentRow {
+  readonly accountId: bigint
+  readonly usagePointId: bigint
+  readonly tariffCode: string
+  readonly ladderFrom: LocalDate
+  readonly agreementFrom: Instant
+  readonly agreementTo: Instant | null
+  readonly startAt: Instant
+  readonly endAt: Instant
+  readonly meter: {
+    readonly meterId: MeterId
+    readonly model: string
+    readonly registerDigits: number
+    readonly registerDecimals: number
+  } | null
+  readonly multiplier: number | null
+  readonly start: BoundaryRow | null
+  readonly end: BoundaryRow | null
+}
+
+/** The accounts after `afterAccount` of the organisation and those below it, in order; empty at the end. */
+export async function nextAccounts(
+  client: Queryable,
+  { organisationId }: FreezeQuery,
+  afterAccount: bigint,
+  limit: number,
+): Promise<readonly bigint[]> {
+  const rows = await client.query<{ account_id: bigint }>(
+    `with recursive tree as (
+       select organisation_id from organisation where organisation_id = $1
+       union all
+       select o.organisation_id from organisation o join tree on o.parent_id = tree.organisation_id)
+     select account_id from account
+      where organisation_id in (select organisation_id from tree) and account_id > $2
+      order by account_id limit $3`,
+    [organisationId, afterAccount, limit],
+  )
+  return rows.map((row) => row.account_id)
+}
+
+/**
+ * Metering segments of the accounts in the period, by account and start. A boundary is the decision on the very instant, or for meters
+ * without freezes the first live one within the tolerance after it.
+ */
+export async function readSegments(
+  client: Queryable,
+  query: FreezeQuery,
+  accounts: readonly bigint[],
+): Promise<readonly SegmentRow[]> {
+  const rows = await client.query<RawSegment>(
+    `with agreements as (
+       select a.* from agreement_timeline a
+         join (select account_id, max(revision) as revision from agreement_timeline
+                where account_id = any($1::bigint[]) and recorded_at <= $4 group by account_id) r using (account_id, revision)
+        where a.effective_from < $3 and coalesce(a.effective_to, 'infinity') > $2),
+     points as (select distinct usage_point_id from agreements),
+     installations as (
+       select i.* from installation_timeline i
+         join (select usage_point_id, max(revision) as revision from installation_timeline join points using (usage_point_id)
+                where recorded_at <= $4 group by usage_point_id) r using (usage_point_id, revision)),
+     multipliers as (
+       select m.* from multiplier_timeline m
+         join (select usage_point_id, max(revision) as revision from multiplier_timeline join points using (usage_point_id)
+                where recorded_at <= $4 group by usage_point_id) r using (usage_point_id, revision)),
+     segments as (
+       select a.account_id, a.usage_point_id, a.tariff_code, a.ladder_from,
+              a.effective_from as agreement_from, a.effective_to as agreement_to, i.meter_id,
+              m.ct_ratio * m.pt_ratio as multiplier,
+              greatest($2::timestamptz, a.effective_from, i.effective_from, m.effective_from) as start_at,
+              least($3::timestamptz, a.effective_to, i.effective_to, m.effective_to) as end_at
+         from agreements a
+         left join installations i on i.usage_point_id = a.usage_point_id
+          and i.effective_from < least($3::timestamptz, a.effective_to)
+          and coalesce(i.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from)
+         left join multipliers m on m.usage_point_id = a.usage_point_id
+          and m.effective_from < least($3::timestamptz, a.effective_to, i.effective_to)
+          and coalesce(m.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from, i.effective_from))
+     select s.*, k.model, k.register_digits, k.register_decimals,
+            b.read_at as b_read_at, b.verdict as b_verdict, b.total_e4 as b_total_e4,
+            b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
+            e.read_at as e_read_at, e.verdict as e_verdict, e.total_e4 as e_total_e4,
+            e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
+       from segments s
+       left join meter k on k.meter_id = s.meter_id
+       left join lateral (
+         select v.* from validation_decision v
+          where v.meter_id = s.meter_id and v.quantity = 1 and v.read_at >= s.start_at
+            and v.read_at <= s.start_at + $5 * interval '1 millisecond'
+            and (v.read_at = s.start_at or v.source = 4 or v.source is null)
+          order by v.read_at, v.revision desc limit 1) b on true
+       left join lateral (
+         select v.* from validation_decision v
+          where v.meter_id = s.meter_id and v.quantity = 1 and v.read_at >= s.end_at
+            and v.read_at <= s.end_at + $5 * interval '1 millisecond'
+            and (v.read_at = s.end_at or v.source = 4 or v.source is null)
+          order by v.read_at, v.revision desc limit 1) e on true
+      order by s.account_id, s.start_at, s.end_at`,
+    [
+      accounts,
+      toTimestamptz(query.periodStart),
+      toTimestamptz(query.periodEnd),
+      toTimestamptz(query.knownAt),
+      query.liveToleranceMs,
+    ],
+  )
+  return rows.map(toSegment)
+}
+
+export async function findOrganisationId(client: Queryable, code: string): Promise<bigint | null> {
+  const [row] = await client.query<{ organisation_id: bigint }>(
+    'select organisation_id from organisation where code = $1',
+    [code],
+  )
+  return row?.organisation_id ?? null
+}
+
+export interface DeterminantSet {
+  readonly setId: bigint
+  readonly revision: number
+  readonly accountCount: number
+  readonly digest: Buffer
+}
+
+/** The last freeze of an organisation and period. */
+export async function findLastSet(client: Queryable, query: FreezeQuery): Promise<DeterminantSet | null> {
+  const [row] = await client.query<{ set_id: bigint; revision: number; account_count: number; digest: Buffer }>(
+    `select set_id, revision, account_count, digest from determinant_set
+      where organisation_id = $1 and period_start = $2 and period_end = $3 order by revision desc limit 1`,
+    [query.organisationId, toTimestamptz(query.periodStart), toTimestamptz(query.periodEnd)],
+  )
+  if (row === undefined) return null
+  return { setId: row.set_id, revision: row.revision, accountCount: row.account_count, digest: row.digest }
+}
+
+export async function nextSetId(client: Queryable): Promise<bigint> {
+  const [row] = await client.query<{ id: bigint }>('select coalesce(max(set_id), 0) + 1 as id from determinant_set')
+  return row?.id ?? 1n
+}
+
+export function insertDeterminants(tx: Transaction, rows: readonly Row[]): Promise<number> {
+  return insertRows(tx, 'insert into determinant select * from json_populate_recordset(null::determinant, $1)', rows)
+}
+
+export function insertDeterminantHolds(tx: Transaction, rows: readonly Row[]): Promise<number> {
+  return insertRows(tx, 'insert into determinant_hold select * from json_populate_recordset(null::determinant_hold, $1)', rows)
+}
+
+/** The set's own row comes after its rows, because only then its digest is known. */
+export async function insertDeterminantSet(
+  tx: Transaction,
+  query: FreezeQuery,
+  set: DeterminantSet,
+): Promise<void> {
+  await tx.execute(
+    `insert into determinant_set (set_id, organisation_id, period_start, period_end, revision, account_count, digest, recorded_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      set.setId,
+      query.organisationId,
+      toTimestamptz(query.periodStart),
+      toTimestamptz(query.periodEnd),
+      set.revision,
+      set.accountCount,
+      set.digest,
+      toTimestamptz(query.knownAt),
+    ],
+  )
+}
+
+interface Ends {
+  readonly b_read_at: Instant | null
+  readonly b_verdict: string | null
+  readonly e_read_at: Instant | null
+  readonly e_verdict: string | null
+}
+type RegisterName = keyof RegisterColumns
+type RawSegment = Ends & { readonly [C in `${'b' | 'e'}_${RegisterName}`]: bigint | null } & {
+  readonly account_id: bigint
+  readonly usage_point_id: bigint
+  readonly tariff_code: string
+  readonly ladder_from: LocalDate
+  readonly agreement_from: Instant
+  readonly agreement_to: Instant | null
+  readonly start_at: Instant
+  readonly end_at: Instant
+  readonly meter_id: bigint | null
+  readonly model: string | null
+  readonly register_digits: number | null
+  readonly register_decimals: number | null
+  readonly multiplier: number | null
+}
+
+function toSegment(row: RawSegment): SegmentRow {
+  return {
+    accountId: row.account_id,
+    usagePointId: row.usage_point_id,
+    tariffCode: row.tariff_code,
+    ladderFrom: row.ladder_from,
+    agreementFrom: row.agreement_from,
+    agreementTo: row.agreement_to,
+    startAt: row.start_at,
+    endAt: row.end_at,
+    meter: toMeter(row),
+    multiplier: row.multiplier,
+    start: toBoundary(row.b_read_at, row.b_verdict, {
+      total_e4: row.b_total_e4,
+      tou1_e4: row.b_tou1_e4,
+      tou2_e4: row.b_tou2_e4,
+      tou3_e4: row.b_tou3_e4,
+      tou4_e4: row.b_tou4_e4,
+    }),
+    end: toBoundary(row.e_read_at, row.e_verdict, {
+      total_e4: row.e_total_e4,
+      tou1_e4: row.e_tou1_e4,
+      tou2_e4: row.e_tou2_e4,
+      tou3_e4: row.e_tou3_e4,
+      tou4_e4: row.e_tou4_e4,
+    }),
+  }
+}
+
+function toMeter(row: RawSegment): SegmentRow['meter'] {
+  const { meter_id, model, register_digits, register_decimals } = row
+  if (meter_id === null || model === null || register_digits === null || register_decimals === null) return null
+  return { meterId: meter_id, model, registerDigits: register_digits, registerDecimals: register_decimals }
+}
+
+function toBoundary(
+  readAt: Instant | null,
+  verdict: string | null,
+  columns: { readonly [C in RegisterName]: bigint | null },
+): BoundaryRow | null {
+  if (readAt === null || verdict === null) return null
+  const { total_e4, ...tou } = columns
+  return { readAt, verdict, registers: total_e4 === null ? null : toRegisters({ ...tou, total_e4 }) }
+}

@@ -1,0 +1,217 @@
+import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import type { Instant } from '../../domain/time.js'
+import type { Queryable, Transaction } from '../database.js'
+import { insertRows } from '../insert-rows.js'
+import { type RegisterColumns, toRegisters } from '../register-columns.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+export interface OpenPoint {
+  readonly meterId: MeterId
+  readonly meterCode: string
+  readonly readAt: Instant
+  readonly usagePointId: bigint
+}
+export interface ExhaustedPoint extends OpenPoint {
+  readonly gridCellId: bigint
+  /** Cause of the last attempt that a visit can remedy. */
+  readonly cause: string
+}
+
+export interface ExhaustionQuery {
+  readonly from: Instant
+  readonly now: Instant
+  readonly windows: number
+  readonly causes: readonly string[]
+  readonly liveToleranceMs: number
+}
+
+/**
+ * Due points since `from` that no claim serves, no estimate fills and no order covers, after failed attempts in at least so many
+ * nightly windows. Windows are counted in whole days after the due point.
+ */
+export async function findExhaustedPoints(
+  client: Queryable,
+  query: ExhaustionQuery,
+): Promise<readonly ExhaustedPoint[]> {
+  const rows = await client.query<OpenPointRow & { grid_cell_id: bigint; cause: string }>(
+    `select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, u.grid_cell_id,
+            (array_agg(f.cause order by f.failed_at desc, f.attempt desc))[1] as cause
+       from due_read d
+       join failed_read f on f.meter_id = d.meter_id and f.read_at = d.read_at
+       join meter m on m.meter_id = d.meter_id
+       join usage_point u on u.usage_point_id = d.usage_point_id
+      where d.read_at >= $1 and d.read_at <= $2 and f.read_at >= $1 and f.failed_at <= $2 and f.cause = any($4::text[])
+        and not exists (select from reading_claims c
+                         where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
+                           and c.read_at <= d.read_at + $5 * interval '1 millisecond'
+                           and (c.read_at = d.read_at or c.source = 4))
+        and not exists (select from validation_decision v
+                         where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at
+                           and v.verdict = 'estimated')
+        and not exists (select from field_order o where o.meter_id = d.meter_id and o.read_at = d.read_at)
+      group by d.meter_id, m.code, d.read_at, d.usage_point_id, u.grid_cell_id
+     having count(distinct floor(extract(epoch from f.failed_at - d.read_at) / 86400)) >= $3
+      order by d.read_at, d.meter_id`,
+    [toTimestamptz(query.from), toTimestamptz(query.now), query.windows, query.causes, query.liveToleranceMs],
+  )
+  return rows.map((row) => ({ ...toOpenPoint(row), gridCellId: row.grid_cell_id, cause: row.cause }))
+}
+
+export interface FieldOrder extends ExhaustedPoint {
+  readonly fieldOrderId: string
+  readonly dueAt: Instant
+}
+
+export function insertFieldOrders(
+  client: Queryable,
+  orders: readonly FieldOrder[],
+  recordedAt: Instant,
+): Promise<number> {
+  const rows = orders.map((order) => ({
+    field_order_id: order.fieldOrderId,
+    meter_id: order.meterId,
+    usage_point_id: order.usagePointId,
+    read_at: order.readAt,
+    grid_cell_id: order.gridCellId,
+    cause: order.cause,
+    due_at: order.dueAt,
+    recorded_at: recordedAt,
+  }))
+  return insertRows(
+    client,
+    'insert into field_order select * from json_populate_recordset(null::field_order, $1) on conflict do nothing',
+    rows,
+  )
+}
+
+export async function findFieldOrder(client: Queryable, fieldOrderId: string) {
+  const [row] = await client.query<{
+    meter_id: bigint
+    read_at: Instant
+    register_digits: number
+    register_decimals: number
+    outcome: string | null
+    evidence: string | null
+  }>(
+    `select o.meter_id, o.read_at, m.register_digits, m.register_decimals, r.outcome, r.evidence
+       from field_order o join meter m using (meter_id) left join field_order_result r using (field_order_id)
+      where o.field_order_id = $1`,
+    [fieldOrderId],
+  )
+  if (row === undefined) return null
+  return {
+    meterId: row.meter_id,
+    readAt: row.read_at,
+    registerDigits: row.register_digits,
+    registerDecimals: row.register_decimals,
+    result: row.outcome === null ? null : { outcome: row.outcome, evidence: row.evidence },
+  }
+}
+
+export interface FieldOrderResultRow {
+  readonly fieldOrderId: string
+  readonly outcome: string
+  readonly evidence: string
+  readonly actor: string
+  readonly recordedAt: Instant
+}
+
+/** @returns 0 when another session answered the order first. */
+export function insertFieldOrderResult(tx: Transaction, result: FieldOrderResultRow): Promise<number> {
+  return tx.execute(
+    `insert into field_order_result (field_order_id, outcome, evidence, actor_id, recorded_at)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [result.fieldOrderId, result.outcome, result.evidence, result.actor, toTimestamptz(result.recordedAt)],
+  )
+}
+
+export interface KnownValue {
+  readonly readAt: Instant
+  readonly registers: RegisterSet
+}
+export interface EstimablePoint extends OpenPoint {
+  readonly timeZone: string
+  /** An agreement at the usage point begins or ends at this instant. */
+  readonly agreementBoundary: boolean
+  readonly registerDecimals: number
+  readonly before: KnownValue | null
+  readonly after: KnownValue | null
+}
+
+/**
+ * Due points of [from, to) that nothing serves and that no unanswered field order covers, each with the accepted values beside it.
+ */
+export async function findEstimablePoints(
+  client: Queryable,
+  query: { readonly from: Instant; readonly to: Instant; readonly liveToleranceMs: number },
+): Promise<readonly EstimablePoint[]> {
+  const rows = await client.query<EstimableRow>(
+    `select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, m.register_decimals, o.time_zone,
+            exists (select from agreement_timeline a
+                     where a.usage_point_id = d.usage_point_id and d.read_at in (a.effective_from, a.effective_to)
+                       and a.revision = (select max(l.revision) from agreement_timeline l where l.account_id = a.account_id))
+              as agreement_boundary,
+            b.read_at as before_at, to_json(b) as before, n.read_at as after_at, to_json(n) as after
+       from due_read d
+       join meter m on m.meter_id = d.meter_id
+       join usage_point u on u.usage_point_id = d.usage_point_id
+       join organisation o on o.organisation_id = u.organisation_id
+       left join lateral (
+         select v.read_at, v.total_e4::text, v.tou1_e4::text, v.tou2_e4::text, v.tou3_e4::text, v.tou4_e4::text
+           from validated_reading v
+          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at < d.read_at and v.verdict = 'accepted'
+          order by v.read_at desc limit 1) b on true
+       left join lateral (
+         select v.read_at, v.total_e4::text, v.tou1_e4::text, v.tou2_e4::text, v.tou3_e4::text, v.tou4_e4::text
+           from validated_reading v
+          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at > d.read_at and v.verdict = 'accepted'
+          order by v.read_at limit 1) n on true
+      where d.read_at >= $1 and d.read_at < $2
+        and not exists (select from reading_claims c
+                         where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
+                           and c.read_at <= d.read_at + $3 * interval '1 millisecond'
+                           and (c.read_at = d.read_at or c.source = 4))
+        and not exists (select from validation_decision v
+                         where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at)
+        and not exists (select from field_order f left join field_order_result r using (field_order_id)
+                         where f.meter_id = d.meter_id and f.read_at = d.read_at and r.field_order_id is null)
+      order by d.read_at, d.meter_id`,
+    [toTimestamptz(query.from), toTimestamptz(query.to), query.liveToleranceMs],
+  )
+  return rows.map((row) => ({
+    ...toOpenPoint(row),
+    timeZone: row.time_zone,
+    agreementBoundary: row.agreement_boundary,
+    registerDecimals: row.register_decimals,
+    before: toKnown(row.before_at, row.before),
+    after: toKnown(row.after_at, row.after),
+  }))
+}
+
+interface OpenPointRow {
+  readonly meter_id: bigint
+  readonly meter_code: string
+  readonly read_at: Instant
+  readonly usage_point_id: bigint
+}
+type TextColumns = { readonly [C in keyof RegisterColumns]: string | null }
+type EstimableRow = OpenPointRow & {
+  readonly time_zone: string
+  readonly agreement_boundary: boolean
+  readonly register_decimals: number
+  readonly before_at: Instant | null
+  readonly before: TextColumns | null
+  readonly after_at: Instant | null
+  readonly after: TextColumns | null
+}
+
+function toOpenPoint(row: OpenPointRow): OpenPoint {
+  return { meterId: row.meter_id, meterCode: row.meter_code, readAt: row.read_at, usagePointId: row.usage_point_id }
+}
+
+function toKnown(readAt: Instant | null, row: TextColumns | null): KnownValue | null {
+  if (readAt === null || row?.total_e4 == null) return null
+  const tou = (text: string | null): bigint | null => (text === null ? null : BigInt(text))
+  const [tou1_e4, tou2_e4, tou3_e4, tou4_e4] = [tou(row.tou1_e4), tou(row.tou2_e4), tou(row.tou3_e4), tou(row.tou4_e4)]
+  return { readAt, registers: toRegisters({ total_e4: BigInt(row.total_e4), tou1_e4, tou2_e4, tou3_e4, tou4_e4 }) }
+}

@@ -1,0 +1,77 @@
+import t from 'tap'
+import type { RegistryDocument } from '../../../domain/registry-document.js'
+import { importRegistry } from '../../../mdm/registry/import-registry.js'
+import { parseRegistryDocument } from '../../../mdm/registry/registry-document-schema.js'
+import { problemsBetween } from '../../../mdm/registry/problems-between.js'
+import { withDatabase } from '../../support/database.js'
+import { importSmallUtility, smallUtility, stamp } from '../support/small-utility.js'
+
+t.test('names the path of what is wrong', (t) => {
+  const good = smallUtility()
+  const cases: readonly [title: string, document: unknown, path: string][] = [
+    ['nothing', null, ''],
+    ['a missing list', { ...good, meters: undefined }, 'meters'],
+    ['an unknown key', { ...good, extra: [] }, ''],
+    ['a short address', { ...good, meters: [{ ...good.meters[0], communicationAddress: '1' }] }, 'meters.0.communicationAddress'],
+    ['an instant without offset', { ...good, openings: [{ ...good.openings[0], asOf: '2026-07-01T00:00:00' }] }, 'openings.0.asOf'],
+    ['a negative energy', { ...good, openings: [{ ...good.openings[0], ladderEnergyKwh: '-1' }] }, 'openings.0.ladderEnergyKwh'],
+    ['a day that is none', { ...good, agreements: [{ ...good.agreements[0], ladderFrom: '2026-02-30' }] }, 'agreements.0.ladderFrom'],
+    ['an unknown zone', { ...good, organisations: [{ ...good.organisations[0], timeZone: 'Mars' }] }, 'organisations.0.timeZone'],
+  ]
+  for (const [title, document, path] of cases) {
+    const parsed = parseRegistryDocument(document)
+    t.equal(parsed.ok ? 'accepted' : parsed.error.problems[0]?.path, path, title)
+  }
+  t.ok(parseRegistryDocument(good).ok)
+  t.end()
+})
+
+t.test('finds what objects say wrongly of each other', (t) => {
+  const good = smallUtility()
+  const [first, second, third] = good.installations
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three installations')
+  const cases: readonly [title: string, part: Partial<RegistryDocument>, path: string][] = [
+    ['a code twice', { meters: [...good.meters, ...good.meters.slice(0, 1)] }, 'meters.3.code'],
+    ['an unknown line', { installations: [{ ...first, line: 'line-9' }, second, third] }, 'installations.0.line'],
+    ['one meter at two points', { installations: [first, { ...second, meter: 'meter-1' }, third] }, 'installations.1'],
+    ['two meters at one point', { installations: [first, { ...second, usagePoint: 'point-1' }, third] }, 'installations.1'],
+    ['an end before its start', { installations: [{ ...first, to: '2025-01-01T00:00:00+08:00' }, second, third] }, 'installations.0.to'],
+    [
+      'two agreements at one point',
+      { agreements: good.agreements.map((agreement) => ({ ...agreement, usagePoint: 'point-1' })) },
+      'agreements.1',
+    ],
+  ]
+  for (const [title, part, path] of cases) t.equal(problemsBetween({ ...good, ...part })[0]?.path, path, title)
+  t.same(problemsBetween(good), [])
+  t.end()
+})
+
+t.test('gives ids in file order, takes the same document again without a change, refuses another', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  t.same(await mdm.query('select meter_id, code from meter order by meter_id'), [
+    { meter_id: 1n, code: 'meter-1' },
+    { meter_id: 2n, code: 'meter-2' },
+    { meter_id: 3n, code: 'meter-3' },
+  ])
+  const again = await importRegistry(mdm, smallUtility(), { actor: 'manager-1', recordedAt: stamp.recordedAt + 1 })
+  t.ok(again.ok && Object.values(again.value).every((count) => count === 0))
+
+  const [agreement, ...others] = smallUtility().agreements
+  const other = { ...smallUtility(), agreements: [{ ...agreement, tariff: 'sd-residential' }, ...others] }
+  t.match(await importRegistry(mdm, other, stamp), {
+    ok: false,
+    error: { kind: 'contradicts_registry', contradictions: [{ table: 'agreement_timeline', object: '1' }] },
+  })
+})
+
+t.test('takes new objects beside known ones', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const document = smallUtility()
+  const more = { ...document, customers: [...document.customers, { code: 'customer-4', name: 'Customer 4', kind: 'commercial', keyAccount: true }] }
+  const imported = await importRegistry(database.as('mdm'), more, stamp)
+  t.match(imported, { ok: true, value: { customer: 1, account: 0, meter: 0 } })
+})
