@@ -1,6 +1,6 @@
 import { resolveDatabase } from '../../storage/resolve-database.js'
 import type { Io } from '../cli/io.js'
-import type { Messages } from '../messages/messages.js'
+import type { Messages } from '../messages/catalogue.js'
 import { createProgress, type StageProgress } from '../progress.js'
 import { billMonth, billingSteps } from './bill-month.js'
 import { compareWithTruth } from './check-truth.js'
