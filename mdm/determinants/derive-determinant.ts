@@ -73,7 +73,10 @@ export function deriveDeterminant(
     if (!segment.ok) return segment
     measured.push(segment.value)
   }
-  const stretches = measured.map(({ energiesE4, row }) => ({ energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }))
+  const stretches = measured.map(({ energiesE4, row }) => ({
+    energyE4: energiesE4[0],
+    lengthMs: row.endAt - row.startAt,
+  }))
   if (!fitsHistory(stretches, policy))
     return hold('usage_unlike_history', 'usage per day changed with the meter or multiplier')
   return ok({
@@ -86,7 +89,12 @@ export function deriveDeterminant(
     ladderFrom: first.ladderFrom,
     energiesE4: measured.map(({ energiesE4 }) => energiesE4).reduce(addEnergies),
     estimated: false,
-    segments: measured.map(({ meterId, multiplier, startRead, endRead }) => ({ meterId, multiplier, startRead, endRead })),
+    segments: measured.map(({ meterId, multiplier, startRead, endRead }) => ({
+      meterId,
+      multiplier,
+      startRead,
+      endRead,
+    })),
   })
 }
 
@@ -126,7 +134,11 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
     if ((earlierE4 === null) !== (laterE4 === null))
       return hold('registers_differ', `register ${index} is known at one end of ${isoText(row.startAt)} only`)
     const delta = registerDelta(earlierE4 ?? 0n, laterE4 ?? 0n, meter, limitE4)
-    if (!delta.ok) return hold('register_decreased', `register ${index} fell between ${isoText(row.startAt)} and ${isoText(row.endAt)}`)
+    if (!delta.ok)
+      return hold(
+        'register_decreased',
+        `register ${index} fell between ${isoText(row.startAt)} and ${isoText(row.endAt)}`,
+      )
     energies.push(delta.value * BigInt(multiplier))
   }
   const [total = 0n, tou1 = 0n, tou2 = 0n, tou3 = 0n, tou4 = 0n] = energies

@@ -5,6 +5,7 @@ import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
+import { findOrganisation } from '../../storage/registry/changes.js'
 import { type Determinant, deriveDeterminant, type Hold } from './derive-determinant.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
@@ -38,23 +39,26 @@ export interface FreezeReport {
  */
 export async function freezeDeterminants(database: Database, input: FreezeInput): Promise<FreezeReport> {
   const policy = input.policy ?? defaultDeterminantPolicy
-  const organisationId = await storage.findOrganisationId(database, input.organisation)
+  const organisationId = await findOrganisation(database, input.organisation)
   if (organisationId === null) throw new UserError('not_found', `no organisation ${input.organisation}`)
   const { periodStart, periodEnd, now } = input
   const { liveToleranceMs } = policy.validation
   const query = { organisationId, periodStart, periodEnd, knownAt: now, liveToleranceMs }
-  return database.transaction(async (tx) => {
-    const last = await storage.findLastSet(tx, query)
-    if (last !== null) {
-      const tally = await derive(tx, query, policy, () => Promise.resolve())
-      if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
-    }
-    const setId = await storage.nextSetId(tx)
-    const tally = await derive(tx, query, policy, (results) => write(tx, setId, results))
-    const revision = (last?.revision ?? 0) + 1
-    await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
-    return { outcome: 'created', setId, revision, ...tally }
-  }, { isolation: 'repeatable read' })
+  return database.transaction(
+    async (tx) => {
+      const last = await storage.findLastSet(tx, query)
+      if (last !== null) {
+        const tally = await derive(tx, query, policy, () => Promise.resolve())
+        if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
+      }
+      const setId = await storage.nextSetId(tx)
+      const tally = await derive(tx, query, policy, (results) => write(tx, setId, results))
+      const revision = (last?.revision ?? 0) + 1
+      await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
+      return { outcome: 'created', setId, revision, ...tally }
+    },
+    { isolation: 'repeatable read' },
+  )
 }
 
 interface AccountResult {
@@ -76,10 +80,14 @@ async function derive(
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
-    const results = [...segments].map(([accountId, rows]) => ({ accountId, result: deriveDeterminant(rows, query, policy) }))
+    const results = [...segments].map(([accountId, rows]) => ({
+      accountId,
+      result: deriveDeterminant(rows, query, policy),
+    }))
     for (const one of results) {
       updateDigest(hash, one)
-      if (!one.result.ok) holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
+      if (!one.result.ok)
+        holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
     }
     accountCount += results.length
     await take(results)
@@ -90,14 +98,19 @@ async function derive(
 
 /** One canonical JSON line per account, in order of account. */
 function updateDigest(hash: Hash, { accountId, result }: AccountResult): void {
-  const row = result.ok ? toRow(0n, result.value) : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
+  const row = result.ok
+    ? toRow(0n, result.value)
+    : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
   const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
   hash.update(JSON.stringify(cells, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
   hash.update('\n')
 }
 
 async function write(tx: Transaction, setId: bigint, results: readonly AccountResult[]): Promise<void> {
-  await storage.insertDeterminants(tx, results.flatMap(({ result }) => (result.ok ? [toRow(setId, result.value)] : [])))
+  await storage.insertDeterminants(
+    tx,
+    results.flatMap(({ result }) => (result.ok ? [toRow(setId, result.value)] : [])),
+  )
   await storage.insertDeterminantHolds(
     tx,
     results.flatMap(({ accountId, result }) =>

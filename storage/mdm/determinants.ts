@@ -130,14 +130,6 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
-export async function findOrganisationId(client: Queryable, code: string): Promise<bigint | null> {
-  const [row] = await client.query<{ organisation_id: bigint }>(
-    'select organisation_id from organisation where code = $1',
-    [code],
-  )
-  return row?.organisation_id ?? null
-}
-
 export interface DeterminantSet {
   readonly setId: bigint
   readonly revision: number
@@ -166,15 +158,15 @@ export function insertDeterminants(tx: Transaction, rows: readonly Row[]): Promi
 }
 
 export function insertDeterminantHolds(tx: Transaction, rows: readonly Row[]): Promise<number> {
-  return insertRows(tx, 'insert into determinant_hold select * from json_populate_recordset(null::determinant_hold, $1)', rows)
+  return insertRows(
+    tx,
+    'insert into determinant_hold select * from json_populate_recordset(null::determinant_hold, $1)',
+    rows,
+  )
 }
 
 /** The set's own row comes after its rows, because only then its digest is known. */
-export async function insertDeterminantSet(
-  tx: Transaction,
-  query: FreezeQuery,
-  set: DeterminantSet,
-): Promise<void> {
+export async function insertDeterminantSet(tx: Transaction, query: FreezeQuery, set: DeterminantSet): Promise<void> {
   await tx.execute(
     `insert into determinant_set (set_id, organisation_id, period_start, period_end, revision, account_count, digest, recorded_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -29,7 +29,10 @@ export interface ExhaustionQuery {
  * Due points since `from` that no claim serves, no estimate fills and no order covers, after failed attempts in at least so many
  * nightly windows. Windows are counted in whole days after the due point.
  */
-export async function findExhaustedPoints(client: Queryable, query: ExhaustionQuery): Promise<readonly ExhaustedPoint[]> {
+export async function findExhaustedPoints(
+  client: Queryable,
+  query: ExhaustionQuery,
+): Promise<readonly ExhaustedPoint[]> {
   const rows = await client.query<OpenPointRow & { grid_cell_id: bigint; cause: string }>(
     `select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, u.grid_cell_id,
             (array_agg(f.cause order by f.failed_at desc, f.attempt desc))[1] as cause
@@ -59,7 +62,11 @@ export interface FieldOrder extends ExhaustedPoint {
   readonly dueAt: Instant
 }
 
-export function insertFieldOrders(client: Queryable, orders: readonly FieldOrder[], recordedAt: Instant): Promise<number> {
+export function insertFieldOrders(
+  client: Queryable,
+  orders: readonly FieldOrder[],
+  recordedAt: Instant,
+): Promise<number> {
   const rows = orders.map((order) => ({
     field_order_id: order.fieldOrderId,
     meter_id: order.meterId,
@@ -203,7 +210,7 @@ function toOpenPoint(row: OpenPointRow): OpenPoint {
 }
 
 function toKnown(readAt: Instant | null, row: TextColumns | null): KnownValue | null {
-  if (readAt === null || row?.total_e4 == null) return null
+  if (readAt === null || row === null || row.total_e4 === null) return null
   const tou = (text: string | null): bigint | null => (text === null ? null : BigInt(text))
   const [tou1_e4, tou2_e4, tou3_e4, tou4_e4] = [tou(row.tou1_e4), tou(row.tou2_e4), tou(row.tou3_e4), tou(row.tou4_e4)]
   return { readAt, registers: toRegisters({ total_e4: BigInt(row.total_e4), tou1_e4, tou2_e4, tou3_e4, tou4_e4 }) }

@@ -72,12 +72,16 @@ export interface DecidedRow {
   readonly registers: RegisterSet | null
   readonly source: number | null
   readonly rules: readonly string[]
+  readonly reason: string
 }
 
 /** The last decision on each key of the series from its first changed instant on. */
-export async function readDecisions(client: Queryable, series: readonly ChangedSeries[]): Promise<readonly DecidedRow[]> {
+export async function readDecisions(
+  client: Queryable,
+  series: readonly ChangedSeries[],
+): Promise<readonly DecidedRow[]> {
   const rows = await client.query<DecisionRow>(
-    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules,
+    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules, v.reason,
             v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
        from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as s (meter_id, quantity, first_at)
        join (select * from validated_reading where read_at >= $4) v
@@ -88,9 +92,12 @@ export async function readDecisions(client: Queryable, series: readonly ChangedS
 }
 
 /** The last accepted value of each series before its first changed instant. */
-export async function readBaselines(client: Queryable, series: readonly ChangedSeries[]): Promise<readonly DecidedRow[]> {
+export async function readBaselines(
+  client: Queryable,
+  series: readonly ChangedSeries[],
+): Promise<readonly DecidedRow[]> {
   const rows = await client.query<DecisionRow>(
-    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules,
+    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules, v.reason,
             v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
        from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as s (meter_id, quantity, first_at)
       cross join lateral (
@@ -106,10 +113,14 @@ export async function readBaselines(client: Queryable, series: readonly ChangedS
 }
 
 export async function readMeterFacts(client: Queryable, meterIds: readonly MeterId[]) {
-  const rows = await client.query<{ meter_id: bigint; model: string; register_digits: number; register_decimals: number }>(
-    `select meter_id, model, register_digits, register_decimals from meter where meter_id = any($1::bigint[])`,
-    [meterIds],
-  )
+  const rows = await client.query<{
+    meter_id: bigint
+    model: string
+    register_digits: number
+    register_decimals: number
+  }>(`select meter_id, model, register_digits, register_decimals from meter where meter_id = any($1::bigint[])`, [
+    meterIds,
+  ])
   return rows.map((row) => ({
     meterId: row.meter_id,
     model: row.model,
@@ -150,7 +161,13 @@ interface KeyRow {
 }
 type DecisionRow = KeyRow & {
   readonly [C in keyof RegisterColumns]: bigint | null
-} & { readonly revision: number; readonly verdict: string; readonly source: number | null; readonly rules: readonly string[] }
+} & {
+  readonly revision: number
+  readonly verdict: string
+  readonly source: number | null
+  readonly rules: readonly string[]
+  readonly reason: string
+}
 
 function toKey(row: KeyRow) {
   return { meterId: row.meter_id, quantity: row.quantity, readAt: row.read_at }
@@ -159,8 +176,8 @@ function toKey(row: KeyRow) {
 function toDecided(row: DecisionRow): DecidedRow {
   const { total_e4, ...tou } = row
   const registers = total_e4 === null ? null : toRegisters({ ...tou, total_e4 })
-  const { revision, verdict, source, rules } = row
-  return { ...toKey(row), revision, verdict, source, rules, registers }
+  const { revision, verdict, source, rules, reason } = row
+  return { ...toKey(row), revision, verdict, source, rules, reason, registers }
 }
 
 function seriesParameters(series: readonly ChangedSeries[]): readonly Parameter[] {

@@ -203,7 +203,11 @@ export function insertManualReadings(tx: Transaction, readings: readonly ManualR
     actor_id: reading.actor,
     recorded_at: reading.recordedAt,
   }))
-  return insertRows(tx, 'insert into manual_reading select * from json_populate_recordset(null::manual_reading, $1)', rows)
+  return insertRows(
+    tx,
+    'insert into manual_reading select * from json_populate_recordset(null::manual_reading, $1)',
+    rows,
+  )
 }
 
 export async function readManualReading(

@@ -20,10 +20,12 @@ async function readJuly(database: TestDatabase): Promise<void> {
     { meterId: 3n, readAt: midnight(1) + 60_000, registers: registers(100_00), source: 4 },
     { meterId: 3n, readAt: midnight(32) + 840_000, registers: registers(150_00), source: 4 },
   ])
-  await database.as('owner').execute(
-    `insert into due_read select meter_id, ts, 3, 1, ts from (values (3::bigint)) m (meter_id), unnest($1::timestamptz[]) ts`,
-    [[new Date(midnight(1)).toISOString(), new Date(midnight(32)).toISOString()]],
-  )
+  await database
+    .as('owner')
+    .execute(
+      `insert into due_read select meter_id, ts, 3, 1, ts from (values (3::bigint)) m (meter_id), unnest($1::timestamptz[]) ts`,
+      [[new Date(midnight(1)).toISOString(), new Date(midnight(32)).toISOString()]],
+    )
 }
 
 t.test('a month with an exchange, a transfer and a multiplier, by hand', async (t) => {
@@ -47,23 +49,57 @@ t.test('a month with an exchange, a transfer and a multiplier, by hand', async (
   t.same(rows, [
     // (1600 − 1000) + (625 − 5) = 1220; peak (960 − 600) + (375 − 3) = 732.
     {
-      account_id: 1n, ...regular, ...whole, energy_e4: 1220_0000n, tou2_e4: 732_0000n, tou4_e4: 488_0000n,
-      meter_ids: [1n, 4n], multipliers: [1, 1], start_reads: [midnight(1), at], end_reads: [at, midnight(32)],
+      account_id: 1n,
+      ...regular,
+      ...whole,
+      energy_e4: 1220_0000n,
+      tou2_e4: 732_0000n,
+      tou4_e4: 488_0000n,
+      meter_ids: [1n, 4n],
+      multipliers: [1, 1],
+      start_reads: [midnight(1), at],
+      end_reads: [at, midnight(32)],
     },
     {
-      account_id: 2n, ...regular, settlement_kind: 'transfer', ...whole, period_end: midnight(18),
-      energy_e4: 170_0000n, tou2_e4: 102_0000n, tou4_e4: 68_0000n,
-      meter_ids: [2n], multipliers: [1], start_reads: [midnight(1)], end_reads: [midnight(18)],
+      account_id: 2n,
+      ...regular,
+      settlement_kind: 'transfer',
+      ...whole,
+      period_end: midnight(18),
+      energy_e4: 170_0000n,
+      tou2_e4: 102_0000n,
+      tou4_e4: 68_0000n,
+      meter_ids: [2n],
+      multipliers: [1],
+      start_reads: [midnight(1)],
+      end_reads: [midnight(18)],
     },
     // (150 − 100) × 50/5 = 500.
     {
-      account_id: 3n, ...regular, ...whole, energy_e4: 500_0000n, tou2_e4: 300_0000n, tou4_e4: 200_0000n,
-      meter_ids: [3n], multipliers: [10], start_reads: [midnight(1) + 60_000], end_reads: [midnight(32) + 840_000],
+      account_id: 3n,
+      ...regular,
+      ...whole,
+      energy_e4: 500_0000n,
+      tou2_e4: 300_0000n,
+      tou4_e4: 200_0000n,
+      meter_ids: [3n],
+      multipliers: [10],
+      start_reads: [midnight(1) + 60_000],
+      end_reads: [midnight(32) + 840_000],
     },
     {
-      account_id: 4n, ...regular, ...whole, period_start: midnight(18), ladder_from: '2026-07-18',
-      energy_e4: 140_0000n, tou2_e4: 84_0000n, tou4_e4: 56_0000n,
-      meter_ids: [2n], multipliers: [1], start_reads: [midnight(18)], end_reads: [midnight(32)],
+      account_id: 4n,
+      ...regular,
+      ...whole,
+      period_start: midnight(18),
+      ladder_from: '2026-07-18',
+      energy_e4: 140_0000n,
+      tou2_e4: 84_0000n,
+      tou4_e4: 56_0000n,
+      meter_ids: [2n],
+      multipliers: [1],
+      start_reads: [midnight(18)],
+      end_reads: [midnight(32)],
     },
   ])
   t.same(await freezeDeterminants(mdm, { ...july, now: now + 1 }), { ...report, outcome: 'exists' })
@@ -118,10 +154,13 @@ t.test('a correction after the freeze gives a new revision and leaves the old on
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now })
   const second = await freezeDeterminants(mdm, july)
   t.match(second, { outcome: 'created', setId: 2n, revision: 2, determinantCount: 3, holds: [] })
-  t.same(await mdm.query('select set_id, count(*)::integer as accounts from determinant group by set_id order by set_id'), [
-    { set_id: 1n, accounts: 2 },
-    { set_id: 2n, accounts: 3 },
-  ])
+  t.same(
+    await mdm.query('select set_id, count(*)::integer as accounts from determinant group by set_id order by set_id'),
+    [
+      { set_id: 1n, accounts: 2 },
+      { set_id: 2n, accounts: 3 },
+    ],
+  )
 })
 
 t.test('an unknown organisation is an answer for a person', async (t) => {
