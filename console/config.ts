@@ -7,7 +7,8 @@ import { UserError } from '../domain/errors.js'
 const fileName = 'shuangwu.config.yaml'
 const port = z.int().min(0).max(65_535)
 
-const configFile = z.strictObject({
+/** shuangwu.config.yaml. */
+export const configFileSchema = z.strictObject({
   /** Folder that holds `.shuangwu/`, relative to the working directory. */
   folder: z.string().min(1).optional(),
   http: z.strictObject({ port: port.optional() }).optional(),
@@ -45,9 +46,9 @@ export function parsePort(text: string, where: string): number {
   return parsed.data
 }
 
-function readConfigFile(path: string): z.infer<typeof configFile> {
+function readConfigFile(path: string): z.infer<typeof configFileSchema> {
   if (!existsSync(path)) return {}
-  const parsed = configFile.safeParse(parseYaml(path) ?? {})
+  const parsed = configFileSchema.safeParse(parseYaml(path) ?? {})
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new UserError(

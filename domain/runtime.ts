@@ -23,7 +23,7 @@ export interface Timer {
 }
 
 /** Runs an asynchronous act during which virtual time stands still. */
-export async function holding<T>(clock: Clock, act: () => Promise<T>): Promise<T> {
+export async function holding<T>(clock: Pick<Clock, 'hold'>, act: () => Promise<T>): Promise<T> {
   const release = clock.hold()
   try {
     return await act()

@@ -38,7 +38,7 @@ export interface Database extends Queryable {
 
 export interface DatabaseOptions {
   readonly url: string
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'hold'>
   readonly connections?: number
   readonly applicationName?: string
 }
@@ -68,7 +68,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 type Session = pg.PoolClient
 
-function heldQueryable(clock: Clock, use: <T>(act: (session: Session) => Promise<T>) => Promise<T>): Queryable {
+function heldQueryable(
+  clock: Pick<Clock, 'hold'>,
+  use: <T>(act: (session: Session) => Promise<T>) => Promise<T>,
+): Queryable {
   return {
     query: (sql, parameters) =>
       holding(clock, () => use((session) => sessionQueryable(session).query(sql, parameters))),

@@ -27,6 +27,7 @@ export async function migrate(ownerUrl: string, options: MigrateOptions): Promis
     await client.query(`select pg_advisory_lock(hashtextextended('shuangwu migrate', 0))`)
     const applied = await applyMigrations(client)
     await createQueues(client)
+    await grantOthersTables(client)
     await admitProcesses(client)
     if (options.logins !== null) await createLogins(client, options.logins)
     return applied
@@ -56,7 +57,14 @@ async function createQueues(client: pg.Client): Promise<void> {
   for (const name of workQueues.filter((queue) => !present.has(queue)))
     await boss.createQueue(name, { name, policy: 'standard' })
   await boss.stop({ close: false, graceful: false })
-  for (const role of processRoles) await grantDoorbell(client, groupRoleName(role))
+}
+
+/** What migrations cannot grant, because other programs made these tables. */
+async function grantOthersTables(client: pg.Client): Promise<void> {
+  for (const role of processRoles.map(groupRoleName)) {
+    await execute(client, 'grant select on %I to %I', migrationsTable, role)
+    await grantDoorbell(client, role)
+  }
 }
 
 async function grantDoorbell(client: pg.Client, role: string): Promise<void> {

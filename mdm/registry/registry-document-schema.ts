@@ -103,7 +103,8 @@ const reachability = {
 const contact = z.strictObject({ ...effective, account: code, ...reachability })
 const opening = z.strictObject({ account: code, asOf: instant, ladderEnergyKwh: energy, document: text })
 
-const registryDocument = z.strictObject({
+/** A master data document; see domain/registry-document.ts. */
+export const registryDocumentSchema = z.strictObject({
   actors: z.array(actor),
   organisations: z.array(organisation),
   gridCells: z.array(gridCell),
@@ -152,7 +153,7 @@ const registryChange = z.discriminatedUnion('kind', [
 
 /** Shape only; what objects say of each other is `problemsBetween`. */
 export function parseRegistryDocument(input: unknown): Result<RegistryDocument, InvalidDocument> {
-  return parseWith(registryDocument, input)
+  return parseWith(registryDocumentSchema, input)
 }
 
 export function parseRegistryChange(input: unknown): Result<RegistryChange, InvalidDocument> {

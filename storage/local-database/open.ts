@@ -9,7 +9,7 @@ import { type Layout, layoutOf } from './layout.js'
 import { type FolderLock, lockFolder, readOwner } from './lock.js'
 import { ensurePasswords, type Passwords } from './passwords.js'
 import { placeBinaries } from './place-binaries.js'
-import { startPostmaster } from './postmaster.js'
+import { readyTimeoutMs, startPostmaster } from './postmaster.js'
 import { pollUntil } from './real-time.js'
 import { serverUser } from './server-user.js'
 import { serverSettings } from './settings.js'
@@ -39,7 +39,6 @@ export interface LocalDatabaseOptions {
 }
 
 export const mainDatabase = 'shuangwu'
-const publishTimeoutMs = 60_000
 
 /**
  * Starts the private cluster of a folder, making it first where there is none. The server ends with this process, whatever ends it.
@@ -59,7 +58,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
 /** Uses the server that another process runs for this folder; starts it when nobody does, and stops it again on close. */
 export async function attachLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const layout = makeHome(options.folder)
-  const running = await pollUntil(publishTimeoutMs, () => {
+  const running = await pollUntil(readyTimeoutMs, () => {
     const owner = readOwner(layout.lock)
     return owner === null ? ('nobody' as const) : owner.socketFolder
   })
@@ -87,9 +86,10 @@ async function startOwned(layout: Layout, lock: FolderLock, options: LocalDataba
     settings,
     user,
   })
-  const database = describe(cluster, passwords, socketFolder, async () => {
-    await postmaster.stop()
-    lock.release()
+  let closing: Promise<void> | null = null
+  const database = describe(cluster, passwords, socketFolder, () => {
+    closing ??= postmaster.stop().then(lock.release)
+    return closing
   })
   try {
     await ensureMainDatabase(database.ownerUrl, mainDatabase)

@@ -21,8 +21,9 @@ export interface Postmaster {
   readonly stop: () => Promise<void>
 }
 
-const readyTimeoutMs = 60_000
-const leftoverTimeoutMs = 30_000
+// Recovery after a hard stop may have gigabytes of log to read, and a checkpoint gigabytes to write.
+export const readyTimeoutMs = 600_000
+const leftoverTimeoutMs = 300_000
 const retryTimeoutMs = 10_000
 const longestLogBytes = 16 * 1024 * 1024
 
@@ -41,7 +42,7 @@ server=$!
   kill -INT $server
   for signal in QUIT KILL; do
     tries=0
-    while [ $tries -lt 200 ] && kill -0 $server; do sleep 0.1; tries=$((tries + 1)); done
+    while [ $tries -lt 1200 ] && kill -0 $server; do sleep 0.1; tries=$((tries + 1)); done
     kill -$signal $server
   done
 } 2>/dev/null &
@@ -50,7 +51,8 @@ exec 3<&-
 wait $server
 status=$?
 kill -KILL $watch
-rmdir "$socket_folder" 2>/dev/null
+rm -f "$socket_folder"/.s.PGSQL.*
+rmdir "$socket_folder"
 exit $status
 `
 

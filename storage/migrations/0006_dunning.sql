@@ -28,6 +28,7 @@ create table dunning_case (
   foreign key (policy_code, policy_version) references dunning_policy_version
 );
 comment on table dunning_case is 'state: the collection of one overdue open item; writer dunning, events in dunning_case_event';
+create index on dunning_case (account_id);
 create table dunning_case_event (
   case_id     uuid not null references dunning_case,
   ordinal     integer not null check (ordinal > 0),
@@ -64,6 +65,7 @@ create table outbox_event (
 );
 comment on table outbox_event is 'fact: what became of an outbox message';
 create unique index outbox_one_intent on outbox_event (message_id) where kind = 'send_intent';
+create index on outbox_event (provider_reference) where kind = 'accepted';
 
 create table notice (
   notice_id   uuid primary key references outbox_message,

@@ -1,5 +1,8 @@
 import t from 'tap'
-import { withDatabase } from '../support/database.js'
+import { encodeCopy } from '../../storage/copy-binary.js'
+import { openDatabase, type Queryable } from '../../storage/database.js'
+import { testNow, withDatabase } from '../support/database.js'
+import { createStillClock } from '../support/still-clock.js'
 
 t.test('types arrive exact: int8 as bigint, numeric and date as text, timestamptz as milliseconds', async (t) => {
   const database = (await withDatabase(t)).as('owner')
@@ -21,3 +24,93 @@ t.test('types arrive exact: int8 as bigint, numeric and date as text, timestampt
     },
   ])
 })
+
+t.test('a transaction commits whole or not at all, and the session stays usable', async (t) => {
+  const database = (await withDatabase(t)).as('owner')
+  await database.execute('create table note (id int8 primary key)')
+  const insert = async (tx: Queryable, id: bigint) => tx.execute('insert into note values ($1)', [id])
+  await t.rejects(
+    database.transaction(async (tx) => {
+      await insert(tx, 1n)
+      throw new Error('changed my mind')
+    }),
+    /changed my mind/,
+  )
+  await t.rejects(
+    database.transaction(async (tx) => tx.copyIn('copy note from stdin (format binary)', failingChunks())),
+    /source broke/,
+  )
+  await t.rejects(
+    database.transaction(async (tx) =>
+      tx.copyIn('copy note from stdin (format binary)', encodeCopy(['int8'], [[5n], [5n]])),
+    ),
+    { code: '23505' },
+  )
+  await t.rejects(
+    database.transaction(async (tx) =>
+      tx.copyOut('copy (select generate_series(1, 100000)) to stdout', () => {
+        throw new Error('reader broke')
+      }),
+    ),
+    /reader broke/,
+  )
+  t.equal(await database.transaction(async (tx) => insert(tx, 2n)), 1)
+  t.strictSame(await database.query('select id from note'), [{ id: 2n }])
+})
+
+t.test('virtual time is held while a statement or transaction is open, and released after failures', async (t) => {
+  const clock = createStillClock(testNow)
+  const database = openDatabase({ url: (await withDatabase(t)).url('owner'), clock })
+  t.teardown(() => database.close())
+  const seen = await database.transaction(async (tx) => {
+    await tx.query('select 1')
+    return clock.held()
+  })
+  t.equal(seen, 1)
+  await t.rejects(database.query('select nonsense'))
+  t.equal(clock.held(), 0)
+})
+
+t.test('a serialization failure is retried only where asked', async (t) => {
+  const database = (await withDatabase(t)).as('owner')
+  await database.execute('create table counter (value int8)')
+  await database.execute('insert into counter values (0)')
+  const increment = (retries: number) => {
+    let attempts = 0
+    return database.transaction(
+      async (tx) => {
+        const [row] = await tx.query<{ readonly value: bigint }>('select value from counter')
+        if (attempts++ === 0) await database.execute('update counter set value = value + 1')
+        await tx.execute('update counter set value = $1', [(row?.value ?? 0n) + 1n])
+      },
+      { isolation: 'serializable', retries },
+    )
+  }
+  await t.rejects(increment(0), { code: '40001' })
+  await increment(1)
+  t.strictSame(await database.query('select value from counter'), [{ value: 3n }])
+})
+
+t.test('each process logs in with the rights of its role alone', async (t) => {
+  const database = await withDatabase(t)
+  t.strictSame(await database.as('reader').query('select count(*) from actor'), [{ count: 0n }])
+  await t.rejects(database.as('reader').execute('delete from actor'), /permission denied/)
+  await t.rejects(database.as('headend').query('create table mine (id int)'), /permission denied/)
+})
+
+t.test(
+  'a server that ends a session in mid-transaction is an error to the caller, not the end of the process',
+  async (t) => {
+    const database = (await withDatabase(t)).as('owner')
+    await t.rejects(
+      database.transaction(async (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())')),
+      /terminat/,
+    )
+    t.strictSame(await database.query('select 1 as one'), [{ one: 1 }])
+  },
+)
+
+function* failingChunks(): Generator<Buffer> {
+  yield* encodeCopy(['int8'], [[3n]])
+  throw new Error('source broke')
+}

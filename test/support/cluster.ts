@@ -9,6 +9,9 @@ import { migrate } from '../../storage/migrate.js'
 /** Test data is thrown away, so nothing waits for the disk. */
 const fastSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', shared_buffers: '256MB' }
 
+/** Names the folder of the cluster that the test run shares. */
+export const clusterFolderVariable = 'SHUANGWU_TEST_CLUSTER'
+
 export interface TestCluster {
   readonly folder: string
   readonly database: LocalDatabase

@@ -4,11 +4,8 @@ import { type Database, openDatabase } from '../../storage/database.js'
 import { attachLocalDatabase, type LocalDatabase, mainDatabase } from '../../storage/local-database/open.js'
 import { admitProcesses } from '../../storage/migrate.js'
 import type { LoginRole } from '../../storage/roles.js'
-import { inDatabase, openTestCluster } from './cluster.js'
+import { clusterFolderVariable, inDatabase, openTestCluster } from './cluster.js'
 import { createStillClock } from './still-clock.js'
-
-/** Names the folder of the cluster that the test run shares. */
-export const clusterFolderVariable = 'SHUANGWU_TEST_CLUSTER'
 
 /** The moment at which the clock of a test database stands. */
 export const testNow = Date.UTC(2026, 2, 10, 4, 0, 0)

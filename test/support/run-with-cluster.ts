@@ -1,7 +1,7 @@
 // Runs a command, the test runner as a rule, with one database cluster for all its test files.
+// It imports no tap: the runner it starts reports, and tap's timeout would end this process in mid-run.
 import { spawn } from 'node:child_process'
-import { openTestCluster } from './cluster.js'
-import { clusterFolderVariable } from './database.js'
+import { clusterFolderVariable, openTestCluster } from './cluster.js'
 
 const [command, ...args] = process.argv.slice(2)
 if (command === undefined) throw new Error('usage: run-with-cluster COMMAND [ARGUMENT…]')

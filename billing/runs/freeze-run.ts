@@ -1,0 +1,149 @@
+import { UserError } from '../../domain/errors.js'
+import { invariant, present } from '../../domain/result.js'
+import { type Clock, holding } from '../../domain/runtime.js'
+import { calendarOf, type Instant, type LocalDate } from '../../domain/time.js'
+import {
+  type DeterminantSetRow,
+  findDeterminantSet,
+  findRun,
+  insertHeldAccounts,
+  insertRun,
+  runCounts,
+  tariffCodesOf,
+} from '../../storage/billing/runs.js'
+import { everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
+import type { Database, Transaction } from '../../storage/database.js'
+import { requireActor } from '../require-actor.js'
+import { canonicalJson } from '../tariffs/parse-tariff.js'
+import { tariffsInForce } from './frozen-tariffs.js'
+import { type Manifest, manifestSha256 } from './manifest.js'
+import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
+
+export interface FreezeInput {
+  /** Code of the organisation. */
+  readonly organisation: string
+  /** [periodStart, periodEnd) of the determinants. */
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+  /** Day of the journal entries. */
+  readonly accountingDate: LocalDate
+  readonly dueDate: LocalDate
+  readonly actor: string
+  /** Accounts per shard, at most 20 000. */
+  readonly segmentAccounts?: number
+}
+
+export interface FrozenRun {
+  readonly kind: 'created' | 'exists'
+  readonly runId: string
+  readonly segments: number
+  readonly accounts: number
+  readonly held: number
+  readonly manifestSha256: string
+}
+
+/**
+ * Fixes everything a run depends on under one hash: the last revision of the period's determinants, the signed tariff versions, the
+ * ladder openings and the dates. Accounts whose determinants are held get their exception here. The same freeze again
+ * answers `exists`; one that would freeze something else under the same name is refused.
+ */
+export async function freezeRun(database: Database, clock: Clock, input: FreezeInput): Promise<FrozenRun> {
+  return holding(clock, () =>
+    database.transaction(async (tx) => {
+      await requireActor(tx, input.actor)
+      await lockLedger(tx)
+      const set = await requireSet(tx, input)
+      const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts)
+      const manifest = await buildManifest(tx, set, segments, input)
+      const runId = runIdOf(set, input)
+      const kind = await insertFrozen(tx, clock, { runId, set, segments, manifest, actor: input.actor })
+      const { accountsIn, exceptions } = await runCounts(tx, runId)
+      invariant(
+        accountsIn === set.account_count,
+        `determinant set of ${runId} holds ${accountsIn} of ${set.account_count} accounts`,
+      )
+      const sha256 = manifestSha256(manifest).toString('hex')
+      return { kind, runId, segments: segments.length, accounts: accountsIn, held: exceptions, manifestSha256: sha256 }
+    }),
+  )
+}
+
+async function requireSet(tx: Transaction, input: FreezeInput): Promise<DeterminantSetRow> {
+  const set = await findDeterminantSet(tx, input.organisation, input.periodStart, input.periodEnd)
+  if (set === null)
+    throw new UserError('not_found', `organisation ${input.organisation} has no determinants for that period`)
+  return set
+}
+
+async function planSegments(
+  tx: Transaction,
+  set: DeterminantSetRow,
+  limit: number,
+): Promise<readonly PlannedSegment[]> {
+  invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
+  const planner = createSegmentPlanner(limit)
+  await streamUsages(tx, set.set_id, everyAccount, planner.take)
+  return planner.finish()
+}
+
+async function buildManifest(
+  tx: Transaction,
+  set: DeterminantSetRow,
+  segments: readonly PlannedSegment[],
+  input: FreezeInput,
+): Promise<Manifest> {
+  const { from, to } = localPeriod(set)
+  return {
+    format: 'run-manifest/1',
+    organisation: input.organisation,
+    periodStart: new Date(set.period_start).toISOString(),
+    periodEnd: new Date(set.period_end).toISOString(),
+    determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
+    tariffs: await tariffsInForce(tx, await tariffCodesOf(tx, set.set_id), from, to),
+    accountingDate: input.accountingDate,
+    dueDate: input.dueDate,
+    segments: segments.map(({ accounts, inputSha256 }) => ({ accounts, inputSha256 })),
+  }
+}
+
+interface Frozen {
+  readonly runId: string
+  readonly set: DeterminantSetRow
+  readonly segments: readonly PlannedSegment[]
+  readonly manifest: Manifest
+  readonly actor: string
+}
+
+async function insertFrozen(tx: Transaction, clock: Clock, frozen: Frozen): Promise<'created' | 'exists'> {
+  const { runId, set, segments, manifest } = frozen
+  const sha256 = manifestSha256(manifest)
+  const before = await findRun(tx, runId)
+  if (before !== null) {
+    if (before.sha256.equals(sha256)) return 'exists'
+    throw new UserError(
+      'refused',
+      `run ${runId} froze something else; a change needs a new revision of the determinants`,
+    )
+  }
+  const at = clock.now()
+  await insertRun(tx, { runId, set, manifest: { json: canonicalJson(manifest), sha256 }, actorId: frozen.actor, at })
+  await insertHeldAccounts(tx, runId, set.set_id, at)
+  for (const [index, segment] of segments.entries()) {
+    const segmentNo = index + 1
+    const segmentId = await insertLedgerSegment(tx, `bills:${runId}:${segmentNo}`, 'bills', at)
+    const { firstAccountId, lastAccountId, accounts } = segment
+    await insertRunSegment(tx, segmentId, { runId, segmentNo, firstAccountId, lastAccountId, accountCount: accounts })
+  }
+  return 'created'
+}
+
+function runIdOf(set: DeterminantSetRow, input: FreezeInput): string {
+  const { from, to } = localPeriod(set)
+  return `${input.organisation}:${from}:${to}:r${set.revision}`
+}
+
+function localPeriod(set: DeterminantSetRow): { readonly from: LocalDate; readonly to: LocalDate } {
+  const calendar = present(calendarOf(set.time_zone), `calendar of ${set.time_zone}`)
+  return { from: calendar.dateAt(set.period_start), to: calendar.dateAt(set.period_end) }
+}

@@ -1,0 +1,45 @@
+import { UserError } from '../../domain/errors.js'
+import { present } from '../../domain/result.js'
+import { type Calendar, calendarOf } from '../../domain/time.js'
+import { findRun, type RunState } from '../../storage/billing/runs.js'
+import type { Queryable } from '../../storage/database.js'
+import { type FrozenTariff, loadFrozenTariffs } from './frozen-tariffs.js'
+import { type Manifest, manifestSchema } from './manifest.js'
+import { type RunStep, transition } from './run-state.js'
+
+/** A run with its manifest, as every step after the freeze needs it. */
+export interface OpenRun {
+  readonly runId: string
+  readonly organisationId: bigint
+  readonly setId: bigint
+  readonly calendar: Calendar
+  readonly state: RunState
+  readonly manifest: Manifest
+}
+
+export async function openRun(client: Queryable, runId: string): Promise<OpenRun> {
+  const row = await findRun(client, runId)
+  if (row === null) throw new UserError('not_found', `there is no billing run ${runId}`)
+  return {
+    runId,
+    organisationId: row.organisation_id,
+    setId: row.set_id,
+    calendar: present(calendarOf(row.time_zone), `calendar of ${row.time_zone}`),
+    state: row.state,
+    manifest: manifestSchema.parse(row.document),
+  }
+}
+
+export async function tariffsOf(client: Queryable, run: OpenRun): Promise<readonly FrozenTariff[]> {
+  const from = run.calendar.dateAt(Date.parse(run.manifest.periodStart))
+  const to = run.calendar.dateAt(Date.parse(run.manifest.periodEnd))
+  return loadFrozenTariffs(client, run.manifest, { from, to })
+}
+
+/** Whether a step is done already; refuses one that is out of order. */
+export function isDone(run: Pick<OpenRun, 'runId' | 'state'>, step: RunStep): boolean {
+  const next = transition(run.state, step)
+  if (!next.ok)
+    throw new UserError('refused', `run ${run.runId} is ${run.state}; step ${step} needs it to be ${next.error.needs}`)
+  return next.value.done
+}

@@ -1,0 +1,104 @@
+import { formatScaled } from '../../domain/scaled.js'
+import { textTable } from '../cli/table.js'
+import type { Messages } from '../messages/messages.js'
+import { yuan } from '../status/page.js'
+import type { DemoReport } from './report.js'
+
+/** The report as a person reads it: short tables from the first read to the last manual task. */
+export function reportText(report: DemoReport, messages: Messages): string {
+  const { report: word } = messages
+  return [
+    heading(word.collection),
+    collectionTable(report, messages),
+    heading(word.lines),
+    lineTable(report, messages),
+    heading(word.billing),
+    billingTable(report, messages),
+    ledgerTable(report, messages),
+    heading(word.dunning),
+    dunningTable(report, messages),
+    heading(`${word.proof} ${report.proof.billNumber}`),
+    ...report.proof.steps,
+    report.proof.holds ? `✓ ${word.proofHolds}` : `✗ ${word.mismatches}`,
+    heading(word.truth),
+    truthTable(report, messages),
+    ...report.truth.firstMismatches,
+    `${word.resultHash} ${report.resultHash}`,
+  ].join('\n')
+}
+
+function heading(text: string): string {
+  return `\n${text}`
+}
+
+function collectionTable({ collection }: DemoReport, { report: word }: Messages): string {
+  const { due, firstPass, retried, backFilled, fieldRead, estimated, open, fieldOrders } = collection
+  return textTable(
+    [
+      word.due,
+      word.firstPass,
+      word.retried,
+      word.backFilled,
+      word.fieldRead,
+      word.estimated,
+      word.open,
+      word.fieldOrders,
+    ],
+    [[due, firstPass, retried, backFilled, fieldRead, estimated, open, fieldOrders]],
+  )
+}
+
+function lineTable({ lines }: DemoReport, { report: word }: Messages): string {
+  return textTable(
+    [word.line, word.framesOut, word.framesIn, word.bytesOut, word.bytesIn, word.damaged, word.refused, word.repaired],
+    lines.map((line) => [
+      line.line,
+      ...[line.requests, line.replies, line.bytesOut, line.bytesIn, line.damaged, line.refused, line.repaired].map(
+        String,
+      ),
+    ]),
+  )
+}
+
+function billingTable({ billing }: DemoReport, { report: word }: Messages): string {
+  return textTable(
+    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries],
+    [
+      [
+        billing.accounts,
+        billing.bills,
+        billing.held,
+        formatScaled(billing.energyE4, 4, 2),
+        yuan(billing.amountFen),
+        billing.entries,
+      ],
+    ],
+  )
+}
+
+function ledgerTable({ ledger }: DemoReport, { report: word }: Messages): string {
+  const rows = ledger.accounts.map((row) => [
+    `${row.accountNumber} ${row.nameZh} ${row.nameEn}`,
+    yuan(row.debitFen),
+    yuan(row.creditFen),
+  ])
+  return textTable(
+    [word.ledgerAccount, word.debit, word.credit],
+    [...rows, [word.balance, yuan(ledger.debitMinusCreditFen), '']],
+  )
+}
+
+function dunningTable({ notices, manualTasks }: DemoReport, { report: word }: Messages): string {
+  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.suppressed])
+  return textTable(
+    [word.step, word.sent, word.delivered, word.failed, word.stoppedByPayment],
+    [...rows, [word.manualTasks, manualTasks, '', '', '']],
+  )
+}
+
+function truthTable({ truth }: DemoReport, { report: word }: Messages): string {
+  return textTable(
+    [word.truthReadings, word.truthBills, word.estimated, word.mismatches],
+    [[truth.readings, truth.bills, truth.estimated, truth.mismatches]],
+  )
+}

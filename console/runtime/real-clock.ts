@@ -1,0 +1,27 @@
+import type { Clock, Timer } from '../../domain/runtime.js'
+
+/** Beyond this a system timer fires at once, so longer waits are taken in pieces. */
+const maxSystemDelayMs = 2 ** 31 - 1
+
+/** The machine's own clock and timers. Nothing can hold it. */
+export function createRealClock(): Clock {
+  return {
+    now: () => Date.now(),
+    setTimer,
+    sleep: (delayMs) => new Promise((wake) => setTimer(delayMs, wake)),
+    hold: () => noRelease,
+  }
+}
+
+function setTimer(delayMs: number, fire: () => void): Timer {
+  const dueAt = Date.now() + delayMs
+  let handle = setTimeout(wake, Math.min(delayMs, maxSystemDelayMs))
+  function wake(): void {
+    const restMs = dueAt - Date.now()
+    if (restMs <= 0) fire()
+    else handle = setTimeout(wake, Math.min(restMs, maxSystemDelayMs))
+  }
+  return { cancel: () => clearTimeout(handle) }
+}
+
+function noRelease(): void {}

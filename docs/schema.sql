@@ -1,0 +1,1431 @@
+-- The schema as it is after all migrations. Made by storage/schema-dump.ts; do not edit.
+
+-- Tables and their columns
+
+table account
+  -- fact: what a customer owes and pays under one customer number (户号)
+  account_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  customer_id bigint not null
+table actor
+  -- fact: who can act; every writing command names one
+  actor_id text collate "C" not null
+  display_name text not null
+  kind text not null
+  recorded_at timestamp with time zone not null
+table agreement_timeline
+  -- fact: timeline of what an account is supplied with, where and under which tariff
+  account_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  usage_point_id bigint not null
+  tariff_code text collate "C" not null
+  ladder_from date not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table bill
+  -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
+  segment_id bigint not null
+  ordinal integer not null
+  account_id bigint not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  energy_e4 bigint not null
+  amount_fen bigint not null
+  ladder_energy_e4 bigint not null
+  estimated boolean not null
+  line_component smallint[] not null
+  line_slot smallint[] not null
+  line_block smallint[] not null
+  line_quantity_e4 bigint[] not null
+  line_price_e8 bigint[] not null
+  line_fen bigint[] not null
+  tariff_code text collate "C" not null
+  tariff_version integer not null
+  lines_sha256 bytea not null
+table bill_number_lock
+  -- state: next bill number; each block taken is recorded by segment_issue
+  organisation_id bigint not null
+  year integer not null
+  next_number bigint not null
+table billing_run
+  -- state: one billing run of an organisation and period; writer billing, events in billing_run_event
+  run_id text collate "C" not null
+  organisation_id bigint not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  set_id bigint not null
+  state text not null
+  changed_at timestamp with time zone not null
+table billing_run_event
+  -- fact: each step of a billing run, with who took it
+  run_id text collate "C" not null
+  ordinal integer not null
+  state text not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
+table contact_timeline
+  -- fact: timeline of where and on which ground an account may be addressed
+  account_id bigint not null
+  channel text not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  address text not null
+  purpose text not null
+  consent_evidence text not null
+  verified boolean not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table customer
+  -- fact: the contract party
+  customer_id bigint not null
+  code text collate "C" not null
+  name text not null
+  kind text not null
+  key_account boolean not null
+table deployment
+  -- fact: what this database is for
+  singleton boolean not null default true
+  purpose text not null
+  seed bigint
+  created_at timestamp with time zone not null
+table determinant
+  -- fact: what an account is billed on for a period, with the readings it came from
+  set_id bigint not null
+  account_id bigint not null
+  usage_point_id bigint not null
+  tariff_code text collate "C" not null
+  settlement_kind text not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  ladder_from date not null
+  energy_e4 bigint not null
+  tou1_e4 bigint not null
+  tou2_e4 bigint not null
+  tou3_e4 bigint not null
+  tou4_e4 bigint not null
+  estimated boolean not null
+  meter_ids bigint[] not null
+  multipliers integer[] not null
+  start_reads timestamp with time zone[] not null
+  end_reads timestamp with time zone[] not null
+table determinant_hold
+  -- fact: an account whose quantity is in doubt, and why; it gets no bill from this set
+  set_id bigint not null
+  account_id bigint not null
+  code text not null
+  detail text not null
+table determinant_set
+  -- fact: one freeze of every account's billing determinants for a period
+  set_id bigint not null
+  organisation_id bigint not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  revision integer not null
+  account_count integer not null
+  digest bytea not null
+  recorded_at timestamp with time zone not null
+table due_read
+  -- fact: a due point of the read plan (meter, midnight)
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  usage_point_id bigint not null
+  line_id bigint not null
+  recorded_at timestamp with time zone not null
+table dunning_case
+  -- state: the collection of one overdue open item; writer dunning, events in dunning_case_event
+  case_id uuid not null
+  segment_id bigint not null
+  ordinal integer not null
+  account_id bigint not null
+  policy_code text collate "C" not null
+  policy_version integer not null
+  state text not null
+  step integer not null
+  effective_count integer not null
+  changed_at timestamp with time zone not null
+table dunning_case_event
+  -- fact: each input a case took and what came of it
+  case_id uuid not null
+  ordinal integer not null
+  kind text not null
+  detail jsonb not null
+  occurred_at timestamp with time zone not null
+table dunning_policy_version
+  -- fact: a dunning policy as data; cases keep the version they began under
+  policy_code text collate "C" not null
+  version integer not null
+  document jsonb not null
+  sha256 bytea not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  recorded_at timestamp with time zone not null
+table failed_read
+  -- fact: one attempt at a due point that brought no value, and why
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  attempt integer not null
+  cause text not null
+  failed_at timestamp with time zone not null
+table field_order
+  -- fact: a visit asked for because a due point has no value (补抄)
+  field_order_id uuid not null
+  meter_id bigint not null
+  usage_point_id bigint not null
+  read_at timestamp with time zone not null
+  grid_cell_id bigint not null
+  cause text not null
+  due_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+table field_order_result
+  -- fact: what came of a field order
+  field_order_id uuid not null
+  outcome text not null
+  evidence text not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
+table frame
+  -- fact: bytes as they came from a line, with the request they answer; the root of every proof
+  line_id bigint not null
+  line_sequence bigint not null
+  received_at timestamp with time zone not null
+  meter_id bigint
+  protocol text not null
+  request bytea
+  response bytea not null
+table grid_cell
+  -- fact: a grid cell (网格) and the manager to whom its manual tasks go
+  grid_cell_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  name text not null
+  manager text collate "C" not null
+  deputy text collate "C"
+table installation_timeline
+  -- fact: timeline of which meter measures a usage point, and over which line it is read
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  meter_id bigint not null
+  line_id bigint not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table journal_entry
+  -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
+  segment_id bigint not null
+  ordinal integer not null
+  effective_date date not null
+  document_kind text not null
+  account_id bigint
+  ledger_numbers integer[] not null
+  amounts_fen bigint[] not null
+table ledger_account
+  -- fact: chart of accounts; written by migrations only
+  account_number integer not null
+  name_zh text not null
+  name_en text not null
+  normal_side text not null
+table ledger_lock
+  -- state: taken while a posting takes its place in the chain; holds nothing
+  singleton boolean not null default true
+table ledger_segment
+  -- fact: a batch of journal entries under one natural key
+  segment_id bigint not null
+  natural_key text collate "C" not null
+  kind text not null
+  recorded_at timestamp with time zone not null
+table line
+  -- fact: one half-duplex bus, Modbus gateway or concentrator uplink; one owner at a time reads it
+  line_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  kind text not null
+  settings jsonb not null
+table line_lease
+  -- state: who may talk on a line, under which fencing token
+  line_id bigint not null
+  owner text not null
+  fencing_token bigint not null
+  next_sequence bigint not null
+  expires_at timestamp with time zone not null
+table line_lease_event
+  -- fact: each change of owner of a line
+  line_id bigint not null
+  fencing_token bigint not null
+  owner text not null
+  taken_at timestamp with time zone not null
+table line_statistics
+  -- fact: frames and bytes of one collection window on one line
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  window_key text collate "C" not null
+  requests bigint not null
+  replies bigint not null
+  bytes_out bigint not null
+  bytes_in bigint not null
+  damaged bigint not null
+  refused bigint not null
+  repaired bigint not null
+  timeouts bigint not null
+  recorded_at timestamp with time zone not null
+table manual_reading
+  -- fact: registers a person read from the display (field read, exchange); never replaces a frame
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  total_e4 bigint not null
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint not null
+  document text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table manual_task
+  -- fact: a visit or call by a person, only after three effective automatic notices
+  task_id uuid not null
+  case_id uuid not null
+  account_id bigint not null
+  grid_cell_id bigint not null
+  assignee text collate "C" not null
+  open_fen bigint not null
+  due_date date not null
+  recorded_at timestamp with time zone not null
+table manual_task_event
+  -- fact: what came of a manual task
+  task_id uuid not null
+  ordinal integer not null
+  outcome text not null
+  actor_id text collate "C" not null
+  occurred_at timestamp with time zone not null
+table meter
+  -- fact: a meter as an asset; register_digits are the digits before the decimal point
+  meter_id bigint not null
+  code text collate "C" not null
+  protocol text not null
+  communication_address text collate "C" not null
+  model text not null
+  register_digits smallint not null
+  register_decimals smallint not null
+table meter_exchange
+  -- fact: a meter exchange; its stop and start registers are readings with source exchange
+  usage_point_id bigint not null
+  exchanged_at timestamp with time zone not null
+  old_meter_id bigint not null
+  new_meter_id bigint not null
+  document text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table multiplier_timeline
+  -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  ct_ratio integer not null
+  pt_ratio integer not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table notice
+  -- fact: an automatic notice of a case, with the amount it names
+  notice_id uuid not null
+  case_id uuid not null
+  step integer not null
+  attempt integer not null
+  channel text not null
+  template text not null
+  open_fen bigint not null
+  recorded_at timestamp with time zone not null
+table opening_state
+  -- fact: year-to-date ladder energy (kWh e4) of an account at go-live
+  account_id bigint not null
+  as_of timestamp with time zone not null
+  ladder_energy_e4 bigint not null
+  document text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table organisation
+  -- fact: the organisation tree; every figure rolls up along it
+  organisation_id bigint not null
+  code text collate "C" not null
+  parent_id bigint
+  name text not null
+  level text not null
+  time_zone text not null
+  currency character(3) not null
+  minor_digits smallint not null
+table outbox_event
+  -- fact: what became of an outbox message
+  message_id uuid not null
+  ordinal integer not null
+  kind text not null
+  provider_reference text
+  detail text not null
+  occurred_at timestamp with time zone not null
+table outbox_message
+  -- fact: a message to be sent, keyed by what it is about so that it can exist only once
+  message_id uuid not null
+  kind text not null
+  channel text not null
+  address text not null
+  body jsonb not null
+  not_before timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+table payment
+  -- fact: money a channel reported; account null = unidentified, in suspense
+  channel text collate "C" not null
+  provider_reference text collate "C" not null
+  account_id bigint
+  amount_fen bigint not null
+  paid_at timestamp with time zone not null
+  segment_id bigint not null
+  ordinal integer not null
+  recorded_at timestamp with time zone not null
+table payment_allocation
+  -- fact: which receivable a payment cleared, and how much of it
+  channel text collate "C" not null
+  provider_reference text collate "C" not null
+  receivable_segment_id bigint not null
+  receivable_ordinal integer not null
+  amount_fen bigint not null
+table quarantine
+  -- fact: messages refused before they became readings, with the reason
+  quarantine_id text collate "C" not null
+  line_id bigint
+  reason text not null
+  payload bytea not null
+  received_at timestamp with time zone not null
+table reading
+  -- fact: the first claim of a register set under its natural key (meter, quantity, instant)
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  total_e4 bigint not null
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone
+  recorded_at timestamp with time zone not null
+table reading_claim
+  -- fact: further claims with another value under a key that reading holds; any row here makes the key disputed
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  total_e4 bigint not null
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone
+  recorded_at timestamp with time zone not null
+  claim_digest bytea not null
+table receivable
+  -- fact: the open item (应收) a bill became at issue
+  segment_id bigint not null
+  ordinal integer not null
+  account_id bigint not null
+  due_date date not null
+  amount_fen bigint not null
+table register_reading_extra
+  -- fact: registers tou5 and above of meters that have them
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  register_number smallint not null
+  value_e4 bigint not null
+  recorded_at timestamp with time zone not null
+table run_exception
+  -- fact: an account that gets no bill from this run, and why
+  run_id text collate "C" not null
+  account_id bigint not null
+  code text not null
+  detail text not null
+  recorded_at timestamp with time zone not null
+table run_manifest
+  -- fact: everything a run depends on; the same manifest gives the same bills
+  run_id text collate "C" not null
+  document jsonb not null
+  sha256 bytea not null
+  recorded_at timestamp with time zone not null
+table run_segment
+  -- fact: one shard of a run
+  segment_id bigint not null
+  run_id text collate "C" not null
+  segment_no integer not null
+  first_account_id bigint not null
+  last_account_id bigint not null
+  account_count integer not null
+table segment_balance
+  -- fact: a segment's totals per ledger account, written with its posting; reports read these
+  segment_id bigint not null
+  account_number integer not null
+  debit_fen numeric(30,0) not null
+  credit_fen numeric(30,0) not null
+table segment_issue
+  -- fact: the issue (发行) of a segment; its bills exist for others from here on
+  segment_id bigint not null
+  issued_by text collate "C" not null
+  issued_at timestamp with time zone not null
+  first_number bigint not null
+  bill_count integer not null
+  digest bytea not null
+table segment_posting
+  -- fact: the posting of a segment; chain_sha256 covers its entries and the posting before
+  segment_id bigint not null
+  posted_by text collate "C" not null
+  posted_at timestamp with time zone not null
+  chain_no bigint not null
+  entry_count integer not null
+  chain_sha256 bytea not null
+table segment_result
+  -- fact: what a dry run of a segment came to
+  segment_id bigint not null
+  attempt integer not null
+  bill_count integer not null
+  exception_count integer not null
+  energy_e4 bigint not null
+  amount_fen bigint not null
+  digest bytea not null
+  recorded_at timestamp with time zone not null
+table segment_review
+  -- fact: the review (应收审核) of a segment: the reviewer accepted exactly this digest
+  segment_id bigint not null
+  digest bytea not null
+  reviewed_by text collate "C" not null
+  reviewed_at timestamp with time zone not null
+table tariff_signature
+  -- fact: an approval of a tariff version; a run uses only versions with two
+  tariff_code text collate "C" not null
+  version integer not null
+  actor_id text collate "C" not null
+  signed_at timestamp with time zone not null
+table tariff_version
+  -- fact: a published tariff as data, valid over [valid_from, valid_to)
+  tariff_code text collate "C" not null
+  version integer not null
+  valid_from date not null
+  valid_to date
+  document jsonb not null
+  sha256 bytea not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table time_series
+  -- state: the tables partitioned by time; written by migrations only
+  table_name text collate "C" not null
+  time_column text not null
+table transformer_area
+  -- fact: the usage points behind one public transformer (台区)
+  transformer_area_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  name text not null
+table usage_point
+  -- fact: the place where energy is supplied and measured (计量点)
+  usage_point_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  transformer_area_id bigint not null
+  grid_cell_id bigint not null
+  supply_address text not null
+table validation_decision
+  -- fact: the decided value of one key, with the rules that spoke; raw claims stay as they are
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  revision integer not null
+  verdict text not null
+  total_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint
+  rules text[] not null
+  reason text not null
+  recorded_at timestamp with time zone not null
+table work_item
+  -- state: a piece of work under a key its creator can recompute; events in work_item_event
+  kind text collate "C" not null
+  natural_key text collate "C" not null
+  due_at timestamp with time zone not null
+  state text not null
+  attempt integer not null
+  fencing_token bigint not null
+  lease_until timestamp with time zone
+  payload jsonb not null
+  changed_at timestamp with time zone not null
+table work_item_event
+  -- fact: each change of a work item
+  kind text collate "C" not null
+  natural_key text collate "C" not null
+  ordinal integer not null
+  state text not null
+  fencing_token bigint not null
+  detail text not null
+  occurred_at timestamp with time zone not null
+
+-- Time series (7-day partitions from Monday 00:00 UTC)
+
+due_read by read_at
+failed_read by read_at
+frame by received_at
+line_statistics by window_start
+manual_reading by read_at
+reading by read_at
+reading_claim by read_at
+register_reading_extra by read_at
+validation_decision by read_at
+
+-- Constraints
+
+account: FOREIGN KEY (customer_id) REFERENCES customer(customer_id)
+account: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+account: PRIMARY KEY (account_id)
+account: UNIQUE (code)
+actor: CHECK ((kind = ANY (ARRAY['person'::text, 'process'::text])))
+actor: PRIMARY KEY (actor_id)
+agreement_timeline: CHECK ((effective_from < effective_to))
+agreement_timeline: CHECK ((revision > 0))
+agreement_timeline: FOREIGN KEY (account_id) REFERENCES account(account_id)
+agreement_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+agreement_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+agreement_timeline: PRIMARY KEY (account_id, revision, effective_from)
+bill: CHECK ((length(lines_sha256) = 32))
+bill: CHECK ((ordinal >= 0))
+bill: FOREIGN KEY (account_id) REFERENCES account(account_id)
+bill: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
+bill: FOREIGN KEY (tariff_code, tariff_version) REFERENCES tariff_version(tariff_code, version)
+bill: PRIMARY KEY (segment_id, ordinal)
+bill: UNIQUE (account_id, period_start)
+bill_number_lock: CHECK ((next_number > 0))
+bill_number_lock: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+bill_number_lock: PRIMARY KEY (organisation_id, year)
+billing_run: CHECK ((state = ANY (ARRAY['frozen'::text, 'dry_run'::text, 'reviewed'::text, 'issued'::text, 'posted'::text, 'locked'::text])))
+billing_run: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+billing_run: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id)
+billing_run: PRIMARY KEY (run_id)
+billing_run_event: CHECK ((ordinal > 0))
+billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
+billing_run_event: PRIMARY KEY (run_id, ordinal)
+contact_timeline: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
+contact_timeline: CHECK ((effective_from < effective_to))
+contact_timeline: CHECK ((purpose = ANY (ARRAY['contract'::text, 'marketing'::text])))
+contact_timeline: CHECK ((revision > 0))
+contact_timeline: FOREIGN KEY (account_id) REFERENCES account(account_id)
+contact_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+contact_timeline: PRIMARY KEY (account_id, channel, revision, effective_from)
+customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
+customer: PRIMARY KEY (customer_id)
+customer: UNIQUE (code)
+deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text, 'test'::text])))
+deployment: CHECK (singleton)
+deployment: PRIMARY KEY (singleton)
+determinant: CHECK ((((cardinality(meter_ids) >= 1) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::text])))
+determinant: FOREIGN KEY (account_id) REFERENCES account(account_id)
+determinant: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
+determinant: PRIMARY KEY (set_id, account_id)
+determinant_hold: FOREIGN KEY (account_id) REFERENCES account(account_id)
+determinant_hold: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
+determinant_hold: PRIMARY KEY (set_id, account_id)
+determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+determinant_set: PRIMARY KEY (set_id)
+determinant_set: UNIQUE (organisation_id, period_start, period_end, revision)
+due_read: PRIMARY KEY (meter_id, read_at)
+dunning_case: CHECK ((effective_count >= 0))
+dunning_case: CHECK ((state = ANY (ARRAY['active'::text, 'manual'::text, 'closed_paid'::text, 'closed_cancelled'::text])))
+dunning_case: CHECK ((step >= 0))
+dunning_case: FOREIGN KEY (account_id) REFERENCES account(account_id)
+dunning_case: FOREIGN KEY (policy_code, policy_version) REFERENCES dunning_policy_version(policy_code, version)
+dunning_case: PRIMARY KEY (case_id)
+dunning_case: UNIQUE (segment_id, ordinal)
+dunning_case_event: CHECK ((ordinal > 0))
+dunning_case_event: FOREIGN KEY (case_id) REFERENCES dunning_case(case_id)
+dunning_case_event: PRIMARY KEY (case_id, ordinal)
+dunning_policy_version: CHECK ((author <> approver))
+dunning_policy_version: CHECK ((length(sha256) = 32))
+dunning_policy_version: CHECK ((version > 0))
+dunning_policy_version: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
+dunning_policy_version: PRIMARY KEY (policy_code, version)
+failed_read: PRIMARY KEY (meter_id, read_at, attempt)
+field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
+field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+field_order: PRIMARY KEY (field_order_id)
+field_order: UNIQUE (meter_id, read_at)
+field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible'::text, 'cancelled'::text])))
+field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
+field_order_result: PRIMARY KEY (field_order_id)
+frame: PRIMARY KEY (line_id, line_sequence, received_at)
+grid_cell: FOREIGN KEY (deputy) REFERENCES actor(actor_id)
+grid_cell: FOREIGN KEY (manager) REFERENCES actor(actor_id)
+grid_cell: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+grid_cell: PRIMARY KEY (grid_cell_id)
+grid_cell: UNIQUE (code)
+installation_timeline: CHECK ((effective_from < effective_to))
+installation_timeline: CHECK ((revision > 0))
+installation_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+installation_timeline: FOREIGN KEY (line_id) REFERENCES line(line_id)
+installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
+journal_entry: CHECK ((ordinal >= 0))
+journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
+journal_entry: FOREIGN KEY (account_id) REFERENCES account(account_id)
+journal_entry: FOREIGN KEY (segment_id) REFERENCES ledger_segment(segment_id)
+journal_entry: PRIMARY KEY (segment_id, ordinal)
+ledger_account: CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text])))
+ledger_account: PRIMARY KEY (account_number)
+ledger_lock: CHECK (singleton)
+ledger_lock: PRIMARY KEY (singleton)
+ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text])))
+ledger_segment: PRIMARY KEY (segment_id)
+ledger_segment: UNIQUE (natural_key)
+line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'modbus_tcp'::text, 'mqtt_concentrator'::text])))
+line: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+line: PRIMARY KEY (line_id)
+line: UNIQUE (code)
+line_lease: PRIMARY KEY (line_id)
+line_lease_event: PRIMARY KEY (line_id, fencing_token)
+line_statistics: PRIMARY KEY (line_id, window_key, window_start)
+manual_reading: CHECK ((source = ANY (ARRAY[5, 6])))
+manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source)
+manual_task: CHECK ((open_fen > 0))
+manual_task: FOREIGN KEY (account_id) REFERENCES account(account_id)
+manual_task: FOREIGN KEY (assignee) REFERENCES actor(actor_id)
+manual_task: FOREIGN KEY (case_id) REFERENCES dunning_case(case_id)
+manual_task: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
+manual_task: PRIMARY KEY (task_id)
+manual_task: UNIQUE (case_id)
+manual_task_event: CHECK ((ordinal > 0))
+manual_task_event: CHECK ((outcome = ANY (ARRAY['paid'::text, 'promised'::text, 'disputed'::text, 'unreachable'::text, 'vulnerable'::text, 'cancelled'::text])))
+manual_task_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+manual_task_event: FOREIGN KEY (task_id) REFERENCES manual_task(task_id)
+manual_task_event: PRIMARY KEY (task_id, ordinal)
+meter: CHECK (((register_decimals >= 0) AND (register_decimals <= 4)))
+meter: CHECK (((register_digits >= 4) AND (register_digits <= 12)))
+meter: CHECK ((protocol = ANY (ARRAY['dlt645_2007'::text, 'modbus'::text])))
+meter: PRIMARY KEY (meter_id)
+meter: UNIQUE (code)
+meter_exchange: CHECK ((old_meter_id <> new_meter_id))
+meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_exchange: FOREIGN KEY (new_meter_id) REFERENCES meter(meter_id)
+meter_exchange: FOREIGN KEY (old_meter_id) REFERENCES meter(meter_id)
+meter_exchange: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at)
+multiplier_timeline: CHECK ((ct_ratio > 0))
+multiplier_timeline: CHECK ((effective_from < effective_to))
+multiplier_timeline: CHECK ((pt_ratio > 0))
+multiplier_timeline: CHECK ((revision > 0))
+multiplier_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+multiplier_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+multiplier_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+notice: CHECK ((attempt > 0))
+notice: CHECK ((open_fen > 0))
+notice: CHECK ((step > 0))
+notice: FOREIGN KEY (case_id) REFERENCES dunning_case(case_id)
+notice: FOREIGN KEY (notice_id) REFERENCES outbox_message(message_id)
+notice: PRIMARY KEY (notice_id)
+notice: UNIQUE (case_id, step, attempt)
+opening_state: CHECK ((ladder_energy_e4 >= 0))
+opening_state: FOREIGN KEY (account_id) REFERENCES account(account_id)
+opening_state: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+opening_state: PRIMARY KEY (account_id)
+organisation: CHECK (((minor_digits >= 0) AND (minor_digits <= 4)))
+organisation: CHECK ((level = ANY (ARRAY['province'::text, 'city'::text, 'county'::text, 'station'::text])))
+organisation: CHECK ((parent_id <> organisation_id))
+organisation: FOREIGN KEY (parent_id) REFERENCES organisation(organisation_id)
+organisation: PRIMARY KEY (organisation_id)
+organisation: UNIQUE (code)
+outbox_event: CHECK ((kind = ANY (ARRAY['send_intent'::text, 'accepted'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'expired'::text])))
+outbox_event: CHECK ((ordinal > 0))
+outbox_event: FOREIGN KEY (message_id) REFERENCES outbox_message(message_id)
+outbox_event: PRIMARY KEY (message_id, ordinal)
+outbox_message: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
+outbox_message: CHECK ((kind = 'notice'::text))
+outbox_message: CHECK ((not_before < expires_at))
+outbox_message: PRIMARY KEY (message_id)
+payment: CHECK ((amount_fen > 0))
+payment: FOREIGN KEY (account_id) REFERENCES account(account_id)
+payment: FOREIGN KEY (segment_id) REFERENCES ledger_segment(segment_id)
+payment: PRIMARY KEY (channel, provider_reference)
+payment_allocation: CHECK ((amount_fen > 0))
+payment_allocation: FOREIGN KEY (channel, provider_reference) REFERENCES payment(channel, provider_reference)
+payment_allocation: FOREIGN KEY (receivable_segment_id, receivable_ordinal) REFERENCES receivable(segment_id, ordinal)
+payment_allocation: PRIMARY KEY (channel, provider_reference, receivable_segment_id, receivable_ordinal)
+quarantine: PRIMARY KEY (quarantine_id)
+reading: PRIMARY KEY (meter_id, quantity, read_at)
+reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
+receivable: FOREIGN KEY (account_id) REFERENCES account(account_id)
+receivable: FOREIGN KEY (segment_id, ordinal) REFERENCES bill(segment_id, ordinal)
+receivable: PRIMARY KEY (segment_id, ordinal)
+register_reading_extra: CHECK ((register_number > 4))
+register_reading_extra: PRIMARY KEY (meter_id, quantity, read_at, register_number)
+run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
+run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
+run_exception: PRIMARY KEY (run_id, account_id)
+run_manifest: CHECK ((length(sha256) = 32))
+run_manifest: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
+run_manifest: PRIMARY KEY (run_id)
+run_segment: CHECK (((account_count >= 1) AND (account_count <= 20000)))
+run_segment: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
+run_segment: FOREIGN KEY (segment_id) REFERENCES ledger_segment(segment_id)
+run_segment: PRIMARY KEY (segment_id)
+run_segment: UNIQUE (run_id, segment_no)
+segment_balance: CHECK ((credit_fen >= (0)::numeric))
+segment_balance: CHECK ((debit_fen >= (0)::numeric))
+segment_balance: FOREIGN KEY (account_number) REFERENCES ledger_account(account_number)
+segment_balance: FOREIGN KEY (segment_id) REFERENCES segment_posting(segment_id)
+segment_balance: PRIMARY KEY (segment_id, account_number)
+segment_issue: FOREIGN KEY (issued_by) REFERENCES actor(actor_id)
+segment_issue: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
+segment_issue: PRIMARY KEY (segment_id)
+segment_posting: CHECK ((chain_no > 0))
+segment_posting: CHECK ((length(chain_sha256) = 32))
+segment_posting: FOREIGN KEY (posted_by) REFERENCES actor(actor_id)
+segment_posting: FOREIGN KEY (segment_id) REFERENCES ledger_segment(segment_id)
+segment_posting: PRIMARY KEY (segment_id)
+segment_posting: UNIQUE (chain_no)
+segment_posting: UNIQUE (chain_sha256)
+segment_result: CHECK ((attempt > 0))
+segment_result: CHECK ((length(digest) = 32))
+segment_result: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
+segment_result: PRIMARY KEY (segment_id, attempt)
+segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
+segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
+segment_review: PRIMARY KEY (segment_id)
+tariff_signature: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+tariff_signature: FOREIGN KEY (tariff_code, version) REFERENCES tariff_version(tariff_code, version)
+tariff_signature: PRIMARY KEY (tariff_code, version, actor_id)
+tariff_version: CHECK ((length(sha256) = 32))
+tariff_version: CHECK ((valid_from < valid_to))
+tariff_version: CHECK ((version > 0))
+tariff_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
+tariff_version: PRIMARY KEY (tariff_code, version)
+time_series: PRIMARY KEY (table_name)
+transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+transformer_area: PRIMARY KEY (transformer_area_id)
+transformer_area: UNIQUE (code)
+usage_point: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
+usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+usage_point: PRIMARY KEY (usage_point_id)
+usage_point: UNIQUE (code)
+validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
+validation_decision: CHECK ((revision > 0))
+validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
+validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+work_item: CHECK ((attempt >= 0))
+work_item: CHECK ((fencing_token >= 0))
+work_item: CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'done'::text, 'failed'::text])))
+work_item: PRIMARY KEY (kind, natural_key)
+work_item_event: CHECK ((ordinal > 0))
+work_item_event: FOREIGN KEY (kind, natural_key) REFERENCES work_item(kind, natural_key)
+work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
+
+-- Indexes
+
+CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
+CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
+CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
+CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
+CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
+CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
+CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
+
+-- Views
+
+view bill_line as
+ SELECT b.segment_id,
+    b.ordinal,
+    b.account_id,
+    l.line_no,
+    l.component,
+    l.slot,
+    l.block,
+    l.quantity_e4,
+    l.price_e8,
+    l.amount_fen
+   FROM (bill b
+     CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
+view open_item as
+ SELECT r.segment_id,
+    r.ordinal,
+    r.account_id,
+    (i.first_number + r.ordinal) AS bill_number,
+    r.due_date,
+    r.amount_fen,
+    (r.amount_fen - (COALESCE(( SELECT sum(a.amount_fen) AS sum
+           FROM payment_allocation a
+          WHERE ((a.receivable_segment_id = r.segment_id) AND (a.receivable_ordinal = r.ordinal))), (0)::numeric))::bigint) AS open_fen
+   FROM ((receivable r
+     JOIN segment_issue i USING (segment_id))
+     JOIN segment_posting p USING (segment_id));
+view reading_claims as
+ SELECT reading.meter_id,
+    reading.quantity,
+    reading.read_at,
+    reading.total_e4,
+    reading.tou1_e4,
+    reading.tou2_e4,
+    reading.tou3_e4,
+    reading.tou4_e4,
+    reading.source,
+    reading.line_id,
+    reading.line_sequence,
+    reading.frame_received_at,
+    reading.recorded_at
+   FROM reading
+UNION ALL
+ SELECT reading_claim.meter_id,
+    reading_claim.quantity,
+    reading_claim.read_at,
+    reading_claim.total_e4,
+    reading_claim.tou1_e4,
+    reading_claim.tou2_e4,
+    reading_claim.tou3_e4,
+    reading_claim.tou4_e4,
+    reading_claim.source,
+    reading_claim.line_id,
+    reading_claim.line_sequence,
+    reading_claim.frame_received_at,
+    reading_claim.recorded_at
+   FROM reading_claim
+UNION ALL
+ SELECT manual_reading.meter_id,
+    manual_reading.quantity,
+    manual_reading.read_at,
+    manual_reading.total_e4,
+    manual_reading.tou1_e4,
+    manual_reading.tou2_e4,
+    manual_reading.tou3_e4,
+    manual_reading.tou4_e4,
+    manual_reading.source,
+    NULL::bigint AS line_id,
+    NULL::bigint AS line_sequence,
+    NULL::timestamp with time zone AS frame_received_at,
+    manual_reading.recorded_at
+   FROM manual_reading;
+view trial_balance as
+ SELECT b.account_number,
+    l.name_zh,
+    l.name_en,
+    sum(b.debit_fen) AS debit_fen,
+    sum(b.credit_fen) AS credit_fen
+   FROM (segment_balance b
+     JOIN ledger_account l USING (account_number))
+  GROUP BY b.account_number, l.name_zh, l.name_en;
+view validated_reading as
+ SELECT DISTINCT ON (meter_id, quantity, read_at) meter_id,
+    quantity,
+    read_at,
+    revision,
+    verdict,
+    total_e4,
+    tou1_e4,
+    tou2_e4,
+    tou3_e4,
+    tou4_e4,
+    source,
+    rules,
+    reason,
+    recorded_at
+   FROM validation_decision
+  ORDER BY meter_id, quantity, read_at, revision DESC;
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.agreement_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF agreement_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from agreement_timeline t
+    join (select account_id, max(revision) as revision from agreement_timeline where recorded_at <= known_at group by account_id) r
+      using (account_id, revision)
+   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+$function$
+CREATE OR REPLACE FUNCTION public.check_segment_issue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  review segment_review;
+begin
+  select * into review from segment_review where segment_id = new.segment_id;
+  if not found then
+    raise exception 'segment % has no review', new.segment_id using errcode = 'check_violation';
+  end if;
+  if review.reviewed_by = new.issued_by then
+    raise exception 'segment % was reviewed by %, who may not issue it', new.segment_id, new.issued_by using errcode = 'check_violation';
+  end if;
+  if review.digest <> new.digest then
+    raise exception 'segment % would issue other bills than were reviewed', new.segment_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_tariff_signature()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from tariff_version v where (v.tariff_code, v.version) = (new.tariff_code, new.version) and v.author = new.actor_id) then
+    raise exception 'the author % of tariff % version % may not sign it', new.actor_id, new.tariff_code, new.version using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_timeline()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  object_key text := tg_argv[0];
+  overlap text;
+begin
+  execute format(
+    'select concat_ws('' '', %1$s, revision) from (
+       select %1$s, revision, effective_from, lag(coalesce(effective_to, ''infinity'')) over (partition by %1$s, revision order by effective_from) as previous_to
+         from %2$I where (%1$s, revision) in (select %1$s, revision from appended)) segments
+      where previous_to > effective_from limit 1', object_key, tg_table_name) into overlap;
+  if overlap is not null then
+    raise exception 'overlapping segments in % of (%) %', tg_table_name, object_key, overlap using errcode = 'exclusion_violation';
+  end if;
+  return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF contact_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from contact_timeline t
+    join (select account_id, channel, max(revision) as revision from contact_timeline where recorded_at <= known_at group by account_id, channel) r
+      using (account_id, channel, revision)
+   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+$function$
+CREATE OR REPLACE FUNCTION public.database_tier()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when not exists (select from pg_extension where extname = 'timescaledb') then 'plain'
+    when current_setting('timescaledb.license', true) = 'timescale' then 'timescale_full'
+    else 'timescale_apache'
+  end
+$function$
+CREATE OR REPLACE FUNCTION public.ensure_time_partitions(from_at timestamp with time zone, to_at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  series record;
+  starts timestamptz;
+  partition_name text;
+  made integer := 0;
+begin
+  if database_tier() <> 'plain' then
+    return 0;
+  end if;
+  for series in select ts.table_name from time_series ts order by ts.table_name loop
+    starts := time_partition_start(from_at);
+    while starts < to_at loop
+      partition_name := series.table_name || '_' || to_char(starts at time zone 'UTC', 'YYYYMMDD');
+      if to_regclass(quote_ident(partition_name)) is null then
+        execute format('create table %I partition of %I for values from (%L) to (%L)',
+          partition_name, series.table_name, starts, starts + interval '7 days');
+        made := made + 1;
+      end if;
+      starts := starts + interval '7 days';
+    end loop;
+  end loop;
+  return made;
+end $function$
+CREATE OR REPLACE FUNCTION public.entry_is_balanced(account_numbers integer[], amounts_fen bigint[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  legs integer := cardinality(amounts_fen);
+  total numeric := 0;
+  amount bigint;
+begin
+  if account_numbers is null or amounts_fen is null
+     or array_ndims(account_numbers) is distinct from 1 or array_ndims(amounts_fen) is distinct from 1
+     or cardinality(account_numbers) <> legs or legs not between 2 and 16
+     or array_position(account_numbers, null) is not null then
+    return false;
+  end if;
+  foreach amount in array amounts_fen loop
+    if amount is null or amount = 0 then
+      return false;
+    end if;
+    total := total + amount;
+  end loop;
+  return total = 0;
+end $function$
+CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (extract(epoch from at) * 1000)::bigint
+$function$
+CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF installation_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from installation_timeline t
+    join (select usage_point_id, max(revision) as revision from installation_timeline where recorded_at <= known_at group by usage_point_id) r
+      using (usage_point_id, revision)
+   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+$function$
+CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF multiplier_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from multiplier_timeline t
+    join (select usage_point_id, max(revision) as revision from multiplier_timeline where recorded_at <= known_at group by usage_point_id) r
+      using (usage_point_id, revision)
+   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+$function$
+CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select date_trunc('week', at at time zone 'UTC') at time zone 'UTC'
+$function$
+CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  if database_tier() = 'plain' then
+    execute format('create table %I (%s) partition by range (%I)', table_name, columns, time_column);
+  else
+    execute format('create table %I (%s)', table_name, columns);
+    -- 2000-01-03 was a Monday, so every chunk begins on one.
+    perform create_hypertable(table_name::regclass, by_range(time_column::name, interval '7 days', null), create_default_indexes => false);
+  end if;
+  insert into time_series values (table_name, time_column);
+end $procedure$
+
+-- Triggers
+
+CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
+CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
+
+-- Rights on tables and views
+
+account: shuangwu_billing may select
+account: shuangwu_console may select
+account: shuangwu_dunning may select
+account: shuangwu_mdm may insert, select
+account: shuangwu_reader may select
+actor: shuangwu_billing may select
+actor: shuangwu_console may insert, select
+actor: shuangwu_dunning may select
+actor: shuangwu_headend may select
+actor: shuangwu_mdm may insert, select
+actor: shuangwu_reader may select
+agreement_timeline: shuangwu_billing may select
+agreement_timeline: shuangwu_console may select
+agreement_timeline: shuangwu_dunning may select
+agreement_timeline: shuangwu_mdm may insert, select
+agreement_timeline: shuangwu_reader may select
+bill: shuangwu_billing may insert, select
+bill: shuangwu_console may select
+bill: shuangwu_reader may select
+bill_line: shuangwu_billing may select
+bill_line: shuangwu_console may select
+bill_line: shuangwu_reader may select
+bill_number_lock: shuangwu_billing may insert, select, update
+bill_number_lock: shuangwu_console may select
+bill_number_lock: shuangwu_reader may select
+billing_run: shuangwu_billing may insert, select, update
+billing_run: shuangwu_console may select
+billing_run: shuangwu_reader may select
+billing_run_event: shuangwu_billing may insert, select
+billing_run_event: shuangwu_console may select
+billing_run_event: shuangwu_reader may select
+contact_timeline: shuangwu_console may select
+contact_timeline: shuangwu_dunning may select
+contact_timeline: shuangwu_mdm may insert, select
+contact_timeline: shuangwu_reader may select
+customer: shuangwu_billing may select
+customer: shuangwu_console may select
+customer: shuangwu_dunning may select
+customer: shuangwu_mdm may insert, select
+customer: shuangwu_reader may select
+deployment: shuangwu_billing may select
+deployment: shuangwu_console may insert, select
+deployment: shuangwu_dunning may select
+deployment: shuangwu_headend may select
+deployment: shuangwu_mdm may select
+deployment: shuangwu_reader may select
+determinant: shuangwu_billing may select
+determinant: shuangwu_console may select
+determinant: shuangwu_mdm may insert, select
+determinant: shuangwu_reader may select
+determinant_hold: shuangwu_billing may select
+determinant_hold: shuangwu_console may select
+determinant_hold: shuangwu_mdm may insert, select
+determinant_hold: shuangwu_reader may select
+determinant_set: shuangwu_billing may select
+determinant_set: shuangwu_console may select
+determinant_set: shuangwu_mdm may insert, select
+determinant_set: shuangwu_reader may select
+due_read: shuangwu_console may select
+due_read: shuangwu_headend may insert, select
+due_read: shuangwu_mdm may select
+due_read: shuangwu_reader may select
+dunning_case: shuangwu_console may select
+dunning_case: shuangwu_dunning may insert, select, update
+dunning_case: shuangwu_reader may select
+dunning_case_event: shuangwu_console may select
+dunning_case_event: shuangwu_dunning may insert, select
+dunning_case_event: shuangwu_reader may select
+dunning_policy_version: shuangwu_console may select
+dunning_policy_version: shuangwu_dunning may insert, select
+dunning_policy_version: shuangwu_reader may select
+failed_read: shuangwu_console may select
+failed_read: shuangwu_headend may insert, select
+failed_read: shuangwu_mdm may select
+failed_read: shuangwu_reader may select
+field_order: shuangwu_console may select
+field_order: shuangwu_mdm may insert, select
+field_order: shuangwu_reader may select
+field_order_result: shuangwu_console may select
+field_order_result: shuangwu_mdm may insert, select
+field_order_result: shuangwu_reader may select
+frame: shuangwu_console may select
+frame: shuangwu_headend may insert, select
+frame: shuangwu_mdm may select
+frame: shuangwu_reader may select
+grid_cell: shuangwu_console may select
+grid_cell: shuangwu_dunning may select
+grid_cell: shuangwu_mdm may insert, select
+grid_cell: shuangwu_reader may select
+installation_timeline: shuangwu_console may select
+installation_timeline: shuangwu_headend may select
+installation_timeline: shuangwu_mdm may insert, select
+installation_timeline: shuangwu_reader may select
+journal_entry: shuangwu_billing may insert, select
+journal_entry: shuangwu_console may select
+journal_entry: shuangwu_reader may select
+ledger_account: shuangwu_billing may select
+ledger_account: shuangwu_console may select
+ledger_account: shuangwu_reader may select
+ledger_lock: shuangwu_billing may select, update
+ledger_lock: shuangwu_console may select
+ledger_lock: shuangwu_reader may select
+ledger_segment: shuangwu_billing may insert, select
+ledger_segment: shuangwu_console may select
+ledger_segment: shuangwu_reader may select
+line: shuangwu_console may select
+line: shuangwu_headend may select
+line: shuangwu_mdm may insert, select
+line: shuangwu_reader may select
+line_lease: shuangwu_console may select
+line_lease: shuangwu_headend may insert, select, update
+line_lease: shuangwu_mdm may select
+line_lease: shuangwu_reader may select
+line_lease_event: shuangwu_console may select
+line_lease_event: shuangwu_headend may insert, select
+line_lease_event: shuangwu_mdm may select
+line_lease_event: shuangwu_reader may select
+line_statistics: shuangwu_console may select
+line_statistics: shuangwu_headend may insert, select
+line_statistics: shuangwu_mdm may select
+line_statistics: shuangwu_reader may select
+manual_reading: shuangwu_console may select
+manual_reading: shuangwu_mdm may insert, select
+manual_reading: shuangwu_reader may select
+manual_task: shuangwu_console may select
+manual_task: shuangwu_dunning may insert, select
+manual_task: shuangwu_reader may select
+manual_task_event: shuangwu_console may select
+manual_task_event: shuangwu_dunning may insert, select
+manual_task_event: shuangwu_reader may select
+meter: shuangwu_console may select
+meter: shuangwu_headend may select
+meter: shuangwu_mdm may insert, select
+meter: shuangwu_reader may select
+meter_exchange: shuangwu_console may select
+meter_exchange: shuangwu_mdm may insert, select
+meter_exchange: shuangwu_reader may select
+multiplier_timeline: shuangwu_console may select
+multiplier_timeline: shuangwu_mdm may insert, select
+multiplier_timeline: shuangwu_reader may select
+notice: shuangwu_console may select
+notice: shuangwu_dunning may insert, select
+notice: shuangwu_reader may select
+open_item: shuangwu_billing may select
+open_item: shuangwu_console may select
+open_item: shuangwu_dunning may select
+open_item: shuangwu_reader may select
+opening_state: shuangwu_billing may select
+opening_state: shuangwu_console may select
+opening_state: shuangwu_mdm may insert, select
+opening_state: shuangwu_reader may select
+organisation: shuangwu_billing may select
+organisation: shuangwu_console may select
+organisation: shuangwu_dunning may select
+organisation: shuangwu_headend may select
+organisation: shuangwu_mdm may insert, select
+organisation: shuangwu_reader may select
+outbox_event: shuangwu_console may select
+outbox_event: shuangwu_dunning may insert, select
+outbox_event: shuangwu_reader may select
+outbox_message: shuangwu_console may select
+outbox_message: shuangwu_dunning may insert, select
+outbox_message: shuangwu_reader may select
+payment: shuangwu_billing may insert, select
+payment: shuangwu_console may select
+payment: shuangwu_reader may select
+payment_allocation: shuangwu_billing may insert, select
+payment_allocation: shuangwu_console may select
+payment_allocation: shuangwu_reader may select
+quarantine: shuangwu_console may select
+quarantine: shuangwu_headend may insert, select
+quarantine: shuangwu_mdm may select
+quarantine: shuangwu_reader may select
+reading: shuangwu_console may select
+reading: shuangwu_headend may insert, select
+reading: shuangwu_mdm may select
+reading: shuangwu_reader may select
+reading_claim: shuangwu_console may select
+reading_claim: shuangwu_headend may insert, select
+reading_claim: shuangwu_mdm may select
+reading_claim: shuangwu_reader may select
+reading_claims: shuangwu_console may select
+reading_claims: shuangwu_mdm may select
+reading_claims: shuangwu_reader may select
+receivable: shuangwu_billing may insert, select
+receivable: shuangwu_console may select
+receivable: shuangwu_reader may select
+register_reading_extra: shuangwu_console may select
+register_reading_extra: shuangwu_headend may insert, select
+register_reading_extra: shuangwu_mdm may select
+register_reading_extra: shuangwu_reader may select
+run_exception: shuangwu_billing may insert, select
+run_exception: shuangwu_console may select
+run_exception: shuangwu_reader may select
+run_manifest: shuangwu_billing may insert, select
+run_manifest: shuangwu_console may select
+run_manifest: shuangwu_reader may select
+run_segment: shuangwu_billing may insert, select
+run_segment: shuangwu_console may select
+run_segment: shuangwu_reader may select
+schema_migration: shuangwu_billing may select
+schema_migration: shuangwu_console may select
+schema_migration: shuangwu_dunning may select
+schema_migration: shuangwu_headend may select
+schema_migration: shuangwu_mdm may select
+schema_migration: shuangwu_reader may select
+segment_balance: shuangwu_billing may insert, select
+segment_balance: shuangwu_console may select
+segment_balance: shuangwu_reader may select
+segment_issue: shuangwu_billing may insert, select
+segment_issue: shuangwu_console may select
+segment_issue: shuangwu_reader may select
+segment_posting: shuangwu_billing may insert, select
+segment_posting: shuangwu_console may select
+segment_posting: shuangwu_reader may select
+segment_result: shuangwu_billing may insert, select
+segment_result: shuangwu_console may select
+segment_result: shuangwu_reader may select
+segment_review: shuangwu_billing may insert, select
+segment_review: shuangwu_console may select
+segment_review: shuangwu_reader may select
+tariff_signature: shuangwu_billing may insert, select
+tariff_signature: shuangwu_console may select
+tariff_signature: shuangwu_reader may select
+tariff_version: shuangwu_billing may insert, select
+tariff_version: shuangwu_console may select
+tariff_version: shuangwu_reader may select
+time_series: shuangwu_billing may select
+time_series: shuangwu_console may select
+time_series: shuangwu_dunning may select
+time_series: shuangwu_headend may select
+time_series: shuangwu_mdm may select
+time_series: shuangwu_reader may select
+transformer_area: shuangwu_console may select
+transformer_area: shuangwu_mdm may insert, select
+transformer_area: shuangwu_reader may select
+trial_balance: shuangwu_billing may select
+trial_balance: shuangwu_console may select
+trial_balance: shuangwu_reader may select
+usage_point: shuangwu_console may select
+usage_point: shuangwu_dunning may select
+usage_point: shuangwu_headend may select
+usage_point: shuangwu_mdm may insert, select
+usage_point: shuangwu_reader may select
+validated_reading: shuangwu_console may select
+validated_reading: shuangwu_mdm may select
+validated_reading: shuangwu_reader may select
+validation_decision: shuangwu_console may select
+validation_decision: shuangwu_mdm may insert, select
+validation_decision: shuangwu_reader may select
+work_item: shuangwu_billing may insert, select, update
+work_item: shuangwu_console may insert, select, update
+work_item: shuangwu_dunning may insert, select, update
+work_item: shuangwu_headend may insert, select, update
+work_item: shuangwu_mdm may insert, select, update
+work_item: shuangwu_reader may select
+work_item_event: shuangwu_billing may insert, select
+work_item_event: shuangwu_console may insert, select
+work_item_event: shuangwu_dunning may insert, select
+work_item_event: shuangwu_headend may insert, select
+work_item_event: shuangwu_mdm may insert, select
+work_item_event: shuangwu_reader may select
+
+-- Rights on columns
+
+
+-- Rights on functions
+
+agreement_as_of: public
+check_segment_issue: public
+check_tariff_signature: public
+check_timeline: public
+contact_as_of: public
+create_time_series: public
+database_tier: public
+ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
+entry_is_balanced: public
+epoch_ms: public
+installation_as_of: public
+multiplier_as_of: public
+time_partition_start: public

@@ -1,0 +1,151 @@
+import { unreachable } from '../../domain/result.js'
+import type { Clock, Network } from '../../domain/runtime.js'
+import type { Calendar, Instant } from '../../domain/time.js'
+import { dayMs, minuteMs } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
+import { ensureWorkingPartitions } from '../../storage/headend/partitions.js'
+import type { LineLease } from '../../storage/headend/line-lease.js'
+import { storeCollected } from '../../storage/headend/store-collected.js'
+import type { LeaseKeeper } from '../ingest/lease-keeper.js'
+import type { Line } from '../line-settings.js'
+import { noTraffic } from '../sessions/line-counters.js'
+import { createDlt645Reader } from '../transports/dlt645-tcp.js'
+import { createModbusReader } from '../transports/modbus-tcp.js'
+import { type CollectedBatch, collectLine } from './collect-line.js'
+import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
+import { dueMidnights } from './due-midnights.js'
+import type { LineReader } from './line-reader.js'
+import { tariffsContradictTotal } from './register-doubts.js'
+import { watchUploads } from './watch-uploads.js'
+import type { LineReport } from './window-report.js'
+
+export interface CollectionRuntime {
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  readonly policy: CollectionPolicy
+  readonly leases: LeaseKeeper
+}
+
+/** A lease outlives its window by this, for the last batch. */
+const leaseMarginMs = 10 * minuteMs
+
+/** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. @returns their number. */
+export async function layWindow(
+  { database, clock }: CollectionRuntime,
+  midnight: Instant,
+  zone: { readonly timeZone: string; readonly calendar: Calendar },
+): Promise<number> {
+  const last = await lastLaidMidnight(database, zone.timeZone)
+  await ensureWorkingPartitions(database, midnight)
+  let laid = 0
+  for (const each of dueMidnights(last, midnight, zone.calendar)) {
+    laid += await layDueReads(database, { midnight: each, timeZone: zone.timeZone, recordedAt: clock.now() })
+  }
+  return laid
+}
+
+/** One line's share of a window: what is due and what earlier windows left, read and stored with the line's sums. */
+export async function collectLineWindow(
+  runtime: CollectionRuntime,
+  line: Line,
+  midnight: Instant,
+): Promise<LineReport> {
+  const { database, clock, policy } = runtime
+  const window = windowOf(policy, line)
+  const span = spanOf(window, midnight)
+  const lease = await runtime.leases.acquire(line.lineId, span.end + leaseMarginMs)
+  if (lease === null) return { ...nothing(line), status: 'not_owner' }
+  const missing = () =>
+    missingDueReads(database, {
+      lineId: line.lineId,
+      from: line.kind === 'modbus_tcp' ? midnight : midnight - policy.backfillDays * dayMs,
+      through: midnight,
+      now: clock.now(),
+      noFreezeLimit: policy.noFreezeLimit,
+    })
+  const passStarts = window.passesMs.map((offset) => midnight + offset)
+  const batch = { lease, quarantined: [], statistics: null, countOnlyIfNew: false }
+  const store = async (collected: CollectedBatch): Promise<void> => {
+    await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
+  }
+  if (line.kind === 'mqtt_concentrator') {
+    return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
+  }
+  const reader = readerOf(runtime, line, midnight)
+  let doubtful = 0
+  try {
+    const outcome = await collectLine({
+      clock,
+      reader,
+      due: await missing(),
+      passStarts,
+      end: span.end,
+      async store(collected) {
+        doubtful += collected.readings.filter(({ registers }) => tariffsContradictTotal(registers)).length
+        await store(collected)
+      },
+    })
+    const report: LineReport = { ...nothing(line), ...outcome, doubtful, counters: reader.counters() }
+    await storeSums(database, lease, report, span.start, clock.now())
+    return report
+  } finally {
+    reader.close()
+  }
+}
+
+async function storeSums(
+  database: Database,
+  lease: LineLease,
+  { counters, repaired }: LineReport,
+  windowStart: Instant,
+  recordedAt: Instant,
+): Promise<void> {
+  await storeCollected(database, {
+    lease,
+    recordedAt,
+    readings: [],
+    failures: [],
+    quarantined: [],
+    statistics: { ...counters, repaired, windowStart, windowKey: 'window' },
+    countOnlyIfNew: false,
+  })
+}
+
+function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
+  switch (kind) {
+    case 'dlt645_tcp':
+      return policy.freezes
+    case 'modbus_tcp':
+      return policy.live
+    case 'mqtt_concentrator':
+      return policy.uploads
+    default:
+      return unreachable(kind)
+  }
+}
+
+function readerOf(
+  { clock, network }: CollectionRuntime,
+  line: Exclude<Line, { readonly kind: 'mqtt_concentrator' }>,
+  newestMidnight: Instant,
+): LineReader {
+  return line.kind === 'dlt645_tcp'
+    ? createDlt645Reader({ clock, network, settings: line.settings, newestMidnight })
+    : createModbusReader({ clock, network, settings: line.settings })
+}
+
+function nothing({ lineId, code }: Line): LineReport {
+  return {
+    lineId,
+    code,
+    status: 'collected',
+    due: 0,
+    read: 0,
+    repaired: 0,
+    open: 0,
+    doubtful: 0,
+    counters: noTraffic,
+  }
+}

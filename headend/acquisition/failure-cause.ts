@@ -1,0 +1,19 @@
+/** Why an attempt at a due point brought no value. Exactly one cause per attempt. */
+export const failureCauses = [
+  /** The serial server or gateway could not be reached. */
+  'line_down',
+  'no_reply',
+  /** Bytes came, but no frame that holds. */
+  'damaged',
+  'refused',
+  /** The meter's memory has no freeze for that midnight. */
+  'no_freeze',
+  /** Freezes are there, but their stamps lead nowhere near that midnight. */
+  'wrong_stamp',
+  /** A sound frame whose content is no value: not BCD, absent, or of another length. */
+  'invalid_value',
+  /** The concentrator has delivered nothing for that midnight. */
+  'no_upload',
+] as const
+
+export type FailureCause = (typeof failureCauses)[number]

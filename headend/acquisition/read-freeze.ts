@@ -1,0 +1,96 @@
+import { err, ok, type Result } from '../../domain/result.js'
+import type { Instant } from '../../domain/time.js'
+import { decodeItem, identifierOf, type ItemName, type ItemValues } from '../../protocols/dlt645/data-items.js'
+import type { ExchangeOutcome } from '../sessions/dlt645-exchange.js'
+import type { Dlt645Line, Exchanged } from '../sessions/dlt645-line.js'
+import type { FailureCause } from './failure-cause.js'
+import { nextSearchStep, type StampProbe } from './freeze-search.js'
+import type { OpenRead, ReadOutcome } from './line-reader.js'
+import { freezeSource } from './reading-source.js'
+
+/** Identifier and payload of the replies that we await. */
+const stampReplyBytes = 4 + 5
+const registersReplyBytes = 4 + 5 * 4
+
+interface Answer<T> {
+  readonly value: T
+  readonly request: Buffer
+  readonly response: Buffer
+  readonly receivedAt: Instant
+}
+type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
+
+/**
+ * Reads one midnight from a meter's freeze memory: its stamp, then its registers under the same index. The index cannot shift
+ * between the two: it shifts at the meter's own midnight, and a meter whose newest stamp is ours would have to run 18 hours fast
+ * to reach its next midnight before the window closes.
+ */
+export async function readFreeze(line: Dlt645Line, due: OpenRead, newestMidnight: Instant): Promise<ReadOutcome> {
+  const stamp = await findStamp(line, due, newestMidnight)
+  if (!stamp.ok) return { kind: 'failed', cause: stamp.error.kind }
+  const registers = await readItem(line, due, 'daily_freeze_forward_active', stamp.value.index, registersReplyBytes)
+  if (!registers.ok) return { kind: 'failed', cause: registers.error.kind }
+  const { value, request, response, receivedAt } = registers.value
+  return {
+    kind: 'read',
+    reading: {
+      meterId: due.meterId,
+      quantity: 'forward_active_energy',
+      readAt: due.readAt,
+      registers: value,
+      source: freezeSource(due.readAt, receivedAt),
+      protocol: 'dlt645_2007',
+      request: Buffer.concat([stamp.value.answer.request, request]),
+      response: Buffer.concat([stamp.value.answer.response, response]),
+      receivedAt,
+    },
+  }
+}
+
+interface FoundStamp {
+  readonly index: number
+  readonly answer: Answer<Instant>
+}
+
+async function findStamp(
+  line: Dlt645Line,
+  due: OpenRead,
+  newestMidnight: Instant,
+): Promise<Result<FoundStamp, { readonly kind: FailureCause }>> {
+  const probes: StampProbe[] = []
+  let answer: Answer<Instant> | null = null
+  for (;;) {
+    const step = nextSearchStep(due.readAt, newestMidnight, probes)
+    if (step.kind === 'failed') return err({ kind: step.cause })
+    if (step.kind === 'found' && answer !== null) return ok({ index: step.index, answer })
+    const answered = await readItem(line, due, 'daily_freeze_stamp', step.index, stampReplyBytes)
+    if (!answered.ok) return answered
+    answer = answered.value
+    probes.push({ index: step.index, stamp: answer.value })
+  }
+}
+
+async function readItem<N extends ItemName>(
+  line: Dlt645Line,
+  due: OpenRead,
+  name: N,
+  index: number,
+  replyDataBytes: number,
+): Promise<Answered<ItemValues[N]>> {
+  const dataIdentifier = identifierOf(name, index)
+  const request = { kind: 'read', address: due.communicationAddress, dataIdentifier } as const
+  return decodeAnswer(name, await line.exchange(request, replyDataBytes))
+}
+
+function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answered<ItemValues[N]> {
+  const { outcome, request, receivedAt } = exchanged
+  if (outcome.kind !== 'data') return err({ kind: failureOf(outcome) })
+  const decoded = decodeItem(name, outcome.payload)
+  if (decoded.ok) return ok({ value: decoded.value, request, response: outcome.bytes, receivedAt })
+  return err({ kind: decoded.error.kind === 'value_absent' ? 'no_freeze' : 'invalid_value' })
+}
+
+function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause {
+  if (outcome.kind !== 'refused') return outcome.kind
+  return outcome.reasons.includes('no_such_data') ? 'no_freeze' : 'refused'
+}

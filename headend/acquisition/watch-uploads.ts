@@ -1,0 +1,32 @@
+import type { Clock } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import { type CollectedBatch, type LineOutcome, sleepUntil } from './collect-line.js'
+import type { OpenRead } from './line-reader.js'
+
+export interface WatchUploadsOptions {
+  readonly clock: Clock
+  /** Due points of the line that no upload has served yet. */
+  readonly missing: () => Promise<readonly OpenRead[]>
+  /** When to look, ascending; the last look closes the window. */
+  readonly passStarts: readonly Instant[]
+  readonly store: (batch: CollectedBatch) => Promise<void>
+}
+
+/** A concentrator delivers by itself. Whatever has not come when the window closes is recorded as failed. */
+export async function watchUploads({ clock, missing, passStarts, store }: WatchUploadsOptions): Promise<LineOutcome> {
+  const due = (await missing()).length
+  let open: readonly OpenRead[] = []
+  for (const start of passStarts) {
+    await sleepUntil(clock, start)
+    open = await missing()
+    if (open.length === 0) break
+  }
+  const failures = open.map(({ meterId, readAt }) => ({
+    meterId,
+    readAt,
+    cause: 'no_upload' as const,
+    failedAt: clock.now(),
+  }))
+  if (failures.length > 0) await store({ readings: [], failures })
+  return { due, read: due - open.length, repaired: 0, open: open.length }
+}

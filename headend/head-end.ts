@@ -1,0 +1,100 @@
+import { UserError } from '../domain/errors.js'
+import type { Clock, Network } from '../domain/runtime.js'
+import type { Calendar, Instant } from '../domain/time.js'
+import type { Database } from '../storage/database.js'
+import { loadLines } from '../storage/headend/lines.js'
+import { ensureWorkingPartitions } from '../storage/headend/partitions.js'
+import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
+import { type CollectionPolicy, defaultPolicy } from './acquisition/collection-policy.js'
+import type { WindowReport } from './acquisition/window-report.js'
+import { createLeaseKeeper } from './ingest/lease-keeper.js'
+import { type ConcentratorLine, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
+import { type Line, parseLine } from './line-settings.js'
+
+export interface HeadEndOptions {
+  /** Logged in as the head-end's role. */
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
+  readonly node: string
+  readonly policy?: CollectionPolicy
+}
+
+export interface HeadEnd {
+  /**
+   * Runs the window that belongs to the local midnight at or before `windowStart`, over all lines at once, and returns when each
+   * line has everything or its window is over. Repeating it after a crash reads only what is missing.
+   */
+  readonly collectWindow: (windowStart: Instant) => Promise<WindowReport>
+  /** Resolves when every upload that has arrived is committed and acknowledged. */
+  readonly uploadsCommitted: () => Promise<void>
+  readonly status: () => HeadEndStatus
+  readonly close: () => Promise<void>
+}
+
+export interface HeadEndStatus {
+  readonly lines: number
+  readonly pendingUploads: number
+  /** Why uploads wait; null while all is well. */
+  readonly uploadError: string | null
+  readonly lastWindow: WindowReport | null
+}
+
+/**
+ * Takes the lines from the registry and begins to receive uploads at once.
+ * @throws UserError bad_config for a line that cannot be used, broker_unreachable.
+ */
+export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
+  const { database, clock, network, node, policy = defaultPolicy } = options
+  const leases = createLeaseKeeper(database, clock, node)
+  const runtime: CollectionRuntime = { database, clock, network, policy, leases }
+  const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
+  await ensureWorkingPartitions(database, clock.now())
+  const receiver: UploadReceiver = await receiveUploads({
+    ...runtime,
+    owner: node,
+    lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
+    windowOpensMs: policy.uploads.opensMs,
+  })
+  let lastWindow: WindowReport | null = null
+  return {
+    async collectWindow(windowStart) {
+      lastWindow = await collectWindow(runtime, lines, windowStart)
+      return lastWindow
+    },
+    uploadsCommitted: receiver.drained,
+    status: () => ({
+      lines: lines.length,
+      pendingUploads: receiver.pending(),
+      uploadError: receiver.lastError(),
+      lastWindow,
+    }),
+    close: receiver.close,
+  }
+}
+
+async function collectWindow(
+  runtime: CollectionRuntime,
+  lines: readonly Line[],
+  windowStart: Instant,
+): Promise<WindowReport> {
+  const zones = new Map<string, Calendar>(lines.map(({ timeZone, calendar }) => [timeZone, calendar]))
+  let laid = 0
+  for (const [timeZone, calendar] of zones) {
+    laid += await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })
+  }
+  const reports = await Promise.all(
+    lines.map((line) => collectLineWindow(runtime, line, midnightOf(line.calendar, windowStart))),
+  )
+  return { windowStart, policyVersion: runtime.policy.version, laid, lines: reports }
+}
+
+function midnightOf(calendar: Calendar, instant: Instant): Instant {
+  return calendar.startOfDay(calendar.dateAt(instant))
+}
+
+function usable(parsed: ReturnType<typeof parseLine>): Line {
+  if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
+  return parsed.value
+}

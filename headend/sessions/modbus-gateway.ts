@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net'
+import modbusSerial from 'modbus-serial'
+import type { ModbusLineSettings } from '../../domain/registry-document.js'
+import { unreachable } from '../../domain/result.js'
+import type { Clock, Network } from '../../domain/runtime.js'
+import { type Instant, secondMs } from '../../domain/time.js'
+import { encodeTcpAdu, type ReadRegistersRequest, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
+import { createConnection } from './connection.js'
+import { count, type LineCounters, noTraffic } from './line-counters.js'
+
+/** Longest wait for a gateway's reply, the serial side behind it included. */
+const replyTimeoutMs = 3 * secondMs
+/** MBAP header, function, start and count. */
+const requestBytes = 12
+
+export type RegistersOutcome =
+  | {
+      readonly kind: 'registers'
+      readonly block: Buffer
+      /** Both ADUs as they went over the wire. */
+      readonly request: Buffer
+      readonly response: Buffer
+      readonly receivedAt: Instant
+    }
+  | { readonly kind: 'refused' | 'damaged' | 'no_reply' | 'line_down' }
+
+/** A Modbus TCP gateway, asked one request at a time. */
+export interface ModbusGateway {
+  readonly ready: (deadline: Instant) => Promise<boolean>
+  readonly readRegisters: (unitId: number, request: ReadRegistersRequest) => Promise<RegistersOutcome>
+  readonly counters: () => LineCounters
+  readonly close: () => void
+}
+
+export interface ModbusGatewayOptions {
+  readonly clock: Clock
+  readonly network: Network
+  readonly settings: ModbusLineSettings
+}
+
+/**
+ * The library parses and matches replies on a socket that the network gave; it sets no timer of its own, because only the
+ * injected clock may decide an outcome. After a timeout the connection is given up, so that no late reply meets a later request.
+ */
+export function openModbusGateway({ clock, network, settings }: ModbusGatewayOptions): ModbusGateway {
+  let counters = noTraffic
+  let received = Buffer.alloc(0)
+  let client: { readonly socket: Socket; readonly modbus: InstanceType<typeof modbusSerial.default> } | null = null
+  let onDown: () => void = () => undefined
+
+  const connection = createConnection({
+    clock,
+    network,
+    endpoint: settings,
+    onData(chunk) {
+      counters = count(counters, { bytesIn: chunk.length })
+      received = Buffer.concat([received, chunk])
+    },
+    onDown: () => onDown(),
+  })
+
+  async function clientOn(socket: Socket): Promise<InstanceType<typeof modbusSerial.default>> {
+    if (client?.socket === socket) return client.modbus
+    const modbus = new modbusSerial.default()
+    // What goes wrong on the socket reaches us through its own events.
+    modbus.on('error', () => undefined)
+    await modbus.linkTCP(socket, { port: settings.port })
+    client = { socket, modbus }
+    return modbus
+  }
+
+  /** The library's answer, our clock's patience, or the end of the connection, whichever comes first. */
+  async function ask(socket: Socket, unitId: number, request: ReadRegistersRequest): Promise<Buffer | Failure> {
+    const modbus = await clientOn(socket)
+    modbus.setID(unitId)
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(replyTimeoutMs, () => settle('no_reply'))
+      const settle = (result: Buffer | Failure): void => {
+        timer.cancel()
+        onDown = () => undefined
+        resolve(result)
+      }
+      onDown = () => settle('line_down')
+      const reading =
+        request.function === 3
+          ? modbus.readHoldingRegisters(request.start, request.count)
+          : modbus.readInputRegisters(request.start, request.count)
+      reading.then(
+        ({ buffer }) => settle(buffer),
+        (error: unknown) => settle(failureOf(error)),
+      )
+    })
+  }
+
+  return {
+    ready: async (deadline) => (await connection.open(deadline)) !== null,
+    async readRegisters(unitId, request) {
+      const socket = connection.current()
+      if (socket === null) return { kind: 'line_down' }
+      received = Buffer.alloc(0)
+      counters = count(counters, { requests: 1, bytesOut: requestBytes })
+      const answer = await ask(socket, unitId, request)
+      if (typeof answer === 'string') {
+        counters = count(counters, countsOf(answer))
+        if (answer === 'no_reply') socket.destroy()
+        return { kind: answer }
+      }
+      counters = count(counters, { replies: 1 })
+      return evidenceOf(received, request, answer, clock.now())
+    },
+    counters: () => counters,
+    close: () => connection.close(),
+  }
+}
+
+type Failure = Exclude<RegistersOutcome['kind'], 'registers'>
+
+/** An exception is the meter's own word; anything else that the library rejects is a reply that does not hold. */
+function failureOf(error: unknown): Failure {
+  return error instanceof Error && 'modbusCode' in error ? 'refused' : 'damaged'
+}
+
+function countsOf(failure: Failure): Partial<LineCounters> {
+  switch (failure) {
+    case 'refused':
+      return { replies: 1, refused: 1 }
+    case 'damaged':
+      return { damaged: 1 }
+    case 'no_reply':
+      return { timeouts: 1 }
+    case 'line_down':
+      return {}
+    default:
+      return unreachable(failure)
+  }
+}
+
+/** The reply's own bytes; the request's follow from them exactly, since the reply repeats transaction and unit. */
+function evidenceOf(
+  received: Buffer,
+  { function: code, start, count: registers }: ReadRegistersRequest,
+  block: Buffer,
+  receivedAt: Instant,
+): RegistersOutcome {
+  const taken = takeTcpAdu(received)
+  if (!taken.ok || taken.value === null) return { kind: 'damaged' }
+  const { adu, rest } = taken.value
+  const pdu = Buffer.alloc(5)
+  pdu.writeUInt8(code, 0)
+  pdu.writeUInt16BE(start, 1)
+  pdu.writeUInt16BE(registers, 3)
+  const response = Buffer.from(received.subarray(0, received.length - rest.length))
+  return { kind: 'registers', block, request: encodeTcpAdu({ ...adu, pdu }), response, receivedAt }
+}

@@ -1,0 +1,168 @@
+import type { Instant } from '../../domain/time.js'
+import type { Queryable, Transaction } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+export type RunState = 'frozen' | 'dry_run' | 'reviewed' | 'issued' | 'posted'
+
+export interface DeterminantSetRow {
+  readonly set_id: bigint
+  readonly organisation_id: bigint
+  readonly time_zone: string
+  readonly period_start: Instant
+  readonly period_end: Instant
+  readonly revision: number
+  readonly account_count: number
+  readonly digest: Buffer
+}
+
+export interface RunRow {
+  readonly run_id: string
+  readonly organisation_id: bigint
+  readonly time_zone: string
+  readonly set_id: bigint
+  readonly state: RunState
+  /** As stored at the freeze; whoever uses it parses it. */
+  readonly document: unknown
+  readonly sha256: Buffer
+}
+
+/** The last revision of an organisation's determinants for a period; null when there is none. */
+export async function findDeterminantSet(
+  client: Queryable,
+  organisation: string,
+  periodStart: Instant,
+  periodEnd: Instant,
+): Promise<DeterminantSetRow | null> {
+  const [row] = await client.query<DeterminantSetRow>(
+    `select set_id, organisation_id, o.time_zone, period_start, period_end, revision, account_count, digest
+       from determinant_set join organisation o using (organisation_id)
+      where o.code = $1 and period_start = $2 and period_end = $3
+      order by revision desc limit 1`,
+    [organisation, toTimestamptz(periodStart), toTimestamptz(periodEnd)],
+  )
+  return row ?? null
+}
+
+/** Tariff codes that the accounts of a set are billed under. */
+export async function tariffCodesOf(client: Queryable, setId: bigint): Promise<readonly string[]> {
+  const rows = await client.query<{ tariff_code: string }>(
+    'select distinct tariff_code from determinant where set_id = $1 order by tariff_code',
+    [setId],
+  )
+  return rows.map((row) => row.tariff_code)
+}
+
+export async function findRun(client: Queryable, runId: string): Promise<RunRow | null> {
+  const [row] = await client.query<RunRow>(
+    `select run_id, organisation_id, o.time_zone, set_id, state, m.document, m.sha256
+       from billing_run join organisation o using (organisation_id) join run_manifest m using (run_id)
+      where run_id = $1`,
+    [runId],
+  )
+  return row ?? null
+}
+
+/** Takes the run's row, so that two processes never work on one run at once. */
+export async function lockRun(tx: Transaction, runId: string): Promise<RunState | null> {
+  const [row] = await tx.query<{ state: RunState }>('select state from billing_run where run_id = $1 for update', [
+    runId,
+  ])
+  return row?.state ?? null
+}
+
+export interface NewRun {
+  readonly runId: string
+  readonly set: DeterminantSetRow
+  readonly manifest: { readonly json: string; readonly sha256: Buffer }
+  readonly actorId: string
+  readonly at: Instant
+}
+
+export async function insertRun(tx: Transaction, run: NewRun): Promise<void> {
+  const { set, manifest } = run
+  const at = toTimestamptz(run.at)
+  await tx.execute(
+    `insert into billing_run (run_id, organisation_id, period_start, period_end, set_id, state, changed_at)
+     values ($1, $2, $3, $4, $5, 'frozen', $6)`,
+    [run.runId, set.organisation_id, toTimestamptz(set.period_start), toTimestamptz(set.period_end), set.set_id, at],
+  )
+  await tx.execute('insert into run_manifest (run_id, document, sha256, recorded_at) values ($1, $2, $3, $4)', [
+    run.runId,
+    manifest.json,
+    manifest.sha256,
+    at,
+  ])
+  await insertRunEvent(tx, run.runId, 'frozen', run.actorId, run.at)
+}
+
+/** Moves a run to a state, with the event that says who moved it. */
+export async function advanceRun(
+  tx: Transaction,
+  runId: string,
+  state: RunState,
+  actorId: string,
+  at: Instant,
+): Promise<void> {
+  await tx.execute('update billing_run set state = $2, changed_at = $3 where run_id = $1', [
+    runId,
+    state,
+    toTimestamptz(at),
+  ])
+  await insertRunEvent(tx, runId, state, actorId, at)
+}
+
+async function insertRunEvent(tx: Transaction, runId: string, state: RunState, actorId: string, at: Instant) {
+  await tx.execute(
+    `insert into billing_run_event (run_id, ordinal, state, actor_id, recorded_at)
+     select $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4 from billing_run_event where run_id = $1`,
+    [runId, state, actorId, toTimestamptz(at)],
+  )
+}
+
+/** Accounts that the determinants already hold back get no bill from this run either. */
+export async function insertHeldAccounts(tx: Transaction, runId: string, setId: bigint, at: Instant): Promise<number> {
+  return tx.execute(
+    `insert into run_exception (run_id, account_id, code, detail, recorded_at)
+     select $1, account_id, code, detail, $3 from determinant_hold where set_id = $2`,
+    [runId, setId, toTimestamptz(at)],
+  )
+}
+
+export async function insertRunException(
+  tx: Transaction,
+  runId: string,
+  exception: { readonly accountId: bigint; readonly code: string; readonly detail: string },
+  at: Instant,
+): Promise<void> {
+  await tx.execute(
+    'insert into run_exception (run_id, account_id, code, detail, recorded_at) values ($1, $2, $3, $4, $5)',
+    [runId, exception.accountId, exception.code, exception.detail, toTimestamptz(at)],
+  )
+}
+
+export interface RunCounts {
+  /** Accounts of the determinant set: with determinants and held. */
+  readonly accountsIn: number
+  readonly exceptions: number
+  readonly bills: number
+  readonly amountFen: bigint
+}
+
+/** How many accounts came in, were issued a bill, and were held. */
+export async function runCounts(client: Queryable, runId: string): Promise<RunCounts> {
+  const [row] = await client.query<{ accounts_in: bigint; exceptions: bigint; bills: bigint; amount_fen: string }>(
+    `select (select count(*) from determinant d where d.set_id = r.set_id)
+            + (select count(*) from determinant_hold h where h.set_id = r.set_id) as accounts_in,
+            (select count(*) from run_exception e where e.run_id = r.run_id) as exceptions,
+            (select count(*) from run_segment s join bill b using (segment_id) where s.run_id = r.run_id) as bills,
+            (select coalesce(sum(b.amount_fen), 0) from run_segment s join bill b using (segment_id) where s.run_id = r.run_id) as amount_fen
+       from billing_run r where run_id = $1`,
+    [runId],
+  )
+  return {
+    accountsIn: Number(row?.accounts_in ?? 0n),
+    exceptions: Number(row?.exceptions ?? 0n),
+    bills: Number(row?.bills ?? 0n),
+    amountFen: BigInt(row?.amount_fen ?? 0),
+  }
+}

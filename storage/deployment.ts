@@ -1,0 +1,66 @@
+import type { Instant } from '../domain/time.js'
+import type { Queryable } from './database.js'
+import { appliedMigrations, migrationsTable } from './schema-version.js'
+import { toTimestamptz } from './type-parsers.js'
+
+/** What a database is for. `empty`: nothing of anybody's is in it; `foreign`: tables that are not ours. */
+export type Purpose = 'production' | 'demo' | 'test' | 'empty' | 'foreign'
+
+export async function readPurpose(client: Queryable): Promise<Purpose> {
+  if ((await appliedMigrations(client)).length === 0) return (await hasTables(client)) ? 'foreign' : 'empty'
+  if (await isMissingDeployment(client)) return 'empty'
+  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>(
+    'select purpose from deployment',
+  )
+  return row?.purpose ?? ((await hasOrganisations(client)) ? 'production' : 'empty')
+}
+
+async function hasTables(client: Queryable): Promise<boolean> {
+  const rows = await client.query(
+    `select from information_schema.tables where table_schema = 'public' and table_name <> $1 limit 1`,
+    [migrationsTable],
+  )
+  return rows.length > 0
+}
+
+/** A migration that was cut short. */
+async function isMissingDeployment(client: Queryable): Promise<boolean> {
+  const rows = await client.query(
+    `select where to_regclass('deployment') is null or to_regclass('organisation') is null`,
+  )
+  return rows.length > 0
+}
+
+async function hasOrganisations(client: Queryable): Promise<boolean> {
+  return (await client.query('select from organisation limit 1')).length > 0
+}
+
+/** Says once what a fresh database is for. */
+export async function recordDeployment(
+  client: Queryable,
+  deployment: { readonly purpose: 'production' | 'demo'; readonly seed: number | null; readonly createdAt: Instant },
+): Promise<void> {
+  await client.execute('insert into deployment (purpose, seed, created_at) values ($1, $2, $3)', [
+    deployment.purpose,
+    deployment.seed,
+    toTimestamptz(deployment.createdAt),
+  ])
+}
+
+/** Adds actors; those that are there already stay as they are. */
+export async function recordActors(
+  client: Queryable,
+  actors: readonly { readonly actor: string; readonly displayName: string; readonly kind: 'person' | 'process' }[],
+  recordedAt: Instant,
+): Promise<void> {
+  await client.execute(
+    `insert into actor (actor_id, display_name, kind, recorded_at)
+     select a.*, $4::timestamptz from unnest($1::text[], $2::text[], $3::text[]) as a on conflict do nothing`,
+    [
+      actors.map(({ actor }) => actor),
+      actors.map(({ displayName }) => displayName),
+      actors.map(({ kind }) => kind),
+      toTimestamptz(recordedAt),
+    ],
+  )
+}

@@ -1,0 +1,95 @@
+import PgBoss from 'pg-boss'
+import type { Clock } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import type { Database } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+import { performWork, type WorkHandlers, leaseMs } from './perform.js'
+import { doorbellSchema, queueOf, type WorkRole } from './queues.js'
+import { claimWork, type WorkKey } from './work-items.js'
+
+export interface DoorbellOptions {
+  /** Login of the role whose work this is. */
+  readonly url: string
+  readonly role: WorkRole
+  readonly expireSeconds?: number
+  readonly pollSeconds?: number
+  /** Trouble of pg-boss's own timers, which no caller awaits. */
+  readonly onError: (error: Error) => void
+}
+
+/** Wakes workers on any machine. A ring carries only a key and may come twice or late; the item says what is to be done. */
+export interface Doorbell {
+  readonly ring: (keys: readonly WorkKey[]) => Promise<void>
+  /** Serves rings until `close`, one at a time. */
+  readonly serve: (worker: Worker) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface Worker {
+  readonly database: Database
+  readonly clock: Clock
+  readonly handlers: WorkHandlers
+  readonly leaseMs?: number
+}
+
+// A ring whose worker died comes back after its expiry plus one maintenance round; pg-boss's own defaults are minutes.
+const defaultExpireSeconds = 60
+const maintenanceIntervalSeconds = 1
+const ringAttempts = 100
+
+export async function openDoorbell(options: DoorbellOptions): Promise<Doorbell> {
+  const boss = new PgBoss({
+    connectionString: options.url,
+    schema: doorbellSchema,
+    migrate: false,
+    schedule: false,
+    maintenanceIntervalSeconds,
+  })
+  boss.on('error', options.onError)
+  await boss.start()
+  const queue = queueOf(options.role)
+  const ring = {
+    expireInSeconds: options.expireSeconds ?? defaultExpireSeconds,
+    retryLimit: ringAttempts,
+    retryDelay: 1,
+  }
+  return {
+    ring: (keys) =>
+      boss.insert(keys.map(({ kind, naturalKey }) => ({ name: queue, data: { kind, naturalKey }, ...ring }))),
+    serve: async (worker) => {
+      const settings = { batchSize: 1, pollingIntervalSeconds: options.pollSeconds ?? 1 }
+      await boss.work<WorkKey>(queue, settings, async (jobs) => {
+        for (const job of jobs) await answer(worker, job.data)
+      })
+    },
+    close: () => boss.stop({ graceful: true, wait: true }),
+  }
+}
+
+/** Throws while the item is in other hands or waits for its next attempt, so that the ring comes again. */
+async function answer(worker: Worker, key: WorkKey): Promise<void> {
+  const { database, clock, handlers } = worker
+  const handler = handlers[key.kind]
+  if (handler === undefined) throw new Error(`no handler for work of kind ${key.kind}`)
+  const item = await claimWork(database, key, clock.now(), worker.leaseMs ?? leaseMs)
+  if (item !== null) await performWork(database, clock, item, handler)
+  if (await isOpen(database, key)) throw new Error(`${key.kind} ${key.naturalKey} is still open`)
+}
+
+async function isOpen(database: Database, key: WorkKey): Promise<boolean> {
+  const rows = await database.query(
+    `select from work_item where kind = $1 and natural_key = $2 and state in ('due', 'running')`,
+    [key.kind, key.naturalKey],
+  )
+  return rows.length > 0
+}
+
+/** Keys of the work due at `now`, or whose worker fell silent: what the dispatcher rings for, lost rings included. */
+export async function dueWork(database: Database, kinds: readonly string[], now: Instant): Promise<readonly WorkKey[]> {
+  return database.query<WorkKey>(
+    `select kind, natural_key as "naturalKey" from work_item
+      where kind = any($1::text[]) and (state = 'due' and due_at <= $2 or state = 'running' and lease_until <= $2)
+      order by due_at, kind, natural_key`,
+    [kinds, toTimestamptz(now)],
+  )
+}

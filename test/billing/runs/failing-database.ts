@@ -1,0 +1,42 @@
+import type { Database, Queryable } from '../../../storage/database.js'
+
+export class PlannedFailure extends Error {}
+
+/** A database whose nth call fails: before a statement is sent, or after a transaction has committed and before its caller hears of it. */
+export function failingDatabase(database: Database, failAt: number): Database {
+  let calls = 0
+  const step = (): void => {
+    calls++
+    if (calls === failAt) throw new PlannedFailure(`planned failure at call ${failAt}`)
+  }
+  return {
+    ...failing(database, step),
+    async transaction(act, options) {
+      const result = await database.transaction((tx) => act({ ...failing(tx, step), inTransaction: true }), options)
+      step()
+      return result
+    },
+    close: () => database.close(),
+  }
+}
+
+function failing(target: Queryable, step: () => void): Queryable {
+  return {
+    async query(sql, parameters) {
+      step()
+      return target.query(sql, parameters)
+    },
+    async execute(sql, parameters) {
+      step()
+      return target.execute(sql, parameters)
+    },
+    async copyIn(sql, chunks) {
+      step()
+      return target.copyIn(sql, chunks)
+    },
+    async copyOut(sql, take) {
+      step()
+      return target.copyOut(sql, take)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { Writable } from 'node:stream'
+import type { Io } from '../../../console/cli/io.js'
+
+export interface FakeIo extends Io {
+  readonly outText: () => string
+  readonly errText: () => string
+}
+
+/** A process that only remembers what was written. Its environment asks for English, so that texts can be compared. */
+export function createFakeIo(options: {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}): FakeIo {
+  const out: string[] = []
+  const err: string[] = []
+  return {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),
+    interactive: false,
+    env: { LANG: 'en_US.UTF-8', ...options.env },
+    cwd: options.cwd,
+    onInterrupt: () => () => undefined,
+    exit(code) {
+      throw new Error(`exit ${code}`)
+    },
+    outText: () => out.join('\n'),
+    errText: () => err.join('\n'),
+  }
+}

@@ -1,0 +1,27 @@
+import t from 'tap'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+
+await t.test('fires in the order of the delays, and never what was cancelled', async (t) => {
+  const clock = createRealClock()
+  const order: string[] = []
+  clock.setTimer(20, () => order.push('second'))
+  clock.setTimer(10, () => order.push('first'))
+  clock.setTimer(15, () => order.push('cancelled')).cancel()
+  await clock.sleep(30)
+  t.same(order, ['first', 'second'])
+})
+
+await t.test('a delay beyond the system’s limit does not fire at once', async (t) => {
+  const clock = createRealClock()
+  const timer = clock.setTimer(2 ** 32, () => t.fail('fired'))
+  await clock.sleep(5)
+  timer.cancel()
+})
+
+await t.test('a hold does not stop it', async (t) => {
+  const clock = createRealClock()
+  const release = clock.hold()
+  await clock.sleep(1)
+  release()
+  t.pass('time went on')
+})

@@ -1,0 +1,53 @@
+import type { SourceFile } from '../architecture/source-files.js'
+
+/** Name of a failure and a file that declares or gives it. */
+export interface FailureName {
+  readonly name: string
+  readonly path: string
+}
+
+const literal = /'([a-z][a-z0-9_]*)'/g
+const key = /(?:^|[{,\n])\s*([a-z][a-z0-9_]*):/g
+const kind = /\bkind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
+
+/** Constant lists and tables whose name says that they hold failures; a table is keyed by them. */
+const lists =
+  /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
+/** Types whose name says that they are failures, up to the next declaration. */
+const namedTypes =
+  /(?:^|\n)(?:export )?type (\w*(?:Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
+const failureTypes = /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
+/** Failures named where they are given. */
+const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
+const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
+/** Validation rules; a held reading names those that spoke. */
+const rules = /\{\s*name:\s*'([a-z][a-z0-9_]*)',\s*rule\b/g
+
+/**
+ * Every name under which the product reports a failure: what the lists and types above hold, the `kind` of every type named …Error or
+ * …Defect, what `err` is given, and the names of validation rules.
+ */
+export function failureNames(files: readonly SourceFile[]): readonly FailureName[] {
+  return files.flatMap(({ path, text }) => [...new Set(namesIn(withoutComments(text)))].map((name) => ({ name, path })))
+}
+
+function namesIn(text: string): readonly string[] {
+  return [
+    ...bodies(lists, text, 2).flatMap((body) => bodies(body.startsWith('[') ? literal : key, body, 1)),
+    ...bodies(namedTypes, text, 2).flatMap((body) => bodies(literal, body, 1)),
+    ...[
+      ...bodies(failureTypes, text, 1).flatMap((body) => bodies(kind, body, 1)),
+      ...bodies(inResult, text, 1),
+    ].flatMap((body) => bodies(literal, body, 1)),
+    ...bodies(given, text, 1),
+    ...bodies(rules, text, 1),
+  ]
+}
+
+function bodies(pattern: RegExp, text: string, group: number): readonly string[] {
+  return [...text.matchAll(pattern)].map((match) => match[group] ?? '')
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/[^\n]*/g, '$1')
+}

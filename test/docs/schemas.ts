@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
+import { configFileSchema } from '../../console/config.js'
+import { policySchema } from '../../dunning/policy/policy.js'
+import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { checkoutRoot } from '../architecture/source-files.js'
+
+const documents = [
+  { name: 'tariff', title: 'Tariff document', schema: tariffDocumentSchema },
+  { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
+  { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
+  { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
+] as const
+
+export interface StoredSchema {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * JSON Schemas of the documents people write, as `docs/schemas/` has to hold them. They say what a document looks like; rules across
+ * fields, such as overlapping ranges, are checked by the program alone.
+ */
+export function generatedSchemas(): readonly StoredSchema[] {
+  return documents.map(({ name, title, schema }) => ({
+    path: join(checkoutRoot, 'docs', 'schemas', `${name}.schema.json`),
+    text: `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`,
+  }))
+}

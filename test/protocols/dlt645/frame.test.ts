@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { decodeFrame, encodeFrame } from '../../../protocols/dlt645/frame.js'
+
+const capturedFrames: readonly [hex: string, address: string, controlCode: number, data: string][] = [
+  ['68610100000000681104333334331416', '000000000161', 0x11, '00000100'],
+  ['6861010000000068910833333433593333338a16', '000000000161', 0x91, '0000010026000000'],
+  ['68610100000000681104333435351816', '000000000161', 0x11, '00010202'],
+  ['6861010000000068910733343535cc7c331616', '000000000161', 0x91, '00010202994900'],
+  ['68aaaaaaaaaaaa681300df16', 'AAAAAAAAAAAA', 0x13, ''],
+  ['680100000000006893063433333333339d16', '000000000001', 0x93, '010000000000'],
+  ['6899999999999968080684554338394a4b16', '999999999999', 0x08, '512210050617'],
+  ['68611001301215689c003516', '151230011061', 0x9c, ''],
+]
+
+for (const [hex, address, controlCode, data] of capturedFrames) {
+  t.test(`reads and writes the published frame ${hex}`, async (t) => {
+    const decoded = decodeFrame(Buffer.from(hex, 'hex'))
+    t.match(decoded, { ok: true, value: { address, controlCode, data: Buffer.from(data, 'hex') } })
+    t.equal(encodeFrame({ address, controlCode, data: Buffer.from(data, 'hex') }).toString('hex'), hex)
+  })
+}
+
+const brokenFrames: readonly [what: string, hex: string, kind: string][] = [
+  ['nothing', '', 'frame_too_short'],
+  ['a header without its length', '686101000000006811', 'frame_too_short'],
+  ['a wake-up byte in front', 'fe68610100000000681104333334331416', 'start_missing'],
+  ['no second start', '68610100000000001104333334331416', 'start_missing'],
+  ['an address that is not BCD', '68bb0100000000681104333334336e16', 'address_invalid'],
+  ['half a wildcard byte', '686a0100000000681104333334331d16', 'address_invalid'],
+  ['201 data bytes announced', '686101000000006811c9333334331416', 'length_over_limit'],
+  ['one byte too many', '6861010000000068110433333433141600', 'length_mismatch'],
+  ['one byte too few', '686101000000006811043333343314', 'length_mismatch'],
+  ['another end', '68610100000000681104333334331417', 'end_missing'],
+  ['a flipped bit', '68610100000000681104333334321416', 'checksum_mismatch'],
+]
+
+for (const [what, hex, kind] of brokenFrames) {
+  t.test(`refuses ${what} as ${kind}`, async (t) => {
+    t.match(decodeFrame(Buffer.from(hex, 'hex')), { ok: false, error: { kind } })
+  })
+}
+
+t.test('decodes what it encodes, whatever the address and the data', async (t) => {
+  const frames = fc.record({
+    address: fc.stringMatching(/^\d{12}$/),
+    controlCode: fc.integer({ min: 0, max: 255 }),
+    data: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+  })
+  fc.assert(
+    fc.property(frames, (frame) => {
+      const decoded = decodeFrame(encodeFrame(frame))
+      return decoded.ok && decoded.value.address === frame.address && decoded.value.data.equals(frame.data)
+    }),
+    { seed: 645, numRuns: 300 },
+  )
+  t.pass('300 frames')
+})
+
+t.test('puts as many wake-up bytes in front as asked for', async (t) => {
+  const bytes = encodeFrame({ address: '000000000001', controlCode: 0x11, data: Buffer.alloc(0) }, { wakeUpBytes: 4 })
+  t.equal(bytes.subarray(0, 5).toString('hex'), 'fefefefe68')
+})
