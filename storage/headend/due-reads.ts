@@ -68,9 +68,12 @@ export async function missingDueReads(
        join installation_as_of($4, $4) i on i.meter_id = d.meter_id
        join meter m on m.meter_id = d.meter_id
       where i.line_id = $1 and d.read_at >= $2 and d.read_at <= $3
-        and not exists (select from reading r where r.meter_id = d.meter_id and r.quantity = 1
-                           and (r.read_at = d.read_at
-                             or r.source = 4 and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes'))
+        and not exists (select from reading r
+                         where r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
+                           and r.read_at >= $2 and r.read_at <= $3)
+        and not exists (select from reading r
+                         where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
+                           and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes')
         and (select count(*) from failed_read f
               where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
       order by d.read_at desc, d.meter_id`,
