@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
-import { type Determinant, deriveDeterminant, type Hold } from './derive-determinant.js'
+import { type Decreases, type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
@@ -28,7 +28,7 @@ export interface FreezeReport {
   /** Accounts in = determinants + holds. */
   readonly accountCount: number
   readonly determinantCount: number
-  readonly holds: readonly { readonly accountId: bigint; readonly code: Hold['kind']; readonly detail: string }[]
+  readonly holds: readonly { readonly accountId: bigint; readonly code: HoldCode; readonly detail: string }[]
   readonly digest: Buffer
 }
 
@@ -76,13 +76,14 @@ async function derive(
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
+  const decreases = await readDecreases(client, query, policy)
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
     const results = [...segments].map(([accountId, rows]) => ({
       accountId,
-      result: deriveDeterminant(rows, query, policy),
+      result: deriveDeterminant(rows, query, policy, decreases),
     }))
     for (const one of results) {
       updateDigest(hash, one)
@@ -94,6 +95,16 @@ async function derive(
     accounts = await storage.nextAccounts(client, query, accounts.at(-1) ?? 0n, accountsPerChunk)
   }
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
+}
+
+async function readDecreases(
+  client: Queryable,
+  { periodStart, periodEnd }: storage.FreezeQuery,
+  { contradictionMs }: DeterminantPolicy,
+): Promise<Decreases> {
+  const keys = await storage.readStandingDecreases(client, { from: periodStart, to: periodEnd + contradictionMs })
+  const byMeter = groupBy(keys, ({ meterId }) => meterId)
+  return new Map([...byMeter].map(([meterId, group]) => [meterId, group.map(({ readAt }) => readAt)]))
 }
 
 /** One canonical JSON line per account, in order of account. */

@@ -130,6 +130,23 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
+/** Keys of [from, to) that stand held because a register fell, by meter. Few; read once per freeze. */
+export async function readStandingDecreases(
+  client: Queryable,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<readonly { readonly meterId: MeterId; readonly readAt: Instant }[]> {
+  const rows = await client.query<{ meter_id: bigint; read_at: Instant }>(
+    `select d.meter_id, d.read_at from validation_decision d
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.verdict = 'held' and 'decrease' = any(d.rules)
+        and not exists (select from validation_decision n
+                         where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
+                           and n.revision > d.revision)
+      order by d.meter_id, d.read_at`,
+    [toTimestamptz(from), toTimestamptz(to)],
+  )
+  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at }))
+}
+
 export interface DeterminantSet {
   readonly setId: bigint
   readonly revision: number

@@ -66,8 +66,23 @@ t.test('a month is the difference of its boundaries times the multiplier, or a h
     ['a multiplier ten times as high', [first, { ...second, multiplier: 2000 }], 'usage_unlike_history'],
   ]
   for (const [title, rows, expected] of cases) {
-    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy)
+    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, new Map())
     t.equal(derived.ok ? String(derived.value.energiesE4[0] / 10_000n) : derived.error.kind, expected, title)
+  }
+  t.end()
+})
+
+t.test('story 5: a lower value inside or shortly after the month holds the account', (t) => {
+  const cases: readonly [string, bigint, number, boolean][] = [
+    ['at the start, which is then held itself', 1n, midnight(1), false],
+    ['inside', 1n, midnight(2), true],
+    ['two days after the end', 1n, midnight(34), true],
+    ['three days after the end', 1n, midnight(35), false],
+    ['of another meter', 2n, midnight(2), false],
+  ]
+  for (const [title, meterId, readAt, expected] of cases) {
+    const derived = deriveDeterminant([segment()], period, defaultDeterminantPolicy, new Map([[meterId, [readAt]]]))
+    t.equal(!derived.ok && derived.error.kind === 'contradicted', expected, title)
   }
   t.end()
 })
@@ -77,7 +92,7 @@ t.test('an agreement that ends inside the period is settled as a transfer, to it
   const ended = segment({ agreementTo: half, endAt: half, end: boundary(half, 150_00) })
   const begun = segment({ agreementFrom: half, startAt: half, start: boundary(half, 150_00) })
   const settle = (row: SegmentRow): unknown => {
-    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy)
+    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, new Map())
     return derived.ok
       ? [derived.value.settlementKind, derived.value.periodStart, derived.value.periodEnd]
       : derived.error

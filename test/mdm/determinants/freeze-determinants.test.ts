@@ -142,6 +142,22 @@ t.test('story 9: a meter after which usage is ten times as high holds the bill',
   t.match(report.holds, [{ accountId: 1n, code: 'usage_unlike_history' }])
 })
 
+t.test('story 5: reads in reversed order bill neither month', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  await readJuly(database)
+  await store(database, [
+    { meterId: 1n, readAt: midnight(32), registers: registers(1310_00) },
+    { meterId: 1n, readAt: midnight(33), registers: registers(1300_00) },
+    { meterId: 1n, readAt: midnight(34), registers: registers(1320_00) },
+  ])
+  await runValidation(mdm, { from: midnight(1), to: midnight(35), now: midnight(35) })
+  const report = await freezeDeterminants(mdm, { ...july, now: midnight(35) })
+  t.match(report.holds, [{ accountId: 1n, code: 'contradicted' }])
+  t.equal(report.determinantCount, 2)
+})
+
 t.test('a correction after the freeze gives a new revision and leaves the old one', async (t) => {
   const database = await withDatabase(t)
   await importSmallUtility(database)
