@@ -17,9 +17,8 @@ export function reportText(report: DemoReport, messages: Messages): string {
     ledgerTable(report, messages),
     heading(word.dunning),
     dunningTable(report, messages),
-    heading(`${word.proof} ${report.proof.billNumber}`),
+    heading(word.proof),
     ...report.proof.steps,
-    report.proof.holds ? `✓ ${word.proofHolds}` : `✗ ${word.mismatches}`,
     heading(word.truth),
     truthTable(report, messages),
     ...report.truth.firstMismatches,
@@ -60,9 +59,9 @@ function lineTable({ lines }: DemoReport, { report: word }: Messages): string {
   )
 }
 
-function billingTable({ billing }: DemoReport, { report: word }: Messages): string {
+function billingTable({ billing, ledger }: DemoReport, { report: word }: Messages): string {
   return textTable(
-    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries],
+    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries, word.postings],
     [
       [
         billing.accounts,

@@ -12,7 +12,7 @@ export interface Messages {
   readonly connectWith: (command: string) => string
 }
 
-export type StageKey = 'database' | 'utility' | 'collect' | 'validate' | 'bill' | 'dun' | 'check'
+export type StageKey = 'database' | 'utility' | 'collect' | 'bill' | 'dun' | 'check'
 
 export type ReportKey =
   | 'collection'
@@ -40,6 +40,7 @@ export type ReportKey =
   | 'energy'
   | 'amount'
   | 'entries'
+  | 'postings'
   | 'ledgerAccount'
   | 'debit'
   | 'credit'
@@ -57,7 +58,6 @@ export type ReportKey =
   | 'truthBills'
   | 'mismatches'
   | 'proof'
-  | 'proofHolds'
   | 'resultHash'
   | 'total'
 

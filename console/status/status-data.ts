@@ -1,3 +1,7 @@
+import type { TariffTotal } from '../../storage/status/billing-totals.js'
+
+export type { TariffTotal }
+
 /** What the status page shows. Money in fen, energy in kWh e4. */
 export interface StatusData {
   readonly collection: {
@@ -25,13 +29,6 @@ export interface DayOutcome extends Outcomes {
 }
 export interface LineOutcome extends Outcomes {
   readonly line: string
-}
-export interface TariffTotal {
-  readonly tariff: string
-  readonly bills: number
-  readonly energyE4: bigint
-  readonly amountFen: bigint
-  readonly estimated: number
 }
 export interface LedgerTotal {
   readonly accountNumber: number
