@@ -66,7 +66,9 @@ export interface LinePlan {
 export async function plantRegistry(owner: Database, lines: readonly LinePlan[]): Promise<void> {
   const since = toTimestamptz(beijing.startOfDay('2026-06-01'))
   await owner.execute(`insert into actor values ('system', 'test', 'process', '${since}')`)
-  await owner.execute(`insert into organisation values (1, 'county', null, 'county', 'county', 'Asia/Shanghai', 'CNY', 2)`)
+  await owner.execute(
+    `insert into organisation values (1, 'county', null, 'county', 'county', 'Asia/Shanghai', 'CNY', 2)`,
+  )
   await owner.execute(`insert into grid_cell values (1, 1, 'cell', 'cell', 'system', null)`)
   await owner.execute(`insert into transformer_area values (1, 1, 'area', 'area')`)
   for (const line of lines) {
