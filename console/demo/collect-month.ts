@@ -11,7 +11,6 @@ import { crewResults, type FieldOrder } from '../../simulators/utility/field-cre
 import { notedRegisters, registryChangesOf } from '../../simulators/utility/registry-changes.js'
 import { at, monthEnd, monthStart } from '../../simulators/utility/story-calendar.js'
 import type { StageProgress } from '../progress.js'
-import type { Cleanup } from './cleanup.js'
 import type { DemoWorld } from './demo-world.js'
 import { sleepUntil } from './sleep-until.js'
 
@@ -23,10 +22,10 @@ const windowOpensHour = 0
 const morningHour = 8
 
 /** Reads the daily freezes of the whole month, night by night; what is missed is asked for again, visited, or estimated. */
-export async function collectMonth(world: DemoWorld, stage: StageProgress, cleanup: Cleanup): Promise<void> {
-  const { clock, network, databases } = world
+export async function collectMonth(world: DemoWorld, stage: StageProgress): Promise<void> {
+  const { clock, network, databases, field } = world
   const headEnd = await startHeadEnd({ database: databases.headend, clock, network, node: 'demo' })
-  cleanup.add(headEnd.close)
+  field.add(headEnd.close)
   let ordered: readonly FieldOrder[] = []
   for (const night of nights) {
     await sleepUntil(clock, at(night, windowOpensHour))
@@ -37,6 +36,7 @@ export async function collectMonth(world: DemoWorld, stage: StageProgress, clean
     await recordChanges(world, night)
     stage.advance()
   }
+  await field.run()
 }
 
 /** The shift at eight: decide what came, book what the crew brought, send the crew where no remote step helps, estimate the rest. */

@@ -4,7 +4,7 @@ import type { Random } from '../../domain/runtime.js'
 import { beijing, hourMs } from '../../domain/time.js'
 import { recordActors, recordDeployment } from '../../storage/deployment.js'
 import type { ResolvedDatabase } from '../../storage/resolve-database.js'
-import { type Broker, startBroker } from '../../simulators/broker.js'
+import { startBroker } from '../../simulators/broker.js'
 import { describeUtility } from '../../simulators/utility/describe-utility.js'
 import type { UtilityDescription } from '../../simulators/utility/description.js'
 import { masterDataOf } from '../../simulators/utility/master-data.js'
@@ -15,7 +15,7 @@ import { createVirtualNetwork } from '../../simulators/virtual-network.js'
 import { importRegistry } from '../../mdm/registry/import-registry.js'
 import { openRoles } from '../cli/session.js'
 import { createRealNetwork } from '../runtime/real-network.js'
-import type { Cleanup } from './cleanup.js'
+import { type Cleanup, createCleanup } from './cleanup.js'
 
 const roles = ['headend', 'mdm', 'billing', 'dunning', 'console', 'reader'] as const
 
@@ -27,6 +27,8 @@ export interface DemoWorld {
   readonly random: Random
   readonly description: UtilityDescription
   readonly utility: RunningUtility
+  /** Gives back what the reading of the month needs: the utility, the broker and the head-end. */
+  readonly field: Cleanup
   readonly databases: ReturnType<typeof openRoles<(typeof roles)[number]>>
 }
 
@@ -47,11 +49,13 @@ export async function createWorld(
   const databases = openRoles(resolved, clock, roles)
   cleanup.add(databases.closeAll)
   const description = describeUtility(meters === undefined ? { seed } : { seed, meters })
-  const broker: Broker = await startBroker(anyPort, network)
-  cleanup.add(broker.close)
+  const field = createCleanup()
+  cleanup.add(field.run)
+  const broker = await startBroker(anyPort, network)
+  field.add(broker.close)
   const utility = await startUtility(description, { clock, network, random, broker: broker.endpoint })
-  cleanup.add(utility.close)
-  const world = { seed, clock, network, random, description, utility, databases }
+  field.add(utility.close)
+  const world = { seed, clock, network, random, description, utility, field, databases }
   await takeOver(world)
   return world
 }

@@ -1,6 +1,6 @@
 import { formatScaled } from '../../domain/scaled.js'
 import { textTable } from '../cli/table.js'
-import type { Messages } from '../messages/messages.js'
+import type { Messages } from '../messages/catalogue.js'
 import { yuan } from '../status/page.js'
 import type { DemoReport } from './report.js'
 
@@ -89,10 +89,10 @@ function ledgerTable({ ledger }: DemoReport, { report: word }: Messages): string
 }
 
 function dunningTable({ notices, manualTasks }: DemoReport, { report: word }: Messages): string {
-  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.suppressed])
+  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed])
   return textTable(
-    [word.step, word.sent, word.delivered, word.failed, word.stoppedByPayment],
-    [...rows, [word.manualTasks, manualTasks, '', '', '']],
+    [word.step, word.sent, word.delivered, word.failed, word.noReceipt, word.stoppedByPayment],
+    [...rows, [word.manualTasks, manualTasks, '', '', '', '']],
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js'
+import type { Messages } from './catalogue.js'
 
 export const english: Messages = {
   failure: (title, detail) => `error: ${title}: ${detail}`,
@@ -61,6 +61,7 @@ export const english: Messages = {
     sent: 'sent',
     delivered: 'delivered',
     failed: 'failed',
+    noReceipt: 'no receipt',
     stoppedByPayment: 'stopped by payment',
     manualTasks: 'manual tasks',
     truth: 'Compared with the simulator’s truth',

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js'
+import type { Messages } from './catalogue.js'
 
 export const chinese: Messages = {
   failure: (title, detail) => `错误 error：${title}：${detail}`,
@@ -61,6 +61,7 @@ export const chinese: Messages = {
     sent: '已发 sent',
     delivered: '送达 delivered',
     failed: '失败 failed',
+    noReceipt: '无回执 no receipt',
     stoppedByPayment: '付款后停止 stopped by payment',
     manualTasks: '人工任务 manual tasks',
     truth: '与模拟真值核对 Against the truth',

@@ -46,6 +46,8 @@ export interface NoticeTotal {
   readonly sent: number
   readonly delivered: number
   readonly failed: number
+  /** Taken by the provider and never heard of again. */
+  readonly noReceipt: number
   readonly suppressed: number
 }
 export interface TaskRow {

@@ -2,10 +2,10 @@ import { invariant } from '../../domain/result.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import { nominalMidnight } from './nominal-midnight.js'
 
-/** A stamp that the meter gave for an index of its freeze memory. */
+/** What the meter gave for an index of its freeze memory; null where it has nothing. */
 export interface StampProbe {
   readonly index: number
-  readonly stamp: Instant
+  readonly stamp: Instant | null
 }
 
 export type SearchStep =
@@ -21,24 +21,25 @@ const lastIndex = 254
 /**
  * Where in the freeze memory a midnight lies. The index is a guess (whole days back from the newest midnight) that only a stamp
  * can confirm: a meter that stood without supply skipped freezes, and one whose clock is slow has not made its last one yet.
- * Each stamp tells by how many days the guess is off. Stamps fall strictly with the index, so coming back to an index that was
- * already asked proves that the midnight is not there.
+ * Each stamp tells by how many days the guess is off. Stamps fall strictly with the index, so the midnight lies between the last
+ * index that is too new and the first that is too old; when nothing is left between them, the memory does not hold it.
  */
 export function nextSearchStep(wanted: Instant, newestMidnight: Instant, probes: readonly StampProbe[]): SearchStep {
   invariant(wanted <= newestMidnight, 'a freeze is asked for after its midnight')
-  const last = probes.at(-1)
-  if (last === undefined) return probeAt(1 + daysFrom(wanted, newestMidnight), probes)
-  const midnight = nominalMidnight(last.stamp)
-  if (midnight === null) return { kind: 'failed', cause: 'wrong_stamp' }
-  if (midnight === wanted) return { kind: 'found', index: last.index }
-  return probeAt(last.index + daysFrom(wanted, midnight), probes)
-}
-
-function probeAt(index: number, probes: readonly StampProbe[]): SearchStep {
-  if (index < 1 || index > lastIndex || probes.some((probe) => probe.index === index)) {
-    return { kind: 'failed', cause: 'no_freeze' }
+  let tooNew = 0
+  let tooOld = lastIndex + 1
+  let guess = 1 + daysFrom(wanted, newestMidnight)
+  for (const { index, stamp } of probes) {
+    const midnight = stamp === null ? Number.NEGATIVE_INFINITY : nominalMidnight(stamp)
+    if (midnight === null) return { kind: 'failed', cause: 'wrong_stamp' }
+    if (midnight === wanted) return { kind: 'found', index }
+    if (midnight > wanted) tooNew = Math.max(tooNew, index)
+    else tooOld = Math.min(tooOld, index)
+    guess = stamp === null ? index - 1 : index + daysFrom(wanted, midnight)
   }
-  return probes.length < maxProbes ? { kind: 'probe', index } : { kind: 'failed', cause: 'wrong_stamp' }
+  if (tooOld - tooNew < 2) return { kind: 'failed', cause: 'no_freeze' }
+  if (probes.length === maxProbes) return { kind: 'failed', cause: 'wrong_stamp' }
+  return { kind: 'probe', index: Math.min(Math.max(guess, tooNew + 1), tooOld - 1) }
 }
 
 function daysFrom(earlier: Instant, later: Instant): number {

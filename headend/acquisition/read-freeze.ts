@@ -64,9 +64,9 @@ async function findStamp(
     if (step.kind === 'failed') return err({ kind: step.cause })
     if (step.kind === 'found' && answer !== null) return ok({ index: step.index, answer })
     const answered = await readItem(line, due, 'daily_freeze_stamp', step.index, stampReplyBytes)
-    if (!answered.ok) return answered
-    answer = answered.value
-    probes.push({ index: step.index, stamp: answer.value })
+    if (!answered.ok && answered.error.kind !== 'no_freeze') return answered
+    answer = answered.ok ? answered.value : null
+    probes.push({ index: step.index, stamp: answer?.value ?? null })
   }
 }
 

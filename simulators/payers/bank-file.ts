@@ -4,18 +4,17 @@ import type { Payment } from './payers.js'
 
 export const bankChannel = 'demo-bank'
 
-/** The bank's file of one day as CSV: names and values of its header, then one row per payment. Amounts in yuan. */
+/**
+ * The bank's file of one day: a header with channel, statement, number of payments and their sum in yuan, then
+ * `reference,account,amount in yuan,instant of payment` for each.
+ */
 export function bankFile(day: LocalDate, payments: readonly Payment[]): string {
   const sumFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0n)
-  const header = [
-    'channel,statement,count,total_yuan',
-    [bankChannel, day, payments.length, yuan(sumFen)].join(','),
-    'reference,account,amount_yuan,paid_at',
-  ]
+  const header = `#shuangwu-bank-file,${bankChannel},${day},${payments.length},${yuan(sumFen)}`
   const rows = payments.map(({ reference, accountCode, amountFen, paidAt }) =>
     [reference, accountCode, yuan(amountFen), new Date(paidAt).toISOString()].join(','),
   )
-  return [...header, ...rows].map((line) => `${line}\n`).join('')
+  return [header, ...rows].map((line) => `${line}\n`).join('')
 }
 
 /** The files as they arrive on a day: none without payments; on days whose number ends in 5 the bank sends its file twice. */

@@ -3,7 +3,7 @@ import type { Random } from '../../domain/runtime.js'
 import type { MeterEntry } from '../../domain/registry-document.js'
 import type { MeterStart } from '../load/register-series.js'
 import type { CustomerClass } from '../load/customer-classes.js'
-import type { AccountDescription, LineDescription, PointDescription } from './description.js'
+import type { AccountDescription, LineDescription, PointDescription, TariffCode } from './description.js'
 import { openingLadderE4 } from './opening-ladder.js'
 import { at, loadStart } from './story-calendar.js'
 
@@ -56,7 +56,7 @@ export function describeShop(random: Random, place: Place): PointDescription {
 export function describeAccount(
   number: number,
   kind: 'residential' | 'commercial',
-  tariff: string,
+  tariff: TariffCode,
   openingE4: bigint,
 ): AccountDescription {
   const digits = fourDigits(number)

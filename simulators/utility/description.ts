@@ -47,10 +47,13 @@ export interface MeterDescription {
   readonly start: MeterStart
 }
 
+/** Codes of the tariff files that ship with the product. */
+export type TariffCode = 'sd-residential-tou' | 'sd-residential' | 'sd-residential-shared' | 'hb-commercial-single-lv'
+
 export interface AccountDescription {
   readonly code: string
   readonly customer: CustomerEntry
-  readonly tariff: string
+  readonly tariff: TariffCode
   /** Year-to-date kWh e4 that count for the ladder when the month begins. */
   readonly openingLadderE4: bigint
   readonly contacts: readonly ContactDescription[]

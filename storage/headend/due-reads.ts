@@ -74,8 +74,10 @@ export async function missingDueReads(
         and not exists (select from reading r
                          where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
                            and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes')
-        and (select count(*) from failed_read f
-              where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
+        and not exists (select from (select f.meter_id, f.read_at from failed_read f
+                                       where f.cause = 'no_freeze' and f.read_at >= $2 and f.read_at <= $3
+                                       group by f.meter_id, f.read_at having count(*) >= $5) absent
+                         where absent.meter_id = d.meter_id and absent.read_at = d.read_at)
       order by d.read_at desc, d.meter_id`,
     [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now), span.noFreezeLimit],
   )

@@ -12,7 +12,15 @@ import { type Rs485Line, startRs485Line } from '../../simulators/rs485-line.js'
 import { type Database, openDatabase } from '../../storage/database.js'
 import { dueOutcomes, lineTraffic } from '../../storage/headend/outcomes.js'
 import { withDatabase } from '../support/database.js'
-import { createWorld, firstMidnight, local, plantRegistry, registersOf, simulatedMeter, type World } from '../support/field-world.js'
+import {
+  createWorld,
+  firstMidnight,
+  local,
+  plantRegistry,
+  registersOf,
+  simulatedMeter,
+  type World,
+} from '../support/field-world.js'
 
 const serial = { baud: 2400, wakeUpBytes: 4, replyTimeoutMs: 1000, requestGapMs: 50 }
 const dltMeters = [1, 2, 3, 4, 5, 6]
@@ -118,7 +126,6 @@ async function nights(story: Story, count: number) {
   return reports
 }
 
-
 /** Everything the head-end wrote, in key order. */
 async function written({ reader }: Story) {
   return {
@@ -208,7 +215,10 @@ await t.test('four nights with noise, an outage, a missing freeze and a dying me
       const [asked, answered] = [takeTcpAdu(request), takeTcpAdu(response)]
       const adus = [asked, answered].map((taken) => present(taken.ok ? taken.value : null, 'a whole ADU').adu)
       t.equal(adus[0]?.transactionId, adus[1]?.transactionId)
-      t.same(parseReadRequest(adus[0]?.pdu ?? Buffer.alloc(0)), { ok: true, value: { function: 3, start: 10, count: 10 } })
+      t.same(parseReadRequest(adus[0]?.pdu ?? Buffer.alloc(0)), {
+        ok: true,
+        value: { function: 3, start: 10, count: 10 },
+      })
     }
   })
 
@@ -220,7 +230,14 @@ await t.test('four nights with noise, an outage, a missing freeze and a dying me
     )
     t.same(
       causes.map(({ key, causes: found }) => `${key} ${found.join(' ')}`),
-      ['1 07-02 line_down', '3 07-02 line_down', '3 07-03 no_freeze', '6 07-02 line_down no_reply', '6 07-03 no_reply', '6 07-04 no_reply'],
+      [
+        '1 07-02 line_down',
+        '3 07-02 line_down',
+        '3 07-03 no_freeze',
+        '6 07-02 line_down no_reply',
+        '6 07-03 no_reply',
+        '6 07-04 no_reply',
+      ],
     )
   })
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { parseBankFile } from '../../../billing/cash/parse-bank-file.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { addDays, beijing, datesIn, hourMs } from '../../../domain/time.js'
 import { bankDeliveries, bankFile } from '../../../simulators/payers/bank-file.js'
@@ -74,9 +75,7 @@ t.test('the bank’s file names channel, day, count and sum before its payments'
   ]
   t.equal(
     bankFile('2026-08-10', payments),
-    `channel,statement,count,total_yuan
-demo-bank,2026-08-10,2,124.45
-reference,account,amount_yuan,paid_at
+    `#shuangwu-bank-file,demo-bank,2026-08-10,2,124.45
 20260810-A0001,A0001,123.45,2026-08-10T01:30:00.000Z
 20260810-A0002,A0002,1.00,2026-08-10T02:00:00.000Z
 `,
@@ -84,6 +83,14 @@ reference,account,amount_yuan,paid_at
   t.same(bankDeliveries('2026-08-10', []), [])
   t.equal(bankDeliveries('2026-08-10', payments).length, 1)
   t.same(bankDeliveries('2026-08-15', payments), Array(2).fill(bankFile('2026-08-15', payments)))
+})
+
+t.test('the product reads what the bank sends', async (t) => {
+  for (const day of days) {
+    const payments = paymentsOn(random, day, bills, [])
+    const parsed = parseBankFile(bankFile(day, payments))
+    t.same(parsed.ok && parsed.value, { channel: 'demo-bank', statement: day, payments }, day)
+  }
 })
 
 function paidOver(notices: readonly DeliveredNotice[]): readonly Payment[] {

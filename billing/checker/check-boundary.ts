@@ -1,0 +1,45 @@
+import { child, type Cursor, instant, isAbsent, text } from './cursor.js'
+import { Fault, requireSame } from './fault.js'
+import { decodeFreeze } from './dlt645-evidence.js'
+import { decodeRegisterRead } from './modbus-evidence.js'
+import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
+
+/** How far a freeze stamp may lie from the midnight it is filed under. */
+const stampToleranceMs = 5 * 60_000
+
+/**
+ * The registers at one end of a metering segment. Those of a frame are decoded from its bytes again; those a person noted stand in a named
+ * document; an estimate has neither and must be declared on the bill.
+ */
+export function checkBoundary(boundary: Cursor, meter: Cursor, billEstimated: boolean): Registers {
+  const decided = child(boundary, 'registers')
+  const registers = readRegisters(decided)
+  const frame = child(boundary, 'frame')
+  const verdict = text(child(boundary, 'verdict'))
+  if (!isAbsent(frame)) requireSameRegisters(decided.path, decodeEvidence(frame, boundary, meter), registers)
+  else if (verdict === 'estimated') requireSame('bill.estimated', 'true', String(billEstimated))
+  else if (isAbsent(child(boundary, 'document'))) throw new Fault(boundary.path, 'a frame or a document', 'neither')
+  return registers
+}
+
+function decodeEvidence(frame: Cursor, boundary: Cursor, meter: Cursor): Registers {
+  const at = instant(child(boundary, 'at'))
+  const address = text(child(meter, 'address'))
+  const protocol = child(frame, 'protocol')
+  switch (text(protocol)) {
+    case 'dlt645_2007': {
+      const freeze = decodeFreeze(frame, address)
+      const stampText = new Date(freeze.stampMs).toISOString()
+      if (Math.abs(freeze.stampMs - at) > stampToleranceMs)
+        throw new Fault(child(boundary, 'at').path, stampText, text(child(boundary, 'at')))
+      return freeze.registers
+    }
+    case 'modbus_tcp': {
+      const receivedAt = child(frame, 'receivedAt')
+      requireSame(child(boundary, 'at').path, text(receivedAt), text(child(boundary, 'at')))
+      return decodeRegisterRead(frame, address, child(meter, 'registerMap'))
+    }
+    default:
+      throw new Fault(protocol.path, 'a protocol the checker knows', text(protocol))
+  }
+}

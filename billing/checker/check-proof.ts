@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { checkEnergies } from './check-energies.js'
+import { checkEntry } from './check-entry.js'
+import { checkLines } from './check-lines.js'
+import { canonicalJson, checkTariff } from './check-tariff.js'
+import { child, type Cursor, day, decimal, isAbsent, members, text } from './cursor.js'
+import { expectedLines } from './expected-lines.js'
+import { Fault, requireEqual, requireSame } from './fault.js'
+import { add, type Rational, zero } from './rational.js'
+
+/** Either the whole proof holds, or the first node that does not, with what it should be. */
+export type ProofVerdict =
+  | { readonly holds: true }
+  | { readonly holds: false; readonly node: string; readonly expected: string; readonly found: string }
+
+/**
+ * Verifies one bill from its proof document (JSON) alone, with arithmetic and decoders of its own: frame bytes -> registers ->
+ * differences × multiplier -> slots -> ladder -> price cells -> lines -> total -> journal entry. It shares no code with what
+ * made the bill, so that a mistake there is not repeated here.
+ */
+export function checkProof(json: unknown): ProofVerdict {
+  try {
+    check({ value: json, path: '' })
+    return { holds: true }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { node, expected, found } = error
+    return { holds: false, node, expected, found }
+  }
+}
+
+function check(proof: Cursor): void {
+  requireSame('format', 'proof/1', text(child(proof, 'format')))
+  const bill = child(proof, 'bill')
+  const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
+  const energy = energies[0] ?? zero
+  requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
+  const document = checkTariff(child(proof, 'tariff'), bill)
+  const opening = checkLadder(proof, document, energy)
+  const lines = expectedLines(document, energies, {
+    transfer: text(child(bill, 'settlement')) === 'transfer',
+    ladderFrom: day(child(child(proof, 'ladder'), 'from')),
+    periodTo: day(child(bill, 'periodTo')),
+    opening,
+  })
+  const amount = checkLines(bill, lines)
+  checkEntry(child(proof, 'entry'), document, energy, amount)
+  checkDigest(proof)
+}
+
+/** Where the ladder stood and stands; returns its opening. */
+function checkLadder(proof: Cursor, document: Cursor, energy: Rational): Rational {
+  const stated = child(child(proof, 'bill'), 'ladderEnergy')
+  if (isAbsent(child(document, 'ladder'))) {
+    requireEqual(stated.path, zero, decimal(stated))
+    return zero
+  }
+  const opening = decimal(child(child(proof, 'ladder'), 'opening'))
+  requireEqual(stated.path, add(opening, energy), decimal(stated))
+  return opening
+}
+
+/** Covers what no rule can recompute: names, document numbers, times of receipt. */
+function checkDigest(proof: Cursor): void {
+  const content = { ...members(proof) }
+  const stated = text(child(proof, 'sha256'))
+  Reflect.deleteProperty(content, 'sha256')
+  requireSame('sha256', createHash('sha256').update(canonicalJson(content)).digest('hex'), stated)
+}

@@ -1,0 +1,115 @@
+import { bytes, child, type Cursor, isAbsent, text } from './cursor.js'
+import { Fault, requireSame } from './fault.js'
+import { integer, multiply, type Rational } from './rational.js'
+import type { Registers } from './registers.js'
+
+const wakeUp = 0xfe
+const start = 0x68
+const end = 0x16
+const overhead = 12
+const readRequest = 0x11
+const readReply = 0x91
+const registerBytes = 4
+const beijingOffsetMs = 8 * 3_600_000
+
+interface DecodedFrame {
+  readonly address: string
+  readonly controlCode: number
+  /** DI3 first. */
+  readonly identifier: string
+  readonly payload: Buffer
+}
+
+/** What the frames of one reading say: the stamp of a daily freeze and the registers filed under it. */
+export interface FreezeEvidence {
+  readonly stampMs: number
+  readonly registers: Registers
+}
+
+/** Decodes the stamp's reply and the values' reply behind it, from the meter `address`, and compares them with their requests. */
+export function decodeFreeze(frame: Cursor, address: string): FreezeEvidence {
+  const response = child(frame, 'response')
+  const [stamp, values, ...more] = decodeFrames(response)
+  if (stamp === undefined || values === undefined || more.length > 0)
+    throw new Fault(response.path, 'a reply with the stamp and one with the values', 'other frames')
+  for (const reply of [stamp, values]) {
+    requireSame(`${response.path}.address`, address, reply.address)
+    requireSame(`${response.path}.controlCode`, String(readReply), String(reply.controlCode))
+  }
+  requireSame(`${response.path}.stamp`, '050600', stamp.identifier.slice(0, 6))
+  requireSame(`${response.path}.values`, `050601${stamp.identifier.slice(6)}`, values.identifier)
+  checkRequests(child(frame, 'request'), address, [stamp.identifier, values.identifier])
+  return { stampMs: stampOf(stamp.payload, response.path), registers: registersOf(values.payload, response.path) }
+}
+
+/** A concentrator asks its meters itself, so that a reading it uploaded has no request of ours. */
+function checkRequests(request: Cursor, address: string, identifiers: readonly string[]): void {
+  if (isAbsent(request)) return
+  const asked = decodeFrames(request)
+  requireSame(request.path, identifiers.join(' '), asked.map(({ identifier }) => identifier).join(' '))
+  for (const frame of asked) {
+    requireSame(`${request.path}.address`, address, frame.address)
+    requireSame(`${request.path}.controlCode`, String(readRequest), String(frame.controlCode))
+  }
+}
+
+function decodeFrames(cursor: Cursor): readonly DecodedFrame[] {
+  const all = bytes(cursor)
+  const frames: DecodedFrame[] = []
+  let at = 0
+  while (at < all.length) {
+    if (all[at] === wakeUp) at++
+    else {
+      const frame = all.subarray(at, at + overhead + (all[at + 9] ?? 0))
+      frames.push(decodeFrame(frame, `${cursor.path}.frame[${frames.length}]`))
+      at += frame.length
+    }
+  }
+  if (frames.length === 0) throw new Fault(cursor.path, 'frames', text(cursor))
+  return frames
+}
+
+function decodeFrame(frame: Buffer, node: string): DecodedFrame {
+  const length = frame[9] ?? 0
+  if (frame.length !== overhead + length || length < 4) throw new Fault(node, 'a whole frame', frame.toString('hex'))
+  if (frame[0] !== start || frame[7] !== start || frame.at(-1) !== end)
+    throw new Fault(node, 'start and end bytes', frame.toString('hex'))
+  const checksum = frame.subarray(0, -2).reduce((total, byte) => (total + byte) % 256, 0)
+  requireSame(`${node}.checksum`, String(checksum), String(frame.at(-2)))
+  const data = Buffer.from(frame.subarray(10, -2).map((byte) => byte - 0x33))
+  return {
+    address: reversedHex(frame.subarray(1, 7)),
+    controlCode: frame[8] ?? 0,
+    identifier: reversedHex(data.subarray(0, 4)).toUpperCase(),
+    payload: data.subarray(4),
+  }
+}
+
+/** mm hh DD MM YY in Beijing time. */
+function stampOf(payload: Buffer, node: string): number {
+  const digits = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(reversedHex(payload))
+  if (digits === null) throw new Fault(`${node}.stamp`, 'ten digits', payload.toString('hex'))
+  const [, year, month, day, hour, minute] = digits
+  const utc = Date.parse(`20${year}-${month}-${day}T${hour}:${minute}:00Z`)
+  if (Number.isNaN(utc)) throw new Fault(`${node}.stamp`, 'a minute that exists', digits[0])
+  return utc - beijingOffsetMs
+}
+
+/** XXXXXX.XX kWh each, low byte first; a register of FFH is absent. */
+function registersOf(payload: Buffer, node: string): Registers {
+  if (payload.length === 0 || payload.length % registerBytes !== 0 || payload.length > 5 * registerBytes)
+    throw new Fault(`${node}.values`, 'one to five registers', `${payload.length} bytes`)
+  return Array.from({ length: 5 }, (_, index) => {
+    const digits = reversedHex(payload.subarray(registerBytes * index, registerBytes * (index + 1)))
+    return digits === '' || digits === 'ffffffff' ? null : hundredths(digits, node)
+  })
+}
+
+function hundredths(digits: string, node: string): Rational {
+  if (!/^\d{8}$/.test(digits)) throw new Fault(`${node}.values`, 'decimal digits', digits)
+  return multiply(integer(BigInt(digits)), { numerator: 1n, denominator: 100n })
+}
+
+function reversedHex(field: Uint8Array): string {
+  return Buffer.from(field.toReversed()).toString('hex')
+}

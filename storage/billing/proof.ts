@@ -1,0 +1,153 @@
+import type { Instant, LocalDate } from '../../domain/time.js'
+import type { Queryable } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+/** A bill with everything that was written about it at issue; read under the role reader. */
+export interface ProofBillRow {
+  readonly segment_id: bigint
+  readonly ordinal: number
+  readonly account_id: bigint
+  readonly account_code: string
+  readonly organisation_code: string
+  readonly time_zone: string
+  readonly bill_number: bigint
+  readonly set_id: bigint
+  readonly run_id: string
+  readonly manifest_sha256: Buffer
+  readonly period_start: Instant
+  readonly period_end: Instant
+  readonly energy_e4: bigint
+  readonly amount_fen: bigint
+  readonly ladder_energy_e4: bigint
+  readonly estimated: boolean
+  readonly line_component: readonly number[]
+  readonly line_slot: readonly number[]
+  readonly line_block: readonly number[]
+  readonly line_quantity_e4: readonly bigint[]
+  readonly line_price_e8: readonly bigint[]
+  readonly line_fen: readonly bigint[]
+  readonly lines_sha256: Buffer
+  readonly tariff_code: string
+  readonly tariff_version: number
+  readonly tariff_document: unknown
+  readonly tariff_sha256: Buffer
+  readonly effective_date: LocalDate | null
+  readonly ledger_numbers: readonly number[] | null
+  readonly amounts_fen: readonly bigint[] | null
+}
+
+/** Issued bills that carry this number (one per organisation and year) or belong to this account, newest first. */
+export async function findProofBills(
+  client: Queryable,
+  wanted: { readonly billNumber: bigint } | { readonly accountCode: string },
+): Promise<readonly ProofBillRow[]> {
+  const [billNumber, accountCode] = 'billNumber' in wanted ? [wanted.billNumber, null] : [null, wanted.accountCode]
+  return client.query<ProofBillRow>(
+    `select b.*, a.code as account_code, o.code as organisation_code, o.time_zone, i.first_number + b.ordinal as bill_number,
+            r.set_id, r.run_id, m.sha256 as manifest_sha256, v.document as tariff_document, v.sha256 as tariff_sha256,
+            e.effective_date, e.ledger_numbers, e.amounts_fen
+       from bill b
+       join account a using (account_id)
+       join segment_issue i using (segment_id)
+       join run_segment s using (segment_id)
+       join billing_run r using (run_id)
+       join organisation o on o.organisation_id = r.organisation_id
+       join run_manifest m using (run_id)
+       join tariff_version v on (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)
+       left join journal_entry e on (e.segment_id, e.ordinal) = (b.segment_id, b.ordinal)
+      where ($1::bigint is null or i.first_number + b.ordinal = $1) and ($2::text is null or a.code = $2)
+      order by b.period_start desc, o.code`,
+    [billNumber, accountCode],
+  )
+}
+
+export interface ProofDeterminantRow {
+  readonly settlement_kind: 'regular' | 'transfer'
+  readonly ladder_from: LocalDate
+  readonly energy_e4: bigint
+  readonly tou1_e4: bigint
+  readonly tou2_e4: bigint
+  readonly tou3_e4: bigint
+  readonly tou4_e4: bigint
+  readonly meter_ids: readonly bigint[]
+  readonly multipliers: readonly number[]
+  readonly start_reads: readonly Instant[]
+  readonly end_reads: readonly Instant[]
+}
+
+export async function findProofDeterminant(
+  client: Queryable,
+  setId: bigint,
+  accountId: bigint,
+): Promise<ProofDeterminantRow | null> {
+  const [row] = await client.query<ProofDeterminantRow>(
+    `select settlement_kind, ladder_from, energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, meter_ids, multipliers, start_reads, end_reads
+       from determinant where set_id = $1 and account_id = $2`,
+    [setId, accountId],
+  )
+  return row ?? null
+}
+
+export interface ProofMeterRow {
+  readonly code: string
+  readonly protocol: string
+  readonly communication_address: string
+  readonly model: string
+  readonly register_digits: number
+}
+
+export async function findProofMeter(client: Queryable, meterId: bigint): Promise<ProofMeterRow | null> {
+  const [row] = await client.query<ProofMeterRow>(
+    'select code, protocol, communication_address, model, register_digits from meter where meter_id = $1',
+    [meterId],
+  )
+  return row ?? null
+}
+
+/** The decided registers of one instant, with the frame they came in, or the document in which a person noted them. */
+export interface ProofReadingRow {
+  readonly verdict: string
+  readonly rules: readonly string[]
+  readonly reason: string
+  readonly source: number | null
+  readonly total_e4: bigint
+  readonly tou1_e4: bigint | null
+  readonly tou2_e4: bigint | null
+  readonly tou3_e4: bigint | null
+  readonly tou4_e4: bigint | null
+  readonly line_code: string | null
+  readonly line_sequence: bigint | null
+  readonly received_at: Instant | null
+  readonly protocol: string | null
+  readonly request: Buffer | null
+  readonly response: Buffer | null
+  readonly document: string | null
+  readonly noted_by: string | null
+}
+
+/** The claim behind a decision is the one that says the same; of several, the one whose frame came first. */
+export async function findProofReading(
+  client: Queryable,
+  meterId: bigint,
+  quantity: number,
+  readAt: Instant,
+): Promise<ProofReadingRow | null> {
+  const [row] = await client.query<ProofReadingRow>(
+    `select v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
+            l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request, f.response, n.document, n.actor_id as noted_by
+       from validated_reading v
+       left join lateral (
+         select line_id, line_sequence, frame_received_at from reading_claims c
+          where (c.meter_id, c.quantity, c.read_at) = (v.meter_id, v.quantity, v.read_at) and c.frame_received_at is not null
+            and (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4)
+                is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
+          order by c.frame_received_at, c.line_id, c.line_sequence limit 1) c on true
+       left join frame f on f.line_id = c.line_id and f.line_sequence = c.line_sequence and f.received_at = c.frame_received_at
+       left join line l on l.line_id = f.line_id
+       left join manual_reading n on (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at)
+        and n.source = v.source
+      where v.meter_id = $1 and v.quantity = $2 and v.read_at = $3`,
+    [meterId, quantity, toTimestamptz(readAt)],
+  )
+  return row ?? null
+}

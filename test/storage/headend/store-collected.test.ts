@@ -1,0 +1,237 @@
+import t from 'tap'
+import type { RegisterSet } from '../../../domain/reading.js'
+import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
+import type { Database } from '../../../storage/database.js'
+import type { CollectedReading } from '../../../storage/headend/collected.js'
+import { type LineLease, LineLeaseLostError, takeLineLease } from '../../../storage/headend/line-lease.js'
+import { ensureWorkingPartitions } from '../../../storage/headend/partitions.js'
+import { type LineBatch, storeCollected } from '../../../storage/headend/store-collected.js'
+import { withDatabase } from '../../support/database.js'
+
+const midnight = beijing.startOfDay('2026-07-02')
+const now = midnight + hourMs
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void>) => void
+}
+
+async function open(t: Teardown) {
+  const databases = await withDatabase(t)
+  const database = databases.as('headend')
+  await ensureWorkingPartitions(database, now)
+  return { database, reader: databases.as('reader'), lease: await take(database, 1n, 'node-1') }
+}
+
+async function take(database: Database, lineId: bigint, owner: string, at: Instant = now): Promise<LineLease> {
+  const lease = await takeLineLease(database, { lineId, owner, now: at, expiresAt: at + hourMs })
+  if (lease === null) throw new Error('the line is held')
+  return lease
+}
+
+function registers(totalKwh: bigint): RegisterSet {
+  return { totalE4: totalKwh * 10_000n, touE4: [null, totalKwh * 10_000n, null, 0n] }
+}
+
+function claim(meterId: bigint, totalKwh: bigint, more: Partial<CollectedReading> = {}): CollectedReading {
+  return {
+    meterId,
+    quantity: 'forward_active_energy',
+    readAt: midnight,
+    registers: registers(totalKwh),
+    source: 'scheduled',
+    protocol: 'dlt645_2007',
+    request: Buffer.from('68', 'hex'),
+    response: Buffer.from(`68${meterId}${totalKwh}`),
+    receivedAt: now,
+    ...more,
+  }
+}
+
+function batchOf(lease: LineLease, readings: readonly CollectedReading[], more: Partial<LineBatch> = {}): LineBatch {
+  return {
+    lease,
+    recordedAt: now,
+    readings,
+    failures: [],
+    quarantined: [],
+    statistics: null,
+    countOnlyIfNew: false,
+    ...more,
+  }
+}
+
+const claimsSql = `select meter_id, read_at, total_e4, tou2_e4 from reading
+  union all select meter_id, read_at, total_e4, tou2_e4 from reading_claim order by 1, 2, 3`
+
+function numbered(lineId: bigint, token: bigint, readings: readonly [bigint, bigint][]): readonly object[] {
+  return readings.map(([sequence, meter]) => ({ line_id: lineId, line_sequence: sequence, meter_id: meter, token }))
+}
+
+await t.test('a batch stores readings and their frames under sequences of the line', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const stored = await storeCollected(database, batchOf(lease, [claim(1n, 10n), claim(2n, 20n)]))
+  t.match(stored, { stored: 2, disputed: 0, duplicates: 0, quarantined: 0 })
+  await storeCollected(database, batchOf(lease, [claim(3n, 30n)]))
+  const rows = await reader.query(
+    `select f.line_id, f.line_sequence, f.meter_id, $1::bigint as token
+       from frame f join reading r on (r.line_id, r.line_sequence, r.frame_received_at) = (f.line_id, f.line_sequence, f.received_at)
+      order by f.line_sequence`,
+    [lease.fencingToken],
+  )
+  t.same(
+    rows,
+    numbered(1n, lease.fencingToken, [
+      [1n, 1n],
+      [2n, 2n],
+      [3n, 3n],
+    ]),
+  )
+})
+
+await t.test('an equal value is a duplicate and changes nothing, sequences included', async (t) => {
+  const { database, reader, lease } = await open(t)
+  await storeCollected(database, batchOf(lease, [claim(1n, 10n)]))
+  const again = claim(1n, 10n, { source: 'backfill', receivedAt: now + dayMs })
+  t.match(await storeCollected(database, batchOf(lease, [again])), { stored: 0, disputed: 0, duplicates: 1 })
+  t.same(await reader.query('select source from reading'), [{ source: 1 }])
+  t.same(await reader.query('select next_sequence from line_lease'), [{ next_sequence: 2n }])
+  t.same(await reader.query('select count(*)::integer as frames from frame'), [{ frames: 1 }])
+})
+
+await t.test('another value under the key is a dispute, kept once with its own frame', async (t) => {
+  const { database, reader, lease } = await open(t)
+  await storeCollected(database, batchOf(lease, [claim(1n, 10n)]))
+  t.match(await storeCollected(database, batchOf(lease, [claim(1n, 11n)])), { stored: 0, disputed: 1 })
+  t.match(await storeCollected(database, batchOf(lease, [claim(1n, 11n)])), { disputed: 0, duplicates: 1 })
+  t.match(
+    await storeCollected(
+      database,
+      batchOf(lease, [claim(1n, 10n, { registers: { ...registers(10n), touE4: [null, null, null, null] } })]),
+    ),
+    { disputed: 1 },
+    'a register that is absent is another value than one that is there',
+  )
+  t.same(await reader.query('select total_e4 from reading'), [{ total_e4: 100_000n }])
+  t.same(await reader.query('select total_e4 from reading_claim order by total_e4'), [
+    { total_e4: 100_000n },
+    { total_e4: 110_000n },
+  ])
+  t.same(
+    await reader.query(
+      'select c.line_sequence from reading_claim c join frame f on (f.line_id, f.line_sequence) = (c.line_id, c.line_sequence) order by 1',
+    ),
+    [{ line_sequence: 2n }, { line_sequence: 3n }],
+  )
+})
+
+await t.test('the same claims in any order and any batches leave the same set of claims', async (t) => {
+  const claims = [
+    claim(1n, 10n),
+    claim(1n, 11n),
+    claim(2n, 20n),
+    claim(1n, 10n),
+    claim(2n, 20n),
+    claim(3n, 5n),
+    claim(1n, 12n),
+  ]
+  const orders = [
+    [[0, 1, 2, 3, 4, 5, 6]],
+    [
+      [6, 5, 4],
+      [3, 2, 1, 0],
+    ],
+    [[1], [0, 6], [6, 6, 2], [5, 4, 3]],
+  ]
+  const states = new Set<string>()
+  for (const order of orders) {
+    const { database, reader, lease } = await open(t)
+    for (const indexes of order) {
+      const readings = indexes.map((index) => claims[index]).filter((each) => each !== undefined)
+      await storeCollected(database, batchOf(lease, readings))
+    }
+    const rows = await reader.query(claimsSql)
+    t.equal(rows.length, 5)
+    states.add(JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+  }
+  t.equal(states.size, 1)
+})
+
+await t.test('two sessions that store the same keys at once leave one reading each', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const other = await take(database, 2n, 'node-1')
+  const readings = Array.from({ length: 200 }, (_, index) => claim(BigInt(index), 7n))
+  const results = await Promise.all([
+    storeCollected(database, batchOf(lease, readings)),
+    storeCollected(database, batchOf(other, readings.toReversed())),
+  ])
+  t.equal(results[0].stored + results[1].stored, 200)
+  t.equal(results[0].duplicates + results[1].duplicates, 200)
+  t.same(await reader.query('select count(*)::integer as readings from reading'), [{ readings: 200 }])
+  t.same(await reader.query('select count(*)::integer as frames from frame'), [{ frames: 200 }])
+  t.same(await reader.query('select count(*)::integer as claims from reading_claim'), [{ claims: 0 }])
+})
+
+await t.test('a failure in the middle of a batch leaves nothing of it, and the batch can be repeated', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const failing: Database = {
+    ...database,
+    transaction: (act, options) =>
+      database.transaction(async (tx) => {
+        await act(tx)
+        throw new Error('the process dies before the commit')
+      }, options),
+  }
+  const failures = [{ meterId: 2n, readAt: midnight, cause: 'no_reply', failedAt: now }]
+  const batch = batchOf(lease, [claim(1n, 10n)], { failures })
+  await t.rejects(storeCollected(failing, batch), /dies/)
+  for (const table of ['reading', 'frame', 'failed_read']) {
+    t.same(await reader.query(`select count(*)::integer as rows from ${table}`), [{ rows: 0 }])
+  }
+  t.match(await storeCollected(database, batch), { stored: 1 })
+  t.same(await reader.query('select line_sequence from frame'), [{ line_sequence: 1n }])
+})
+
+await t.test('stamps beyond 400 days back or a day ahead are kept aside, not stored', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const stamps = [
+    now - 400 * dayMs - 1,
+    now + dayMs + 1,
+    beijing.startOfDay('2000-01-01'),
+    beijing.startOfDay('2099-12-31'),
+  ]
+  const readings = stamps.map((readAt, index) => claim(BigInt(index + 2), 1n, { readAt }))
+  const stored = await storeCollected(database, batchOf(lease, [claim(1n, 10n), ...readings]))
+  t.match(stored, { stored: 1, quarantined: 4 })
+  t.same(await reader.query('select distinct reason from quarantine'), [{ reason: 'stamp_out_of_range' }])
+  t.match(await storeCollected(database, batchOf(lease, readings)), { stored: 0, quarantined: 0 }, 'kept once')
+})
+
+await t.test('attempts are counted on for each due point', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const failure = (meterId: bigint, cause: string) => ({ meterId, readAt: midnight, cause, failedAt: now })
+  await storeCollected(
+    database,
+    batchOf(lease, [], { failures: [failure(1n, 'damaged'), failure(2n, 'no_reply'), failure(1n, 'no_reply')] }),
+  )
+  await storeCollected(database, batchOf(lease, [], { failures: [failure(1n, 'refused')] }))
+  t.same(await reader.query('select meter_id, attempt, cause from failed_read order by 1, 2'), [
+    { meter_id: 1n, attempt: 1, cause: 'damaged' },
+    { meter_id: 1n, attempt: 2, cause: 'no_reply' },
+    { meter_id: 1n, attempt: 3, cause: 'refused' },
+    { meter_id: 2n, attempt: 1, cause: 'no_reply' },
+  ])
+})
+
+await t.test('who lost a line can store nothing more under it', async (t) => {
+  const { database, reader, lease } = await open(t)
+  const wish = { lineId: 1n, owner: 'node-2', now, expiresAt: now + hourMs }
+  t.equal(await takeLineLease(database, wish), null, 'held until it expires')
+  const later = await take(database, 1n, 'node-2', now + 2 * hourMs)
+  t.equal(later.fencingToken, lease.fencingToken + 1n)
+  await t.rejects(storeCollected(database, batchOf(lease, [claim(1n, 10n)])), LineLeaseLostError)
+  t.match(await storeCollected(database, batchOf(later, [claim(1n, 10n)])), { stored: 1 })
+  t.same(await reader.query('select owner, fencing_token from line_lease_event order by fencing_token'), [
+    { owner: 'node-1', fencing_token: 1n },
+    { owner: 'node-2', fencing_token: 2n },
+  ])
+})
