@@ -106,7 +106,7 @@ function checkTotals(header: Header, payments: readonly ReportedPayment[]): Bank
   if (payments.length !== header.count)
     return {
       kind: 'count_differs',
-      line: 2,
+      line: 1,
       detail: `the header counts ${header.count} payments, the file has ${payments.length}`,
     }
   const totalFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0n)

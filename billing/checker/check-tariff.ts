@@ -5,7 +5,9 @@ import { Fault, requireSame } from './fault.js'
 /** The tariff of the proof is the one the bill names, unchanged since it was registered, and in force over the whole period. */
 export function checkTariff(tariff: Cursor, bill: Cursor): Cursor {
   const document = child(tariff, 'document')
-  const sha256 = createHash('sha256').update(canonicalJson(members(document))).digest('hex')
+  const sha256 = createHash('sha256')
+    .update(canonicalJson(members(document)))
+    .digest('hex')
   requireSame(child(tariff, 'sha256').path, sha256, text(child(tariff, 'sha256')))
   requireSame(child(bill, 'tariffCode').path, text(child(document, 'code')), text(child(bill, 'tariffCode')))
   const version = child(bill, 'tariffVersion')

@@ -15,7 +15,8 @@ export function child(cursor: Cursor, name: string): Cursor {
 /** The members of an object. */
 export function members(cursor: Cursor): Readonly<Record<string, unknown>> {
   const { value, path } = cursor
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Fault(path, 'an object', kindOf(value))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Fault(path, 'an object', kindOf(value))
   return value as Readonly<Record<string, unknown>>
 }
 

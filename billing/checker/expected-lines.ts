@@ -36,7 +36,11 @@ export interface LadderPosition {
 const slotOrder = ['all', 'sharp', 'peak', 'flat', 'valley']
 
 /** The lines of a bill from energies (total, tou1…tou4) and the tariff document: slots in order, then blocks in order. */
-export function expectedLines(document: Cursor, energies: readonly Rational[], position: LadderPosition): readonly ExpectedLine[] {
+export function expectedLines(
+  document: Cursor,
+  energies: readonly Rational[],
+  position: LadderPosition,
+): readonly ExpectedLine[] {
   const ladder = child(document, 'ladder')
   const increments = isAbsent(ladder) ? [] : ladderLines(ladder, energies[0] ?? zero, position)
   return [...slotLines(document, energies), ...increments]

@@ -20,7 +20,9 @@ export function decodeRegisterRead(frame: Cursor, unitId: string, map: Cursor): 
   if (block.length !== 2 * count || reply.pdu[1] !== block.length)
     throw new Fault(reply.path, `${count} registers`, `${block.length} bytes`)
   const addresses = [child(map, 'total'), ...items(child(map, 'tou'))]
-  return addresses.map((address) => (isAbsent(address) ? null : readCounter(map, block, whole(address) - first, address)))
+  return addresses.map((address) =>
+    isAbsent(address) ? null : readCounter(map, block, whole(address) - first, address),
+  )
 }
 
 interface Adu {
@@ -45,7 +47,8 @@ function decodeAdu(cursor: Cursor): Adu {
 function readCounter(map: Cursor, block: Buffer, offset: number, address: Cursor) {
   const words = text(child(map, 'type')) === 'uint64' ? 4 : 2
   const field = block.subarray(2 * offset, 2 * (offset + words))
-  if (offset < 0 || field.length !== 2 * words) throw new Fault(address.path, 'a register inside the reply', String(offset))
+  if (offset < 0 || field.length !== 2 * words)
+    throw new Fault(address.path, 'a register inside the reply', String(offset))
   const order = Array.from({ length: words }, (_, index) => field.readUInt16BE(2 * index))
   const high = text(child(map, 'wordOrder')) === 'high_first' ? order : order.toReversed()
   const counts = high.reduce((value, word) => value * 65_536n + BigInt(word), 0n)

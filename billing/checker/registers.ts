@@ -19,6 +19,7 @@ export function requireSameRegisters(node: string, expected: Registers, found: R
   for (const [index, name] of registerNames.entries()) {
     const [one, other] = [expected[index] ?? null, found[index] ?? null]
     if (one !== null && other !== null) requireEqual(`${node}.${name}`, one, other)
-    else if (one !== other) throw new Fault(`${node}.${name}`, one === null ? 'no register' : 'a register', 'the opposite')
+    else if (one !== other)
+      throw new Fault(`${node}.${name}`, one === null ? 'no register' : 'a register', 'the opposite')
   }
 }

@@ -52,6 +52,12 @@ export function createUsageColumns(count: number): UsageColumns {
   }
 }
 
+/** The memory of all columns, to hand it to another thread without copying. */
+export function buffersOf(columns: UsageColumns | BillColumns): ArrayBuffer[] {
+  const buffers = Object.values(columns).map((column: unknown) => (ArrayBuffer.isView(column) ? column.buffer : null))
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer)
+}
+
 /** Writes one usage at `row`. */
 export function setUsage(columns: UsageColumns, row: number, program: number, usage: BilledUsage): void {
   columns.program[row] = program

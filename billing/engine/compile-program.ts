@@ -57,7 +57,7 @@ function buildProgram(tariff: Tariff, prices: readonly bigint[]): RateProgram {
 }
 
 function slotPrices(tariff: Tariff, unit: bigint): readonly number[] {
-  const prices = new Array<number>(Object.keys(slots).length).fill(0)
+  const prices = Object.values(slots).map(() => 0)
   for (const { slot, priceE8 } of tariff.energyPrices) prices[slots[slot]] = Number(priceE8 / unit)
   return prices
 }

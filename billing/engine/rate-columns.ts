@@ -53,9 +53,8 @@ function splitSlots(program: RateProgram, usages: UsageColumns, row: number, slo
   const { registerSlots } = program
   slotEnergies.fill(0)
   let rest = at(usages.energyE4, row)
-  for (let register = 0; registerSlots !== null && register < 4; register++) {
+  for (const [register, slot] of (registerSlots ?? []).entries()) {
     const energyE4 = at(usages.touE4, 4 * row + register)
-    const slot = registerSlots[register] ?? -1
     if (slot < 0 && energyE4 !== 0) return holdNumber('register_without_slot')
     if (slot >= 0) slotEnergies[slot] = at(slotEnergies, slot) + energyE4
     rest -= energyE4

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import type { UsageColumns } from './columns.js'
+import { buffersOf, type UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import { rateColumns } from './rate-columns.js'
 
@@ -12,5 +12,6 @@ export interface RatingJob {
 
 const port = present(parentPort, 'the port of a worker thread')
 port.on('message', (job: RatingJob) => {
-  port.postMessage(rateColumns(job.programs, job.usages))
+  const bills = rateColumns(job.programs, job.usages)
+  port.postMessage(bills, buffersOf(bills))
 })

@@ -54,7 +54,10 @@ async function theBill(client: Queryable, { bill: wanted }: ProofRequest): Promi
   const [first, second] = bills
   if (first === undefined) throw new UserError('not_found', `there is no issued ${what}`)
   if ('billNumber' in wanted && second !== undefined)
-    throw new UserError('refused', `${what} exists more than once (${bills.map((row) => row.account_code).join(', ')}); name the account`)
+    throw new UserError(
+      'refused',
+      `${what} exists more than once (${bills.map((row) => row.account_code).join(', ')}); name the account`,
+    )
   return first
 }
 
@@ -151,7 +154,10 @@ async function boundaryOf(client: Queryable, meterId: bigint, at: Instant): Prom
     source: reading.source === null ? null : nameOf(readingSources, reading.source),
     registers: registersOf(reading),
     frame: frameOf(reading),
-    document: reading.document === null || reading.noted_by === null ? null : { name: reading.document, notedBy: reading.noted_by },
+    document:
+      reading.document === null || reading.noted_by === null
+        ? null
+        : { name: reading.document, notedBy: reading.noted_by },
   }
 }
 
@@ -191,7 +197,10 @@ function registersOf(row: {
 }
 
 function nameOf(numbers: Readonly<Record<string, number>>, number: number | undefined): string {
-  return present(Object.entries(numbers).find(([, value]) => value === number), `name of ${number}`)[0]
+  return present(
+    Object.entries(numbers).find(([, value]) => value === number),
+    `name of ${number}`,
+  )[0]
 }
 
 function kwh(energyE4: bigint): string {

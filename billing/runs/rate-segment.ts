@@ -29,12 +29,9 @@ export async function rateSegment(
   segment: RunSegmentRow,
 ): Promise<RatedSegment> {
   const usages = await frozenUsages(tx, run, segment)
-  const columns = toColumns(usages, tariffs, run.calendar)
-  const rated = await worker.rate(
-    tariffs.map(({ program }) => program),
-    columns,
-  )
-  return collect(usages, columns, rated, tariffs)
+  const programs = tariffs.map(({ program }) => program)
+  const rated = await worker.rate(programs, toColumns(usages, tariffs, run.calendar))
+  return collect(usages, rated, tariffs)
 }
 
 async function frozenUsages(tx: Transaction, run: OpenRun, segment: RunSegmentRow): Promise<readonly AccountUsage[]> {
@@ -69,12 +66,8 @@ function toColumns(
   return columns
 }
 
-function collect(
-  usages: readonly AccountUsage[],
-  columns: UsageColumns,
-  rated: BillColumns,
-  tariffs: readonly FrozenTariff[],
-): RatedSegment {
+function collect(usages: readonly AccountUsage[], rated: BillColumns, tariffs: readonly FrozenTariff[]): RatedSegment {
+  const terms = new Map(tariffs.map(({ tariff }) => [tariff.code, tariff]))
   const bills: IssuedBill[] = []
   const exceptions: RatedSegment['exceptions'][number][] = []
   const digest = createHash('sha256')
@@ -86,7 +79,7 @@ function collect(
       digest.update(`${usage.accountId},held,${hold}\n`)
       continue
     }
-    const { tariff } = present(tariffs[columns.program[row] ?? -1], `tariff of row ${row}`)
+    const tariff = present(terms.get(usage.tariffCode), `tariff ${usage.tariffCode}`)
     const bill = toBill(usage, rated, row, bills.length, tariff)
     bills.push(bill)
     digest.update(`${billLine(bill)}\n`)

@@ -1,4 +1,4 @@
-import type { LedgerTotal, NoticeTotal, Outcomes } from '../status/status-data.js'
+import type { LedgerTotal, NoticeTotal, Outcomes, TariffTotal } from '../status/status-data.js'
 
 /** What the demo found, in the shape that `--json` prints. Money in fen, energy in kWh e4; large integers become strings. */
 export interface DemoReport {
@@ -37,7 +37,7 @@ export interface BillingReport {
   readonly held: number
   readonly energyE4: bigint
   readonly amountFen: bigint
-  readonly entries: number
+  readonly tariffs: readonly TariffTotal[]
 }
 
 /** Comparison with the simulator's own truth, by code that shares nothing with the product. */

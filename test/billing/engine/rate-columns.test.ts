@@ -141,8 +141,11 @@ t.test('refuses at load what its integers cannot hold', async (t) => {
     vatRateE4: 0n,
   }
   t.same(compileProgram(base), { ok: false, error: { kind: 'price_out_of_range' } })
-  const ladder = { form: 'full' as const, monthlyLimitsE4: [maxBilledE4 + 1n], blockPricesE8: [1n, 2n] }
-  t.same(compileProgram({ ...base, energyPrices: [], ladder }), { ok: false, error: { kind: 'limit_out_of_range' } })
+  const endless = { form: 'full' as const, monthlyLimitsE4: [maxBilledE4 + 1n], blockPricesE8: [1n, 2n] }
+  t.same(compileProgram({ ...base, energyPrices: [], ladder: endless }), {
+    ok: false,
+    error: { kind: 'limit_out_of_range' },
+  })
 })
 
 t.test('keeps every product of the number path below 2^53, and takes that path as far as it goes', async (t) => {

@@ -96,7 +96,7 @@ t.test('refuses what it cannot apply, naming the cell', async (t) => {
 
 t.test('digests the meaning of a document, not the order of its keys', async (t) => {
   const document = shippedDocument('sd-residential')
-  const reordered = Object.fromEntries(Object.entries(document).reverse())
+  const reordered = Object.fromEntries(Object.entries(document).toReversed())
   const parsed = parseTariff(reordered)
   t.ok(parsed.ok)
   t.same(parsed.ok && tariffSha256(parsed.value), tariffSha256(document))
