@@ -69,7 +69,8 @@ function billingTable({ billing, ledger }: DemoReport, { report: word }: Message
         billing.held,
         formatScaled(billing.energyE4, 4, 2),
         yuan(billing.amountFen),
-        billing.entries,
+        ledger.entries,
+        ledger.postings,
       ],
     ],
   )

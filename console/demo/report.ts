@@ -10,6 +10,7 @@ export interface DemoReport {
   readonly ledger: {
     readonly accounts: readonly LedgerTotal[]
     readonly debitMinusCreditFen: bigint
+    readonly entries: number
     readonly postings: number
   }
   readonly notices: readonly NoticeTotal[]
