@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { UserError } from '../domain/errors.js'
+import type { BinariesWanted } from './local-database/binaries.js'
 import { attachLocalDatabase, type LocalDatabase, openLocalDatabase } from './local-database/open.js'
 import type { MigrateOptions } from './migrate.js'
 import { groupRoleName, type ProcessRole } from './roles.js'
@@ -25,7 +26,7 @@ const connectTimeoutMs = 5000
 
 /**
  * @throws UserError `database_unreachable` (one line, no password), `database_in_use`, `local_database_failed`, `bad_config` for a
- * `DATABASE_URL` that is no URL.
+ * `DATABASE_URL` that is no URL or a `SHUANGWU_DATABASE_BINARIES` that names no kind of programs.
  */
 export async function resolveDatabase(
   environment: Environment,
@@ -33,8 +34,7 @@ export async function resolveDatabase(
   tenure: Tenure,
 ): Promise<ResolvedDatabase> {
   const given = environment['DATABASE_URL']
-  if (given === undefined || given === '')
-    return fromLocal(await (tenure === 'own' ? openLocalDatabase : attachLocalDatabase)({ folder }))
+  if (given === undefined || given === '') return fromLocal(await openLocal(environment, folder, tenure))
   const url = parseUrl(given)
   await reach(url)
   return {
@@ -44,6 +44,16 @@ export async function resolveDatabase(
     local: null,
     close: async () => undefined,
   }
+}
+
+async function openLocal(environment: Environment, folder: string, tenure: Tenure): Promise<LocalDatabase> {
+  const binaries = parseBinaries(environment['SHUANGWU_DATABASE_BINARIES'] ?? 'any')
+  return (tenure === 'own' ? openLocalDatabase : attachLocalDatabase)({ folder, binaries })
+}
+
+function parseBinaries(text: string): BinariesWanted {
+  if (text === 'any' || text === 'plain' || text === 'timescale') return text
+  throw new UserError('bad_config', `SHUANGWU_DATABASE_BINARIES is any, plain or timescale, not ${text}`)
 }
 
 function fromLocal(local: LocalDatabase): ResolvedDatabase {

@@ -19,6 +19,14 @@ t.test('an unreachable or malformed DATABASE_URL gives one line without the pass
   }
 })
 
+t.test('programs of an unknown kind are refused before anything starts', async (t) => {
+  await t.rejects(resolveDatabase({ SHUANGWU_DATABASE_BINARIES: 'newest' }, '/', 'own'), {
+    name: 'UserError',
+    code: 'bad_config',
+    message: /SHUANGWU_DATABASE_BINARIES is any, plain or timescale, not newest/,
+  })
+})
+
 t.test('a wrong password is told as such', async (t) => {
   const url = new URL((await withDatabase(t)).url('owner'))
   url.password = 'wrong'
