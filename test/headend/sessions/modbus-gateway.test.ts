@@ -22,6 +22,8 @@ interface Teardown {
 async function open(t: Teardown, answer: (adu: TcpAdu, socket: Socket) => void) {
   const { clock, network } = createWorld()
   const listener = await network.listen(local, (socket) => {
+    // A late reply into a connection that was given up.
+    socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => {
       const taken = takeTcpAdu(chunk)
       if (taken.ok && taken.value !== null) answer(taken.value.adu, socket)
