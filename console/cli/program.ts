@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { packageRoot } from '../package-root.js'
+import { addBillCommand } from './commands/bill.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addHashCommand } from './commands/hash.js'
+import { addLedgerCommand } from './commands/ledger.js'
 import { addMigrateCommand } from './commands/migrate.js'
+import { addOpsCommand } from './commands/ops.js'
 import type { Io } from './io.js'
 
 /** The command line. A command that is not built yet is unknown; there are no stubs. */
@@ -16,7 +19,16 @@ export function createProgram(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
     .showHelpAfterError('（--help 查看用法 shows usage）')
-  for (const add of [addDemoCommand, addDoctorCommand, addHashCommand, addMigrateCommand]) add(program, io)
+  const commands = [
+    addDemoCommand,
+    addDoctorCommand,
+    addHashCommand,
+    addMigrateCommand,
+    addOpsCommand,
+    addBillCommand,
+    addLedgerCommand,
+  ]
+  for (const add of commands) add(program, io)
   return program
 }
 

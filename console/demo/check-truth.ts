@@ -18,11 +18,18 @@ const truthFileName = 'demo-truth.jsonl'
 const liveToleranceMs = 15 * minuteMs
 
 /** Writes the simulator's truth beside the database and holds what the product stored against it. */
-export async function compareWithTruth(world: DemoWorld, home: string, providers: MessageProviders): Promise<TruthReport> {
+export async function compareWithTruth(
+  world: DemoWorld,
+  home: string,
+  providers: MessageProviders,
+): Promise<TruthReport> {
   const { databases, description } = world
   const truth = truthFileOf(description)
   writeFileSync(join(home, truthFileName), truth)
-  const readings = await selectStoredReadings(databases.reader, { from: at(monthStart), to: at(monthEnd) + liveToleranceMs })
+  const readings = await selectStoredReadings(databases.reader, {
+    from: at(monthStart),
+    to: at(monthEnd) + liveToleranceMs,
+  })
   const bills = (await selectIssuedBills(databases.reader)).map((bill) => ({
     ...bill,
     amountFen: bill.amountFen.toString(),

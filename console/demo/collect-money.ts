@@ -36,7 +36,10 @@ export async function collectMoney(world: DemoWorld, stage: StageProgress): Prom
   const receipts: DeliveryReceipt[] = []
   const delivered: DeliveredNotice[] = []
   const providers = createMessageProviders({ clock, random, onReceipt: (receipt) => void receipts.push(receipt) })
-  const policy = await registerPolicy(dunning, clock, readStandardPolicy(), { author: 'dunning-1', approver: 'dunning-2' })
+  const policy = await registerPolicy(dunning, clock, readStandardPolicy(), {
+    author: 'dunning-1',
+    approver: 'dunning-2',
+  })
   invariant(policy.ok, 'the standard policy is lawful')
   const hear = async () => {
     const heard = receipts.splice(0)
@@ -70,7 +73,8 @@ async function bookPayments(world: DemoWorld, day: LocalDate, delivered: readonl
   const { clock, random, databases } = world
   const bills = await selectIssuedBills(databases.reader)
   const payments = paymentsOn(random, day, bills, delivered)
-  for (const text of bankDeliveries(day, payments)) await importBankFile(databases.billing, clock, { text, actor: 'system' })
+  for (const text of bankDeliveries(day, payments))
+    await importBankFile(databases.billing, clock, { text, actor: 'system' })
   await settle(databases.dunning, clock, 'system')
 }
 
@@ -82,9 +86,11 @@ function deliveredNotices(
 ): readonly DeliveredNotice[] {
   const accounts = accountsByAddress(description)
   const addresses = new Map(
-    providers.handedOver().flatMap(({ message, outcome }) =>
-      outcome.kind === 'accepted' ? [[outcome.providerReference, message.address] as const] : [],
-    ),
+    providers
+      .handedOver()
+      .flatMap(({ message, outcome }) =>
+        outcome.kind === 'accepted' ? [[outcome.providerReference, message.address] as const] : [],
+      ),
   )
   return receipts.flatMap(({ providerReference, status, at: deliveredAt }) => {
     const accountCode = accounts.get(addresses.get(providerReference) ?? '')

@@ -50,7 +50,13 @@ async function morningOf(world: DemoWorld, ordered: readonly FieldOrder[]): Prom
       visited.outcome === 'read'
         ? ({ outcome: 'read', registers: notedRegisters(visited.registers) } as const)
         : ({ outcome: visited.outcome } as const)
-    const recorded = await recordFieldResult(databases.mdm, { fieldOrderId, result, evidence, actor: 'crew-1', recordedAt: now })
+    const recorded = await recordFieldResult(databases.mdm, {
+      fieldOrderId,
+      result,
+      evidence,
+      actor: 'crew-1',
+      recordedAt: now,
+    })
     invariant(recorded.ok, `the result of field order ${fieldOrderId} is taken`)
   }
   await estimateMissing(databases.mdm, { from: at(monthStart), to: now, now })

@@ -32,7 +32,10 @@ export async function gatherReport(
       ...sumOutcomes(await dueOutcomes(reader, reportedSpan)),
       fieldOrders: await countFieldOrders(reader),
     },
-    lines: (await lineTraffic(reader, { from: 0, to: world.clock.now() })).map(({ lineCode, ...traffic }) => ({ line: lineCode, ...traffic })),
+    lines: (await lineTraffic(reader, { from: 0, to: world.clock.now() })).map(({ lineCode, ...traffic }) => ({
+      line: lineCode,
+      ...traffic,
+    })),
     billing: await billingReport(world, billed),
     ledger: {
       accounts: balance.accounts,

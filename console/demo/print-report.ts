@@ -89,7 +89,14 @@ function ledgerTable({ ledger }: DemoReport, { report: word }: Messages): string
 }
 
 function dunningTable({ notices, manualTasks }: DemoReport, { report: word }: Messages): string {
-  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed])
+  const rows = notices.map((row) => [
+    `${row.step} ${row.channel}`,
+    row.sent,
+    row.delivered,
+    row.failed,
+    row.noReceipt,
+    row.suppressed,
+  ])
   return textTable(
     [word.step, word.sent, word.delivered, word.failed, word.noReceipt, word.stoppedByPayment],
     [...rows, [word.manualTasks, manualTasks, '', '', '', '']],

@@ -60,4 +60,3 @@ export type ReportKey =
   | 'proof'
   | 'resultHash'
   | 'total'
-

@@ -1,4 +1,10 @@
-import type { ProofBoundary, ProofDocument, ProofLine, ProofRegisters, ProofSegment } from '../../billing/proof/proof-document.js'
+import type {
+  ProofBoundary,
+  ProofDocument,
+  ProofLine,
+  ProofRegisters,
+  ProofSegment,
+} from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { present } from '../../domain/result.js'
 import { beijing, minuteMs } from '../../domain/time.js'
@@ -11,12 +17,23 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
     ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
     `计费电量 billed energy ${registersText(proof.determinant)}`,
     ...ladderText(proof),
-    ...proof.bill.lines.map(lineText),
-    `合计 total ${proof.bill.lines.map(({ amount }) => amount).join(' + ')} = ${proof.bill.amount} 元 yuan`,
+    ...linesText(proof),
     ...entryText(proof),
     verdict.holds
       ? '✓ 独立核验程序逐步确认 the independent checker confirms every step'
       : `✗ ${verdict.node}: 应为 expected ${verdict.expected}, 实为 found ${verdict.found}`,
+  ]
+}
+
+/** The bill alone: what was charged, and where the ladder stands. */
+export function billText(proof: ProofDocument): readonly string[] {
+  return [...headText(proof), ...ladderText(proof), ...linesText(proof)]
+}
+
+function linesText({ bill }: ProofDocument): readonly string[] {
+  return [
+    ...bill.lines.map(lineText),
+    `合计 total ${bill.lines.map(({ amount }) => amount).join(' + ')} = ${bill.amount} 元 yuan`,
   ]
 }
 
@@ -50,7 +67,13 @@ function boundaryText(label: string, boundary: ProofBoundary): readonly string[]
   ]
 }
 
-function frameText({ line, sequence, protocol, request, response }: NonNullable<ProofBoundary['frame']>): readonly string[] {
+function frameText({
+  line,
+  sequence,
+  protocol,
+  request,
+  response,
+}: NonNullable<ProofBoundary['frame']>): readonly string[] {
   return [
     `    ${line} #${sequence} ${protocol}`,
     ...(request === null ? [] : [`    → ${spaced(request)}`]),
@@ -59,7 +82,9 @@ function frameText({ line, sequence, protocol, request, response }: NonNullable<
 }
 
 function registersText({ total, tou1, tou2, tou3, tou4 }: ProofRegisters): string {
-  const tariffs = [tou1, tou2, tou3, tou4].map((value, index) => (value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`))
+  const tariffs = [tou1, tou2, tou3, tou4].map((value, index) =>
+    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`,
+  )
   return `总 total ${total}${tariffs.join('')} kWh`
 }
 
@@ -70,13 +95,17 @@ function ladderText({ ladder, bill }: ProofDocument): readonly string[] {
 
 function lineText({ component, slot, block, energy, price, amount }: ProofLine): string {
   const exact = new Decimal(energy).mul(price)
-  const where = [slot === 'all' ? '' : slot, block === 0 ? '' : `第 ${block} 档 block ${block}`].filter((part) => part !== '').join(' ')
+  const where = [slot === 'all' ? '' : slot, block === 0 ? '' : `第 ${block} 档 block ${block}`]
+    .filter((part) => part !== '')
+    .join(' ')
   return `  ${component} ${where}: ${energy} kWh × ${price} = ${exact.toFixed()} → ${amount}`
 }
 
 function entryText({ entry }: ProofDocument): readonly string[] {
   if (entry === null) return []
-  return [`凭证 entry ${entry.date}: ${entry.legs.map(({ account, amount }) => `${account} ${amount}`).join(' · ')}（借正贷负 debit +, credit −）`]
+  return [
+    `凭证 entry ${entry.date}: ${entry.legs.map(({ account, amount }) => `${account} ${amount}`).join(' · ')}（借正贷负 debit +, credit −）`,
+  ]
 }
 
 function spaced(hex: string): string {
@@ -85,6 +114,8 @@ function spaced(hex: string): string {
 
 function localTime(iso: string): string {
   const instant = Date.parse(iso)
-  const local = new Date(beijing.startOfDay(beijing.dateAt(instant)) + beijing.minuteOfDay(instant) * minuteMs + 8 * 60 * minuteMs)
+  const local = new Date(
+    beijing.startOfDay(beijing.dateAt(instant)) + beijing.minuteOfDay(instant) * minuteMs + 8 * 60 * minuteMs,
+  )
   return local.toISOString().slice(0, 16).replace('T', ' ')
 }

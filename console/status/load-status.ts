@@ -8,7 +8,10 @@ import { selectTariffTotals } from '../../storage/status/billing-totals.js'
 import type { NoticeTotal, Outcomes, StatusData, TaskRow } from './status-data.js'
 
 /** Everything the status page shows, of the due points in [from, to). */
-export async function loadStatus(reader: Queryable, span: { readonly from: Instant; readonly to: Instant }): Promise<StatusData> {
+export async function loadStatus(
+  reader: Queryable,
+  span: { readonly from: Instant; readonly to: Instant },
+): Promise<StatusData> {
   const due = await dueOutcomes(reader, span)
   return {
     collection: {
@@ -64,7 +67,10 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   )
 }
 
-function sumsBy(due: readonly DueOutcomes[], keyOf: (row: DueOutcomes) => string): readonly (readonly [string, Outcomes])[] {
+function sumsBy(
+  due: readonly DueOutcomes[],
+  keyOf: (row: DueOutcomes) => string,
+): readonly (readonly [string, Outcomes])[] {
   const keys = [...new Set(due.map(keyOf))].toSorted()
   return keys.map((key) => [key, sumOutcomes(due.filter((row) => keyOf(row) === key))])
 }

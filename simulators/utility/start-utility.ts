@@ -34,8 +34,12 @@ const anyPort: Endpoint = { host: '127.0.0.1', port: 0 }
 /** Puts the described devices on the network. Concentrators collect every night until the utility is closed. */
 export async function startUtility(description: UtilityDescription, runtime: UtilityRuntime): Promise<RunningUtility> {
   const stays = [...meterStaysOf(description).values()]
-  const start = <T>(kind: LineDescription['kind'], open: (line: LineDescription) => Promise<T>) =>
-    Promise.all(description.lines.filter((line) => line.kind === kind).map(open))
+  // One after the other: timers of one instant fire in the order in which their devices were started.
+  const start = async <T>(kind: LineDescription['kind'], open: (line: LineDescription) => Promise<T>) => {
+    const started: T[] = []
+    for (const line of description.lines) if (line.kind === kind) started.push(await open(line))
+    return started
+  }
   const serialLines = await start('dlt645_tcp', ({ code }) => startRs485Line(lineSettings(description, code), runtime))
   const gateways = await start('modbus_tcp', async ({ code }) => {
     const server = await startModbusServer({ endpoint: anyPort, meters: modbusMetersOf(code, stays) }, runtime)

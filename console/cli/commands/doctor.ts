@@ -46,7 +46,11 @@ async function examine(io: Io) {
   return withResolvedDatabase(io, async ({ ownerUrl, local }) => {
     const owner = openDatabase({ url: ownerUrl, clock: createRealClock() })
     try {
-      return { node: process.version, local: local && { data: local.data, major: local.major }, database: await databaseFacts(owner) }
+      return {
+        node: process.version,
+        local: local && { data: local.data, major: local.major },
+        database: await databaseFacts(owner),
+      }
     } finally {
       await owner.close()
     }
