@@ -11,10 +11,7 @@ export interface Segment<V> {
  * The whole next revision of a timeline: `change.value` holds over [from, to) whatever stood there before; a null value leaves a gap.
  * The result is in order of time. Segments of `current` may not overlap.
  */
-export function reviseTimeline<V>(
-  current: readonly Segment<V>[],
-  change: Segment<V | null>,
-): readonly Segment<V>[] {
+export function reviseTimeline<V>(current: readonly Segment<V>[], change: Segment<V | null>): readonly Segment<V>[] {
   const { from, to, value } = change
   const kept = current.flatMap((segment) => [
     { ...segment, to: earlierEnd(segment.to, from) },

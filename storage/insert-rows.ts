@@ -5,8 +5,8 @@ export type Cell = string | number | bigint | boolean | null | object
 /** A row by column name; instants are milliseconds, as everywhere. */
 export type Row = Readonly<Record<string, Cell>>
 
-/** Bounds the text of one statement to a few megabytes. */
-const rowsPerStatement = 5000
+/** Bounds the text of one statement to some megabytes; the overlap check of timelines runs once per statement. */
+const rowsPerStatement = 20_000
 
 /**
  * Inserts rows in few statements. `insert` takes the rows as one JSON array: `insert into t select * from

@@ -112,13 +112,23 @@ export async function fillBills(owner: Database, accounts: number): Promise<read
   )
   await owner.execute('create table receivable_bare (like receivable, primary key (segment_id, ordinal))')
   await owner.execute('create table journal_entry_bare (like journal_entry, primary key (segment_id, ordinal))')
+  await owner.execute('create table journal_entry_checked (like journal_entry_bare including constraints)')
+  await owner.execute('alter table journal_entry_checked add primary key (segment_id, ordinal)')
+  await owner.execute(
+    'alter table journal_entry_checked add constraint entry_balanced check (entry_is_balanced(ledger_numbers, amounts_fen))',
+  )
   let seconds = 0
   let bare = 0
+  let entriesBare = 0
+  let entriesChecked = 0
   for (let first = 1, segment = 1; first <= accounts; first += segmentAccounts, segment++) {
     const count = Math.min(segmentAccounts, accounts - first + 1)
-    const { write, writeBare } = prepareSegment(BigInt(segment), BigInt(first), count)
+    const { write, writeBare, entries } = prepareSegment(BigInt(segment), BigInt(first), count)
     seconds += await secondsOf(() => owner.transaction(write))
     bare += await secondsOf(() => owner.transaction(writeBare))
+    await owner.execute('truncate journal_entry_bare')
+    entriesBare += await secondsOf(() => entries(owner, 'journal_entry_bare'))
+    entriesChecked += await secondsOf(() => entries(owner, 'journal_entry_checked'))
   }
   const readBack = await secondsOf(() => owner.query('select count(*), sum(open_fen) from open_item'))
   const trial = await secondsOf(() => owner.query('select * from trial_balance'))
@@ -128,6 +138,11 @@ export async function fillBills(owner: Database, accounts: number): Promise<read
       name: 'same tables without foreign keys and checks',
       value: accounts / bare,
       ratio: bare / seconds,
+    }),
+    result('balanced entries in, no foreign keys', accounts / entriesChecked, 'entries/s', {
+      name: 'same table without the balance check',
+      value: accounts / entriesBare,
+      ratio: entriesBare / entriesChecked,
     }),
     result('open items of all accounts summed', readBack, 's'),
     result('trial balance', trial, 's'),
@@ -243,5 +258,5 @@ function prepareSegment(segment: bigint, first: bigint, count: number) {
       amountFen * BigInt(count),
     ])
   }
-  return { write, writeBare }
+  return { write, writeBare, entries }
 }

@@ -1,6 +1,6 @@
 import { formatScaled } from '../../domain/scaled.js'
 import { textTable } from '../cli/table.js'
-import type { Messages } from '../messages/messages.js'
+import type { Messages } from '../messages/catalogue.js'
 import { yuan } from '../status/page.js'
 import type { DemoReport } from './report.js'
 
@@ -17,9 +17,8 @@ export function reportText(report: DemoReport, messages: Messages): string {
     ledgerTable(report, messages),
     heading(word.dunning),
     dunningTable(report, messages),
-    heading(`${word.proof} ${report.proof.billNumber}`),
+    heading(word.proof),
     ...report.proof.steps,
-    report.proof.holds ? `✓ ${word.proofHolds}` : `✗ ${word.mismatches}`,
     heading(word.truth),
     truthTable(report, messages),
     ...report.truth.firstMismatches,
@@ -60,9 +59,9 @@ function lineTable({ lines }: DemoReport, { report: word }: Messages): string {
   )
 }
 
-function billingTable({ billing }: DemoReport, { report: word }: Messages): string {
+function billingTable({ billing, ledger }: DemoReport, { report: word }: Messages): string {
   return textTable(
-    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries],
+    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries, word.postings],
     [
       [
         billing.accounts,
@@ -70,7 +69,8 @@ function billingTable({ billing }: DemoReport, { report: word }: Messages): stri
         billing.held,
         formatScaled(billing.energyE4, 4, 2),
         yuan(billing.amountFen),
-        billing.entries,
+        ledger.entries,
+        ledger.postings,
       ],
     ],
   )
@@ -89,10 +89,10 @@ function ledgerTable({ ledger }: DemoReport, { report: word }: Messages): string
 }
 
 function dunningTable({ notices, manualTasks }: DemoReport, { report: word }: Messages): string {
-  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.suppressed])
+  const rows = notices.map((row) => [`${row.step} ${row.channel}`, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed])
   return textTable(
-    [word.step, word.sent, word.delivered, word.failed, word.stoppedByPayment],
-    [...rows, [word.manualTasks, manualTasks, '', '', '']],
+    [word.step, word.sent, word.delivered, word.failed, word.noReceipt, word.stoppedByPayment],
+    [...rows, [word.manualTasks, manualTasks, '', '', '', '']],
   )
 }
 

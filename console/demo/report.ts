@@ -1,4 +1,4 @@
-import type { LedgerTotal, NoticeTotal, Outcomes } from '../status/status-data.js'
+import type { LedgerTotal, NoticeTotal, Outcomes, TariffTotal } from '../status/status-data.js'
 
 /** What the demo found, in the shape that `--json` prints. Money in fen, energy in kWh e4; large integers become strings. */
 export interface DemoReport {
@@ -10,6 +10,7 @@ export interface DemoReport {
   readonly ledger: {
     readonly accounts: readonly LedgerTotal[]
     readonly debitMinusCreditFen: bigint
+    readonly entries: number
     readonly postings: number
   }
   readonly notices: readonly NoticeTotal[]
@@ -37,7 +38,7 @@ export interface BillingReport {
   readonly held: number
   readonly energyE4: bigint
   readonly amountFen: bigint
-  readonly entries: number
+  readonly tariffs: readonly TariffTotal[]
 }
 
 /** Comparison with the simulator's own truth, by code that shares nothing with the product. */

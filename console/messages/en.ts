@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js'
+import type { Messages } from './catalogue.js'
 
 export const english: Messages = {
   failure: (title, detail) => `error: ${title}: ${detail}`,
@@ -21,7 +21,6 @@ export const english: Messages = {
     database: 'database',
     utility: 'simulated utility',
     collect: 'a month of reading',
-    validate: 'validation and determinants',
     bill: 'billing run and posting',
     dun: 'payments and dunning',
     check: 'truth, proof and hash',
@@ -52,6 +51,7 @@ export const english: Messages = {
     energy: 'kWh',
     amount: 'yuan',
     entries: 'journal entries',
+    postings: 'postings',
     ledgerAccount: 'ledger account',
     debit: 'debit',
     credit: 'credit',
@@ -61,6 +61,7 @@ export const english: Messages = {
     sent: 'sent',
     delivered: 'delivered',
     failed: 'failed',
+    noReceipt: 'no receipt',
     stoppedByPayment: 'stopped by payment',
     manualTasks: 'manual tasks',
     truth: 'Compared with the simulator’s truth',
@@ -68,7 +69,6 @@ export const english: Messages = {
     truthBills: 'bills',
     mismatches: 'mismatches',
     proof: 'Proof of bill',
-    proofHolds: 'the independent checker confirms every step',
     resultHash: 'result hash',
     total: 'total',
   },

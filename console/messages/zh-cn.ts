@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js'
+import type { Messages } from './catalogue.js'
 
 export const chinese: Messages = {
   failure: (title, detail) => `错误 error：${title}：${detail}`,
@@ -21,7 +21,6 @@ export const chinese: Messages = {
     database: '数据库 database',
     utility: '模拟电网 simulated utility',
     collect: '抄表一个月 a month of reading',
-    validate: '校核与计费量 validation',
     bill: '算费发行过账 billing',
     dun: '收费与催费 dunning',
     check: '核对真值与证明 truth and proof',
@@ -52,6 +51,7 @@ export const chinese: Messages = {
     energy: '电量 kWh',
     amount: '电费 yuan',
     entries: '凭证 entries',
+    postings: '过账 postings',
     ledgerAccount: '科目 ledger account',
     debit: '借方 debit',
     credit: '贷方 credit',
@@ -61,6 +61,7 @@ export const chinese: Messages = {
     sent: '已发 sent',
     delivered: '送达 delivered',
     failed: '失败 failed',
+    noReceipt: '无回执 no receipt',
     stoppedByPayment: '付款后停止 stopped by payment',
     manualTasks: '人工任务 manual tasks',
     truth: '与模拟真值核对 Against the truth',
@@ -68,7 +69,6 @@ export const chinese: Messages = {
     truthBills: '账单 bills',
     mismatches: '不符 mismatches',
     proof: '账单证明 Proof of bill',
-    proofHolds: '独立核验程序逐步确认 the independent checker confirms every step',
     resultHash: '结果哈希 result hash',
     total: '合计 total',
   },

@@ -111,8 +111,8 @@ function dunningSection({ notices }: StatusData): string {
     '催费',
     'Dunning',
     table(
-      ['步骤|step', '渠道|channel', '已发|sent', '送达|delivered', '失败|failed', '付款后停止|stopped by payment'],
-      notices.map((row) => [row.step, row.channel, row.sent, row.delivered, row.failed, row.suppressed]),
+      ['步骤|step', '渠道|channel', '已发|sent', '送达|delivered', '失败|failed', '无回执|no receipt', '付款后停止|stopped by payment'],
+      notices.map((row) => [row.step, row.channel, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed]),
     ),
   )
 }

@@ -1,3 +1,7 @@
+import type { TariffTotal } from '../../storage/status/billing-totals.js'
+
+export type { TariffTotal }
+
 /** What the status page shows. Money in fen, energy in kWh e4. */
 export interface StatusData {
   readonly collection: {
@@ -26,13 +30,6 @@ export interface DayOutcome extends Outcomes {
 export interface LineOutcome extends Outcomes {
   readonly line: string
 }
-export interface TariffTotal {
-  readonly tariff: string
-  readonly bills: number
-  readonly energyE4: bigint
-  readonly amountFen: bigint
-  readonly estimated: number
-}
 export interface LedgerTotal {
   readonly accountNumber: number
   readonly nameZh: string
@@ -46,6 +43,8 @@ export interface NoticeTotal {
   readonly sent: number
   readonly delivered: number
   readonly failed: number
+  /** Taken by the provider and never heard of again. */
+  readonly noReceipt: number
   readonly suppressed: number
 }
 export interface TaskRow {

@@ -32,21 +32,27 @@ export interface Determinant {
 export type Energies = readonly [total: bigint, tou1: bigint, tou2: bigint, tou3: bigint, tou4: bigint]
 
 /** Why an account gets no bill from this freeze. */
+export type HoldCode =
+  | 'several_agreements'
+  | 'no_installation'
+  | 'no_multiplier'
+  | 'installation_gap'
+  | 'too_many_segments'
+  | 'boundary_missing'
+  | 'boundary_held'
+  | 'boundary_estimated'
+  | 'registers_differ'
+  | 'register_decreased'
+  | 'contradicted'
+  | 'usage_unlike_history'
+
 export interface Hold {
-  readonly kind:
-    | 'several_agreements'
-    | 'no_installation'
-    | 'no_multiplier'
-    | 'installation_gap'
-    | 'too_many_segments'
-    | 'boundary_missing'
-    | 'boundary_held'
-    | 'boundary_estimated'
-    | 'registers_differ'
-    | 'register_decreased'
-    | 'usage_unlike_history'
+  readonly kind: HoldCode
   readonly detail: string
 }
+
+/** Instants at which a meter's value stands held because a register fell. */
+export type Decreases = ReadonlyMap<MeterId, readonly Instant[]>
 
 /** The determinant table's own bound. */
 const mostSegments = 16
@@ -59,6 +65,7 @@ export function deriveDeterminant(
   rows: readonly SegmentRow[],
   period: Period,
   policy: DeterminantPolicy,
+  decreases: Decreases,
 ): Result<Determinant, Hold> {
   const first = present(rows[0], 'a segment of the account')
   if (rows.some((row) => row.agreementFrom !== first.agreementFrom))
@@ -71,9 +78,14 @@ export function deriveDeterminant(
   for (const row of rows) {
     const segment = measure(row, policy)
     if (!segment.ok) return segment
+    const contradiction = contradictionOf(row, policy, decreases)
+    if (contradiction !== null) return contradiction
     measured.push(segment.value)
   }
-  const stretches = measured.map(({ energiesE4, row }) => ({ energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }))
+  const stretches = measured.map(({ energiesE4, row }) => ({
+    energyE4: energiesE4[0],
+    lengthMs: row.endAt - row.startAt,
+  }))
   if (!fitsHistory(stretches, policy))
     return hold('usage_unlike_history', 'usage per day changed with the meter or multiplier')
   return ok({
@@ -86,7 +98,12 @@ export function deriveDeterminant(
     ladderFrom: first.ladderFrom,
     energiesE4: measured.map(({ energiesE4 }) => energiesE4).reduce(addEnergies),
     estimated: false,
-    segments: measured.map(({ meterId, multiplier, startRead, endRead }) => ({ meterId, multiplier, startRead, endRead })),
+    segments: measured.map(({ meterId, multiplier, startRead, endRead }) => ({
+      meterId,
+      multiplier,
+      startRead,
+      endRead,
+    })),
   })
 }
 
@@ -101,6 +118,16 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
     reached = row.endAt
   }
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
+}
+
+/**
+ * A lower value inside or shortly after the segment: of two reads in reversed order nobody can say which is wrong, so neither the
+ * higher one nor the difference over it is billed (reliability, story 5).
+ */
+function contradictionOf(row: SegmentRow, policy: DeterminantPolicy, decreases: Decreases) {
+  const instants = row.meter === null ? [] : (decreases.get(row.meter.meterId) ?? [])
+  const at = instants.find((instant) => instant > row.startAt && instant < row.endAt + policy.contradictionMs)
+  return at === undefined ? null : hold('contradicted', `a lower value at ${isoText(at)} contradicts what is accepted`)
 }
 
 interface MeasuredSegment {
@@ -126,7 +153,11 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
     if ((earlierE4 === null) !== (laterE4 === null))
       return hold('registers_differ', `register ${index} is known at one end of ${isoText(row.startAt)} only`)
     const delta = registerDelta(earlierE4 ?? 0n, laterE4 ?? 0n, meter, limitE4)
-    if (!delta.ok) return hold('register_decreased', `register ${index} fell between ${isoText(row.startAt)} and ${isoText(row.endAt)}`)
+    if (!delta.ok)
+      return hold(
+        'register_decreased',
+        `register ${index} fell between ${isoText(row.startAt)} and ${isoText(row.endAt)}`,
+      )
     energies.push(delta.value * BigInt(multiplier))
   }
   const [total = 0n, tou1 = 0n, tou2 = 0n, tou3 = 0n, tou4 = 0n] = energies
@@ -158,7 +189,7 @@ function addEnergies(a: Energies, b: Energies): Energies {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]]
 }
 
-function hold(kind: Hold['kind'], detail: string) {
+function hold(kind: HoldCode, detail: string) {
   return err<Hold>({ kind, detail })
 }
 

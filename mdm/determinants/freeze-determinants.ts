@@ -5,7 +5,8 @@ import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
-import { type Determinant, deriveDeterminant, type Hold } from './derive-determinant.js'
+import { findOrganisation } from '../../storage/registry/changes.js'
+import { type Decreases, type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
@@ -27,7 +28,7 @@ export interface FreezeReport {
   /** Accounts in = determinants + holds. */
   readonly accountCount: number
   readonly determinantCount: number
-  readonly holds: readonly { readonly accountId: bigint; readonly code: Hold['kind']; readonly detail: string }[]
+  readonly holds: readonly { readonly accountId: bigint; readonly code: HoldCode; readonly detail: string }[]
   readonly digest: Buffer
 }
 
@@ -38,23 +39,26 @@ export interface FreezeReport {
  */
 export async function freezeDeterminants(database: Database, input: FreezeInput): Promise<FreezeReport> {
   const policy = input.policy ?? defaultDeterminantPolicy
-  const organisationId = await storage.findOrganisationId(database, input.organisation)
+  const organisationId = await findOrganisation(database, input.organisation)
   if (organisationId === null) throw new UserError('not_found', `no organisation ${input.organisation}`)
   const { periodStart, periodEnd, now } = input
   const { liveToleranceMs } = policy.validation
   const query = { organisationId, periodStart, periodEnd, knownAt: now, liveToleranceMs }
-  return database.transaction(async (tx) => {
-    const last = await storage.findLastSet(tx, query)
-    if (last !== null) {
-      const tally = await derive(tx, query, policy, () => Promise.resolve())
-      if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
-    }
-    const setId = await storage.nextSetId(tx)
-    const tally = await derive(tx, query, policy, (results) => write(tx, setId, results))
-    const revision = (last?.revision ?? 0) + 1
-    await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
-    return { outcome: 'created', setId, revision, ...tally }
-  }, { isolation: 'repeatable read' })
+  return database.transaction(
+    async (tx) => {
+      const last = await storage.findLastSet(tx, query)
+      if (last !== null) {
+        const tally = await derive(tx, query, policy, () => Promise.resolve())
+        if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
+      }
+      const setId = await storage.nextSetId(tx)
+      const tally = await derive(tx, query, policy, (results) => write(tx, setId, results))
+      const revision = (last?.revision ?? 0) + 1
+      await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
+      return { outcome: 'created', setId, revision, ...tally }
+    },
+    { isolation: 'repeatable read' },
+  )
 }
 
 interface AccountResult {
@@ -72,14 +76,19 @@ async function derive(
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
+  const decreases = await readDecreases(client, query, policy)
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
-    const results = [...segments].map(([accountId, rows]) => ({ accountId, result: deriveDeterminant(rows, query, policy) }))
+    const results = [...segments].map(([accountId, rows]) => ({
+      accountId,
+      result: deriveDeterminant(rows, query, policy, decreases),
+    }))
     for (const one of results) {
       updateDigest(hash, one)
-      if (!one.result.ok) holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
+      if (!one.result.ok)
+        holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
     }
     accountCount += results.length
     await take(results)
@@ -88,16 +97,31 @@ async function derive(
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
 }
 
+async function readDecreases(
+  client: Queryable,
+  { periodStart, periodEnd }: storage.FreezeQuery,
+  { contradictionMs }: DeterminantPolicy,
+): Promise<Decreases> {
+  const keys = await storage.readStandingDecreases(client, { from: periodStart, to: periodEnd + contradictionMs })
+  const byMeter = groupBy(keys, ({ meterId }) => meterId)
+  return new Map([...byMeter].map(([meterId, group]) => [meterId, group.map(({ readAt }) => readAt)]))
+}
+
 /** One canonical JSON line per account, in order of account. */
 function updateDigest(hash: Hash, { accountId, result }: AccountResult): void {
-  const row = result.ok ? toRow(0n, result.value) : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
+  const row = result.ok
+    ? toRow(0n, result.value)
+    : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
   const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
   hash.update(JSON.stringify(cells, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
   hash.update('\n')
 }
 
 async function write(tx: Transaction, setId: bigint, results: readonly AccountResult[]): Promise<void> {
-  await storage.insertDeterminants(tx, results.flatMap(({ result }) => (result.ok ? [toRow(setId, result.value)] : [])))
+  await storage.insertDeterminants(
+    tx,
+    results.flatMap(({ result }) => (result.ok ? [toRow(setId, result.value)] : [])),
+  )
   await storage.insertDeterminantHolds(
     tx,
     results.flatMap(({ accountId, result }) =>

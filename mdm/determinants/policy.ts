@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/time.js'
 import { defaultValidationPolicy, type ValidationPolicy } from '../validation/policy.js'
 
 export interface DeterminantPolicy {
@@ -6,10 +7,13 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
+  /** How long after its end a lower value still throws doubt on a segment. */
+  readonly contradictionMs: number
 }
 
 export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
+  contradictionMs: 3 * dayMs,
 }

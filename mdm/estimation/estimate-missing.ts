@@ -20,7 +20,11 @@ export type NotEstimable = 'billing_boundary' | 'no_earlier_value' | 'no_later_v
 export interface EstimationReport {
   readonly estimated: readonly { readonly meterId: MeterId; readonly readAt: Instant }[]
   /** Open due points past the deadline that wait for a person, and why. */
-  readonly notEstimable: readonly { readonly meterId: MeterId; readonly readAt: Instant; readonly reason: NotEstimable }[]
+  readonly notEstimable: readonly {
+    readonly meterId: MeterId
+    readonly readAt: Instant
+    readonly reason: NotEstimable
+  }[]
 }
 
 /** Fills open due points of [from, to) that are past the deadline. What it writes says `estimated` and can never pass for a reading. */
@@ -37,7 +41,9 @@ export async function estimateMissing(
     await insertDecisions(tx, rows)
     return {
       estimated: results.filter(({ result }) => result.ok).map(({ point }) => keyOf(point)),
-      notEstimable: results.flatMap(({ point, result }) => (result.ok ? [] : [{ ...keyOf(point), reason: result.error.kind }])),
+      notEstimable: results.flatMap(({ point, result }) =>
+        result.ok ? [] : [{ ...keyOf(point), reason: result.error.kind }],
+      ),
     }
   })
 }

@@ -37,7 +37,8 @@ export async function recordFieldResult(
   if (input.evidence.trim() === '') return err({ kind: 'no_evidence' })
   const order = await findFieldOrder(database, input.fieldOrderId)
   if (order === null) return err({ kind: 'unknown_field_order' })
-  if (input.result.outcome === 'read' && !isReadable(input.result.registers, order)) return err({ kind: 'does_not_fit_display' })
+  if (input.result.outcome === 'read' && !isReadable(input.result.registers, order))
+    return err({ kind: 'does_not_fit_display' })
   const outcome = await database.transaction((tx) => record(tx, input, order))
   if (outcome === 'differs') return err({ kind: 'exists_with_different_result' })
   const { readAt } = order
@@ -47,7 +48,11 @@ export async function recordFieldResult(
 
 type Order = NonNullable<Awaited<ReturnType<typeof findFieldOrder>>>
 
-async function record(tx: Transaction, input: FieldResultInput, order: Order): Promise<'recorded' | 'exists' | 'differs'> {
+async function record(
+  tx: Transaction,
+  input: FieldResultInput,
+  order: Order,
+): Promise<'recorded' | 'exists' | 'differs'> {
   const { result, evidence, actor, recordedAt } = input
   const first = await insertFieldOrderResult(tx, { ...input, outcome: result.outcome })
   if (first === 0) return (await isSame(tx, input, order)) ? 'exists' : 'differs'
@@ -60,11 +65,19 @@ async function record(tx: Transaction, input: FieldResultInput, order: Order): P
   return 'recorded'
 }
 
-async function isSame(tx: Transaction, { fieldOrderId, result, evidence }: FieldResultInput, order: Order): Promise<boolean> {
+async function isSame(
+  tx: Transaction,
+  { fieldOrderId, result, evidence }: FieldResultInput,
+  order: Order,
+): Promise<boolean> {
   const there = (await findFieldOrder(tx, fieldOrderId))?.result
   if (there?.outcome !== result.outcome || there.evidence !== evidence) return false
   if (result.outcome !== 'read') return true
-  const noted = await readManualReading(tx, { meterId: order.meterId, readAt: order.readAt, source: readingSources.field })
+  const noted = await readManualReading(tx, {
+    meterId: order.meterId,
+    readAt: order.readAt,
+    source: readingSources.field,
+  })
   return noted !== null && sameRegisters(noted, toRegisterSet(result.registers))
 }
 

@@ -1,6 +1,6 @@
 import type { AccountTransferChange } from '../../domain/registry-document.js'
 import { ok, present, type Result } from '../../domain/result.js'
-import { calendarOf, type Instant } from '../../domain/time.js'
+import { calendarOf, type Instant, type LocalDate } from '../../domain/time.js'
 import { reviseTimeline, type Segment, segmentAt } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
@@ -17,43 +17,80 @@ export async function transferAccount(
   change: AccountTransferChange,
   stamp: Stamp,
 ): Promise<Result<ChangeOutcome, ChangeRefused>> {
-  const at = Date.parse(change.at)
+  const { account, customer } = change
   const point = await registry.findUsagePoint(tx, change.usagePoint)
-  const oldAccountId = await registry.findAccount(tx, change.oldAccount)
-  const organisationId = await registry.findOrganisation(tx, change.account.organisation)
-  if (point === null || oldAccountId === null || organisationId === null)
-    return refuse('unknown_code', `${change.usagePoint}, ${change.oldAccount} or ${change.account.organisation} is not in the registry`)
-  if (change.account.customer !== change.customer.code)
-    return refuse('unknown_code', `account ${change.account.code} does not name customer ${change.customer.code}`)
-  const existing = await registry.findAccount(tx, change.account.code)
+  if (point === null) return refuse('unknown_code', `usage point ${change.usagePoint} is not in the registry`)
+  if (account.customer !== customer.code)
+    return refuse('unknown_code', `account ${account.code} does not name customer ${customer.code}`)
+  const existing = await registry.findAccount(tx, account.code)
   if (existing !== null) {
-    return (await isTransferred(tx, change, existing, point.usagePointId))
-      ? ok('exists')
-      : refuse('exists_with_different_content', `account ${change.account.code} is in the registry with another content`)
+    if (await isTransferred(tx, change, existing, point.usagePointId)) return ok('exists')
+    return refuse('exists_with_different_content', `account ${account.code} is in the registry with another content`)
   }
-  const calendar = present(calendarOf(point.timeZone), `calendar of ${point.timeZone}`)
-  if (calendar.minuteOfDay(at) !== 0 || at !== calendar.startOfDay(calendar.dateAt(at)))
-    return refuse('not_at_midnight', `${change.at} is no local midnight`)
-  const old = await registry.readAgreements(tx, oldAccountId)
-  const current = segmentAt(old.segments, at)
-  if (current === null || current.value.usagePointId !== point.usagePointId || current.from === at)
-    return refuse('no_agreement', `account ${change.oldAccount} is not supplied at ${change.usagePoint} before ${change.at}`)
+  const ending = await locate(tx, change, point)
+  if (!ending.ok) return ending
   const customerId = await takeCustomer(tx, change)
   if (customerId === null)
-    return refuse('exists_with_different_content', `customer ${change.customer.code} is in the registry with another content`)
+    return refuse('exists_with_different_content', `customer ${customer.code} is in the registry with another content`)
+  await record(tx, change, { ...ending.value, customerId }, stamp)
+  return ok('applied')
+}
+
+interface Ending {
+  readonly at: Instant
+  readonly day: LocalDate
+  readonly organisationId: bigint
+  readonly oldAccountId: bigint
+  readonly timeline: registry.Timeline<registry.Agreement>
+  readonly current: Segment<registry.Agreement>
+}
+
+/** The agreement that ends, if the old account is really supplied there and the instant is a local midnight. */
+async function locate(
+  tx: Transaction,
+  change: AccountTransferChange,
+  { usagePointId, timeZone }: { readonly usagePointId: bigint; readonly timeZone: string },
+): Promise<Result<Ending, ChangeRefused>> {
+  const at = Date.parse(change.at)
+  const calendar = present(calendarOf(timeZone), `calendar of ${timeZone}`)
+  const day = calendar.dateAt(at)
+  if (at !== calendar.startOfDay(day)) return refuse('not_at_midnight', `${change.at} is no local midnight`)
+  const oldAccountId = await registry.findAccount(tx, change.oldAccount)
+  if (oldAccountId === null) return refuse('unknown_code', `account ${change.oldAccount} is not in the registry`)
+  const organisationId = await registry.findOrganisation(tx, change.account.organisation)
+  if (organisationId === null)
+    return refuse('unknown_code', `organisation ${change.account.organisation} is not in the registry`)
+  const timeline = await registry.readAgreements(tx, oldAccountId)
+  const current = segmentAt(timeline.segments, at)
+  if (current === null || current.value.usagePointId !== usagePointId || current.from === at) {
+    const reason = `account ${change.oldAccount} is not supplied at ${change.usagePoint} before ${change.at}`
+    return refuse('no_agreement', reason)
+  }
+  return ok({ at, day, organisationId, oldAccountId, timeline, current })
+}
+
+async function record(
+  tx: Transaction,
+  change: AccountTransferChange,
+  ending: Ending & { readonly customerId: bigint },
+  stamp: Stamp,
+): Promise<void> {
+  const { at, day, organisationId, oldAccountId, timeline, current, customerId } = ending
   const accountId = await registry.nextAccountId(tx)
   await insertRegistryRows(tx, 'account', [
     { account_id: accountId, organisation_id: organisationId, code: change.account.code, customer_id: customerId },
   ])
-  const recorded = { recorded_at: stamp.recordedAt, actor_id: stamp.actor, reason: `account transfer ${change.document}` }
-  const ended = reviseTimeline(old.segments, { from: at, to: current.to, value: null })
-  const begun = { ...current, from: at, value: { ...current.value, ladderFrom: calendar.dateAt(at) } }
-  await insertRegistryRows(tx, 'agreement_timeline', [
-    ...ended.map((segment) => ({ ...toAgreementRow(oldAccountId, old.revision + 1, segment), ...recorded })),
-    { ...toAgreementRow(accountId, 1, begun), ...recorded },
-  ])
-  await insertRegistryRows(tx, 'contact_timeline', toContactRows(change, accountId, at).map((row) => ({ ...row, ...recorded })))
-  return ok('applied')
+  const reason = `account transfer ${change.document}`
+  const recorded = { recorded_at: stamp.recordedAt, actor_id: stamp.actor, reason }
+  const ended = reviseTimeline(timeline.segments, { from: at, to: current.to, value: null })
+  const begun = { ...current, from: at, value: { ...current.value, ladderFrom: day } }
+  const agreements = [
+    ...ended.map((segment) => toAgreementRow(oldAccountId, timeline.revision + 1, segment)),
+    toAgreementRow(accountId, 1, begun),
+  ]
+  const stamped = <R extends object>(row: R) => ({ ...row, ...recorded })
+  await insertRegistryRows(tx, 'agreement_timeline', agreements.map(stamped))
+  await insertRegistryRows(tx, 'contact_timeline', toContactRows(change, accountId, at).map(stamped))
 }
 
 function toAgreementRow(accountId: bigint, revision: number, segment: Segment<registry.Agreement>) {

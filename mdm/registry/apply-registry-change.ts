@@ -1,5 +1,5 @@
 import type { RegistryChange } from '../../domain/registry-document.js'
-import type { Result } from '../../domain/result.js'
+import { type Result, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
@@ -27,7 +27,8 @@ export async function applyRegistryChange(
     await lockRegistry(tx)
     return apply(tx, parsed.value, stamp)
   })
-  if (outcome.ok && parsed.value.kind === 'meter_exchange') await decideNoted(database, parsed.value.at, stamp.recordedAt)
+  if (outcome.ok && parsed.value.kind === 'meter_exchange')
+    await decideNoted(database, parsed.value.at, stamp.recordedAt)
   return outcome
 }
 
@@ -43,5 +44,7 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return exchangeMeter(tx, change, stamp)
     case 'account_transfer':
       return transferAccount(tx, change, stamp)
+    default:
+      return unreachable(change)
   }
 }

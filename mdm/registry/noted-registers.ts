@@ -14,7 +14,10 @@ export function toRegisterSet(noted: NotedRegisters): RegisterSet {
 }
 
 /** False when a value cannot stand on this meter's display: too many digits before or after the point. */
-export function fitsDisplay(registers: RegisterSet, meter: Pick<MeterEntry, 'registerDigits' | 'registerDecimals'>): boolean {
+export function fitsDisplay(
+  registers: RegisterSet,
+  meter: Pick<MeterEntry, 'registerDigits' | 'registerDecimals'>,
+): boolean {
   return [registers.totalE4, ...registers.touE4].every(
     (value) => value === null || (value < widthE4(meter) && value % resolutionE4(meter) === 0n),
   )

@@ -27,7 +27,7 @@ export function planImport(wanted: RegistryRows, existing: RegistryRows): Import
 }
 
 function planTable(table: RegistryTableName, wanted: readonly Row[], existing: readonly Row[]) {
-  const objectOf = (row: Row): string => registryTables[table].object.map((column) => String(row[column])).join(' ')
+  const objectOf = (row: Row): string => keyOf(row, registryTables[table].object)
   const known = groupBy(existing, objectOf)
   const rows: Row[] = []
   const contradictions: Contradiction[] = []
@@ -39,11 +39,18 @@ function planTable(table: RegistryTableName, wanted: readonly Row[], existing: r
   return { table, rows, contradictions }
 }
 
+function keyOf(row: Row, columns: readonly string[]): string {
+  return columns.map((column) => stableJson(row[column] ?? null).replaceAll('"', '')).join(' ')
+}
+
 /** Only the columns that a document states are compared: recorded time and actor differ between two imports of one file. */
 function sameContent(existing: readonly Row[], wanted: readonly Row[]): boolean {
   const columns = Object.keys(existing[0] ?? {}).sort()
   const contentOf = (rows: readonly Row[]): string =>
-    rows.map((row) => stableJson(columns.map((column) => row[column] ?? null))).sort().join('\n')
+    rows
+      .map((row) => stableJson(columns.map((column) => row[column] ?? null)))
+      .sort()
+      .join('\n')
   return contentOf(existing) === contentOf(wanted)
 }
 

@@ -4,7 +4,7 @@ import { overlapIn, type Segment } from '../../domain/timeline.js'
 import type { DocumentProblem } from './registry-document-schema.js'
 
 type ListName = keyof RegistryDocument
-type Entry = Readonly<Record<string, unknown>>
+type Entry = Readonly<Record<string, string | number | boolean | object | undefined>>
 
 /** Lists whose entries others name, with the field that names them. */
 const keys = [
@@ -63,12 +63,12 @@ export function problemsBetween(document: RegistryDocument): readonly DocumentPr
 }
 
 function duplicates(document: RegistryDocument, list: ListName, field: string): readonly DocumentProblem[] {
-  const seen = new Set<unknown>()
+  const seen = new Set<string>()
   return entriesOf(document, list).flatMap((entry, index) => {
-    const code = entry[field]
+    const code = codeIn(entry, field) ?? ''
     const again = seen.has(code)
     seen.add(code)
-    return again ? [{ path: `${list}.${index}.${field}`, problem: `${String(code)} is there twice` }] : []
+    return again ? [{ path: `${list}.${index}.${field}`, problem: `${code} is there twice` }] : []
   })
 }
 
@@ -79,11 +79,11 @@ function unknownCodes(
   target: ListName,
 ): readonly DocumentProblem[] {
   const codeField = target === 'actors' ? 'actor' : 'code'
-  const known = new Set(entriesOf(document, target).map((entry) => entry[codeField]))
+  const known = new Set(entriesOf(document, target).map((entry) => codeIn(entry, codeField)))
   return entriesOf(document, list).flatMap((entry, index) => {
-    const code = entry[field]
+    const code = codeIn(entry, field)
     if (code === undefined || known.has(code)) return []
-    return [{ path: `${list}.${index}.${field}`, problem: `${String(code)} is not in ${target}` }]
+    return [{ path: `${list}.${index}.${field}`, problem: `${code} is not in ${target}` }]
   })
 }
 
@@ -92,17 +92,26 @@ function* overlaps(document: RegistryDocument, list: ListName, fields: readonly 
   const segments = entries.map(toSegment)
   for (const [index, { from, to }] of segments.entries())
     if (to !== null && to <= from) yield { path: `${list}.${index}.to`, problem: 'expected an instant after from' }
-  const groups = groupBy(segments, ({ value }) => fields.map((field) => String(entries[value]?.[field])).join(' '))
+  const groups = groupBy(segments, ({ value }) => fields.map((field) => codeIn(entries[value] ?? {}, field)).join(' '))
   for (const [code, group] of groups) {
     const pair = overlapIn(group)
     if (pair === null) continue
     const [earlier, later] = pair
-    yield { path: `${list}.${later.value}`, problem: `overlaps ${list}.${earlier.value} for ${fields.join(' ')} ${code}` }
+    yield {
+      path: `${list}.${later.value}`,
+      problem: `overlaps ${list}.${earlier.value} for ${fields.join(' ')} ${code}`,
+    }
   }
 }
 
-function toSegment({ from, to }: Entry, index: number): Segment<number> {
-  return { from: Date.parse(String(from)), to: to === undefined ? null : Date.parse(String(to)), value: index }
+function toSegment(entry: Entry, index: number): Segment<number> {
+  const to = codeIn(entry, 'to')
+  return { from: Date.parse(codeIn(entry, 'from') ?? ''), to: to === undefined ? null : Date.parse(to), value: index }
+}
+
+function codeIn(entry: Entry, field: string): string | undefined {
+  const value = entry[field]
+  return typeof value === 'string' ? value : undefined
 }
 
 function entriesOf(document: RegistryDocument, list: ListName): readonly Entry[] {

@@ -67,7 +67,14 @@ async function decideSeries(
   const claims = groupBy(await validation.readClaims(tx, series), seriesKey)
   const baselines = groupBy(await validation.readBaselines(tx, series), seriesKey)
   const decided = groupBy(await validation.readDecisions(tx, series), decisionKey)
-  const facts = new Map((await validation.readMeterFacts(tx, series.map(({ meterId }) => meterId))).map((meter) => [meter.meterId, meter]))
+  const facts = new Map(
+    (
+      await validation.readMeterFacts(
+        tx,
+        series.map(({ meterId }) => meterId),
+      )
+    ).map((meter) => [meter.meterId, meter]),
+  )
   const written = series.flatMap((one) => {
     const meter = present<MeterFacts>(facts.get(one.meterId), `meter ${one.meterId}`)
     const baseline = toPrevious(baselines.get(seriesKey(one))?.[0])
@@ -75,10 +82,15 @@ async function decideSeries(
     return decideChain(meter, keys, baseline, policy).flatMap((decision) => {
       const key = { ...decision, meterId: one.meterId, quantity: one.quantity }
       const last = decided.get(decisionKey(key))?.[0]
-      return last !== undefined && isSameDecision(last, decision) ? [] : [{ ...key, revision: (last?.revision ?? 0) + 1 }]
+      return last !== undefined && isSameDecision(last, decision)
+        ? []
+        : [{ ...key, revision: (last?.revision ?? 0) + 1 }]
     })
   })
-  await validation.insertDecisions(tx, written.map((decision) => toRow(decision, now)))
+  await validation.insertDecisions(
+    tx,
+    written.map((decision) => toRow(decision, now)),
+  )
   return written
 }
 
@@ -88,13 +100,17 @@ function toKeys(claims: readonly validation.ClaimRow[]): readonly ClaimedKey[] {
 }
 
 function toPrevious(row: validation.DecidedRow | undefined): PreviousValue | null {
-  return row?.registers == null ? null : { readAt: row.readAt, registers: row.registers }
+  if (row === undefined || row.registers === null) return null
+  return { readAt: row.readAt, registers: row.registers }
 }
 
 function isSameDecision(last: validation.DecidedRow, decision: Decision): boolean {
-  if (last.verdict !== decision.verdict || last.rules.join(' ') !== decision.rules.join(' ')) return false
+  if (last.verdict !== decision.verdict || last.reason !== decision.reason) return false
+  if (last.rules.join(' ') !== decision.rules.join(' ')) return false
   if (last.registers === null || decision.value === null) return last.registers === null && decision.value === null
-  return last.source === readingSources[decision.value.source] && sameRegisters(last.registers, decision.value.registers)
+  return (
+    last.source === readingSources[decision.value.source] && sameRegisters(last.registers, decision.value.registers)
+  )
 }
 
 function toRow(decision: WrittenDecision, now: Instant) {

@@ -49,7 +49,8 @@ interface MissingRow {
 
 /**
  * Due points in [from, through] of meters that hang on a line as of now, over which that line has brought no reading.
- * A live reading serves the midnight that it follows within the tolerance.
+ * A live reading serves the midnight that it follows within the tolerance. Materialised in steps: planned as one, the as-of
+ * installation would be worked out again for each due point.
  */
 export async function missingDueReads(
   queryable: Queryable,
@@ -63,21 +64,23 @@ export async function missingDueReads(
   },
 ): Promise<readonly MissingDueRead[]> {
   const rows = await queryable.query<MissingRow>(
-    `select d.meter_id, i.line_id, d.read_at, m.communication_address, m.model
-       from due_read d
-       join installation_as_of($4, $4) i on i.meter_id = d.meter_id
-       join meter m on m.meter_id = d.meter_id
-      where i.line_id = $1 and d.read_at >= $2 and d.read_at <= $3
-        and not exists (select from reading r
-                         where r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
-                           and r.read_at >= $2 and r.read_at <= $3)
-        and not exists (select from reading r
+    `with installed as materialized (
+       select i.meter_id, i.line_id, m.communication_address, m.model
+         from installation_as_of($4, $4) i join meter m using (meter_id)
+        where i.line_id = $1),
+     unread as materialized (
+       select d.meter_id, d.read_at
+         from due_read d
+        where d.meter_id in (select meter_id from installed) and d.read_at >= $2 and d.read_at <= $3
+          and not exists (select from reading r
+                           where r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at))
+     select d.meter_id, i.line_id, d.read_at, i.communication_address, i.model
+       from unread d join installed i using (meter_id)
+      where not exists (select from reading r
                          where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
                            and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes')
-        and not exists (select from (select f.meter_id, f.read_at from failed_read f
-                                       where f.cause = 'no_freeze' and f.read_at >= $2 and f.read_at <= $3
-                                       group by f.meter_id, f.read_at having count(*) >= $5) absent
-                         where absent.meter_id = d.meter_id and absent.read_at = d.read_at)
+        and (select count(*) from failed_read f
+              where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
       order by d.read_at desc, d.meter_id`,
     [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now), span.noFreezeLimit],
   )

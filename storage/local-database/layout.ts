@@ -5,6 +5,8 @@ export interface Layout {
   readonly home: string
   readonly pointer: string
   readonly passwords: string
+  /** For psql: the reader's login, in the form of PGPASSFILE. */
+  readonly passFile: string
   readonly lock: string
   readonly log: string
   readonly data: string
@@ -16,6 +18,7 @@ export function layoutOf(folder: string): Layout {
     home,
     pointer: join(home, 'cluster.json'),
     passwords: join(home, 'passwords.json'),
+    passFile: join(home, 'pgpass'),
     lock: join(home, 'owner.lock'),
     log: join(home, 'postgres.log'),
     data: join(home, 'data'),

@@ -7,7 +7,7 @@ import { type Cluster, createCluster, readCluster } from './cluster.js'
 import { ensureMainDatabase } from './ensure-main-database.js'
 import { type Layout, layoutOf } from './layout.js'
 import { type FolderLock, lockFolder, readOwner } from './lock.js'
-import { ensurePasswords, type Passwords } from './passwords.js'
+import { ensurePassFile, ensurePasswords, type Passwords } from './passwords.js'
 import { placeBinaries } from './place-binaries.js'
 import { readyTimeoutMs, startPostmaster } from './postmaster.js'
 import { pollUntil } from './real-time.js'
@@ -25,6 +25,8 @@ export interface LocalDatabase {
   readonly major: number
   readonly data: string
   readonly socketFolder: string
+  /** PGPASSFILE with the reader's login. */
+  readonly passFile: string
   readonly settings: Readonly<Record<string, string>>
   /** Stops the server when this process owns it; the data stays. */
   readonly close: () => Promise<void>
@@ -66,7 +68,7 @@ export async function attachLocalDatabase(options: LocalDatabaseOptions): Promis
   const cluster = readCluster(layout)
   if (running === null || cluster === null)
     throw new UserError('local_database_failed', `the local database in ${options.folder} does not finish starting`)
-  return describe(cluster, ensurePasswords(layout.passwords), running, async () => undefined)
+  return describe(layout, cluster, ensurePasswords(layout.passwords), running, async () => undefined)
 }
 
 async function startOwned(layout: Layout, lock: FolderLock, options: LocalDatabaseOptions): Promise<LocalDatabase> {
@@ -75,6 +77,7 @@ async function startOwned(layout: Layout, lock: FolderLock, options: LocalDataba
   const binaries: Binaries = chooseBinaries(options.binaries ?? 'any', existing)
   const programs = placeBinaries(binaries, user)
   const passwords = ensurePasswords(layout.passwords)
+  ensurePassFile(layout.passFile, passwords)
   const cluster = existing ?? (await createCluster(layout, binaries, programs, passwords.owner, user))
   const socketFolder = makeSocketFolder(cluster.id, user)
   const settings = { ...serverSettings(cluster.timescale), ...options.settings }
@@ -87,7 +90,7 @@ async function startOwned(layout: Layout, lock: FolderLock, options: LocalDataba
     user,
   })
   let closing: Promise<void> | null = null
-  const database = describe(cluster, passwords, socketFolder, () => {
+  const database = describe(layout, cluster, passwords, socketFolder, () => {
     closing ??= postmaster.stop().then(lock.release)
     return closing
   })
@@ -102,6 +105,7 @@ async function startOwned(layout: Layout, lock: FolderLock, options: LocalDataba
 }
 
 function describe(
+  { passFile }: Layout,
   cluster: Cluster,
   passwords: Passwords,
   socketFolder: string,
@@ -110,7 +114,7 @@ function describe(
   const url = (role: LoginRole): string => socketUrl(socketFolder, loginName(role), passwords[role], mainDatabase)
   const { data, timescale, major } = cluster
   const settings = serverSettings(timescale)
-  return { ownerUrl: url('owner'), url, passwords, timescale, major, data, socketFolder, settings, close }
+  return { ownerUrl: url('owner'), url, passwords, timescale, major, data, socketFolder, passFile, settings, close }
 }
 
 /** The host in the path is overruled by the parameter, for libpq as for pg; with one, every URL parser takes it. */

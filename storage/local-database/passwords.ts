@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../../domain/errors.js'
-import { loginRoles, type LoginRole } from '../roles.js'
+import { loginName, loginRoles, type LoginRole } from '../roles.js'
 import { readIfThere, replaceFile } from './atomic-file.js'
 
 export type Passwords = Readonly<Record<LoginRole, string>>
@@ -14,6 +14,12 @@ export function ensurePasswords(path: string): Passwords {
   const made = Object.fromEntries(loginRoles.map((role) => [role, randomBytes(passwordBytes).toString('base64url')]))
   replaceFile(path, `${JSON.stringify(made, null, 2)}\n`, 0o600)
   return parsePasswords(JSON.stringify(made), path)
+}
+
+/** Lets a person open the database with psql and the reader's rights, without a password on any screen. */
+export function ensurePassFile(path: string, passwords: Passwords): void {
+  const line = `*:*:*:${loginName('reader')}:${passwords.reader}\n`
+  if (readIfThere(path) !== line) replaceFile(path, line, 0o600)
 }
 
 function parsePasswords(text: string, path: string): Passwords {

@@ -130,12 +130,21 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
-export async function findOrganisationId(client: Queryable, code: string): Promise<bigint | null> {
-  const [row] = await client.query<{ organisation_id: bigint }>(
-    'select organisation_id from organisation where code = $1',
-    [code],
+/** Keys of [from, to) that stand held because a register fell, by meter. Few; read once per freeze. */
+export async function readStandingDecreases(
+  client: Queryable,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<readonly { readonly meterId: MeterId; readonly readAt: Instant }[]> {
+  const rows = await client.query<{ meter_id: bigint; read_at: Instant }>(
+    `select d.meter_id, d.read_at from validation_decision d
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.verdict = 'held' and 'decrease' = any(d.rules)
+        and not exists (select from validation_decision n
+                         where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
+                           and n.revision > d.revision)
+      order by d.meter_id, d.read_at`,
+    [toTimestamptz(from), toTimestamptz(to)],
   )
-  return row?.organisation_id ?? null
+  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at }))
 }
 
 export interface DeterminantSet {
@@ -166,15 +175,15 @@ export function insertDeterminants(tx: Transaction, rows: readonly Row[]): Promi
 }
 
 export function insertDeterminantHolds(tx: Transaction, rows: readonly Row[]): Promise<number> {
-  return insertRows(tx, 'insert into determinant_hold select * from json_populate_recordset(null::determinant_hold, $1)', rows)
+  return insertRows(
+    tx,
+    'insert into determinant_hold select * from json_populate_recordset(null::determinant_hold, $1)',
+    rows,
+  )
 }
 
 /** The set's own row comes after its rows, because only then its digest is known. */
-export async function insertDeterminantSet(
-  tx: Transaction,
-  query: FreezeQuery,
-  set: DeterminantSet,
-): Promise<void> {
+export async function insertDeterminantSet(tx: Transaction, query: FreezeQuery, set: DeterminantSet): Promise<void> {
   await tx.execute(
     `insert into determinant_set (set_id, organisation_id, period_start, period_end, revision, account_count, digest, recorded_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -210,7 +210,7 @@ function toOpenPoint(row: OpenPointRow): OpenPoint {
 }
 
 function toKnown(readAt: Instant | null, row: TextColumns | null): KnownValue | null {
-  if (readAt === null || row?.total_e4 == null) return null
+  if (readAt === null || row === null || row.total_e4 === null) return null
   const tou = (text: string | null): bigint | null => (text === null ? null : BigInt(text))
   const [tou1_e4, tou2_e4, tou3_e4, tou4_e4] = [tou(row.tou1_e4), tou(row.tou2_e4), tou(row.tou3_e4), tou(row.tou4_e4)]
   return { readAt, registers: toRegisters({ total_e4: BigInt(row.total_e4), tou1_e4, tou2_e4, tou3_e4, tou4_e4 }) }

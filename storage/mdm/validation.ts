@@ -72,6 +72,7 @@ export interface DecidedRow {
   readonly registers: RegisterSet | null
   readonly source: number | null
   readonly rules: readonly string[]
+  readonly reason: string
 }
 
 /** The last decision on each key of the series from its first changed instant on. */
@@ -80,7 +81,7 @@ export async function readDecisions(
   series: readonly ChangedSeries[],
 ): Promise<readonly DecidedRow[]> {
   const rows = await client.query<DecisionRow>(
-    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules,
+    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules, v.reason,
             v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
        from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as s (meter_id, quantity, first_at)
        join (select * from validated_reading where read_at >= $4) v
@@ -96,7 +97,7 @@ export async function readBaselines(
   series: readonly ChangedSeries[],
 ): Promise<readonly DecidedRow[]> {
   const rows = await client.query<DecisionRow>(
-    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules,
+    `select v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.source, v.rules, v.reason,
             v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
        from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as s (meter_id, quantity, first_at)
       cross join lateral (
@@ -165,6 +166,7 @@ type DecisionRow = KeyRow & {
   readonly verdict: string
   readonly source: number | null
   readonly rules: readonly string[]
+  readonly reason: string
 }
 
 function toKey(row: KeyRow) {
@@ -174,8 +176,8 @@ function toKey(row: KeyRow) {
 function toDecided(row: DecisionRow): DecidedRow {
   const { total_e4, ...tou } = row
   const registers = total_e4 === null ? null : toRegisters({ ...tou, total_e4 })
-  const { revision, verdict, source, rules } = row
-  return { ...toKey(row), revision, verdict, source, rules, registers }
+  const { revision, verdict, source, rules, reason } = row
+  return { ...toKey(row), revision, verdict, source, rules, reason, registers }
 }
 
 function seriesParameters(series: readonly ChangedSeries[]): readonly Parameter[] {

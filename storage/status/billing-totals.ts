@@ -66,3 +66,12 @@ export function selectClearedAccounts(
       group by a.code having sum(o.open_fen) = 0 order by a.code`,
   )
 }
+
+/** The issued bill with the most lines, the lowest number first: the one whose proof has the most to show. */
+export async function selectBillWithMostLines(client: Queryable): Promise<bigint | null> {
+  const [row] = await client.query<{ readonly billNumber: bigint }>(
+    `select i.first_number + b.ordinal as "billNumber" from bill b join segment_issue i using (segment_id)
+      order by cardinality(b.line_fen) desc, 1 limit 1`,
+  )
+  return row?.billNumber ?? null
+}

@@ -5,7 +5,7 @@ import { checkoutRoot, sourceFiles } from '../architecture/source-files.js'
 import { failureNames } from './failure-names.js'
 
 const registry = readFileSync(join(checkoutRoot, 'docs', 'errors.md'), 'utf8')
-const listed = [...registry.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '')
+const listed = [...registry.matchAll(/^\| `([^`]+)`\s*\|/gm)].map((match) => match[1] ?? '')
 const found = failureNames(
   sourceFiles(['domain', 'protocols', 'headend', 'mdm', 'billing', 'dunning', 'storage', 'console']),
 )

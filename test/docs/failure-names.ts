@@ -16,7 +16,8 @@ const lists =
 /** Types whose name says that they are failures, up to the next declaration. */
 const namedTypes =
   /(?:^|\n)(?:export )?type (\w*(?:Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
-const failureTypes = /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
+const failureTypes =
+  /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused|Fault|Hold)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */
 const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
 const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g

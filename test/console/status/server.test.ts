@@ -16,7 +16,7 @@ const status: StatusData = {
       creditFen: 65_432n,
     },
   ],
-  notices: [{ step: 1, channel: 'sms', sent: 5, delivered: 4, failed: 1, suppressed: 0 }],
+  notices: [{ step: 1, channel: 'sms', sent: 5, delivered: 4, failed: 1, noReceipt: 0, suppressed: 0 }],
   tasks: [{ account: 'A-1', gridCell: 'G-1', assignee: 'manager-1', openFen: 12_300n, dueDate: '2026-09-05' }],
   resultHash: 'abc123',
 }

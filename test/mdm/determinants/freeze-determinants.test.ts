@@ -20,10 +20,12 @@ async function readJuly(database: TestDatabase): Promise<void> {
     { meterId: 3n, readAt: midnight(1) + 60_000, registers: registers(100_00), source: 4 },
     { meterId: 3n, readAt: midnight(32) + 840_000, registers: registers(150_00), source: 4 },
   ])
-  await database.as('owner').execute(
-    `insert into due_read select meter_id, ts, 3, 1, ts from (values (3::bigint)) m (meter_id), unnest($1::timestamptz[]) ts`,
-    [[new Date(midnight(1)).toISOString(), new Date(midnight(32)).toISOString()]],
-  )
+  await database
+    .as('owner')
+    .execute(
+      `insert into due_read select meter_id, ts, 3, 1, ts from (values (3::bigint)) m (meter_id), unnest($1::timestamptz[]) ts`,
+      [[new Date(midnight(1)).toISOString(), new Date(midnight(32)).toISOString()]],
+    )
 }
 
 t.test('a month with an exchange, a transfer and a multiplier, by hand', async (t) => {
@@ -47,23 +49,57 @@ t.test('a month with an exchange, a transfer and a multiplier, by hand', async (
   t.same(rows, [
     // (1600 − 1000) + (625 − 5) = 1220; peak (960 − 600) + (375 − 3) = 732.
     {
-      account_id: 1n, ...regular, ...whole, energy_e4: 1220_0000n, tou2_e4: 732_0000n, tou4_e4: 488_0000n,
-      meter_ids: [1n, 4n], multipliers: [1, 1], start_reads: [midnight(1), at], end_reads: [at, midnight(32)],
+      account_id: 1n,
+      ...regular,
+      ...whole,
+      energy_e4: 1220_0000n,
+      tou2_e4: 732_0000n,
+      tou4_e4: 488_0000n,
+      meter_ids: [1n, 4n],
+      multipliers: [1, 1],
+      start_reads: [midnight(1), at],
+      end_reads: [at, midnight(32)],
     },
     {
-      account_id: 2n, ...regular, settlement_kind: 'transfer', ...whole, period_end: midnight(18),
-      energy_e4: 170_0000n, tou2_e4: 102_0000n, tou4_e4: 68_0000n,
-      meter_ids: [2n], multipliers: [1], start_reads: [midnight(1)], end_reads: [midnight(18)],
+      account_id: 2n,
+      ...regular,
+      settlement_kind: 'transfer',
+      ...whole,
+      period_end: midnight(18),
+      energy_e4: 170_0000n,
+      tou2_e4: 102_0000n,
+      tou4_e4: 68_0000n,
+      meter_ids: [2n],
+      multipliers: [1],
+      start_reads: [midnight(1)],
+      end_reads: [midnight(18)],
     },
     // (150 − 100) × 50/5 = 500.
     {
-      account_id: 3n, ...regular, ...whole, energy_e4: 500_0000n, tou2_e4: 300_0000n, tou4_e4: 200_0000n,
-      meter_ids: [3n], multipliers: [10], start_reads: [midnight(1) + 60_000], end_reads: [midnight(32) + 840_000],
+      account_id: 3n,
+      ...regular,
+      ...whole,
+      energy_e4: 500_0000n,
+      tou2_e4: 300_0000n,
+      tou4_e4: 200_0000n,
+      meter_ids: [3n],
+      multipliers: [10],
+      start_reads: [midnight(1) + 60_000],
+      end_reads: [midnight(32) + 840_000],
     },
     {
-      account_id: 4n, ...regular, ...whole, period_start: midnight(18), ladder_from: '2026-07-18',
-      energy_e4: 140_0000n, tou2_e4: 84_0000n, tou4_e4: 56_0000n,
-      meter_ids: [2n], multipliers: [1], start_reads: [midnight(18)], end_reads: [midnight(32)],
+      account_id: 4n,
+      ...regular,
+      ...whole,
+      period_start: midnight(18),
+      ladder_from: '2026-07-18',
+      energy_e4: 140_0000n,
+      tou2_e4: 84_0000n,
+      tou4_e4: 56_0000n,
+      meter_ids: [2n],
+      multipliers: [1],
+      start_reads: [midnight(18)],
+      end_reads: [midnight(32)],
     },
   ])
   t.same(await freezeDeterminants(mdm, { ...july, now: now + 1 }), { ...report, outcome: 'exists' })
@@ -106,6 +142,22 @@ t.test('story 9: a meter after which usage is ten times as high holds the bill',
   t.match(report.holds, [{ accountId: 1n, code: 'usage_unlike_history' }])
 })
 
+t.test('story 5: reads in reversed order bill neither month', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  await readJuly(database)
+  await store(database, [
+    { meterId: 1n, readAt: midnight(32), registers: registers(1310_00) },
+    { meterId: 1n, readAt: midnight(33), registers: registers(1300_00) },
+    { meterId: 1n, readAt: midnight(34), registers: registers(1320_00) },
+  ])
+  await runValidation(mdm, { from: midnight(1), to: midnight(35), now: midnight(35) })
+  const report = await freezeDeterminants(mdm, { ...july, now: midnight(35) })
+  t.match(report.holds, [{ accountId: 1n, code: 'contradicted' }])
+  t.equal(report.determinantCount, 2)
+})
+
 t.test('a correction after the freeze gives a new revision and leaves the old one', async (t) => {
   const database = await withDatabase(t)
   await importSmallUtility(database)
@@ -118,10 +170,13 @@ t.test('a correction after the freeze gives a new revision and leaves the old on
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now })
   const second = await freezeDeterminants(mdm, july)
   t.match(second, { outcome: 'created', setId: 2n, revision: 2, determinantCount: 3, holds: [] })
-  t.same(await mdm.query('select set_id, count(*)::integer as accounts from determinant group by set_id order by set_id'), [
-    { set_id: 1n, accounts: 2 },
-    { set_id: 2n, accounts: 3 },
-  ])
+  t.same(
+    await mdm.query('select set_id, count(*)::integer as accounts from determinant group by set_id order by set_id'),
+    [
+      { set_id: 1n, accounts: 2 },
+      { set_id: 2n, accounts: 3 },
+    ],
+  )
 })
 
 t.test('an unknown organisation is an answer for a person', async (t) => {

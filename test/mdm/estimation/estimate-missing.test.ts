@@ -13,10 +13,24 @@ t.test('interpolates in whole display steps, rounded down', (t) => {
     readAt,
     registers: { totalE4: total, touE4: [null, tou[0] ?? null, null, tou[1] ?? null] as const },
   })
-  const cases: readonly [string, ReturnType<typeof known>, ReturnType<typeof known>, number, bigint | null, bigint | null][] = [
+  const cases: readonly [
+    string,
+    ReturnType<typeof known>,
+    ReturnType<typeof known>,
+    number,
+    bigint | null,
+    bigint | null,
+  ][] = [
     ['half of 10.01 kWh', known(0, 0n), known(2, 100_100n), 1, 50_000n, null],
     ['a third of 1 kWh', known(0, 0n), known(3, 10_000n), 1, 3_300n, null],
-    ['total follows its registers', known(0, 300n, 100n, 200n), known(2, 20_500n, 10_200n, 10_300n), 1, 10_300n, 5_100n],
+    [
+      'total follows its registers',
+      known(0, 300n, 100n, 200n),
+      known(2, 20_500n, 10_200n, 10_300n),
+      1,
+      10_300n,
+      5_100n,
+    ],
     ['a register that fell', known(0, 500n), known(2, 400n), 1, null, null],
     ['a register shown once', known(0, 0n), known(2, 200n, 100n, 100n), 1, null, null],
     ['after the later value', known(0, 0n), known(2, 200n), 2, null, null],
@@ -32,17 +46,30 @@ t.test('interpolates in whole display steps, rounded down', (t) => {
 t.test('an interpolated set lies between its neighbours and keeps the tariff sum', (t) => {
   const amount = fc.integer({ min: 0, max: 1_000_000 }).map((value) => BigInt(value) * 100n)
   fc.assert(
-    fc.property(amount, amount, amount, amount, fc.integer({ min: 0, max: 23 }), (peak, valley, morePeak, moreValley, at) => {
-      const before = { readAt: 0, registers: { totalE4: peak + valley + 100n, touE4: [null, peak, null, valley] as const } }
-      const later = [peak + morePeak, valley + moreValley] as const
-      const after = { readAt: 24, registers: { totalE4: later[0] + later[1] + 100n, touE4: [null, later[0], null, later[1]] as const } }
-      const between = interpolate(before, after, at, 100n)
-      if (between === null) throw new Error('nothing fell')
-      const [, tou2, , tou4] = between.touE4
-      if (tou2 === null || tou4 === null) throw new Error('both are shown')
-      t.equal(between.totalE4 - tou2 - tou4, 100n)
-      t.ok(tou2 >= peak && tou2 <= later[0] && tou4 >= valley && tou4 <= later[1])
-    }),
+    fc.property(
+      amount,
+      amount,
+      amount,
+      amount,
+      fc.integer({ min: 0, max: 23 }),
+      (peak, valley, morePeak, moreValley, at) => {
+        const before = {
+          readAt: 0,
+          registers: { totalE4: peak + valley + 100n, touE4: [null, peak, null, valley] as const },
+        }
+        const later = [peak + morePeak, valley + moreValley] as const
+        const after = {
+          readAt: 24,
+          registers: { totalE4: later[0] + later[1] + 100n, touE4: [null, later[0], null, later[1]] as const },
+        }
+        const between = interpolate(before, after, at, 100n)
+        if (between === null) throw new Error('nothing fell')
+        const [, tou2, , tou4] = between.touE4
+        if (tou2 === null || tou4 === null) throw new Error('both are shown')
+        t.equal(between.totalE4 - tou2 - tou4, 100n)
+        t.ok(tou2 >= peak && tou2 <= later[0] && tou4 >= valley && tou4 <= later[1])
+      },
+    ),
     { seed: 7, numRuns: 100 },
   )
   t.end()
@@ -53,7 +80,10 @@ t.test('fills an inner gap after the deadline, never a billing boundary, and giv
   await importSmallUtility(database)
   const mdm = database.as('mdm')
   const days = [1, 9, 10, 11, 20]
-  await storeDue(database, days.map((day) => ({ meterId: 1n, readAt: midnight(day) })))
+  await storeDue(
+    database,
+    days.map((day) => ({ meterId: 1n, readAt: midnight(day) })),
+  )
   await store(database, [
     { meterId: 1n, readAt: midnight(0), registers: registers(900_00) },
     { meterId: 1n, readAt: midnight(9), registers: registers(1000_00) },
@@ -71,9 +101,14 @@ t.test('fills an inner gap after the deadline, never a billing boundary, and giv
     ],
   })
   t.match(await estimateMissing(mdm, { ...range, now }), { estimated: [] })
-  const decided = () => mdm.query('select verdict, total_e4, source from validated_reading where read_at = $1', [new Date(midnight(10)).toISOString()])
+  const decided = () =>
+    mdm.query('select verdict, total_e4, source from validated_reading where read_at = $1', [
+      new Date(midnight(10)).toISOString(),
+    ])
   t.same(await decided(), [{ verdict: 'estimated', total_e4: 1010_0000n, source: null }])
-  await store(database, [{ meterId: 1n, readAt: midnight(10), registers: registers(1009_00), source: 2, recordedAt: now }])
+  await store(database, [
+    { meterId: 1n, readAt: midnight(10), registers: registers(1009_00), source: 2, recordedAt: now },
+  ])
   await runValidation(mdm, { ...range, now: now + hour })
   t.same(await decided(), [{ verdict: 'accepted', total_e4: 1009_0000n, source: 2 }])
 })

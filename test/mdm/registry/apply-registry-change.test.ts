@@ -25,7 +25,10 @@ t.test('an exchange appends a revision, keeps the past, and decides stop and sta
     { revision: 2, effective_from: at, effective_to: null, meter_id: 4n },
   ])
   const known = async (knownAt: number) =>
-    mdm.query('select meter_id from installation_as_of($1, $2) where usage_point_id = 1', [toTimestamptz(knownAt), toTimestamptz(at)])
+    mdm.query('select meter_id from installation_as_of($1, $2) where usage_point_id = 1', [
+      toTimestamptz(knownAt),
+      toTimestamptz(at),
+    ])
   t.same(await known(later.recordedAt - 1), [{ meter_id: 1n }])
   t.same(await known(later.recordedAt), [{ meter_id: 4n }])
   t.same(await mdm.query('select meter_id, total_e4, verdict, source from validated_reading order by meter_id'), [
@@ -45,7 +48,11 @@ t.test('refuses an exchange that contradicts the registry, with a reason', async
     ['an unknown point', { usagePoint: 'point-9' }, 'unknown_code'],
     ['an unknown old meter', { oldMeter: 'meter-9' }, 'unknown_code'],
     ['a meter of another point', { oldMeter: 'meter-2' }, 'not_installed'],
-    ['a new meter that hangs elsewhere', { newMeter: { ...good.newMeter, code: 'meter-3' } }, 'exists_with_different_content'],
+    [
+      'a new meter that hangs elsewhere',
+      { newMeter: { ...good.newMeter, code: 'meter-3' } },
+      'exists_with_different_content',
+    ],
     ['registers wider than the display', { stopRegisters: { total: '1000000' } }, 'does_not_fit_display'],
     ['registers finer than the display', { startRegisters: { total: '0.001' } }, 'does_not_fit_display'],
     ['an instant before supply', { at: '2025-07-16T10:00:00+08:00' }, 'not_installed'],
@@ -94,7 +101,11 @@ t.test('refuses a transfer that contradicts the registry', async (t) => {
     ['an account of another point', { oldAccount: 'account-1' }, 'no_agreement'],
     ['an unknown account', { oldAccount: 'account-9' }, 'unknown_code'],
     ['an account that is there', { account: { ...good.account, code: 'account-3' } }, 'exists_with_different_content'],
-    ['a customer that is another', { customer: { ...good.customer, code: 'customer-1' }, account: { ...good.account, customer: 'customer-1' } }, 'exists_with_different_content'],
+    [
+      'a customer that is another',
+      { customer: { ...good.customer, code: 'customer-1' }, account: { ...good.account, customer: 'customer-1' } },
+      'exists_with_different_content',
+    ],
   ]
   for (const [title, part, code] of cases)
     t.match(await applyRegistryChange(mdm, { ...good, ...part }, stamp), { ok: false, error: { code } }, title)

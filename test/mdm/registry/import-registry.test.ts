@@ -12,11 +12,31 @@ t.test('names the path of what is wrong', (t) => {
     ['nothing', null, ''],
     ['a missing list', { ...good, meters: undefined }, 'meters'],
     ['an unknown key', { ...good, extra: [] }, ''],
-    ['a short address', { ...good, meters: [{ ...good.meters[0], communicationAddress: '1' }] }, 'meters.0.communicationAddress'],
-    ['an instant without offset', { ...good, openings: [{ ...good.openings[0], asOf: '2026-07-01T00:00:00' }] }, 'openings.0.asOf'],
-    ['a negative energy', { ...good, openings: [{ ...good.openings[0], ladderEnergyKwh: '-1' }] }, 'openings.0.ladderEnergyKwh'],
-    ['a day that is none', { ...good, agreements: [{ ...good.agreements[0], ladderFrom: '2026-02-30' }] }, 'agreements.0.ladderFrom'],
-    ['an unknown zone', { ...good, organisations: [{ ...good.organisations[0], timeZone: 'Mars' }] }, 'organisations.0.timeZone'],
+    [
+      'a short address',
+      { ...good, meters: [{ ...good.meters[0], communicationAddress: '1' }] },
+      'meters.0.communicationAddress',
+    ],
+    [
+      'an instant without offset',
+      { ...good, openings: [{ ...good.openings[0], asOf: '2026-07-01T00:00:00' }] },
+      'openings.0.asOf',
+    ],
+    [
+      'a negative energy',
+      { ...good, openings: [{ ...good.openings[0], ladderEnergyKwh: '-1' }] },
+      'openings.0.ladderEnergyKwh',
+    ],
+    [
+      'a day that is none',
+      { ...good, agreements: [{ ...good.agreements[0], ladderFrom: '2026-02-30' }] },
+      'agreements.0.ladderFrom',
+    ],
+    [
+      'an unknown zone',
+      { ...good, organisations: [{ ...good.organisations[0], timeZone: 'Mars' }] },
+      'organisations.0.timeZone',
+    ],
   ]
   for (const [title, document, path] of cases) {
     const parsed = parseRegistryDocument(document)
@@ -34,8 +54,16 @@ t.test('finds what objects say wrongly of each other', (t) => {
     ['a code twice', { meters: [...good.meters, ...good.meters.slice(0, 1)] }, 'meters.3.code'],
     ['an unknown line', { installations: [{ ...first, line: 'line-9' }, second, third] }, 'installations.0.line'],
     ['one meter at two points', { installations: [first, { ...second, meter: 'meter-1' }, third] }, 'installations.1'],
-    ['two meters at one point', { installations: [first, { ...second, usagePoint: 'point-1' }, third] }, 'installations.1'],
-    ['an end before its start', { installations: [{ ...first, to: '2025-01-01T00:00:00+08:00' }, second, third] }, 'installations.0.to'],
+    [
+      'two meters at one point',
+      { installations: [first, { ...second, usagePoint: 'point-1' }, third] },
+      'installations.1',
+    ],
+    [
+      'an end before its start',
+      { installations: [{ ...first, to: '2025-01-01T00:00:00+08:00' }, second, third] },
+      'installations.0.to',
+    ],
     [
       'two agreements at one point',
       { agreements: good.agreements.map((agreement) => ({ ...agreement, usagePoint: 'point-1' })) },
@@ -71,7 +99,13 @@ t.test('takes new objects beside known ones', async (t) => {
   const database = await withDatabase(t)
   await importSmallUtility(database)
   const document = smallUtility()
-  const more = { ...document, customers: [...document.customers, { code: 'customer-4', name: 'Customer 4', kind: 'commercial', keyAccount: true }] }
+  const more = {
+    ...document,
+    customers: [
+      ...document.customers,
+      { code: 'customer-4', name: 'Customer 4', kind: 'commercial', keyAccount: true },
+    ],
+  }
   const imported = await importRegistry(database.as('mdm'), more, stamp)
   t.match(imported, { ok: true, value: { customer: 1, account: 0, meter: 0 } })
 })

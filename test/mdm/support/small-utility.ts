@@ -57,7 +57,12 @@ export function smallUtility(): RegistryDocument {
       gridCell: 'grid-1',
       supplyAddress: `Synthetic road ${n}`,
     })),
-    customers: numbers.map((n) => ({ code: `customer-${n}`, name: `Customer ${n}`, kind: 'residential', keyAccount: false })),
+    customers: numbers.map((n) => ({
+      code: `customer-${n}`,
+      name: `Customer ${n}`,
+      kind: 'residential',
+      keyAccount: false,
+    })),
     accounts: numbers.map((n) => ({ code: `account-${n}`, organisation: 'county', customer: `customer-${n}` })),
     installations: numbers.map((n) => ({ usagePoint: `point-${n}`, meter: `meter-${n}`, line: 'line-1', from })),
     multipliers: numbers.map((n) => ({ usagePoint: `point-${n}`, ctRatio: n === '3' ? 10 : 1, ptRatio: 1, from })),
@@ -76,7 +81,12 @@ export function smallUtility(): RegistryDocument {
       verified: true,
       from,
     })),
-    openings: numbers.map((n) => ({ account: `account-${n}`, asOf: goLive, ladderEnergyKwh: '1200.5', document: 'sheet 1' })),
+    openings: numbers.map((n) => ({
+      account: `account-${n}`,
+      asOf: goLive,
+      ladderEnergyKwh: '1200.5',
+      document: 'sheet 1',
+    })),
   }
 }
 
@@ -120,10 +130,17 @@ export async function store(database: TestDatabase, readings: readonly FieldRead
   const first = rows.filter((_, index) => readings[index]?.claim !== true)
   const further = rows.filter((_, index) => readings[index]?.claim === true)
   await insertRows(headend, 'insert into reading select * from json_populate_recordset(null::reading, $1)', first)
-  await insertRows(headend, 'insert into reading_claim select * from json_populate_recordset(null::reading_claim, $1)', further)
+  await insertRows(
+    headend,
+    'insert into reading_claim select * from json_populate_recordset(null::reading_claim, $1)',
+    further,
+  )
 }
 
-export async function storeDue(database: TestDatabase, points: readonly { readonly meterId: bigint; readonly readAt: Instant }[]) {
+export async function storeDue(
+  database: TestDatabase,
+  points: readonly { readonly meterId: bigint; readonly readAt: Instant }[],
+) {
   const rows = points.map(({ meterId, readAt }) => ({
     meter_id: meterId,
     read_at: readAt,
@@ -131,15 +148,30 @@ export async function storeDue(database: TestDatabase, points: readonly { readon
     line_id: 1n,
     recorded_at: readAt,
   }))
-  await insertRows(database.as('headend'), 'insert into due_read select * from json_populate_recordset(null::due_read, $1)', rows)
+  await insertRows(
+    database.as('headend'),
+    'insert into due_read select * from json_populate_recordset(null::due_read, $1)',
+    rows,
+  )
 }
 
 export async function storeFailure(
   database: TestDatabase,
-  failure: { readonly meterId: bigint; readonly readAt: Instant; readonly attempt: number; readonly cause: string; readonly failedAt: Instant },
+  failure: {
+    readonly meterId: bigint
+    readonly readAt: Instant
+    readonly attempt: number
+    readonly cause: string
+    readonly failedAt: Instant
+  },
 ): Promise<void> {
-  await database.as('headend').execute(
-    'insert into failed_read (meter_id, read_at, attempt, cause, failed_at) values ($1, $2, $3, $4, $5)',
-    [failure.meterId, toTimestamptz(failure.readAt), failure.attempt, failure.cause, toTimestamptz(failure.failedAt)],
-  )
+  await database
+    .as('headend')
+    .execute('insert into failed_read (meter_id, read_at, attempt, cause, failed_at) values ($1, $2, $3, $4, $5)', [
+      failure.meterId,
+      toTimestamptz(failure.readAt),
+      failure.attempt,
+      failure.cause,
+      toTimestamptz(failure.failedAt),
+    ])
 }

@@ -48,7 +48,13 @@ t.test('a turnover is never assumed', (t) => {
     ['story 5: reads in reversed order', 12_100_00, 12_000_00, 1000_00, 'register_decreased'],
     ['more than the connection carries', 999_000_00, 500_00, 1000_00, 'register_decreased'],
     ['exactly what the connection carries', 999_500_00, 500_00, 1000_00, 1000_00],
-    ['possible in the time, but not near the end of the range', 500_000_00, 100_000_00, 900_000_00, 'register_decreased'],
+    [
+      'possible in the time, but not near the end of the range',
+      500_000_00,
+      100_000_00,
+      900_000_00,
+      'register_decreased',
+    ],
   ]
   for (const [title, earlier, later, limit, expected] of cases) {
     const delta = registerDelta(BigInt(earlier) * 100n, BigInt(later) * 100n, meter, BigInt(limit) * 100n)
@@ -130,7 +136,8 @@ t.test('no read', (t) => {
     ['none while the window lasts', 0, over - 1, false],
     ['none when it is over', 0, over, true],
   ]
-  for (const [title, claimCount, now, expected] of cases) t.equal(noRead({ ...due, claimCount }, now, policy), expected, title)
+  for (const [title, claimCount, now, expected] of cases)
+    t.equal(noRead({ ...due, claimCount }, now, policy), expected, title)
   t.end()
 })
 
@@ -140,7 +147,12 @@ t.test('a held value is not what later ones are compared with', (t) => {
     claims: values.map((value) => claim(set(value))),
     dueAt: null,
   })
-  const decisions = decideChain(meter, [key(1, 100), key(2, 99_999_99), key(3, 50), key(4, 120), key(5, 130, 131)], null, policy)
+  const decisions = decideChain(
+    meter,
+    [key(1, 100), key(2, 99_999_99), key(3, 50), key(4, 120), key(5, 130, 131)],
+    null,
+    policy,
+  )
   t.same(
     decisions.map(({ verdict, rules }) => [verdict, ...rules]),
     [['accepted'], ['held', 'spike'], ['held', 'decrease'], ['accepted'], ['held', 'disputed']],

@@ -2,7 +2,14 @@ import t from 'tap'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import type { Database } from '../../../storage/database.js'
 import { withDatabase } from '../../support/database.js'
-import { type FieldReading, importSmallUtility, midnight, registers, store, storeDue } from '../support/small-utility.js'
+import {
+  type FieldReading,
+  importSmallUtility,
+  midnight,
+  registers,
+  store,
+  storeDue,
+} from '../support/small-utility.js'
 
 const hour = 3_600_000
 
@@ -17,7 +24,10 @@ t.test('decides what is new once, and says what is missing', async (t) => {
   await importSmallUtility(database)
   const mdm = database.as('mdm')
   const range = { from: midnight(1), to: midnight(2), now: midnight(1) + 8 * hour }
-  await storeDue(database, [1n, 2n, 3n].map((meterId) => ({ meterId, readAt: midnight(1) })))
+  await storeDue(
+    database,
+    [1n, 2n, 3n].map((meterId) => ({ meterId, readAt: midnight(1) })),
+  )
   await store(database, [
     { meterId: 1n, readAt: midnight(1), registers: registers(1000_00) },
     { meterId: 2n, readAt: midnight(1) + 180_000, registers: registers(500_00), source: 4 },
@@ -34,7 +44,13 @@ t.test('a further claim makes an accepted key held, whatever came first', async 
   const range = { from: midnight(1), to: midnight(2) }
   await store(database, [{ meterId: 1n, readAt: midnight(1), registers: registers(1000_00) }])
   await runValidation(mdm, { ...range, now: midnight(1) + hour })
-  const claim = { meterId: 1n, readAt: midnight(1), registers: registers(1000_01), claim: true, recordedAt: midnight(1) + 2 * hour }
+  const claim = {
+    meterId: 1n,
+    readAt: midnight(1),
+    registers: registers(1000_01),
+    claim: true,
+    recordedAt: midnight(1) + 2 * hour,
+  }
   await store(database, [claim])
   const report = await runValidation(mdm, { ...range, now: midnight(1) + 3 * hour })
   t.match(report.held, [{ meterId: 1n, rules: ['disputed'] }])

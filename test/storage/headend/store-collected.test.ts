@@ -4,7 +4,7 @@ import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
 import type { Database } from '../../../storage/database.js'
 import type { CollectedReading } from '../../../storage/headend/collected.js'
 import { type LineLease, LineLeaseLostError, takeLineLease } from '../../../storage/headend/line-lease.js'
-import { ensureWorkingPartitions } from '../../../storage/headend/partitions.js'
+import { ensureTimePartitions } from '../../../storage/headend/partitions.js'
 import { type LineBatch, storeCollected } from '../../../storage/headend/store-collected.js'
 import { withDatabase } from '../../support/database.js'
 
@@ -18,7 +18,7 @@ interface Teardown {
 async function open(t: Teardown) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
-  await ensureWorkingPartitions(database, now)
+  await ensureTimePartitions(database, now - 8 * dayMs, now + 8 * dayMs)
   return { database, reader: databases.as('reader'), lease: await take(database, 1n, 'node-1') }
 }
 

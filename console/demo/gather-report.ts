@@ -1,0 +1,72 @@
+import { trialBalance } from '../../billing/ledger/trial-balance.js'
+import { present } from '../../domain/result.js'
+import { databaseFacts } from '../../storage/doctor.js'
+import { dueOutcomes, lineTraffic } from '../../storage/headend/outcomes.js'
+import { selectManualTasks } from '../../storage/dunning/report.js'
+import type { ResolvedDatabase } from '../../storage/resolve-database.js'
+import { resultHash } from '../../storage/result-hash.js'
+import { selectBillWithMostLines, selectLedgerCounts, selectTariffTotals } from '../../storage/status/billing-totals.js'
+import { countFieldOrders } from '../../storage/status/stored-readings.js'
+import { proofText } from '../proof/proof-text.js'
+import { proveBill } from '../proof/prove-bill.js'
+import { loadNotices, sumOutcomes } from '../status/load-status.js'
+import type { BilledMonth } from './bill-month.js'
+import type { DemoWorld } from './demo-world.js'
+import type { BillingReport, DemoReport, ProofReport, TruthReport } from './report.js'
+import { reportedSpan } from './reported-span.js'
+
+/** Reads the report back from the tables, as role reader: what is printed is what `psql` would show. */
+export async function gatherReport(
+  world: DemoWorld,
+  resolved: ResolvedDatabase,
+  billed: BilledMonth,
+  truth: TruthReport,
+): Promise<DemoReport> {
+  const { reader } = world.databases
+  const balance = await trialBalance(reader)
+  const counts = await selectLedgerCounts(reader)
+  return {
+    seed: world.seed,
+    database: { tier: (await databaseFacts(reader)).tier ?? 'plain', connect: connectCommand(resolved) },
+    collection: {
+      ...sumOutcomes(await dueOutcomes(reader, reportedSpan)),
+      fieldOrders: await countFieldOrders(reader),
+    },
+    lines: (await lineTraffic(reader, { from: 0, to: world.clock.now() })).map(({ lineCode, ...traffic }) => ({ line: lineCode, ...traffic })),
+    billing: await billingReport(world, billed),
+    ledger: {
+      accounts: balance.accounts,
+      debitMinusCreditFen: balance.debitFen - balance.creditFen,
+      ...counts,
+    },
+    notices: await loadNotices(reader),
+    manualTasks: (await selectManualTasks(reader)).length,
+    truth,
+    proof: await proofReport(world),
+    resultHash: (await resultHash(reader)).sha256,
+  }
+}
+
+async function billingReport({ databases }: DemoWorld, { accounts, held }: BilledMonth): Promise<BillingReport> {
+  const totals = await selectTariffTotals(databases.reader)
+  return {
+    accounts,
+    held,
+    bills: totals.reduce((sum, { bills }) => sum + bills, 0),
+    energyE4: totals.reduce((sum, { energyE4 }) => sum + energyE4, 0n),
+    amountFen: totals.reduce((sum, { amountFen }) => sum + amountFen, 0n),
+    tariffs: totals,
+  }
+}
+
+async function proofReport({ databases }: DemoWorld): Promise<ProofReport> {
+  const billNumber = present(await selectBillWithMostLines(databases.reader), 'an issued bill')
+  const proved = await proveBill(databases.reader, { billNumber })
+  return { billNumber, account: proved.proof.bill.account, holds: proved.verdict.holds, steps: proofText(proved) }
+}
+
+/** The command that opens the demo's database; the password stays in its file. */
+function connectCommand({ local }: ResolvedDatabase): string {
+  if (local === null) return 'psql "$DATABASE_URL"'
+  return `PGPASSFILE=${local.passFile} psql -h ${local.socketFolder} -U shuangwu_reader_login shuangwu`
+}

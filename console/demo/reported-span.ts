@@ -1,0 +1,5 @@
+import { minuteMs } from '../../domain/time.js'
+import { at, monthEnd, monthStart } from '../../simulators/utility/story-calendar.js'
+
+/** Due points of the month: from its first midnight to the one that ends it, both included. */
+export const reportedSpan = { from: at(monthStart), to: at(monthEnd) + minuteMs } as const

@@ -1,0 +1,63 @@
+import type { UserErrorCode } from '../../domain/errors.js'
+
+/** Every text a person reads on the command line. The Chinese catalogue carries the English beside it. */
+export interface Messages {
+  readonly failure: (title: string, detail: string) => string
+  readonly defect: (detail: string) => string
+  readonly interrupted: string
+  readonly errorTitles: Readonly<Record<UserErrorCode, string>>
+  readonly stages: Readonly<Record<StageKey, string>>
+  readonly report: Readonly<Record<ReportKey, string>>
+  readonly pageIsUp: (url: string) => string
+  readonly connectWith: (command: string) => string
+}
+
+export type StageKey = 'database' | 'utility' | 'collect' | 'bill' | 'dun' | 'check'
+
+export type ReportKey =
+  | 'collection'
+  | 'due'
+  | 'firstPass'
+  | 'retried'
+  | 'backFilled'
+  | 'fieldRead'
+  | 'estimated'
+  | 'open'
+  | 'fieldOrders'
+  | 'lines'
+  | 'line'
+  | 'framesOut'
+  | 'framesIn'
+  | 'bytesOut'
+  | 'bytesIn'
+  | 'damaged'
+  | 'refused'
+  | 'repaired'
+  | 'billing'
+  | 'accounts'
+  | 'bills'
+  | 'held'
+  | 'energy'
+  | 'amount'
+  | 'entries'
+  | 'postings'
+  | 'ledgerAccount'
+  | 'debit'
+  | 'credit'
+  | 'balance'
+  | 'dunning'
+  | 'step'
+  | 'sent'
+  | 'delivered'
+  | 'failed'
+  | 'noReceipt'
+  | 'stoppedByPayment'
+  | 'manualTasks'
+  | 'truth'
+  | 'truthReadings'
+  | 'truthBills'
+  | 'mismatches'
+  | 'proof'
+  | 'resultHash'
+  | 'total'
+

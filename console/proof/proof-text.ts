@@ -1,0 +1,90 @@
+import type { ProofBoundary, ProofDocument, ProofLine, ProofRegisters, ProofSegment } from '../../billing/proof/proof-document.js'
+import { Decimal } from '../../domain/decimal.js'
+import { present } from '../../domain/result.js'
+import { beijing, minuteMs } from '../../domain/time.js'
+import type { ProvedBill } from './prove-bill.js'
+
+/** A proof as a person follows it by hand: from the bytes a meter sent to the fen on the bill and in the ledger. */
+export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
+  return [
+    ...headText(proof),
+    ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
+    `计费电量 billed energy ${registersText(proof.determinant)}`,
+    ...ladderText(proof),
+    ...proof.bill.lines.map(lineText),
+    `合计 total ${proof.bill.lines.map(({ amount }) => amount).join(' + ')} = ${proof.bill.amount} 元 yuan`,
+    ...entryText(proof),
+    verdict.holds
+      ? '✓ 独立核验程序逐步确认 the independent checker confirms every step'
+      : `✗ ${verdict.node}: 应为 expected ${verdict.expected}, 实为 found ${verdict.found}`,
+  ]
+}
+
+function headText({ bill, tariff }: ProofDocument): readonly string[] {
+  return [
+    `账单 bill ${bill.number} · 户号 account ${bill.account} · ${bill.periodFrom} … ${bill.periodTo}（不含 exclusive）`,
+    `电价 tariff ${bill.tariffCode} v${bill.tariffVersion} · SHA-256 ${tariff.sha256.slice(0, 16)}…`,
+  ]
+}
+
+function segmentText(segment: ProofSegment, number: number): readonly string[] {
+  const { meter, multiplier, start, end } = segment
+  return [
+    `计量段 segment ${number}: 表 meter ${meter.code} · 通信地址 address ${meter.address} · 倍率 multiplier ${multiplier}`,
+    ...boundaryText('起 start', start),
+    ...boundaryText('止 end', end),
+    `  电量 energy (${end.registers.total} − ${start.registers.total}) × ${multiplier} = ${energyOf(segment)} kWh`,
+  ]
+}
+
+function energyOf({ start, end, multiplier }: ProofSegment): string {
+  return new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed()
+}
+
+function boundaryText(label: string, boundary: ProofBoundary): readonly string[] {
+  const { frame, document } = boundary
+  return [
+    `  ${label} ${localTime(boundary.at)} · ${boundary.source ?? boundary.verdict} · ${registersText(boundary.registers)}`,
+    ...(frame === null ? [] : frameText(frame)),
+    ...(document === null ? [] : [`    记录 note ${document.name} · ${document.notedBy}`]),
+  ]
+}
+
+function frameText({ line, sequence, protocol, request, response }: NonNullable<ProofBoundary['frame']>): readonly string[] {
+  return [
+    `    ${line} #${sequence} ${protocol}`,
+    ...(request === null ? [] : [`    → ${spaced(request)}`]),
+    `    ← ${spaced(response)}`,
+  ]
+}
+
+function registersText({ total, tou1, tou2, tou3, tou4 }: ProofRegisters): string {
+  const tariffs = [tou1, tou2, tou3, tou4].map((value, index) => (value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`))
+  return `总 total ${total}${tariffs.join('')} kWh`
+}
+
+function ladderText({ ladder, bill }: ProofDocument): readonly string[] {
+  if (ladder.opening === null) return []
+  return [`阶梯 ladder since ${ladder.from}: ${ladder.opening} + ${bill.energy} = ${bill.ladderEnergy} kWh`]
+}
+
+function lineText({ component, slot, block, energy, price, amount }: ProofLine): string {
+  const exact = new Decimal(energy).mul(price)
+  const where = [slot === 'all' ? '' : slot, block === 0 ? '' : `第 ${block} 档 block ${block}`].filter((part) => part !== '').join(' ')
+  return `  ${component} ${where}: ${energy} kWh × ${price} = ${exact.toFixed()} → ${amount}`
+}
+
+function entryText({ entry }: ProofDocument): readonly string[] {
+  if (entry === null) return []
+  return [`凭证 entry ${entry.date}: ${entry.legs.map(({ account, amount }) => `${account} ${amount}`).join(' · ')}（借正贷负 debit +, credit −）`]
+}
+
+function spaced(hex: string): string {
+  return present(hex.toUpperCase().match(/../g), 'bytes of a frame').join(' ')
+}
+
+function localTime(iso: string): string {
+  const instant = Date.parse(iso)
+  const local = new Date(beijing.startOfDay(beijing.dateAt(instant)) + beijing.minuteOfDay(instant) * minuteMs + 8 * 60 * minuteMs)
+  return local.toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,25 @@
+import { checkProof, type ProofVerdict } from '../../billing/checker/check-proof.js'
+import { buildProof } from '../../billing/proof/build-proof.js'
+import type { ProofDocument } from '../../billing/proof/proof-document.js'
+import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
+import type { Database } from '../../storage/database.js'
+
+export interface ProvedBill {
+  readonly proof: ProofDocument
+  readonly verdict: ProofVerdict
+}
+
+/** Collects everything a bill rests on and has the independent checker verify it. */
+export async function proveBill(
+  reader: Database,
+  bill: { readonly billNumber: bigint } | { readonly accountCode: string },
+): Promise<ProvedBill> {
+  const proof = await buildProof(reader, { bill, registerMapOf })
+  // Through text, as an outsider would get it.
+  return { proof, verdict: checkProof(JSON.parse(JSON.stringify(proof))) }
+}
+
+function registerMapOf(name: string): unknown {
+  const model = findMeterModel(name)
+  return model === null ? null : energyMapOf(model, 'forward_active_energy')
+}
