@@ -15,7 +15,7 @@ const lists =
   /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
 /** Types whose name says that they are failures, up to the next declaration. */
 const namedTypes =
-  /(?:^|\n)(?:export )?type (\w*(?:Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
+  /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|Reason|Problem|ExceptionName))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
 const failureTypes =
   /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused|Fault|Hold)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */
@@ -25,7 +25,7 @@ const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][
 const rules = /\{\s*name:\s*'([a-z][a-z0-9_]*)',\s*rule\b/g
 
 /**
- * Every name under which the product reports a failure: what the lists and types above hold, the `kind` of every type named …Error or
+ * Every name under which the product reports a failure or advises what to do: what the lists and types above hold, the `kind` of every type named …Error or
  * …Defect, what `err` is given, and the names of validation rules.
  */
 export function failureNames(files: readonly SourceFile[]): readonly FailureName[] {
