@@ -1,4 +1,4 @@
-import { daysBetween, type LocalDate } from '../../domain/time.js'
+import { dayMs, type LocalDate } from '../../domain/time.js'
 
 const daysPer400Years = 146_097
 /** From 0000-03-01 to 1970-01-01: counting years from March puts the leap day at the end. */
@@ -6,7 +6,7 @@ const epochShift = 719_468
 
 /** Days since 1970-01-01. */
 export function dayNumber(date: LocalDate): number {
-  return daysBetween('1970-01-01', date)
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8))) / dayMs
 }
 
 /** Months since year 0 of the day: 12 × year + (month − 1). Proleptic Gregorian calendar, for days from 0000-03-01. */

@@ -1,5 +1,4 @@
-import type { Calendar } from '../../domain/time.js'
-import { addDays, monthOf } from '../../domain/time.js'
+import type { Calendar, LocalDate } from '../../domain/time.js'
 import type { AccountUsage } from '../../storage/billing/segment-usages.js'
 
 /**
@@ -7,7 +6,7 @@ import type { AccountUsage } from '../../storage/billing/segment-usages.js'
  * Nothing is used up when months count only from a day inside the period, or when the period opens a ladder year. Otherwise the last
  * bill says it, provided it ends where the period begins; before the first bill the opening state, provided it was taken there.
  */
-export function ladderOpening(usage: AccountUsage, calendar: Calendar): bigint | null {
+export function ladderOpening(usage: AccountUsage, calendar: Pick<Calendar, 'dateAt'>): bigint | null {
   const periodFrom = calendar.dateAt(usage.periodStart)
   if (usage.ladderFrom >= periodFrom || opensLadderYear(periodFrom)) return 0n
   if (usage.lastBill !== null)
@@ -15,6 +14,6 @@ export function ladderOpening(usage: AccountUsage, calendar: Calendar): bigint |
   return usage.opening?.asOf === usage.periodStart ? usage.opening.ladderEnergyE4 : null
 }
 
-function opensLadderYear(periodFrom: string): boolean {
-  return monthOf(addDays(periodFrom, -1)).year < monthOf(periodFrom).year
+function opensLadderYear(periodFrom: LocalDate): boolean {
+  return periodFrom.endsWith('-01-01')
 }

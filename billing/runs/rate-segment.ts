@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { UserError } from '../../domain/errors.js'
 import { type ChargeLine, type HoldCode, holdCodes } from '../../domain/bill.js'
 import { present } from '../../domain/result.js'
-import type { Calendar } from '../../domain/time.js'
+import type { Calendar, Instant, LocalDate } from '../../domain/time.js'
 import type { IssuedBill } from '../../storage/billing/bills.js'
 import { type AccountUsage, streamUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow, SegmentTotals } from '../../storage/billing/segments.js'
@@ -55,15 +55,28 @@ function toColumns(
 ): UsageColumns {
   const programs = new Map(tariffs.map(({ tariff }, index) => [tariff.code, index]))
   const columns = createUsageColumns(usages.length)
+  const days = rememberDays(calendar)
   for (const [row, usage] of usages.entries()) {
     setUsage(columns, row, present(programs.get(usage.tariffCode), `program of tariff ${usage.tariffCode}`), {
       ...usage,
-      periodFrom: calendar.dateAt(usage.periodStart),
-      periodTo: calendar.dateAt(usage.periodEnd),
-      ladderOpeningE4: ladderOpening(usage, calendar),
+      periodFrom: days.dateAt(usage.periodStart),
+      periodTo: days.dateAt(usage.periodEnd),
+      ladderOpeningE4: ladderOpening(usage, days),
     })
   }
   return columns
+}
+
+/** A shard's accounts share a few borders of periods, so each is converted once. */
+function rememberDays(calendar: Calendar): Pick<Calendar, 'dateAt'> {
+  const dates = new Map<Instant, LocalDate>()
+  return {
+    dateAt(instant) {
+      const known = dates.get(instant) ?? calendar.dateAt(instant)
+      dates.set(instant, known)
+      return known
+    },
+  }
 }
 
 function collect(usages: readonly AccountUsage[], rated: BillColumns, tariffs: readonly FrozenTariff[]): RatedSegment {

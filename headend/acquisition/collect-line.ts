@@ -1,15 +1,9 @@
 import type { MeterId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
-import type { CollectedReading, FailedAttempt } from '../../storage/headend/collected.js'
-import type { FailureCause } from './failure-cause.js'
+import { type AttemptLog, type CollectedBatch, createAttemptLog } from './attempt-log.js'
 import type { LineReader, OpenRead } from './line-reader.js'
-
-/** What one line brought since the last time it was stored. */
-export interface CollectedBatch {
-  readonly readings: readonly CollectedReading[]
-  readonly failures: readonly FailedAttempt[]
-}
+import { sleepUntil } from './sleep-until.js'
 
 /** What became of the due points of one line in one window. */
 export interface LineOutcome {
@@ -31,7 +25,7 @@ export interface CollectLineOptions {
   readonly store: (batch: CollectedBatch) => Promise<void>
 }
 
-/** Readings and failures held in memory before they are stored; what a crash would lose is read again. */
+/** Attempts held in memory before they are stored; what a crash would lose is read again. */
 const batchSize = 64
 
 /**
@@ -40,74 +34,61 @@ const batchSize = 64
  * hold is not asked for again. A due point that nobody got to try is recorded as failed with what kept us from it.
  */
 export async function collectLine(options: CollectLineOptions): Promise<LineOutcome> {
-  const { clock, reader, end, store } = options
-  const total = options.due.length
-  const firstFailure = new Map<OpenRead, FailureCause>()
-  let open = [...options.due].sort(newestFirst)
-  let read = 0
-  let repaired = 0
-  let readings: CollectedReading[] = []
-  let failures: FailedAttempt[] = []
-
-  function fail(due: OpenRead, cause: FailureCause): void {
-    firstFailure.set(due, firstFailure.get(due) ?? cause)
-    failures.push({ meterId: due.meterId, readAt: due.readAt, cause, failedAt: clock.now() })
-  }
-
-  async function flush(): Promise<void> {
-    const batch = { readings, failures }
-    readings = []
-    failures = []
-    if (batch.readings.length + batch.failures.length > 0) await store(batch)
-  }
-
-  /** True when the due point needs no further pass. */
-  async function attempt(due: OpenRead, silent: Set<MeterId>): Promise<boolean> {
-    const outcome = await reader.read(due)
-    if (outcome.kind === 'read') {
-      readings.push(outcome.reading)
-      read += 1
-      if (firstFailure.has(due)) repaired += 1
-      return true
-    }
-    fail(due, outcome.cause)
-    if (outcome.cause === 'no_reply') silent.add(due.meterId)
-    return outcome.cause === 'no_freeze'
-  }
-
-  async function pass(): Promise<void> {
-    const silent = new Set<MeterId>()
-    const left: OpenRead[] = []
-    for (const [index, due] of open.entries()) {
-      if (clock.now() >= end || !(await reader.ready(end))) {
-        left.push(...open.slice(index))
-        break
-      }
-      if (silent.has(due.meterId) || !(await attempt(due, silent))) left.push(due)
-      if (readings.length + failures.length >= batchSize) await flush()
-    }
-    open = left
-  }
-
-  for (const start of options.passStarts) {
+  const { clock, due, end, passStarts } = options
+  const log = createAttemptLog(clock)
+  let open: readonly OpenRead[] = [...due].sort(newestFirst)
+  let lineReached = true
+  for (const start of passStarts) {
     if (open.length === 0 || clock.now() >= end) break
     await sleepUntil(clock, start)
-    await pass()
-    await flush()
+    const left = await runPass(options, log, open)
+    open = left.open
+    lineReached = left.lineReached
+    await store(options, log)
   }
-  const untried = open.filter((due) => !firstFailure.has(due))
-  const silentMeters = new Set(open.filter((due) => firstFailure.get(due) === 'no_reply').map((due) => due.meterId))
-  for (const due of untried) fail(due, silentMeters.has(due.meterId) ? 'no_reply' : 'line_down')
-  await flush()
-  return { due: total, read, repaired, open: total - read }
+  for (const each of open.filter((untried) => !log.hasFailed(untried))) {
+    log.addFailure(each, log.lastCause(each.meterId) ?? (lineReached ? 'window_over' : 'line_down'))
+  }
+  await store(options, log)
+  const { read, repaired } = log.counts()
+  return { due: due.length, read, repaired, open: due.length - read }
+}
+
+/** Tries each open due point once. What it leaves open is in the same order. */
+async function runPass(
+  options: CollectLineOptions,
+  log: AttemptLog,
+  open: readonly OpenRead[],
+): Promise<{ readonly open: readonly OpenRead[]; readonly lineReached: boolean }> {
+  const { clock, reader, end } = options
+  const silent = new Set<MeterId>()
+  const left: OpenRead[] = []
+  for (const [index, due] of open.entries()) {
+    const lineReached = clock.now() < end && (await reader.ready(end))
+    if (!lineReached) return { open: [...left, ...open.slice(index)], lineReached: clock.now() >= end }
+    if (silent.has(due.meterId) || !(await attempt(reader, log, due, silent))) left.push(due)
+    if (log.waiting() >= batchSize) await store(options, log)
+  }
+  return { open: left, lineReached: true }
+}
+
+/** True when the due point needs no further pass in this window. */
+async function attempt(reader: LineReader, log: AttemptLog, due: OpenRead, silent: Set<MeterId>): Promise<boolean> {
+  const outcome = await reader.read(due)
+  if (outcome.kind === 'read') {
+    log.addReading(due, outcome.reading)
+    return true
+  }
+  log.addFailure(due, outcome.cause)
+  if (outcome.cause === 'no_reply') silent.add(due.meterId)
+  return outcome.cause === 'no_freeze'
+}
+
+async function store(options: CollectLineOptions, log: AttemptLog): Promise<void> {
+  if (log.waiting() > 0) await options.store(log.take())
 }
 
 /** The due midnight of all meters comes before anybody's backlog. */
 function newestFirst(a: OpenRead, b: OpenRead): number {
   return b.readAt - a.readAt || (a.meterId < b.meterId ? -1 : Number(a.meterId > b.meterId))
-}
-
-export async function sleepUntil(clock: Clock, instant: Instant): Promise<void> {
-  const delayMs = instant - clock.now()
-  if (delayMs > 0) await clock.sleep(delayMs)
 }

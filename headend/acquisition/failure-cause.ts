@@ -14,6 +14,8 @@ export const failureCauses = [
   'invalid_value',
   /** The concentrator has delivered nothing for that midnight. */
   'no_upload',
+  /** The window ended before its turn came. */
+  'window_over',
 ] as const
 
 export type FailureCause = (typeof failureCauses)[number]

@@ -1,7 +1,9 @@
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
-import { type CollectedBatch, type LineOutcome, sleepUntil } from './collect-line.js'
+import type { CollectedBatch } from './attempt-log.js'
+import type { LineOutcome } from './collect-line.js'
 import type { OpenRead } from './line-reader.js'
+import { sleepUntil } from './sleep-until.js'
 
 export interface WatchUploadsOptions {
   readonly clock: Clock

@@ -9,6 +9,7 @@ export interface Connection {
   readonly open: (deadline: Instant) => Promise<Socket | null>
   /** The open socket, if there is one. */
   readonly current: () => Socket | null
+  /** Ends the open socket at once and without `onDown`; `open` makes a new one. */
   readonly close: () => void
 }
 

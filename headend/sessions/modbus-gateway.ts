@@ -102,7 +102,7 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
       const answer = await ask(socket, unitId, request)
       if (typeof answer === 'string') {
         counters = count(counters, countsOf(answer))
-        if (answer === 'no_reply') socket.destroy()
+        if (answer === 'no_reply') connection.close()
         return { kind: answer }
       }
       counters = count(counters, { replies: 1 })

@@ -1,6 +1,8 @@
 import pg from 'pg'
 
 const undefinedDatabase = '3D000'
+/** PostgreSQL marks a database so whose dropping was cut short; nothing is left in it. */
+const invalidDatabase = '55000'
 
 /** Creates the product's database in a new cluster; connecting to it is also the last proof that the server answers. */
 export async function ensureMainDatabase(ownerUrl: string, name: string): Promise<void> {
@@ -10,6 +12,7 @@ export async function ensureMainDatabase(ownerUrl: string, name: string): Promis
   const client = new pg.Client({ connectionString: maintenance.href })
   await client.connect()
   try {
+    await client.query(`drop database if exists ${client.escapeIdentifier(name)}`)
     await client.query(`create database ${client.escapeIdentifier(name)}`)
   } finally {
     await client.end()
@@ -22,9 +25,13 @@ async function connects(url: string): Promise<boolean> {
     await client.connect()
     return true
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === undefinedDatabase) return false
+    if (isUnusable(error)) return false
     throw error
   } finally {
     await client.end()
   }
+}
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === undefinedDatabase || error.code === invalidDatabase)
 }

@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net'
+import t from 'tap'
+import { dayMs, secondMs } from '../../../domain/time.js'
+import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
+import { decodeFrame } from '../../../protocols/dlt645/frame.js'
+import { encodeDataReply, parseRequest, type ReadRequest } from '../../../protocols/dlt645/messages-2007.js'
+import { createWorld, local, worldStart } from '../../support/field-world.js'
+
+const request: ReadRequest = { kind: 'read', address: '000000000042', dataIdentifier: '05060001' }
+const payload = Buffer.from('0000010726', 'hex')
+const good = encodeDataReply(request.address, request.dataIdentifier, payload)
+const wakeUpBytes = 4
+const replyDataBytes = 9
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void>) => void
+}
+
+/** A serial server with somebody behind it who answers as told, and a head-end's view of it. */
+async function open(t: Teardown, answer: (asked: Buffer, socket: Socket) => void) {
+  const { clock, network } = createWorld()
+  const listener = await network.listen(local, (socket) => {
+    socket.on('data', (chunk: Buffer) => answer(chunk, socket))
+  })
+  const settings = { ...listener.endpoint, baud: 2400, wakeUpBytes, replyTimeoutMs: 500, requestGapMs: 50 }
+  const line = openDlt645Line({ clock, network, settings })
+  t.teardown(async () => {
+    line.close()
+    await listener.close()
+    clock.close()
+  })
+  return { clock, line, listener, deadline: clock.now() + 60 * secondMs }
+}
+
+await t.test('echo, strangers, noise and prefixes around the reply do not hide it', async (t) => {
+  const { line, deadline } = await open(t, (asked, socket) => {
+    const stranger = encodeDataReply('000000000043', request.dataIdentifier, payload)
+    socket.write(Buffer.concat([asked, Buffer.from('0d0a68', 'hex'), stranger, Buffer.from('68ff', 'hex'), good]))
+  })
+  await line.ready(deadline)
+  const { outcome, request: sent } = await line.exchange(request, replyDataBytes)
+  t.match(outcome, { kind: 'data', payload, bytes: good })
+  const decoded = decodeFrame(sent.subarray(wakeUpBytes))
+  t.same(decoded.ok && parseRequest(decoded.value), { ok: true, value: request })
+  t.match(line.counters(), { requests: 1, replies: 1, dropped: 2, damaged: 0 })
+})
+
+await t.test('silence and noise end when the reply time is over', async (t) => {
+  const answers = [Buffer.alloc(0), good.subarray(0, -3), Buffer.from(good).fill(0, 12, 14)]
+  const { clock, line, deadline } = await open(t, (_asked, socket) => socket.write(answers.shift() ?? good))
+  await line.ready(deadline)
+  const timeoutMs = 500 + Math.ceil(((20 + 4 + 12 + replyDataBytes) * 11_000) / 2400)
+  for (const [index, kind] of ['no_reply', 'damaged', 'damaged'].entries()) {
+    t.same((await line.exchange(request, replyDataBytes)).outcome, { kind })
+    t.equal(clock.now(), worldStart + (index + 1) * timeoutMs + index * 50, 'with the gap between requests')
+  }
+  t.match((await line.exchange(request, replyDataBytes)).outcome, { kind: 'data' })
+  t.match(line.counters(), { requests: 4, replies: 1, timeouts: 1, damaged: 2 })
+})
+
+await t.test('a reply that comes too late is not taken for the answer to the next request', async (t) => {
+  const next: ReadRequest = { ...request, dataIdentifier: '05060101' }
+  const other = encodeDataReply(next.address, next.dataIdentifier, Buffer.alloc(20))
+  let asked = 0
+  const { line, deadline } = await open(t, (_chunk, socket) => {
+    asked += 1
+    if (asked === 2) socket.write(Buffer.concat([good, other]))
+  })
+  await line.ready(deadline)
+  t.same((await line.exchange(request, replyDataBytes)).outcome, { kind: 'no_reply' })
+  t.match((await line.exchange(next, 24)).outcome, { kind: 'data', bytes: other })
+  t.match(line.counters(), { dropped: 1 })
+})
+
+await t.test('a line that goes down in mid-exchange ends it, and is tried again until the deadline', async (t) => {
+  const { clock, line, listener, deadline } = await open(t, (_asked, socket) => socket.destroy())
+  await line.ready(deadline)
+  t.same((await line.exchange(request, replyDataBytes)).outcome, { kind: 'line_down' })
+  await listener.close()
+  t.equal(await line.ready(clock.now() + dayMs), false)
+  t.ok(clock.now() > worldStart + dayMs - 300 * secondMs, 'it went on trying for the whole day')
+})
