@@ -609,9 +609,6 @@ agreement_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_po
 agreement_timeline: PRIMARY KEY (account_id, revision, effective_from)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
-bill: FOREIGN KEY (account_id) REFERENCES account(account_id)
-bill: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
-bill: FOREIGN KEY (tariff_code, tariff_version) REFERENCES tariff_version(tariff_code, version)
 bill: PRIMARY KEY (segment_id, ordinal)
 bill: UNIQUE (account_id, period_start)
 bill_number_lock: CHECK ((next_number > 0))
@@ -640,11 +637,7 @@ deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
 determinant: CHECK ((((cardinality(meter_ids) >= 1) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
 determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::text])))
-determinant: FOREIGN KEY (account_id) REFERENCES account(account_id)
-determinant: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
 determinant: PRIMARY KEY (set_id, account_id)
-determinant_hold: FOREIGN KEY (account_id) REFERENCES account(account_id)
-determinant_hold: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id) DEFERRABLE INITIALLY DEFERRED
 determinant_hold: PRIMARY KEY (set_id, account_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 determinant_set: PRIMARY KEY (set_id)
@@ -692,8 +685,6 @@ installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
-journal_entry: FOREIGN KEY (account_id) REFERENCES account(account_id)
-journal_entry: FOREIGN KEY (segment_id) REFERENCES ledger_segment(segment_id)
 journal_entry: PRIMARY KEY (segment_id, ordinal)
 ledger_account: CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text])))
 ledger_account: PRIMARY KEY (account_number)
@@ -777,8 +768,6 @@ payment_allocation: PRIMARY KEY (channel, provider_reference, receivable_segment
 quarantine: PRIMARY KEY (quarantine_id)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
-receivable: FOREIGN KEY (account_id) REFERENCES account(account_id)
-receivable: FOREIGN KEY (segment_id, ordinal) REFERENCES bill(segment_id, ordinal)
 receivable: PRIMARY KEY (segment_id, ordinal)
 register_reading_extra: CHECK ((register_number > 4))
 register_reading_extra: PRIMARY KEY (meter_id, quantity, read_at, register_number)
@@ -968,6 +957,58 @@ AS $function$
       using (account_id, revision)
    where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
 $function$
+CREATE OR REPLACE FUNCTION public.check_determinant_set()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select count(distinct account_id) from (select account_id from determinant where set_id = new.set_id
+        union all select account_id from determinant_hold where set_id = new.set_id) members
+        join account using (account_id)) <> new.account_count
+     or (select count(*) from determinant where set_id = new.set_id)
+        + (select count(*) from determinant_hold where set_id = new.set_id) <> new.account_count then
+    raise exception 'determinant set % does not hold each of its % accounts once', new.set_id, new.account_count using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  stray text;
+begin
+  select case
+    when (select count(*) from bill where segment_id = segment) <> expected_bills then 'the number of bills'
+    when exists (select from bill b where b.segment_id = segment and not exists (select from account a where a.account_id = b.account_id))
+      then 'a bill of an unknown account'
+    when exists (select from bill b where b.segment_id = segment
+                   and not exists (select from tariff_version v where (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)))
+      then 'a bill under an unknown tariff version'
+    when exists (select from (select * from bill where segment_id = segment) b
+                   full join (select * from receivable where segment_id = segment) r using (ordinal)
+                  where (b.account_id, b.amount_fen) is distinct from (r.account_id, r.amount_fen))
+      then 'a receivable that is not its bill''s'
+    when exists (select from journal_entry e left join bill b using (segment_id, ordinal)
+                  where e.segment_id = segment and e.account_id is distinct from b.account_id)
+      then 'an entry of no bill'
+  end into stray;
+  if stray is not null then
+    raise exception 'segment % does not hold together: %', segment, stray using errcode = 'check_violation';
+  end if;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_segment_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count
+     or exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
+                  and not exists (select from account a where a.account_id = e.account_id)) then
+    raise exception 'segment % does not hold the entries it would post', new.segment_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_issue()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -985,6 +1026,7 @@ begin
   if review.digest <> new.digest then
     raise exception 'segment % would issue other bills than were reviewed', new.segment_id using errcode = 'check_violation';
   end if;
+  perform check_segment_bills(new.segment_id, new.bill_count);
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_tariff_signature()
@@ -1116,6 +1158,27 @@ AS $function$
       using (usage_point_id, revision)
    where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
 $function$
+CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from segment_issue where segment_id in (select segment_id from appended))
+     or exists (select from segment_posting where segment_id in (select segment_id from appended)) then
+    raise exception 'a closed segment takes no further rows of %', tg_table_name using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.refuse_closed_set()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from determinant_set where set_id in (select set_id from appended)) then
+    raise exception 'a determinant set that is closed takes no further rows of %', tg_table_name using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1140,11 +1203,18 @@ end $procedure$
 -- Triggers
 
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
+CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
+CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
+CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
+CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
+CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
+CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 
 -- Rights on tables and views
 
@@ -1417,6 +1487,9 @@ work_item_event: shuangwu_reader may select
 -- Rights on functions
 
 agreement_as_of: public
+check_determinant_set: public
+check_segment_bills: public
+check_segment_entries: public
 check_segment_issue: public
 check_tariff_signature: public
 check_timeline: public
@@ -1428,4 +1501,6 @@ entry_is_balanced: public
 epoch_ms: public
 installation_as_of: public
 multiplier_as_of: public
+refuse_closed_segment: public
+refuse_closed_set: public
 time_partition_start: public

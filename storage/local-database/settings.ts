@@ -14,6 +14,8 @@ export function serverSettings(timescale: boolean, memoryBytes: number = totalme
     unix_socket_permissions: '0700',
     shared_buffers: `${Math.min(largestSharedBuffersMiB, quarterMiB)}MB`,
     max_wal_size: '8GB',
+    // The hash tables of a city's timelines fit; the default sends them to disk (ADR 0008).
+    work_mem: '64MB',
     max_connections: '200',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -75,12 +75,12 @@ create table determinant_set (
 );
 comment on table determinant_set is 'fact: one freeze of every account''s billing determinants for a period';
 
+-- Rows are streamed in first and the set's row with their digest comes last; it is then that they are checked, set-wise (ADR 0008).
 -- One row per account and settlement. Energies after the multiplier, kWh e4, per meter register.
 -- The arrays hold one element per metering segment (several after a meter exchange) and name the readings used.
 create table determinant (
-  -- Deferred: rows are streamed in first, the set's row with their digest comes last.
-  set_id          bigint not null references determinant_set deferrable initially deferred,
-  account_id      bigint not null references account,
+  set_id          bigint not null,
+  account_id      bigint not null,
   usage_point_id  bigint not null,
   tariff_code     text collate "C" not null,
   settlement_kind text not null check (settlement_kind in ('regular', 'transfer')),
@@ -106,13 +106,39 @@ create table determinant (
 comment on table determinant is 'fact: what an account is billed on for a period, with the readings it came from';
 
 create table determinant_hold (
-  set_id     bigint not null references determinant_set deferrable initially deferred,
-  account_id bigint not null references account,
+  set_id     bigint not null,
+  account_id bigint not null,
   code       text not null,
   detail     text not null,
   primary key (set_id, account_id)
 );
 comment on table determinant_hold is 'fact: an account whose quantity is in doubt, and why; it gets no bill from this set';
+
+-- Accounts in = determinants + holds, each once and each known.
+create function check_determinant_set() returns trigger language plpgsql as $$
+begin
+  if (select count(distinct account_id) from (select account_id from determinant where set_id = new.set_id
+        union all select account_id from determinant_hold where set_id = new.set_id) members
+        join account using (account_id)) <> new.account_count
+     or (select count(*) from determinant where set_id = new.set_id)
+        + (select count(*) from determinant_hold where set_id = new.set_id) <> new.account_count then
+    raise exception 'determinant set % does not hold each of its % accounts once', new.set_id, new.account_count using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger holds_together before insert on determinant_set for each row execute function check_determinant_set();
+
+create function refuse_closed_set() returns trigger language plpgsql as $$
+begin
+  if exists (select from determinant_set where set_id in (select set_id from appended)) then
+    raise exception 'a determinant set that is closed takes no further rows of %', tg_table_name using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger set_is_open after insert on determinant
+  referencing new table as appended for each statement execute function refuse_closed_set();
+create trigger set_is_open after insert on determinant_hold
+  referencing new table as appended for each statement execute function refuse_closed_set();
 
 -- Every claim under one shape, whoever made it.
 create view reading_claims as

@@ -82,11 +82,6 @@ export async function arrangeRegistry(owner: Database): Promise<void> {
 
 async function arrangeDeterminants(owner: Database): Promise<void> {
   const at = (instant: number) => new Date(instant).toISOString()
-  await owner.execute(`insert into determinant_set values (1, 1, $1, $2, 1, $3, '\\x01', '2026-08-02')`, [
-    at(periodStart),
-    at(periodEnd),
-    fixtureAccounts.length + 1,
-  ])
   for (const [index, account] of fixtureAccounts.entries()) {
     const id = index + 1
     const start = account.settlement === 'taken_over' ? transferAt : periodStart
@@ -113,6 +108,11 @@ async function arrangeDeterminants(owner: Database): Promise<void> {
   }
   await owner.execute(`insert into determinant_hold values (1, $1, 'reading_held', 'no value for the last midnight')`, [
     heldAccountId,
+  ])
+  await owner.execute(`insert into determinant_set values (1, 1, $1, $2, 1, $3, '\\x01', '2026-08-02')`, [
+    at(periodStart),
+    at(periodEnd),
+    fixtureAccounts.length + 1,
   ])
 }
 

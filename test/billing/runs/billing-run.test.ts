@@ -182,6 +182,7 @@ t.test('the database itself refuses what the code would never do', async (t) => 
     database.execute(`insert into tariff_signature values ('sd-residential', 1, 'tariff-1', '2026-08-03')`),
     /may not sign it/,
   )
+  await t.rejects(issue(1, 'issuer-1', 'digest'), /does not hold together: the number of bills/)
   const entry = (numbers: string, amounts: string) =>
     database.execute(
       `insert into journal_entry values (1, 0, '2026-08-03', 'bill', 1, ${numbers}::integer[], ${amounts}::bigint[])`,
@@ -225,4 +226,26 @@ t.test('an audit finds entries, totals and links that were changed behind the le
   )
   await owner.execute('delete from journal_entry where segment_id = 1 and ordinal = 2')
   t.same(await faults(), ['chain_broken 1', 'entry_count_differs 1', 'balance_differs 1'])
+})
+
+t.test('a segment holds together as a whole, and takes nothing once it is closed', async (t) => {
+  const test = await withDatabase(t)
+  const database = await arrangeBilling(test)
+  await freezeRun(database, clock, input)
+  const { digest } = await dryRun(database, clock, { runId, actor: 'system' })
+  await reviewRun(database, clock, { runId, digest, actor: 'reviewer-1' })
+  await issueRun(database, clock, { runId, actor: 'issuer-1' })
+  const copyOf = (table: string, columns: string) =>
+    `insert into ${table} select r.* from (select * from ${table} limit 1) o cross join lateral jsonb_populate_record(null::${table}, to_jsonb(o) || ${columns}) r`
+  for (const table of ['bill', 'receivable', 'journal_entry'])
+    await t.rejects(
+      database.execute(
+        copyOf(table, table === 'bill' ? `'{"ordinal": 99, "period_start": "2026-09-01"}'` : `'{"ordinal": 99}'`),
+      ),
+      new RegExp(`closed segment takes no further rows of ${table}`),
+    )
+  await t.rejects(
+    test.as('mdm').execute(copyOf('determinant', `'{"account_id": 99}'`)),
+    /is closed takes no further rows of determinant/,
+  )
 })
