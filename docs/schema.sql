@@ -953,9 +953,8 @@ CREATE OR REPLACE FUNCTION public.agreement_as_of(known_at timestamp with time z
  STABLE
 AS $function$
   select t.* from agreement_timeline t
-    join (select account_id, max(revision) as revision from agreement_timeline where recorded_at <= known_at group by account_id) r
-      using (account_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
@@ -1063,9 +1062,8 @@ CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zon
  STABLE
 AS $function$
   select t.* from contact_timeline t
-    join (select account_id, channel, max(revision) as revision from contact_timeline where recorded_at <= known_at group by account_id, channel) r
-      using (account_id, channel, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from contact_timeline n where n.account_id = t.account_id and n.channel = t.channel and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
@@ -1144,9 +1142,8 @@ CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with tim
  STABLE
 AS $function$
   select t.* from installation_timeline t
-    join (select usage_point_id, max(revision) as revision from installation_timeline where recorded_at <= known_at group by usage_point_id) r
-      using (usage_point_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF multiplier_timeline
@@ -1154,9 +1151,8 @@ CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time 
  STABLE
 AS $function$
   select t.* from multiplier_timeline t
-    join (select usage_point_id, max(revision) as revision from multiplier_timeline where recorded_at <= known_at group by usage_point_id) r
-      using (usage_point_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger

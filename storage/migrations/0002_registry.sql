@@ -178,27 +178,23 @@ create trigger no_overlap after insert on contact_timeline
 
 create function installation_as_of(known_at timestamptz, at timestamptz) returns setof installation_timeline language sql stable as $$
   select t.* from installation_timeline t
-    join (select usage_point_id, max(revision) as revision from installation_timeline where recorded_at <= known_at group by usage_point_id) r
-      using (usage_point_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 create function multiplier_as_of(known_at timestamptz, at timestamptz) returns setof multiplier_timeline language sql stable as $$
   select t.* from multiplier_timeline t
-    join (select usage_point_id, max(revision) as revision from multiplier_timeline where recorded_at <= known_at group by usage_point_id) r
-      using (usage_point_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 create function agreement_as_of(known_at timestamptz, at timestamptz) returns setof agreement_timeline language sql stable as $$
   select t.* from agreement_timeline t
-    join (select account_id, max(revision) as revision from agreement_timeline where recorded_at <= known_at group by account_id) r
-      using (account_id, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 create function contact_as_of(known_at timestamptz, at timestamptz) returns setof contact_timeline language sql stable as $$
   select t.* from contact_timeline t
-    join (select account_id, channel, max(revision) as revision from contact_timeline where recorded_at <= known_at group by account_id, channel) r
-      using (account_id, channel, revision)
-   where t.effective_from <= at and at < coalesce(t.effective_to, 'infinity')
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from contact_timeline n where n.account_id = t.account_id and n.channel = t.channel and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 
 -- What an account had used and owed when this product took over.
