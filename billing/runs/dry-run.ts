@@ -1,12 +1,11 @@
 import { type Clock, holding } from '../../domain/runtime.js'
-import { insertRunException } from '../../storage/billing/runs.js'
-import { insertSegmentResult, segmentResults } from '../../storage/billing/segments.js'
+import { segmentResults } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { createRatingWorker } from '../engine/rating-worker.js'
 import { requireActor } from '../require-actor.js'
+import { dryRunSegment, isDryRun } from './dry-run-segment.js'
 import { eachSegment } from './each-segment.js'
 import { openRun, tariffsOf } from './open-run.js'
-import { rateSegment } from './rate-segment.js'
 import { runDigest } from './run-digest.js'
 
 export interface DryRunResult {
@@ -34,12 +33,8 @@ export async function dryRun(
       await eachSegment(database, clock, run, {
         step: 'dry_run',
         actor,
-        done: (segment) => segment.result_digest !== null,
-        act: async (tx, segment) => {
-          const rated = await rateSegment(tx, worker, run, tariffs, segment)
-          for (const exception of rated.exceptions) await insertRunException(tx, runId, exception, clock.now())
-          await insertSegmentResult(tx, segment.segment_id, rated.totals, clock.now())
-        },
+        done: isDryRun,
+        act: (tx, segment) => dryRunSegment(tx, { clock, worker, run, tariffs }, segment),
       })
     } finally {
       await worker.close()

@@ -10,12 +10,15 @@ import { at, monthEnd, monthStart } from '../../simulators/utility/story-calenda
 import type { StageProgress } from '../progress.js'
 import { bringTariffsIntoForce } from './demo-tariffs.js'
 import type { DemoWorld } from './demo-world.js'
+import { rateByDoorbell } from './rate-by-doorbell.js'
 import { sleepUntil } from './sleep-until.js'
 
 /** Third day of the next month: the last field reads are in. */
 const closeDay = addDays(monthEnd, 2)
 export const dueDate = addDays(closeDay, 15)
-export const billingSteps = 7
+export const billingSteps = 8
+/** Small shards, so that the demo has several; a city's hold up to 20 000 accounts. */
+const segmentAccounts = 100
 
 export interface BilledMonth {
   readonly accounts: number
@@ -37,8 +40,16 @@ export async function billMonth(world: DemoWorld, stage: StageProgress): Promise
   await step(() => bringTariffsIntoForce(world))
   await step(() => freezeDeterminants(databases.mdm, { organisation, ...period, now: clock.now() }))
   const { runId, accounts, held } = await step(() =>
-    freezeRun(billing, clock, { organisation, ...period, accountingDate: closeDay, dueDate, actor: 'accountant-1' }),
+    freezeRun(billing, clock, {
+      organisation,
+      ...period,
+      accountingDate: closeDay,
+      dueDate,
+      actor: 'accountant-1',
+      segmentAccounts,
+    }),
   )
+  await step(() => rateByDoorbell(world, runId))
   const { digest } = await step(() => dryRun(billing, clock, { runId, actor: 'accountant-1' }))
   await step(() => reviewRun(billing, clock, { runId, digest, actor: 'reviewer-1' }))
   await step(() => issueRun(billing, clock, { runId, actor: 'issuer-1' }))

@@ -25,9 +25,10 @@ const days: readonly LocalDate[] = datesIn(addDays(dueDate, -14), addDays(dueDat
 export const moneyDays = days.length
 
 const policyCode = 'standard'
-const assessmentHour = 9.5
-const laterSendings = [14, 18] as const
-const bankFileHour = 20.5
+const assessmentHour = 8.5
+/** The bank's file of a day comes the next morning, after the notices of that morning were queued and before they are sent. */
+const bankFileHour = 9
+const sendingHours = [9.5, 14, 18] as const
 
 /** Customers pay or do not; notices go out, a payment in between stops the rest, and what remains is left to people. */
 export async function collectMoney(world: DemoWorld, stage: StageProgress): Promise<MessageProviders> {
@@ -53,22 +54,22 @@ export async function collectMoney(world: DemoWorld, stage: StageProgress): Prom
       await hear()
       await settle(dunning, clock, 'system')
       await assess(dunning, clock, policyCode)
-      await sendDue(dunning, clock, providers.channels)
     })
-    for (const hour of laterSendings) {
-      await sleepUntil(clock, at(day, hour))
+    await sleepUntil(clock, at(day, bankFileHour))
+    await holding(clock, () => bookPayments(world, addDays(day, -1), delivered))
+    for (const hour of sendingHours) {
+      await sleepUntil(clock, at(day) + hour * hourMs)
       await holding(clock, async () => {
         await hear()
         await sendDue(dunning, clock, providers.channels)
       })
     }
-    await sleepUntil(clock, at(day) + bankFileHour * hourMs)
-    await holding(clock, () => bookPayments(world, day, delivered))
     stage.advance()
   }
   return providers
 }
 
+/** Books what the bank reports of a day; a payment cancels the notices that have not left yet. */
 async function bookPayments(world: DemoWorld, day: LocalDate, delivered: readonly DeliveredNotice[]): Promise<void> {
   const { clock, random, databases } = world
   const bills = await selectIssuedBills(databases.reader)

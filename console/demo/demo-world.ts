@@ -29,6 +29,8 @@ export interface DemoWorld {
   readonly utility: RunningUtility
   /** Gives back what the reading of the month needs: the utility, the broker and the head-end. */
   readonly field: Cleanup
+  /** Login of a process role, for what opens sessions of its own. */
+  readonly urlOf: ResolvedDatabase['url']
   readonly databases: ReturnType<typeof openRoles<(typeof roles)[number]>>
 }
 
@@ -55,7 +57,7 @@ export async function createWorld(
   field.add(broker.close)
   const utility = await startUtility(description, { clock, network, random, broker: broker.endpoint })
   field.add(utility.close)
-  const world = { seed, clock, network, random, description, utility, field, databases }
+  const world = { seed, clock, network, random, description, utility, field, urlOf: resolved.url, databases }
   await takeOver(world)
   return world
 }

@@ -1,8 +1,9 @@
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import { present } from '../../domain/result.js'
+import type { Queryable } from '../../storage/database.js'
 import { databaseFacts } from '../../storage/doctor.js'
 import { dueOutcomes, lineTraffic } from '../../storage/headend/outcomes.js'
-import { selectManualTasks } from '../../storage/dunning/report.js'
+import { selectCasesByState, selectManualTasks } from '../../storage/dunning/report.js'
 import type { ResolvedDatabase } from '../../storage/resolve-database.js'
 import { resultHash } from '../../storage/result-hash.js'
 import { selectBillWithMostLines, selectLedgerCounts, selectTariffTotals } from '../../storage/status/billing-totals.js'
@@ -12,7 +13,7 @@ import { proveBill } from '../proof/prove-bill.js'
 import { loadNotices, sumOutcomes } from '../status/load-status.js'
 import type { BilledMonth } from './bill-month.js'
 import type { DemoWorld } from './demo-world.js'
-import type { BillingReport, DemoReport, ProofReport, TruthReport } from './report.js'
+import type { BillingReport, CaseReport, DemoReport, ProofReport, TruthReport } from './report.js'
 import { reportedSpan } from './reported-span.js'
 
 /** Reads the report back from the tables, as role reader: what is printed is what `psql` would show. */
@@ -43,6 +44,7 @@ export async function gatherReport(
       ...counts,
     },
     notices: await loadNotices(reader),
+    cases: await caseReport(reader),
     manualTasks: (await selectManualTasks(reader)).length,
     truth,
     proof: await proofReport(world),
@@ -60,6 +62,14 @@ async function billingReport({ databases }: DemoWorld, { accounts, held }: Bille
     amountFen: totals.reduce((sum, { amountFen }) => sum + amountFen, 0n),
     tariffs: totals,
   }
+}
+
+async function caseReport(reader: Queryable): Promise<CaseReport> {
+  const cases = new Map((await selectCasesByState(reader)).map((row) => [row.state, Number(row.cases)]))
+  const [closedByPayment = 0, manual = 0, active = 0] = ['closed_paid', 'manual', 'active'].map((state) =>
+    cases.get(state),
+  )
+  return { opened: [...cases.values()].reduce((sum, count) => sum + count, 0), closedByPayment, manual, active }
 }
 
 async function proofReport({ databases }: DemoWorld): Promise<ProofReport> {

@@ -17,6 +17,7 @@ export function reportText(report: DemoReport, messages: Messages): string {
     ledgerTable(report, messages),
     heading(word.dunning),
     dunningTable(report, messages),
+    caseTable(report, messages),
     heading(word.proof),
     ...report.proof.steps,
     heading(word.truth),
@@ -88,18 +89,24 @@ function ledgerTable({ ledger }: DemoReport, { report: word }: Messages): string
   )
 }
 
-function dunningTable({ notices, manualTasks }: DemoReport, { report: word }: Messages): string {
-  const rows = notices.map((row) => [
-    `${row.step} ${row.channel}`,
-    row.sent,
-    row.delivered,
-    row.failed,
-    row.noReceipt,
-    row.suppressed,
-  ])
+function dunningTable({ notices }: DemoReport, { report: word }: Messages): string {
   return textTable(
     [word.step, word.sent, word.delivered, word.failed, word.noReceipt, word.stoppedByPayment],
-    [...rows, [word.manualTasks, manualTasks, '', '', '', '']],
+    notices.map((row) => [
+      `${row.step} ${row.channel}`,
+      row.sent,
+      row.delivered,
+      row.failed,
+      row.noReceipt,
+      row.suppressed,
+    ]),
+  )
+}
+
+function caseTable({ cases, manualTasks }: DemoReport, { report: word }: Messages): string {
+  return textTable(
+    [word.casesOpened, word.closedByPayment, word.manualCases, word.activeCases, word.manualTasks],
+    [[cases.opened, cases.closedByPayment, cases.manual, cases.active, manualTasks]],
   )
 }
 

@@ -14,6 +14,7 @@ export interface DemoReport {
     readonly postings: number
   }
   readonly notices: readonly NoticeTotal[]
+  readonly cases: CaseReport
   readonly manualTasks: number
   readonly truth: TruthReport
   readonly proof: ProofReport
@@ -39,6 +40,14 @@ export interface BillingReport {
   readonly energyE4: bigint
   readonly amountFen: bigint
   readonly tariffs: readonly TariffTotal[]
+}
+
+/** What became of the overdue bills. */
+export interface CaseReport {
+  readonly opened: number
+  readonly closedByPayment: number
+  readonly manual: number
+  readonly active: number
 }
 
 /** Comparison with the simulator's own truth, by code that shares nothing with the product. */

@@ -73,10 +73,11 @@ async function answer(worker: Worker, key: WorkKey): Promise<void> {
   if (handler === undefined) throw new Error(`no handler for work of kind ${key.kind}`)
   const item = await claimWork(database, key, clock.now(), worker.leaseMs ?? leaseMs)
   if (item !== null) await performWork(database, clock, item, handler)
-  if (await isOpen(database, key)) throw new Error(`${key.kind} ${key.naturalKey} is still open`)
+  if (await isWorkOpen(database, key)) throw new Error(`${key.kind} ${key.naturalKey} is still open`)
 }
 
-async function isOpen(database: Database, key: WorkKey): Promise<boolean> {
+/** Whether a piece of work still waits or is in somebody's hands. */
+export async function isWorkOpen(database: Database, key: WorkKey): Promise<boolean> {
   const rows = await database.query(
     `select from work_item where kind = $1 and natural_key = $2 and state in ('due', 'running')`,
     [key.kind, key.naturalKey],
