@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { packageRoot } from '../../console/package-root.js'
+import { makeFolder, wantedBinaries } from '../support/cluster.js'
+
+const main = join(packageRoot, 'build', 'console', 'main.js')
+const smallUtility = ['--meters', '40', '--exit', '--json']
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the program in a folder of its own; `during` may disturb it. */
+async function shuangwu(
+  folder: string,
+  args: readonly string[],
+  during?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...process.env, LANG: 'en_US.UTF-8', DATABASE_URL: '', SHUANGWU_DATABASE_BINARIES: wantedBinaries() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+    during?.((signal) => void child.kill(signal))
+  })
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, out, err }))
+  })
+}
+
+interface Report {
+  readonly collection: Readonly<
+    Record<'due' | 'firstPass' | 'retried' | 'backFilled' | 'fieldRead' | 'estimated' | 'open' | 'fieldOrders', number>
+  >
+  readonly lines: readonly Readonly<Record<string, string>>[]
+  readonly billing: {
+    readonly accounts: number
+    readonly bills: number
+    readonly held: number
+    readonly energyE4: string
+    readonly amountFen: string
+  }
+  readonly ledger: { readonly debitMinusCreditFen: string; readonly entries: number; readonly postings: number }
+  readonly cases: {
+    readonly opened: number
+    readonly closedByPayment: number
+    readonly manual: number
+    readonly active: number
+  }
+  readonly truth: {
+    readonly readings: number
+    readonly bills: number
+    readonly estimated: number
+    readonly mismatches: number
+  }
+  readonly proof: { readonly holds: boolean; readonly steps: readonly string[] }
+  readonly resultHash: string
+}
+
+t.test('a month goes from meter to money, and the numbers hold together', async (t) => {
+  const folder = makeFolder()
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const ended = await shuangwu(folder, ['demo', ...smallUtility])
+  t.equal(ended.code, 0, ended.err)
+  const report = JSON.parse(ended.out) as Report
+  const { due, firstPass, retried, backFilled, fieldRead, estimated, open } = report.collection
+  t.equal(due, 40 * 32, 'forty meters, thirty-two midnights')
+  t.equal(firstPass + retried + backFilled + fieldRead + estimated + open, due, 'each due point ended in one way')
+  t.match(report.collection, { open: 0, fieldRead: 3, estimated: 1 })
+  t.ok(backFilled > 0, 'what the dead line missed was fetched later')
+  t.match(report.billing, { accounts: 41, bills: 41, held: 0 }, 'one account more than meters: one customer moved')
+  t.equal(report.ledger.debitMinusCreditFen, '0')
+  t.equal(report.cases.opened, report.cases.closedByPayment + report.cases.manual + report.cases.active)
+  t.match(report.truth, { bills: 41, estimated: 1, mismatches: 0 })
+  t.ok(report.proof.holds)
+  for (const line of report.lines)
+    for (const count of ['requests', 'replies', 'bytesOut', 'bytesIn', 'damaged', 'refused', 'repaired', 'timeouts'])
+      t.match(line[count], /^\d+$/, `${count} of ${line['line']}`)
+
+  const hash = await shuangwu(folder, ['hash', '--json'])
+  t.equal((JSON.parse(hash.out) as { sha256: string }).sha256, report.resultHash, 'hash recomputes it from the tables')
+  const proved = await shuangwu(folder, ['bill', 'prove', '1', '--json'])
+  t.equal(proved.code, 0, proved.err)
+  const [balance, day] = [
+    await shuangwu(folder, ['ledger', 'trial-balance']),
+    await shuangwu(folder, ['ops', 'day', '2026-07-12']),
+  ]
+  t.same([balance.code, day.code], [0, 0])
+  t.match(await shuangwu(folder, ['bill', 'show', 'nobody']), { code: 1, err: /not found: there is no issued bill/ })
+
+  const again = await shuangwu(folder, ['demo', ...smallUtility])
+  t.equal((JSON.parse(again.out) as Report).resultHash, report.resultHash, 'the same seed gives the same hash')
+  const other = await shuangwu(folder, ['demo', ...smallUtility, '--seed', '7'])
+  t.not((JSON.parse(other.out) as Report).resultHash, report.resultHash, 'another seed gives another')
+})
+
+t.test('whatever interrupts a demo, nothing stays behind and the next start works', async (t) => {
+  const folder = makeFolder()
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    const ended = await shuangwu(folder, ['demo', ...smallUtility], (kill) => kill(signal))
+    t.equal(ended.out, '', 'no result of half a story')
+    if (signal === 'SIGINT') t.match(ended, { code: 130, err: /interrupted/ })
+    t.ok(await eventually(() => serversOf(folder).length === 0), `no server of ${folder} is left after ${signal}`)
+  }
+  const ended = await shuangwu(folder, ['demo', ...smallUtility])
+  t.equal(ended.code, 0, ended.err)
+})
+
+/** Process ids whose command line names the folder's data. */
+function serversOf(folder: string): readonly string[] {
+  return readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && commandLine(pid).includes(join(folder, '.shuangwu', 'data')),
+  )
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8')
+  } catch {
+    return '' // It ended while we looked.
+  }
+}
+
+async function eventually(holds: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (holds()) return true
+    await new Promise((wake) => setTimeout(wake, 100))
+  }
+  return false
+}
