@@ -26,12 +26,19 @@ export function findBinaries(): readonly Binaries[] {
 
 /**
  * The set for a new cluster, or for an existing one of the given major and TimescaleDB state.
- * @throws UserError `local_database_failed` when nothing fits.
+ * @throws UserError `local_database_failed` when nothing fits, `bad_config` when an existing cluster is of the other kind.
  */
 export function chooseBinaries(
   wanted: BinariesWanted,
   existing: { readonly major: number; readonly timescale: boolean } | null,
 ): Binaries {
+  if (existing !== null && wanted !== 'any' && existing.timescale !== (wanted === 'timescale')) {
+    const made = existing.timescale ? 'with' : 'without'
+    throw new UserError(
+      'bad_config',
+      `this folder's database was made ${made} TimescaleDB; it cannot be opened as ${wanted}`,
+    )
+  }
   const found = findBinaries().find(
     (set) =>
       (wanted === 'any' || set.timescale === (wanted === 'timescale')) &&
