@@ -39,7 +39,7 @@ export async function billMonth(world: DemoWorld, stage: StageProgress): Promise
   await sleepUntil(clock, at(closeDay, 10))
   await step(() => bringTariffsIntoForce(world))
   await step(() => freezeDeterminants(databases.mdm, { organisation, ...period, now: clock.now() }))
-  const { runId, accounts, held } = await step(() =>
+  const { runId } = await step(() =>
     freezeRun(billing, clock, {
       organisation,
       ...period,
@@ -52,7 +52,7 @@ export async function billMonth(world: DemoWorld, stage: StageProgress): Promise
   await step(() => rateByDoorbell(world, runId))
   const { digest } = await step(() => dryRun(billing, clock, { runId, actor: 'accountant-1' }))
   await step(() => reviewRun(billing, clock, { runId, digest, actor: 'reviewer-1' }))
-  await step(() => issueRun(billing, clock, { runId, actor: 'issuer-1' }))
+  const { accountsIn, exceptions } = await step(() => issueRun(billing, clock, { runId, actor: 'issuer-1' }))
   await step(() => postRun(billing, clock, { runId, actor: 'accountant-1' }))
-  return { accounts, held }
+  return { accounts: accountsIn, held: exceptions }
 }
