@@ -581,7 +581,7 @@ table work_item_event
   detail text not null
   occurred_at timestamp with time zone not null
 
--- Time series (7-day partitions from Monday 00:00 UTC)
+-- Time series (7-day partitions from Thursday 00:00 UTC)
 
 due_read by read_at
 failed_read by read_at
@@ -1180,7 +1180,7 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select date_trunc('week', at at time zone 'UTC') at time zone 'UTC'
+  select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
 CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)
  LANGUAGE plpgsql
@@ -1190,7 +1190,6 @@ begin
     execute format('create table %I (%s) partition by range (%I)', table_name, columns, time_column);
   else
     execute format('create table %I (%s)', table_name, columns);
-    -- 2000-01-03 was a Monday, so every chunk begins on one.
     perform create_hypertable(table_name::regclass, by_range(time_column::name, interval '7 days', null), create_default_indexes => false);
   end if;
   insert into time_series values (table_name, time_column);

@@ -28,7 +28,7 @@ const sections: readonly { readonly title: string; readonly sql: string }[] = [
        group by c.oid, c.relname`,
   },
   {
-    title: 'Time series (7-day partitions from Monday 00:00 UTC)',
+    title: 'Time series (7-day partitions from Thursday 00:00 UTC)',
     sql: `select table_name || ' by ' || time_column as line from time_series`,
   },
   {

@@ -8,7 +8,7 @@ export const oldestStampMs = 400 * dayMs
 export const partitionsAheadMs = 8 * 7 * dayMs
 
 /**
- * Makes the 7-day partitions (from Monday 00:00 UTC) that cover [from, to); TimescaleDB makes its own. There is no default
+ * Makes the 7-day partitions (from Thursday 00:00 UTC) that cover [from, to); TimescaleDB makes its own. There is no default
  * partition: a stamp outside is an error of the code that let it through.
  * @returns number of partitions that are new.
  */

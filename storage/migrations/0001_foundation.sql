@@ -35,9 +35,10 @@ create function epoch_ms(at timestamptz) returns bigint language sql immutable a
   select (extract(epoch from at) * 1000)::bigint
 $$;
 
--- Start of the 7-day partition (Monday 00:00 UTC) that holds an instant; the same in all tiers.
+-- Start of the 7-day partition that holds an instant: whole weeks since 1970, so Thursday 00:00 UTC. TimescaleDB's Apache edition
+-- knows no other alignment, and the tiers are to agree (ADR 0006).
 create function time_partition_start(at timestamptz) returns timestamptz language sql immutable as $$
-  select date_trunc('week', at at time zone 'UTC') at time zone 'UTC'
+  select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $$;
 
 create table time_series (
@@ -53,7 +54,6 @@ begin
     execute format('create table %I (%s) partition by range (%I)', table_name, columns, time_column);
   else
     execute format('create table %I (%s)', table_name, columns);
-    -- 2000-01-03 was a Monday, so every chunk begins on one.
     perform create_hypertable(table_name::regclass, by_range(time_column::name, interval '7 days', null), create_default_indexes => false);
   end if;
   insert into time_series values (table_name, time_column);
