@@ -9,14 +9,13 @@ export interface Progress {
 export interface StageProgress {
   readonly advance: (steps?: number) => void
   readonly done: () => void
+  /** Leaves the bar where it is; harmless after `done`. */
+  readonly stop: () => void
 }
 
 export function createProgress(io: Io): Progress {
   return { stage: (title, total) => (io.interactive ? createBar(io, title, total) : createLine(io, title)) }
 }
-
-/** Nothing is shown; for `--json` read by programs and for tests. */
-export const silentProgress: Progress = { stage: () => ({ advance: () => undefined, done: () => undefined }) }
 
 function createBar(io: Io, title: string, total: number): StageProgress {
   const bar = new SingleBar(
@@ -35,10 +34,11 @@ function createBar(io: Io, title: string, total: number): StageProgress {
       bar.update(total)
       bar.stop()
     },
+    stop: () => bar.stop(),
   }
 }
 
 function createLine(io: Io, title: string): StageProgress {
   io.err(`… ${title}`)
-  return { advance: () => undefined, done: () => io.err(`✓ ${title}`) }
+  return { advance: () => undefined, done: () => io.err(`✓ ${title}`), stop: () => undefined }
 }

@@ -73,9 +73,14 @@ async function tellStory(
   const progress = createProgress(io)
   const staged: Staged = async (key, steps, act) => {
     const stage = progress.stage(messages.stages[key], steps)
-    const result = await act(stage)
-    stage.done()
-    return result
+    try {
+      const result = await act(stage)
+      stage.done()
+      return result
+    } finally {
+      // A bar that goes on would keep the process alive after a failure.
+      stage.stop()
+    }
   }
   await staged('database', 1, () => prepareDemoDatabase(resolved))
   const world = await staged('utility', 1, () => createWorld(resolved, options, cleanup))
@@ -102,6 +107,7 @@ function requireTrue({ truth, proof, collection, ledger }: DemoReport): void {
   if (!proof.holds) throw new UserError('refused', `the proof of bill ${proof.billNumber} does not hold`)
   if (collection.open > 0) throw new UserError('refused', `${collection.open} due points are open at the end`)
   if (ledger.debitMinusCreditFen !== 0n) throw new UserError('refused', 'the ledger does not balance')
+  if (ledger.auditFaults > 0) throw new UserError('refused', `${ledger.auditFaults} faults found by the ledger audit`)
 }
 
 interface Interruption {
