@@ -4,6 +4,8 @@ import type { Io } from './cli/io.js'
 /** Shows how far a long act is: a bar for people, one line per finished stage for logs. */
 export interface Progress {
   readonly stage: (title: string, total: number) => StageProgress
+  /** Leaves the bar that runs where it is, so that a message can follow it. */
+  readonly stop: () => void
 }
 
 export interface StageProgress {
@@ -14,13 +16,21 @@ export interface StageProgress {
 }
 
 export function createProgress(io: Io): Progress {
-  return { stage: (title, total) => (io.interactive ? createBar(io, title, total) : createLine(io, title)) }
+  let current: StageProgress | null = null
+  return {
+    stage(title, total) {
+      current = io.interactive ? createBar(io, title, total) : createLine(io, title)
+      return current
+    },
+    stop: () => current?.stop(),
+  }
 }
 
 function createBar(io: Io, title: string, total: number): StageProgress {
   const bar = new SingleBar(
     {
       format: '{bar} {percentage}% {title} {duration_formatted}',
+      barsize: 24,
       stream: io.errStream,
       clearOnComplete: false,
       hideCursor: null,

@@ -50,12 +50,18 @@ function segmentText(segment: ProofSegment, number: number): readonly string[] {
     `计量段 segment ${number}: 表 meter ${meter.code} · 通信地址 address ${meter.address} · 倍率 multiplier ${multiplier}`,
     ...boundaryText('起 start', start),
     ...boundaryText('止 end', end),
-    `  电量 energy (${end.registers.total} − ${start.registers.total}) × ${multiplier} = ${energyOf(segment)} kWh`,
+    `  电量 energy (${kwh(end.registers.total)} − ${kwh(start.registers.total)}) × ${multiplier} = ${energyOf(segment)} kWh`,
   ]
 }
 
 function energyOf({ start, end, multiplier }: ProofSegment): string {
-  return new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed()
+  return kwh(new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed())
+}
+
+/** At least the two decimals of a meter's display. */
+function kwh(text: string): string {
+  const value = new Decimal(text)
+  return value.toFixed(Math.max(2, value.decimalPlaces()))
 }
 
 function boundaryText(label: string, boundary: ProofBoundary): readonly string[] {
@@ -83,14 +89,16 @@ function frameText({
 
 function registersText({ total, tou1, tou2, tou3, tou4 }: ProofRegisters): string {
   const tariffs = [tou1, tou2, tou3, tou4].map((value, index) =>
-    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`,
+    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${kwh(value)}`,
   )
-  return `总 total ${total}${tariffs.join('')} kWh`
+  return `总 total ${kwh(total)}${tariffs.join('')} kWh`
 }
 
 function ladderText({ ladder, bill }: ProofDocument): readonly string[] {
   if (ladder === null) return []
-  return [`阶梯 ladder since ${ladder.from}: ${ladder.opening} + ${bill.energy} = ${bill.ladderEnergy} kWh`]
+  return [
+    `阶梯 ladder since ${ladder.from}: ${kwh(ladder.opening)} + ${kwh(bill.energy)} = ${kwh(bill.ladderEnergy)} kWh`,
+  ]
 }
 
 /** Names of what a line charges and of its slot, as a bill names them. */
@@ -113,7 +121,7 @@ function lineText({ component, slot, block, energy, price, amount }: ProofLine):
     slotNames[slot] ?? slot,
     block === 0 ? '' : `第 ${block} 档 block ${block}`,
   ]
-  return `  ${names.filter((name) => name !== '').join(' · ')}: ${energy} kWh × ${price} = ${exact.toFixed()} → ${amount}`
+  return `  ${names.filter((name) => name !== '').join(' · ')}: ${kwh(energy)} kWh × ${price} = ${exact.toFixed()} → ${amount}`
 }
 
 function entryText({ entry }: ProofDocument): readonly string[] {

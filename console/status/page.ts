@@ -35,14 +35,14 @@ function collectionSection({ collection }: StatusData): string {
     `${readChart(days)}
 ${table(
   [
-    '线路|line',
+    '通信线路|line',
     '应抄|due',
     '一次抄通|first pass',
     '重试抄通|retried',
     '补召|back-filled',
     '现场补抄|field-read',
     '估算|estimated',
-    '未结|open',
+    '未抄回|open',
   ],
   lines.map((line) => [
     line.line,
@@ -81,7 +81,7 @@ function barHeight(part: number, whole: number): number {
 
 function billingSection({ billing }: StatusData): string {
   return section(
-    '算费',
+    '电费核算',
     'Billing',
     table(
       ['电价|tariff', '账单|bills', '电量|kWh', '电费|yuan', '含估算|with estimates'],
@@ -117,7 +117,7 @@ function dunningSection({ notices }: StatusData): string {
         '送达|delivered',
         '失败|failed',
         '无回执|no receipt',
-        '付款后停止|stopped by payment',
+        '缴费后停发|stopped by payment',
       ],
       notices.map((row) => [row.step, row.channel, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed]),
     ),
@@ -130,7 +130,7 @@ function taskSection({ tasks }: StatusData): string {
     '人工任务',
     'Manual tasks',
     `${table(['户号|account', '网格|grid cell', '责任人|assignee', '欠费|open yuan', '账单到期|bill due'], rows)}
-<p>未结 open ${tasks.open.length} · 已了结（付款等）settled ${tasks.settled}</p>`,
+<p>未结 open ${tasks.open.length} · 已了结（缴费等）settled ${tasks.settled}</p>`,
   )
 }
 
