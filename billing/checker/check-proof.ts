@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { checkEnergies } from './check-energies.js'
 import { checkEntry } from './check-entry.js'
 import { checkLines } from './check-lines.js'
+import { checkPeriod } from './check-period.js'
 import { canonicalJson, checkTariff } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, members, text } from './cursor.js'
 import { expectedLines, type LadderPosition } from './expected-lines.js'
@@ -32,6 +33,7 @@ export function checkProof(json: unknown): ProofVerdict {
 function check(proof: Cursor): void {
   requireSame('format', 'proof/1', text(child(proof, 'format')))
   const bill = child(proof, 'bill')
+  checkPeriod(proof)
   const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
   const energy = energies[0] ?? zero
   requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
@@ -44,6 +46,7 @@ function check(proof: Cursor): void {
   })
   const amount = checkLines(bill, lines)
   checkEntry(child(proof, 'entry'), document, energy, amount)
+  checkEntryDate(child(proof, 'entry'), day(child(bill, 'periodTo')))
   checkDigest(proof)
 }
 
@@ -63,6 +66,13 @@ function checkLadder(
   const opening = decimal(child(ladder, 'opening'))
   requireEqual(stated.path, add(opening, energy), decimal(stated))
   return { opening, ladderFrom: day(child(ladder, 'from')) }
+}
+
+/** Nothing is booked before the period is over. */
+function checkEntryDate(entry: Cursor, periodTo: string): void {
+  if (isAbsent(entry)) return
+  const date = child(entry, 'date')
+  if (day(date) < periodTo) throw new Fault(date.path, `${periodTo} or later`, text(date))
 }
 
 /** Covers what no rule can recompute: names, document numbers, times of receipt. */

@@ -168,3 +168,12 @@ export async function runCounts(client: Queryable, runId: string): Promise<RunCo
     amountFen: BigInt(amount_fen),
   }
 }
+
+/** Who froze or rated a run. */
+export async function preparersOf(client: Queryable, runId: string): Promise<readonly string[]> {
+  const rows = await client.query<{ actor_id: string }>(
+    `select distinct actor_id from billing_run_event where run_id = $1 and state in ('frozen', 'dry_run') order by 1`,
+    [runId],
+  )
+  return rows.map((row) => row.actor_id)
+}
