@@ -1,7 +1,7 @@
 import type { Mismatch } from './mismatch.js'
 import { registersKey, type Truth } from './truth-file.js'
 
-/** A stored reading or decided value: registers kWh e4 as texts, null where there is none; `source` as the product names it. */
+/** A stored claim, or an estimate in its place: registers kWh e4 as texts, null where there is none; `source` as the product names it. */
 export interface ReadingRow {
   readonly meterCode: string
   /** Epoch ms. */

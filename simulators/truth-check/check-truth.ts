@@ -5,10 +5,10 @@ import { parseTariff } from './tariff-file.js'
 import { parseTruth } from './truth-file.js'
 
 export interface TruthVerdict {
-  /** Readings and decided values that were compared. */
+  /** Stored claims that were compared. */
   readonly readings: number
   readonly bills: number
-  /** Values that nobody read; they are not compared. */
+  /** Estimates, which nobody read; they are counted and not compared. */
   readonly estimated: number
   readonly mismatches: number
   readonly firstMismatches: readonly Mismatch[]
