@@ -20,7 +20,9 @@ export async function reviewRun(
   isDone(run, 'review')
   const current = runDigest(segments.map((segment) => present(segment.result_digest, segment.natural_key)))
   if (current !== digest)
-    throw new UserError('refused', `digest_differs: run ${runId} came to ${current}, the review accepts ${digest}`)
+    throw new UserError('refused', `run ${runId} came to ${current}, the review accepts ${digest}`, {
+      reason: 'digest_differs',
+    })
   await eachSegment(database, clock, run, {
     step: 'review',
     actor,
