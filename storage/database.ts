@@ -4,6 +4,7 @@ import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { type Clock, holding } from '../domain/runtime.js'
 import { exactTypes } from './type-parsers.js'
+import { serverGone } from './server-gone.js'
 
 /** A value that PostgreSQL takes as a parameter. Instants go through `toTimestamptz`, because a bare number says nothing of its unit. */
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | readonly Parameter[]
@@ -115,8 +116,17 @@ async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => voi
   if (failure !== null) throw failure.error
 }
 
-/** A session whose connection broke is closed instead of going back to the pool; the failure itself reaches the running statement. */
+/** @throws UserError `database_unreachable` when the server is gone; everything else as it comes. */
 async function withSession<T>(pool: pg.Pool, act: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await onSession(pool, act)
+  } catch (error) {
+    throw serverGone(error) ?? error
+  }
+}
+
+/** A session whose connection broke is closed instead of going back to the pool; the failure itself reaches the running statement. */
+async function onSession<T>(pool: pg.Pool, act: (session: Session) => Promise<T>): Promise<T> {
   const session = await pool.connect()
   let broken = false
   const onError = (): void => {
