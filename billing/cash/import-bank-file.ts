@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js'
 import { invariant, present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
-import { formatScaled } from '../../domain/scaled.js'
+import { yuan } from '../../domain/scaled.js'
 import { beijing, calendarOf, type LocalDate } from '../../domain/time.js'
 import { insertEntries, type JournalEntry } from '../../storage/billing/journal.js'
 import {
@@ -92,7 +92,7 @@ function refuseOtherContent(
 ): void {
   const what = `payment ${payment.reference} of channel ${channel}`
   if (payment.amountFen !== before.amountFen) {
-    const [stored, reported] = [before.amountFen, payment.amountFen].map((fen) => formatScaled(fen, 2, 2))
+    const [stored, reported] = [before.amountFen, payment.amountFen].map(yuan)
     throw new UserError('refused', `${what} is on record with ${stored}, not ${reported}`, {
       reason: 'exists_with_different_amount',
     })
