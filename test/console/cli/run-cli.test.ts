@@ -43,7 +43,7 @@ t.test('help and version are successes', async (t) => {
 
 t.test('messages are Chinese unless the environment or --lang asks for English', async (t) => {
   const cases: readonly (readonly [readonly string[], string, RegExp])[] = [
-    [['hash'], '', /^错误 error：数据库连不上/],
+    [['hash'], '', /^错误 error：无法连接数据库/],
     [['hash'], 'C.UTF-8', /^错误 error：/],
     [['hash'], 'zh_CN.UTF-8', /^错误 error：/],
     [['hash'], 'en_GB.UTF-8', /^error: database unreachable/],
