@@ -1,15 +1,19 @@
 /**
  * An error a person can act on: wrong usage, wrong input, or an environment that is not there.
  * The command line prints `message` on one line and leaves with the exit code of the contract; it never prints a stack.
+ * A `reason` tells programs apart what `code` does not; `message` begins with it, so that people can look it up.
  */
 export class UserError extends Error {
   override readonly name = 'UserError'
   readonly code: UserErrorCode
+  readonly reason: UserErrorReason | undefined
   readonly exitCode: ExitCode
 
-  constructor(code: UserErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
+  constructor(code: UserErrorCode, message: string, options: UserErrorOptions = {}) {
+    const { reason, ...rest } = options
+    super(reason === undefined ? message : `${reason}: ${message}`, rest)
     this.code = code
+    this.reason = reason
     this.exitCode = exitCodes[code]
   }
 }
@@ -32,3 +36,18 @@ const exitCodes = {
 } as const satisfies Record<string, ExitCode>
 
 export type UserErrorCode = keyof typeof exitCodes
+
+/** Why a request is refused, where a caller may want to tell one refusal from another. */
+export type UserErrorReason =
+  | 'tariff_gap'
+  | 'digest_differs'
+  | 'four_eyes'
+  | 'statement_differs'
+  | 'exists_with_different_amount'
+  | 'exists_with_different_account'
+  | 'exists_with_different_time'
+
+export interface UserErrorOptions {
+  readonly reason?: UserErrorReason
+  readonly cause?: unknown
+}

@@ -78,10 +78,9 @@ async function newPayments(tx: Transaction, file: BankFile, accounts: Accounts):
   })
   const naturalKey = naturalKeyOf(file)
   if (fresh.length > 0 && (await findLedgerSegment(tx, naturalKey)) !== null)
-    throw new UserError(
-      'refused',
-      `statement_differs: ${naturalKey} is on record without payment ${fresh[0]?.reference}`,
-    )
+    throw new UserError('refused', `${naturalKey} is on record without payment ${fresh[0]?.reference}`, {
+      reason: 'statement_differs',
+    })
   return fresh
 }
 
@@ -94,13 +93,19 @@ function refuseOtherContent(
   const what = `payment ${payment.reference} of channel ${channel}`
   if (payment.amountFen !== before.amountFen) {
     const [stored, reported] = [before.amountFen, payment.amountFen].map(yuan)
-    throw new UserError('refused', `exists_with_different_amount: ${what} is on record with ${stored}, not ${reported}`)
+    throw new UserError('refused', `${what} is on record with ${stored}, not ${reported}`, {
+      reason: 'exists_with_different_amount',
+    })
   }
   // A payment once unidentified stays so until someone assigns it; the customer may have been registered since.
   if (before.accountId !== null && accountId !== before.accountId)
-    throw new UserError('refused', `exists_with_different_account: ${what} is on record for another account`)
+    throw new UserError('refused', `${what} is on record for another account`, {
+      reason: 'exists_with_different_account',
+    })
   if (payment.paidAt !== before.paidAt)
-    throw new UserError('refused', `exists_with_different_time: ${what} is on record with another time of payment`)
+    throw new UserError('refused', `${what} is on record with another time of payment`, {
+      reason: 'exists_with_different_time',
+    })
 }
 
 async function allocateAll(

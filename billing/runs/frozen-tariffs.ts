@@ -25,7 +25,9 @@ export async function tariffsInForce(
   return codes.map((code) => {
     const covering = versions.find((row) => row.tariff_code === code && covers(row, from, to))
     if (covering === undefined)
-      throw new UserError('refused', `tariff_gap: no signed version of tariff ${code} covers all of ${from} to ${to}`)
+      throw new UserError('refused', `no signed version of tariff ${code} covers all of ${from} to ${to}`, {
+        reason: 'tariff_gap',
+      })
     return { code, version: covering.version, sha256: covering.sha256.toString('hex') }
   })
 }

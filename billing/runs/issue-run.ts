@@ -49,7 +49,7 @@ export async function issueRun(
 async function refuseReviewer(database: Database, runId: string, actor: string): Promise<void> {
   const own = (await runSegments(database, runId)).find((segment) => segment.reviewed_by === actor)
   if (own !== undefined)
-    throw new UserError('refused', `four_eyes: ${actor} reviewed ${own.natural_key} and may not issue it`)
+    throw new UserError('refused', `${actor} reviewed ${own.natural_key} and may not issue it`, { reason: 'four_eyes' })
 }
 
 interface Issuing {
@@ -64,7 +64,9 @@ async function issueSegment(tx: Transaction, clock: Clock, issuing: Issuing, seg
   const rated = await rateSegment(tx, worker, run, tariffs, segment)
   const { digest } = rated.totals
   if (segment.review_digest === null || !digest.equals(segment.review_digest))
-    throw new UserError('refused', `digest_differs: ${segment.natural_key} would issue other bills than were reviewed`)
+    throw new UserError('refused', `${segment.natural_key} would issue other bills than were reviewed`, {
+      reason: 'digest_differs',
+    })
   await writeSegment(tx, run, tariffs, segment.segment_id, rated)
   const year = monthOf(run.manifest.accountingDate).year
   const firstNumber = await takeBillNumbers(tx, run.organisationId, year, rated.bills.length)

@@ -20,10 +20,12 @@ export async function reviewRun(
   const segments = await runSegments(database, runId)
   isDone(run, 'review')
   if ((await preparersOf(database, runId)).includes(actor))
-    throw new UserError('refused', `four_eyes: ${actor} prepared run ${runId} and may not review it`)
+    throw new UserError('refused', `${actor} prepared run ${runId} and may not review it`, { reason: 'four_eyes' })
   const current = runDigest(segments.map((segment) => present(segment.result_digest, segment.natural_key)))
   if (current !== digest)
-    throw new UserError('refused', `digest_differs: run ${runId} came to ${current}, the review accepts ${digest}`)
+    throw new UserError('refused', `run ${runId} came to ${current}, the review accepts ${digest}`, {
+      reason: 'digest_differs',
+    })
   await eachSegment(database, clock, run, {
     step: 'review',
     actor,

@@ -1,6 +1,6 @@
 import type { UserErrorCode } from '../../domain/errors.js'
 
-/** Every text a person reads on the command line. The Chinese catalogue carries the English beside it. */
+/** The texts that `--lang` chooses: failures and the demo. The Chinese catalogue carries the English beside it; other commands print both languages always. */
 export interface Messages {
   readonly failure: (title: string, detail: string) => string
   readonly defect: (detail: string) => string

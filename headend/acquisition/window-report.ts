@@ -12,11 +12,13 @@ export interface WindowReport {
   readonly lines: readonly LineReport[]
 }
 
+/** `not_owner`: another node holds the line and reads it. */
+export type LineProblem = 'not_owner'
+
 export interface LineReport {
   readonly lineId: LineId
   readonly code: string
-  /** `not_owner`: another node holds the line and reads it. */
-  readonly status: 'collected' | 'not_owner'
+  readonly status: 'collected' | LineProblem
   /** Due points asked for, older ones among them. */
   readonly due: number
   readonly read: number

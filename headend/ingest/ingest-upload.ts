@@ -23,32 +23,36 @@ export type UploadIngested =
   /** Poison: kept aside, acknowledged, and without a receipt, because it names no batch. */
   | { readonly kind: 'quarantined'; readonly reason: string }
 
+export interface UploadArrival {
+  readonly line: UploadLine
+  readonly lease: LineLease
+  readonly receivedAt: Instant
+}
+
 /** Stores one upload as a whole: readings, frames, what was kept aside, and the line's sums. Repeating it changes nothing. */
-export async function ingestUpload(
-  database: Database,
-  at: { readonly line: UploadLine; readonly lease: LineLease; readonly receivedAt: Instant },
-  payload: Buffer,
-): Promise<UploadIngested> {
+export async function ingestUpload(database: Database, at: UploadArrival, payload: Buffer): Promise<UploadIngested> {
   const parsed = parseUpload(payload)
-  const problem = !parsed.ok
-    ? parsed.error.kind
-    : parsed.value.concentrator === at.line.code
-      ? null
-      : 'wrong_concentrator'
-  if (!parsed.ok || problem !== null) {
-    const reason = problem ?? 'payload_malformed'
-    await storeCollected(database, {
-      ...emptyBatch(at.lease, at.receivedAt),
-      quarantined: [{ reason, payload, receivedAt: at.receivedAt }],
-    })
-    return { kind: 'quarantined', reason }
-  }
+  if (!parsed.ok) return keepAside(database, at, { reason: parsed.error.kind, payload })
+  if (parsed.value.concentrator !== at.line.code)
+    return keepAside(database, at, { reason: 'wrong_concentrator', payload })
   return storeUpload(database, at, parsed.value, payload.length)
+}
+
+async function keepAside(
+  database: Database,
+  { lease, receivedAt }: UploadArrival,
+  { reason, payload }: { readonly reason: string; readonly payload: Buffer },
+): Promise<UploadIngested> {
+  await storeCollected(database, {
+    ...emptyBatch(lease, receivedAt),
+    quarantined: [{ reason, payload, receivedAt }],
+  })
+  return { kind: 'quarantined', reason }
 }
 
 async function storeUpload(
   database: Database,
-  { line, lease, receivedAt }: { readonly line: UploadLine; readonly lease: LineLease; readonly receivedAt: Instant },
+  { line, lease, receivedAt }: UploadArrival,
   upload: Upload,
   payloadBytes: number,
 ): Promise<UploadIngested> {

@@ -8,7 +8,7 @@ export interface FailureName {
 
 const literal = /'([a-z][a-z0-9_]*)'/g
 const key = /(?:^|[{,\n])\s*([a-z][a-z0-9_]*):/g
-const kind = /\bkind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
+const kind = /\b(?:kind|code):\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
 
 /** Constant lists and tables whose name says that they hold failures; a table is keyed by them. */
 const lists =
@@ -20,16 +20,23 @@ const failureTypes =
   /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused|Fault|Hold)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */
 const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
+/** Reasons that are stored or shown beside a kind: a refusal, something kept aside, a notice that did not leave. */
+const becauseOf = /\b(?:reason|detail):\s*'([a-z][a-z0-9_]*)'/g
 const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
 /** Validation rules; a held reading names those that spoke. */
 const rules = /\{\s*name:\s*'([a-z][a-z0-9_]*)',\s*rule\b/g
 
 /**
- * Every name under which the product reports a failure or advises what to do: what the lists and types above hold, the `kind` of every type named …Error or
- * …Defect, what `err` is given, and the names of validation rules.
+ * Every name under which the product reports a failure or advises what to do: what the lists and types above hold, the `kind` and `code` of every type named
+ * …Error, …Defect or …Refused, what `err` is given, literal reasons, and the names of validation rules.
  */
 export function failureNames(files: readonly SourceFile[]): readonly FailureName[] {
   return files.flatMap(({ path, text }) => [...new Set(namesIn(withoutComments(text)))].map((name) => ({ name, path })))
+}
+
+/** Names that a UserError carries in its prose, where no program can see them. */
+export function namesInProse(text: string): readonly string[] {
+  return bodies(/\bnew UserError\(\s*'\w+',\s*[`'"]([a-z]+(?:_[a-z]+)+): /g, withoutComments(text), 1)
 }
 
 function namesIn(text: string): readonly string[] {
@@ -41,6 +48,7 @@ function namesIn(text: string): readonly string[] {
       ...bodies(inResult, text, 1),
     ].flatMap((body) => bodies(literal, body, 1)),
     ...bodies(given, text, 1),
+    ...bodies(becauseOf, text, 1),
     ...bodies(rules, text, 1),
   ]
 }

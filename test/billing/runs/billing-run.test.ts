@@ -134,10 +134,10 @@ t.test('refuses steps out of order, by the wrong person or on other inputs', asy
   )
   const { digest } = await dryRun(database, clock, { runId, actor: 'system' })
   const other = digest.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
-  await refuses(reviewRun(database, clock, { runId, digest: other, actor: 'reviewer-1' }), /digest_differs/)
+  await refuses(reviewRun(database, clock, { runId, digest: other, actor: 'reviewer-1' }), /^digest_differs: run/)
   await refuses(reviewRun(database, clock, { runId, digest, actor: 'system' }), /a review needs a person/)
   await reviewRun(database, clock, { runId, digest, actor: 'reviewer-1' })
-  await refuses(issueRun(database, clock, { runId, actor: 'reviewer-1' }), /four_eyes/)
+  await refuses(issueRun(database, clock, { runId, actor: 'reviewer-1' }), /^four_eyes: reviewer-1 reviewed/)
   await refuses(postRun(database, clock, { runId, actor: 'system' }), /step post needs it to be issued/)
 
   const owner = test.as('owner')
@@ -160,6 +160,7 @@ t.test('refuses to start on a tariff gap', async (t) => {
     .execute(`delete from tariff_signature where tariff_code = 'sd-residential' and actor_id = 'tariff-3'`)
   await t.rejects(freezeRun(database, clock, input), {
     name: 'UserError',
+    reason: 'tariff_gap',
     message: /tariff_gap: no signed version of tariff sd-residential covers/,
   })
 })

@@ -43,7 +43,7 @@ t.test('help and version are successes', async (t) => {
 
 t.test('messages are Chinese unless the environment or --lang asks for English', async (t) => {
   const cases: readonly (readonly [readonly string[], string, RegExp])[] = [
-    [['hash'], '', /^错误 error：数据库连不上/],
+    [['hash'], '', /^错误 error：无法连接数据库/],
     [['hash'], 'C.UTF-8', /^错误 error：/],
     [['hash'], 'zh_CN.UTF-8', /^错误 error：/],
     [['hash'], 'en_GB.UTF-8', /^error: database unreachable/],
@@ -54,5 +54,18 @@ t.test('messages are Chinese unless the environment or --lang asks for English',
     const io = createFakeIo({ cwd: t.testdir(), env: { ...unreachable, LANG } })
     t.equal(await runCli(args, io), 3)
     t.match(io.errText(), expected, `${args.join(' ')} with LANG=${LANG}`)
+  }
+})
+
+t.test('LC_ALL overrules LANG unless it is empty', async (t) => {
+  const cases = [
+    ['', 'en_GB.UTF-8', /^error: /],
+    ['zh_CN.UTF-8', 'en_GB.UTF-8', /^错误 error：/],
+    ['en_GB.UTF-8', 'zh_CN.UTF-8', /^error: /],
+  ] as const
+  for (const [LC_ALL, LANG, expected] of cases) {
+    const io = createFakeIo({ cwd: t.testdir(), env: { ...unreachable, LC_ALL, LANG } })
+    t.equal(await runCli(['hash'], io), 3)
+    t.match(io.errText(), expected, `LC_ALL=${LC_ALL} LANG=${LANG}`)
   }
 })
