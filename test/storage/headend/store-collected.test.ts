@@ -4,7 +4,7 @@ import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
 import type { Database } from '../../../storage/database.js'
 import type { CollectedReading } from '../../../storage/headend/collected.js'
 import { type LineLease, LineLeaseLostError, takeLineLease } from '../../../storage/headend/line-lease.js'
-import { ensureTimePartitions } from '../../../storage/headend/partitions.js'
+import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { type LineBatch, storeCollected } from '../../../storage/headend/store-collected.js'
 import { withDatabase } from '../../support/database.js'
 
