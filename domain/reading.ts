@@ -1,5 +1,5 @@
 import type { Quantity } from './quantities.js'
-import type { Instant } from './time.js'
+import { type Instant, minuteMs } from './time.js'
 
 export type MeterId = bigint
 export type LineId = bigint
@@ -32,6 +32,9 @@ export const readingSources = {
   /** Stop and start registers noted at a meter exchange. */
   exchange: 6,
 } as const
+
+/** A live read still serves a due midnight when it came this long after it, the end included. */
+export const liveToleranceMs = 15 * minuteMs
 
 export type ReadingSource = keyof typeof readingSources
 

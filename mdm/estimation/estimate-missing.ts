@@ -1,5 +1,5 @@
 import { quantities } from '../../domain/quantities.js'
-import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import { liveToleranceMs, type MeterId, type RegisterSet } from '../../domain/reading.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import { calendarOf, dayMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
@@ -14,7 +14,7 @@ export interface EstimationPolicy {
   readonly deadlineMs: number
   readonly liveToleranceMs: number
 }
-export const defaultEstimationPolicy: EstimationPolicy = { deadlineMs: 3 * dayMs, liveToleranceMs: 15 * 60_000 }
+export const defaultEstimationPolicy: EstimationPolicy = { deadlineMs: 3 * dayMs, liveToleranceMs }
 
 export type NotEstimable = 'billing_boundary' | 'no_earlier_value' | 'no_later_value' | 'registers_disagree'
 export interface EstimationReport {

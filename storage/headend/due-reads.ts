@@ -1,4 +1,4 @@
-import type { LineId, MeterId } from '../../domain/reading.js'
+import { type LineId, liveToleranceMs, type MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
@@ -78,11 +78,18 @@ export async function missingDueReads(
        from unread d join installed i using (meter_id)
       where not exists (select from reading r
                          where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
-                           and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes')
+                           and r.read_at > d.read_at and r.read_at <= d.read_at + $6 * interval '1 millisecond')
         and (select count(*) from failed_read f
               where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
       order by d.read_at desc, d.meter_id`,
-    [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now), span.noFreezeLimit],
+    [
+      span.lineId,
+      toTimestamptz(span.from),
+      toTimestamptz(span.through),
+      toTimestamptz(span.now),
+      span.noFreezeLimit,
+      liveToleranceMs,
+    ],
   )
   return rows.map((row) => ({
     meterId: row.meter_id,
