@@ -1,4 +1,5 @@
 import t from 'tap'
+import { bigintAsText } from '../../../domain/bigint-as-text.js'
 import type { RegisterSet } from '../../../domain/reading.js'
 import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
 import type { Database } from '../../../storage/database.js'
@@ -151,7 +152,7 @@ await t.test('the same claims in any order and any batches leave the same set of
     }
     const rows = await reader.query(claimsSql)
     t.equal(rows.length, 5)
-    states.add(JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+    states.add(JSON.stringify(rows, bigintAsText))
   }
   t.equal(states.size, 1)
 })
