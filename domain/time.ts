@@ -1,4 +1,4 @@
-import { invariant } from './result.js'
+import { invariant, present } from './result.js'
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Instants are whole milliseconds; nothing of ours is finer. */
 export type Instant = number
@@ -39,6 +39,11 @@ const zones: Readonly<Record<string, Calendar>> = {
 /** Calendar of an IANA zone; null for a zone the product does not know yet. */
 export function calendarOf(zone: string): Calendar | null {
   return zones[zone] ?? null
+}
+
+/** Calendar of a zone that is on record already; the registry admits only zones that the product knows. */
+export function calendarFor(zone: string): Calendar {
+  return present(calendarOf(zone), `calendar of ${zone}`)
 }
 
 export const beijing = createFixedOffsetCalendar(8 * 60)

@@ -3,7 +3,7 @@ import { groupBy } from '../../domain/group-by.js'
 import { invariant, present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { formatScaled } from '../../domain/scaled.js'
-import { beijing, calendarOf, type LocalDate } from '../../domain/time.js'
+import { beijing, calendarFor, type LocalDate } from '../../domain/time.js'
 import { insertEntries, type JournalEntry } from '../../storage/billing/journal.js'
 import {
   accountsByCode,
@@ -161,7 +161,7 @@ function toEntry(payment: NewPayment, effectiveDate: LocalDate): JournalEntry {
 function localDate(payment: NewPayment, zones: ReadonlyMap<bigint, string>): LocalDate {
   if (payment.accountId === null) return beijing.dateAt(payment.paidAt)
   const zone = present(zones.get(payment.accountId), 'time zone of an account')
-  return present(calendarOf(zone), `calendar of ${zone}`).dateAt(payment.paidAt)
+  return calendarFor(zone).dateAt(payment.paidAt)
 }
 
 function summarise(file: BankFile, payments: readonly NewPayment[]): ImportedBankFile {

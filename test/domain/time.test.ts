@@ -1,5 +1,14 @@
 import t from 'tap'
-import { addDays, beijing, calendarOf, datesIn, daysBetween, isLocalDate, nextMonth } from '../../domain/time.js'
+import {
+  addDays,
+  beijing,
+  calendarFor,
+  calendarOf,
+  datesIn,
+  daysBetween,
+  isLocalDate,
+  nextMonth,
+} from '../../domain/time.js'
 
 t.test('local days of Beijing begin at 16:00 UTC of the day before', async (t) => {
   t.equal(beijing.startOfDay('2026-07-01'), Date.parse('2026-06-30T16:00:00Z'))
@@ -21,4 +30,5 @@ t.test('refuses days that do not exist and zones it does not know', async (t) =>
   for (const text of ['2026-02-30', '2026-7-1', '20260701', '']) t.equal(isLocalDate(text), false, text)
   t.throws(() => beijing.startOfDay('2026-02-30'), { name: 'InvariantError' })
   t.equal(calendarOf('Europe/Nowhere'), null)
+  t.throws(() => calendarFor('Europe/Nowhere'), { name: 'InvariantError' })
 })
