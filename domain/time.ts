@@ -62,12 +62,6 @@ export function datesIn(from: LocalDate, to: LocalDate): readonly LocalDate[] {
   return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index))
 }
 
-/** First day of the month after the one that holds the date. */
-export function nextMonth(date: LocalDate): LocalDate {
-  const { year, month } = monthOf(date)
-  return month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`
-}
-
 export function monthOf(date: LocalDate): { readonly year: number; readonly month: number } {
   return { year: Number(date.slice(0, 4)), month: Number(date.slice(5, 7)) }
 }

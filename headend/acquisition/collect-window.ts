@@ -17,7 +17,6 @@ import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { dueMidnights } from './due-midnights.js'
 import type { LineReader } from './line-reader.js'
-import { tariffsContradictTotal } from './register-doubts.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -75,7 +74,6 @@ export async function collectLineWindow(
     return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
   }
   const reader = readerOf(runtime, line, midnight)
-  let doubtful = 0
   try {
     const outcome = await collectLine({
       clock,
@@ -83,12 +81,9 @@ export async function collectLineWindow(
       due: await missing(),
       passStarts,
       end: span.end,
-      async store(collected) {
-        doubtful += collected.readings.filter(({ registers }) => tariffsContradictTotal(registers)).length
-        await store(collected)
-      },
+      store,
     })
-    const report: LineReport = { ...nothing(line), ...outcome, doubtful, counters: reader.counters() }
+    const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await storeSums(database, lease, report, span.start, clock.now())
     return report
   } finally {
@@ -146,7 +141,6 @@ function nothing({ lineId, code }: Line): LineReport {
     read: 0,
     repaired: 0,
     open: 0,
-    doubtful: 0,
     counters: noTraffic,
   }
 }
