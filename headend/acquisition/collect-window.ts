@@ -15,7 +15,7 @@ import { createModbusReader } from '../transports/modbus-tcp.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
-import { dueMidnights } from './due-midnights.js'
+import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
@@ -37,7 +37,8 @@ export async function layWindow(
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {
-  const last = await lastLaidMidnight(database, zone.timeZone)
+  const recentFrom = midnight - catchUpDays * dayMs
+  const last = await lastLaidMidnight(database, { timeZone: zone.timeZone, recentFrom })
   await ensureWorkingPartitions(database, midnight)
   let laid = 0
   for (const each of dueMidnights(last, midnight, zone.calendar)) {

@@ -3,13 +3,25 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
-/** Midnight up to which due points are laid down in a time zone; null before the first. */
-export async function lastLaidMidnight(queryable: Queryable, timeZone: string): Promise<Instant | null> {
+/**
+ * Midnight up to which due points are laid down in a time zone; null before the first. Every partition of a year would be read each
+ * night if all of them were asked: those from `recentFrom` on almost always know.
+ */
+export async function lastLaidMidnight(
+  queryable: Queryable,
+  { timeZone, recentFrom }: { readonly timeZone: string; readonly recentFrom: Instant },
+): Promise<Instant | null> {
+  return (await lastLaidSince(queryable, timeZone, recentFrom)) ?? lastLaidSince(queryable, timeZone, beginning)
+}
+
+const beginning: Instant = 0
+
+async function lastLaidSince(queryable: Queryable, timeZone: string, from: Instant): Promise<Instant | null> {
   const rows = await queryable.query<{ readonly last: Instant | null }>(
     `select max(d.read_at) as last
        from due_read d join line l using (line_id) join organisation o using (organisation_id)
-      where o.time_zone = $1`,
-    [timeZone],
+      where o.time_zone = $1 and d.read_at >= $2`,
+    [timeZone, toTimestamptz(from)],
   )
   return rows[0]?.last ?? null
 }

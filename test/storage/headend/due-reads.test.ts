@@ -1,7 +1,7 @@
 import t from 'tap'
 import { liveToleranceMs } from '../../../domain/reading.js'
 import { beijing, dayMs, type Instant } from '../../../domain/time.js'
-import { layDueReads, missingDueReads } from '../../../storage/headend/due-reads.js'
+import { lastLaidMidnight, layDueReads, missingDueReads } from '../../../storage/headend/due-reads.js'
 import { dueOutcomes } from '../../../storage/headend/outcomes.js'
 import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
@@ -48,4 +48,21 @@ t.test('a live read serves its midnight up to the tolerance, the end included', 
     [3n],
   )
   t.match(await dueOutcomes(reader, { from: midnight, to: now }), [{ due: 3, firstPass: 2, open: 1 }])
+})
+
+t.test('knows the last midnight laid down in a zone, however long ago', async (t) => {
+  const { headend, lay } = await open(t)
+  const recentFrom = midnight - 10 * dayMs
+  const cases: readonly [laid: Instant | null, zone: string, expected: Instant | null][] = [
+    [null, timeZone, null],
+    [midnight - 20 * dayMs, timeZone, midnight - 20 * dayMs],
+    [recentFrom, timeZone, recentFrom],
+    [midnight, timeZone, midnight],
+    [midnight - 5 * dayMs, timeZone, midnight],
+    [null, 'UTC', null],
+  ]
+  for (const [laid, zone, expected] of cases) {
+    if (laid !== null) await lay(laid)
+    t.equal(await lastLaidMidnight(headend, { timeZone: zone, recentFrom }), expected)
+  }
 })
