@@ -68,6 +68,7 @@ function parseYaml(path: string): unknown {
         { cause },
       )
     }
-    throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError('bad_config', `${path}: cannot be read: ${reason}`, { cause })
   }
 }

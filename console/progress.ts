@@ -4,24 +4,33 @@ import type { Io } from './cli/io.js'
 /** Shows how far a long act is: a bar for people, one line per finished stage for logs. */
 export interface Progress {
   readonly stage: (title: string, total: number) => StageProgress
+  /** Leaves the bar that runs where it is, so that a message can follow it. */
+  readonly stop: () => void
 }
 
 export interface StageProgress {
   readonly advance: (steps?: number) => void
   readonly done: () => void
+  /** Leaves the bar where it is; harmless after `done`. */
+  readonly stop: () => void
 }
 
 export function createProgress(io: Io): Progress {
-  return { stage: (title, total) => (io.interactive ? createBar(io, title, total) : createLine(io, title)) }
+  let current: StageProgress | null = null
+  return {
+    stage(title, total) {
+      current = io.interactive ? createBar(io, title, total) : createLine(io, title)
+      return current
+    },
+    stop: () => current?.stop(),
+  }
 }
-
-/** Nothing is shown; for `--json` read by programs and for tests. */
-export const silentProgress: Progress = { stage: () => ({ advance: () => undefined, done: () => undefined }) }
 
 function createBar(io: Io, title: string, total: number): StageProgress {
   const bar = new SingleBar(
     {
       format: '{bar} {percentage}% {title} {duration_formatted}',
+      barsize: 24,
       stream: io.errStream,
       clearOnComplete: false,
       hideCursor: null,
@@ -35,10 +44,11 @@ function createBar(io: Io, title: string, total: number): StageProgress {
       bar.update(total)
       bar.stop()
     },
+    stop: () => bar.stop(),
   }
 }
 
 function createLine(io: Io, title: string): StageProgress {
   io.err(`… ${title}`)
-  return { advance: () => undefined, done: () => io.err(`✓ ${title}`) }
+  return { advance: () => undefined, done: () => io.err(`✓ ${title}`), stop: () => undefined }
 }

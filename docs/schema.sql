@@ -977,6 +977,10 @@ begin
                    full join (select * from receivable where segment_id = segment) r using (ordinal)
                   where (b.account_id, b.amount_fen) is distinct from (r.account_id, r.amount_fen))
       then 'a receivable that is not its bill''s'
+    when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
+         <> (select coalesce(sum(amount), 0) from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) as leg (number, amount)
+              where e.segment_id = segment and number = 1122)
+      then 'what the entries make receivable'
     when exists (select from journal_entry e left join bill b using (segment_id, ordinal)
                   where e.segment_id = segment and e.account_id is distinct from b.account_id)
       then 'an entry of no bill'
@@ -989,11 +993,23 @@ CREATE OR REPLACE FUNCTION public.check_segment_entries()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  stray text;
 begin
-  if (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count
-     or exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
-                  and not exists (select from account a where a.account_id = e.account_id)) then
-    raise exception 'segment % does not hold the entries it would post', new.segment_id using errcode = 'check_violation';
+  select case
+    when (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count then 'the number of entries'
+    when (select kind from ledger_segment where segment_id = new.segment_id) = 'bills'
+         and not exists (select from segment_issue where segment_id = new.segment_id)
+      then 'bills that are not issued'
+    when exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
+                   and not exists (select from account a where a.account_id = e.account_id))
+      then 'an entry of an unknown account'
+    when exists (select from journal_entry e, unnest(e.ledger_numbers) as leg (number)
+                  where e.segment_id = new.segment_id and not exists (select from ledger_account l where l.account_number = number))
+      then 'a leg outside the chart of accounts'
+  end into stray;
+  if stray is not null then
+    raise exception 'segment % does not hold the entries it would post: %', new.segment_id, stray using errcode = 'check_violation';
   end if;
   return new;
 end $function$
@@ -1015,6 +1031,17 @@ begin
     raise exception 'segment % would issue other bills than were reviewed', new.segment_id using errcode = 'check_violation';
   end if;
   perform check_segment_bills(new.segment_id, new.bill_count);
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_segment_review()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from run_segment s join billing_run_event e using (run_id)
+              where s.segment_id = new.segment_id and e.state in ('frozen', 'dry_run') and e.actor_id = new.reviewed_by) then
+    raise exception 'segment % was prepared by %, who may not review it', new.segment_id, new.reviewed_by using errcode = 'check_violation';
+  end if;
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_tariff_signature()
@@ -1164,6 +1191,19 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.refuse_over_allocation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from (select distinct receivable_segment_id, receivable_ordinal from appended) touched
+               join receivable r on (r.segment_id, r.ordinal) = (touched.receivable_segment_id, touched.receivable_ordinal)
+              where r.amount_fen < (select sum(a.amount_fen) from payment_allocation a
+                where (a.receivable_segment_id, a.receivable_ordinal) = (r.segment_id, r.ordinal))) then
+    raise exception 'a receivable would be cleared by more than it amounts to' using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1189,10 +1229,12 @@ end $procedure$
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
@@ -1471,6 +1513,7 @@ check_determinant_set: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
+check_segment_review: public
 check_tariff_signature: public
 check_timeline: public
 contact_as_of: public
@@ -1483,4 +1526,5 @@ installation_as_of: public
 multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public
+refuse_over_allocation: public
 time_partition_start: public

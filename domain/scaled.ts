@@ -30,6 +30,11 @@ export function formatScaled(value: bigint, scale: Scale, minDecimals = 0): stri
   return decimal.toFixed(Math.max(minDecimals, decimal.decimalPlaces()))
 }
 
+/** Fen as yuan with two decimals, for people and documents. */
+export function yuan(fen: bigint): string {
+  return formatScaled(fen, 2, 2)
+}
+
 /** Quotient of two integers rounded half away from zero; the divisor is positive. */
 export function divideHalfUp(numerator: bigint, divisor: bigint): bigint {
   invariant(divisor > 0n, 'a rounding divisor is positive')

@@ -52,6 +52,18 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(parseDate(date) + days * dayMs).toISOString().slice(0, 10)
 }
 
+/** The local day that a midnight closes: a register stamped D+1 00:00 is what day D came to. */
+export function closedDay(calendar: Calendar, midnight: Instant): LocalDate {
+  return addDays(calendar.dateAt(midnight), -1)
+}
+
+/** `YYYY-MM-DD hh:mm` in local time, for people. */
+export function localMinute(calendar: Calendar, instant: Instant): string {
+  const minutes = calendar.minuteOfDay(instant)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${calendar.dateAt(instant)} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
 /** Whole days from one local day to another; negative when `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return (parseDate(to) - parseDate(from)) / dayMs

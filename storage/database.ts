@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { UserError } from '../domain/errors.js'
 import { type Clock, holding } from '../domain/runtime.js'
 import { exactTypes } from './type-parsers.js'
 
@@ -117,7 +118,7 @@ async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => voi
 
 /** A session whose connection broke is closed instead of going back to the pool; the failure itself reaches the running statement. */
 async function withSession<T>(pool: pg.Pool, act: (session: Session) => Promise<T>): Promise<T> {
-  const session = await pool.connect()
+  const session = await connected(pool)
   let broken = false
   const onError = (): void => {
     broken = true
@@ -125,10 +126,34 @@ async function withSession<T>(pool: pg.Pool, act: (session: Session) => Promise<
   session.on('error', onError)
   try {
     return await act(session)
+  } catch (error) {
+    throw isLostConnection(error) ? unreachable(error) : error
   } finally {
     session.off('error', onError)
     session.release(broken)
   }
+}
+
+async function connected(pool: pg.Pool): Promise<Session> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw isLostConnection(error) ? unreachable(error) : error
+  }
+}
+
+/** The server is shutting down or gone, the socket is gone, or pg says that the session died under us. */
+const lostConnectionCodes = /^(08|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/
+const lostConnectionMessages = /Connection terminated|not queryable|Client was closed/
+
+function isLostConnection(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return lostConnectionCodes.test(code) || lostConnectionMessages.test(error.message)
+}
+
+function unreachable(cause: Error): UserError {
+  return new UserError('database_unreachable', `the connection to the database was lost: ${cause.message}`, { cause })
 }
 
 async function withRetries<T>(

@@ -7,12 +7,22 @@ import { toTimestamptz } from './type-parsers.js'
 export type Purpose = 'production' | 'demo' | 'test' | 'empty' | 'foreign'
 
 export async function readPurpose(client: Queryable): Promise<Purpose> {
+  if (await hasForeignSchema(client)) return 'foreign'
   if ((await appliedMigrations(client)).length === 0) return (await hasTables(client)) ? 'foreign' : 'empty'
   if (await isMissingDeployment(client)) return 'empty'
   const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>(
     'select purpose from deployment',
   )
   return row?.purpose ?? ((await hasOrganisations(client)) ? 'production' : 'empty')
+}
+
+/** Tables or views in a schema that neither we, PostgreSQL nor TimescaleDB made. */
+async function hasForeignSchema(client: Queryable): Promise<boolean> {
+  const rows = await client.query(
+    `select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname not in ('public', 'pgboss', 'information_schema') and n.nspname !~ '^(pg_|_?timescaledb)' limit 1`,
+  )
+  return rows.length > 0
 }
 
 async function hasTables(client: Queryable): Promise<boolean> {

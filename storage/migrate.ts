@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
-import pg from 'pg'
+import type pg from 'pg'
 import PgBoss from 'pg-boss'
 import { invariant } from '../domain/result.js'
+import { withClient } from './connect-client.js'
 import { groupRoleName, loginName, type ProcessRole, processRoles } from './roles.js'
 import { migrationsTable } from './schema-version.js'
 import { doorbellSchema, workQueues } from './work/queues.js'
@@ -21,19 +22,16 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
  * @returns names of the migrations that were applied now.
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  try {
+  return withClient(ownerUrl, async (client) => {
     await client.query(`select pg_advisory_lock(hashtextextended('shuangwu migrate', 0))`)
     const applied = await applyMigrations(client)
     await createQueues(client)
     await grantOthersTables(client)
     await admitProcesses(client)
+    await joinGroups(client)
     if (options.logins !== null) await createLogins(client, options.logins)
     return applied
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function applyMigrations(client: pg.Client): Promise<readonly string[]> {
@@ -82,6 +80,15 @@ export async function admitProcesses(client: pg.ClientBase): Promise<void> {
   for (const role of processRoles)
     await execute(client, 'grant connect on database %I to %I', name, groupRoleName(role))
   await execute(client, `alter database %I set timezone = 'UTC'`, name)
+}
+
+/** An owner who is no superuser takes on the processes' roles by `set role`, which since PostgreSQL 16 must be granted by name. */
+async function joinGroups(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ readonly member: boolean }>(
+    `select rolsuper or pg_has_role(current_user, 'shuangwu_console', 'set') as member from pg_roles where rolname = current_user`,
+  )
+  if (rows[0]?.member === true) return
+  for (const role of processRoles) await execute(client, 'grant %I to current_user with set true', groupRoleName(role))
 }
 
 async function createLogins(client: pg.Client, passwords: Readonly<Record<ProcessRole, string>>): Promise<void> {

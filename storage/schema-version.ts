@@ -32,7 +32,7 @@ export async function requireMigrated(client: Queryable): Promise<void> {
   if (missing.length > 0)
     throw new UserError(
       'database_not_migrated',
-      `the database lacks ${missing.length} migrations from ${missing[0]} on; run shuangwu migrate`,
+      `the database lacks ${missing.length} migrations from ${missing[0]} on; run npx shuangwu migrate, or npm run demo for a demo`,
     )
   const foreign = [...applied].find((name) => !known.includes(name))
   if (foreign !== undefined)

@@ -2,7 +2,7 @@ import { UserError } from '../../domain/errors.js'
 import { groupBy } from '../../domain/group-by.js'
 import { invariant, present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
-import { formatScaled } from '../../domain/scaled.js'
+import { yuan } from '../../domain/scaled.js'
 import { beijing, calendarFor, type LocalDate } from '../../domain/time.js'
 import { insertEntries, type JournalEntry } from '../../storage/billing/journal.js'
 import {
@@ -94,7 +94,7 @@ function refuseOtherContent(
 ): void {
   const what = `payment ${payment.reference} of channel ${channel}`
   if (payment.amountFen !== before.amountFen) {
-    const [stored, reported] = [before.amountFen, payment.amountFen].map((fen) => formatScaled(fen, 2, 2))
+    const [stored, reported] = [before.amountFen, payment.amountFen].map(yuan)
     throw new UserError('refused', `exists_with_different_amount: ${what} is on record with ${stored}, not ${reported}`)
   }
   // A payment once unidentified stays so until someone assigns it; the customer may have been registered since.

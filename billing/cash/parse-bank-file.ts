@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import { formatScaled, parseScaled } from '../../domain/scaled.js'
+import { yuan, parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 
 /**
@@ -111,7 +111,7 @@ function checkTotals(header: Header, payments: readonly ReportedPayment[]): Bank
     }
   const totalFen = payments.reduce((sum, { amountFen }) => sum + amountFen, 0n)
   if (totalFen === header.totalFen) return null
-  const [stated, found] = [header.totalFen, totalFen].map((fen) => formatScaled(fen, 2, 2))
+  const [stated, found] = [header.totalFen, totalFen].map(yuan)
   return { kind: 'total_differs', line: 1, detail: `the header says ${stated}, the payments come to ${found}` }
 }
 

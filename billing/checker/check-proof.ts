@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { checkEnergies } from './check-energies.js'
 import { checkEntry } from './check-entry.js'
 import { checkLines } from './check-lines.js'
+import { checkPeriod } from './check-period.js'
 import { canonicalJson, checkTariff } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, members, text } from './cursor.js'
-import { expectedLines } from './expected-lines.js'
+import { expectedLines, type LadderPosition } from './expected-lines.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { add, type Rational, zero } from './rational.js'
 
@@ -32,32 +33,46 @@ export function checkProof(json: unknown): ProofVerdict {
 function check(proof: Cursor): void {
   requireSame('format', 'proof/1', text(child(proof, 'format')))
   const bill = child(proof, 'bill')
+  checkPeriod(proof)
   const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
   const energy = energies[0] ?? zero
   requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
   const document = checkTariff(child(proof, 'tariff'), bill)
-  const opening = checkLadder(proof, document, energy)
+  const ladder = checkLadder(proof, document, energy)
   const lines = expectedLines(document, energies, {
     transfer: text(child(bill, 'settlement')) === 'transfer',
-    ladderFrom: day(child(child(proof, 'ladder'), 'from')),
     periodTo: day(child(bill, 'periodTo')),
-    opening,
+    ...ladder,
   })
   const amount = checkLines(bill, lines)
   checkEntry(child(proof, 'entry'), document, energy, amount)
+  checkEntryDate(child(proof, 'entry'), day(child(bill, 'periodTo')))
   checkDigest(proof)
 }
 
-/** Where the ladder stood and stands; returns its opening. */
-function checkLadder(proof: Cursor, document: Cursor, energy: Rational): Rational {
+/** Where the ladder stood and stands. Without one there is nothing to stand on, and none may be stated. */
+function checkLadder(
+  proof: Cursor,
+  document: Cursor,
+  energy: Rational,
+): Pick<LadderPosition, 'opening' | 'ladderFrom'> {
   const stated = child(child(proof, 'bill'), 'ladderEnergy')
+  const ladder = child(proof, 'ladder')
   if (isAbsent(child(document, 'ladder'))) {
     requireEqual(stated.path, zero, decimal(stated))
-    return zero
+    requireSame(ladder.path, 'null', isAbsent(ladder) ? 'null' : 'a ladder')
+    return { opening: zero, ladderFrom: '' }
   }
-  const opening = decimal(child(child(proof, 'ladder'), 'opening'))
+  const opening = decimal(child(ladder, 'opening'))
   requireEqual(stated.path, add(opening, energy), decimal(stated))
-  return opening
+  return { opening, ladderFrom: day(child(ladder, 'from')) }
+}
+
+/** Nothing is booked before the period is over. */
+function checkEntryDate(entry: Cursor, periodTo: string): void {
+  if (isAbsent(entry)) return
+  const date = child(entry, 'date')
+  if (day(date) < periodTo) throw new Fault(date.path, `${periodTo} or later`, text(date))
 }
 
 /** Covers what no rule can recompute: names, document numbers, times of receipt. */

@@ -4,7 +4,7 @@ import { UserError } from '../../domain/errors.js'
 import { quantities } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
-import { formatScaled } from '../../domain/scaled.js'
+import { formatScaled, yuan } from '../../domain/scaled.js'
 import { type Calendar, calendarOf, type Instant } from '../../domain/time.js'
 import {
   findProofBills,
@@ -69,16 +69,31 @@ async function contentOf(
 ): Promise<Omit<ProofDocument, 'sha256'>> {
   const determinant = await findProofDeterminant(tx, bill.set_id, bill.account_id)
   const used = present(determinant, `determinants of account ${bill.account_code}`)
-  const opening = ladderOpening(await theUsage(tx, bill), calendar)
   return {
     format: 'proof/1',
     bill: billOf(bill, used, calendar),
     segments: await segmentsOf(tx, used, request),
     determinant: registersOf({ ...used, total_e4: used.energy_e4 }),
     tariff: { document: bill.tariff_document, sha256: bill.tariff_sha256.toString('hex') },
-    ladder: { from: used.ladder_from, opening: opening === null ? null : kwh(opening) },
+    ladder: await ladderOf(tx, bill, used, calendar),
     entry: entryOf(bill),
   }
+}
+
+/** Where the ladder stood when the period began; a bill under a ladder was not issued without it. */
+async function ladderOf(
+  tx: Transaction,
+  bill: ProofBillRow,
+  used: ProofDeterminantRow,
+  calendar: Calendar,
+): Promise<ProofDocument['ladder']> {
+  if (!hasLadder(bill.tariff_document)) return null
+  const opening = ladderOpening(await theUsage(tx, bill), calendar)
+  return { from: used.ladder_from, opening: kwh(present(opening, `ladder opening of account ${bill.account_code}`)) }
+}
+
+function hasLadder(tariff: unknown): boolean {
+  return typeof tariff === 'object' && tariff !== null && 'ladder' in tariff && tariff.ladder !== null
 }
 
 async function theUsage(tx: Transaction, bill: ProofBillRow): Promise<AccountUsage> {
@@ -205,8 +220,4 @@ function nameOf(numbers: Readonly<Record<string, number>>, number: number | unde
 
 function kwh(energyE4: bigint): string {
   return formatScaled(energyE4, 4)
-}
-
-function yuan(fen: bigint): string {
-  return formatScaled(fen, 2, 2)
 }

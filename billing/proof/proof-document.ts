@@ -27,7 +27,8 @@ export interface ProofDocument {
   /** After the multiplier, over all segments. */
   readonly determinant: ProofRegisters
   readonly tariff: { readonly document: unknown; readonly sha256: string }
-  readonly ladder: { readonly from: string; readonly opening: string | null }
+  /** Null under a tariff without a ladder. */
+  readonly ladder: { readonly from: string; readonly opening: string } | null
   /** Null for a bill that comes to nothing. */
   readonly entry: { readonly date: string; readonly legs: readonly ProofLeg[] } | null
   /** SHA-256 over the canonical JSON of all the rest. */

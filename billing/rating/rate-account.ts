@@ -1,7 +1,7 @@
 import type { BilledUsage, ChargeLine, HoldCode } from '../../domain/bill.js'
 import { Decimal } from '../../domain/decimal.js'
 import { err, ok, type Result } from '../../domain/result.js'
-import { formatScaled, fromScaled } from '../../domain/scaled.js'
+import { formatScaled, yuan, fromScaled } from '../../domain/scaled.js'
 import type { Ladder, Tariff } from '../tariffs/tariff.js'
 import { checkLadderUsage, checkUsage } from './check-usage.js'
 import { energyCharge } from './energy-charge.js'
@@ -96,9 +96,9 @@ function explainLine(line: ChargeLine): Explanation {
   const energyKwh = formatScaled(line.quantityE4, 4)
   const price = formatScaled(line.priceE8, 8)
   const unrounded = new Decimal(energyKwh).mul(price).toFixed()
-  return { rule: 'charge_line', inputs: { energyKwh, price, unrounded }, result: formatScaled(line.amountFen, 2, 2) }
+  return { rule: 'charge_line', inputs: { energyKwh, price, unrounded }, result: yuan(line.amountFen) }
 }
 
 function explainTotal(lines: readonly ChargeLine[], amountFen: bigint): Explanation {
-  return { rule: 'bill_total', inputs: { lines: String(lines.length) }, result: formatScaled(amountFen, 2, 2) }
+  return { rule: 'bill_total', inputs: { lines: String(lines.length) }, result: yuan(amountFen) }
 }

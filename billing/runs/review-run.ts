@@ -1,6 +1,7 @@
 import { UserError } from '../../domain/errors.js'
 import { present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
+import { preparersOf } from '../../storage/billing/runs.js'
 import { insertSegmentReview, runSegments } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { requirePerson } from '../require-actor.js'
@@ -18,6 +19,8 @@ export async function reviewRun(
   const run = await openRun(database, runId)
   const segments = await runSegments(database, runId)
   isDone(run, 'review')
+  if ((await preparersOf(database, runId)).includes(actor))
+    throw new UserError('refused', `four_eyes: ${actor} prepared run ${runId} and may not review it`)
   const current = runDigest(segments.map((segment) => present(segment.result_digest, segment.natural_key)))
   if (current !== digest)
     throw new UserError('refused', `digest_differs: run ${runId} came to ${current}, the review accepts ${digest}`)

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { minuteMs } from '../../domain/time.js'
 import { noticesAfterPayment } from '../../simulators/truth-check/check-notices.js'
@@ -25,6 +25,7 @@ export async function compareWithTruth(
 ): Promise<TruthReport> {
   const { databases, description } = world
   const truth = truthFileOf(description)
+  mkdirSync(home, { recursive: true })
   writeFileSync(join(home, truthFileName), truth)
   const readings = await selectStoredReadings(databases.reader, {
     from: at(monthStart),

@@ -7,16 +7,29 @@ import type { ResolvedDatabase } from '../../storage/resolve-database.js'
 import { createRealClock } from '../runtime/real-clock.js'
 
 /**
- * Makes the database empty and current for a demo. What an earlier demo left, finished or not, is thrown away; anything else is refused.
+ * Makes the database empty and current for a demo. In the folder's own database, what an earlier demo left, finished or not, is thrown
+ * away. A database that somebody else keeps is only ever taken empty, and never dropped.
  * @throws UserError `refused` when the database is put to another use.
  */
 export async function prepareDemoDatabase(resolved: ResolvedDatabase): Promise<void> {
   const purpose = await purposeOf(resolved.ownerUrl)
-  if (purpose !== 'empty' && purpose !== 'demo') {
-    throw new UserError('refused', `the database is in use (${purpose}); a demo needs an empty folder or database`)
-  }
-  if (purpose === 'demo') await recreateDatabase(resolved.ownerUrl)
+  if (purpose === 'demo' && resolved.local !== null) await recreateDatabase(resolved.ownerUrl)
+  else if (purpose !== 'empty') throw new UserError('refused', refusals[purpose])
+  if (resolved.local === null) refuseMaintenanceDatabase(resolved.ownerUrl)
   await migrate(resolved.ownerUrl, resolved.migrateOptions)
+}
+
+const refusals: Readonly<Record<Exclude<Purpose, 'empty'>, string>> = {
+  demo: 'the database of DATABASE_URL holds an earlier demo; name an empty one, or unset DATABASE_URL',
+  production: 'the database is a utility\u2019s own; a demo needs an empty folder or an empty database',
+  test: 'the database belongs to tests; a demo needs an empty folder or an empty database',
+  foreign: 'the database holds tables that are not ours; a demo needs an empty folder or an empty database',
+}
+
+function refuseMaintenanceDatabase(ownerUrl: string): void {
+  const name = decodeURIComponent(new URL(ownerUrl).pathname.slice(1))
+  if (name === '' || name === 'postgres' || name.startsWith('template'))
+    throw new UserError('refused', `DATABASE_URL names the database ${name || '(none)'}; a demo needs one of its own`)
 }
 
 async function purposeOf(ownerUrl: string): Promise<Purpose> {

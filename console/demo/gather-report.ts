@@ -1,16 +1,17 @@
+import { auditLedger } from '../../billing/ledger/audit-ledger.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import { present } from '../../domain/result.js'
 import type { Queryable } from '../../storage/database.js'
 import { databaseFacts } from '../../storage/doctor.js'
 import { dueOutcomes, lineTraffic } from '../../storage/headend/outcomes.js'
-import { selectCasesByState, selectManualTasks } from '../../storage/dunning/report.js'
+import { selectCasesByState } from '../../storage/dunning/report.js'
 import type { ResolvedDatabase } from '../../storage/resolve-database.js'
 import { resultHash } from '../../storage/result-hash.js'
 import { selectBillWithMostLines, selectLedgerCounts, selectTariffTotals } from '../../storage/status/billing-totals.js'
 import { countFieldOrders } from '../../storage/status/stored-readings.js'
 import { proofText } from '../proof/proof-text.js'
 import { proveBill } from '../proof/prove-bill.js'
-import { loadNotices, sumOutcomes } from '../status/load-status.js'
+import { loadNotices, loadTasks, sumOutcomes } from '../status/load-status.js'
 import type { BilledMonth } from './bill-month.js'
 import type { DemoWorld } from './demo-world.js'
 import type { BillingReport, CaseReport, DemoReport, ProofReport, TruthReport } from './report.js'
@@ -26,14 +27,15 @@ export async function gatherReport(
   const { reader } = world.databases
   const balance = await trialBalance(reader)
   const counts = await selectLedgerCounts(reader)
+  const { faults } = await auditLedger(reader)
   return {
     seed: world.seed,
     database: { tier: (await databaseFacts(reader)).tier ?? 'plain', connect: connectCommand(resolved) },
     collection: {
       ...sumOutcomes(await dueOutcomes(reader, reportedSpan)),
-      fieldOrders: await countFieldOrders(reader),
+      fieldOrders: await countFieldOrders(reader, reportedSpan),
     },
-    lines: (await lineTraffic(reader, { from: 0, to: world.clock.now() })).map(({ lineCode, ...traffic }) => ({
+    lines: (await lineTraffic(reader, reportedSpan)).map(({ lineCode, ...traffic }) => ({
       line: lineCode,
       ...traffic,
     })),
@@ -42,10 +44,11 @@ export async function gatherReport(
       accounts: balance.accounts,
       debitMinusCreditFen: balance.debitFen - balance.creditFen,
       ...counts,
+      auditFaults: faults.length,
     },
     notices: await loadNotices(reader),
     cases: await caseReport(reader),
-    manualTasks: (await selectManualTasks(reader)).length,
+    manualTasks: await taskCounts(reader),
     truth,
     proof: await proofReport(world),
     resultHash: (await resultHash(reader)).sha256,
@@ -70,6 +73,11 @@ async function caseReport(reader: Queryable): Promise<CaseReport> {
     cases.get(state),
   )
   return { opened: [...cases.values()].reduce((sum, count) => sum + count, 0), closedByPayment, manual, active }
+}
+
+async function taskCounts(reader: Queryable): Promise<DemoReport['manualTasks']> {
+  const { open, settled } = await loadTasks(reader)
+  return { opened: open.length + settled, settled, open: open.length }
 }
 
 async function proofReport({ databases }: DemoWorld): Promise<ProofReport> {

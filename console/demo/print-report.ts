@@ -1,7 +1,6 @@
-import { formatScaled } from '../../domain/scaled.js'
+import { formatScaled, yuan } from '../../domain/scaled.js'
 import { textTable } from '../cli/table.js'
 import type { Messages } from '../messages/catalogue.js'
-import { yuan } from '../status/page.js'
 import type { DemoReport } from './report.js'
 
 /** The report as a person reads it: short tables from the first read to the last manual task. */
@@ -50,19 +49,36 @@ function collectionTable({ collection }: DemoReport, { report: word }: Messages)
 
 function lineTable({ lines }: DemoReport, { report: word }: Messages): string {
   return textTable(
-    [word.line, word.framesOut, word.framesIn, word.bytesOut, word.bytesIn, word.damaged, word.refused, word.repaired],
+    [
+      word.line,
+      word.framesOut,
+      word.framesIn,
+      word.bytesOut,
+      word.bytesIn,
+      word.damaged,
+      word.refused,
+      word.timeouts,
+      word.repaired,
+    ],
     lines.map((line) => [
       line.line,
-      ...[line.requests, line.replies, line.bytesOut, line.bytesIn, line.damaged, line.refused, line.repaired].map(
-        String,
-      ),
+      ...[
+        line.requests,
+        line.replies,
+        line.bytesOut,
+        line.bytesIn,
+        line.damaged,
+        line.refused,
+        line.timeouts,
+        line.repaired,
+      ].map(String),
     ]),
   )
 }
 
 function billingTable({ billing, ledger }: DemoReport, { report: word }: Messages): string {
   return textTable(
-    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries, word.postings],
+    [word.accounts, word.bills, word.held, word.energy, word.amount, word.entries, word.postings, word.auditFaults],
     [
       [
         billing.accounts,
@@ -72,6 +88,7 @@ function billingTable({ billing, ledger }: DemoReport, { report: word }: Message
         yuan(billing.amountFen),
         ledger.entries,
         ledger.postings,
+        ledger.auditFaults,
       ],
     ],
   )
@@ -105,8 +122,8 @@ function dunningTable({ notices }: DemoReport, { report: word }: Messages): stri
 
 function caseTable({ cases, manualTasks }: DemoReport, { report: word }: Messages): string {
   return textTable(
-    [word.casesOpened, word.closedByPayment, word.manualCases, word.activeCases, word.manualTasks],
-    [[cases.opened, cases.closedByPayment, cases.manual, cases.active, manualTasks]],
+    [word.casesOpened, word.closedByPayment, word.manualCases, word.activeCases, word.manualTasks, word.settledTasks],
+    [[cases.opened, cases.closedByPayment, cases.manual, cases.active, manualTasks.opened, manualTasks.settled]],
   )
 }
 

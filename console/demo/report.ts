@@ -12,10 +12,13 @@ export interface DemoReport {
     readonly debitMinusCreditFen: bigint
     readonly entries: number
     readonly postings: number
+    /** Postings that no longer are what their hash chain, entry count and totals say. */
+    readonly auditFaults: number
   }
   readonly notices: readonly NoticeTotal[]
   readonly cases: CaseReport
-  readonly manualTasks: number
+  /** Tasks given to people: those a payment has ended since, and those that remain. */
+  readonly manualTasks: { readonly opened: number; readonly settled: number; readonly open: number }
   readonly truth: TruthReport
   readonly proof: ProofReport
   readonly resultHash: string
@@ -31,6 +34,7 @@ export interface LineReport {
   readonly damaged: bigint
   readonly refused: bigint
   readonly repaired: bigint
+  readonly timeouts: bigint
 }
 
 export interface BillingReport {

@@ -6,7 +6,7 @@ import { resolveDatabase, type ResolvedDatabase } from '../../storage/resolve-da
 import type { Io } from '../cli/io.js'
 import { toJson } from '../cli/json.js'
 import type { Messages, StageKey } from '../messages/catalogue.js'
-import { createProgress, type StageProgress } from '../progress.js'
+import { createProgress, type Progress, type StageProgress } from '../progress.js'
 import { loadStatus } from '../status/load-status.js'
 import { serveStatus } from '../status/server.js'
 import { billingSteps, billMonth } from './bill-month.js'
@@ -42,12 +42,13 @@ const interruptedExitCode = 130
  */
 export async function runDemo(io: Io, messages: Messages, options: DemoOptions): Promise<void> {
   const cleanup = createCleanup()
-  const interruption = watchInterruption(io, messages, cleanup)
+  const progress = createProgress(io)
+  const interruption = watchInterruption(io, messages, progress, cleanup)
   try {
     const resolved = await resolveDatabase(io.env, options.folder, 'own')
     cleanup.add(resolved.close)
     const page = options.exit ? null : await openPage(resolved, options.port, cleanup)
-    const report = await tellStory(io, messages, options, resolved, cleanup)
+    const report = await tellStory(progress, messages, options, resolved, cleanup)
     io.out(options.json ? toJson(report) : reportText(report, messages))
     requireTrue(report)
     if (page === null) return
@@ -64,18 +65,22 @@ export async function runDemo(io: Io, messages: Messages, options: DemoOptions):
 type Staged = <T>(key: StageKey, steps: number, act: (stage: StageProgress) => Promise<T>) => Promise<T>
 
 async function tellStory(
-  io: Io,
+  progress: Progress,
   messages: Messages,
   options: DemoOptions,
   resolved: ResolvedDatabase,
   cleanup: Cleanup,
 ): Promise<DemoReport> {
-  const progress = createProgress(io)
   const staged: Staged = async (key, steps, act) => {
     const stage = progress.stage(messages.stages[key], steps)
-    const result = await act(stage)
-    stage.done()
-    return result
+    try {
+      const result = await act(stage)
+      stage.done()
+      return result
+    } finally {
+      // A bar that goes on would keep the process alive after a failure.
+      stage.stop()
+    }
   }
   await staged('database', 1, () => prepareDemoDatabase(resolved))
   const world = await staged('utility', 1, () => createWorld(resolved, options, cleanup))
@@ -102,6 +107,7 @@ function requireTrue({ truth, proof, collection, ledger }: DemoReport): void {
   if (!proof.holds) throw new UserError('refused', `the proof of bill ${proof.billNumber} does not hold`)
   if (collection.open > 0) throw new UserError('refused', `${collection.open} due points are open at the end`)
   if (ledger.debitMinusCreditFen !== 0n) throw new UserError('refused', 'the ledger does not balance')
+  if (ledger.auditFaults > 0) throw new UserError('refused', `${ledger.auditFaults} faults found by the ledger audit`)
 }
 
 interface Interruption {
@@ -112,7 +118,7 @@ interface Interruption {
 }
 
 /** Ctrl-C during the story gives everything back and ends with 130; a second one ends at once. */
-function watchInterruption(io: Io, messages: Messages, cleanup: Cleanup): Interruption {
+function watchInterruption(io: Io, messages: Messages, progress: Progress, cleanup: Cleanup): Interruption {
   let expected = false
   let count = 0
   let happen = (): void => undefined
@@ -123,6 +129,7 @@ function watchInterruption(io: Io, messages: Messages, cleanup: Cleanup): Interr
     count += 1
     if (count > 1) io.exit(interruptedExitCode)
     if (expected) return happen()
+    progress.stop()
     io.err(messages.interrupted)
     void cleanup.run().finally(() => io.exit(interruptedExitCode))
   })

@@ -7,7 +7,7 @@ import type {
 } from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { present } from '../../domain/result.js'
-import { beijing, minuteMs } from '../../domain/time.js'
+import { beijing, localMinute } from '../../domain/time.js'
 import type { ProvedBill } from './prove-bill.js'
 
 /** A proof as a person follows it by hand: from the bytes a meter sent to the fen on the bill and in the ledger. */
@@ -50,18 +50,24 @@ function segmentText(segment: ProofSegment, number: number): readonly string[] {
     `计量段 segment ${number}: 表 meter ${meter.code} · 通信地址 address ${meter.address} · 倍率 multiplier ${multiplier}`,
     ...boundaryText('起 start', start),
     ...boundaryText('止 end', end),
-    `  电量 energy (${end.registers.total} − ${start.registers.total}) × ${multiplier} = ${energyOf(segment)} kWh`,
+    `  电量 energy (${kwh(end.registers.total)} − ${kwh(start.registers.total)}) × ${multiplier} = ${energyOf(segment)} kWh`,
   ]
 }
 
 function energyOf({ start, end, multiplier }: ProofSegment): string {
-  return new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed()
+  return kwh(new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed())
+}
+
+/** At least the two decimals of a meter's display. */
+function kwh(text: string): string {
+  const value = new Decimal(text)
+  return value.toFixed(Math.max(2, value.decimalPlaces()))
 }
 
 function boundaryText(label: string, boundary: ProofBoundary): readonly string[] {
   const { frame, document } = boundary
   return [
-    `  ${label} ${localTime(boundary.at)} · ${boundary.source ?? boundary.verdict} · ${registersText(boundary.registers)}`,
+    `  ${label} ${localMinute(beijing, Date.parse(boundary.at))} · ${boundary.source ?? boundary.verdict} · ${registersText(boundary.registers)}`,
     ...(frame === null ? [] : frameText(frame)),
     ...(document === null ? [] : [`    记录 note ${document.name} · ${document.notedBy}`]),
   ]
@@ -83,22 +89,39 @@ function frameText({
 
 function registersText({ total, tou1, tou2, tou3, tou4 }: ProofRegisters): string {
   const tariffs = [tou1, tou2, tou3, tou4].map((value, index) =>
-    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`,
+    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${kwh(value)}`,
   )
-  return `总 total ${total}${tariffs.join('')} kWh`
+  return `总 total ${kwh(total)}${tariffs.join('')} kWh`
 }
 
 function ladderText({ ladder, bill }: ProofDocument): readonly string[] {
-  if (ladder.opening === null) return []
-  return [`阶梯 ladder since ${ladder.from}: ${ladder.opening} + ${bill.energy} = ${bill.ladderEnergy} kWh`]
+  if (ladder === null) return []
+  return [
+    `阶梯 ladder since ${ladder.from}: ${kwh(ladder.opening)} + ${kwh(bill.energy)} = ${kwh(bill.ladderEnergy)} kWh`,
+  ]
+}
+
+/** Names of what a line charges and of its slot, as a bill names them. */
+const componentNames: Readonly<Record<string, string>> = {
+  energy: '电度电费 energy',
+  ladder_increment: '阶梯加价 ladder increment',
+}
+const slotNames: Readonly<Record<string, string>> = {
+  all: '',
+  sharp: '尖 sharp',
+  peak: '峰 peak',
+  flat: '平 flat',
+  valley: '谷 valley',
 }
 
 function lineText({ component, slot, block, energy, price, amount }: ProofLine): string {
   const exact = new Decimal(energy).mul(price)
-  const where = [slot === 'all' ? '' : slot, block === 0 ? '' : `第 ${block} 档 block ${block}`]
-    .filter((part) => part !== '')
-    .join(' ')
-  return `  ${component} ${where}: ${energy} kWh × ${price} = ${exact.toFixed()} → ${amount}`
+  const names = [
+    componentNames[component] ?? component,
+    slotNames[slot] ?? slot,
+    block === 0 ? '' : `第 ${block} 档 block ${block}`,
+  ]
+  return `  ${names.filter((name) => name !== '').join(' · ')}: ${kwh(energy)} kWh × ${price} = ${exact.toFixed()} → ${amount}`
 }
 
 function entryText({ entry }: ProofDocument): readonly string[] {
@@ -110,12 +133,4 @@ function entryText({ entry }: ProofDocument): readonly string[] {
 
 function spaced(hex: string): string {
   return present(hex.toUpperCase().match(/../g), 'bytes of a frame').join(' ')
-}
-
-function localTime(iso: string): string {
-  const instant = Date.parse(iso)
-  const local = new Date(
-    beijing.startOfDay(beijing.dateAt(instant)) + beijing.minuteOfDay(instant) * minuteMs + 8 * 60 * minuteMs,
-  )
-  return local.toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -2,12 +2,17 @@ import type { Io } from '../cli/io.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The real process. A closed pipe behind stdout (`shuangwu … | head`) ends the program quietly. */
+const environmentExitCode = 3
+
+/** The real process. A closed pipe behind stdout (`shuangwu … | head`) ends the program quietly; a full disk behind it does not. */
 export function createProcessIo(): Io {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0)
+    process.stderr.write(`shuangwu: cannot write the result: ${message}\n`)
+    process.exit(environmentExitCode)
   })
+  // Without anybody to read it, progress is lost and nothing else: the exit code still tells.
+  process.stderr.on('error', () => undefined)
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),

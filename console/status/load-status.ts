@@ -1,11 +1,11 @@
-import { beijing, type Instant } from '../../domain/time.js'
+import { beijing, closedDay, type Instant } from '../../domain/time.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import type { Queryable } from '../../storage/database.js'
 import { selectManualTasks, selectNoticeOutcomes } from '../../storage/dunning/report.js'
 import { type DueOutcomes, dueOutcomes } from '../../storage/headend/outcomes.js'
 import { resultHash } from '../../storage/result-hash.js'
 import { selectTariffTotals } from '../../storage/status/billing-totals.js'
-import type { NoticeTotal, Outcomes, StatusData, TaskRow } from './status-data.js'
+import type { NoticeTotal, Outcomes, StatusData, TaskList } from './status-data.js'
 
 /** Everything the status page shows, of the due points in [from, to). */
 export async function loadStatus(
@@ -15,7 +15,7 @@ export async function loadStatus(
   const due = await dueOutcomes(reader, span)
   return {
     collection: {
-      days: sumsBy(due, ({ readAt }) => beijing.dateAt(readAt)).map(([date, outcomes]) => ({ date, ...outcomes })),
+      days: sumsBy(due, ({ readAt }) => closedDay(beijing, readAt)).map(([date, outcomes]) => ({ date, ...outcomes })),
       lines: sumsBy(due, ({ lineCode }) => lineCode).map(([line, outcomes]) => ({ line, ...outcomes })),
     },
     billing: await selectTariffTotals(reader),
@@ -28,10 +28,10 @@ export async function loadStatus(
 
 export async function loadNotices(reader: Queryable): Promise<readonly NoticeTotal[]> {
   const rows = await selectNoticeOutcomes(reader)
-  return rows.map(({ step, channel, notices, delivered, failed, accepted, suppressed, expired }) => ({
+  return rows.map(({ step, channel, notices, delivered, failed, accepted, suppressed, expired, waiting }) => ({
     step,
     channel,
-    sent: Number(notices - suppressed - expired),
+    sent: Number(notices - suppressed - expired - waiting),
     delivered: Number(delivered),
     failed: Number(failed),
     noReceipt: Number(accepted),
@@ -39,15 +39,19 @@ export async function loadNotices(reader: Queryable): Promise<readonly NoticeTot
   }))
 }
 
-async function loadTasks(reader: Queryable): Promise<readonly TaskRow[]> {
+export async function loadTasks(reader: Queryable): Promise<TaskList> {
   const rows = await selectManualTasks(reader)
-  return rows.map(({ accountCode, gridCellCode, assignee, openFen, dueDate }) => ({
-    account: accountCode,
-    gridCell: gridCellCode,
-    assignee,
-    openFen,
-    dueDate,
-  }))
+  const open = rows.filter(({ outcome }) => outcome === null)
+  return {
+    open: open.map(({ accountCode, gridCellCode, assignee, openFen, dueDate }) => ({
+      account: accountCode,
+      gridCell: gridCellCode,
+      assignee,
+      openFen,
+      dueDate,
+    })),
+    settled: rows.length - open.length,
+  }
 }
 
 const nothing: Outcomes = { due: 0, firstPass: 0, retried: 0, backFilled: 0, fieldRead: 0, estimated: 0, open: 0 }

@@ -1,5 +1,4 @@
-import { formatScaled } from '../../domain/scaled.js'
-import { beijing } from '../../domain/time.js'
+import { formatScaled, yuan } from '../../domain/scaled.js'
 import type { StatusData } from './status-data.js'
 
 /** The read-only status page: no script, no outside resource, Chinese first with the English beside it. */
@@ -36,14 +35,14 @@ function collectionSection({ collection }: StatusData): string {
     `${readChart(days)}
 ${table(
   [
-    '线路|line',
+    '通信线路|line',
     '应抄|due',
     '一次抄通|first pass',
     '重试抄通|retried',
     '补召|back-filled',
     '现场补抄|field-read',
     '估算|estimated',
-    '未结|open',
+    '未抄回|open',
   ],
   lines.map((line) => [
     line.line,
@@ -73,7 +72,7 @@ function readChart(days: StatusData['collection']['days']): string {
     return `<g><title>${title}</title><rect class="pale" x="${x}" y="${chart.height - settled}" width="${width}" height="${settled}"/><rect class="solid" x="${x}" y="${chart.height - first}" width="${width}" height="${first}"/></g>`
   })
   return `<figure><svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="每日抄表成功率 daily read success">${bars.join('')}</svg>
-<figcaption>每日：深色为一次抄通，浅色为重试、补召或补抄后有数 · per day: solid = first pass, pale = has a value after retry, back-fill or field read</figcaption></figure>`
+<figcaption>每个用电日：深色为一次抄通，浅色为重试、补召或补抄后有数 · per day of use: solid = first pass, pale = has a value after retry, back-fill or field read</figcaption></figure>`
 }
 
 function barHeight(part: number, whole: number): number {
@@ -82,7 +81,7 @@ function barHeight(part: number, whole: number): number {
 
 function billingSection({ billing }: StatusData): string {
   return section(
-    '算费',
+    '电费核算',
     'Billing',
     table(
       ['电价|tariff', '账单|bills', '电量|kWh', '电费|yuan', '含估算|with estimates'],
@@ -118,7 +117,7 @@ function dunningSection({ notices }: StatusData): string {
         '送达|delivered',
         '失败|failed',
         '无回执|no receipt',
-        '付款后停止|stopped by payment',
+        '缴费后停发|stopped by payment',
       ],
       notices.map((row) => [row.step, row.channel, row.sent, row.delivered, row.failed, row.noReceipt, row.suppressed]),
     ),
@@ -126,13 +125,12 @@ function dunningSection({ notices }: StatusData): string {
 }
 
 function taskSection({ tasks }: StatusData): string {
+  const rows = tasks.open.map((task) => [task.account, task.gridCell, task.assignee, yuan(task.openFen), task.dueDate])
   return section(
     '人工任务',
     'Manual tasks',
-    table(
-      ['户号|account', '网格|grid cell', '责任人|assignee', '欠费|open yuan', '截止|due'],
-      tasks.map((task) => [task.account, task.gridCell, task.assignee, yuan(task.openFen), task.dueDate]),
-    ),
+    `${table(['户号|account', '网格|grid cell', '责任人|assignee', '欠费|open yuan', '账单到期|bill due'], rows)}
+<p>未结 open ${tasks.open.length} · 已了结（缴费等）settled ${tasks.settled}</p>`,
   )
 }
 
@@ -159,17 +157,6 @@ function label(text: string): string {
 
 function kwh(energyE4: bigint): string {
   return formatScaled(energyE4, 4, 2)
-}
-
-export function yuan(fen: bigint): string {
-  return formatScaled(fen, 2, 2)
-}
-
-/** Local time of the organisation, for people. */
-export function localTime(instant: number): string {
-  const minutes = beijing.minuteOfDay(instant)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${beijing.dateAt(instant)} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
 const entities: Readonly<Record<string, string>> = {

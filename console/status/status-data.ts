@@ -11,7 +11,7 @@ export interface StatusData {
   readonly billing: readonly TariffTotal[]
   readonly ledger: readonly LedgerTotal[]
   readonly notices: readonly NoticeTotal[]
-  readonly tasks: readonly TaskRow[]
+  readonly tasks: TaskList
   readonly resultHash: string
 }
 
@@ -47,10 +47,17 @@ export interface NoticeTotal {
   readonly noReceipt: number
   readonly suppressed: number
 }
+/** A task that still waits for its person; settled ones are counted apart. */
 export interface TaskRow {
   readonly account: string
   readonly gridCell: string
   readonly assignee: string
   readonly openFen: bigint
   readonly dueDate: string
+}
+
+export interface TaskList {
+  readonly open: readonly TaskRow[]
+  /** Tasks that a payment or a report has ended. */
+  readonly settled: number
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import { formatScaled } from '../../domain/scaled.js'
+import { yuan } from '../../domain/scaled.js'
 import { isLocalDate } from '../../domain/time.js'
 
 /** What a template may name: texts, local days (`YYYY-MM-DD`) and amounts in fen. */
@@ -18,7 +18,7 @@ const readableDigits = 4
 
 const formats: Readonly<Record<string, Format>> = {
   text: (value) => (typeof value === 'string' ? value : null),
-  yuan: (value) => (typeof value === 'bigint' ? formatScaled(value, 2, 2) : null),
+  yuan: (value) => (typeof value === 'bigint' ? yuan(value) : null),
   date: (value) => (typeof value === 'string' && isLocalDate(value) ? chineseDate(value) : null),
   masked: (value) => (typeof value === 'string' ? masked(value) : null),
   tail: (value) => (typeof value === 'string' ? value.slice(-readableDigits) : null),

@@ -1,4 +1,4 @@
-import { formatScaled } from '../../domain/scaled.js'
+import { yuan } from '../../domain/scaled.js'
 import type { LocalDate } from '../../domain/time.js'
 import type { Payment } from './payers.js'
 
@@ -22,8 +22,4 @@ export function bankDeliveries(day: LocalDate, payments: readonly Payment[]): re
   if (payments.length === 0) return []
   const text = bankFile(day, payments)
   return day.endsWith('5') ? [text, text] : [text]
-}
-
-function yuan(amountFen: bigint): string {
-  return formatScaled(amountFen, 2, 2)
 }

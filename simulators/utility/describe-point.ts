@@ -60,7 +60,7 @@ export function describeAccount(
   openingE4: bigint,
 ): AccountDescription {
   const digits = fourDigits(number)
-  const telephone = `138${String(number).padStart(8, '0')}`
+  const telephone = `000${String(number).padStart(8, '0')}`
   const contact = { consentEvidence: `供用电合同 HT-${digits}`, verified: true }
   return {
     code: `A${digits}`,

@@ -1,3 +1,4 @@
+import { present } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
@@ -159,10 +160,20 @@ export async function runCounts(client: Queryable, runId: string): Promise<RunCo
        from billing_run r where run_id = $1`,
     [runId],
   )
+  const { accounts_in, exceptions, bills, amount_fen } = present(row, `billing run ${runId}`)
   return {
-    accountsIn: Number(row?.accounts_in ?? 0n),
-    exceptions: Number(row?.exceptions ?? 0n),
-    bills: Number(row?.bills ?? 0n),
-    amountFen: BigInt(row?.amount_fen ?? 0),
+    accountsIn: Number(accounts_in),
+    exceptions: Number(exceptions),
+    bills: Number(bills),
+    amountFen: BigInt(amount_fen),
   }
+}
+
+/** Who froze or rated a run. */
+export async function preparersOf(client: Queryable, runId: string): Promise<readonly string[]> {
+  const rows = await client.query<{ actor_id: string }>(
+    `select distinct actor_id from billing_run_event where run_id = $1 and state in ('frozen', 'dry_run') order by 1`,
+    [runId],
+  )
+  return rows.map((row) => row.actor_id)
 }

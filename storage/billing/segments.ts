@@ -1,3 +1,4 @@
+import { present } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
@@ -51,7 +52,7 @@ export async function insertLedgerSegment(
      returning segment_id`,
     [naturalKey, kind, toTimestamptz(at)],
   )
-  return rows[0]?.segment_id ?? 0n
+  return present(rows[0], 'the segment just inserted').segment_id
 }
 
 export interface NewRunSegment {
@@ -160,5 +161,5 @@ export async function takeBillNumbers(
      returning next_number - $3 as first_number`,
     [organisationId, year, count],
   )
-  return rows[0]?.first_number ?? 0n
+  return present(rows[0], 'the block of bill numbers just taken').first_number
 }

@@ -50,6 +50,7 @@ export interface ManualTaskRow {
   readonly accountCode: string
   readonly gridCellCode: string
   readonly assignee: string
+  /** What is owed now; 0 once it was paid. */
   readonly openFen: bigint
   readonly dueDate: LocalDate
   readonly effectiveNotices: number
@@ -60,11 +61,12 @@ export interface ManualTaskRow {
 /** Every manual task with its last outcome, by grid cell and account. */
 export function selectManualTasks(client: Queryable): Promise<readonly ManualTaskRow[]> {
   return client.query(
-    `select t.task_id as "taskId", a.code as "accountCode", g.code as "gridCellCode", t.assignee, t.open_fen as "openFen",
+    `select t.task_id as "taskId", a.code as "accountCode", g.code as "gridCellCode", t.assignee, o.open_fen as "openFen",
             t.due_date as "dueDate", c.effective_count as "effectiveNotices",
             (select e.outcome from manual_task_event e where e.task_id = t.task_id order by e.ordinal desc limit 1) as outcome
        from manual_task t
        join dunning_case c on c.case_id = t.case_id
+       join open_item o on (o.segment_id, o.ordinal) = (c.segment_id, c.ordinal)
        join account a on a.account_id = t.account_id
        join grid_cell g on g.grid_cell_id = t.grid_cell_id
       order by g.code, a.code, t.task_id`,

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } fro
 import { basename, dirname, join } from 'node:path'
 import { UserError } from '../../domain/errors.js'
 import { loginName } from '../roles.js'
-import { readIfThere, replaceFile } from './atomic-file.js'
+import { parseJson, readIfThere, replaceFile } from './atomic-file.js'
 import type { Binaries } from './binaries.js'
 import type { Layout } from './layout.js'
 import { sharedRoot } from './place-binaries.js'
@@ -24,8 +24,16 @@ const removeRetries = 10
 export function readCluster(layout: Layout): Cluster | null {
   const text = readIfThere(layout.pointer)
   if (text === null) return null
-  const cluster = JSON.parse(text) as Cluster
+  const cluster = parseJson(text)
+  if (!isCluster(cluster))
+    throw new UserError('local_database_failed', `${layout.pointer} does not name the local database`)
   return existsSync(join(cluster.data, 'PG_VERSION')) ? cluster : null
+}
+
+function isCluster(value: unknown): value is Cluster {
+  return (
+    typeof value === 'object' && value !== null && ['id', 'data', 'major', 'timescale'].every((key) => key in value)
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { withClient } from '../connect-client.js'
 
 const undefinedDatabase = '3D000'
 /** PostgreSQL marks a database so whose dropping was cut short; nothing is left in it. */
@@ -9,26 +10,18 @@ export async function ensureMainDatabase(ownerUrl: string, name: string): Promis
   if (await connects(ownerUrl)) return
   const maintenance = new URL(ownerUrl)
   maintenance.pathname = '/postgres'
-  const client = new pg.Client({ connectionString: maintenance.href })
-  await client.connect()
-  try {
+  await withClient(maintenance.href, async (client) => {
     await client.query(`drop database if exists ${client.escapeIdentifier(name)}`)
     await client.query(`create database ${client.escapeIdentifier(name)}`)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function connects(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url })
   try {
-    await client.connect()
-    return true
+    return await withClient(url, async () => true)
   } catch (error) {
     if (isUnusable(error)) return false
     throw error
-  } finally {
-    await client.end()
   }
 }
 

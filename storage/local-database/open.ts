@@ -68,7 +68,7 @@ export async function attachLocalDatabase(options: LocalDatabaseOptions): Promis
   const cluster = readCluster(layout)
   if (running === null || cluster === null)
     throw new UserError('local_database_failed', `the local database in ${options.folder} does not finish starting`)
-  return describe(layout, cluster, ensurePasswords(layout.passwords), running, async () => undefined)
+  return describe(layout, cluster, ensurePasswords(layout.passwords, true), running, async () => undefined)
 }
 
 async function startOwned(layout: Layout, lock: FolderLock, options: LocalDatabaseOptions): Promise<LocalDatabase> {
@@ -76,7 +76,7 @@ async function startOwned(layout: Layout, lock: FolderLock, options: LocalDataba
   const user = serverUser(existing?.data ?? null)
   const binaries: Binaries = chooseBinaries(options.binaries ?? 'any', existing)
   const programs = placeBinaries(binaries, user)
-  const passwords = ensurePasswords(layout.passwords)
+  const passwords = ensurePasswords(layout.passwords, existing !== null)
   ensurePassFile(layout.passFile, passwords)
   const cluster = existing ?? (await createCluster(layout, binaries, programs, passwords.owner, user))
   const socketFolder = makeSocketFolder(cluster.id, user)

@@ -16,6 +16,8 @@ export function serverSettings(timescale: boolean, memoryBytes: number = totalme
     max_wal_size: '8GB',
     // The hash tables of a city's timelines fit; the default sends them to disk (ADR 0008).
     work_mem: '64MB',
+    // A fresh database grows fast; stale statistics turn its anti-joins into scans.
+    autovacuum_naptime: '5s',
     max_connections: '200',
     timezone: 'UTC',
     log_timezone: 'UTC',

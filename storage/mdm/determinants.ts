@@ -1,3 +1,4 @@
+import { present } from '../../domain/result.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
@@ -167,7 +168,7 @@ export async function findLastSet(client: Queryable, query: FreezeQuery): Promis
 
 export async function nextSetId(client: Queryable): Promise<bigint> {
   const [row] = await client.query<{ id: bigint }>('select coalesce(max(set_id), 0) + 1 as id from determinant_set')
-  return row?.id ?? 1n
+  return present(row, 'the next set id').id
 }
 
 export function insertDeterminants(tx: Transaction, rows: readonly Row[]): Promise<number> {

@@ -13,7 +13,7 @@ begin
     end if;
   end loop;
   if exists (select from pg_available_extensions where name = 'timescaledb')
-     and current_setting('shared_preload_libraries') like '%timescaledb%' then
+     and (select setting like '%timescaledb%' from pg_settings where name = 'shared_preload_libraries') then
     create extension if not exists timescaledb;
   end if;
 end $$;

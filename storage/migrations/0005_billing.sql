@@ -115,6 +115,17 @@ create table segment_review (
 );
 comment on table segment_review is 'fact: the review (应收审核) of a segment: the reviewer accepted exactly this digest';
 
+-- Four eyes: whoever prepared a run may not review it.
+create function check_segment_review() returns trigger language plpgsql as $$
+begin
+  if exists (select from run_segment s join billing_run_event e using (run_id)
+              where s.segment_id = new.segment_id and e.state in ('frozen', 'dry_run') and e.actor_id = new.reviewed_by) then
+    raise exception 'segment % was prepared by %, who may not review it', new.segment_id, new.reviewed_by using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger prepared_by_another before insert on segment_review for each row execute function check_segment_review();
+
 create table segment_issue (
   segment_id   bigint primary key references run_segment,
   issued_by    text collate "C" not null references actor,
@@ -262,6 +273,10 @@ begin
                    full join (select * from receivable where segment_id = segment) r using (ordinal)
                   where (b.account_id, b.amount_fen) is distinct from (r.account_id, r.amount_fen))
       then 'a receivable that is not its bill''s'
+    when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
+         <> (select coalesce(sum(amount), 0) from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) as leg (number, amount)
+              where e.segment_id = segment and number = 1122)
+      then 'what the entries make receivable'
     when exists (select from journal_entry e left join bill b using (segment_id, ordinal)
                   where e.segment_id = segment and e.account_id is distinct from b.account_id)
       then 'an entry of no bill'
@@ -298,12 +313,25 @@ create trigger segment_is_open after insert on receivable
 create trigger segment_is_open after insert on journal_entry
   referencing new table as appended for each statement execute function refuse_closed_segment();
 
+-- Bills are posted only once they are issued; every leg is on an account of the chart.
 create function check_segment_entries() returns trigger language plpgsql as $$
+declare
+  stray text;
 begin
-  if (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count
-     or exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
-                  and not exists (select from account a where a.account_id = e.account_id)) then
-    raise exception 'segment % does not hold the entries it would post', new.segment_id using errcode = 'check_violation';
+  select case
+    when (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count then 'the number of entries'
+    when (select kind from ledger_segment where segment_id = new.segment_id) = 'bills'
+         and not exists (select from segment_issue where segment_id = new.segment_id)
+      then 'bills that are not issued'
+    when exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
+                   and not exists (select from account a where a.account_id = e.account_id))
+      then 'an entry of an unknown account'
+    when exists (select from journal_entry e, unnest(e.ledger_numbers) as leg (number)
+                  where e.segment_id = new.segment_id and not exists (select from ledger_account l where l.account_number = number))
+      then 'a leg outside the chart of accounts'
+  end into stray;
+  if stray is not null then
+    raise exception 'segment % does not hold the entries it would post: %', new.segment_id, stray using errcode = 'check_violation';
   end if;
   return new;
 end $$;
@@ -350,6 +378,19 @@ create table payment_allocation (
 );
 comment on table payment_allocation is 'fact: which receivable a payment cleared, and how much of it';
 create index on payment_allocation (receivable_segment_id, receivable_ordinal);
+
+create function refuse_over_allocation() returns trigger language plpgsql as $$
+begin
+  if exists (select from (select distinct receivable_segment_id, receivable_ordinal from appended) touched
+               join receivable r on (r.segment_id, r.ordinal) = (touched.receivable_segment_id, touched.receivable_ordinal)
+              where r.amount_fen < (select sum(a.amount_fen) from payment_allocation a
+                where (a.receivable_segment_id, a.receivable_ordinal) = (r.segment_id, r.ordinal))) then
+    raise exception 'a receivable would be cleared by more than it amounts to' using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger no_over_allocation after insert on payment_allocation
+  referencing new table as appended for each statement execute function refuse_over_allocation();
 
 -- Open items as of now; only issued and posted segments exist for others.
 create view open_item as

@@ -41,7 +41,14 @@ export async function selectStoredReadings(
   return rows.map((row) => ({ ...row, source: row.source === null ? 'estimated' : toReadingSource(row.source) }))
 }
 
-export async function countFieldOrders(client: Queryable): Promise<number> {
-  const [row] = await client.query<{ readonly count: number }>('select count(*)::integer as count from field_order')
+/** Field orders for due points in [from, to). */
+export async function countFieldOrders(
+  client: Queryable,
+  span: { readonly from: Instant; readonly to: Instant },
+): Promise<number> {
+  const [row] = await client.query<{ readonly count: number }>(
+    'select count(*)::integer as count from field_order where read_at >= $1 and read_at < $2',
+    [toTimestamptz(span.from), toTimestamptz(span.to)],
+  )
   return row?.count ?? 0
 }

@@ -76,8 +76,7 @@ async function answer(worker: Worker, key: WorkKey): Promise<void> {
   if (await isWorkOpen(database, key)) throw new Error(`${key.kind} ${key.naturalKey} is still open`)
 }
 
-/** Whether a piece of work still waits or is in somebody's hands. */
-export async function isWorkOpen(database: Database, key: WorkKey): Promise<boolean> {
+async function isWorkOpen(database: Database, key: WorkKey): Promise<boolean> {
   const rows = await database.query(
     `select from work_item where kind = $1 and natural_key = $2 and state in ('due', 'running')`,
     [key.kind, key.naturalKey],

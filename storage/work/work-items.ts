@@ -161,3 +161,22 @@ const failSql = withEvent(
   `update work_item set state = $5, due_at = $6, lease_until = null, changed_at = $4 ${ours}`,
   `$7::text`,
 )
+
+export interface WorkProgress {
+  readonly state: 'due' | 'running' | 'done' | 'failed'
+  /** Tries so far. */
+  readonly attempt: number
+  /** What the last change said, such as why a try failed. */
+  readonly detail: string
+}
+
+/** Where a piece of work stands; null for one that nobody scheduled. */
+export async function findWorkProgress(client: Queryable, key: WorkKey): Promise<WorkProgress | null> {
+  const [row] = await client.query<WorkProgress>(
+    `select w.state, w.attempt, e.detail
+       from work_item w join work_item_event e using (kind, natural_key)
+      where w.kind = $1 and w.natural_key = $2 order by e.ordinal desc limit 1`,
+    [key.kind, key.naturalKey],
+  )
+  return row ?? null
+}

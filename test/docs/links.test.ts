@@ -18,7 +18,7 @@ interface Reference {
 function referencesIn(document: string): readonly Reference[] {
   const text = readFileSync(join(checkoutRoot, document), 'utf8')
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? '')
-  const named = [...text.matchAll(/`((?:[a-z-]+\/)+(?:[\w.-]+\.(?:ts|mjs|sh|json|sql|md|svg))?)`/g)].map(
+  const named = [...text.matchAll(/`((?:[a-z0-9-]+\/)+(?:[\w.-]+\.(?:ts|mjs|sh|json|sql|md|svg))?)`/g)].map(
     (match) => match[1] ?? '',
   )
   return [

@@ -51,7 +51,12 @@ interface Report {
     readonly energyE4: string
     readonly amountFen: string
   }
-  readonly ledger: { readonly debitMinusCreditFen: string; readonly entries: number; readonly postings: number }
+  readonly ledger: {
+    readonly debitMinusCreditFen: string
+    readonly auditFaults: number
+    readonly entries: number
+    readonly postings: number
+  }
   readonly cases: {
     readonly opened: number
     readonly closedByPayment: number
@@ -80,7 +85,7 @@ t.test('a month goes from meter to money, and the numbers hold together', async 
   t.match(report.collection, { open: 0, fieldRead: 3, estimated: 1 })
   t.ok(backFilled > 0, 'what the dead line missed was fetched later')
   t.match(report.billing, { accounts: 41, bills: 41, held: 0 }, 'one account more than meters: one customer moved')
-  t.equal(report.ledger.debitMinusCreditFen, '0')
+  t.match(report.ledger, { debitMinusCreditFen: '0', auditFaults: 0 })
   t.equal(report.cases.opened, report.cases.closedByPayment + report.cases.manual + report.cases.active)
   t.match(report.truth, { bills: 41, estimated: 1, mismatches: 0 })
   t.ok(report.proof.holds)
@@ -97,7 +102,11 @@ t.test('a month goes from meter to money, and the numbers hold together', async 
     await shuangwu(folder, ['ops', 'day', '2026-07-12']),
   ]
   t.same([balance.code, day.code], [0, 0])
-  t.match(await shuangwu(folder, ['bill', 'show', 'nobody']), { code: 1, err: /not found: there is no issued bill/ })
+  t.match(await shuangwu(folder, ['bill', 'show']), { code: 2, err: /bill number, or --account/ })
+  t.match(await shuangwu(folder, ['bill', 'show', '--account', 'nobody']), {
+    code: 1,
+    err: /not found: there is no issued bill/,
+  })
 
   const again = await shuangwu(folder, ['demo', ...smallUtility])
   t.equal((JSON.parse(again.out) as Report).resultHash, report.resultHash, 'the same seed gives the same hash')

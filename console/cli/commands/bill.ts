@@ -7,35 +7,48 @@ import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
 
 interface Flags {
+  readonly account?: string
   readonly json?: true
 }
 
-const idHelp = '账单号或户号 bill number, or account code (its last bill)'
+const idHelp = '账单号 bill number'
+const accountHelp = '户号：其最近一张账单 account code, its last bill'
 
 export function addBillCommand(program: Command, io: Io): void {
   const bill = program.command('bill').description('账单 a bill and its proof')
   bill
     .command('show')
     .description('账单明细 the lines of a bill')
-    .argument('<id>', idHelp)
+    .argument('[number]', idHelp)
+    .option('--account <code>', accountHelp)
     .option('--json', 'one JSON document')
-    .action(async (id: string, { json }: Flags) => {
-      const { proof } = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(id)))
+    .action(async (number: string | undefined, { json, account }: Flags) => {
+      const { proof } = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(number, account)))
       io.out(json === true ? toJson(proof.bill) : billText(proof).join('\n'))
     })
   bill
     .command('prove')
     .description('账单证明 from frame bytes to fen, verified by the independent checker')
-    .argument('<id>', idHelp)
+    .argument('[number]', idHelp)
+    .option('--account <code>', accountHelp)
     .option('--json', 'one JSON document')
-    .action(async (id: string, { json }: Flags) => {
-      const proved = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(id)))
+    .action(async (number: string | undefined, { json, account }: Flags) => {
+      const proved = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(number, account)))
       io.out(json === true ? toJson(proved) : proofText(proved).join('\n'))
       if (!proved.verdict.holds)
-        throw new UserError('refused', `the proof of bill ${id} does not hold at ${proved.verdict.node}`)
+        throw new UserError(
+          'refused',
+          `the proof of bill ${proved.proof.bill.number} does not hold at ${proved.verdict.node}`,
+        )
     })
 }
 
-function billOf(id: string): { readonly billNumber: bigint } | { readonly accountCode: string } {
-  return /^\d{1,18}$/.test(id) ? { billNumber: BigInt(id) } : { accountCode: id }
+/** Customer numbers are digits too, so the option says which of the two is meant. */
+function billOf(
+  number: string | undefined,
+  account: string | undefined,
+): { readonly billNumber: bigint } | { readonly accountCode: string } {
+  if (account !== undefined && number === undefined) return { accountCode: account }
+  if (account === undefined && number !== undefined && /^\d{1,18}$/.test(number)) return { billNumber: BigInt(number) }
+  throw new UserError('bad_usage', 'expected a bill number, or --account CODE')
 }

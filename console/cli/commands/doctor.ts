@@ -18,7 +18,7 @@ const advice: Readonly<Record<DatabaseAdvice, string>> = {
 export function addDoctorCommand(program: Command, io: Io): void {
   program
     .command('doctor')
-    .description('体检 what is here, and what to do about what is missing')
+    .description('环境检查 what is here, and what to do about what is missing')
     .option('--json', 'one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const report = await examine(io)
@@ -33,7 +33,7 @@ export function addDoctorCommand(program: Command, io: Io): void {
             ['PostgreSQL', database.serverVersion],
             ['TimescaleDB', database.timescaleVersion ?? '无 none'],
             ['数据 data', report.local?.data ?? 'DATABASE_URL'],
-            ['结构版本 schema', database.schema.version ?? '无 none'],
+            ['库表版本 schema', database.schema.version ?? '无 none'],
             ...Object.entries(database.settings),
           ],
         ),

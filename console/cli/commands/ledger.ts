@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { trialBalance } from '../../../billing/ledger/trial-balance.js'
 import { UserError } from '../../../domain/errors.js'
-import { formatScaled } from '../../../domain/scaled.js'
+import { yuan } from '../../../domain/scaled.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
@@ -16,7 +16,6 @@ export function addLedgerCommand(program: Command, io: Io): void {
     .option('--json', 'one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const balance = await withDatabase(io, 'reader', trialBalance)
-      const yuan = (fen: bigint) => formatScaled(fen, 2, 2)
       const rows = balance.accounts.map((row) => [
         `${row.accountNumber} ${row.nameZh} ${row.nameEn}`,
         yuan(row.debitFen),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { addDays, beijing, isLocalDate } from '../../../domain/time.js'
+import { addDays, beijing, isLocalDate, localMinute } from '../../../domain/time.js'
 import { dueOutcomes } from '../../../storage/headend/outcomes.js'
 import { sumOutcomes } from '../../status/load-status.js'
 import type { Outcomes } from '../../status/status-data.js'
@@ -10,14 +10,14 @@ import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
 const headings = [
-  '线路 line',
+  '通信线路 line',
   '应抄 due',
   '一次抄通 first pass',
   '重试 retried',
   '补召 back-filled',
   '补抄 field-read',
   '估算 estimated',
-  '未结 open',
+  '未抄回 open',
 ]
 
 export function addOpsCommand(program: Command, io: Io): void {
@@ -36,6 +36,7 @@ export function addOpsCommand(program: Command, io: Io): void {
       if (lines.length === 0) throw new UserError('not_found', `nothing was due for ${date}`)
       const total = sumOutcomes(lines)
       if (json === true) return io.out(toJson({ date, lines, total }))
+      io.out(`用电日 day of use ${date} · 示数时刻 registers of ${localMinute(beijing, from)}`)
       io.out(textTable(headings, [...lines.map((line) => cells(line.lineCode, line)), cells('合计 total', total)]))
     })
 }

@@ -17,7 +17,10 @@ const status: StatusData = {
     },
   ],
   notices: [{ step: 1, channel: 'sms', sent: 5, delivered: 4, failed: 1, noReceipt: 0, suppressed: 0 }],
-  tasks: [{ account: 'A-1', gridCell: 'G-1', assignee: 'manager-1', openFen: 12_300n, dueDate: '2026-09-05' }],
+  tasks: {
+    open: [{ account: 'A-1', gridCell: 'G-1', assignee: 'manager-1', openFen: 12_300n, dueDate: '2026-09-05' }],
+    settled: 2,
+  },
   resultHash: 'abc123',
 }
 

@@ -74,5 +74,5 @@ async function sendAll(seed: number): Promise<readonly Heard[]> {
 }
 
 function messageOf(channel: OutgoingMessage['channel'], messageId: string): OutgoingMessage {
-  return { messageId, channel, address: '13800000001', subject: null, text: '演示' }
+  return { messageId, channel, address: '00000000001', subject: null, text: '演示' }
 }
