@@ -443,14 +443,6 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
-table register_reading_extra
-  -- fact: registers tou5 and above of meters that have them
-  meter_id bigint not null
-  quantity smallint not null
-  read_at timestamp with time zone not null
-  register_number smallint not null
-  value_e4 bigint not null
-  recorded_at timestamp with time zone not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -590,7 +582,6 @@ line_statistics by window_start
 manual_reading by read_at
 reading by read_at
 reading_claim by read_at
-register_reading_extra by read_at
 validation_decision by read_at
 
 -- Constraints
@@ -769,8 +760,6 @@ quarantine: PRIMARY KEY (quarantine_id)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
 receivable: PRIMARY KEY (segment_id, ordinal)
-register_reading_extra: CHECK ((register_number > 4))
-register_reading_extra: PRIMARY KEY (meter_id, quantity, read_at, register_number)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1442,10 +1431,6 @@ reading_claims: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
-register_reading_extra: shuangwu_console may select
-register_reading_extra: shuangwu_headend may insert, select
-register_reading_extra: shuangwu_mdm may select
-register_reading_extra: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select

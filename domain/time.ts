@@ -1,4 +1,4 @@
-import { invariant } from './result.js'
+import { invariant, present } from './result.js'
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Instants are whole milliseconds; nothing of ours is finer. */
 export type Instant = number
@@ -41,6 +41,11 @@ export function calendarOf(zone: string): Calendar | null {
   return zones[zone] ?? null
 }
 
+/** Calendar of a zone that is on record already; the registry admits only zones that the product knows. */
+export function calendarFor(zone: string): Calendar {
+  return present(calendarOf(zone), `calendar of ${zone}`)
+}
+
 export const beijing = createFixedOffsetCalendar(8 * 60)
 
 export function addDays(date: LocalDate, days: number): LocalDate {
@@ -67,12 +72,6 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 /** The local days of [from, to). */
 export function datesIn(from: LocalDate, to: LocalDate): readonly LocalDate[] {
   return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index))
-}
-
-/** First day of the month after the one that holds the date. */
-export function nextMonth(date: LocalDate): LocalDate {
-  const { year, month } = monthOf(date)
-  return month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`
 }
 
 export function monthOf(date: LocalDate): { readonly year: number; readonly month: number } {

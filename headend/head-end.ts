@@ -3,7 +3,7 @@ import type { Clock, Network } from '../domain/runtime.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
 import { loadLines } from '../storage/headend/lines.js'
-import { ensureWorkingPartitions } from '../storage/headend/partitions.js'
+import { ensureWorkingPartitions } from '../storage/time-series.js'
 import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
 import { type CollectionPolicy, defaultPolicy } from './acquisition/collection-policy.js'
 import type { WindowReport } from './acquisition/window-report.js'
@@ -34,11 +34,9 @@ export interface HeadEnd {
 }
 
 export interface HeadEndStatus {
-  readonly lines: number
   readonly pendingUploads: number
   /** Why uploads wait; null while all is well. */
   readonly uploadError: string | null
-  readonly lastWindow: WindowReport | null
 }
 
 /**
@@ -57,19 +55,10 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: policy.uploads.opensMs,
   })
-  let lastWindow: WindowReport | null = null
   return {
-    async collectWindow(windowStart) {
-      lastWindow = await collectWindow(runtime, lines, windowStart)
-      return lastWindow
-    },
+    collectWindow: (windowStart) => collectWindow(runtime, lines, windowStart),
     uploadsCommitted: receiver.drained,
-    status: () => ({
-      lines: lines.length,
-      pendingUploads: receiver.pending(),
-      uploadError: receiver.lastError(),
-      lastWindow,
-    }),
+    status: () => ({ pendingUploads: receiver.pending(), uploadError: receiver.lastError() }),
     close: receiver.close,
   }
 }
@@ -87,7 +76,7 @@ async function collectWindow(
   const reports = await Promise.all(
     lines.map((line) => collectLineWindow(runtime, line, midnightOf(line.calendar, windowStart))),
   )
-  return { windowStart, policyVersion: runtime.policy.version, laid, lines: reports }
+  return { laid, lines: reports }
 }
 
 function midnightOf(calendar: Calendar, instant: Instant): Instant {

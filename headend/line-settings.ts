@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import type { z } from 'zod'
+import { lineSettingsSchemas } from '../domain/line-settings.js'
 import type { ConcentratorSettings, Dlt645LineSettings, ModbusLineSettings } from '../domain/registry-document.js'
 import { err, ok, type Result, unreachable } from '../domain/result.js'
 import type { LineId } from '../domain/reading.js'
@@ -25,21 +26,6 @@ export interface LineError {
   readonly message: string
 }
 
-const endpoint = { host: z.string().min(1), port: z.int().min(1).max(65_535) }
-const dlt645Schema = z.object({
-  ...endpoint,
-  baud: z.int().min(300).max(115_200),
-  wakeUpBytes: z.int().min(0).max(16),
-  replyTimeoutMs: z.int().min(1).max(60_000),
-  requestGapMs: z.int().min(0).max(10_000),
-})
-const modbusSchema = z.object(endpoint)
-const concentratorSchema = z.object({
-  brokerUrl: z.url({ protocol: /^mqtt$/ }),
-  uploadTopic: z.string().min(1),
-  receiptTopic: z.string().min(1),
-})
-
 /** Checks what the database says of a line before anything relies on it. */
 export function parseLine(row: LineRow): Result<Line, LineError> {
   const calendar = calendarOf(row.time_zone)
@@ -47,11 +33,23 @@ export function parseLine(row: LineRow): Result<Line, LineError> {
   const identity = { lineId: row.line_id, code: row.code, timeZone: row.time_zone, calendar }
   switch (row.kind) {
     case 'dlt645_tcp':
-      return withSettings(row, dlt645Schema, (settings) => ({ ...identity, kind: 'dlt645_tcp', settings }))
+      return withSettings(row, lineSettingsSchemas.dlt645_tcp, (settings) => ({
+        ...identity,
+        kind: 'dlt645_tcp',
+        settings,
+      }))
     case 'modbus_tcp':
-      return withSettings(row, modbusSchema, (settings) => ({ ...identity, kind: 'modbus_tcp', settings }))
+      return withSettings(row, lineSettingsSchemas.modbus_tcp, (settings) => ({
+        ...identity,
+        kind: 'modbus_tcp',
+        settings,
+      }))
     case 'mqtt_concentrator':
-      return withSettings(row, concentratorSchema, (settings) => ({ ...identity, kind: 'mqtt_concentrator', settings }))
+      return withSettings(row, lineSettingsSchemas.mqtt_concentrator, (settings) => ({
+        ...identity,
+        kind: 'mqtt_concentrator',
+        settings,
+      }))
     default:
       return unreachable(row.kind)
   }

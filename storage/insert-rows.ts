@@ -1,3 +1,4 @@
+import { bigintAsText } from '../domain/bigint-as-text.js'
 import type { Queryable } from './database.js'
 import { toTimestamptz } from './type-parsers.js'
 
@@ -20,15 +21,14 @@ export async function insertRows(client: Queryable, insert: string, rows: readon
   return inserted
 }
 
-export function toJsonRows(rows: readonly Row[]): string {
-  return JSON.stringify(rows, (column, value: unknown) => toJsonCell(column, value))
+function toJsonRows(rows: readonly Row[]): string {
+  return JSON.stringify(rows, toJsonCell)
 }
 
 function toJsonCell(column: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString()
-  if (!instantColumns.has(column)) return value
+  if (!instantColumns.has(column)) return bigintAsText(column, value)
   if (Array.isArray(value)) return value.map((instant: number) => toTimestamptz(instant))
-  return typeof value === 'number' ? toTimestamptz(value) : value
+  return typeof value === 'number' ? toTimestamptz(value) : bigintAsText(column, value)
 }
 
 /** The timestamptz columns of the tables written this way. */

@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.js'
+import { groupBy } from '../../domain/group-by.js'
 import { invariant, present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { yuan } from '../../domain/scaled.js'
-import { beijing, calendarOf, type LocalDate } from '../../domain/time.js'
+import { beijing, calendarFor, type LocalDate } from '../../domain/time.js'
 import { insertEntries, type JournalEntry } from '../../storage/billing/journal.js'
 import {
   accountsByCode,
@@ -115,21 +116,16 @@ async function allocateAll(
   accounts: Accounts,
 ): Promise<readonly NewPayment[]> {
   const ids = fresh.map((payment) => accountIdOf(payment, accounts)).filter((id) => id !== null)
-  const open = byAccount(await openItemsOf(tx, [...new Set(ids)]))
+  const items = await openItemsOf(tx, [...new Set(ids)])
+  const open = new Map(groupBy(items, ({ accountId }) => accountId))
   return fresh.map((payment, ordinal) => {
     const accountId = accountIdOf(payment, accounts)
-    const items = accountId === null ? [] : (open.get(accountId) ?? [])
-    const { allocations } = allocate(payment.amountFen, items)
-    if (accountId !== null) open.set(accountId, stillOpen(items, allocations))
+    const own = accountId === null ? [] : (open.get(accountId) ?? [])
+    const { allocations } = allocate(payment.amountFen, own)
+    if (accountId !== null) open.set(accountId, stillOpen(own, allocations))
     const { reference, amountFen, paidAt } = payment
     return { channel, reference, accountId, amountFen, paidAt, ordinal, allocations }
   })
-}
-
-function byAccount(items: readonly OpenItem[]): Map<bigint, readonly OpenItem[]> {
-  const grouped = new Map<bigint, readonly OpenItem[]>()
-  for (const item of items) grouped.set(item.accountId, [...(grouped.get(item.accountId) ?? []), item])
-  return grouped
 }
 
 /** Allocations clear a prefix of the open items, so they pair by position. */
@@ -170,7 +166,7 @@ function toEntry(payment: NewPayment, effectiveDate: LocalDate): JournalEntry {
 function localDate(payment: NewPayment, zones: ReadonlyMap<bigint, string>): LocalDate {
   if (payment.accountId === null) return beijing.dateAt(payment.paidAt)
   const zone = present(zones.get(payment.accountId), 'time zone of an account')
-  return present(calendarOf(zone), `calendar of ${zone}`).dateAt(payment.paidAt)
+  return calendarFor(zone).dateAt(payment.paidAt)
 }
 
 function summarise(file: BankFile, payments: readonly NewPayment[]): ImportedBankFile {

@@ -21,6 +21,9 @@ export interface UsageColumns {
   readonly transfer: Uint8Array
 }
 
+/** At most four slots and eight blocks. */
+export const maxLinesPerBill = 12
+
 /** Rated bills of one shard in columns; lines of account i are [lineStart[i], lineStart[i + 1]). */
 export interface BillColumns {
   /** 0, or 1 + index into `holdCodes`. */

@@ -1,6 +1,7 @@
 import { maxBilledE4, slots } from '../../domain/bill.js'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, invariant, ok, type Result } from '../../domain/result.js'
 import type { Tariff } from '../tariffs/tariff.js'
+import { maxLinesPerBill } from './columns.js'
 
 /**
  * A tariff version compiled for the kernel. Prices are integers at `priceScale` decimals, the fewest that hold all of them, so that
@@ -27,15 +28,25 @@ export type CompileError = { readonly kind: 'price_out_of_range' | 'limit_out_of
 
 const priceLimitE8 = 10n ** 10n
 const noSlot = -1
+/** All slots but `all`. */
+const timeOfUseSlots = Object.keys(slots).length - 1
 
 /** The program of a tariff; refuses one whose amounts its integers could not hold at every quantity it accepts. */
 export function compileProgram(tariff: Tariff): Result<RateProgram, CompileError> {
   const prices = [...tariff.energyPrices.map(({ priceE8 }) => priceE8), ...(tariff.ladder?.blockPricesE8 ?? [])]
-  // Below 100 per kWh a line stays below 2^48 fen, and the sum of the at most 16 lines of a bill below 2^52.
+  // Below 100 per kWh a line stays below 2^48 fen, and the sum of the lines of a bill (maxLinesPerBill) below 2^52.
   if (prices.some((priceE8) => priceE8 < 0n || priceE8 >= priceLimitE8)) return err({ kind: 'price_out_of_range' })
   const limits = tariff.ladder?.monthlyLimitsE4 ?? []
   if (limits.some((limitE4) => limitE4 > maxBilledE4)) return err({ kind: 'limit_out_of_range' })
-  return ok(buildProgram(tariff, prices))
+  const program = buildProgram(tariff, prices)
+  invariant(mostLines(program) <= maxLinesPerBill, `${tariff.code} may bill more lines than the columns hold`)
+  return ok(program)
+}
+
+/** A line for each slot and each block. */
+function mostLines({ ladder, registerSlots, blockPrices }: RateProgram): number {
+  const slotLines = registerSlots === null ? 1 : timeOfUseSlots
+  return (ladder === 'full' ? 0 : slotLines) + (ladder === 'none' ? 0 : blockPrices.length)
 }
 
 function buildProgram(tariff: Tariff, prices: readonly bigint[]): RateProgram {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { BillColumns } from './columns.js'
+import { invariant } from '../../domain/result.js'
+import { type BillColumns, maxLinesPerBill } from './columns.js'
 
-/** At most four slots and eight blocks. */
-const maxLinesPerBill = 12
 const digestBytes = 32
 
 export interface LineWriter {
@@ -26,6 +25,8 @@ export function createLineWriter(count: number): LineWriter {
   let end = 0
   return {
     add(component, slot, block, quantityE4, priceE8, fen) {
+      // A typed array ignores what is written beyond its end; the line would be missing and the bill too low.
+      invariant(end - start < maxLinesPerBill, 'a bill has more lines than its columns hold')
       columns.lineComponent[end] = component
       columns.lineSlot[end] = slot
       columns.lineBlock[end] = block

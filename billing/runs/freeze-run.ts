@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js'
-import { invariant, present } from '../../domain/result.js'
+import { invariant } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
-import { calendarOf, type Instant, type LocalDate } from '../../domain/time.js'
+import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
 import {
   type DeterminantSetRow,
   findDeterminantSet,
@@ -144,6 +144,6 @@ function runIdOf(set: DeterminantSetRow, input: FreezeInput): string {
 }
 
 function localPeriod(set: DeterminantSetRow): { readonly from: LocalDate; readonly to: LocalDate } {
-  const calendar = present(calendarOf(set.time_zone), `calendar of ${set.time_zone}`)
+  const calendar = calendarFor(set.time_zone)
   return { from: calendar.dateAt(set.period_start), to: calendar.dateAt(set.period_end) }
 }

@@ -1,6 +1,5 @@
 import { UserError } from '../../domain/errors.js'
-import { present } from '../../domain/result.js'
-import { type Calendar, calendarOf } from '../../domain/time.js'
+import { type Calendar, calendarFor } from '../../domain/time.js'
 import { findRun, type RunState } from '../../storage/billing/runs.js'
 import type { Queryable } from '../../storage/database.js'
 import { type FrozenTariff, loadFrozenTariffs } from './frozen-tariffs.js'
@@ -24,7 +23,7 @@ export async function openRun(client: Queryable, runId: string): Promise<OpenRun
     runId,
     organisationId: row.organisation_id,
     setId: row.set_id,
-    calendar: present(calendarOf(row.time_zone), `calendar of ${row.time_zone}`),
+    calendar: calendarFor(row.time_zone),
     state: row.state,
     manifest: manifestSchema.parse(row.document),
   }

@@ -34,7 +34,6 @@ export const policySchema = z.strictObject({
   manual: z.strictObject({ offsetDays: days, effectiveNotices: z.int().min(0) }),
 })
 export type DunningPolicy = z.infer<typeof policySchema>
-export type PolicyStep = DunningPolicy['steps'][number]
 
 /** SHA-256 of the parsed document, whose keys the schema has put in order. */
 export function policyDigest(policy: DunningPolicy): Buffer {

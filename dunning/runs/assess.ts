@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/runtime.js'
-import { daysBetween, type Instant } from '../../domain/time.js'
+import { calendarFor, daysBetween, type Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { insertCases } from '../../storage/dunning/cases.js'
 import { insertManualTasks, selectGridCellManagers } from '../../storage/dunning/manual-tasks.js'
@@ -9,7 +9,6 @@ import { present } from '../../domain/result.js'
 import { caseIdOf, manualTaskIdOf } from '../cases/case-ids.js'
 import type { DunningPolicy } from '../policy/policy.js'
 import { type HeldCase, heldCase, holdCases, releaseCases } from './case-work.js'
-import { localCalendar } from './local-calendar.js'
 import { loadPolicies, type Policies } from './policies.js'
 import { loadReach, type Reach } from './reach.js'
 import { toNotice } from './to-notice.js'
@@ -87,7 +86,7 @@ function assessItem(item: OverdueItem, held: HeldCase, reach: Reach, now: Instan
     held.take({ kind: 'plausibly_delivered', step: before.step, attempt: before.attempt, at: now })
     if (held.state().kind === 'waiting') tally.plausiblyDelivered++
   }
-  const daysOverdue = daysBetween(item.dueDate, localCalendar(item.timeZone).dateAt(now))
+  const daysOverdue = daysBetween(item.dueDate, calendarFor(item.timeZone).dateAt(now))
   const channels = reach.channels(item, held.policy)
   const effects = held.take({ kind: 'assessed', daysOverdue, channels })
   const notices = effects.flatMap((effect) =>

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../domain/channel.js'
 import { unreachable } from '../../domain/result.js'
-import type { Instant } from '../../domain/time.js'
+import { calendarFor, type Instant } from '../../domain/time.js'
 import type { Transaction } from '../../storage/database.js'
 import { lockCases } from '../../storage/dunning/cases.js'
 import { selectContacts } from '../../storage/dunning/contacts.js'
@@ -9,7 +9,6 @@ import { appendOutboxEvents, selectTrails } from '../../storage/dunning/outbox.j
 import { decideSend, type SendDecision } from '../notices/decide-send.js'
 import { recentCalls } from './recent-calls.js'
 import { hearOfNotices } from './hear-of-notices.js'
-import { localCalendar } from './local-calendar.js'
 import type { Policies } from './policies.js'
 
 export type SendIntent =
@@ -28,7 +27,7 @@ export async function intendToSend(
   const notice = held === undefined ? null : await selectNoticeToSend(tx, messageId)
   if (held === undefined || notice === null) return { kind: 'gone' }
   const policy = policies.version(held.policyCode, held.policyVersion)
-  const calendar = localCalendar(notice.timeZone)
+  const calendar = calendarFor(notice.timeZone)
   const contacts = await selectContacts(tx, [notice.accountId], now)
   const decision = decideSend(policy, calendar, now, {
     ...notice,

@@ -1,7 +1,7 @@
 import type { MessageChannelName } from '../../domain/channel.js'
 import { groupBy } from '../../domain/group-by.js'
 import { present } from '../../domain/result.js'
-import type { Instant } from '../../domain/time.js'
+import { calendarFor, type Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import { selectContacts } from '../../storage/dunning/contacts.js'
 import type { OverdueItem } from '../../storage/dunning/overdue-items.js'
@@ -9,7 +9,6 @@ import type { DunningPolicy } from '../policy/policy.js'
 import { earliestSend } from '../policy/sending-hours.js'
 import { callAllowed } from '../policy/voice-calls.js'
 import { recentCalls } from './recent-calls.js'
-import { localCalendar } from './local-calendar.js'
 
 /** Where the accounts of one page of items may be addressed now; knows the calls planned on the way. */
 export interface Reach {
@@ -27,7 +26,7 @@ export async function loadReach(client: Queryable, items: readonly OverdueItem[]
   const contactsOf = (accountId: bigint) => contacts.get(accountId) ?? []
   return {
     channels({ accountId, timeZone }, policy) {
-      const calendar = localCalendar(timeZone)
+      const calendar = calendarFor(timeZone)
       const callDays = (calls.get(accountId) ?? []).map(calendar.dateAt)
       const mayCall = callAllowed(policy, callDays, calendar.dateAt(earliestSend(policy, calendar, now)))
       return contactsOf(accountId)

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../domain/result.js'
-import { hourMs, type Instant } from '../../domain/time.js'
+import { calendarFor, hourMs, type Instant } from '../../domain/time.js'
 import type { NewNotice } from '../../storage/dunning/notices.js'
 import type { OverdueItem } from '../../storage/dunning/overdue-items.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
@@ -8,7 +8,6 @@ import { noticeIdOf } from '../cases/case-ids.js'
 import { composeNotice } from '../notices/compose-notice.js'
 import { earliestSend } from '../policy/sending-hours.js'
 import type { HeldCase } from './case-work.js'
-import { localCalendar } from './local-calendar.js'
 import type { Reach } from './reach.js'
 
 /** The notice that a case asked for, with its words, its address and the time in which it may leave. */
@@ -20,7 +19,7 @@ export function toNotice(
   now: Instant,
 ): NewNotice {
   const { caseId, accountId } = row
-  const notBefore = earliestSend(policy, localCalendar(item.timeZone), now)
+  const notBefore = earliestSend(policy, calendarFor(item.timeZone), now)
   if (channel === 'voice') reach.planCall(accountId, notBefore)
   const body = composeNotice(template, channel, item)
   // Registration admits only policies whose templates render.

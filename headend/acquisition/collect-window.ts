@@ -4,7 +4,7 @@ import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
-import { ensureWorkingPartitions } from '../../storage/headend/partitions.js'
+import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
@@ -15,9 +15,8 @@ import { createModbusReader } from '../transports/modbus-tcp.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
-import { dueMidnights } from './due-midnights.js'
+import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader } from './line-reader.js'
-import { tariffsContradictTotal } from './register-doubts.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -38,7 +37,8 @@ export async function layWindow(
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {
-  const last = await lastLaidMidnight(database, zone.timeZone)
+  const recentFrom = midnight - catchUpDays * dayMs
+  const last = await lastLaidMidnight(database, { timeZone: zone.timeZone, recentFrom })
   await ensureWorkingPartitions(database, midnight)
   let laid = 0
   for (const each of dueMidnights(last, midnight, zone.calendar)) {
@@ -75,7 +75,6 @@ export async function collectLineWindow(
     return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
   }
   const reader = readerOf(runtime, line, midnight)
-  let doubtful = 0
   try {
     const outcome = await collectLine({
       clock,
@@ -83,12 +82,9 @@ export async function collectLineWindow(
       due: await missing(),
       passStarts,
       end: span.end,
-      async store(collected) {
-        doubtful += collected.readings.filter(({ registers }) => tariffsContradictTotal(registers)).length
-        await store(collected)
-      },
+      store,
     })
-    const report: LineReport = { ...nothing(line), ...outcome, doubtful, counters: reader.counters() }
+    const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await storeSums(database, lease, report, span.start, clock.now())
     return report
   } finally {
@@ -146,7 +142,6 @@ function nothing({ lineId, code }: Line): LineReport {
     read: 0,
     repaired: 0,
     open: 0,
-    doubtful: 0,
     counters: noTraffic,
   }
 }

@@ -8,9 +8,8 @@ export interface CollectionWindow {
   readonly passesMs: readonly number[]
 }
 
-/** The read ladder's remote steps as data. Reports name the version, so that success rates can be compared. */
+/** The read ladder's remote steps as data. */
 export interface CollectionPolicy {
-  readonly version: number
   /** Freezes over a line: the due midnight first, then what earlier windows left, newest first. */
   readonly freezes: CollectionWindow
   /** Registers read live stand for the midnight that opens the window. */
@@ -25,7 +24,6 @@ export interface CollectionPolicy {
 
 /** The last pass lies near the end of the window: what ailed a silent meter at midnight is often over by morning. */
 export const defaultPolicy: CollectionPolicy = {
-  version: 1,
   freezes: {
     opensMs: 5 * minuteMs,
     closesMs: 6 * hourMs,

@@ -1,12 +1,8 @@
 import type { LineId } from '../../domain/reading.js'
-import type { Instant } from '../../domain/time.js'
 import type { LineCounters } from '../sessions/line-counters.js'
 
 /** What one nightly window brought, over all lines. */
 export interface WindowReport {
-  /** As asked for; the window is that of the local midnight at or before it. */
-  readonly windowStart: Instant
-  readonly policyVersion: number
   /** Due points laid down for this window. */
   readonly laid: number
   readonly lines: readonly LineReport[]
@@ -25,7 +21,5 @@ export interface LineReport {
   /** Due points that failed first and were read later in the same window. */
   readonly repaired: number
   readonly open: number
-  /** Readings whose tariffs do not add up to the total; stored all the same. */
-  readonly doubtful: number
   readonly counters: LineCounters
 }

@@ -5,7 +5,7 @@ import type { WindowStatistics } from '../../storage/headend/collected.js'
 import type { Database } from '../../storage/database.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import { installedMeters } from '../../storage/headend/lines.js'
-import { ensureTimePartitions, needsOldPartition } from '../../storage/headend/partitions.js'
+import { ensureTimePartitions, needsOldPartition } from '../../storage/time-series.js'
 import { isPlausibleStamp, storeCollected } from '../../storage/headend/store-collected.js'
 import { assignFreezes, readUpload, toQuarantined, type UploadContent } from './upload-readings.js'
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/group-by.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import { dayMs } from '../../domain/time.js'
 import { encodeReceipt } from '../../protocols/concentrator/messages.js'
@@ -42,7 +43,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   const { clock, network, owner } = options
   const queue = createUploadQueue(clock)
   const brokers: Broker[] = []
-  for (const [url, lines] of byBroker(options.lines)) {
+  for (const [url, lines] of groupBy(options.lines, ({ settings }) => settings.brokerUrl)) {
     const lineOfTopic = new Map(lines.map((line) => [line.settings.uploadTopic, line]))
     const broker = await connectBroker({
       clock,
@@ -86,13 +87,4 @@ async function takeUpload(
 /** From a topic that the session still subscribes to although its line is gone from the registry. */
 async function keepAside({ database, clock }: ReceiveUploadsOptions, payload: Buffer): Promise<void> {
   await insertQuarantined(database, null, [{ reason: 'unknown_line', payload, receivedAt: clock.now() }])
-}
-
-function byBroker(lines: readonly ConcentratorLine[]): ReadonlyMap<string, readonly ConcentratorLine[]> {
-  const brokers = new Map<string, ConcentratorLine[]>()
-  for (const line of lines) {
-    const { brokerUrl } = line.settings
-    brokers.set(brokerUrl, [...(brokers.get(brokerUrl) ?? []), line])
-  }
-  return brokers
 }

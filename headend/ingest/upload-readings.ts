@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/group-by.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { decodeItem, findItem } from '../../protocols/dlt645/data-items.js'
@@ -116,10 +117,7 @@ export function assignFreezes(
   meters: readonly InstalledMeter[],
   receivedAt: Instant,
 ): { readonly readings: readonly CollectedReading[]; readonly rejected: readonly RejectedFrame[] } {
-  const byAddress = new Map<string, InstalledMeter[]>()
-  for (const meter of meters) {
-    byAddress.set(meter.communicationAddress, [...(byAddress.get(meter.communicationAddress) ?? []), meter])
-  }
+  const byAddress = groupBy(meters, ({ communicationAddress }) => communicationAddress)
   const readings: CollectedReading[] = []
   const rejected: RejectedFrame[] = []
   for (const freeze of freezes) {

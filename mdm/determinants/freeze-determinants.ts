@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
 import type { Result } from '../../domain/result.js'
 import { UserError } from '../../domain/errors.js'
@@ -113,7 +114,7 @@ function updateDigest(hash: Hash, { accountId, result }: AccountResult): void {
     ? toRow(0n, result.value)
     : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
   const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
-  hash.update(JSON.stringify(cells, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+  hash.update(JSON.stringify(cells, bigintAsText))
   hash.update('\n')
 }
 

@@ -1,7 +1,7 @@
 import { quantities } from '../../domain/quantities.js'
-import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import { liveToleranceMs, type MeterId, type RegisterSet } from '../../domain/reading.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
-import { calendarOf, dayMs, type Instant } from '../../domain/time.js'
+import { calendarFor, dayMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type EstimablePoint, findEstimablePoints } from '../../storage/mdm/open-points.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
@@ -14,7 +14,7 @@ export interface EstimationPolicy {
   readonly deadlineMs: number
   readonly liveToleranceMs: number
 }
-export const defaultEstimationPolicy: EstimationPolicy = { deadlineMs: 3 * dayMs, liveToleranceMs: 15 * 60_000 }
+export const defaultEstimationPolicy: EstimationPolicy = { deadlineMs: 3 * dayMs, liveToleranceMs }
 
 export type NotEstimable = 'billing_boundary' | 'no_earlier_value' | 'no_later_value' | 'registers_disagree'
 export interface EstimationReport {
@@ -50,7 +50,7 @@ export async function estimateMissing(
 
 /** A bill never begins or ends on an estimate: first of a month, or an agreement's own boundary. */
 export function estimate(point: EstimablePoint): Result<RegisterSet, { readonly kind: NotEstimable }> {
-  const calendar = present(calendarOf(point.timeZone), `calendar of ${point.timeZone}`)
+  const calendar = calendarFor(point.timeZone)
   if (point.agreementBoundary || calendar.dateAt(point.readAt).endsWith('-01')) return err({ kind: 'billing_boundary' })
   if (point.before === null) return err({ kind: 'no_earlier_value' })
   if (point.after === null) return err({ kind: 'no_later_value' })

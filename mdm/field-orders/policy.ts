@@ -1,3 +1,4 @@
+import { liveToleranceMs } from '../../domain/reading.js'
 import { dayMs } from '../../domain/time.js'
 
 export interface FieldOrderPolicy {
@@ -16,5 +17,5 @@ export const defaultFieldOrderPolicy: FieldOrderPolicy = {
   causes: ['no_reply', 'damaged', 'refused', 'invalid_value', 'no_upload'],
   lookBackMs: 62 * dayMs,
   dueWithinMs: dayMs,
-  liveToleranceMs: 15 * 60_000,
+  liveToleranceMs,
 }

@@ -1,6 +1,6 @@
 import type { AccountTransferChange } from '../../domain/registry-document.js'
-import { ok, present, type Result } from '../../domain/result.js'
-import { calendarOf, type Instant, type LocalDate } from '../../domain/time.js'
+import { ok, type Result } from '../../domain/result.js'
+import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
 import { reviseTimeline, type Segment, segmentAt } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
@@ -52,7 +52,7 @@ async function locate(
   { usagePointId, timeZone }: { readonly usagePointId: bigint; readonly timeZone: string },
 ): Promise<Result<Ending, ChangeRefused>> {
   const at = Date.parse(change.at)
-  const calendar = present(calendarOf(timeZone), `calendar of ${timeZone}`)
+  const calendar = calendarFor(timeZone)
   const day = calendar.dateAt(at)
   if (at !== calendar.startOfDay(day)) return refuse('not_at_midnight', `${change.at} is no local midnight`)
   const oldAccountId = await registry.findAccount(tx, change.oldAccount)

@@ -1,3 +1,4 @@
+import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
 import type { Row } from '../../storage/insert-rows.js'
 import {
@@ -55,9 +56,8 @@ function sameContent(existing: readonly Row[], wanted: readonly Row[]): boolean 
 }
 
 function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part === 'bigint') return part.toString()
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+  return JSON.stringify(value, (key, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return bigintAsText(key, part)
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
 }

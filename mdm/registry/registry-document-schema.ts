@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineSettingsSchemas } from '../../domain/line-settings.js'
 import type { RegistryChange, RegistryDocument } from '../../domain/registry-document.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
@@ -20,8 +21,6 @@ const instant = z.iso.datetime({ offset: true })
 const localDate = z.string().refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
 const zone = z.string().refine((name) => calendarOf(name) !== null, 'expected a time zone the product knows')
 const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at most 4 decimals, not negative')
-const port = z.int().min(1).max(65_535)
-const duration = z.int().min(0).max(60_000)
 const ratio = z.int().min(1).max(100_000)
 const effective = { from: instant, to: instant.exactOptional() }
 
@@ -42,26 +41,19 @@ const line = z.discriminatedUnion('kind', [
     code,
     organisation: code,
     kind: z.literal('dlt645_tcp'),
-    settings: z.strictObject({
-      host: text,
-      port,
-      baud: z.int().min(300).max(115_200),
-      wakeUpBytes: z.int().min(0).max(16),
-      replyTimeoutMs: duration,
-      requestGapMs: duration,
-    }),
+    settings: lineSettingsSchemas.dlt645_tcp,
   }),
   z.strictObject({
     code,
     organisation: code,
     kind: z.literal('modbus_tcp'),
-    settings: z.strictObject({ host: text, port }),
+    settings: lineSettingsSchemas.modbus_tcp,
   }),
   z.strictObject({
     code,
     organisation: code,
     kind: z.literal('mqtt_concentrator'),
-    settings: z.strictObject({ brokerUrl: text, uploadTopic: text, receiptTopic: text }),
+    settings: lineSettingsSchemas.mqtt_concentrator,
   }),
 ])
 const meter = z

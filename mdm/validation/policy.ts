@@ -1,3 +1,5 @@
+import { liveToleranceMs } from '../../domain/reading.js'
+
 /** Thresholds of validation, as data; energies kWh e4 at the meter, before the multiplier. */
 export interface ValidationPolicy {
   /** Most a meter can count in an hour, by model. */
@@ -13,6 +15,6 @@ export const defaultValidationPolicy: ValidationPolicy = {
   physicalLimitE4PerHour: {},
   // Three phases of 220 V with 100 A: 66 kW, the largest directly connected meter.
   defaultPhysicalLimitE4PerHour: 66_0000n,
-  liveToleranceMs: 15 * 60_000,
+  liveToleranceMs,
   missingAfterMs: 6 * 3_600_000,
 }

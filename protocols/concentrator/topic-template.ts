@@ -24,17 +24,3 @@ export function topicOf(template: string, concentrator: string): string {
   invariant(/^[^/+#]+$/.test(concentrator), `a concentrator code fits one topic level: ${concentrator}`)
   return template.replace(placeholder, concentrator)
 }
-
-/** The subscription that covers all concentrators. */
-export function subscriptionOf(template: string): string {
-  return template.replace(placeholder, '+')
-}
-
-/** Code of the concentrator whose topic this is; null when the topic does not fit the template. */
-export function concentratorOf(template: string, topic: string): string | null {
-  const expected = template.split('/')
-  const levels = topic.split('/')
-  const code = levels[expected.indexOf(placeholder)]
-  if (code === undefined || code === '' || levels.length !== expected.length) return null
-  return levels.every((level, index) => expected[index] === level || expected[index] === placeholder) ? code : null
-}

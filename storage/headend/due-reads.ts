@@ -1,15 +1,27 @@
-import type { LineId, MeterId } from '../../domain/reading.js'
+import { type LineId, liveToleranceMs, type MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
-/** Midnight up to which due points are laid down in a time zone; null before the first. */
-export async function lastLaidMidnight(queryable: Queryable, timeZone: string): Promise<Instant | null> {
+/**
+ * Midnight up to which due points are laid down in a time zone; null before the first. Every partition of a year would be read each
+ * night if all of them were asked: those from `recentFrom` on almost always know.
+ */
+export async function lastLaidMidnight(
+  queryable: Queryable,
+  { timeZone, recentFrom }: { readonly timeZone: string; readonly recentFrom: Instant },
+): Promise<Instant | null> {
+  return (await lastLaidSince(queryable, timeZone, recentFrom)) ?? lastLaidSince(queryable, timeZone, beginning)
+}
+
+const beginning: Instant = 0
+
+async function lastLaidSince(queryable: Queryable, timeZone: string, from: Instant): Promise<Instant | null> {
   const rows = await queryable.query<{ readonly last: Instant | null }>(
     `select max(d.read_at) as last
        from due_read d join line l using (line_id) join organisation o using (organisation_id)
-      where o.time_zone = $1`,
-    [timeZone],
+      where o.time_zone = $1 and d.read_at >= $2`,
+    [timeZone, toTimestamptz(from)],
   )
   return rows[0]?.last ?? null
 }
@@ -78,11 +90,18 @@ export async function missingDueReads(
        from unread d join installed i using (meter_id)
       where not exists (select from reading r
                          where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
-                           and r.read_at > d.read_at and r.read_at < d.read_at + interval '15 minutes')
+                           and r.read_at > d.read_at and r.read_at <= d.read_at + $6 * interval '1 millisecond')
         and (select count(*) from failed_read f
               where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
       order by d.read_at desc, d.meter_id`,
-    [span.lineId, toTimestamptz(span.from), toTimestamptz(span.through), toTimestamptz(span.now), span.noFreezeLimit],
+    [
+      span.lineId,
+      toTimestamptz(span.from),
+      toTimestamptz(span.through),
+      toTimestamptz(span.now),
+      span.noFreezeLimit,
+      liveToleranceMs,
+    ],
   )
   return rows.map((row) => ({
     meterId: row.meter_id,

@@ -1,3 +1,4 @@
+import { liveToleranceMs } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
@@ -36,7 +37,11 @@ export async function dueOutcomes(
   queryable: Queryable,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<readonly DueOutcomes[]> {
-  const rows = await queryable.query<OutcomeRow>(outcomesSql, [toTimestamptz(span.from), toTimestamptz(span.to)])
+  const rows = await queryable.query<OutcomeRow>(outcomesSql, [
+    toTimestamptz(span.from),
+    toTimestamptz(span.to),
+    liveToleranceMs,
+  ])
   return rows.map((row) => ({
     lineCode: row.line_code,
     readAt: row.read_at,
@@ -51,7 +56,7 @@ export async function dueOutcomes(
 }
 
 // Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field. A live reading serves the midnight that
-// it follows by less than 15 minutes.
+// it follows within the tolerance.
 const outcomesSql = `
   with judged as (
     select d.line_id, d.read_at,
@@ -67,7 +72,7 @@ const outcomesSql = `
       left join lateral (
         select source, coalesce(frame_received_at, recorded_at) as received_at from reading
          where meter_id = d.meter_id and quantity = 1
-           and (read_at = d.read_at or source = 4 and read_at > d.read_at and read_at < d.read_at + interval '15 minutes')
+           and (read_at = d.read_at or source = 4 and read_at > d.read_at and read_at <= d.read_at + $3 * interval '1 millisecond')
          order by read_at limit 1) r on true
       left join lateral (
         select exists (select from failed_read a

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { dayMs, type Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../database.js'
+import { oldestStampMs } from '../time-series.js'
 import type { CollectedReading, FailedAttempt, QuarantinedMessage, WindowStatistics } from './collected.js'
 import { insertFailedReads } from './failed-reads.js'
 import { type LineLease, lockNextSequence, setNextSequence } from './line-lease.js'
@@ -24,9 +25,8 @@ export interface BatchStored extends ReadingsStored {
   readonly quarantined: number
 }
 
-/** Stamps outside [recordedAt - 400 d, recordedAt + 1 d] are no readings: a meter with a lost clock would fill years of partitions. */
-export const oldestStampDays = 400
-export const newestStampDays = 1
+/** How far a meter's clock may run ahead of ours. */
+const newestStampMs = dayMs
 const uniqueViolation = '23505'
 
 /**
@@ -72,6 +72,7 @@ function splitByStamp({ readings, recordedAt }: LineBatch): {
   return { plausible, rejected }
 }
 
+/** Stamps outside [now - oldestStampMs, now + newestStampMs] are no readings. */
 export function isPlausibleStamp(stamp: Instant, now: Instant): boolean {
-  return stamp >= now - oldestStampDays * dayMs && stamp <= now + newestStampDays * dayMs
+  return stamp >= now - oldestStampMs && stamp <= now + newestStampMs
 }

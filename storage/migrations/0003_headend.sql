@@ -50,17 +50,6 @@ call create_time_series('reading_claim', 'read_at', $columns$
 $columns$);
 comment on table reading_claim is 'fact: further claims with another value under a key that reading holds; any row here makes the key disputed';
 
-call create_time_series('register_reading_extra', 'read_at', $columns$
-  meter_id        bigint not null,
-  quantity        smallint not null,
-  read_at         timestamptz not null,
-  register_number smallint not null check (register_number > 4),
-  value_e4        bigint not null,
-  recorded_at     timestamptz not null,
-  primary key (meter_id, quantity, read_at, register_number)
-$columns$);
-comment on table register_reading_extra is 'fact: registers tou5 and above of meters that have them';
-
 -- A due point: this meter's registers at this instant are wanted. Laid down by the read plan before the read is tried.
 call create_time_series('due_read', 'read_at', $columns$
   meter_id       bigint not null,
@@ -127,8 +116,8 @@ create table line_lease_event (
 );
 comment on table line_lease_event is 'fact: each change of owner of a line';
 
-grant select on frame, reading, reading_claim, register_reading_extra, due_read, failed_read, line_statistics, quarantine, line_lease, line_lease_event
+grant select on frame, reading, reading_claim, due_read, failed_read, line_statistics, quarantine, line_lease, line_lease_event
   to shuangwu_headend, shuangwu_mdm, shuangwu_console, shuangwu_reader;
-grant insert on frame, reading, reading_claim, register_reading_extra, due_read, failed_read, line_statistics, quarantine, line_lease, line_lease_event
+grant insert on frame, reading, reading_claim, due_read, failed_read, line_statistics, quarantine, line_lease, line_lease_event
   to shuangwu_headend;
 grant update on line_lease to shuangwu_headend;

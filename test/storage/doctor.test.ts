@@ -2,7 +2,7 @@ import t from 'tap'
 import { adviceFor, databaseFacts } from '../../storage/doctor.js'
 import { migrate } from '../../storage/migrate.js'
 import { knownMigrations, requireMigrated } from '../../storage/schema-version.js'
-import { ensureTimePartitions, keepTimePartitions } from '../../storage/time-series.js'
+import { ensureTimePartitions, ensureWorkingPartitions } from '../../storage/time-series.js'
 import { withDatabase } from '../support/database.js'
 
 t.test('a migrated database tells its tier, version and settings, to the owner and to the console', async (t) => {
@@ -53,5 +53,5 @@ t.test('partitions cover what is asked for, once, and processes may ask', async 
   const made = await ensureTimePartitions(headend, now, now + 1)
   t.equal(made > 0, plain, 'TimescaleDB makes its own')
   t.equal(await ensureTimePartitions(headend, now, now + 1), 0)
-  t.equal((await keepTimePartitions(headend, now)) > made, plain)
+  t.equal((await ensureWorkingPartitions(headend, now)) > made, plain)
 })

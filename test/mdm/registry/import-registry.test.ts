@@ -37,6 +37,11 @@ t.test('names the path of what is wrong', (t) => {
       { ...good, organisations: [{ ...good.organisations[0], timeZone: 'Mars' }] },
       'organisations.0.timeZone',
     ],
+    [
+      'a line that the head-end could not use',
+      { ...good, lines: [{ ...good.lines[0], settings: { ...good.lines[0]?.settings, replyTimeoutMs: 0 } }] },
+      'lines.0.settings.replyTimeoutMs',
+    ],
   ]
   for (const [title, document, path] of cases) {
     const parsed = parseRegistryDocument(document)

@@ -1,29 +1,11 @@
 import t from 'tap'
-import {
-  concentratorOf,
-  concentratorProfileSchema,
-  subscriptionOf,
-  topicOf,
-} from '../../../protocols/concentrator/topic-template.js'
+import { concentratorProfileSchema, topicOf } from '../../../protocols/concentrator/topic-template.js'
 
 const template = 'metering/{concentrator}/up'
 
-t.test('a template gives the topic of one concentrator and the subscription for all', async (t) => {
+t.test('a template gives the topic of one concentrator', async (t) => {
   t.equal(topicOf(template, 'C001'), 'metering/C001/up')
-  t.equal(subscriptionOf(template), 'metering/+/up')
 })
-
-const topics: readonly [topic: string, concentrator: string | null][] = [
-  ['metering/C001/up', 'C001'],
-  ['metering/C001/down', null],
-  ['metering/C001/up/more', null],
-  ['metering//up', null],
-  ['metering', null],
-]
-
-for (const [topic, concentrator] of topics) {
-  t.test(`${topic} belongs to ${concentrator}`, async (t) => t.equal(concentratorOf(template, topic), concentrator))
-}
 
 const templates: readonly [template: string, accepted: boolean][] = [
   ['metering/{concentrator}/up', true],

@@ -1,10 +1,11 @@
 import t from 'tap'
+import { bigintAsText } from '../../../domain/bigint-as-text.js'
 import type { RegisterSet } from '../../../domain/reading.js'
 import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
 import type { Database } from '../../../storage/database.js'
 import type { CollectedReading } from '../../../storage/headend/collected.js'
 import { type LineLease, LineLeaseLostError, takeLineLease } from '../../../storage/headend/line-lease.js'
-import { ensureTimePartitions } from '../../../storage/headend/partitions.js'
+import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { type LineBatch, storeCollected } from '../../../storage/headend/store-collected.js'
 import { withDatabase } from '../../support/database.js'
 
@@ -151,7 +152,7 @@ await t.test('the same claims in any order and any batches leave the same set of
     }
     const rows = await reader.query(claimsSql)
     t.equal(rows.length, 5)
-    states.add(JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+    states.add(JSON.stringify(rows, bigintAsText))
   }
   t.equal(states.size, 1)
 })
