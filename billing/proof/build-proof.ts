@@ -5,7 +5,7 @@ import { quantities } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
-import { type Calendar, calendarOf, type Instant } from '../../domain/time.js'
+import { type Calendar, calendarFor, type Instant } from '../../domain/time.js'
 import {
   findProofBills,
   findProofDeterminant,
@@ -40,7 +40,7 @@ export async function buildProof(database: Database, request: ProofRequest): Pro
   return database.transaction(
     async (tx) => {
       const bill = await theBill(tx, request)
-      const calendar = present(calendarOf(bill.time_zone), `calendar of ${bill.time_zone}`)
+      const calendar = calendarFor(bill.time_zone)
       const content = await contentOf(tx, bill, calendar, request)
       return { ...content, sha256: createHash('sha256').update(canonicalJson(content)).digest('hex') }
     },

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { minuteMs } from '../../domain/time.js'
+import { liveToleranceMs } from '../../domain/reading.js'
 import { noticesAfterPayment } from '../../simulators/truth-check/check-notices.js'
 import { checkTruth } from '../../simulators/truth-check/check-truth.js'
 import type { MessageProviders } from '../../simulators/providers/message-providers.js'
@@ -14,8 +14,6 @@ import type { DemoWorld } from './demo-world.js'
 import type { TruthReport } from './report.js'
 
 const truthFileName = 'demo-truth.jsonl'
-/** A live read serves a midnight for this long. */
-const liveToleranceMs = 15 * minuteMs
 
 /** Writes the simulator's truth beside the database and holds what the product stored against it. */
 export async function compareWithTruth(
