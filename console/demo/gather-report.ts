@@ -15,7 +15,7 @@ import { loadNotices, loadTasks, sumOutcomes } from '../status/load-status.js'
 import type { BilledMonth } from './bill-month.js'
 import type { DemoWorld } from './demo-world.js'
 import type { BillingReport, CaseReport, DemoReport, ProofReport, TruthReport } from './report.js'
-import { reportedSpan } from './reported-span.js'
+import { reportedSpan, reportedWindows } from './reported-span.js'
 
 /** Reads the report back from the tables, as role reader: what is printed is what `psql` would show. */
 export async function gatherReport(
@@ -35,7 +35,7 @@ export async function gatherReport(
       ...sumOutcomes(await dueOutcomes(reader, reportedSpan)),
       fieldOrders: await countFieldOrders(reader, reportedSpan),
     },
-    lines: (await lineTraffic(reader, reportedSpan)).map(({ lineCode, ...traffic }) => ({
+    lines: (await lineTraffic(reader, reportedWindows)).map(({ lineCode, ...traffic }) => ({
       line: lineCode,
       ...traffic,
     })),
