@@ -258,6 +258,8 @@ create table journal_entry (
 comment on table journal_entry is 'fact: one double-entry posting with all its legs; never changed, corrected by another entry';
 
 -- Every bill of a segment is of a known account under a known tariff version, and has its receivable; entries are those of bills.
+-- Compared by EXCEPT and not by joins: to a planner that has not seen the segment yet it has one row, and a nested loop over 20 000 of
+-- them takes minutes.
 create function check_segment_bills(segment bigint, expected_bills integer) returns void language plpgsql as $$
 declare
   stray text;
@@ -269,16 +271,16 @@ begin
     when exists (select from bill b where b.segment_id = segment
                    and not exists (select from tariff_version v where (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)))
       then 'a bill under an unknown tariff version'
-    when exists (select from (select * from bill where segment_id = segment) b
-                   full join (select * from receivable where segment_id = segment) r using (ordinal)
-                  where (b.account_id, b.amount_fen) is distinct from (r.account_id, r.amount_fen))
+    when (select count(*) from receivable where segment_id = segment) <> expected_bills
+         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment
+                    except select ordinal, account_id, amount_fen from receivable where segment_id = segment)
       then 'a receivable that is not its bill''s'
     when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
          <> (select coalesce(sum(amount), 0) from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) as leg (number, amount)
               where e.segment_id = segment and number = 1122)
       then 'what the entries make receivable'
-    when exists (select from journal_entry e left join bill b using (segment_id, ordinal)
-                  where e.segment_id = segment and e.account_id is distinct from b.account_id)
+    when exists (select ordinal, account_id from journal_entry where segment_id = segment
+                 except select ordinal, account_id from bill where segment_id = segment)
       then 'an entry of no bill'
   end into stray;
   if stray is not null then
