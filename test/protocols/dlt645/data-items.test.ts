@@ -78,14 +78,17 @@ for (const [identifier, reference] of identifiers) {
 t.test('never throws on a payload, whatever a line delivers', async (t) => {
   const names = fc.constantFrom(...values.map(([name]) => name))
   const kinds = new Set<string>(['value_absent', 'value_invalid', 'length_mismatch', 'more_than_four_tariffs'])
-  fc.assert(
-    fc.property(names, fc.uint8Array({ maxLength: 200 }), (name, payload) => {
-      const decoded = decodeItem(name, Buffer.from(payload))
-      return decoded.ok || kinds.has(decoded.error.kind)
-    }),
-    { seed: 645, numRuns: 500 },
+  t.doesNotThrow(
+    () =>
+      fc.assert(
+        fc.property(names, fc.uint8Array({ maxLength: 200 }), (name, payload) => {
+          const decoded = decodeItem(name, Buffer.from(payload))
+          return decoded.ok || kinds.has(decoded.error.kind)
+        }),
+        { seed: 645, numRuns: 500 },
+      ),
+    '500 payloads',
   )
-  t.pass('500 payloads')
 })
 
 t.test('a register over 999999.99 kWh cannot be encoded', async (t) => {

@@ -47,14 +47,17 @@ t.test('decodes what it encodes, whatever the address and the data', async (t) =
     controlCode: fc.integer({ min: 0, max: 255 }),
     data: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   })
-  fc.assert(
-    fc.property(frames, (frame) => {
-      const decoded = decodeFrame(encodeFrame(frame))
-      return decoded.ok && decoded.value.address === frame.address && decoded.value.data.equals(frame.data)
-    }),
-    { seed: 645, numRuns: 300 },
+  t.doesNotThrow(
+    () =>
+      fc.assert(
+        fc.property(frames, (frame) => {
+          const decoded = decodeFrame(encodeFrame(frame))
+          return decoded.ok && decoded.value.address === frame.address && decoded.value.data.equals(frame.data)
+        }),
+        { seed: 645, numRuns: 300 },
+      ),
+    '300 frames',
   )
-  t.pass('300 frames')
 })
 
 t.test('puts as many wake-up bytes in front as asked for', async (t) => {
