@@ -4,15 +4,13 @@ import { appliedMigrations, migrationsTable } from './schema-version.js'
 import { toTimestamptz } from './type-parsers.js'
 
 /** What a database is for. `empty`: nothing of anybody's is in it; `foreign`: tables that are not ours. */
-export type Purpose = 'production' | 'demo' | 'test' | 'empty' | 'foreign'
+export type Purpose = 'production' | 'demo' | 'empty' | 'foreign'
 
 export async function readPurpose(client: Queryable): Promise<Purpose> {
   if (await hasForeignSchema(client)) return 'foreign'
   if ((await appliedMigrations(client)).length === 0) return (await hasTables(client)) ? 'foreign' : 'empty'
   if (await isMissingDeployment(client)) return 'empty'
-  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' | 'test' }>(
-    'select purpose from deployment',
-  )
+  const [row] = await client.query<{ readonly purpose: 'production' | 'demo' }>('select purpose from deployment')
   return row?.purpose ?? ((await hasOrganisations(client)) ? 'production' : 'empty')
 }
 

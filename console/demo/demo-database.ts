@@ -22,7 +22,6 @@ export async function prepareDemoDatabase(resolved: ResolvedDatabase): Promise<v
 const refusals: Readonly<Record<Exclude<Purpose, 'empty'>, string>> = {
   demo: 'the database of DATABASE_URL holds an earlier demo; name an empty one, or unset DATABASE_URL',
   production: 'the database is a utility\u2019s own; a demo needs an empty folder or an empty database',
-  test: 'the database belongs to tests; a demo needs an empty folder or an empty database',
   foreign: 'the database holds tables that are not ours; a demo needs an empty folder or an empty database',
 }
 

@@ -91,7 +91,7 @@ grant execute on function ensure_time_partitions(timestamptz, timestamptz) to sh
 -- What this database is for. A demo refuses to touch a database that is anything else.
 create table deployment (
   singleton  boolean primary key default true check (singleton),
-  purpose    text not null check (purpose in ('production', 'demo', 'test')),
+  purpose    text not null check (purpose in ('production', 'demo')),
   seed       bigint,
   created_at timestamptz not null
 );

@@ -1,8 +1,6 @@
 import PgBoss from 'pg-boss'
 import type { Clock } from '../../domain/runtime.js'
-import type { Instant } from '../../domain/time.js'
 import type { Database } from '../database.js'
-import { toTimestamptz } from '../type-parsers.js'
 import { performWork, type WorkHandlers, leaseMs } from './perform.js'
 import { doorbellSchema, queueOf, type WorkRole } from './queues.js'
 import { claimWork, type WorkKey } from './work-items.js'
@@ -82,14 +80,4 @@ async function isWorkOpen(database: Database, key: WorkKey): Promise<boolean> {
     [key.kind, key.naturalKey],
   )
   return rows.length > 0
-}
-
-/** Keys of the work due at `now`, or whose worker fell silent: what the dispatcher rings for, lost rings included. */
-export async function dueWork(database: Database, kinds: readonly string[], now: Instant): Promise<readonly WorkKey[]> {
-  return database.query<WorkKey>(
-    `select kind, natural_key as "naturalKey" from work_item
-      where kind = any($1::text[]) and (state = 'due' and due_at <= $2 or state = 'running' and lease_until <= $2)
-      order by due_at, kind, natural_key`,
-    [kinds, toTimestamptz(now)],
-  )
 }
