@@ -1,5 +1,15 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { createInterface } from 'node:readline'
@@ -9,9 +19,11 @@ import t from 'tap'
 import { attachLocalDatabase, openLocalDatabase } from '../../../storage/local-database/open.js'
 import { commandLine } from '../../../storage/local-database/process-identity.js'
 import { pollUntil } from '../../../storage/local-database/real-time.js'
+import { canTraverse } from '../../../storage/local-database/server-user.js'
 import { makeFolder, wantedBinaries } from '../../support/cluster.js'
 
-const ownerScript = join(dirname(fileURLToPath(import.meta.url)), 'owner.js')
+const packageRoot = fileURLToPath(new URL('../../../..', import.meta.url))
+const ownerScript = join('build', 'test', 'storage', 'local-database', 'owner.js')
 const endTimeoutMs = 60_000
 
 interface Folders {
@@ -172,7 +184,8 @@ t.test('works as an ordinary user, and as root in a folder that only root can en
   const daemon = { uid: 1, gid: 1 }
   const folder = temporaryFolder(t)
   if (root) chownSync(folder, daemon.uid, daemon.gid)
-  const { child, answer } = await startOwner(t, folder, root ? daemon : {})
+  const script = root ? join(readableCheckout(t, daemon), ownerScript) : join(packageRoot, ownerScript)
+  const { child, answer } = await startOwner(t, folder, root ? daemon : {}, script)
   t.equal(await selectOne(answer.ownerUrl), 1)
   t.equal(statSync(answer.data).uid, root ? daemon.uid : process.getuid?.())
   child.stdin.end()
@@ -201,16 +214,35 @@ function temporaryFolder(t: Folders): string {
   return folder
 }
 
-function spawnOwner(folder: string, user: { readonly uid?: number; readonly gid?: number } = {}): OwnerProcess {
-  return spawn(process.execPath, [ownerScript, folder, wantedBinaries()], {
+/** This checkout, or a copy of what runs where the user cannot get there: root's home is closed to others. */
+function readableCheckout(t: Folders, user: { readonly uid: number; readonly gid: number }): string {
+  if (canTraverse(packageRoot, user)) return packageRoot
+  const copy = temporaryFolder(t)
+  for (const part of ['package.json', 'build', 'node_modules'])
+    cpSync(join(packageRoot, part), join(copy, part), { recursive: true, verbatimSymlinks: true })
+  return copy
+}
+
+function spawnOwner(
+  folder: string,
+  user: { readonly uid?: number; readonly gid?: number } = {},
+  script = join(packageRoot, ownerScript),
+): OwnerProcess {
+  return spawn(process.execPath, [script, folder, wantedBinaries()], {
     ...user,
+    cwd: folder,
     stdio: ['pipe', 'pipe', 'inherit'],
   })
 }
 
 /** Rejects with the code of the UserError when the owner is refused. */
-async function startOwner(t: Folders, folder: string, user: { readonly uid?: number; readonly gid?: number } = {}) {
-  const child = spawnOwner(folder, user)
+async function startOwner(
+  t: Folders,
+  folder: string,
+  user: { readonly uid?: number; readonly gid?: number } = {},
+  script?: string,
+) {
+  const child = spawnOwner(folder, user, script)
   t.teardown(() => void child.kill('SIGKILL'))
   const line = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve))
   const answer = JSON.parse(line) as Started | { readonly code: string }
