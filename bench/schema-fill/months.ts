@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dayMs } from '../../domain/time.js'
+import { billColumns } from '../../storage/billing/bills.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type BenchResult, result, secondsOf } from '../bench-report.js'
@@ -149,26 +150,6 @@ export async function fillBills(owner: Database, accounts: number): Promise<read
   ]
 }
 
-const billColumns = [
-  'int8',
-  'int4',
-  'int8',
-  'timestamptz',
-  'timestamptz',
-  'int8',
-  'int8',
-  'int8',
-  'bool',
-  'int2[]',
-  'int2[]',
-  'int2[]',
-  'int8[]',
-  'int8[]',
-  'int8[]',
-  'text',
-  'int4',
-  'bytea',
-] as const
 const billLines = [
   [1, 1, 1, 2, 3, 4],
   [0, 1, 2, 0, 0, 0],

@@ -19,7 +19,8 @@ export interface IssuedBill {
   readonly linesSha256: Uint8Array
 }
 
-const billColumns = [
+/** Types of the columns of `bill`, in the order of its COPY. */
+export const billColumns = [
   'int8',
   'int4',
   'int8',
