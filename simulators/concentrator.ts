@@ -4,9 +4,11 @@ import { addDays, beijing, type Instant, minuteMs } from '../domain/time.js'
 import { encodeUpload, parseReceipt, type Upload, type UploadItem } from '../protocols/concentrator/messages.js'
 import { type ConcentratorProfile, topicOf } from '../protocols/concentrator/topic-template.js'
 import { identifierOf } from '../protocols/dlt645/data-items.js'
-import { frameStart } from '../protocols/dlt645/frame.js'
-import { answerRead, type Dlt645Meter } from './dlt645-meter.js'
-import type { LineMeter } from './line-bus.js'
+import { openFrame } from '../protocols/dlt645/frame.js'
+import { encodeReadRequest } from '../protocols/dlt645/messages-2007.js'
+import { frameStart } from '../protocols/stream-splitter.js'
+import type { LineMeter } from './line-meters.js'
+import type { Dlt645Meter } from './meter/dlt645-meter.js'
 import { openMqttSession } from './mqtt-session.js'
 
 export interface ConcentratorSettings {
@@ -131,9 +133,10 @@ export async function startConcentrator(
 
 /** Stamp and registers of one meter, as the meter answered, without wake-up bytes. */
 function freezeItems(meter: Dlt645Meter, now: Instant): readonly UploadItem[] {
-  return freezeIdentifiers.map((dataIdentifier) => {
-    const reply = answerRead(meter, { kind: 'read', address: meter.address, dataIdentifier }, now)
-    return { frame: reply.subarray(reply.indexOf(frameStart)) }
+  return freezeIdentifiers.flatMap((dataIdentifier) => {
+    const request = openFrame(encodeReadRequest(meter.address(), dataIdentifier))
+    const reply = meter.answer(request, now)
+    return reply === null ? [] : [{ frame: reply.subarray(reply.indexOf(frameStart)) }]
   })
 }
 

@@ -1,17 +1,12 @@
 import type { Clock, Random, Timer } from '../domain/runtime.js'
 import { type Instant, secondMs } from '../domain/time.js'
-import { frameStart } from '../protocols/dlt645/frame.js'
+import { refusalCode } from '../protocols/dlt645/control-code.js'
+import type { Frame } from '../protocols/dlt645/frame.js'
 import { createFrameSplitter } from '../protocols/dlt645/frame-splitter.js'
-import { parseRequest, type ReadRequest, readRefusalCode } from '../protocols/dlt645/messages-2007.js'
-import { answerRead, type Dlt645Meter } from './dlt645-meter.js'
+import { frameStart } from '../protocols/stream-splitter.js'
+import { type BitNoise, noisyBytes } from './bit-noise.js'
 import { damage } from './line-noise.js'
-
-/** A meter on the line over [from, to); `to` null until further notice. */
-export interface LineMeter {
-  readonly meter: Dlt645Meter
-  readonly from: Instant
-  readonly to: Instant | null
-}
+import { createLineMeters, type LineMeter } from './line-meters.js'
 
 /** What really happened on a line, for comparison with what the head-end says. */
 export interface LineCounters {
@@ -21,7 +16,7 @@ export interface LineCounters {
   readonly refusals: number
   /** Requests to which no meter on the line answered. */
   readonly unanswered: number
-  /** Requests that were sent into another exchange; both are lost. */
+  /** Talk into another's talk: a request into an exchange, or two meters of one address. What was said is lost. */
   readonly collisions: number
   readonly bytesFromMaster: number
   readonly bytesToMaster: number
@@ -29,10 +24,23 @@ export interface LineCounters {
 
 export interface LineBusSettings {
   readonly name: string
-  readonly baud: number
+  /** Bits per second; null for a carrier that costs no time. */
+  readonly baud: number | null
   readonly meters: readonly LineMeter[]
   /** Share of reply frames that noise damages. */
   readonly damagedPermille: number
+  readonly faults?: LineFaults
+}
+
+/** What else goes wrong on a line. */
+export interface LineFaults {
+  readonly noise?: BitNoise
+  /** The adapter sends the master's own bytes back. */
+  readonly echo?: boolean
+  /** Added to each turnaround. */
+  readonly extraDelayMs?: number
+  /** Somebody talks unasked: so many random bytes every so often. */
+  readonly babble?: { readonly everyMs: number; readonly bytes: number }
 }
 
 export interface LineRuntime {
@@ -46,6 +54,7 @@ export interface LineBus {
   /** The line has gone dead in mid-sentence. */
   readonly silence: () => void
   readonly counters: () => LineCounters
+  readonly close: () => void
 }
 
 /** Start, eight data bits, even parity, stop. */
@@ -56,6 +65,7 @@ const turnaroundSpanMs = 71
 const serverChunkBytes = 16
 const maxGapInFrameMs = 500
 const controlCodeOffset = 8
+const readRefusalCode = refusalCode(0x11)
 const nothingCounted: LineCounters = {
   requests: 0,
   replies: 0,
@@ -76,61 +86,94 @@ export function createLineBus(
   runtime: LineRuntime,
   deliver: (chunk: Buffer) => void,
 ): LineBus {
-  const { clock } = runtime
+  const { clock, random } = runtime
+  const { name, baud, damagedPermille, faults = {} } = settings
   const counters: { -readonly [K in keyof LineCounters]: number } = { ...nothingCounted }
   const splitter = createFrameSplitter()
+  const meters = createLineMeters(settings.meters)
   let lastHeardAt: Instant = clock.now()
   let talking: Timer | null = null
+  let babbling = scheduleBabble(0)
 
   function transmit(chunk: Buffer): void {
     const now = clock.now()
     if (now - lastHeardAt > maxGapInFrameMs) splitter.timeout()
     lastHeardAt = now
     counters.bytesFromMaster += chunk.length
-    for (const { frame } of splitter.push(chunk)) {
-      const request = parseRequest(frame)
-      if (request.ok) hear(request.value, chunk.length)
-    }
+    if (faults.echo === true) sendOn(chunk)
+    for (const { frame, bytes } of splitter.push(heard(chunk))) hear(frame, bytes.length, chunk.length)
   }
 
-  function hear(request: ReadRequest, requestBytes: number): void {
+  function hear(frame: Frame, frameBytes: number, chunkBytes: number): void {
     counters.requests += 1
     if (talking !== null) {
       counters.collisions += 1
       return silence()
     }
     const now = clock.now()
-    const meter = meterOn(settings.meters, request.address, now)
-    if (meter === null) {
+    const answers = meters.answers(frame, now)
+    const [first, second] = answers
+    if (first === undefined) {
       counters.unanswered += 1
       return
     }
-    const reply = heardBytes(answerRead(meter, request, now))
-    const startsInMs = airtimeMs(settings.baud, requestBytes) + turnaroundMs(runtime.random, meter.address)
-    talk(reply, 0, startsInMs)
+    const reply = second === undefined ? spoken(first.reply) : collided(answers.map((each) => each.reply))
+    const startsAt =
+      now +
+      airtimeMs(baud, Math.max(frameBytes, chunkBytes)) +
+      turnaroundMs(random, first.address) +
+      (faults.extraDelayMs ?? 0)
+    talk(reply, 0, startsAt)
   }
 
   /** The reply as the serial server hears it. */
-  function heardBytes(reply: Buffer): Buffer {
+  function spoken(reply: Buffer): Buffer {
     counters.replies += 1
     const start = reply.indexOf(frameStart)
     const frame = reply.subarray(start)
     if (frame.readUInt8(controlCodeOffset) === readRefusalCode) counters.refusals += 1
-    const parts = ['line noise', settings.name, counters.replies] as const
-    if (runtime.random.below(1000, ...parts) >= settings.damagedPermille) return reply
+    const parts = ['line noise', name, counters.replies] as const
+    if (random.below(1000, ...parts) >= damagedPermille) return reply
     counters.damagedReplies += 1
-    return Buffer.concat([reply.subarray(0, start), damage(frame, runtime.random, ...parts)])
+    return Buffer.concat([reply.subarray(0, start), damage(frame, random, ...parts)])
   }
 
-  /** Hands over one chunk when its last byte has passed, then the next. */
-  function talk(reply: Buffer, from: number, delayMs: number): void {
-    const chunk = reply.subarray(from, from + serverChunkBytes)
-    const to = from + chunk.length
-    talking = clock.setTimer(delayMs + airtimeMs(settings.baud, chunk.length), () => {
+  /** Several talk at once: where one pulls the line low, it is low. */
+  function collided(replies: readonly Buffer[]): Buffer {
+    counters.collisions += 1
+    const longest = Math.max(...replies.map((each) => each.length))
+    return Buffer.from(
+      Array.from({ length: longest }, (_, at) => replies.reduce((low, each) => low & (each[at] ?? 0xff), 0xff)),
+    )
+  }
+
+  /** Hands over one chunk when its last byte has passed, then the next. Times are counted from the first byte, so no error adds up. */
+  function talk(reply: Buffer, from: number, startsAt: Instant): void {
+    const to = Math.min(from + serverChunkBytes, reply.length)
+    talking = clock.setTimer(Math.max(0, startsAt + airtimeMs(baud, to) - clock.now()), () => {
       talking = null
-      if (to < reply.length) talk(reply, to, 0)
-      counters.bytesToMaster += chunk.length
-      deliver(chunk)
+      if (to < reply.length) talk(reply, to, startsAt)
+      sendOn(heard(reply.subarray(from, to)))
+    })
+  }
+
+  function heard(bytes: Buffer): Buffer {
+    const { noise } = faults
+    if (noise === undefined) return bytes
+    return noisyBytes(bytes, noise, random, 'bit noise', name, counters.bytesFromMaster + counters.bytesToMaster)
+  }
+
+  function sendOn(bytes: Buffer): void {
+    counters.bytesToMaster += bytes.length
+    if (bytes.length > 0) deliver(bytes)
+  }
+
+  function scheduleBabble(count: number): Timer | null {
+    const { babble } = faults
+    if (babble === undefined) return null
+    return clock.setTimer(babble.everyMs, () => {
+      sendOn(Buffer.from(Array.from({ length: babble.bytes }, (_, at) => random.below(256, 'babble', name, count, at))))
+      babbling = scheduleBabble(count + 1)
     })
   }
 
@@ -139,19 +182,20 @@ export function createLineBus(
     talking = null
   }
 
-  return { transmit, silence, counters: () => ({ ...counters }) }
+  return {
+    transmit,
+    silence,
+    counters: () => ({ ...counters }),
+    close() {
+      silence()
+      babbling?.cancel()
+    },
+  }
 }
 
-function meterOn(meters: readonly LineMeter[], address: string, now: Instant): Dlt645Meter | null {
-  const found = meters.find(
-    ({ meter, from, to }) => meter.address === address && from <= now && (to === null || now < to),
-  )
-  return found?.meter ?? null
-}
-
-/** Whole milliseconds that bytes need on the line. */
-function airtimeMs(baud: number, byteCount: number): number {
-  return Math.ceil((byteCount * bitsPerByte * secondMs) / baud)
+/** Whole milliseconds after which so many bytes have passed. */
+function airtimeMs(baud: number | null, byteCount: number): number {
+  return baud === null ? 0 : Math.ceil((byteCount * bitsPerByte * secondMs) / baud)
 }
 
 /** Each meter has its own, always the same. */

@@ -13,7 +13,7 @@ import {
   type ReadRegistersRequest,
   takeTcpAdu,
 } from '../protocols/modbus/tcp-adu.js'
-import type { RegisterSource } from './register-source.js'
+import type { RegisterSource } from './meter/register-source.js'
 
 export interface ModbusMeter {
   readonly model: MeterModel

@@ -73,6 +73,7 @@ export async function startRs485Line(
     async close() {
       closed = true
       for (const timer of timers) timer.cancel()
+      bus.close()
       await goDown()
     },
   }

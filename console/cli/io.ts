@@ -2,6 +2,8 @@
 export interface Io {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** What is piped in. */
+  readonly input: AsyncIterable<Buffer | string>
   readonly errStream: NodeJS.WritableStream
   /** True when a person watches stderr, so that bars may be redrawn in place. */
   readonly interactive: boolean

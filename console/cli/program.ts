@@ -4,6 +4,7 @@ import { packageRoot } from '../package-root.js'
 import { addBillCommand } from './commands/bill.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addFrameCommand } from './commands/frame.js'
 import { addHashCommand } from './commands/hash.js'
 import { addLedgerCommand } from './commands/ledger.js'
 import { addMigrateCommand } from './commands/migrate.js'
@@ -27,6 +28,7 @@ export function createProgram(io: Io): Command {
     addOpsCommand,
     addBillCommand,
     addLedgerCommand,
+    addFrameCommand,
   ]
   for (const add of commands) add(program, io)
   return program

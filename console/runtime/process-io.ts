@@ -16,6 +16,7 @@ export function createProcessIo(): Io {
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
+    input: process.stdin,
     errStream: process.stderr,
     interactive: process.stderr.isTTY,
     env: process.env,

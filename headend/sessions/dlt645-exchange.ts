@@ -1,6 +1,7 @@
 import { unreachable } from '../../domain/result.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
-import { parseReply, type ReadRequest, type RefusalReason, type Reply } from '../../protocols/dlt645/messages-2007.js'
+import { parseReply, type ReadRequest, type Reply } from '../../protocols/dlt645/messages-2007.js'
+import type { RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
 
 /**
  * One request on a half-duplex line and what becomes of it.
@@ -19,7 +20,7 @@ export type ExchangeInput =
 
 export type ExchangeOutcome =
   | { readonly kind: 'data'; readonly payload: Buffer; readonly bytes: Buffer }
-  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason[] }
+  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason2007[] }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'no_reply' }
   | { readonly kind: 'line_down' }

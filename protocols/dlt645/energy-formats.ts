@@ -1,6 +1,6 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { err, invariant, ok } from '../../domain/result.js'
-import { decodeBcd, encodeBcd, isAbsent } from './bcd.js'
+import { bcdNumber, encodeBcd, isAbsent } from './bcd.js'
 import type { ItemFormat } from './item-format.js'
 
 const registerBytes = 4
@@ -38,10 +38,10 @@ export const energyTotal: ItemFormat<RegisterSet> = {
 }
 
 function decodeRegister(payload: Buffer, index: number): bigint | 'absent' | 'invalid' {
-  const bytes = payload.subarray(index * registerBytes, (index + 1) * registerBytes)
-  if (isAbsent(bytes)) return 'absent'
-  const digits = decodeBcd(bytes)
-  return digits === null ? 'invalid' : BigInt(digits) * countE4
+  const at = index * registerBytes
+  const counts = bcdNumber(payload, at, registerBytes)
+  if (counts >= 0) return BigInt(counts) * countE4
+  return isAbsent(payload.subarray(at, at + registerBytes)) ? 'absent' : 'invalid'
 }
 
 function encodeRegister(valueE4: bigint | null): Buffer {

@@ -1,91 +1,108 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
-import { reverseBytes } from './bcd.js'
+import { damagedFrame, type FrameError, type Framing, needsMore, notAFrame } from '../framing.js'
+import { frameStart, wakeUpByte } from '../stream-splitter.js'
+import { hexOf, reverseBytes } from './bcd.js'
 
 /** One DL/T 645 frame, the same in the 1997 and the 2007 edition. */
 export interface Frame {
-  /** 12 digits, high digit first; `AA` stands for a byte that is not compared, `AAAAAAAAAAAA` for any meter. */
+  /** 12 hexadecimal digits, high digit first; `AA` stands for a byte that is not compared. Rules: `address.ts`. */
   readonly address: string
   readonly controlCode: number
   /** The data field without its offset of 33H. */
   readonly data: Buffer
 }
 
-/** Why bytes are no frame. The first rule that is broken names the error. */
-export type FrameError =
-  | { readonly kind: 'frame_too_short' }
-  | { readonly kind: 'start_missing' }
-  | { readonly kind: 'address_invalid' }
-  | { readonly kind: 'length_over_limit'; readonly length: number }
-  | { readonly kind: 'length_mismatch'; readonly expected: number; readonly actual: number }
-  | { readonly kind: 'end_missing' }
-  | { readonly kind: 'checksum_mismatch'; readonly expected: number; readonly actual: number }
-
-export const frameStart = 0x68
 const frameEnd = 0x16
-export const wakeUpByte = 0xfe
 /** Start, address, start, control code, length. */
 export const headerBytes = 10
 /** Checksum and end. */
 const trailerBytes = 2
-/** Reads carry at most 200 data bytes; newer meters write as many. */
-const maxDataBytes = 200
+/** What the length byte can say. Reads carry at most 200 bytes, but a meter that sends more is heard. */
+const maxDataBytes = 255
+export const maxFrameBytes = headerBytes + maxDataBytes + trailerBytes
 
+const secondStartOffset = 7
+const controlCodeOffset = 8
+const lengthOffset = 9
 const dataOffset = 0x33
-const addressPattern = /^(?:\d\d|AA){6}$/
+const addressPattern = /^[0-9A-F]{12}$/
 
 /** Bytes of a frame, after `wakeUpBytes` bytes FEH (none unless asked for). */
 export function encodeFrame(frame: Frame, options: { readonly wakeUpBytes?: number } = {}): Buffer {
-  invariant(addressPattern.test(frame.address), `not a meter address: ${frame.address}`)
-  invariant(frame.data.length <= maxDataBytes, 'a data field holds at most 200 bytes')
-  const wakeUp = Buffer.alloc(options.wakeUpBytes ?? 0, wakeUpByte)
-  const body = Buffer.concat([
-    Buffer.from([frameStart]),
-    reverseBytes(Buffer.from(frame.address, 'hex')),
-    Buffer.from([frameStart, frame.controlCode, frame.data.length]),
-    frame.data.map((byte) => byte + dataOffset),
-  ])
-  return Buffer.concat([wakeUp, body, Buffer.from([checksumOf(body), frameEnd])])
+  const { address, controlCode, data } = frame
+  invariant(addressPattern.test(address), `not a meter address: ${address}`)
+  invariant(data.length <= maxDataBytes, 'a data field holds at most 255 bytes')
+  const start = options.wakeUpBytes ?? 0
+  const bytes = Buffer.alloc(start + headerBytes + data.length + trailerBytes, wakeUpByte)
+  bytes[start] = frameStart
+  reverseBytes(Buffer.from(address, 'hex')).copy(bytes, start + 1)
+  bytes[start + secondStartOffset] = frameStart
+  bytes[start + controlCodeOffset] = controlCode
+  bytes[start + lengthOffset] = data.length
+  const dataStart = start + headerBytes
+  for (const [index, byte] of data.entries()) bytes[dataStart + index] = byte + dataOffset
+  const checksumAt = dataStart + data.length
+  bytes[checksumAt] = checksumOf(bytes, start, checksumAt)
+  bytes[checksumAt + 1] = frameEnd
+  return bytes
 }
 
 /** Reads exactly one frame, from 68H to 16H without wake-up bytes and with nothing behind it. */
-export function decodeFrame(bytes: Uint8Array): Result<Frame, FrameError> {
-  const buffer = Buffer.from(bytes)
-  const error = headerError(buffer) ?? bodyError(buffer)
+export function decodeFrame(bytes: Buffer): Result<Frame, FrameError> {
+  const error = explain(bytes, 0, bytes.length)
   if (error !== null) return err(error)
-  return ok({
-    address: addressOf(buffer),
-    controlCode: buffer.readUInt8(8),
-    data: Buffer.from(buffer.subarray(headerBytes, -trailerBytes).map((byte) => byte - dataOffset)),
-  })
+  const expected = headerBytes + trailerBytes + (bytes[lengthOffset] ?? 0)
+  if (bytes.length !== expected) return err({ kind: 'length_mismatch', expected, actual: bytes.length })
+  return ok(openFrame(bytes))
 }
 
-/** What is wrong with the first ten bytes; null for a header that may open a frame. */
-export function headerError(buffer: Buffer): FrameError | null {
-  if (buffer.length < headerBytes) return { kind: 'frame_too_short' }
-  if (buffer[0] !== frameStart || buffer[7] !== frameStart) return { kind: 'start_missing' }
-  if (!addressPattern.test(addressOf(buffer))) return { kind: 'address_invalid' }
-  const length = buffer.readUInt8(9)
-  return length > maxDataBytes ? { kind: 'length_over_limit', length } : null
+/** Content of bytes that `dlt645Framing` has measured. */
+export function openFrame(bytes: Buffer): Frame {
+  const dataEnd = bytes.length - trailerBytes
+  const data = Buffer.allocUnsafe(dataEnd - headerBytes)
+  for (let at = headerBytes; at < dataEnd; at += 1) data[at - headerBytes] = (bytes[at] ?? 0) - dataOffset
+  return { address: addressOf(bytes), controlCode: bytes[controlCodeOffset] ?? 0, data }
 }
 
-/** Length in bytes of the frame that a sound header opens. */
-export function frameLength(buffer: Buffer): number {
-  return headerBytes + buffer.readUInt8(9) + trailerBytes
+export const dlt645Framing: Framing = { measure, hasHeader, explain }
+
+function measure(buffer: Buffer, at: number, end: number): number {
+  const available = end - at
+  if (available > secondStartOffset && buffer[at + secondStartOffset] !== frameStart) return notAFrame
+  if (available < headerBytes) return needsMore
+  const length = headerBytes + (buffer[at + lengthOffset] ?? 0) + trailerBytes
+  if (available < length) return needsMore
+  const checksumAt = at + length - trailerBytes
+  if (buffer[checksumAt + 1] !== frameEnd) return damagedFrame
+  return buffer[checksumAt] === checksumOf(buffer, at, checksumAt) ? length : damagedFrame
 }
 
-function bodyError(buffer: Buffer): FrameError | null {
-  const expected = frameLength(buffer)
-  if (buffer.length !== expected) return { kind: 'length_mismatch', expected, actual: buffer.length }
-  if (buffer.at(-1) !== frameEnd) return { kind: 'end_missing' }
-  const checksum = checksumOf(buffer.subarray(0, -trailerBytes))
-  const carried = buffer.readUInt8(buffer.length - trailerBytes)
+function hasHeader(buffer: Buffer, at: number, end: number): boolean {
+  return end - at >= headerBytes && buffer[at] === frameStart && buffer[at + secondStartOffset] === frameStart
+}
+
+function explain(buffer: Buffer, at: number, end: number): FrameError | null {
+  const actual = end - at
+  if (actual <= 0) return { kind: 'frame_too_short', actual: 0 }
+  if (buffer[at] !== frameStart) return { kind: 'start_missing' }
+  if (actual > secondStartOffset && buffer[at + secondStartOffset] !== frameStart) return { kind: 'start_missing' }
+  if (actual < headerBytes) return { kind: 'frame_too_short', actual }
+  const expected = headerBytes + (buffer[at + lengthOffset] ?? 0) + trailerBytes
+  if (actual < expected) return { kind: 'length_mismatch', expected, actual }
+  const checksumAt = at + expected - trailerBytes
+  const checksum = checksumOf(buffer, at, checksumAt)
+  const carried = buffer[checksumAt] ?? 0
+  const last = buffer[checksumAt + 1] ?? 0
+  if (last !== frameEnd) return { kind: 'end_missing', actual: last }
   return checksum === carried ? null : { kind: 'checksum_mismatch', expected: checksum, actual: carried }
 }
 
 function addressOf(buffer: Buffer): string {
-  return reverseBytes(buffer.subarray(1, 7)).toString('hex').toUpperCase()
+  return hexOf(reverseBytes(buffer.subarray(1, secondStartOffset)))
 }
 
-function checksumOf(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0)
+function checksumOf(buffer: Buffer, from: number, to: number): number {
+  let sum = 0
+  for (let at = from; at < to; at += 1) sum += buffer[at] ?? 0
+  return sum & 0xff
 }

@@ -1,19 +1,7 @@
-import { err, invariant, ok, type Result } from '../../domain/result.js'
-import { reverseBytes } from './bcd.js'
-import { encodeFrame, type Frame } from './frame.js'
-
-/** Bits 0 to 6 of the error byte, in this order. */
-const refusalReasons = [
-  'other',
-  'no_such_data',
-  'unauthorised',
-  'rate_locked',
-  'too_many_year_zones',
-  'too_many_day_slots',
-  'too_many_tariffs',
-] as const
-
-export type RefusalReason = (typeof refusalReasons)[number]
+import { err, ok, type Result } from '../../domain/result.js'
+import { encodeMessage, type Message, parseMessage } from './message.js'
+import { refusalByte, refusalReasonsOf, type RefusalReason2007 } from './refusal.js'
+import type { Frame } from './frame.js'
 
 /** What a meter answered to a read (11H). */
 export type Reply =
@@ -26,7 +14,7 @@ export type Reply =
       /** More data wait in the meter, to be fetched with 12H. */
       readonly followUp: boolean
     }
-  | { readonly kind: 'refused'; readonly address: string; readonly reasons: readonly RefusalReason[] }
+  | { readonly kind: 'refused'; readonly address: string; readonly reasons: readonly RefusalReason2007[] }
 
 /** `not_a_reply`: our own request echoed by an adapter, or another master. */
 export type ReplyError =
@@ -40,59 +28,41 @@ export interface ReadRequest {
   readonly dataIdentifier: string
 }
 
-export type RequestError =
-  | { readonly kind: 'not_a_request' }
-  | { readonly kind: 'unexpected_control_code'; readonly controlCode: number }
-  | { readonly kind: 'malformed_request' }
-
 interface WireOptions {
   readonly wakeUpBytes?: number
 }
 
-const readCode = 0x11
-const readReplyCode = 0x91
-const readReplyMoreCode = 0xb1
-export const readRefusalCode = 0xd1
 const fromMeterBit = 0x80
-const identifierBytes = 4
+const nothing = Buffer.alloc(0)
+const readMessage = { edition: '2007', function: 'read' } as const
 
 /** Bytes of a read request (11H) for one identifier, eight hexadecimal digits, DI3 first. */
 export function encodeReadRequest(address: string, dataIdentifier: string, options?: WireOptions): Buffer {
-  return encodeFrame({ address, controlCode: readCode, data: identifierToWire(dataIdentifier) }, options)
-}
-
-export function parseReply(frame: Frame): Result<Reply, ReplyError> {
-  const { address, controlCode, data } = frame
-  if ((controlCode & fromMeterBit) === 0) return err({ kind: 'not_a_reply' })
-  switch (controlCode) {
-    case readReplyCode:
-    case readReplyMoreCode: {
-      if (data.length < identifierBytes) return err({ kind: 'malformed_reply' })
-      const followUp = controlCode === readReplyMoreCode
-      return ok({
-        kind: 'data',
-        address,
-        dataIdentifier: identifierFromWire(data),
-        payload: data.subarray(identifierBytes),
-        followUp,
-      })
-    }
-    case readRefusalCode:
-      return data.length === 1
-        ? ok({ kind: 'refused', address, reasons: reasonsOf(data.readUInt8()) })
-        : err({ kind: 'malformed_reply' })
-    default:
-      return err({ kind: 'unexpected_control_code', controlCode })
+  const request: Message = {
+    ...readMessage,
+    address,
+    direction: 'request',
+    outcome: 'good',
+    dataIdentifier,
+    payload: nothing,
   }
+  return encodeMessage(request, options)
 }
 
-/** The meter's side: what a master asks. */
-export function parseRequest(frame: Frame): Result<ReadRequest, RequestError> {
-  const { address, controlCode, data } = frame
-  if ((controlCode & fromMeterBit) !== 0) return err({ kind: 'not_a_request' })
-  if (controlCode !== readCode) return err({ kind: 'unexpected_control_code', controlCode })
-  if (data.length !== identifierBytes) return err({ kind: 'malformed_request' })
-  return ok({ kind: 'read', address, dataIdentifier: identifierFromWire(data) })
+/** The answer to a read that a frame holds. */
+export function parseReply(frame: Frame): Result<Reply, ReplyError> {
+  const { address, controlCode } = frame
+  if ((controlCode & fromMeterBit) === 0) return err({ kind: 'not_a_reply' })
+  const message = parseMessage(frame, '2007')
+  if (message?.function !== 'read') return err({ kind: 'unexpected_control_code', controlCode })
+  const { outcome, dataIdentifier, payload } = message
+  if (outcome === 'refused') {
+    return payload.length === 1
+      ? ok({ kind: 'refused', address, reasons: refusalReasonsOf(payload.readUInt8()) })
+      : err({ kind: 'malformed_reply' })
+  }
+  if (dataIdentifier === null) return err({ kind: 'malformed_reply' })
+  return ok({ kind: 'data', address, dataIdentifier, payload, followUp: outcome === 'more' })
 }
 
 /** The meter's side: a good reply that fits one frame. */
@@ -102,25 +72,17 @@ export function encodeDataReply(
   payload: Buffer,
   options?: WireOptions,
 ): Buffer {
-  const data = Buffer.concat([identifierToWire(dataIdentifier), payload])
-  return encodeFrame({ address, controlCode: readReplyCode, data }, options)
+  return encodeMessage(
+    { ...readMessage, address, direction: 'reply', outcome: 'good', dataIdentifier, payload },
+    options,
+  )
 }
 
 /** The meter's side: a read refused for one or more reasons. */
-export function encodeRefusal(address: string, reasons: readonly RefusalReason[], options?: WireOptions): Buffer {
-  const bits = reasons.reduce((sum, reason) => sum | (1 << refusalReasons.indexOf(reason)), 0)
-  return encodeFrame({ address, controlCode: readRefusalCode, data: Buffer.from([bits]) }, options)
-}
-
-function reasonsOf(bits: number): readonly RefusalReason[] {
-  return refusalReasons.filter((_, bit) => (bits & (1 << bit)) !== 0)
-}
-
-function identifierToWire(dataIdentifier: string): Buffer {
-  invariant(/^[0-9A-F]{8}$/.test(dataIdentifier), `not a data identifier: ${dataIdentifier}`)
-  return reverseBytes(Buffer.from(dataIdentifier, 'hex'))
-}
-
-function identifierFromWire(data: Buffer): string {
-  return reverseBytes(data.subarray(0, identifierBytes)).toString('hex').toUpperCase()
+export function encodeRefusal(address: string, reasons: readonly RefusalReason2007[], options?: WireOptions): Buffer {
+  const payload = refusalByte(reasons)
+  return encodeMessage(
+    { ...readMessage, address, direction: 'reply', outcome: 'refused', dataIdentifier: null, payload },
+    options,
+  )
 }

@@ -1,25 +1,16 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
-import { addDays, beijing, type Instant, isLocalDate, type LocalDate, minuteMs } from '../../domain/time.js'
-import { decodeBcd, encodeBcd, isAbsent } from './bcd.js'
+import { beijing, type Instant, type LocalDate, secondMs } from '../../domain/time.js'
+import { type Field, readFields } from './field.js'
 import type { ItemError, ItemFormat } from './item-format.js'
+import { dateField, minuteStampField, secondStamp, timeField, weekdayField } from './time-fields.js'
 
 /** Minute stamp mm hh DD MM YY in Beijing time, the instant at which that minute begins. */
 export const minuteStamp: ItemFormat<Instant> = {
   decode(payload) {
-    const digits = bcdField(payload, 5)
-    if (!digits.ok) return digits
-    const date = dateOf(digits.value.slice(0, 6))
-    const minute = minuteOfDay(digits.value.slice(6))
-    if (date === null || minute === null) return err({ kind: 'value_invalid' })
-    return ok(beijing.startOfDay(date) + minute * minuteMs)
+    const text = readOnly({ name: 'stamp', type: minuteStampField }, payload)
+    return text.ok ? ok(instantOfMeterTime(`${text.value}:00`)) : text
   },
-  encode(instant) {
-    const minute = beijing.minuteOfDay(instant)
-    return encodeBcd(
-      `${digitsOfDate(beijing.dateAt(instant))}${twoDigits(Math.floor(minute / 60))}${twoDigits(minute % 60)}`,
-      5,
-    )
-  },
+  encode: (instant) => written(minuteStampField.write(meterTimeAt(instant).slice(0, 16))),
 }
 
 export interface DateAndWeekday {
@@ -31,13 +22,13 @@ export interface DateAndWeekday {
 /** WW DD MM YY. */
 export const dateAndWeekday: ItemFormat<DateAndWeekday> = {
   decode(payload) {
-    const digits = bcdField(payload, 4)
-    if (!digits.ok) return digits
-    const date = dateOf(digits.value.slice(0, 6))
-    const weekday = Number(digits.value.slice(6))
-    return date === null || weekday > 6 ? err({ kind: 'value_invalid' }) : ok({ date, weekday })
+    const weekday = readOnly({ name: 'weekday', type: weekdayField }, payload.subarray(0, weekdayField.bytes))
+    const date = readOnly({ name: 'date', type: dateField }, payload.subarray(weekdayField.bytes))
+    if (!weekday.ok) return weekday
+    return date.ok ? ok({ date: date.value, weekday: Number(weekday.value) }) : date
   },
-  encode: ({ date, weekday }) => encodeBcd(`${digitsOfDate(date)}${twoDigits(weekday)}`, 4),
+  encode: ({ date, weekday }) =>
+    Buffer.concat([written(weekdayField.write(`0${weekday}`)), written(dateField.write(date))]),
 }
 
 /** Weekday of a local day in the meter's numbering: 0 Sunday … 6 Saturday. */
@@ -48,39 +39,47 @@ export function weekdayOf(date: LocalDate): number {
 /** ss mm hh as whole seconds from local midnight. */
 export const secondOfDay: ItemFormat<number> = {
   decode(payload) {
-    const digits = bcdField(payload, 3)
-    if (!digits.ok) return digits
-    const minute = minuteOfDay(digits.value.slice(0, 4))
-    const second = Number(digits.value.slice(4))
-    return minute === null || second > 59 ? err({ kind: 'value_invalid' }) : ok(minute * 60 + second)
+    const text = readOnly({ name: 'time', type: timeField }, payload)
+    return text.ok ? ok(secondsOf(text.value)) : text
   },
-  encode: (value) =>
-    encodeBcd([Math.floor(value / 3600), Math.floor(value / 60) % 60, value % 60].map(twoDigits).join(''), 3),
+  encode: (seconds) => written(timeField.write(timeOf(seconds))),
 }
 
-function bcdField(payload: Buffer, byteCount: number): Result<string, ItemError> {
-  if (payload.length !== byteCount) return err({ kind: 'length_mismatch' })
-  if (isAbsent(payload)) return err({ kind: 'value_absent' })
-  const digits = decodeBcd(payload)
-  return digits === null ? err({ kind: 'value_invalid' }) : ok(digits)
+/** A meter's local time `2026-07-01T12:30:05` in Beijing, as it stands in every field with a date and a time. */
+export function meterTimeAt(instant: Instant): string {
+  const date = beijing.dateAt(instant)
+  return `${date}T${timeOf(Math.floor((instant - beijing.startOfDay(date)) / secondMs))}`
 }
 
-function dateOf(yymmdd: string): LocalDate | null {
-  const date = `20${yymmdd.slice(0, 2)}-${yymmdd.slice(2, 4)}-${yymmdd.slice(4, 6)}`
-  return isLocalDate(date) ? date : null
+/** Instant of a meter's local time with seconds. */
+export function instantOfMeterTime(text: string): Instant {
+  const [date = '', time = ''] = text.split('T')
+  return beijing.startOfDay(date) + secondsOf(time) * secondMs
 }
 
-function digitsOfDate(date: LocalDate): string {
-  invariant(date >= '2000-01-01' && date < addDays('2099-12-31', 1), 'meters count the years 2000 to 2099')
-  return date.slice(2).replaceAll('-', '')
+/** ss mm hh DD MM YY of an instant, for broadcast time, expiry and records. */
+export function secondStampAt(instant: Instant): Buffer {
+  return written(secondStamp.write(meterTimeAt(instant)))
 }
 
-function minuteOfDay(hhmm: string): number | null {
-  const hour = Number(hhmm.slice(0, 2))
-  const minute = Number(hhmm.slice(2))
-  return hour > 23 || minute > 59 ? null : hour * 60 + minute
+function readOnly(field: Field, payload: Buffer): Result<string, ItemError> {
+  if (payload.length !== field.type.bytes) return err({ kind: 'length_mismatch' })
+  const [read] = readFields([field], payload)
+  if (read === undefined || read.state === 'absent') return err({ kind: 'value_absent' })
+  return read.value === null ? err({ kind: 'value_invalid' }) : ok(read.value)
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
+function written(bytes: Buffer | null): Buffer {
+  invariant(bytes !== null, 'meters count the years 2000 to 2099')
+  return bytes
+}
+
+function secondsOf(time: string): number {
+  const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number)
+  return (hour * 60 + minute) * 60 + second
+}
+
+function timeOf(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
 }

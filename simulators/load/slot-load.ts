@@ -2,6 +2,7 @@ import { present } from '../../domain/result.js'
 import type { Random } from '../../domain/runtime.js'
 import { daysBetween, type LocalDate, minuteMs } from '../../domain/time.js'
 import { classLoads, type CustomerClass } from './customer-classes.js'
+import { mixed } from './integer-hash.js'
 
 export const slotMs = 15 * minuteMs
 export const slotsPerDay = 96
@@ -40,13 +41,6 @@ function dayPercent(random: Random, { usagePoint }: Load, date: LocalDate): bigi
 /** 60 to 140 percent. One hash per day is stretched over its slots, because one per slot would cost seconds. */
 function slotPercent(noise: number, slot: number): bigint {
   return BigInt(60 + (mixed(noise ^ Math.imul(slot + 1, 0x9e3779b1)) % 81))
-}
-
-/** Finalizer of an integer hash (32 bits in, 32 bits out). */
-function mixed(bits: number): number {
-  const first = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
-  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
-  return (second ^ (second >>> 16)) >>> 0
 }
 
 /** 0 Sunday … 6 Saturday. */

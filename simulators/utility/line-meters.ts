@@ -1,8 +1,9 @@
 import { present } from '../../domain/result.js'
 import { beijing, type Instant, type LocalDate } from '../../domain/time.js'
 import { findMeterModel } from '../../protocols/modbus/meter-models.js'
-import { type Dlt645Meter, usualFreezeDepth } from '../dlt645-meter.js'
-import type { LineMeter } from '../line-bus.js'
+import type { LineMeter } from '../line-meters.js'
+import { usualFreezeDepth } from '../meter/description.js'
+import { createDlt645Meter, type Dlt645Meter } from '../meter/dlt645-meter.js'
 import type { ModbusMeter } from '../modbus-meter.js'
 import type { UtilityDescription } from './description.js'
 import type { MeterStay } from './meter-registers.js'
@@ -40,13 +41,13 @@ export function modbusMetersOf(line: string, stays: Iterable<MeterStay>): Readon
 }
 
 function dlt645MeterOf(description: UtilityDescription, { meter, from, registersAt, point }: MeterStay): Dlt645Meter {
-  return {
+  return createDlt645Meter({
     address: meter.entry.communicationAddress,
     source: { registersAt },
     energisedFrom: from,
     missedFreezes: missedFreezesOf(description, point.usagePoint),
     freezeDepth: usualFreezeDepth,
-  }
+  })
 }
 
 function missedFreezesOf({ faults }: UtilityDescription, usagePoint: string): ReadonlySet<LocalDate> {

@@ -11,7 +11,8 @@ import { decodeItem } from '../../protocols/dlt645/data-items.js'
 import { decodeFrame } from '../../protocols/dlt645/frame.js'
 import { parseReply } from '../../protocols/dlt645/messages-2007.js'
 import { type ConcentratorSettings, startConcentrator } from '../../simulators/concentrator.js'
-import { type Dlt645Meter, usualFreezeDepth } from '../../simulators/dlt645-meter.js'
+import { usualFreezeDepth } from '../../simulators/meter/description.js'
+import { createDlt645Meter, type Dlt645Meter } from '../../simulators/meter/dlt645-meter.js'
 import { createVirtualClock } from '../../simulators/virtual-clock.js'
 import { createVirtualNetwork } from '../../simulators/virtual-network.js'
 
@@ -149,13 +150,13 @@ async function createWorld({ meterCount, metersPerBatch, receiptOnAttempt, dupli
 }
 
 function meterOf(number: number): Dlt645Meter {
-  return {
+  return createDlt645Meter({
     address: String(number).padStart(12, '0'),
     source: { registersAt: () => ({ totalE4: BigInt(number) * 10_000n, touE4: [null, null, null, null] }) },
     energisedFrom: start - 10 * dayMs,
     missedFreezes: new Set(),
     freezeDepth: usualFreezeDepth,
-  }
+  })
 }
 
 function valuesOf(upload: Upload | undefined): readonly unknown[] {

@@ -1,18 +1,21 @@
 import t from 'tap'
+import { present } from '../../domain/result.js'
 import { beijing, hourMs, minuteMs } from '../../domain/time.js'
 import { decodeItem, identifierOf, type ItemName } from '../../protocols/dlt645/data-items.js'
-import { decodeFrame } from '../../protocols/dlt645/frame.js'
-import { parseReply } from '../../protocols/dlt645/messages-2007.js'
-import { answerRead, type Dlt645Meter, usualFreezeDepth } from '../../simulators/dlt645-meter.js'
+import { decodeFrame, openFrame } from '../../protocols/dlt645/frame.js'
+import { encodeReadRequest, parseReply } from '../../protocols/dlt645/messages-2007.js'
+import { usualFreezeDepth } from '../../simulators/meter/description.js'
+import { createDlt645Meter } from '../../simulators/meter/dlt645-meter.js'
 
 const energisedFrom = beijing.startOfDay('2026-02-20') + 10 * hourMs
 const now = beijing.startOfDay('2026-03-05') + 9 * hourMs + 5 * minuteMs + 7000
 
 /** Counts 0.0150 kWh a minute from the moment it is energised, all of it in the third tariff. */
-const meter: Dlt645Meter = {
-  address: '202603000017',
+const address = '202603000017'
+const meter = createDlt645Meter({
+  address,
   source: {
-    registersAt(instant) {
+    registersAt(instant: number) {
       const totalE4 = BigInt(Math.floor((instant - energisedFrom) / minuteMs)) * 150n
       return { totalE4, touE4: [0n, 0n, totalE4, 0n] }
     },
@@ -20,7 +23,7 @@ const meter: Dlt645Meter = {
   energisedFrom,
   missedFreezes: new Set(['2026-03-03']),
   freezeDepth: usualFreezeDepth,
-}
+})
 
 const midnight = (day: string) => beijing.startOfDay(day)
 const at = (instant: number) => {
@@ -50,13 +53,13 @@ const answers: readonly [name: ItemName, index: number, outcome: unknown][] = [
 for (const [name, index, outcome] of answers) {
   t.test(`answers ${name} ${index} with what it kept`, async (t) => {
     const reply = replyTo(identifierOf(name, index))
-    t.equal(reply.address, meter.address)
+    t.equal(reply.address, address)
     t.strictSame(reply.kind === 'data' ? decodeItem(name, reply.payload) : reply.kind, outcome)
   })
 }
 
 t.test('refuses an item it does not have as no_such_data', async (t) => {
-  t.strictSame(replyTo('02010100'), { kind: 'refused', address: meter.address, reasons: ['no_such_data'] })
+  t.strictSame(replyTo('02AA0100'), { kind: 'refused', address: address, reasons: ['no_such_data'] })
 })
 
 t.test('index 1 moves on exactly at midnight', async (t) => {
@@ -67,7 +70,7 @@ t.test('index 1 moves on exactly at midnight', async (t) => {
 })
 
 function replyTo(dataIdentifier: string, asked = now) {
-  const bytes = answerRead(meter, { kind: 'read', address: meter.address, dataIdentifier }, asked)
+  const bytes = present(meter.answer(openFrame(encodeReadRequest(address, dataIdentifier)), asked), 'an answer')
   const frame = decodeFrame(bytes.subarray(bytes.indexOf(0x68)))
   if (!frame.ok) throw new Error(frame.error.kind)
   const reply = parseReply(frame.value)

@@ -5,8 +5,9 @@ import { createSeededRandom } from '../../domain/seeded-random.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../domain/time.js'
 import { decodeItem } from '../../protocols/dlt645/data-items.js'
 import { encodeReadRequest, parseReply } from '../../protocols/dlt645/messages-2007.js'
-import { type Dlt645Meter, usualFreezeDepth } from '../../simulators/dlt645-meter.js'
-import type { LineMeter } from '../../simulators/line-bus.js'
+import { usualFreezeDepth } from '../../simulators/meter/description.js'
+import { createDlt645Meter, type Dlt645Meter } from '../../simulators/meter/dlt645-meter.js'
+import type { LineMeter } from '../../simulators/line-meters.js'
 import { type Rs485LineSettings, startRs485Line } from '../../simulators/rs485-line.js'
 import { createVirtualClock } from '../../simulators/virtual-clock.js'
 import { createVirtualNetwork } from '../../simulators/virtual-network.js'
@@ -138,13 +139,13 @@ async function createWorld(settings: Partial<Rs485LineSettings> & { readonly met
 /** Its register is a hundred times its number, in the first tariff. */
 function meterOf(address: string): Dlt645Meter {
   const totalE4 = BigInt(address) * 1_000_000n
-  return {
+  return createDlt645Meter({
     address,
     source: { registersAt: () => ({ totalE4, touE4: [totalE4, 0n, 0n, 0n] }) },
     energisedFrom: start - 10 * dayMs,
     missedFreezes: new Set(),
     freezeDepth: usualFreezeDepth,
-  }
+  })
 }
 
 function airtimeMs(bytes: number): number {

@@ -4,7 +4,8 @@ import { createSeededRandom } from '../../domain/seeded-random.js'
 import type { Random } from '../../domain/runtime.js'
 import { beijing, type Instant, secondMs } from '../../domain/time.js'
 import type { RegisterSet } from '../../domain/reading.js'
-import { type Dlt645Meter, usualFreezeDepth } from '../../simulators/dlt645-meter.js'
+import { type MeterDescription, usualFreezeDepth } from '../../simulators/meter/description.js'
+import { createDlt645Meter, type Dlt645Meter } from '../../simulators/meter/dlt645-meter.js'
 import { createVirtualClock, type VirtualClock } from '../../simulators/virtual-clock.js'
 import { createVirtualNetwork } from '../../simulators/virtual-network.js'
 import type { Database } from '../../storage/database.js'
@@ -40,15 +41,15 @@ export function addressOf(ordinal: number): string {
   return String(ordinal).padStart(12, '0')
 }
 
-export function simulatedMeter(ordinal: number, more: Partial<Dlt645Meter> = {}): Dlt645Meter {
-  return {
+export function simulatedMeter(ordinal: number, more: Partial<MeterDescription> = {}): Dlt645Meter {
+  return createDlt645Meter({
     address: addressOf(ordinal),
     source: { registersAt: (instant) => registersOf(ordinal, instant) },
     energisedFrom: beijing.startOfDay('2026-01-01'),
     missedFreezes: new Set(),
     freezeDepth: usualFreezeDepth,
     ...more,
-  }
+  })
 }
 
 export interface LinePlan {

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { Io } from '../../../console/cli/io.js'
 
 export interface FakeIo extends Io {
@@ -10,12 +10,15 @@ export interface FakeIo extends Io {
 export function createFakeIo(options: {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** What is piped in. */
+  readonly input?: readonly string[]
 }): FakeIo {
   const out: string[] = []
   const err: string[] = []
   return {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
+    input: Readable.from((options.input ?? []).map((chunk) => Buffer.from(chunk))),
     errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),
     interactive: false,
     env: { LANG: 'en_US.UTF-8', ...options.env },

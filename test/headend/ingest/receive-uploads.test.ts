@@ -1,14 +1,16 @@
 import { Aedes } from 'aedes'
 import { MqttClient } from 'mqtt'
 import t from 'tap'
+import { present } from '../../../domain/result.js'
 import { holding } from '../../../domain/runtime.js'
 import { dayMs, hourMs, minuteMs } from '../../../domain/time.js'
 import { type HeadEnd, startHeadEnd } from '../../../headend/head-end.js'
 import { encodeUpload, parseReceipt } from '../../../protocols/concentrator/messages.js'
 import { identifierOf } from '../../../protocols/dlt645/data-items.js'
-import { frameStart } from '../../../protocols/dlt645/frame.js'
+import { openFrame } from '../../../protocols/dlt645/frame.js'
+import { encodeReadRequest } from '../../../protocols/dlt645/messages-2007.js'
+import { frameStart } from '../../../protocols/stream-splitter.js'
 import { startConcentrator } from '../../../simulators/concentrator.js'
-import { answerRead } from '../../../simulators/dlt645-meter.js'
 import { type Database, openDatabase } from '../../../storage/database.js'
 import { dueOutcomes } from '../../../storage/headend/outcomes.js'
 import { withDatabase } from '../../support/database.js'
@@ -123,8 +125,8 @@ function uploadOf(batch: number, ordinals: readonly number[], at: number): Buffe
   const frames = ordinals.flatMap((ordinal) =>
     (['daily_freeze_stamp', 'daily_freeze_forward_active'] as const).map((name) => {
       const meter = simulatedMeter(ordinal)
-      const request = { kind: 'read', address: meter.address, dataIdentifier: identifierOf(name, 1) } as const
-      const reply = answerRead(meter, request, at)
+      const request = openFrame(encodeReadRequest(meter.address(), identifierOf(name, 1)))
+      const reply = present(meter.answer(request, at), 'an answer')
       return { frame: reply.subarray(reply.indexOf(frameStart)) }
     }),
   )

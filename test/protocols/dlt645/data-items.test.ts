@@ -41,7 +41,7 @@ const failures: readonly [name: ItemName, payload: string, kind: string][] = [
   ['forward_active_block', '34290000a6070000', 'value_invalid'],
   ['forward_active_block', '00'.repeat(24), 'more_than_four_tariffs'],
   ['daily_freeze_stamp', 'ffffffffff', 'value_absent'],
-  ['daily_freeze_stamp', '0000000000', 'value_invalid'],
+  ['daily_freeze_stamp', '0000000000', 'value_absent'],
   ['daily_freeze_stamp', '0000290225', 'value_invalid'],
   ['daily_freeze_stamp', '0024010326', 'value_invalid'],
   ['daily_freeze_stamp', '00000103', 'length_mismatch'],

@@ -1,0 +1,41 @@
+import { findFamily } from '../../protocols/dlt645/catalogue/catalogue.js'
+import type { InspectedFrame, InspectedValue } from '../../protocols/inspection/inspected-frame.js'
+
+const directions = { request: '下行 request', reply: '上行 reply' } as const
+const states = { ok: '', absent: '无此值 absent', invalid: '值非法 invalid' } as const
+
+/** A frame for people: what it is, from whom, and one line for each value. */
+export function frameText(frame: InspectedFrame, indent = ''): string {
+  const { protocol, direction, address, controlCode, dataIdentifier, followUp, refusal, values, inner } = frame
+  const head = [
+    protocol,
+    directions[direction],
+    `地址 address ${address}`,
+    `控制码 control ${controlCode}`,
+    ...(frame.afn === undefined ? [] : [`AFN ${frame.afn} SEQ ${frame.seq} P${frame.pn} F${frame.fn}`]),
+    ...(dataIdentifier === null ? [] : [`标识 item ${dataIdentifier}${titleOf(protocol, dataIdentifier)}`]),
+    ...(followUp ? ['有后续帧 more follows'] : []),
+  ].join(' · ')
+  const lines = [
+    `${indent}${head}`,
+    ...(refusal === null ? [] : [`${indent}  拒绝 refused ${refusal.code}: ${refusal.reasons.join(', ')}`]),
+    ...values.map((value) => `${indent}  ${valueText(value)}`),
+    `${indent}  ${frame.hex.replaceAll(/(..)(?=.)/g, '$1 ')}`,
+  ]
+  return [...lines, ...(inner === null ? [] : [frameText(inner, `${indent}  `)])].join('\n')
+}
+
+export function refusedText({ kind, ...details }: { readonly kind: string }): string {
+  const rest = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`)
+  return `✗ ${[kind, ...rest].join(' · ')}`
+}
+
+function valueText({ name, value, unit, state }: InspectedValue): string {
+  return `${name} = ${value ?? states[state]}${unit === null || value === null ? '' : ` ${unit}`}`
+}
+
+function titleOf(protocol: string, dataIdentifier: string): string {
+  const edition = protocol === 'dlt645-2007' ? '2007' : protocol === 'dlt645-1997' ? '1997' : null
+  const family = edition === null ? null : findFamily(edition, dataIdentifier)
+  return family === null ? '' : ` ${family.title}`
+}

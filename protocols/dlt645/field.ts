@@ -1,0 +1,73 @@
+import type { ValueState } from '../inspection/inspected-frame.js'
+
+/** How one value stands on the wire. Reading and writing are exact inverses for every text that `read` gives. */
+export interface FieldType {
+  readonly bytes: number
+  readonly unit: string | null
+  /** What the bytes say, as exact text; null when they are no value of this type. The bytes are as many as the type has. */
+  readonly read: (bytes: Buffer) => string | null
+  /** Bytes of a text; null when the type cannot hold it. */
+  readonly write: (text: string) => Buffer | null
+  /** A field that holds nothing but one of these bytes says that there is no value; written with the first of them. */
+  readonly absentBytes: readonly number[]
+  /** A text that the type can hold, for examples and documentation. */
+  readonly example: string
+}
+
+export interface Field {
+  readonly name: string
+  readonly type: FieldType
+}
+
+/** One field of a message; `value` is null unless the state is `ok`. */
+export interface FieldValue {
+  readonly name: string
+  readonly unit: string | null
+  readonly state: ValueState
+  readonly value: string | null
+}
+
+export function bytesOf(fields: readonly Field[]): number {
+  return fields.reduce((sum, { type }) => sum + type.bytes, 0)
+}
+
+/** Values of consecutive fields from the first byte on; the bytes are as many as the fields need. */
+export function readFields(fields: readonly Field[], bytes: Buffer): FieldValue[] {
+  let at = 0
+  return fields.map((field) => {
+    const value = readField(field, bytes.subarray(at, at + field.type.bytes))
+    at += field.type.bytes
+    return value
+  })
+}
+
+function readField({ name, type }: Field, bytes: Buffer): FieldValue {
+  const { unit } = type
+  if (type.absentBytes.some((absent) => isFilledWith(bytes, absent)))
+    return { name, unit, state: 'absent', value: null }
+  const value = type.read(bytes)
+  return { name, unit, state: value === null ? 'invalid' : 'ok', value }
+}
+
+/** Bytes of one text for each field, null for an absent value; null when a text does not fit its field. */
+export function writeFields(fields: readonly Field[], texts: readonly (string | null)[]): Buffer | null {
+  if (texts.length !== fields.length) return null
+  const parts: Buffer[] = []
+  for (const [index, { type }] of fields.entries()) {
+    const text = texts[index] ?? null
+    const part = text === null ? absentField(type) : type.write(text)
+    if (part === null) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+function absentField({ absentBytes, bytes }: FieldType): Buffer | null {
+  const [absent] = absentBytes
+  return absent === undefined ? null : Buffer.alloc(bytes, absent)
+}
+
+function isFilledWith(bytes: Buffer, filling: number): boolean {
+  for (const byte of bytes) if (byte !== filling) return false
+  return true
+}

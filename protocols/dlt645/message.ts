@@ -1,0 +1,102 @@
+import { invariant } from '../../domain/result.js'
+import { hexOf, reverseBytes } from './bcd.js'
+import {
+  editionOf,
+  type FunctionName,
+  functionName,
+  functions1997,
+  functions2007,
+  moreCode,
+  parseControlCode,
+  refusalCode,
+  replyCode,
+} from './control-code.js'
+import type { Edition } from './data-item.js'
+import { encodeFrame, type Frame } from './frame.js'
+
+/** A frame as its edition understands it. */
+export interface Message {
+  readonly edition: Edition
+  readonly address: string
+  readonly direction: 'request' | 'reply'
+  readonly function: FunctionName
+  /** `more`: the meter has further data, to be fetched with `read_follow_up`. */
+  readonly outcome: 'good' | 'more' | 'refused'
+  /** Upper-case hexadecimal, high byte first; null where the function carries none or too few bytes came. */
+  readonly dataIdentifier: string | null
+  /** What follows the identifier, in wire order. */
+  readonly payload: Buffer
+}
+
+interface IdentifierRule {
+  readonly request: boolean
+  readonly reply: boolean
+}
+
+/** The functions whose data begin with an identifier. */
+const identified: Readonly<Partial<Record<FunctionName, IdentifierRule>>> = {
+  authenticate: { request: true, reply: true },
+  read: { request: true, reply: true },
+  read_follow_up: { request: true, reply: true },
+  read_again: { request: false, reply: true },
+  write: { request: true, reply: false },
+}
+/** 18H names the password that is changed (04000Cxx); 0FH does not. */
+const identifiedPassword2007: IdentifierRule = { request: true, reply: false }
+
+export const identifierBytes: Readonly<Record<Edition, number>> = { '2007': 4, '1997': 2 }
+
+/** What a frame says; null when no edition knows its function. `edition` decides where the frame does not. */
+export function parseMessage({ address, controlCode, data }: Frame, edition?: Edition): Message | null {
+  const spoken = edition ?? editionOf(controlCode, data)
+  if (spoken === null) return null
+  const { isReply, isRefusal, hasMore, functionCode } = parseControlCode(controlCode)
+  const name = functionName(spoken, functionCode)
+  if (name === null || (!isReply && (isRefusal || hasMore))) return null
+  const direction = isReply ? 'reply' : 'request'
+  const outcome = isRefusal ? 'refused' : hasMore ? 'more' : 'good'
+  const length = identifierBytes[spoken]
+  const hasIdentifier = outcome !== 'refused' && carriesIdentifier(spoken, name, direction) && data.length >= length
+  return {
+    edition: spoken,
+    address,
+    direction,
+    function: name,
+    outcome,
+    dataIdentifier: hasIdentifier ? hexOf(reverseBytes(data.subarray(0, length))) : null,
+    payload: hasIdentifier ? data.subarray(length) : data,
+  }
+}
+
+/** Bytes of a message, after `wakeUpBytes` bytes FEH. */
+export function encodeMessage(message: Message, options?: { readonly wakeUpBytes?: number }): Buffer {
+  const { address, payload } = message
+  return encodeFrame({ address, controlCode: controlCodeOf(message), data: dataOf(message, payload) }, options)
+}
+
+function controlCodeOf({ edition, function: name, direction, outcome }: Message): number {
+  const codes: Partial<Record<FunctionName, number>> = edition === '2007' ? functions2007 : functions1997
+  const code = codes[name]
+  invariant(code !== undefined, `the ${edition} edition has no function ${name}`)
+  if (direction === 'request') return code
+  switch (outcome) {
+    case 'good':
+      return replyCode(code)
+    case 'more':
+      return moreCode(code)
+    case 'refused':
+      return refusalCode(code)
+  }
+}
+
+function dataOf({ edition, dataIdentifier }: Message, payload: Buffer): Buffer {
+  if (dataIdentifier === null) return payload
+  const bytes = Buffer.from(dataIdentifier, 'hex')
+  invariant(bytes.length === identifierBytes[edition], `not a data identifier of ${edition}: ${dataIdentifier}`)
+  return Buffer.concat([reverseBytes(bytes), payload])
+}
+
+function carriesIdentifier(edition: Edition, name: FunctionName, direction: Message['direction']): boolean {
+  const rule = name === 'change_password' && edition === '2007' ? identifiedPassword2007 : identified[name]
+  return rule?.[direction] === true
+}

@@ -1,0 +1,67 @@
+import { decodeBcd, encodeBcd } from './bcd.js'
+import type { FieldType } from './field.js'
+
+const signBit = 0x80
+const plainDecimal = /^(-?)(\d+)(?:\.(\d+))?$/
+
+interface DecimalOptions {
+  readonly unit?: string | null
+  /** The top bit of the highest byte is the sign, so that the highest digit is at most 7. */
+  readonly signed?: boolean
+}
+
+/** Packed BCD with a fixed number of decimals, such as XXXXXX.XX; the text keeps all of them. */
+export function decimal(
+  bytes: number,
+  decimals: number,
+  { unit = null, signed = false }: DecimalOptions = {},
+): FieldType {
+  const digitCount = 2 * bytes
+  return {
+    bytes,
+    unit,
+    absentBytes: [0xff],
+    example: `${signed ? '-' : ''}1${decimals === 0 ? '' : `.${'2'.repeat(decimals)}`}`,
+    read: (field) => (signed ? readSigned(field, decimals) : readDigits(field, decimals)),
+    write(text) {
+      const [, sign = '', whole, fraction = ''] = plainDecimal.exec(text) ?? []
+      if (whole === undefined || fraction.length > decimals) return null
+      const digits = `${whole}${fraction.padEnd(decimals, '0')}`.replace(/^0+(?=\d)/, '')
+      if (digits.length > digitCount || (sign !== '' && !signed)) return null
+      if (signed && digits.length === digitCount && digits > '8') return null
+      const field = encodeBcd(digits, bytes)
+      if (sign !== '' && digits !== '0') field[bytes - 1] = (field[bytes - 1] ?? 0) | signBit
+      return field
+    },
+  }
+}
+
+/** A whole number without leading zeros. */
+export function counter(bytes: number, unit: string | null = null): FieldType {
+  return { ...decimal(bytes, 0, { unit }), example: '7' }
+}
+
+function readDigits(field: Buffer, decimals: number): string | null {
+  const digits = decodeBcd(field)
+  return digits === null ? null : pointed(digits, decimals)
+}
+
+function readSigned(field: Buffer, decimals: number): string | null {
+  const last = field.length - 1
+  const top = field[last] ?? 0
+  if ((top & signBit) === 0) return readDigits(field, decimals)
+  const unsigned = Buffer.from(field)
+  unsigned[last] = top & ~signBit
+  const magnitude = readDigits(unsigned, decimals)
+  if (magnitude === null) return null
+  return /[1-9]/.test(magnitude) ? `-${magnitude}` : magnitude
+}
+
+/** Puts the point before the last `decimals` digits and takes off zeros that stand in front for nothing. */
+function pointed(digits: string, decimals: number): string {
+  const split = digits.length - decimals
+  let from = 0
+  while (from < split - 1 && digits.charCodeAt(from) === 48) from += 1
+  if (decimals === 0) return digits.slice(from)
+  return `${split === 0 ? '0' : digits.slice(from, split)}.${digits.slice(split)}`
+}

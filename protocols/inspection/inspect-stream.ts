@@ -1,0 +1,98 @@
+import type { Edition } from '../dlt645/data-item.js'
+import { dlt645Framing, openFrame } from '../dlt645/frame.js'
+import { parseMessage } from '../dlt645/message.js'
+import { addPart, type Assembly, startAssembly } from '../dlt645/reassembly.js'
+import type { FrameError, Framing } from '../framing.js'
+import { createStreamSplitter, type FoundFrame, frameStart } from '../stream-splitter.js'
+import { inspectDlt645, inspectPayload } from './inspect-dlt645.js'
+import type { InspectedFrame } from './inspected-frame.js'
+
+/** What a stretch of bytes holds, when silence came before and after it. */
+export type StreamReport =
+  | { readonly ok: true; readonly frames: readonly InspectedFrame[]; readonly discardedBytes: number }
+  | { readonly ok: false; readonly error: StreamError }
+
+/** Why there is no frame at all: the rule that the most promising start breaks, and where that start stands. */
+export type StreamError = FrameError & { readonly offset: number }
+
+export interface InspectOptions {
+  /** Decides for DL/T 645 frames, which otherwise tell it themselves. */
+  readonly edition?: Edition | undefined
+}
+
+interface Family {
+  readonly framing: Framing
+  readonly inspect: (bytes: Buffer, offset: number, options: InspectOptions) => InspectedFrame
+}
+
+/** Envelopes first: what they carry is found in them, not beside them. */
+const families: readonly Family[] = [
+  { framing: dlt645Framing, inspect: (bytes, offset, { edition }) => inspectDlt645(bytes, offset, edition) },
+]
+const framings = families.map(({ framing }) => framing)
+
+export function inspectStream(bytes: Buffer, options: InspectOptions = {}): StreamReport {
+  const splitter = createStreamSplitter(framings)
+  const found = [...splitter.push(bytes), ...splitter.timeout()]
+  if (found.length === 0) return { ok: false, error: reasonOf(bytes) }
+  const frames = found.map((each) => inspectFound(each, options))
+  return { ok: true, frames: withAssembled(found, frames, options), discardedBytes: splitter.discardedBytes }
+}
+
+function inspectFound({ framing, bytes, offset }: FoundFrame, options: InspectOptions): InspectedFrame {
+  const family = families.find((each) => each.framing === framing)
+  return (family?.inspect ?? inspectDlt645Alone)(bytes, offset, options)
+}
+
+function inspectDlt645Alone(bytes: Buffer, offset: number, { edition }: InspectOptions): InspectedFrame {
+  return inspectDlt645(bytes, offset, edition)
+}
+
+/** The last part of a longer answer, when all its parts are there in order, shows the values of the whole before its number. */
+function withAssembled(
+  found: readonly FoundFrame[],
+  frames: readonly InspectedFrame[],
+  { edition }: InspectOptions,
+): readonly InspectedFrame[] {
+  let assembly: { readonly address: string; readonly parts: Assembly } | null = null
+  return frames.map((frame, index) => {
+    const bytes = found[index]?.framing === dlt645Framing ? found[index]?.bytes : undefined
+    const message = bytes === undefined ? null : parseMessage(openFrame(bytes), edition)
+    if (message === null || message.direction === 'request') return frame
+    const started = startAssembly(message)
+    if (started.ok) {
+      assembly = started.value.state === 'collecting' ? { address: message.address, parts: started.value } : null
+      return frame
+    }
+    if (assembly === null || assembly.address !== message.address) return frame
+    const added = addPart(assembly.parts, message)
+    if (!added.ok) return frame
+    assembly = added.value.state === 'collecting' ? { ...assembly, parts: added.value } : null
+    if (added.value.state === 'collecting') return frame
+    const values = inspectPayload(message.edition, added.value.dataIdentifier, added.value.payload)
+    return { ...frame, values: [...values, ...frame.values] }
+  })
+}
+
+/** How far a start got before it broke a rule; the one that got furthest is what a person wants to hear of. */
+const progress: readonly FrameError['kind'][] = [
+  'start_missing',
+  'frame_too_short',
+  'header_checksum_mismatch',
+  'length_out_of_range',
+  'length_mismatch',
+  'end_missing',
+  'checksum_mismatch',
+]
+
+function reasonOf(bytes: Buffer): StreamError {
+  let reason: StreamError = { kind: 'start_missing', offset: 0 }
+  for (let at = bytes.indexOf(frameStart); at !== -1; at = bytes.indexOf(frameStart, at + 1)) {
+    for (const { explain } of framings) {
+      const error = explain(bytes, at, bytes.length)
+      if (error !== null && progress.indexOf(error.kind) > progress.indexOf(reason.kind))
+        reason = { ...error, offset: at }
+    }
+  }
+  return reason
+}

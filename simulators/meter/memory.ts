@@ -1,0 +1,69 @@
+import type { Instant } from '../../domain/time.js'
+import type { MeterDescription } from './description.js'
+import { createMeterClock, type MeterClock } from './meter-clock.js'
+
+/** What a meter was told and what it noticed: everything about it that changes besides its registers. */
+export interface MeterMemory {
+  /** The communication address, which a master may change. */
+  address: string
+  readonly clock: MeterClock
+  /** Day on which the clock was last set by broadcast; a meter takes one a day. */
+  broadcastDay: string | null
+  /** Parameters that were written, by identifier; others have their defaults. */
+  readonly parameters: Map<string, Buffer>
+  /** Passwords by level. */
+  readonly passwords: Map<string, string>
+  wrongPasswords: number
+  lockedUntil: Instant
+  readonly relay: Relay
+  /** Moments at which the registers were frozen by command, the latest first. */
+  readonly instantFreezes: Instant[]
+  /** When the running maximum demands and the registers were last set to zero by command. */
+  demandClearedAt: Instant
+  meterClearedAt: Instant | null
+  readonly events: MeterEvent[]
+  /** Parts of a long answer that were not fetched yet. */
+  pendingParts: { readonly dataIdentifier: string; readonly parts: readonly Buffer[] } | null
+}
+
+/** The switch in the meter. `permitted`: open, and it closes when somebody presses the button. */
+export interface Relay {
+  state: 'closed' | 'open' | 'permitted'
+  /** When the button will have been pressed. */
+  closesAt: Instant | null
+  keepsPower: boolean
+  isAlarming: boolean
+}
+
+/** Something the meter wrote down. Kinds are the first bytes of the identifiers under which they are read. */
+export interface MeterEvent {
+  readonly kind: EventKind
+  readonly at: Instant
+  /** Eight digits; zeros where nobody acted. */
+  readonly operator: string
+  /** Identifier that was written or cleared, or the times before and after. */
+  readonly detail: readonly string[]
+}
+
+export type EventKind = '033000' | '033001' | '033002' | '033003' | '033004' | '1D0001' | '1E0001'
+
+export function createMemory(
+  { address, habits, energisedFrom }: MeterDescription,
+  passwords: Readonly<Record<string, string>>,
+): MeterMemory {
+  return {
+    address,
+    clock: createMeterClock(habits?.clock ?? {}, energisedFrom),
+    broadcastDay: null,
+    parameters: new Map(),
+    passwords: new Map(Object.entries(passwords)),
+    wrongPasswords: 0,
+    lockedUntil: Number.NEGATIVE_INFINITY,
+    relay: { state: 'closed', closesAt: null, keepsPower: false, isAlarming: false },
+    instantFreezes: [],
+    demandClearedAt: energisedFrom,
+    meterClearedAt: null,
+    events: [],
+    pendingParts: null,
+  }
+}

@@ -1,0 +1,39 @@
+import { beijing, dayMs, type Instant } from '../../domain/time.js'
+import type { ClockHabit } from './description.js'
+
+/** The meter's own idea of the time; values of both kinds are instants, of which only one is true. */
+export interface MeterClock {
+  /** What the meter shows at a true instant. */
+  readonly shownAt: (instant: Instant) => Instant
+  /** The true instant at which the meter showed a time. */
+  readonly trueInstantOf: (shown: Instant) => Instant
+  /** The meter is told the time. */
+  readonly set: (at: Instant, shown: Instant) => void
+}
+
+const clockStart = beijing.startOfDay('2000-01-01')
+
+/** A clock that was wrong by `offsetMs` at `since` and gains evenly; what it is told later replaces the offset, not the gain. */
+export function createMeterClock(
+  { offsetMs = 0, gainMsPerDay = 0, batteryLostAt }: ClockHabit,
+  since: Instant,
+): MeterClock {
+  let setAt = since
+  let offset = offsetMs
+  let isLost = batteryLostAt !== undefined
+  const offsetAt = (instant: Instant) => offset + Math.trunc(((instant - setAt) * gainMsPerDay) / dayMs)
+  return {
+    shownAt(instant) {
+      if (isLost && batteryLostAt !== undefined && instant >= batteryLostAt)
+        return clockStart + (instant - batteryLostAt)
+      return instant + offsetAt(instant)
+    },
+    // The gain between two readings of the offset is far below a millisecond, so one step is exact.
+    trueInstantOf: (shown) => shown - offsetAt(shown - offset),
+    set(at, shown) {
+      if (batteryLostAt !== undefined && at >= batteryLostAt) isLost = false
+      setAt = at
+      offset = shown - at
+    },
+  }
+}
