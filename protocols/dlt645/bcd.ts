@@ -6,6 +6,7 @@ const digitsOfByte: readonly (string | undefined)[] = Array.from({ length: 256 }
 )
 /** The two digits as a number; -1 for a byte with a nibble over 9. */
 const valueOfByte = Int8Array.from(digitsOfByte, (digits) => (digits === undefined ? -1 : Number(digits)))
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').toUpperCase())
 
 /** Fields go over the wire low byte first; people write them high byte first. */
 export function reverseBytes(bytes: Uint8Array): Buffer {
@@ -13,9 +14,9 @@ export function reverseBytes(bytes: Uint8Array): Buffer {
 }
 
 /** Digits of packed BCD sent low byte first, high digit first; null when a nibble is over 9. */
-export function decodeBcd(bytes: Uint8Array): string | null {
+export function decodeBcd(bytes: Uint8Array, from = 0, byteCount = bytes.length): string | null {
   let digits = ''
-  for (let at = bytes.length - 1; at >= 0; at -= 1) {
+  for (let at = from + byteCount - 1; at >= from; at -= 1) {
     const two = digitsOfByte[bytes[at] ?? 0]
     if (two === undefined) return null
     digits += two
@@ -36,18 +37,40 @@ export function bcdNumber(bytes: Uint8Array, from: number, byteCount: number): n
 
 /** Packed BCD of a digit string, low byte first, filled with zeros on the left. */
 export function encodeBcd(digits: string, byteCount: number): Buffer {
-  const padded = digits.padStart(2 * byteCount, '0')
-  invariant(/^\d+$/.test(padded) && padded.length === 2 * byteCount, `not ${byteCount} bytes of BCD: ${digits}`)
-  return reverseBytes(Buffer.from(padded, 'hex'))
+  invariant(/^\d+$/.test(digits) && digits.length <= 2 * byteCount, `not ${byteCount} bytes of BCD: ${digits}`)
+  const bytes = Buffer.alloc(byteCount)
+  writeReversedHex(digits.length % 2 === 0 ? digits : `0${digits}`, bytes, 0)
+  return bytes
 }
 
 /** A field of FFH only says that the meter has no value. */
-export function isAbsent(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0xff) return false
-  return bytes.length > 0
+export function isAbsent(bytes: Uint8Array, from = 0, byteCount = bytes.length): boolean {
+  for (let at = from; at < from + byteCount; at += 1) if (bytes[at] !== 0xff) return false
+  return byteCount > 0
 }
 
 /** Upper-case hexadecimal in the order of the bytes. */
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').toUpperCase()
+}
+
+/** Upper-case hexadecimal of bytes sent low byte first, high byte first. */
+export function reversedHex(bytes: Uint8Array, from: number, byteCount: number): string {
+  let text = ''
+  for (let at = from + byteCount - 1; at >= from; at -= 1) text += hexOfByte[bytes[at] ?? 0] ?? ''
+  return text
+}
+
+/** Writes pairs of hexadecimal digits from `from` on, the last pair first. */
+export function writeReversedHex(text: string, bytes: Uint8Array, from: number): void {
+  for (let at = text.length - 2, to = from; at >= 0; at -= 2, to += 1)
+    bytes[to] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1))
+}
+
+const zero = 48
+const upperA = 65
+
+function nibble(character: number): number {
+  const upper = character & ~0x20
+  return upper >= upperA ? upper - upperA + 10 : character - zero
 }

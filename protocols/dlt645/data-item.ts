@@ -21,29 +21,32 @@ export type Layout =
   /** Load records of variable length (`load-records.ts`). */
   | { readonly kind: 'load_records' }
 
+/** Fields by length, of layouts that were asked for: a meter sends few lengths, and a byte bounds them. */
+const fieldsByLength = new WeakMap<Layout, Map<number, readonly Field[] | null>>()
+
 /** The fields of a payload of this many bytes; null when the item has no such length. */
 export function fieldsFor(layout: Layout, byteCount: number): readonly Field[] | null {
+  let known = fieldsByLength.get(layout)
+  if (known === undefined) fieldsByLength.set(layout, (known = new Map()))
+  let fields = known.get(byteCount)
+  if (fields === undefined) known.set(byteCount, (fields = cut(layout, byteCount)))
+  return fields
+}
+
+function cut(layout: Layout, byteCount: number): readonly Field[] | null {
   switch (layout.kind) {
     case 'fixed':
       return bytesOf(layout.fields) === byteCount ? layout.fields : null
     case 'variants':
       return layout.variants.find((fields) => bytesOf(fields) === byteCount) ?? null
-    case 'block':
-      return blockFields(layout.groups, layout.least, byteCount)
+    case 'block': {
+      const count =
+        layout.groups.findIndex((_, index) => bytesOf(layout.groups.slice(0, index + 1).flat()) === byteCount) + 1
+      return count >= layout.least ? layout.groups.slice(0, count).flat() : null
+    }
     case 'load_records':
       return null
   }
-}
-
-function blockFields(groups: readonly (readonly Field[])[], least: number, byteCount: number): readonly Field[] | null {
-  let bytes = 0
-  let count = 0
-  for (const group of groups) {
-    if (bytes >= byteCount) break
-    bytes += bytesOf(group)
-    count += 1
-  }
-  return bytes === byteCount && count >= least ? groups.slice(0, count).flat() : null
 }
 
 export function fixed(...fields: readonly Field[]): Layout {

@@ -41,7 +41,7 @@ function decodeRegister(payload: Buffer, index: number): bigint | 'absent' | 'in
   const at = index * registerBytes
   const counts = bcdNumber(payload, at, registerBytes)
   if (counts >= 0) return BigInt(counts) * countE4
-  return isAbsent(payload.subarray(at, at + registerBytes)) ? 'absent' : 'invalid'
+  return isAbsent(payload, at, registerBytes) ? 'absent' : 'invalid'
 }
 
 function encodeRegister(valueE4: bigint | null): Buffer {

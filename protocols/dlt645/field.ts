@@ -4,8 +4,8 @@ import type { ValueState } from '../inspection/inspected-frame.js'
 export interface FieldType {
   readonly bytes: number
   readonly unit: string | null
-  /** What the bytes say, as exact text; null when they are no value of this type. The bytes are as many as the type has. */
-  readonly read: (bytes: Buffer) => string | null
+  /** What the bytes from `at` on say, as exact text; null when they are no value of this type. */
+  readonly read: (buffer: Buffer, at: number) => string | null
   /** Bytes of a text; null when the type cannot hold it. */
   readonly write: (text: string) => Buffer | null
   /** A field that holds nothing but one of these bytes says that there is no value; written with the first of them. */
@@ -33,19 +33,21 @@ export function bytesOf(fields: readonly Field[]): number {
 
 /** Values of consecutive fields from the first byte on; the bytes are as many as the fields need. */
 export function readFields(fields: readonly Field[], bytes: Buffer): FieldValue[] {
+  const values: FieldValue[] = []
   let at = 0
-  return fields.map((field) => {
-    const value = readField(field, bytes.subarray(at, at + field.type.bytes))
+  for (const field of fields) {
+    values.push(readField(field, bytes, at))
     at += field.type.bytes
-    return value
-  })
+  }
+  return values
 }
 
-function readField({ name, type }: Field, bytes: Buffer): FieldValue {
+/** Value of the field that begins at `at`. */
+export function readField({ name, type }: Field, buffer: Buffer, at: number): FieldValue {
   const { unit } = type
-  if (type.absentBytes.some((absent) => isFilledWith(bytes, absent)))
-    return { name, unit, state: 'absent', value: null }
-  const value = type.read(bytes)
+  for (const absent of type.absentBytes)
+    if (isFilledWith(buffer, at, type.bytes, absent)) return { name, unit, state: 'absent', value: null }
+  const value = type.read(buffer, at)
   return { name, unit, state: value === null ? 'invalid' : 'ok', value }
 }
 
@@ -67,7 +69,7 @@ function absentField({ absentBytes, bytes }: FieldType): Buffer | null {
   return absent === undefined ? null : Buffer.alloc(bytes, absent)
 }
 
-function isFilledWith(bytes: Buffer, filling: number): boolean {
-  for (const byte of bytes) if (byte !== filling) return false
+function isFilledWith(buffer: Buffer, from: number, byteCount: number, filling: number): boolean {
+  for (let at = from; at < from + byteCount; at += 1) if (buffer[at] !== filling) return false
   return true
 }

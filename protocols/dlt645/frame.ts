@@ -1,7 +1,7 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
 import { damagedFrame, type FrameError, type Framing, needsMore, notAFrame } from '../framing.js'
 import { frameStart, wakeUpByte } from '../stream-splitter.js'
-import { hexOf, reverseBytes } from './bcd.js'
+import { reversedHex, writeReversedHex } from './bcd.js'
 
 /** One DL/T 645 frame, the same in the 1997 and the 2007 edition. */
 export interface Frame {
@@ -35,12 +35,12 @@ export function encodeFrame(frame: Frame, options: { readonly wakeUpBytes?: numb
   const start = options.wakeUpBytes ?? 0
   const bytes = Buffer.alloc(start + headerBytes + data.length + trailerBytes, wakeUpByte)
   bytes[start] = frameStart
-  reverseBytes(Buffer.from(address, 'hex')).copy(bytes, start + 1)
+  writeReversedHex(address, bytes, start + 1)
   bytes[start + secondStartOffset] = frameStart
   bytes[start + controlCodeOffset] = controlCode
   bytes[start + lengthOffset] = data.length
   const dataStart = start + headerBytes
-  for (const [index, byte] of data.entries()) bytes[dataStart + index] = byte + dataOffset
+  for (let at = 0; at < data.length; at += 1) bytes[dataStart + at] = (data[at] ?? 0) + dataOffset
   const checksumAt = dataStart + data.length
   bytes[checksumAt] = checksumOf(bytes, start, checksumAt)
   bytes[checksumAt + 1] = frameEnd
@@ -98,7 +98,7 @@ function explain(buffer: Buffer, at: number, end: number): FrameError | null {
 }
 
 function addressOf(buffer: Buffer): string {
-  return hexOf(reverseBytes(buffer.subarray(1, secondStartOffset)))
+  return reversedHex(buffer, 1, secondStartOffset - 1)
 }
 
 function checksumOf(buffer: Buffer, from: number, to: number): number {

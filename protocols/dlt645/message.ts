@@ -1,5 +1,5 @@
 import { invariant } from '../../domain/result.js'
-import { hexOf, reverseBytes } from './bcd.js'
+import { reversedHex, writeReversedHex } from './bcd.js'
 import {
   editionOf,
   type FunctionName,
@@ -63,7 +63,7 @@ export function parseMessage({ address, controlCode, data }: Frame, edition?: Ed
     direction,
     function: name,
     outcome,
-    dataIdentifier: hasIdentifier ? hexOf(reverseBytes(data.subarray(0, length))) : null,
+    dataIdentifier: hasIdentifier ? reversedHex(data, 0, length) : null,
     payload: hasIdentifier ? data.subarray(length) : data,
   }
 }
@@ -91,9 +91,12 @@ function controlCodeOf({ edition, function: name, direction, outcome }: Message)
 
 function dataOf({ edition, dataIdentifier }: Message, payload: Buffer): Buffer {
   if (dataIdentifier === null) return payload
-  const bytes = Buffer.from(dataIdentifier, 'hex')
-  invariant(bytes.length === identifierBytes[edition], `not a data identifier of ${edition}: ${dataIdentifier}`)
-  return Buffer.concat([reverseBytes(bytes), payload])
+  const length = identifierBytes[edition]
+  invariant(dataIdentifier.length === 2 * length, `not a data identifier of ${edition}: ${dataIdentifier}`)
+  const data = Buffer.allocUnsafe(length + payload.length)
+  writeReversedHex(dataIdentifier, data, 0)
+  payload.copy(data, length)
+  return data
 }
 
 function carriesIdentifier(edition: Edition, name: FunctionName, direction: Message['direction']): boolean {

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import { encodeMessage, type Message, parseMessage } from './message.js'
+import { reversedHex } from './bcd.js'
+import { functions2007, moreCode, refusalCode, replyCode } from './control-code.js'
+import { encodeMessage, type Message } from './message.js'
 import { refusalByte, refusalReasonsOf, type RefusalReason2007 } from './refusal.js'
 import type { Frame } from './frame.js'
 
@@ -32,37 +34,38 @@ interface WireOptions {
   readonly wakeUpBytes?: number
 }
 
-const fromMeterBit = 0x80
+const goodReply = replyCode(functions2007.read)
+const moreReply = moreCode(functions2007.read)
+const refusedReply = refusalCode(functions2007.read)
+const identifierBytes = 4
 const nothing = Buffer.alloc(0)
-const readMessage = { edition: '2007', function: 'read' } as const
 
 /** Bytes of a read request (11H) for one identifier, eight hexadecimal digits, DI3 first. */
 export function encodeReadRequest(address: string, dataIdentifier: string, options?: WireOptions): Buffer {
-  const request: Message = {
-    ...readMessage,
-    address,
-    direction: 'request',
-    outcome: 'good',
-    dataIdentifier,
-    payload: nothing,
-  }
-  return encodeMessage(request, options)
+  return encodeMessage(readMessage(address, 'request', 'good', dataIdentifier, nothing), options)
 }
 
 /** The answer to a read that a frame holds. */
-export function parseReply(frame: Frame): Result<Reply, ReplyError> {
-  const { address, controlCode } = frame
-  if ((controlCode & fromMeterBit) === 0) return err({ kind: 'not_a_reply' })
-  const message = parseMessage(frame, '2007')
-  if (message?.function !== 'read') return err({ kind: 'unexpected_control_code', controlCode })
-  const { outcome, dataIdentifier, payload } = message
-  if (outcome === 'refused') {
-    return payload.length === 1
-      ? ok({ kind: 'refused', address, reasons: refusalReasonsOf(payload.readUInt8()) })
-      : err({ kind: 'malformed_reply' })
+export function parseReply({ address, controlCode, data }: Frame): Result<Reply, ReplyError> {
+  switch (controlCode) {
+    case goodReply:
+    case moreReply:
+      if (data.length < identifierBytes) return err({ kind: 'malformed_reply' })
+      return ok({
+        kind: 'data',
+        address,
+        dataIdentifier: reversedHex(data, 0, identifierBytes),
+        payload: data.subarray(identifierBytes),
+        followUp: controlCode === moreReply,
+      })
+    case refusedReply:
+      if (data.length !== 1) return err({ kind: 'malformed_reply' })
+      return ok({ kind: 'refused', address, reasons: refusalReasonsOf(data.readUInt8()) })
+    default:
+      return err(
+        controlCode < replyCode(0) ? { kind: 'not_a_reply' } : { kind: 'unexpected_control_code', controlCode },
+      )
   }
-  if (dataIdentifier === null) return err({ kind: 'malformed_reply' })
-  return ok({ kind: 'data', address, dataIdentifier, payload, followUp: outcome === 'more' })
 }
 
 /** The meter's side: a good reply that fits one frame. */
@@ -72,17 +75,20 @@ export function encodeDataReply(
   payload: Buffer,
   options?: WireOptions,
 ): Buffer {
-  return encodeMessage(
-    { ...readMessage, address, direction: 'reply', outcome: 'good', dataIdentifier, payload },
-    options,
-  )
+  return encodeMessage(readMessage(address, 'reply', 'good', dataIdentifier, payload), options)
 }
 
 /** The meter's side: a read refused for one or more reasons. */
 export function encodeRefusal(address: string, reasons: readonly RefusalReason2007[], options?: WireOptions): Buffer {
-  const payload = refusalByte(reasons)
-  return encodeMessage(
-    { ...readMessage, address, direction: 'reply', outcome: 'refused', dataIdentifier: null, payload },
-    options,
-  )
+  return encodeMessage(readMessage(address, 'reply', 'refused', null, refusalByte(reasons)), options)
+}
+
+function readMessage(
+  address: string,
+  direction: Message['direction'],
+  outcome: Message['outcome'],
+  dataIdentifier: string | null,
+  payload: Buffer,
+): Message {
+  return { edition: '2007', address, direction, function: 'read', outcome, dataIdentifier, payload }
 }

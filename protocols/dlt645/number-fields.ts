@@ -22,7 +22,7 @@ export function decimal(
     unit,
     absentBytes: [0xff],
     example: `${signed ? '-' : ''}1${decimals === 0 ? '' : `.${'2'.repeat(decimals)}`}`,
-    read: (field) => (signed ? readSigned(field, decimals) : readDigits(field, decimals)),
+    read: (buffer, at) => (signed ? readSigned(buffer, at, bytes, decimals) : readDigits(buffer, at, bytes, decimals)),
     write(text) {
       const [, sign = '', whole, fraction = ''] = plainDecimal.exec(text) ?? []
       if (whole === undefined || fraction.length > decimals) return null
@@ -41,18 +41,17 @@ export function counter(bytes: number, unit: string | null = null): FieldType {
   return { ...decimal(bytes, 0, { unit }), example: '7' }
 }
 
-function readDigits(field: Buffer, decimals: number): string | null {
-  const digits = decodeBcd(field)
+function readDigits(buffer: Buffer, at: number, bytes: number, decimals: number): string | null {
+  const digits = decodeBcd(buffer, at, bytes)
   return digits === null ? null : pointed(digits, decimals)
 }
 
-function readSigned(field: Buffer, decimals: number): string | null {
-  const last = field.length - 1
-  const top = field[last] ?? 0
-  if ((top & signBit) === 0) return readDigits(field, decimals)
-  const unsigned = Buffer.from(field)
-  unsigned[last] = top & ~signBit
-  const magnitude = readDigits(unsigned, decimals)
+function readSigned(buffer: Buffer, at: number, bytes: number, decimals: number): string | null {
+  const top = buffer[at + bytes - 1] ?? 0
+  if ((top & signBit) === 0) return readDigits(buffer, at, bytes, decimals)
+  const unsigned = Buffer.from(buffer.subarray(at, at + bytes))
+  unsigned[bytes - 1] = top & ~signBit
+  const magnitude = readDigits(unsigned, 0, bytes, decimals)
   if (magnitude === null) return null
   return /[1-9]/.test(magnitude) ? `-${magnitude}` : magnitude
 }

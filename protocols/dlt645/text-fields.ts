@@ -1,4 +1,4 @@
-import { decodeBcd, encodeBcd, hexOf, reverseBytes } from './bcd.js'
+import { decodeBcd, encodeBcd, reverseBytes, reversedHex } from './bcd.js'
 import type { FieldType } from './field.js'
 import { baudOfRateFlag, rateFlagOfBaud } from './rate-flag.js'
 
@@ -10,7 +10,7 @@ export function digits(bytes: number): FieldType {
     unit: null,
     absentBytes: [0xff],
     example: '12'.repeat(bytes),
-    read: decodeBcd,
+    read: (buffer, at) => decodeBcd(buffer, at, bytes),
     write: (text) => (/^\d+$/.test(text) && text.length === digitCount ? encodeBcd(text, bytes) : null),
   }
 }
@@ -22,7 +22,7 @@ export function hex(bytes: number, absentBytes: readonly number[] = []): FieldTy
     unit: null,
     absentBytes,
     example: '0A'.repeat(bytes),
-    read: (field) => hexOf(reverseBytes(field)),
+    read: (buffer, at) => reversedHex(buffer, at, bytes),
     write: (text) =>
       /^(?:[0-9A-Fa-f]{2})+$/.test(text) && text.length === 2 * bytes ? reverseBytes(Buffer.from(text, 'hex')) : null,
   }
@@ -35,7 +35,7 @@ export function binary(bytes: 1 | 2): FieldType {
     unit: null,
     absentBytes: [],
     example: '5',
-    read: (field) => String(field.readUIntLE(0, bytes)),
+    read: (buffer, at) => String(buffer.readUIntLE(at, bytes)),
     write(text) {
       const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
       if (!(value < 256 ** bytes)) return null
@@ -55,8 +55,11 @@ export function text(bytes: number): FieldType {
     unit: null,
     absentBytes: [0xff],
     example: 'A1',
-    read(field) {
-      const written = reverseBytes(field).toString('latin1').replaceAll('\0', ' ').trim()
+    read(buffer, at) {
+      const written = reverseBytes(buffer.subarray(at, at + bytes))
+        .toString('latin1')
+        .replaceAll('\0', ' ')
+        .trim()
       return printable.test(written) ? written : null
     },
     write: (value) =>
@@ -72,7 +75,7 @@ export const rateFlag: FieldType = {
   unit: 'bit/s',
   absentBytes: [],
   example: '2400',
-  read: (field) => baudOfRateFlag(field[0] ?? 0)?.toString() ?? null,
+  read: (buffer, at) => baudOfRateFlag(buffer[at] ?? 0)?.toString() ?? null,
   write(baud) {
     const flag = rateFlagOfBaud(Number(baud))
     return flag === null ? null : Buffer.from([flag])

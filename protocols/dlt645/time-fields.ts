@@ -1,4 +1,4 @@
-import { decodeBcd, encodeBcd } from './bcd.js'
+import { bcdNumber, decodeBcd, encodeBcd } from './bcd.js'
 import type { FieldType } from './field.js'
 
 /*
@@ -35,8 +35,8 @@ export const weekdayField: FieldType = {
   unit: null,
   absentBytes,
   example: '03',
-  read(field) {
-    const digits = decodeBcd(field)
+  read(buffer, at) {
+    const digits = decodeBcd(buffer, at, 1)
     return digits !== null && digits <= '06' ? digits : null
   },
   write: (text) => (/^0[0-6]$/.test(text) ? encodeBcd(text, 1) : null),
@@ -44,41 +44,52 @@ export const weekdayField: FieldType = {
 
 /** A time written as `written`; the example shows which part stands where. */
 function timeType(bytes: number, absent: readonly number[], written: RegExp, example: string): FieldType {
-  const pattern = example.replace(/^20/, '').replaceAll(/\d\d/g, '##')
-  const century = example.startsWith('20') ? '20' : ''
+  const hasYear = example.startsWith('20')
   const hasDate = example.includes('-')
-  const hasYear = century !== ''
+  const century = hasYear ? '20' : ''
+  // What stands between two pairs of digits, such as the T before the hour.
+  const separators = example.slice(century.length).split(/\d\d/).slice(1)
   return {
     bytes,
     unit: null,
     absentBytes: absent,
     example,
-    read(field) {
-      const digits = decodeBcd(field)
-      if (digits === null || !isMoment(digits, hasYear, hasDate)) return null
-      let at = 0
-      return `${century}${pattern.replaceAll('##', () => digits.slice(at, (at += 2)))}`
+    read(buffer, at) {
+      if (!isMoment(buffer, at, bytes, hasYear, hasDate)) return null
+      const digits = decodeBcd(buffer, at, bytes)
+      if (digits === null) return null
+      let text = century
+      for (const [index, separator] of separators.entries()) text += digits.slice(2 * index, 2 * index + 2) + separator
+      return text
     },
     write(text) {
       const digits = written.exec(text)?.slice(1).join('')
-      return digits !== undefined && isMoment(digits, hasYear, hasDate) ? encodeBcd(digits, bytes) : null
+      const field = digits === undefined ? null : encodeBcd(digits, bytes)
+      return field !== null && isMoment(field, 0, bytes, hasYear, hasDate) ? field : null
     },
   }
 }
 
-/** Whether digits [YY] [MM DD] [hh mm [ss]] name a moment that exists. */
-function isMoment(digits: string, hasYear: boolean, hasDate: boolean): boolean {
-  const parts = digits.match(/\d\d/g)?.map(Number) ?? []
-  const year = hasYear ? (parts.shift() ?? 0) : 0
-  if (hasDate && !isDay(year, parts.shift() ?? 0, parts.shift() ?? 0)) return false
-  const [hour = 0, minute = 0, second = 0] = parts
-  return hour < 24 && minute < 60 && second < 60
+/** Whether bytes that hold [ss] [mm hh] [DD MM [YY]], in this order, name a moment that exists. Bytes that are not BCD never do. */
+function isMoment(buffer: Buffer, at: number, bytes: number, hasYear: boolean, hasDate: boolean): boolean {
+  let last = at + bytes - 1
+  const next = () => bcdNumber(buffer, last--, 1)
+  const year = hasYear ? next() : 0
+  if (year < 0 || (hasDate && !isDay(year, next(), next()))) return false
+  if (last < at) return true
+  const hour = next()
+  if (hour < 0 || hour > 23) return false
+  while (last >= at) {
+    const part = next()
+    if (part < 0 || part > 59) return false
+  }
+  return true
 }
 
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
 /** Without a year (0) 29 February exists. Every fourth year of this century is a leap year. */
-function isDay(year: number, month: number, day: number): boolean {
+export function isDay(year: number, month: number, day: number): boolean {
   const days = month === 2 && year % 4 !== 0 ? 28 : daysOfMonth[month - 1]
   return days !== undefined && day >= 1 && day <= days
 }

@@ -1,16 +1,44 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
 import { beijing, type Instant, type LocalDate, secondMs } from '../../domain/time.js'
-import { type Field, readFields } from './field.js'
+import { bcdNumber } from './bcd.js'
+import { type Field, readField } from './field.js'
 import type { ItemError, ItemFormat } from './item-format.js'
-import { dateField, minuteStampField, secondStamp, timeField, weekdayField } from './time-fields.js'
+import { dateField, isDay, minuteStampField, secondStamp, timeField, weekdayField } from './time-fields.js'
 
 /** Minute stamp mm hh DD MM YY in Beijing time, the instant at which that minute begins. */
 export const minuteStamp: ItemFormat<Instant> = {
   decode(payload) {
-    const text = readOnly({ name: 'stamp', type: minuteStampField }, payload)
-    return text.ok ? ok(instantOfMeterTime(`${text.value}:00`)) : text
+    if (payload.length !== minuteStampField.bytes) return err({ kind: 'length_mismatch' })
+    const [minute, hour, day, month, year] = [0, 1, 2, 3, 4].map((at) => bcdNumber(payload, at, 1)) as StampParts
+    const isReal = year >= 0 && isDay(year, month, day) && hour >= 0 && hour < 24 && minute >= 0 && minute < 60
+    if (isReal) return ok(Date.UTC(2000 + year, month - 1, day, hour, minute) + beijingMidnightMs)
+    return err({ kind: isNever(payload) ? 'value_absent' : 'value_invalid' })
   },
-  encode: (instant) => written(minuteStampField.write(meterTimeAt(instant).slice(0, 16))),
+  encode(instant) {
+    const local = new Date(instant - beijingMidnightMs)
+    const year = local.getUTCFullYear()
+    invariant(year >= 2000 && year < 2100, 'meters count the years 2000 to 2099')
+    return Buffer.from([
+      bcdByte(local.getUTCMinutes()),
+      bcdByte(local.getUTCHours()),
+      bcdByte(local.getUTCDate()),
+      bcdByte(local.getUTCMonth() + 1),
+      bcdByte(year - 2000),
+    ])
+  },
+}
+
+type StampParts = [minute: number, hour: number, day: number, month: number, year: number]
+/** From midnight in Greenwich to the midnight before it in Beijing. */
+const beijingMidnightMs = beijing.startOfDay('1970-01-01')
+
+/** Packed BCD of a number below 100. */
+function bcdByte(value: number): number {
+  return Math.floor(value / 10) * 16 + (value % 10)
+}
+
+function isNever(stamp: Buffer): boolean {
+  return minuteStampField.absentBytes.some((absent) => stamp.every((byte) => byte === absent))
 }
 
 export interface DateAndWeekday {
@@ -64,8 +92,8 @@ export function secondStampAt(instant: Instant): Buffer {
 
 function readOnly(field: Field, payload: Buffer): Result<string, ItemError> {
   if (payload.length !== field.type.bytes) return err({ kind: 'length_mismatch' })
-  const [read] = readFields([field], payload)
-  if (read === undefined || read.state === 'absent') return err({ kind: 'value_absent' })
+  const read = readField(field, payload, 0)
+  if (read.state === 'absent') return err({ kind: 'value_absent' })
   return read.value === null ? err({ kind: 'value_invalid' }) : ok(read.value)
 }
 
