@@ -1,6 +1,6 @@
 import { invariant, present } from '../../domain/result.js'
 import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
-import { decodeRegisterBlock, readRequestOf } from '../../protocols/modbus/register-map.js'
+import { decodeRegisterBlock, readRequestOf, sideOf } from '../../protocols/modbus/register-map.js'
 import type { LineReader, OpenRead, ReadOutcome } from '../acquisition/line-reader.js'
 import { type ModbusGateway, type ModbusGatewayOptions, openModbusGateway } from '../sessions/modbus-gateway.js'
 
@@ -18,7 +18,7 @@ export function createModbusReader(options: ModbusGatewayOptions): LineReader {
 /** The moment of the reading is the moment of its receipt; that it serves the midnight is the window's doing. */
 async function readLive(gateway: ModbusGateway, due: OpenRead): Promise<ReadOutcome> {
   const model = present(findMeterModel(due.model), `register map of meter model ${due.model}`)
-  invariant(model.side === 'secondary', 'registers are read before the transformer ratio')
+  invariant(sideOf(model, 'forward_active_energy') === 'secondary', 'registers are read before the transformer ratio')
   const map = energyMapOf(model, 'forward_active_energy')
   const outcome = await gateway.readRegisters(Number(due.communicationAddress), readRequestOf(map))
   if (outcome.kind !== 'registers') return { kind: 'failed', cause: outcome.kind }
