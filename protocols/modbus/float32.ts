@@ -19,9 +19,9 @@ export function decodeFloat32(bits: bigint): Float32 | null {
   const biased = Number((bits >> BigInt(fractionBits)) & BigInt(exponentMask))
   if (biased === exponentMask) return null
   const fraction = bits & (hiddenBit - 1n)
-  const magnitude = biased === 0 ? fraction : fraction | hiddenBit
+  const size = biased === 0 ? fraction : fraction | hiddenBit
   const exponent = biased === 0 ? leastExponent : biased - exponentBias - fractionBits
-  return { mantissa: (bits & signBit) === 0n ? magnitude : -magnitude, exponent }
+  return { mantissa: (bits & signBit) === 0n ? size : -size, exponent }
 }
 
 /** Bits of `value` / `divisor` cut off towards zero to a float32; null when it is too large. */

@@ -136,7 +136,7 @@ function multiplierOf({ multiplier }: MeterRegister): ExactDecimal {
 function inOrder({ wordOrder, byteOrder }: MeterRegister, bytes: Buffer): Buffer {
   const registers = Array.from({ length: bytes.length / 2 }, (_, index) => bytes.subarray(2 * index, 2 * index + 2))
   const ordered = wordOrder === 'high_first' ? registers : registers.toReversed()
-  return Buffer.concat(byteOrder === 'high_first' ? ordered : ordered.map((word) => Buffer.from(word).reverse()))
+  return Buffer.concat(byteOrder === 'high_first' ? ordered : ordered.map((word) => Buffer.from(word.toReversed())))
 }
 
 function integerIn(bytes: Buffer): bigint {

@@ -15,7 +15,7 @@ const lineSilenceMs = 50
 
 /** Answers Modbus TCP on an open stream. A unit that is not there is refused as a gateway does; another protocol is cut off. */
 export function serveTcp(stream: Duplex, devices: DevicesByUnit, clock: Clock): void {
-  let pending = Buffer.alloc(0)
+  let pending: Buffer = Buffer.alloc(0)
   stream.on('error', () => {})
   stream.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk])
@@ -27,8 +27,8 @@ export function serveTcp(stream: Duplex, devices: DevicesByUnit, clock: Clock): 
         device === undefined
           ? encodeException(adu.pdu.readUInt8(0) & ~exceptionBit, 'gateway_target_silent')
           : answerPdu(device, adu.pdu, clock.now())
-      stream.write(encodeTcpAdu({ ...adu, pdu }))
-      pending = Buffer.from(rest)
+      say(stream, encodeTcpAdu({ ...adu, pdu }))
+      pending = rest
       taken = takeTcpAdu(pending)
     }
     if (!taken.ok) stream.destroy()
@@ -46,7 +46,7 @@ export function serveRtu(stream: Duplex, devices: DevicesByUnit, clock: Clock): 
       return
     }
     const device = devices.get(unitId)
-    if (device !== undefined) stream.write(encodeRtuAdu({ unitId, pdu: answerPdu(device, pdu, clock.now()) }))
+    if (device !== undefined) say(stream, encodeRtuAdu({ unitId, pdu: answerPdu(device, pdu, clock.now()) }))
   }
 
   stream.on('error', () => {})
@@ -58,4 +58,11 @@ export function serveRtu(stream: Duplex, devices: DevicesByUnit, clock: Clock): 
     })
   })
   stream.once('close', () => silence?.cancel())
+}
+
+/** A master that asks without listening is not heard any further until it does. */
+function say(stream: Duplex, reply: Buffer): void {
+  if (stream.write(reply)) return
+  stream.pause()
+  stream.once('drain', () => stream.resume())
 }

@@ -90,9 +90,9 @@ function valueOf<T>(result: Result<T, ModbusMapError>): T {
   throw new UserError('bad_input', `${file}: ${path}: ${reason}`)
 }
 
-const portCodes = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']
+const portCodes = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'])
 
 function asUserError(error: unknown): unknown {
-  const isPort = error instanceof Error && 'code' in error && portCodes.includes(String(error.code))
+  const isPort = error instanceof Error && 'code' in error && portCodes.has(String(error.code))
   return isPort ? new UserError('port_taken', error.message, { cause: error }) : error
 }
