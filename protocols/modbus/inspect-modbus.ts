@@ -1,10 +1,10 @@
-import { unreachable } from '../../domain/result.js'
 import { crc16 } from './crc16.js'
-import { type ExceptionName, exceptionBit, exceptionNameOf } from './exception.js'
-import { type Envelope, type ExchangeMismatch, mismatchOf } from './match-exchange.js'
+import { exceptionBit } from './exception.js'
+import { type InspectedAdu, replyContent, requestContent, upperHex } from './inspected-adu.js'
+import { type Envelope, mismatchOf } from './match-exchange.js'
 import type { PduError } from './pdu-error.js'
 import { decodeReplyPdu, type ModbusReply } from './reply-pdu.js'
-import { coilOff, coilOn, decodeRequestPdu, type ModbusRequest } from './request-pdu.js'
+import { decodeRequestPdu, type ModbusRequest } from './request-pdu.js'
 import {
   announcedRtuLength,
   crcBytes,
@@ -17,33 +17,6 @@ import {
 import { mbapBytes, takeTcpAdu } from './tcp-adu.js'
 
 export type ModbusTransport = 'tcp' | 'rtu'
-
-/** What one message says, in plain values. */
-export interface InspectedAdu {
-  readonly protocol: 'modbus-tcp' | 'modbus-rtu'
-  /** Null on a serial line. */
-  readonly transactionId: number | null
-  readonly unit: number
-  readonly direction: Direction
-  /** Function code, of an exception the one that it refuses. */
-  readonly function: number
-  /** As it goes over the wire, from 0; null where the message names none: replies that read, and exceptions. */
-  readonly address: number | null
-  /** Coils, inputs or registers; of function 23 those that are read; of a reply that reads bits, those of the request it answers. */
-  readonly count: number | null
-  /** Function 23 only. */
-  readonly writeAddress: number | null
-  /** Values that the message carries, upper-case hexadecimal in wire order; empty for none. */
-  readonly data: string
-  readonly exception: { readonly code: number; readonly name: ExceptionName | null } | null
-  /** Of a reply that follows a request: whether it answers it. Null for all others. */
-  readonly matches: boolean | null
-  readonly mismatch: ExchangeMismatch | null
-  /** Where the message begins in the input. */
-  readonly offset: number
-  /** The whole message, upper-case. */
-  readonly hex: string
-}
 
 /** The first rule that bytes break, and where. `expected` is null where no single value would be right. */
 export interface ModbusInspectionError {
@@ -235,68 +208,6 @@ function inspected(
   }
 }
 
-type Content = Pick<InspectedAdu, 'function' | 'address' | 'count' | 'writeAddress' | 'data' | 'exception'>
-
-const nothing = { address: null, count: null, writeAddress: null, data: '', exception: null }
-
-function requestContent(request: ModbusRequest): Content {
-  const base = { ...nothing, function: request.function, address: request.address }
-  switch (request.function) {
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-      return { ...base, count: request.count }
-    case 5:
-      return { ...base, count: 1, data: word(request.on ? coilOn : coilOff) }
-    case 6:
-      return { ...base, count: 1, data: word(request.value) }
-    case 15:
-      return { ...base, count: request.count, data: upperHex(request.bits) }
-    case 16:
-      return { ...base, count: request.registers.length / 2, data: upperHex(request.registers) }
-    case 22:
-      return { ...base, count: 1, data: word(request.andMask) + word(request.orMask) }
-    case 23:
-      return {
-        ...base,
-        count: request.count,
-        writeAddress: request.writeAddress,
-        data: upperHex(request.registers),
-      }
-    default:
-      return unreachable(request)
-  }
-}
-
-function replyContent(reply: ModbusReply): Content {
-  switch (reply.function) {
-    case 'exception':
-      return { ...nothing, function: reply.to, exception: { code: reply.code, name: exceptionNameOf(reply.code) } }
-    case 1:
-    case 2:
-      return { ...nothing, function: reply.function, count: 8 * reply.bits.length, data: upperHex(reply.bits) }
-    case 3:
-    case 4:
-    case 23:
-      return {
-        ...nothing,
-        function: reply.function,
-        count: reply.registers.length / 2,
-        data: upperHex(reply.registers),
-      }
-    case 15:
-    case 16:
-      return { ...nothing, function: reply.function, address: reply.address, count: reply.count }
-    case 5:
-    case 6:
-    case 22:
-      return requestContent(reply)
-    default:
-      return unreachable(reply)
-  }
-}
-
 function atOffset(error: PduError, pduAt: number): ModbusInspectionError {
   return {
     kind: error.kind,
@@ -308,12 +219,4 @@ function atOffset(error: PduError, pduAt: number): ModbusInspectionError {
 
 function tooShort(offset: number, expected: number, actual: number): ModbusInspectionError {
   return { kind: 'frame_too_short', offset, expected, actual }
-}
-
-function word(value: number): string {
-  return value.toString(16).toUpperCase().padStart(4, '0')
-}
-
-function upperHex(bytes: Buffer): string {
-  return bytes.toString('hex').toUpperCase()
 }
