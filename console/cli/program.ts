@@ -9,6 +9,7 @@ import { addHashCommand } from './commands/hash.js'
 import { addLedgerCommand } from './commands/ledger.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { addOpsCommand } from './commands/ops.js'
+import { addSimCommand } from './commands/sim.js'
 import type { Io } from './io.js'
 
 /** The command line. A command that is not built yet is unknown; there are no stubs. */
@@ -29,6 +30,7 @@ export function createProgram(io: Io): Command {
     addBillCommand,
     addLedgerCommand,
     addFrameCommand,
+    addSimCommand,
   ]
   for (const add of commands) add(program, io)
   return program

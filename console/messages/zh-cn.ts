@@ -16,6 +16,7 @@ export const chinese: Messages = {
     local_database_failed: '本地数据库启动失败 local database failed',
     port_taken: '端口被占用 port taken',
     broker_unreachable: '无法连接消息代理 broker unreachable',
+    serial_port_failed: '串口打不开 serial port failed',
   },
   stages: {
     database: '数据库 database',

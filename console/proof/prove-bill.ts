@@ -1,7 +1,8 @@
 import { checkProof, type ProofVerdict } from '../../billing/checker/check-proof.js'
 import { buildProof } from '../../billing/proof/build-proof.js'
 import type { ProofDocument } from '../../billing/proof/proof-document.js'
-import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
+import { findMeterModel } from '../../protocols/modbus/meter-models.js'
+import { energyMapFrom } from '../../protocols/modbus/register-map.js'
 import type { Database } from '../../storage/database.js'
 
 export interface ProvedBill {
@@ -21,5 +22,5 @@ export async function proveBill(
 
 function registerMapOf(name: string): unknown {
   const model = findMeterModel(name)
-  return model === null ? null : energyMapOf(model, 'forward_active_energy')
+  return model === null ? null : energyMapFrom(model, 'forward_active_energy')
 }

@@ -12,6 +12,8 @@ export const failureCauses = [
   'wrong_stamp',
   /** A sound frame whose content is no value: not BCD, absent, or of another length. */
   'invalid_value',
+  /** The meter's model is unknown, or does not count in a form that is billed. */
+  'no_register_map',
   /** The concentrator has delivered nothing for that midnight. */
   'no_upload',
   /** The window ended before its turn came. */

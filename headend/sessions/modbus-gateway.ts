@@ -4,7 +4,8 @@ import type { ModbusLineSettings } from '../../domain/registry-document.js'
 import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
-import { encodeTcpAdu, type ReadRegistersRequest, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
+import { encodeRequestPdu, type ReadRegistersRequest } from '../../protocols/modbus/request-pdu.js'
+import { encodeTcpAdu, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
 import { createConnection } from './connection.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
 
@@ -145,10 +146,7 @@ function evidenceOf(
   const taken = takeTcpAdu(received)
   if (!taken.ok || taken.value === null) return { kind: 'damaged' }
   const { adu, rest } = taken.value
-  const pdu = Buffer.alloc(5)
-  pdu.writeUInt8(code, 0)
-  pdu.writeUInt16BE(start, 1)
-  pdu.writeUInt16BE(registers, 3)
+  const pdu = encodeRequestPdu({ function: code, address: start, count: registers })
   const response = Buffer.from(received.subarray(0, received.length - rest.length))
   return { kind: 'registers', block, request: encodeTcpAdu({ ...adu, pdu }), response, receivedAt }
 }

@@ -1,6 +1,11 @@
-import { invariant, present } from '../../domain/result.js'
-import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
-import { decodeRegisterBlock, readRequestOf } from '../../protocols/modbus/register-map.js'
+import { findMeterModel } from '../../protocols/modbus/meter-models.js'
+import {
+  decodeRegisterBlock,
+  type EnergyMap,
+  energyMapFrom,
+  readRequestOf,
+  sideOf,
+} from '../../protocols/modbus/register-map.js'
 import type { LineReader, OpenRead, ReadOutcome } from '../acquisition/line-reader.js'
 import { type ModbusGateway, type ModbusGatewayOptions, openModbusGateway } from '../sessions/modbus-gateway.js'
 
@@ -17,9 +22,8 @@ export function createModbusReader(options: ModbusGatewayOptions): LineReader {
 
 /** The moment of the reading is the moment of its receipt; that it serves the midnight is the window's doing. */
 async function readLive(gateway: ModbusGateway, due: OpenRead): Promise<ReadOutcome> {
-  const model = present(findMeterModel(due.model), `register map of meter model ${due.model}`)
-  invariant(model.side === 'secondary', 'registers are read before the transformer ratio')
-  const map = energyMapOf(model, 'forward_active_energy')
+  const map = billedRegistersOf(due.model)
+  if (map === null) return { kind: 'failed', cause: 'no_register_map' }
   const outcome = await gateway.readRegisters(Number(due.communicationAddress), readRequestOf(map))
   if (outcome.kind !== 'registers') return { kind: 'failed', cause: outcome.kind }
   const { block, request, response, receivedAt } = outcome
@@ -39,4 +43,11 @@ async function readLive(gateway: ModbusGateway, due: OpenRead): Promise<ReadOutc
       receivedAt,
     },
   }
+}
+
+/** Null for a model that is not known, is not counted exactly, or counts behind the ratio that determinants apply. */
+function billedRegistersOf(name: string): EnergyMap | null {
+  const model = findMeterModel(name)
+  if (model === null || sideOf(model, 'forward_active_energy') !== 'secondary') return null
+  return energyMapFrom(model, 'forward_active_energy')
 }

@@ -1,37 +1,92 @@
-import * as z from 'zod'
-import { quantities, type Quantity } from '../../domain/quantities.js'
+import type { Quantity } from '../../domain/quantities.js'
 import type { RegisterSet } from '../../domain/reading.js'
 import { err, invariant, ok, type Result } from '../../domain/result.js'
-import { maxRegistersPerRead, type ReadRegistersRequest } from './tcp-adu.js'
+import { atDecimals, parseExact } from './exact-decimal.js'
+import {
+  lastAddressOf,
+  type MeterModel,
+  type MeterRegister,
+  type RegisterSide,
+  tariffRegisters,
+} from './meter-model.js'
+import { maxRegistersPerRead } from './pdu-limits.js'
+import type { ReadFunction, ReadRegistersRequest } from './request-pdu.js'
 
-const address = z.int().min(0).max(0xffff)
 const widths = { uint32: 2, uint64: 4 } as const
 const maxValue = { uint32: 0xffff_ffffn, uint64: 0xffff_ffff_ffff_ffffn } as const
+/** Decimals of the scale of stored energies. */
+const energyDecimals = 4
 
-const energySchema = z.strictObject({
-  function: z.union([z.literal(3), z.literal(4)]),
-  type: z.enum(['uint32', 'uint64']),
-  wordOrder: z.enum(['high_first', 'low_first']),
+/**
+ * Where a meter keeps the registers of one quantity that are billed, in the form in which a proof carries it: unsigned counters
+ * of one width, read in one request.
+ */
+export interface EnergyMap {
+  readonly function: ReadFunction
+  readonly type: keyof typeof widths
+  readonly wordOrder: MeterRegister['wordOrder']
   /** Energy of one count at scale e4: 100 where a count is 0.01 kWh. */
-  countE4: z.int().positive(),
-  total: address,
-  /** tou1…tou4 in the meter's own numbering; null where the meter has no such register. */
-  tou: z.tuple([address.nullable(), address.nullable(), address.nullable(), address.nullable()]),
-})
-
-/** What a meter model counts and where, taken from a public register list. */
-export const meterModelSchema = z.strictObject({
-  model: z.string().min(1),
-  source: z.string().min(1),
-  /** Whether the registers stand before (`secondary`) or after (`primary`) the transformer ratio; the multiplier is applied once. */
-  side: z.enum(['secondary', 'primary']),
-  energies: z.partialRecord(z.enum(Object.keys(quantities) as [Quantity, ...Quantity[]]), energySchema),
-})
-
-export type MeterModel = z.infer<typeof meterModelSchema>
-export type EnergyMap = z.infer<typeof energySchema>
+  readonly countE4: number
+  readonly total: number
+  /** tou1…tou4 in the meter's own numbering; null where the meter has no such register within the same request. */
+  readonly tou: readonly [number | null, number | null, number | null, number | null]
+}
 
 export type RegisterMapError = { readonly kind: 'length_mismatch' }
+
+/**
+ * The registers of a quantity as they are billed. Tariff registers that do not share form and request with the total are left
+ * out, because they would belong to another moment.
+ * @returns null when the model does not count the quantity in unsigned integers: floats and signed counters are not billed.
+ */
+export function energyMapFrom({ registers, limits }: MeterModel, quantity: Quantity): EnergyMap | null {
+  const [total, ...tou] = tariffRegisters.map((name) =>
+    registers.find(({ readingType }) => readingType?.quantity === quantity && readingType.register === name),
+  )
+  if (total === undefined) return null
+  const { type, function: code, wordOrder } = total
+  const countE4 = countE4Of(total)
+  if ((type !== 'uint32' && type !== 'uint64') || total.byteOrder !== 'high_first' || countE4 === null) return null
+  const kept = tou.map((one) => (one !== undefined && isLike(one, total) ? one : null))
+  const all = [total, ...kept.filter((one) => one !== null)]
+  const first = Math.min(...all.map(({ address }) => address))
+  const fits = Math.max(...all.map(lastAddressOf)) - first < limits.maxRegisters
+  const [tou1, tou2, tou3, tou4] = kept.map((one) => (fits ? (one?.address ?? null) : null))
+  return {
+    function: code,
+    type,
+    wordOrder,
+    countE4,
+    total: total.address,
+    tou: [tou1 ?? null, tou2 ?? null, tou3 ?? null, tou4 ?? null],
+  }
+}
+
+/** On which side of the transformers the total of a quantity counts; null for a quantity that the model does not count. */
+export function sideOf({ registers }: MeterModel, quantity: Quantity): RegisterSide | null {
+  const total = registers.find(
+    ({ readingType }) => readingType?.quantity === quantity && readingType.register === 'total',
+  )
+  return total?.side ?? null
+}
+
+/** Same form and scale as the total, so that one map describes both. */
+function isLike(one: MeterRegister, total: MeterRegister): boolean {
+  return (
+    one.function === total.function &&
+    one.type === total.type &&
+    one.wordOrder === total.wordOrder &&
+    one.byteOrder === total.byteOrder &&
+    one.multiplier === total.multiplier &&
+    one.side === total.side
+  )
+}
+
+function countE4Of({ multiplier }: MeterRegister): number | null {
+  const exact = parseExact(multiplier)
+  const countE4 = exact === null ? null : atDecimals(exact, energyDecimals)
+  return countE4 === null || countE4 > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(countE4)
+}
 
 /** The one request that reads all registers of a quantity, so that they belong to one moment. */
 export function readRequestOf(map: EnergyMap): ReadRegistersRequest {

@@ -4,6 +4,8 @@ import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { configFileSchema } from '../../console/config.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
+import { modbusMapSchema } from '../../simulators/modbus/map-file.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 
 const documents = [
@@ -11,6 +13,8 @@ const documents = [
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
+  { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },
+  { name: 'modbus-map', title: 'Map of simulated Modbus devices', schema: modbusMapSchema },
 ] as const
 
 export interface StoredSchema {

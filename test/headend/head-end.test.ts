@@ -5,8 +5,9 @@ import { type HeadEnd, startHeadEnd } from '../../headend/head-end.js'
 import { decodeItem } from '../../protocols/dlt645/data-items.js'
 import { createFrameSplitter } from '../../protocols/dlt645/frame-splitter.js'
 import { parseReply } from '../../protocols/dlt645/messages-2007.js'
-import { parseReadRequest, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
 import { findMeterModel } from '../../protocols/modbus/meter-models.js'
+import { decodeRequestPdu } from '../../protocols/modbus/request-pdu.js'
+import { takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
 import { startModbusServer } from '../../simulators/modbus-meter.js'
 import { type Rs485Line, startRs485Line } from '../../simulators/rs485-line.js'
 import { type Database, openDatabase } from '../../storage/database.js'
@@ -215,9 +216,9 @@ await t.test('four nights with noise, an outage, a missing freeze and a dying me
       const [asked, answered] = [takeTcpAdu(request), takeTcpAdu(response)]
       const adus = [asked, answered].map((taken) => present(taken.ok ? taken.value : null, 'a whole ADU').adu)
       t.equal(adus[0]?.transactionId, adus[1]?.transactionId)
-      t.same(parseReadRequest(adus[0]?.pdu ?? Buffer.alloc(0)), {
+      t.same(decodeRequestPdu(adus[0]?.pdu ?? Buffer.alloc(0)), {
         ok: true,
-        value: { function: 3, start: 10, count: 10 },
+        value: { function: 3, address: 10, count: 10 },
       })
     }
   })

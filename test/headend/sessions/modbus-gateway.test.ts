@@ -2,13 +2,9 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import { secondMs } from '../../../domain/time.js'
 import { openModbusGateway } from '../../../headend/sessions/modbus-gateway.js'
-import {
-  encodeException,
-  encodeReadReply,
-  encodeTcpAdu,
-  takeTcpAdu,
-  type TcpAdu,
-} from '../../../protocols/modbus/tcp-adu.js'
+import { encodeException } from '../../../protocols/modbus/exception.js'
+import { encodeReadReply } from '../../../protocols/modbus/reply-pdu.js'
+import { encodeTcpAdu, takeTcpAdu, type TcpAdu } from '../../../protocols/modbus/tcp-adu.js'
 import { createWorld, local, worldStart } from '../../support/field-world.js'
 
 const request = { function: 3, start: 10, count: 2 } as const

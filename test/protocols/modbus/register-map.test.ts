@@ -3,9 +3,10 @@ import { energyMapOf, findMeterModel } from '../../../protocols/modbus/meter-mod
 import {
   decodeRegisterBlock,
   encodeRegisterBlock,
+  energyMapFrom,
   type EnergyMap,
-  meterModelSchema,
   readRequestOf,
+  sideOf,
 } from '../../../protocols/modbus/register-map.js'
 
 const model = findMeterModel('acrel-adl3000-e')
@@ -48,7 +49,35 @@ t.test('a block of another length is length_mismatch', async (t) => {
   t.strictSame(decodeRegisterBlock(acrel, Buffer.alloc(18)), { ok: false, error: { kind: 'length_mismatch' } })
 })
 
-t.test('an unknown model is null, a broken register map is refused', async (t) => {
-  t.equal(findMeterModel('no such model'), null)
-  t.equal(meterModelSchema.safeParse({ ...model, side: 'both' }).success, false)
+t.test('a proof carries the map of the ADL3000-E as it always did', async (t) => {
+  t.equal(
+    JSON.stringify(acrel),
+    '{"function":3,"type":"uint32","wordOrder":"high_first","countE4":100,"total":10,"tou":[12,14,16,18]}',
+  )
 })
+
+t.test('an unknown model is null', async (t) => {
+  t.equal(findMeterModel('no such model'), null)
+})
+
+const billed: readonly (readonly [name: string, map: object | null])[] = [
+  ['acrel-adl3000-e', { total: 10, tou: [12, 14, 16, 18] }],
+  ['abb-b23', { type: 'uint64', countE4: 100, total: 0x5000, tou: [null, null, null, null] }],
+  // Its tariff registers are floats of another request: they do not belong to the moment of the total.
+  ['schneider-iem3155', { type: 'uint64', countE4: 10, total: 3203, tou: [null, null, null, null] }],
+  ['eastron-sdm630', null],
+  ['carlo-gavazzi-em24-av2', null],
+]
+
+for (const [name, map] of billed) {
+  t.test(
+    `${name} is ${map === null ? 'never billed: no unsigned integers' : `billed from ${JSON.stringify(map)}`}`,
+    async (t) => {
+      const found = findMeterModel(name)
+      if (found === null) throw new Error('the model does not ship')
+      t.match(energyMapFrom(found, 'forward_active_energy'), map)
+      t.equal(sideOf(found, 'forward_active_energy'), 'secondary')
+      t.equal(energyMapFrom({ ...found, registers: [] }, 'forward_active_energy'), null)
+    },
+  )
+}

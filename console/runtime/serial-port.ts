@@ -1,0 +1,23 @@
+import { UserError } from '../../domain/errors.js'
+import type { SerialSettings } from '../../simulators/modbus/map-file.js'
+import type { OpenSerialPort } from '../../simulators/modbus/start-modbus.js'
+
+/**
+ * A serial port, or a pseudo terminal that stands for one. The native module is loaded when the first port is opened, so that no
+ * other command depends on it.
+ * @throws UserError `serial_port_failed`.
+ */
+export async function openSerialPort({ path, baud, parity, stopBits }: SerialSettings): Promise<OpenSerialPort> {
+  const { SerialPort } = await import('serialport')
+  const port = new SerialPort({ path, baudRate: baud, dataBits: 8, parity, stopBits, autoOpen: false })
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => {
+      if (error === null || error === undefined) return resolve()
+      reject(new UserError('serial_port_failed', `${path}: ${error.message}`, { cause: error }))
+    })
+  })
+  return {
+    stream: port,
+    close: () => new Promise((closed) => (port.isOpen ? port.close(() => closed()) : closed())),
+  }
+}
