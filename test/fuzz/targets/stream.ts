@@ -1,0 +1,102 @@
+import { invariant, present } from '../../../domain/result.js'
+import { encodeFrame, maxFrameBytes, openFrame } from '../../../protocols/dlt645/frame.js'
+import { createFrameSplitter, type FrameSplitter, type SplitFrame } from '../../../protocols/dlt645/frame-splitter.js'
+import { encodeSpec, type FrameSpec, frameSpecSchema } from '../../../protocols/inspection/frame-spec.js'
+import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
+import type { InspectedFrame } from '../../../protocols/inspection/inspected-frame.js'
+import { wakeUpByte } from '../../../protocols/stream-splitter.js'
+import { createFuzzRandom, type FuzzRandom, hashOf } from '../fuzz-random.js'
+
+const random = createFuzzRandom()
+const leastFrameBytes = 12
+
+/** However the stream is cut, the same frames come out, every byte is accounted for, and little waits. */
+export function checkFrameSplitter(input: Buffer): void {
+  random.reseed(hashOf(input), 0)
+  const whole = createFrameSplitter()
+  const found = [...whole.push(input), ...whole.timeout()]
+  accountFor(input, whole, found)
+  for (const { frame, bytes } of found) invariant(encodeFrame(frame).equals(bytes), 'what was read is written alike')
+
+  const cut = createFrameSplitter()
+  const again = pushInChunks(random, input, cut, false)
+  invariant(again.length === found.length, `cut: ${again.length} frames, whole: ${found.length}`)
+  for (const [index, { bytes }] of again.entries())
+    invariant(bytes.equals(present(found[index], 'a frame').bytes), `frame ${index} differs when the stream is cut`)
+  invariant(cut.discardedBytes === whole.discardedBytes, 'as many bytes are discarded when the stream is cut')
+  invariant(cut.damagedFrames === whole.damagedFrames, 'as many frames are damaged when the stream is cut')
+
+  const interrupted = createFrameSplitter()
+  accountFor(input, interrupted, pushInChunks(random, input, interrupted, true))
+}
+
+/** What one line of the protocol tool says. */
+export function checkInspectStream(input: Buffer): void {
+  const report = inspectStream(input)
+  if (!report.ok) {
+    const { offset } = report.error
+    return invariant(offset >= 0 && offset <= Math.max(0, input.length - 1), 'the error stands in the input')
+  }
+  invariant(report.frames.length <= input.length / leastFrameBytes, 'no more frames than bytes for them')
+  let end = 0
+  for (const frame of report.frames) {
+    const bytes = frame.hex.length / 2
+    invariant(frame.offset >= end, 'frames follow each other')
+    end = frame.offset + bytes
+    invariant(input.toString('hex', frame.offset, end).toUpperCase() === frame.hex, 'the frame is a part of the input')
+    invariant(frame.values.length <= input.length, 'no more values than bytes')
+    for (const { state, value } of frame.values) invariant((state === 'ok') === (value !== null), 'a value is there when it is ok')
+    if (frame.protocol.startsWith('dlt645')) checkEncode(frame, input)
+  }
+  invariant(report.discardedBytes <= input.length, 'no more is discarded than came')
+}
+
+const schemaOdds = 64
+
+/** What the tool prints can be fed back to it. The schema is slow, so that it sees some of the frames only. */
+function checkEncode(frame: InspectedFrame, input: Buffer): void {
+  const { protocol, address, controlCode, dataIdentifier, payload } = frame
+  const spec = { protocol, address, controlCode, dataIdentifier, payload, values: [], wakeUpBytes: 0 } as FrameSpec
+  const encoded = encodeSpec(hashOf(input) % schemaOdds === 0 ? frameSpecSchema.parse(spec) : spec)
+  invariant(encoded.ok, `not encoded: ${encoded.ok || encoded.error.kind}`)
+  invariant(encoded.ok && encoded.value.toString('hex').toUpperCase() === frame.hex, 'what was decoded encodes to the same bytes')
+}
+
+function pushInChunks(from: FuzzRandom, input: Buffer, splitter: FrameSplitter, withSilence: boolean): readonly SplitFrame[] {
+  const found: SplitFrame[] = []
+  const most = from.pick([1, 3, 20, 300])
+  let foundBytes = 0
+  for (let at = 0; at < input.length; ) {
+    const end = Math.min(input.length, at + 1 + from.below(most))
+    const before = found.length
+    found.push(...splitter.push(input.subarray(at, end)))
+    if (withSilence && from.oneIn(4)) found.push(...splitter.timeout())
+    at = end
+    for (let index = before; index < found.length; index += 1) foundBytes += found[index]?.bytes.length ?? 0
+    // Wake-up bytes are not counted, so that this holds at least for streams without any.
+    if (most > 20 || at === input.length)
+      invariant(
+        at - foundBytes - splitter.discardedBytes - wakeUpBytesOf(input, at) < maxFrameBytes,
+        'fewer bytes wait than the longest frame has',
+      )
+  }
+  found.push(...splitter.timeout())
+  return found
+}
+
+/** Every byte is in a frame, discarded, or wakes the line up outside of a frame. */
+function accountFor(input: Buffer, { discardedBytes, damagedFrames }: FrameSplitter, found: readonly SplitFrame[]): void {
+  let accounted = discardedBytes + wakeUpBytesOf(input, input.length)
+  for (const { bytes, frame } of found) {
+    accounted += bytes.length - wakeUpBytesOf(bytes, bytes.length)
+    invariant(openFrame(bytes).address === frame.address, 'a frame is read alike twice')
+  }
+  invariant(accounted === input.length, `${accounted} of ${input.length} bytes are accounted for`)
+  invariant(damagedFrames <= discardedBytes, 'a damaged frame costs a byte at least')
+}
+
+function wakeUpBytesOf(bytes: Buffer, end: number): number {
+  let count = 0
+  for (let at = bytes.indexOf(wakeUpByte); at !== -1 && at < end; at = bytes.indexOf(wakeUpByte, at + 1)) count += 1
+  return count
+}
