@@ -55,7 +55,10 @@ finish(failed)
 
 async function runWorker(worker: number): Promise<void> {
   const orders: WorkerOrders = { seed, corpus, first: first + worker, step: workers, end: first + inputs, progress, worker }
-  const thread = new Worker(new URL('worker.js', import.meta.url), { workerData: orders })
+  const thread = new Worker(new URL('worker.js', import.meta.url), {
+    workerData: orders,
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  })
   await new Promise<void>((resolve, reject) => {
     thread.once('error', reject)
     thread.once('exit', () => resolve())

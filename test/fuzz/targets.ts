@@ -12,16 +12,16 @@ import { checkFrameSplitter, checkInspectStream } from './targets/stream.js'
 
 /** Everything that reads what a line, a broker or a person delivers. One line adds a decoder. */
 export const targets: readonly Target[] = [
-  { name: 'frame-splitter', weight: 20, grammar: lineStream, corpus: 'hex', check: checkFrameSplitter },
+  { name: 'frame-splitter', weight: 16, grammar: lineStream, corpus: 'hex', check: checkFrameSplitter },
   { name: 'inspect-stream', weight: 16, grammar: lineStream, corpus: 'hex', check: checkInspectStream },
-  { name: 'message', weight: 16, grammar: frameContent, corpus: 'hex', check: checkMessage },
-  { name: 'load-records', weight: 6, grammar: appendLoadRecords, corpus: 'hex', check: checkLoadRecords },
-  { name: 'reassembly', weight: 6, grammar: appendExchange, corpus: 'hex', check: checkReassembly },
-  { name: 'hex-text', weight: 4, grammar: hexText, corpus: 'hex', check: checkHexText },
-  { name: 'modbus-pdu', weight: 8, grammar: anyPdu, corpus: 'hex', check: checkPdu },
-  { name: 'modbus-tcp', weight: 6, grammar: tcpStream, corpus: 'hex', check: checkModbusTcp },
-  { name: 'modbus-rtu', weight: 4, grammar: rtuStream, corpus: 'hex', check: checkModbusRtu },
-  { name: 'rtu-splitter', weight: 6, grammar: rtuStream, corpus: 'hex', check: checkRtuSplitter },
-  { name: 'upload', weight: 5, grammar: uploadText, corpus: 'json', check: checkUpload },
-  { name: 'receipt', weight: 3, grammar: receiptText, corpus: 'json', check: checkReceipt },
+  { name: 'message', weight: 24, grammar: frameContent, corpus: 'hex', check: checkMessage },
+  { name: 'load-records', weight: 10, grammar: appendLoadRecords, corpus: 'hex', check: checkLoadRecords },
+  { name: 'reassembly', weight: 5, grammar: appendExchange, corpus: 'hex', check: checkReassembly },
+  { name: 'hex-text', weight: 6, grammar: hexText, corpus: 'hex', check: checkHexText },
+  { name: 'modbus-pdu', weight: 12, grammar: anyPdu, corpus: 'hex', check: checkPdu },
+  { name: 'modbus-tcp', weight: 4, grammar: tcpStream, corpus: 'hex', check: checkModbusTcp },
+  { name: 'modbus-rtu', weight: 3, grammar: rtuStream, corpus: 'hex', check: checkModbusRtu },
+  { name: 'rtu-splitter', weight: 4, grammar: rtuStream, corpus: 'hex', check: checkRtuSplitter },
+  { name: 'upload', weight: 3, grammar: uploadText, corpus: 'json', check: checkUpload },
+  { name: 'receipt', weight: 2, grammar: receiptText, corpus: 'json', check: checkReceipt },
 ]

@@ -16,6 +16,8 @@ export interface WorkerOrders {
   readonly worker: number
 }
 
+// Refusing what is no JSON costs an exception each time; its stack is not looked at.
+Error.stackTraceLimit = 0
 const port = present(parentPort, 'a parent')
 port.postMessage(work(workerData as WorkerOrders))
 

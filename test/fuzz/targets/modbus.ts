@@ -59,7 +59,7 @@ export function checkRtuSplitter(input: Buffer): void {
 
   const cut = createRtuSplitter(direction)
   const again: RtuAdu[] = []
-  const most = random.pick([1, 3, 20, 300])
+  const most = random.pick([1, 8, 60, 300])
   let againBytes = 0
   for (let at = 0; at < input.length; ) {
     const end = Math.min(input.length, at + 1 + random.below(most))
