@@ -2,11 +2,14 @@ const mostTries = 20_000
 
 /** A small input that fails too: stretches are taken out, ever shorter ones, then bytes are made plain. */
 export function minimise(input: Buffer, fails: (candidate: Buffer) => boolean): Buffer {
-  let tries = 0
-  const isFailing = (candidate: Buffer) => (tries += 1) <= mostTries && fails(candidate)
+  let triesLeft = mostTries
+  const isFailing = (candidate: Buffer) => {
+    triesLeft -= 1
+    return triesLeft >= 0 && fails(candidate)
+  }
   let smallest = Buffer.from(input)
   let isSmaller = true
-  while (isSmaller && tries < mostTries) {
+  while (isSmaller) {
     isSmaller = false
     for (let size = Math.ceil(smallest.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
       for (let at = 0; at + size <= smallest.length; ) {

@@ -14,7 +14,8 @@ export function mutate(random: FuzzRandom, input: Input, splice: Uint8Array): vo
     if (input.length === 0) return
     const which = random.below(mutations.length + 1)
     const mutation = mutations[which]
-    if (mutation === undefined) insert(input, random.below(input.length), splice, random.below(splice.length), random.below(64))
+    if (mutation === undefined)
+      insert(input, random.below(input.length), splice, random.below(splice.length), random.below(64))
     else mutation(random, input)
   }
 }
@@ -39,7 +40,13 @@ const mutations: readonly Mutation[] = [
   },
   function duplicateSome(random, input) {
     const from = random.below(input.length)
-    insert(input, random.below(input.length), Buffer.from(input.bytes.subarray(from, input.length)), 0, 1 + random.below(40))
+    insert(
+      input,
+      random.below(input.length),
+      Buffer.from(input.bytes.subarray(from, input.length)),
+      0,
+      1 + random.below(40),
+    )
   },
   function truncate(random, input) {
     input.length = random.below(input.length)

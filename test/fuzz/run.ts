@@ -54,7 +54,15 @@ await Promise.all(Array.from({ length: workers }, (_, worker) => runWorker(worke
 finish(failed)
 
 async function runWorker(worker: number): Promise<void> {
-  const orders: WorkerOrders = { seed, corpus, first: first + worker, step: workers, end: first + inputs, progress, worker }
+  const orders: WorkerOrders = {
+    seed,
+    corpus,
+    first: first + worker,
+    step: workers,
+    end: first + inputs,
+    progress,
+    worker,
+  }
   const thread = new Worker(new URL('worker.js', import.meta.url), {
     workerData: orders,
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
@@ -112,7 +120,7 @@ function sayFailure({ kind, target, index, message, input, minimised }: Failure)
 /** On a terminal one line that changes, elsewhere a line now and then. */
 function sayProgress(): void {
   const now = performance.now()
-  const isTerminal = process.stderr.isTTY === true
+  const isTerminal = process.stderr.isTTY
   if (!isTerminal && now - lastSaid < sayMs) return
   lastSaid = now
   const done = progress.reduce((sum, index, worker) => sum + Math.ceil((index - first - worker) / workers), 0)

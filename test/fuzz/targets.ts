@@ -1,11 +1,11 @@
-import { frameContent, lineStream, appendExchange } from './grammar/dlt645.js'
+import { billedContent, frameContent, lineStream, appendExchange } from './grammar/dlt645.js'
 import { hexText } from './grammar/hex-text.js'
 import { appendLoadRecords } from './grammar/load-record.js'
 import { anyPdu, rtuStream, tcpStream } from './grammar/modbus.js'
 import { receiptText, uploadText } from './grammar/upload.js'
 import type { Target } from './target.js'
 import { checkReceipt, checkUpload } from './targets/concentrator.js'
-import { checkLoadRecords, checkMessage, checkReassembly } from './targets/dlt645.js'
+import { checkBilledReply, checkLoadRecords, checkMessage, checkReassembly } from './targets/dlt645.js'
 import { checkHexText } from './targets/hex-text.js'
 import { checkModbusRtu, checkModbusTcp, checkPdu, checkRtuSplitter } from './targets/modbus.js'
 import { checkFrameSplitter, checkInspectStream } from './targets/stream.js'
@@ -15,6 +15,7 @@ export const targets: readonly Target[] = [
   { name: 'frame-splitter', weight: 16, grammar: lineStream, corpus: 'hex', check: checkFrameSplitter },
   { name: 'inspect-stream', weight: 16, grammar: lineStream, corpus: 'hex', check: checkInspectStream },
   { name: 'message', weight: 24, grammar: frameContent, corpus: 'hex', check: checkMessage },
+  { name: 'billed-reply', weight: 10, grammar: billedContent, corpus: 'hex', check: checkBilledReply },
   { name: 'load-records', weight: 10, grammar: appendLoadRecords, corpus: 'hex', check: checkLoadRecords },
   { name: 'reassembly', weight: 5, grammar: appendExchange, corpus: 'hex', check: checkReassembly },
   { name: 'hex-text', weight: 6, grammar: hexText, corpus: 'hex', check: checkHexText },

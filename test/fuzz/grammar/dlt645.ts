@@ -1,6 +1,6 @@
 import { itemFamilies } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { functions1997, functions2007 } from '../../../protocols/dlt645/control-code.js'
-import type { DataItem, Layout } from '../../../protocols/dlt645/data-item.js'
+import type { DataItem } from '../../../protocols/dlt645/data-item.js'
 import type { Field, FieldType } from '../../../protocols/dlt645/field.js'
 import { identifiersOf, itemOf } from '../../../protocols/dlt645/item-family.js'
 import type { FuzzRandom } from '../fuzz-random.js'
@@ -14,6 +14,9 @@ const families: readonly (readonly DataItem[])[] = itemFamilies.map((family) =>
 )
 const codes2007 = Object.values(functions2007)
 const codes1997 = Object.values(functions1997)
+const relayCode = functions2007.control_relay
+const relayCommands = [0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x2a, 0x3b]
+const levels = [0x02, 0x04, 0x96, 0x97, 0x98, 0x99]
 const frameStart = 0x68
 const dataOffset = 0x33
 const lengthOffset = 9
@@ -26,10 +29,19 @@ export const anyFrame: Grammar = (random, input) => {
   const kind = random.below(16)
   if (kind < 7) appendReadReply(random, input, 0)
   else if (kind < 9) appendRequest(random, input)
-  else if (kind < 11) appendFrame(random, input, random.pick(codes2007) | random.pick([0x80, 0xc0, 0xa0]), () => appendSome(random, input))
-  else if (kind < 12) appendFrame(random, input, random.pick(codes1997) | random.pick([0, 0x80, 0xc0, 0xa0]), () => appendSome(random, input))
+  else if (kind < 11)
+    appendFrame(random, input, random.pick(codes2007) | random.pick([0x80, 0xc0, 0xa0]), () =>
+      appendSome(random, input),
+    )
+  else if (kind < 12)
+    appendFrame(random, input, random.pick(codes1997) | random.pick([0, 0x80, 0xc0, 0xa0]), () =>
+      appendSome(random, input),
+    )
   else if (kind < 13) appendFrame(random, input, random.below(256), () => appendSome(random, input))
-  else if (kind < 14) appendFrame(random, input, random.pick([0xd1, 0xd4, 0xc1, 0xdc, 0xc3]), () => appendRandom(random, input, random.pick([1, 2, 4])))
+  else if (kind < 14)
+    appendFrame(random, input, random.pick([0xd1, 0xd4, 0xc1, 0xdc, 0xc3]), () =>
+      appendRandom(random, input, random.pick([1, 2, 4])),
+    )
   else appendLoadReply(random, input)
 }
 
@@ -56,7 +68,8 @@ export const appendExchange: Grammar = (random, input) => {
   const item = itemOfEdition(random, is2007 ? '2007' : '1997')
   const address = random.next()
   const parts = 1 + random.below(6)
-  const part = () => (item.layout.kind === 'load_records' ? appendLoadRecords(random, input) : appendItem(random, input, item, false))
+  const part = () =>
+    item.layout.kind === 'load_records' ? appendLoadRecords(random, input) : appendItem(random, input, item, false)
   appendFrame(random, input, is2007 ? 0xb1 : 0xa1, () => (appendIdentifier(input, item), part()), address)
   for (let number = 1; number <= parts; number += 1) {
     const isLast = number === parts
@@ -74,6 +87,39 @@ export const appendExchange: Grammar = (random, input) => {
       address,
     )
   }
+}
+
+/** Identifiers that bills are made of, with as many bytes as their values have, or nearly. */
+const billed: readonly (readonly [identifier: readonly number[], bytes: readonly number[]])[] = [
+  [
+    [0x00, 0xff, 0x01, 0x00],
+    [4, 8, 20, 24],
+  ],
+  [
+    [0x00, 0x00, 0x01, 0x00],
+    [4, 5],
+  ],
+  [[0x01, 0x00, 0x06, 0x05], [5]],
+  [
+    [0x01, 0x01, 0x06, 0x05],
+    [4, 16, 20],
+  ],
+  [[0x01, 0x01, 0x00, 0x04], [4]],
+  [[0x02, 0x01, 0x00, 0x04], [3]],
+  [[0x03, 0x05, 0x00, 0x04], [2]],
+]
+
+/** A read reply as `frameContent` has it, of an item that the head-end reads. */
+export const billedContent: Grammar = (random, input) => {
+  const [identifier, bytes] = random.pick(billed)
+  appendByte(input, random.oneIn(8) ? random.below(256) : random.pick([0x91, 0xb1, 0xd1]))
+  for (const byte of identifier) appendByte(input, byte)
+  const count = random.pick(bytes)
+  const kind = random.below(8)
+  if (kind === 0) appendRandom(random, input, count)
+  else if (kind === 1) appendFilling(input, random.pick([0xff, 0x00]), count)
+  else if (kind < 5) appendDigits(random, input, count)
+  else for (let at = 0; at < count; at += 1) appendByte(input, random.pick([0x00, 0x01, 0x05, 0x12, 0x10]))
 }
 
 /** Control code, then data without their offset: what a frame holds, for the decoders behind the frame layer. */
@@ -107,6 +153,7 @@ function appendRequest(random: FuzzRandom, input: Input): void {
   const is2007 = item.edition === '2007'
   const code = random.pick(is2007 ? codes2007 : codes1997)
   appendFrame(random, input, code, () => {
+    if (code === relayCode && random.oneIn(2)) return appendRelayCommand(random, input)
     if (random.below(4) > 0) appendIdentifier(input, item)
     if (random.oneIn(3)) appendCredentials(random, input)
     if (random.oneIn(3)) appendDigits(random, input, 4)
@@ -116,7 +163,13 @@ function appendRequest(random: FuzzRandom, input: Input): void {
 }
 
 /** The data field is what `appendData` appends, without its offset. */
-function appendFrame(random: FuzzRandom, input: Input, code: number, appendData: () => void, address = random.next()): void {
+function appendFrame(
+  random: FuzzRandom,
+  input: Input,
+  code: number,
+  appendData: () => void,
+  address = random.next(),
+): void {
   const start = input.length
   appendByte(input, frameStart)
   const kind = address % 16
@@ -156,28 +209,35 @@ function appendIdentifier(input: Input, { dataIdentifier }: DataItem): void {
 
 /** Values of an item, as many as a length of it has; `whole` stops before a field that does not fit. */
 function appendItem(random: FuzzRandom, input: Input, { layout }: DataItem, whole: boolean): void {
-  const start = input.length
+  const end = input.length + fullData
   const style = random.below(8)
-  for (const { type } of fieldsOf(random, layout)) {
-    const room = fullData - (input.length - start)
-    if (room <= 0 || (whole && room < type.bytes)) return
-    appendValue(random, input, type, style)
-  }
-}
-
-function* fieldsOf(random: FuzzRandom, layout: Layout): Generator<Field> {
   switch (layout.kind) {
     case 'fixed':
-      return yield* layout.fields
+      return appendValues(random, input, layout.fields, style, end, whole)
     case 'variants':
-      return yield* random.pick(layout.variants.slice(0, 5))
+      return appendValues(random, input, layout.variants[random.below(5)] ?? [], style, end, whole)
     case 'block': {
       const count = layout.least + random.below(Math.min(layout.groups.length - layout.least + 1, 8))
-      for (let at = 0; at < count; at += 1) yield* layout.groups[at] ?? []
+      for (let at = 0; at < count; at += 1) appendValues(random, input, layout.groups[at] ?? [], style, end, whole)
       return undefined
     }
     case 'load_records':
       return undefined
+  }
+}
+
+function appendValues(
+  random: FuzzRandom,
+  input: Input,
+  fields: readonly Field[],
+  style: number,
+  end: number,
+  whole: boolean,
+): void {
+  for (const { type } of fields) {
+    const room = end - input.length
+    if (room <= 0 || (whole && room < type.bytes)) return
+    appendValue(random, input, type, style)
   }
 }
 
@@ -218,7 +278,15 @@ export function appendFilling(input: Input, byte: number, bytes: number): void {
   for (let at = 0; at < bytes; at += 1) appendByte(input, byte)
 }
 
-const levels = [0x02, 0x04, 0x96, 0x97, 0x98, 0x99]
+/** Level, password, operator, command, time. */
+function appendRelayCommand(random: FuzzRandom, input: Input): void {
+  appendCredentials(random, input)
+  appendDigits(random, input, 4)
+  appendByte(input, random.pick(relayCommands))
+  appendByte(input, random.oneIn(2) ? 0 : random.below(256))
+  for (const byte of [0x00, 0x30, 0x12, 0x30, 0x12, 0x99]) appendByte(input, byte)
+  if (random.oneIn(3)) appendRandom(random, input, 4)
+}
 
 function appendCredentials(random: FuzzRandom, input: Input): void {
   appendByte(input, random.pick(levels))

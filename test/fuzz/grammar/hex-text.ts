@@ -14,7 +14,8 @@ export const hexText: Grammar = (random, input) => {
   for (let at = 0; at < Math.min(scratch.length, mostBytes); at += 1) {
     const pair = (scratch.bytes[at] ?? 0).toString(16).padStart(2, '0')
     const written = random.oneIn(2) ? pair : pair.toUpperCase()
-    for (let digit = random.oneIn(odds * 20) ? 1 : 0; digit < 2; digit += 1) appendByte(input, written.charCodeAt(digit))
+    for (let digit = random.oneIn(odds * 20) ? 1 : 0; digit < 2; digit += 1)
+      appendByte(input, written.charCodeAt(digit))
     if (random.oneIn(4)) appendByte(input, 0x20)
     if (random.oneIn(odds)) for (const byte of random.pick(blanks)) appendByte(input, byte)
   }

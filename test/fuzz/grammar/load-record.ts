@@ -22,7 +22,8 @@ function appendRecord(random: FuzzRandom, input: Input): void {
   appendByte(input, 0)
   for (const byte of [0x15, 0x10, 0x05, 0x07, 0x26]) appendByte(input, byte)
   for (const bytes of classBytes) {
-    if (random.oneIn(2)) for (let at = 0; at < bytes; at += 1) appendByte(input, random.oneIn(6) ? separator : random.below(10))
+    if (random.oneIn(2))
+      for (let at = 0; at < bytes; at += 1) appendByte(input, random.oneIn(6) ? separator : random.below(10))
     appendByte(input, separator)
   }
   if (input.length - start > 2) input.bytes[start + 2] = random.oneIn(8) ? random.below(256) : input.length - start - 3

@@ -7,9 +7,39 @@ const scratch = createInput()
 
 /** What no concentrator should send. Everything is text, some of it no JSON. */
 const hostileTexts: readonly string[] = [
-  'null', 'true', '-0', '-1', '1.5', '1e999', '9007199254740993', '1e-400', '00', '0x10', 'NaN', '""', '"\\ud800"', '"\\u0000"', '"\u2028"',
-  '[]', '{}', '[[]]', '{"__proto__":{"batch":1}}', '{"constructor":{"prototype":{}}}', '{"toString":1}', '"é𝒳"', '"68', '"6"', '"6g"',
-  `"${'A'.repeat(70)}"`, '['.repeat(200), '{"a":'.repeat(100), `${'['.repeat(100)}${']'.repeat(100)}`, '1'.repeat(400), '"\\', ',', '\uFEFF{',
+  'null',
+  'true',
+  '-0',
+  '-1',
+  '1.5',
+  '1e999',
+  '9007199254740993',
+  '1e-400',
+  '00',
+  '0x10',
+  'NaN',
+  '""',
+  '"\\ud800"',
+  '"\\u0000"',
+  '"\u2028"',
+  '[]',
+  '{}',
+  '[[]]',
+  '{"__proto__":{"batch":1}}',
+  '{"constructor":{"prototype":{}}}',
+  '{"toString":1}',
+  '"é𝒳"',
+  '"68',
+  '"6"',
+  '"6g"',
+  `"${'A'.repeat(70)}"`,
+  '['.repeat(200),
+  '{"a":'.repeat(100),
+  `${'['.repeat(100)}${']'.repeat(100)}`,
+  '1'.repeat(400),
+  '"\\',
+  ',',
+  '\uFEFF{',
 ]
 const keys = ['concentrator', 'batch', 'items', 'frame', '__proto__', 'constructor', 'Batch', '', '\\u0062atch']
 
@@ -17,7 +47,8 @@ const keys = ['concentrator', 'batch', 'items', 'frame', '__proto__', 'construct
 export const uploadText: Grammar = (random, input) => {
   const count = random.oneIn(40) ? 40 : 1 + random.below(3)
   const items: string[] = []
-  for (let item = 0; item < count; item += 1) items.push(random.oneIn(10) ? random.pick(hostileTexts) : itemText(random))
+  for (let item = 0; item < count; item += 1)
+    items.push(random.oneIn(10) ? random.pick(hostileTexts) : itemText(random))
   const members = [
     member(random, 'concentrator', `"C${random.below(1000)}"`),
     member(random, 'batch', String(random.below(100_000))),

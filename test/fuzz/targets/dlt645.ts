@@ -1,10 +1,13 @@
 import { invariant } from '../../../domain/result.js'
+import { isAbsent } from '../../../protocols/dlt645/bcd.js'
 import { findDataItem } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { bytesOf, type Field, type FieldValue, readFields, writeFields } from '../../../protocols/dlt645/field.js'
 import { decodeFrame, type Frame } from '../../../protocols/dlt645/frame.js'
 import { createFrameSplitter } from '../../../protocols/dlt645/frame-splitter.js'
+import { decodeItem, encodeItem, findItem, identifierOf, type ItemName } from '../../../protocols/dlt645/data-items.js'
 import { encodeLoadRecord, loadClasses, parseLoadRecords } from '../../../protocols/dlt645/load-records.js'
 import { encodeMessage, type Message, parseMessage } from '../../../protocols/dlt645/message.js'
+import { parseReply } from '../../../protocols/dlt645/messages-2007.js'
 import { payloadFields } from '../../../protocols/dlt645/payload-fields.js'
 import { addPart, type Assembly, startAssembly } from '../../../protocols/dlt645/reassembly.js'
 import { parseRefusal } from '../../../protocols/dlt645/refusal.js'
@@ -13,6 +16,34 @@ import { hashOf } from '../fuzz-random.js'
 
 const maxDataBytes = 255
 const refusalAndMore = 0x60
+
+/** A reply as the head-end reads it for billing: exact values, or the reason why there is none. */
+export function checkBilledReply(input: Buffer): void {
+  const frame: Frame = {
+    address: '000000000161',
+    controlCode: input[0] ?? 0,
+    data: input.subarray(1, 1 + maxDataBytes),
+  }
+  const reply = parseReply(frame)
+  if (!reply.ok || reply.value.kind === 'refused') return
+  const { dataIdentifier, payload } = reply.value
+  const item = findItem(dataIdentifier)
+  if (item === null) return
+  invariant(identifierOf(item.name, item.index) === dataIdentifier, 'an item has the identifier that it was found by')
+  checkBilled(item.name, payload)
+}
+
+function checkBilled<N extends ItemName>(name: N, payload: Buffer): void {
+  const decoded = decodeItem(name, payload)
+  if (!decoded.ok) return
+  const written = encodeItem(name, decoded.value)
+  // Tariffs at the end that the meter does not have are not written.
+  invariant(written.equals(payload.subarray(0, written.length)), 'a value that was read is written alike')
+  invariant(
+    isAbsent(payload, written.length, payload.length - written.length) || written.length === payload.length,
+    'no value is lost',
+  )
+}
 
 /** A control code and data, as they stand in a frame: message, fields, values and back. */
 export function checkMessage(input: Buffer): void {
@@ -51,7 +82,10 @@ export function checkFields(fields: readonly Field[], payload: Buffer): void {
       const written = type.write(value)
       invariant(written !== null && written.length === type.bytes, `${value} can be written`)
       invariant(type.read(written ?? payload, 0) === value, `${value} is read again`)
-      invariant(isSameOrPadded(written ?? payload, payload, at), `${value} is written with the bytes that it was read from`)
+      invariant(
+        isSameOrPadded(written ?? payload, payload, at),
+        `${value} is written with the bytes that it was read from`,
+      )
     }
     at += type.bytes
   }

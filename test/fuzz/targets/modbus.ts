@@ -27,7 +27,10 @@ export function checkModbusTcp(input: Buffer): void {
     const taken = takeTcpAdu(rest)
     if (!taken.ok || taken.value === null) return
     const length = rest.length - taken.value.rest.length
-    invariant(encodeTcpAdu(taken.value.adu).equals(rest.subarray(0, length)), 'a message that was read is written alike')
+    invariant(
+      encodeTcpAdu(taken.value.adu).equals(rest.subarray(0, length)),
+      'a message that was read is written alike',
+    )
     rest = taken.value.rest
   }
 }

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { present } from '../../../domain/result.js'
+import { present, unreachable } from '../../../domain/result.js'
 import { allDataItems, findDataItem } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { type DataItem, fieldsFor, type Layout } from '../../../protocols/dlt645/data-item.js'
 import { bytesOf, type Field, type FieldType, readFields, writeFields } from '../../../protocols/dlt645/field.js'
@@ -161,6 +161,8 @@ function formsOf(layout: Layout): readonly (readonly Field[])[] {
         .map((_, index) => layout.groups.slice(0, layout.least + index).flat())
     case 'load_records':
       return []
+    default:
+      return unreachable(layout)
   }
 }
 
