@@ -33,7 +33,7 @@ export function checkBilledReply(input: Buffer): void {
   checkBilled(item.name, payload)
 }
 
-function checkBilled<N extends ItemName>(name: N, payload: Buffer): void {
+function checkBilled(name: ItemName, payload: Buffer): void {
   const decoded = decodeItem(name, payload)
   if (!decoded.ok) return
   const written = encodeItem(name, decoded.value)
