@@ -78,7 +78,12 @@ async function runWorker(worker: number): Promise<void> {
 
 /** An input that only its index is left of is made again. */
 function stuck(kind: 'hang' | 'memory', index: number, message: string): Failure {
-  const { target, bytes } = createFuzzer({ targets, corpus: readCorpus(corpus), seed }).inputOf(index)
+  const { target, bytes } = createFuzzer({
+    targets,
+    corpus: readCorpus(corpus),
+    seed,
+    nowMs: () => performance.now(),
+  }).inputOf(index)
   const input = Buffer.from(bytes)
   return { kind, target: target.name, seed, index, message, input, minimised: input }
 }

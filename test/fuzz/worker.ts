@@ -22,7 +22,7 @@ const port = present(parentPort, 'a parent')
 port.postMessage(work(workerData as WorkerOrders))
 
 function work({ seed, corpus, first, step, end, progress, worker }: WorkerOrders): Failure | null {
-  const fuzzer = createFuzzer({ targets, corpus: readCorpus(corpus), seed })
+  const fuzzer = createFuzzer({ targets, corpus: readCorpus(corpus), seed, nowMs: () => performance.now() })
   const kept = fuzzer.replayCorpus()
   if (kept !== null) return kept
   for (let index = first; index < end; index += step) {
