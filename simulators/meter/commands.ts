@@ -86,6 +86,7 @@ function takeBroadcastTime(time: string | null, memory: MeterMemory, now: Instan
     return ignored
   memory.broadcastDay = today
   memory.clock.set(now, told)
+  memory.scheduleVersion += 1
   note(memory, '033004', shown, '00000000', [meterTimeAt(shown), meterTimeAt(told)])
   return ignored
 }
@@ -150,7 +151,10 @@ function store(
   if (dataIdentifier === '04000401') memory.address = texts.get('address') ?? memory.address
   else if (dataIdentifier.startsWith('04000C'))
     memory.passwords.set(texts.get('level') ?? '', texts.get('password') ?? '')
-  else memory.parameters.set(dataIdentifier, Buffer.from(value))
+  else {
+    memory.parameters.set(dataIdentifier, Buffer.from(value))
+    if (dataIdentifier.startsWith('0401')) memory.scheduleVersion += 1
+  }
 }
 
 function setClock(texts: ReadonlyMap<string, string>, memory: MeterMemory, now: Instant): void {
@@ -158,6 +162,7 @@ function setClock(texts: ReadonlyMap<string, string>, memory: MeterMemory, now: 
   const [date = '', time = ''] = meterTimeAt(shown).split('T')
   const told = instantOfMeterTime(`${texts.get('date') ?? date}T${texts.get('time') ?? time}`)
   memory.clock.set(now, told)
+  memory.scheduleVersion += 1
   note(memory, '033004', shown, '00000000', [meterTimeAt(shown), meterTimeAt(told)])
 }
 

@@ -75,8 +75,9 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   }
 
   function commandReply(message: Message, now: Instant): Message | null {
+    const before = remembered().scheduleVersion
     const outcome = obey(message, remembered(), habits, now)
-    description.source.countBy?.(now, scheduleOf(remembered(), now))
+    if (remembered().scheduleVersion !== before) description.source.countBy?.(now, scheduleOf(remembered(), now))
     switch (outcome.kind) {
       case 'ignored':
         return null

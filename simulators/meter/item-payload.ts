@@ -55,6 +55,8 @@ function monthsBack(dataIdentifier: string): number {
 }
 
 const mostSettlements = 12
+/** Zone and day tables have 14 entries. */
+const mostTableEntries = 14
 const blockByte = 0xff
 
 function settledPayload(view: MeterView, item: DataItem, index: number): Buffer | null {
@@ -183,7 +185,7 @@ function groupsKept(layout: Layout, tariffs = usualTariffs): readonly (readonly 
       return layout.variants.slice(tariffs, tariffs + 1)
     case 'block': {
       const isByTariff = layout.groups[1]?.[0]?.name.includes('Tou1') === true
-      const count = isByTariff ? 1 + tariffs : Math.max(layout.least, Math.min(layout.groups.length, 14))
+      const count = isByTariff ? 1 + tariffs : layout.least > 1 ? layout.least : Math.min(layout.groups.length, mostTableEntries)
       return layout.groups.slice(0, count)
     }
     case 'load_records':
