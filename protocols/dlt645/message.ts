@@ -68,6 +68,19 @@ export function parseMessage({ address, controlCode, data }: Frame, edition?: Ed
   }
 }
 
+/** The master asks for an item; `payload` selects load records. */
+export function readRequest(edition: Edition, address: string, dataIdentifier: string, payload = nothing): Message {
+  return { edition, address, direction: 'request', function: 'read', outcome: 'good', dataIdentifier, payload }
+}
+
+/** The master asks for a further part of a long answer; the 1997 edition does not number them. */
+export function followUpRequest({ edition, address, dataIdentifier }: Message, sequence: number): Message {
+  const payload = edition === '2007' ? Buffer.from([sequence]) : nothing
+  return { edition, address, direction: 'request', function: 'read_follow_up', outcome: 'good', dataIdentifier, payload }
+}
+
+const nothing = Buffer.alloc(0)
+
 /** Bytes of a message, after `wakeUpBytes` bytes FEH. */
 export function encodeMessage(message: Message, options?: { readonly wakeUpBytes?: number }): Buffer {
   const { address, payload } = message

@@ -24,12 +24,6 @@ export type ReplyError =
   | { readonly kind: 'unexpected_control_code'; readonly controlCode: number }
   | { readonly kind: 'malformed_reply' }
 
-export interface ReadRequest {
-  readonly kind: 'read'
-  readonly address: string
-  readonly dataIdentifier: string
-}
-
 interface WireOptions {
   readonly wakeUpBytes?: number
 }
