@@ -8,7 +8,7 @@ export type FrameError =
   | { readonly kind: 'checksum_mismatch'; readonly expected: number; readonly actual: number }
   | { readonly kind: 'end_missing'; readonly actual: number }
 
-/** How one family of frames is told apart in a byte stream. Both functions are pure and never throw. */
+/** How one family of frames is told apart in a byte stream. All functions are pure and never throw. */
 export interface Framing {
   /**
    * Judges the bytes `buffer[at, end)`, of which the first is 68H.
@@ -17,6 +17,8 @@ export interface Framing {
    * The answer for a prefix is either final or `needsMore`, so that a stream gives the same frames however it is cut.
    */
   readonly measure: (buffer: Buffer, at: number, end: number) => number
+  /** Whether a whole and sound header stands at `at`, so that what fails behind it was a frame once. */
+  readonly hasHeader: (buffer: Buffer, at: number, end: number) => boolean
   /** Which rule the bytes break; null for a sound frame. Bytes that stop too early break `length_mismatch` or `frame_too_short`. */
   readonly explain: (buffer: Buffer, at: number, end: number) => FrameError | null
 }

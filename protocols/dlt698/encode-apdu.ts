@@ -28,14 +28,14 @@ import {
 const dateTimeBytes = 10
 const dateTimeSBytes = 7
 const comdcbBytes = 5
-const linkActionCodes = { login: 0, heartbeat: 1, logout: 2 } as const
-const sealCodes = { plain: 0, cipher: 1 } as const
+const linkActionNumbers = { login: 0, heartbeat: 1, logout: 2 } as const
+const sealNumbers = { plain: 0, cipher: 1 } as const
 
 export function encodeApdu(apdu: Apdu): Buffer {
   switch (apdu.kind) {
     case 'link_request':
       return concat(
-        [0x01, apdu.piid, linkActionCodes[apdu.action]],
+        [0x01, apdu.piid, linkActionNumbers[apdu.action]],
         bigEndian(apdu.heartbeatSeconds, 2),
         hexBytes(apdu.requestedAt, dateTimeBytes),
       )
@@ -156,7 +156,7 @@ function encodeDenial({ dar }: Denial): Buffer {
 
 function encodeSealed(sealed: Sealed | Denial): Buffer {
   if (sealed.kind === 'denied') return Buffer.from([2, sealed.dar])
-  return concat([sealCodes[sealed.kind]], counted(sealed.bytes))
+  return concat([sealNumbers[sealed.kind]], counted(sealed.bytes))
 }
 
 function encodeOptional<T>(part: OptionalPart<T>, encodePart: (part: T) => Buffer): Buffer {

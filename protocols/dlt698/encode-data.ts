@@ -186,9 +186,15 @@ function encodeMeterSet(meters: MeterSet): Buffer {
     case 'all_meters':
       return tagged(choice)
     case 'user_types':
-      return tagged(choice, encodeSequence(meters.values, (value) => bigEndian(value, 1)))
+      return tagged(
+        choice,
+        encodeSequence(meters.values, (value) => bigEndian(value, 1)),
+      )
     case 'numbers':
-      return tagged(choice, encodeSequence(meters.values, (value) => bigEndian(value, 2)))
+      return tagged(
+        choice,
+        encodeSequence(meters.values, (value) => bigEndian(value, 2)),
+      )
     case 'addresses':
       return tagged(choice, encodeSequence(meters.addresses, encodeOctets))
     case 'user_type_regions':

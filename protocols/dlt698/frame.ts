@@ -1,7 +1,15 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
 import type { FrameError } from '../framing.js'
 import { crc16X25 } from './crc16.js'
-import { addressBytes, crcBytes, dlt698Framing, fixedHeaderBytes, frameEnd, frameStart, headerBytes } from './framing.js'
+import {
+  addressBytes,
+  crcBytes,
+  dlt698Framing,
+  fixedHeaderBytes,
+  frameEnd,
+  frameStart,
+  headerBytes,
+} from './framing.js'
 
 /** One link frame between a client (master) and a server (meter or terminal). */
 export interface Dlt698Frame {
@@ -40,7 +48,7 @@ export interface Control {
 export const linkManagement = 1
 export const userDataService = 3
 /** Control codes of whole, unscrambled frames. */
-export const controlCodes = {
+export const wholeFrame = {
   request: 0x43,
   response: 0xc3,
   linkRequest: 0x81,
@@ -88,12 +96,7 @@ export function encodeDlt698({ controlCode, server, clientAddress, userData }: D
   ])
   const carried = controlOf(controlCode).scrambled ? shifted(userData, scrambleOffset) : userData
   const checked = Buffer.concat([header, littleEndian(crc16X25(header)), carried])
-  return Buffer.concat([
-    Buffer.from([frameStart]),
-    checked,
-    littleEndian(crc16X25(checked)),
-    Buffer.from([frameEnd]),
-  ])
+  return Buffer.concat([Buffer.from([frameStart]), checked, littleEndian(crc16X25(checked)), Buffer.from([frameEnd])])
 }
 
 export function controlOf(code: number): Control {

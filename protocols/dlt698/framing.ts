@@ -21,6 +21,7 @@ export const dlt698Framing: Framing = {
     if (end - at < length) return needsMore
     return bodyError(buffer, at) === null ? length : damagedFrame
   },
+  hasHeader: (buffer, at, end) => headerError(buffer, at, end) === null,
   explain(buffer, at, end) {
     const error = headerError(buffer, at, end)
     if (error !== null) return error

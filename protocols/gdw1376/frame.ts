@@ -1,13 +1,6 @@
 import { err, invariant, ok, type Result } from '../../domain/result.js'
 import type { FrameError } from '../framing.js'
-import {
-  checksumOf,
-  gdw1376Framing,
-  headerBytes,
-  maxUserDataBytes,
-  minUserDataBytes,
-  trailerBytes,
-} from './framing.js'
+import { checksumOf, gdw1376Framing, headerBytes, maxUserDataBytes, minUserDataBytes, trailerBytes } from './framing.js'
 
 /** One frame between master and terminal. `encodeGdw1376(decodeGdw1376(x))` is x, byte for byte. */
 export interface Gdw1376Frame {

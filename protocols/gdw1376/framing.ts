@@ -2,6 +2,7 @@ import { damagedFrame, type FrameError, type Framing, needsMore, notAFrame } fro
 
 const frameStart = 0x68
 const frameEnd = 0x16
+const secondStartOffset = 5
 /** Start, length twice, start. */
 export const headerBytes = 6
 /** Checksum and end. */
@@ -14,15 +15,15 @@ export const maxUserDataBytes = 0x3fff
 /** Frames of Q/GDW 130-2005 (protocol mark 1) and Q/GDW 376.1, 1376.1 (mark 2): 68 L L L L 68 … CS 16. */
 export const gdw1376Framing: Framing = {
   measure(buffer, at, end) {
-    if (end - at < headerBytes) return needsMore
-    if (headerError(buffer, at) !== null) return notAFrame
+    const error = headerError(buffer, at, end)
+    if (error !== null) return error.kind === 'frame_too_short' ? needsMore : notAFrame
     const length = frameLength(buffer, at)
     if (end - at < length) return needsMore
     return bodyError(buffer, at) === null ? length : damagedFrame
   },
+  hasHeader: (buffer, at, end) => headerError(buffer, at, end) === null,
   explain(buffer, at, end) {
-    if (end - at < headerBytes) return { kind: 'frame_too_short', actual: Math.max(0, end - at) }
-    const error = headerError(buffer, at)
+    const error = headerError(buffer, at, end)
     if (error !== null) return error
     const expected = frameLength(buffer, at)
     if (end - at < expected) return { kind: 'length_mismatch', expected, actual: end - at }
@@ -35,8 +36,11 @@ export function checksumOf(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0)
 }
 
-function headerError(buffer: Buffer, at: number): FrameError | null {
-  if (buffer[at] !== frameStart || buffer[at + 5] !== frameStart) return { kind: 'start_missing' }
+function headerError(buffer: Buffer, at: number, end: number): FrameError | null {
+  const actual = Math.max(0, end - at)
+  if (actual > 0 && buffer[at] !== frameStart) return { kind: 'start_missing' }
+  if (actual < headerBytes) return { kind: 'frame_too_short', actual }
+  if (buffer[at + secondStartOffset] !== frameStart) return { kind: 'start_missing' }
   const first = buffer.readUInt16LE(at + 1)
   const second = buffer.readUInt16LE(at + 3)
   if (first !== second) return { kind: 'length_mismatch', expected: first, actual: second }

@@ -37,7 +37,8 @@ const linkState = 11
 
 export function messageOf(frame: Gdw1376Frame): Gdw1376Message {
   const item = frame.unit === null ? null : firstItem(frame.unit)
-  if (frame.afn === 0x00) return item === 1 || item === 2 ? { kind: item === 1 ? 'confirm' : 'deny' } : { kind: 'other' }
+  if (frame.afn === 0x00)
+    return item === 1 || item === 2 ? { kind: item === 1 ? 'confirm' : 'deny' } : { kind: 'other' }
   if (frame.afn === 0x02) return linkMessage(item)
   return frame.afn === 0x10 && item === 1 ? forwardMessage(frame) : { kind: 'other' }
 }

@@ -1,0 +1,82 @@
+import { err, ok, type Result } from '../../domain/result.js'
+import type { Answer, Denial, GetResponse, ObjectResult, RecordResult } from './apdu.js'
+import { encodeRecord, encodeResult } from './encode-apdu.js'
+
+/** Blocks of one answer, as far as they have come. */
+export interface BlockChain {
+  readonly piid: number
+  readonly nextBlock: number
+  readonly part: CollectedPart
+  readonly byteCount: number
+}
+
+type CollectedPart =
+  | { readonly kind: 'results'; readonly results: readonly ObjectResult[] }
+  | { readonly kind: 'records'; readonly records: readonly RecordResult[] }
+
+export type BlockStep =
+  /** Ask for the block after `chain.nextBlock - 1`. */
+  | { readonly kind: 'incomplete'; readonly chain: BlockChain }
+  | { readonly kind: 'complete'; readonly response: GetResponse }
+  | { readonly kind: 'denied'; readonly dar: number }
+
+export type BlockError =
+  | { readonly kind: 'block_out_of_order' }
+  | { readonly kind: 'blocks_do_not_match' }
+  | { readonly kind: 'blocks_too_long' }
+
+const serviceNumberMask = 0x3f
+/** Far above what a meter keeps. */
+const maxCollectedBytes = 1 << 20
+
+/**
+ * Joins one more response; the chain is null before the first. A response that is no block is complete by itself. Rows of a record
+ * that goes on in the next block are joined. The first block may have any number (some servers count from 0, others from 1); a
+ * block that comes twice changes nothing.
+ */
+export function joinBlock(chain: BlockChain | null, response: GetResponse): Result<BlockStep, BlockError> {
+  const { answer } = response
+  if (answer.kind !== 'next')
+    return chain === null ? ok({ kind: 'complete', response }) : err({ kind: 'blocks_do_not_match' })
+  const piid = response.piid & serviceNumberMask
+  if (chain !== null && chain.piid !== piid) return err({ kind: 'blocks_do_not_match' })
+  if (answer.part.kind === 'denied') return ok({ kind: 'denied', dar: answer.part.dar })
+  if (chain !== null && answer.block === chain.nextBlock - 1) return ok({ kind: 'incomplete', chain })
+  if (chain !== null && answer.block !== chain.nextBlock) return err({ kind: 'block_out_of_order' })
+  const part = chain === null ? answer.part : joinParts(chain.part, answer.part)
+  if (part === null) return err({ kind: 'blocks_do_not_match' })
+  const byteCount = (chain?.byteCount ?? 0) + sizeOf(answer.part)
+  if (byteCount > maxCollectedBytes) return err({ kind: 'blocks_too_long' })
+  if (!answer.last) return ok({ kind: 'incomplete', chain: { piid, nextBlock: answer.block + 1, part, byteCount } })
+  return ok({ kind: 'complete', response: { ...response, answer: wholeAnswer(part) } })
+}
+
+function joinParts(before: CollectedPart, next: CollectedPart): CollectedPart | null {
+  if (before.kind === 'results')
+    return next.kind === 'results' ? { kind: 'results', results: [...before.results, ...next.results] } : null
+  return next.kind === 'records' ? { kind: 'records', records: joinRecords(before.records, next.records) } : null
+}
+
+function joinRecords(before: readonly RecordResult[], next: readonly RecordResult[]): readonly RecordResult[] {
+  const open = before.at(-1)
+  const first = next[0]
+  const joined = open === undefined || first === undefined ? null : joinRecord(open, first)
+  return joined === null ? [...before, ...next] : [...before.slice(0, -1), joined, ...next.slice(1)]
+}
+
+function joinRecord(open: RecordResult, next: RecordResult): RecordResult | null {
+  const sameTable = open.oad === next.oad && JSON.stringify(open.columns) === JSON.stringify(next.columns)
+  if (!sameTable || open.outcome.kind === 'denied' || next.outcome.kind === 'denied') return null
+  return { ...open, outcome: { kind: 'rows', rows: [...open.outcome.rows, ...next.outcome.rows] } }
+}
+
+function wholeAnswer(part: CollectedPart): Answer {
+  return part.kind === 'results'
+    ? { kind: 'normal_list', results: part.results }
+    : { kind: 'record_list', records: part.records }
+}
+
+function sizeOf(part: Exclude<CollectedPart | Denial, Denial>): number {
+  const encoded = part.kind === 'results' ? part.results.map(encodeResult) : part.records.map(encodeRecord)
+  return encoded.reduce((sum, bytes) => sum + bytes.length, 0)
+}
