@@ -1,6 +1,6 @@
 /**
  * DAR, the result of an access, by name.
- * Source: DL/T 698.45-2017 §6.3.6 as two independent public implementations list it (0 to 36, 255); 37 to 254 are reserved.
+ * Source: DL/T 698.45, type DAR, as two independent public implementations list it (0 to 36, 255); 37 to 254 are reserved.
  */
 const names: ReadonlyMap<number, string> = new Map([
   [0, 'success'],

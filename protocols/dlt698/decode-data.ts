@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
 import { type ApduError, type ByteReader, createByteReader } from './byte-reader.js'
 import {
   type Column,
@@ -120,6 +120,10 @@ function readRange(reader: ByteReader, depth: number): ColumnRange {
 
 function readMeterSet(reader: ByteReader, depth: number): MeterSet {
   const kind = meterSetKinds[reader.unsigned(1)]
+  if (kind === undefined) {
+    reader.fail('apdu_choice_unknown')
+    return { kind: 'no_meters' }
+  }
   switch (kind) {
     case 'no_meters':
     case 'all_meters':
@@ -135,8 +139,7 @@ function readMeterSet(reader: ByteReader, depth: number): MeterSet {
     case 'number_regions':
       return { kind, regions: readSequence(reader, () => readRegion(reader, depth)) }
     default:
-      reader.fail('apdu_choice_unknown')
-      return { kind: 'no_meters' }
+      return unreachable(kind)
   }
 }
 

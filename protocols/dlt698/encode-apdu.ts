@@ -161,7 +161,7 @@ function encodeSealed(sealed: Sealed | Denial): Buffer {
 
 function encodeOptional<T>(part: OptionalPart<T>, encodePart: (part: T) => Buffer): Buffer {
   if (part === 'omitted') return Buffer.alloc(0)
-  return part === null ? Buffer.from([0]) : concat([1], encodePart(part as T))
+  return part === null ? Buffer.from([0]) : concat([1], encodePart(part))
 }
 
 function encodeTimeTag({ sentAt, allowedDelay }: TimeTag): Buffer {

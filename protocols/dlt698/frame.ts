@@ -91,7 +91,7 @@ export function encodeDlt698({ controlCode, server, clientAddress, userData }: D
   const header = Buffer.concat([
     littleEndian(length),
     Buffer.from([controlCode, flag]),
-    address.reverse(),
+    address.toReversed(),
     Buffer.from([clientAddress]),
   ])
   const carried = controlOf(controlCode).scrambled ? shifted(userData, scrambleOffset) : userData

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
 import type { InspectedValue } from '../inspection/inspected-frame.js'
 import { accessResultName } from './access-results.js'
-import type { Answer, Denial, GetResponse, ObjectResult, RecordResult } from './apdu.js'
+import type { Answer, BlockPart, Denial, GetResponse, ObjectResult, RecordResult } from './apdu.js'
 import type { ApduError } from './byte-reader.js'
 import type { Column } from './data.js'
 import { decodeApdu } from './decode-apdu.js'
@@ -67,12 +67,16 @@ function objectsOf(answer: Answer): readonly AnsweredObject[] {
       return [answeredRecord(answer.record)]
     case 'record_list':
       return answer.records.map(answeredRecord)
+    case 'next':
+      return blockObjects(answer.part)
     default:
-      if (answer.part.kind === 'denied') return []
-      return answer.part.kind === 'results'
-        ? answer.part.results.map(answeredObject)
-        : answer.part.records.map(answeredRecord)
+      return unreachable(answer)
   }
+}
+
+function blockObjects(part: BlockPart): readonly AnsweredObject[] {
+  if (part.kind === 'denied') return []
+  return part.kind === 'results' ? part.results.map(answeredObject) : part.records.map(answeredRecord)
 }
 
 function continuationOf(answer: Answer): Continuation | null {

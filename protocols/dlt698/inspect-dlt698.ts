@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import type { InspectedFrame, InspectedValue, Refusal } from '../inspection/inspected-frame.js'
 import { unwakened } from '../inspection/unwakened.js'
 import { accessResultName } from './access-results.js'
@@ -89,8 +90,10 @@ function sayDecoded(bytes: Buffer, decoded: DecodedApdu, inspectInner: InspectIn
     case 'security_request':
     case 'security_response':
       return saySealed(apdu, nothing, inspectInner, wrappersLeft)
-    default:
+    case 'other':
       return nothing
+    default:
+      return unreachable(apdu)
   }
 }
 
@@ -123,8 +126,10 @@ function askedObject(ask: Ask): string | null {
       return onlyOne(ask.oads)
     case 'record_list':
       return onlyOne(ask.queries.map(({ oad }) => oad))
-    default:
+    case 'next':
       return null
+    default:
+      return unreachable(ask)
   }
 }
 
@@ -138,8 +143,10 @@ function sayAnswer(service: Buffer, answer: Answer): Partial<Saying> {
       return sayResults(service, oadStart(answer.kind), answer.results)
     case 'record_list':
       return sayRecords(service, oadStart(answer.kind), answer.records)
-    default:
+    case 'next':
       return { ...sayBlock(service, answer), followUp: !answer.last }
+    default:
+      return unreachable(answer)
   }
 }
 
@@ -228,7 +235,7 @@ function timeOf(name: string, hex: string): InspectedValue {
 }
 
 /** A list of one names its object as well; the number of entries, one byte then, stands in front of it. */
-function oadStart(kind: Ask['kind'] | Answer['kind']): number {
+function oadStart(kind: Ask['kind']): number {
   return kind === 'normal_list' || kind === 'record_list' ? 1 : 0
 }
 

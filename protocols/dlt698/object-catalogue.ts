@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import type { Scale } from '../../domain/scaled.js'
 
 /** An object of which the product reads attributes. */
@@ -116,8 +117,10 @@ export function elementSuffix(layout: Layout, index: number): string {
       return index === 0 ? 'Total' : phaseSuffix(index - 1)
     case 'phases':
       return phaseSuffix(index)
-    default:
+    case 'single':
       return ''
+    default:
+      return unreachable(layout)
   }
 }
 

@@ -1,8 +1,9 @@
+import { unreachable } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { InspectedValue } from '../inspection/inspected-frame.js'
 import type { Column, Dlt698Data } from './data.js'
 import { type AttributeFormat, attributeOf, elementOf, elementSuffix, findObject } from './object-catalogue.js'
-import { timeText } from './time-texts.js'
+import { type TimeType, timeText, timeTypes } from './time-texts.js'
 
 /**
  * The scalars of an attribute's value, in wire order, with the names, units and decimals of the catalogue. What the catalogue
@@ -50,8 +51,11 @@ function elementValues(
       return demandValues(name, format, data)
     case 'time':
       return [timeValue(name, data)]
-    default:
+    case 'octets':
+    case 'record':
       return plainValues(name, data)
+    default:
+      return unreachable(format.content)
   }
 }
 
@@ -75,37 +79,27 @@ function demandValues(name: string, format: AttributeFormat, data: Dlt698Data): 
 
 function timeValue(name: string, data: Dlt698Data): InspectedValue {
   if (data.type === 'null') return absentValue(name, null)
-  if (data.type !== 'date-time-s' && data.type !== 'date-time' && data.type !== 'date' && data.type !== 'time')
-    return invalidValue(name, null)
+  if (!isTime(data)) return invalidValue(name, null)
   if (/^F+$/.test(data.hex)) return absentValue(name, null)
   const value = timeText(data.type, data.hex)
   return value === null ? invalidValue(name, null) : { name, value, unit: null, state: 'ok' }
 }
 
+function isTime(data: Dlt698Data): data is Dlt698Data & { readonly type: TimeType } {
+  return timeTypes.some((type) => type === data.type)
+}
+
 /** Without a catalogue: integers as they are, times in ISO form, texts as text, everything else hexadecimal. */
 function plainValues(name: string, data: Dlt698Data): readonly InspectedValue[] {
-  switch (data.type) {
-    case 'null':
-      return [absentValue(name, null)]
-    case 'array':
-    case 'structure':
-      return data.elements.flatMap((each, index) => plainValues(`${name}.${index + 1}`, each))
-    case 'date-time-s':
-    case 'date-time':
-    case 'date':
-    case 'time':
-      return [timeValue(name, data)]
-    case 'visible-string':
-      return [text(name, Buffer.from(data.hex, 'hex').toString('latin1'))]
-    case 'utf8-string':
-      return [text(name, Buffer.from(data.hex, 'hex').toString('utf8'))]
-    default:
-      return [text(name, scalarText(data))]
-  }
+  if (data.type === 'null') return [absentValue(name, null)]
+  if ('elements' in data) return data.elements.flatMap((each, index) => plainValues(`${name}.${index + 1}`, each))
+  return isTime(data) ? [timeValue(name, data)] : [text(name, scalarText(data))]
 }
 
 function scalarText(data: Dlt698Data): string {
   if ('value' in data) return data.value.toString()
+  if (data.type === 'visible-string') return Buffer.from(data.hex, 'hex').toString('latin1')
+  if (data.type === 'utf8-string') return Buffer.from(data.hex, 'hex').toString('utf8')
   if ('hex' in data) return data.hex
   return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 }

@@ -2,7 +2,9 @@ import { invariant } from '../../domain/result.js'
 import { isLocalDate } from '../../domain/time.js'
 import type { Dlt698Data } from './data.js'
 
-type TimeType = 'date-time' | 'date-time-s' | 'date' | 'time'
+/** Types of which a time can be read. */
+export const timeTypes = ['date-time', 'date-time-s', 'date', 'time'] as const
+export type TimeType = (typeof timeTypes)[number]
 
 const parsers: { readonly [T in TimeType]: (bytes: Buffer) => string | null } = {
   'date-time': (bytes) => {

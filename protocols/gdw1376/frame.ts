@@ -76,7 +76,7 @@ const eventCounterBytes = 2
 const timeLabelBytes = 6
 const unitBytes = 4
 /** Reset, set, control, file transfer, forwarding. */
-const functionsWithPassword: readonly number[] = [0x01, 0x04, 0x05, 0x0f, 0x10]
+const functionsWithPassword: ReadonlySet<number> = new Set([0x01, 0x04, 0x05, 0x0f, 0x10])
 
 /** Reads exactly one frame with nothing behind it. */
 export function decodeGdw1376(bytes: Uint8Array): Result<Gdw1376Frame, Gdw1376Error> {
@@ -154,7 +154,7 @@ interface AuxiliaryLengths {
 
 function auxiliaryLengths(control: Control, afn: number, sequence: Sequence): AuxiliaryLengths {
   return {
-    password: !control.upward && functionsWithPassword.includes(afn) ? passwordBytes : 0,
+    password: !control.upward && functionsWithPassword.has(afn) ? passwordBytes : 0,
     eventCounters: control.upward && control.countOrAccess ? eventCounterBytes : 0,
     timeLabel: sequence.timeLabelled ? timeLabelBytes : 0,
   }

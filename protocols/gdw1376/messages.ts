@@ -26,7 +26,9 @@ export interface Exchange {
   readonly sequenceNumber: number
 }
 
-const linkItems = { login: 1, logout: 2, heartbeat: 3 } as const
+const linkKinds = ['login', 'logout', 'heartbeat'] as const
+type LinkKind = (typeof linkKinds)[number]
+const linkItems: Readonly<Record<LinkKind, number>> = { login: 1, logout: 2, heartbeat: 3 }
 const nothingAttached: Auxiliary = { password: null, eventCounters: null, timeLabel: null }
 const passwordBytes = 16
 /** Control function codes: PRM 1 upward, link test; PRM 1 downward, class 2 data; PRM 0, user data and link state. */
@@ -44,7 +46,7 @@ export function messageOf(frame: Gdw1376Frame): Gdw1376Message {
 }
 
 /** The terminal's side: login, logout and heartbeat, each to be confirmed. */
-export function encodeLink(kind: keyof typeof linkItems, { terminal, master, sequenceNumber }: Exchange): Buffer {
+export function encodeLink(kind: LinkKind, { terminal, master, sequenceNumber }: Exchange): Buffer {
   return encodeGdw1376({
     protocolMark: 2,
     control: { upward: true, initiates: true, countOrAccess: false, countValid: false, functionCode: linkTest },
@@ -131,16 +133,8 @@ export function encodeForwardReplyFrame(
 }
 
 function linkMessage(item: number | null): Gdw1376Message {
-  switch (item) {
-    case linkItems.login:
-      return { kind: 'login' }
-    case linkItems.logout:
-      return { kind: 'logout' }
-    case linkItems.heartbeat:
-      return { kind: 'heartbeat' }
-    default:
-      return { kind: 'other' }
-  }
+  const known = linkKinds.find((kind) => linkItems[kind] === item)
+  return { kind: known ?? 'other' }
 }
 
 function forwardMessage({ control, data }: Gdw1376Frame): Gdw1376Message {

@@ -15,7 +15,7 @@ const labelBytes = 6
 /** The label of 6 bytes; null when the time is not BCD. */
 export function decodeTimeLabel(bytes: Buffer): TimeLabel | null {
   if (bytes.length !== labelBytes) return null
-  const sentAt = Buffer.from(bytes.subarray(1, 5)).reverse().toString('hex')
+  const sentAt = Buffer.from(bytes.subarray(1, 5).toReversed()).toString('hex')
   if (!/^\d{8}$/.test(sentAt)) return null
   return { frameCounter: bytes.readUInt8(0), sentAt, allowedDelayMinutes: bytes.readUInt8(5) }
 }
@@ -24,7 +24,7 @@ export function encodeTimeLabel({ frameCounter, sentAt, allowedDelayMinutes }: T
   invariant(/^\d{8}$/.test(sentAt), `not DDhhmmss: ${sentAt}`)
   return Buffer.concat([
     Buffer.from([frameCounter]),
-    Buffer.from(sentAt, 'hex').reverse(),
+    Buffer.from(sentAt, 'hex').toReversed(),
     Buffer.from([allowedDelayMinutes]),
   ])
 }

@@ -2,7 +2,7 @@ import { invariant } from '../../domain/result.js'
 
 /**
  * AFN 10H F1 downward: bytes that the terminal sends to a meter for the master.
- * Source: Q/GDW 376.1-2009 §5.16; the example in docs checks rate, parity and both waits.
+ * Source: Q/GDW 376.1-2009, AFN 10H; rate, parity, data bits and both waits agree with a captured frame.
  */
 export interface ForwardRequest {
   readonly port: number
