@@ -45,16 +45,6 @@ export interface Control {
   readonly functionCode: number
 }
 
-export const linkManagement = 1
-export const userDataService = 3
-/** Control codes of whole, unscrambled frames. */
-export const wholeFrame = {
-  request: 0x43,
-  response: 0xc3,
-  linkRequest: 0x81,
-  linkResponse: 0x01,
-} as const
-
 const scrambleOffset = 0x33
 const maxLength = 0x3fff
 

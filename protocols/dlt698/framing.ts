@@ -50,7 +50,7 @@ function headerError(buffer: Buffer, at: number, end: number): FrameError | null
   const header = headerBytes(buffer.readUInt8(at + 4))
   if (length > maxLength || length < header - 1 + 2 * crcBytes) return { kind: 'length_out_of_range', length }
   if (actual < header + crcBytes) return { kind: 'frame_too_short', actual }
-  const expected = crc16X25(buffer.subarray(at + 1, at + header))
+  const expected = crc16X25(buffer, at + 1, at + header)
   const carried = buffer.readUInt16LE(at + header)
   return expected === carried ? null : { kind: 'header_checksum_mismatch', expected, actual: carried }
 }
@@ -59,7 +59,7 @@ function bodyError(buffer: Buffer, at: number): FrameError | null {
   const last = at + frameLength(buffer, at) - 1
   const end = buffer.readUInt8(last)
   if (end !== frameEnd) return { kind: 'end_missing', actual: end }
-  const expected = crc16X25(buffer.subarray(at + 1, last - crcBytes))
+  const expected = crc16X25(buffer, at + 1, last - crcBytes)
   const actual = buffer.readUInt16LE(last - crcBytes)
   return actual === expected ? null : { kind: 'checksum_mismatch', expected, actual }
 }

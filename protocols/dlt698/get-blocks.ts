@@ -1,6 +1,7 @@
-import { err, ok, type Result } from '../../domain/result.js'
-import type { Answer, Denial, GetResponse, ObjectResult, RecordResult } from './apdu.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
+import type { Answer, GetResponse, ObjectResult, RecordResult, Row } from './apdu.js'
 import { encodeRecord, encodeResult } from './encode-apdu.js'
+import { encodeData } from './encode-data.js'
 
 /** Blocks of one answer, as far as they have come. */
 export interface BlockChain {
@@ -51,6 +52,80 @@ export function joinBlock(chain: BlockChain | null, response: GetResponse): Resu
   return ok({ kind: 'complete', response: { ...response, answer: wholeAnswer(part) } })
 }
 
+/**
+ * The server's side: an answer in blocks, numbered from 0, of which none holds more than `maxBytes` of objects and rows unless one of
+ * them alone does. An answer that fits is not cut.
+ */
+export function blocksOf(response: GetResponse, maxBytes: number): readonly GetResponse[] {
+  const whole = partOf(response.answer)
+  if (whole === null || sizeOf(whole) <= maxBytes) return [response]
+  const parts = whole.kind === 'results' ? cutResults(whole.results, maxBytes) : cutRecords(whole.records, maxBytes)
+  return parts.map((part, block) => ({
+    ...response,
+    answer: { kind: 'next', last: block === parts.length - 1, block, part },
+  }))
+}
+
+function partOf(answer: Answer): CollectedPart | null {
+  switch (answer.kind) {
+    case 'normal':
+      return { kind: 'results', results: [answer.result] }
+    case 'normal_list':
+      return { kind: 'results', results: answer.results }
+    case 'record':
+      return { kind: 'records', records: [answer.record] }
+    case 'record_list':
+      return { kind: 'records', records: answer.records }
+    case 'next':
+      return null
+    default:
+      return unreachable(answer)
+  }
+}
+
+function cutResults(results: readonly ObjectResult[], maxBytes: number): readonly CollectedPart[] {
+  return packed(results, (result) => encodeResult(result).length, maxBytes).map((some) => ({
+    kind: 'results',
+    results: some,
+  }))
+}
+
+function cutRecords(records: readonly RecordResult[], maxBytes: number): readonly CollectedPart[] {
+  const pieces = records.flatMap((record) => cutRows(record, maxBytes))
+  return packed(pieces, (piece) => encodeRecord(piece).length, maxBytes).map((some) => ({
+    kind: 'records',
+    records: some,
+  }))
+}
+
+function cutRows(record: RecordResult, maxBytes: number): readonly RecordResult[] {
+  const { outcome } = record
+  if (outcome.kind === 'denied' || outcome.rows.length === 0) return [record]
+  const head = encodeRecord({ ...record, outcome: { kind: 'rows', rows: [] } }).length
+  const rowBytes = (row: Row) => row.reduce((sum, data) => sum + encodeData(data).length, 0)
+  return packed(outcome.rows, rowBytes, maxBytes - head).map((rows) => ({ ...record, outcome: { kind: 'rows', rows } }))
+}
+
+/** Runs of elements, in order, each as long as `maxBytes` allows and of one element at least. */
+function packed<T>(
+  elements: readonly T[],
+  bytesOf: (element: T) => number,
+  maxBytes: number,
+): readonly (readonly T[])[] {
+  const runs: T[][] = []
+  let left = 0
+  for (const element of elements) {
+    const bytes = bytesOf(element)
+    if (bytes > left || runs.length === 0) {
+      runs.push([])
+      left = maxBytes
+    }
+    runs.at(-1)?.push(element)
+    left -= bytes
+  }
+  return runs
+}
+
 function joinParts(before: CollectedPart, next: CollectedPart): CollectedPart | null {
   if (before.kind === 'results')
     return next.kind === 'results' ? { kind: 'results', results: [...before.results, ...next.results] } : null
@@ -76,7 +151,7 @@ function wholeAnswer(part: CollectedPart): Answer {
     : { kind: 'record_list', records: part.records }
 }
 
-function sizeOf(part: Exclude<CollectedPart | Denial, Denial>): number {
+function sizeOf(part: CollectedPart): number {
   const encoded = part.kind === 'results' ? part.results.map(encodeResult) : part.records.map(encodeRecord)
   return encoded.reduce((sum, bytes) => sum + bytes.length, 0)
 }

@@ -31,9 +31,11 @@ export const gdw1376Framing: Framing = {
   },
 }
 
-/** Sum modulo 256 of everything from the control byte to the checksum. */
-export function checksumOf(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0)
+/** Sum modulo 256 of `bytes[from, to)`: everything from the control byte to the checksum. */
+export function checksumOf(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let sum = 0
+  for (let at = from; at < to; at += 1) sum += bytes[at] ?? 0
+  return sum & 0xff
 }
 
 function headerError(buffer: Buffer, at: number, end: number): FrameError | null {
@@ -54,7 +56,7 @@ function bodyError(buffer: Buffer, at: number): FrameError | null {
   const last = at + frameLength(buffer, at) - 1
   const end = buffer.readUInt8(last)
   if (end !== frameEnd) return { kind: 'end_missing', actual: end }
-  const expected = checksumOf(buffer.subarray(at + headerBytes, last - 1))
+  const expected = checksumOf(buffer, at + headerBytes, last - 1)
   const actual = buffer.readUInt8(last - 1)
   return actual === expected ? null : { kind: 'checksum_mismatch', expected, actual }
 }

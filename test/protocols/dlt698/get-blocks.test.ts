@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import type { Answer, BlockPart, GetResponse, RecordResult } from '../../../protocols/dlt698/apdu.js'
-import { type BlockChain, joinBlock } from '../../../protocols/dlt698/get-blocks.js'
+import type { Answer, BlockPart, GetResponse, ObjectResult, RecordResult } from '../../../protocols/dlt698/apdu.js'
+import { type BlockChain, blocksOf, joinBlock } from '../../../protocols/dlt698/get-blocks.js'
+import { encodeApdu } from '../../../protocols/dlt698/encode-apdu.js'
 import { records } from './arbitraries.js'
 
 const one: RecordResult = {
@@ -84,6 +85,47 @@ t.test('gives back the records of an answer wherever it is cut between them', as
       ),
     '100 answers',
   )
+})
+
+t.test('cuts an answer between its rows, no block longer than asked for', async (t) => {
+  const rows = Array.from({ length: 40 }, (_, index) => [{ type: 'unsigned', value: BigInt(index) }] as const)
+  const whole = response({ kind: 'record_list', records: [{ ...one, outcome: { kind: 'rows', rows } }, two] })
+  const blocks = blocksOf(whole, 30)
+  // Service, choice, PIID, last flag, number, choice, count, and the two parts that are absent.
+  const overhead = 10
+  t.ok(blocks.length > 3)
+  t.same(
+    blocks.filter((each) => encodeApdu(each).length > 30 + overhead),
+    [],
+  )
+  t.same(
+    blocks.map(({ answer }) => answer.kind === 'next' && [answer.block, answer.last]),
+    blocks.map((_, index) => [index, index === blocks.length - 1]),
+  )
+  const last = blocks.at(-1)
+  const step =
+    last === undefined ? null : joinBlock(blocks.slice(0, -1).reduce<BlockChain | null>(chainAfter, null), last)
+  t.match(step, { value: { response: { answer: { records: [{ outcome: { rows: [...rows, [{ value: 2n }]] } }] } } } })
+})
+
+t.test('does not cut an answer that fits', async (t) => {
+  const whole = response({ kind: 'record', record: one })
+  t.same(blocksOf(whole, 100), [whole])
+  const denied = response({ kind: 'normal', result: { oad: '00100200', outcome: { kind: 'denied', dar: 4 } } })
+  t.same(blocksOf(denied, 100), [denied])
+})
+
+t.test('cuts a list of objects and gives it back', async (t) => {
+  const results = Array.from({ length: 9 }, (_, index) => ({
+    oad: `001002${String(index).padStart(2, '0')}`,
+    outcome: { kind: 'data', data: { type: 'double-long-unsigned', value: BigInt(index) } },
+  })) satisfies readonly ObjectResult[]
+  const blocks = blocksOf(response({ kind: 'normal_list', results }), 25)
+  t.equal(blocks.length, 5)
+  const last = blocks.at(-1)
+  const step =
+    last === undefined ? null : joinBlock(blocks.slice(0, -1).reduce<BlockChain | null>(chainAfter, null), last)
+  t.match(step, { value: { response: { answer: { kind: 'normal_list', results } } } })
 })
 
 function response(answer: Answer): GetResponse {
