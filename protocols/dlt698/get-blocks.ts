@@ -32,8 +32,8 @@ const maxCollectedBytes = 1 << 20
 
 /**
  * Joins one more response; the chain is null before the first. A response that is no block is complete by itself. Rows of a record
- * that goes on in the next block are joined. The first block may have any number (some servers count from 0, others from 1); a
- * block that comes twice changes nothing.
+ * and elements of an array that go on in the next block are joined (public concentrator firmware cuts arrays that way). The first
+ * block may have any number (some servers count from 0, others from 1); a block that comes twice changes nothing.
  */
 export function joinBlock(chain: BlockChain | null, response: GetResponse): Result<BlockStep, BlockError> {
   const { answer } = response
@@ -128,15 +128,30 @@ function packed<T>(
 
 function joinParts(before: CollectedPart, next: CollectedPart): CollectedPart | null {
   if (before.kind === 'results')
-    return next.kind === 'results' ? { kind: 'results', results: [...before.results, ...next.results] } : null
-  return next.kind === 'records' ? { kind: 'records', records: joinRecords(before.records, next.records) } : null
+    return next.kind === 'results'
+      ? { kind: 'results', results: joinAtSeam(before.results, next.results, joinResult) }
+      : null
+  return next.kind === 'records'
+    ? { kind: 'records', records: joinAtSeam(before.records, next.records, joinRecord) }
+    : null
 }
 
-function joinRecords(before: readonly RecordResult[], next: readonly RecordResult[]): readonly RecordResult[] {
+/** The last of what has come and the first of what comes may be one. */
+function joinAtSeam<T>(before: readonly T[], next: readonly T[], join: (open: T, more: T) => T | null): readonly T[] {
   const open = before.at(-1)
-  const first = next[0]
-  const joined = open === undefined || first === undefined ? null : joinRecord(open, first)
+  const more = next[0]
+  const joined = open === undefined || more === undefined ? null : join(open, more)
   return joined === null ? [...before, ...next] : [...before.slice(0, -1), joined, ...next.slice(1)]
+}
+
+function joinResult(open: ObjectResult, more: ObjectResult): ObjectResult | null {
+  if (open.oad !== more.oad || open.outcome.kind === 'denied' || more.outcome.kind === 'denied') return null
+  const [begun, rest] = [open.outcome.data, more.outcome.data]
+  if (begun.type !== 'array' || rest.type !== 'array') return null
+  return {
+    ...open,
+    outcome: { kind: 'data', data: { type: 'array', elements: [...begun.elements, ...rest.elements] } },
+  }
 }
 
 function joinRecord(open: RecordResult, next: RecordResult): RecordResult | null {

@@ -36,6 +36,16 @@ t.test('keeps records with other columns apart', async (t) => {
   t.match(step, { value: { response: { answer: { records: [one, other] } } } })
 })
 
+t.test('joins the elements of an array that goes on in the next block', async (t) => {
+  const piece = (...values: readonly bigint[]): ObjectResult => ({
+    oad: '60000200',
+    outcome: { kind: 'data', data: { type: 'array', elements: values.map((value) => ({ type: 'unsigned', value })) } },
+  })
+  const chain = chainAfter(null, next(1, false, { kind: 'results', results: [piece(1n, 2n)] }))
+  const step = joinBlock(chain, next(2, true, { kind: 'results', results: [piece(3n)] }))
+  t.match(step, { value: { response: { answer: { kind: 'normal_list', results: [piece(1n, 2n, 3n)] } } } })
+})
+
 t.test('lets servers count from 1', async (t) => {
   t.match(joinBlock(chainAfter(null, block(1, false, [one])), block(2, true, [two])), { value: { kind: 'complete' } })
 })
