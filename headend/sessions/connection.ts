@@ -21,7 +21,12 @@ export interface ConnectionOptions<S extends Duplex> {
   readonly onDown: () => void
 }
 
-export function createConnection<S extends Duplex>({ clock, connect, onData, onDown }: ConnectionOptions<S>): Connection<S> {
+export function createConnection<S extends Duplex>({
+  clock,
+  connect,
+  onData,
+  onDown,
+}: ConnectionOptions<S>): Connection<S> {
   let stream: S | null = null
   let failures = 0
 

@@ -76,7 +76,15 @@ export function readRequest(edition: Edition, address: string, dataIdentifier: s
 /** The master asks for a further part of a long answer; the 1997 edition does not number them. */
 export function followUpRequest({ edition, address, dataIdentifier }: Message, sequence: number): Message {
   const payload = edition === '2007' ? Buffer.from([sequence]) : nothing
-  return { edition, address, direction: 'request', function: 'read_follow_up', outcome: 'good', dataIdentifier, payload }
+  return {
+    edition,
+    address,
+    direction: 'request',
+    function: 'read_follow_up',
+    outcome: 'good',
+    dataIdentifier,
+    payload,
+  }
 }
 
 const nothing = Buffer.alloc(0)

@@ -185,7 +185,11 @@ function groupsKept(layout: Layout, tariffs = usualTariffs): readonly (readonly 
       return layout.variants.slice(tariffs, tariffs + 1)
     case 'block': {
       const isByTariff = layout.groups[1]?.[0]?.name.includes('Tou1') === true
-      const count = isByTariff ? 1 + tariffs : layout.least > 1 ? layout.least : Math.min(layout.groups.length, mostTableEntries)
+      const count = isByTariff
+        ? 1 + tariffs
+        : layout.least > 1
+          ? layout.least
+          : Math.min(layout.groups.length, mostTableEntries)
       return layout.groups.slice(0, count)
     }
     case 'load_records':
