@@ -9,6 +9,7 @@ import { addHashCommand } from './commands/hash.js'
 import { addLedgerCommand } from './commands/ledger.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { addOpsCommand } from './commands/ops.js'
+import { addReadCommand } from './commands/read.js'
 import { addSimCommand } from './commands/sim.js'
 import type { Io } from './io.js'
 
@@ -30,6 +31,7 @@ export function createProgram(io: Io): Command {
     addBillCommand,
     addLedgerCommand,
     addFrameCommand,
+    addReadCommand,
     addSimCommand,
   ]
   for (const add of commands) add(program, io)

@@ -30,7 +30,8 @@ export function refusedText({ kind, ...details }: { readonly kind: string }): st
   return `✗ ${[kind, ...rest].join(' · ')}`
 }
 
-function valueText({ name, value, unit, state }: InspectedValue): string {
+/** One value: its name, and what it is or why there is none. */
+export function valueText({ name, value, unit, state }: InspectedValue): string {
   return `${name} = ${value ?? states[state]}${unit === null || value === null ? '' : ` ${unit}`}`
 }
 

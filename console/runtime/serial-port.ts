@@ -16,8 +16,8 @@ export async function openSerialPort({ path, baud, parity, stopBits }: SerialSet
       reject(new UserError('serial_port_failed', `${path}: ${error.message}`, { cause: error }))
     })
   })
-  return {
-    stream: port,
-    close: () => new Promise((closed) => (port.isOpen ? port.close(() => closed()) : closed())),
-  }
+  const close = () => new Promise<void>((closed) => (port.isOpen ? port.close(() => closed()) : closed()))
+  // The library leaves the port open when its stream is destroyed.
+  port._destroy = (error, done) => void close().then(() => done(error))
+  return { stream: port, close }
 }

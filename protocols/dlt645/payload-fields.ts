@@ -10,6 +10,8 @@ type Fields = readonly Field[]
 
 const recordCount: Field = { name: 'recordCount', type: binary(1) }
 const recordsFrom: Field = { name: 'from', type: minuteStampField }
+/** Which load records a read asks for: so many of the latest, or so many from a time on. */
+export const recordSelections: readonly Fields[] = [[recordCount], [recordCount, recordsFrom]]
 export const sequence: Field = { name: 'sequence', type: binary(1) }
 const address: Field = { name: 'address', type: digits(6) }
 const time: Field = { name: 'time', type: secondStamp }
@@ -38,7 +40,7 @@ function requestFields(message: Message): Fields | null {
   const { edition, payload } = message
   switch (message.function) {
     case 'read':
-      return firstFitting(payload, edition === '2007' ? [[], [recordCount], [recordCount, recordsFrom]] : [[]])
+      return firstFitting(payload, edition === '2007' ? [[], ...recordSelections] : [[]])
     case 'read_follow_up':
       return firstFitting(payload, edition === '2007' ? [[sequence]] : [[]])
     case 'read_address':
