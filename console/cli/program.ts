@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { packageRoot } from '../package-root.js'
+import { addBenchCommand } from './commands/bench.js'
 import { addBillCommand } from './commands/bill.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -33,6 +34,7 @@ export function createProgram(io: Io): Command {
     addFrameCommand,
     addReadCommand,
     addSimCommand,
+    addBenchCommand,
   ]
   for (const add of commands) add(program, io)
   return program

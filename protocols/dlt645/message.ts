@@ -69,7 +69,12 @@ export function parseMessage({ address, controlCode, data }: Frame, edition?: Ed
 }
 
 /** The master asks for an item; `payload` selects load records. */
-export function readRequest(edition: Edition, address: string, dataIdentifier: string, payload: Buffer = nothing): Message {
+export function readRequest(
+  edition: Edition,
+  address: string,
+  dataIdentifier: string,
+  payload: Buffer = nothing,
+): Message {
   return { edition, address, direction: 'request', function: 'read', outcome: 'good', dataIdentifier, payload }
 }
 

@@ -6,7 +6,7 @@ import { bytesOf, readFields } from '../../protocols/dlt645/field.js'
 import { credentials } from '../../protocols/dlt645/credentials.js'
 import type { Message } from '../../protocols/dlt645/message.js'
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
-import type { RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
+import type { RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime, meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import type { MeterHabits } from './description.js'
 import type { EventKind, MeterMemory } from './memory.js'
@@ -14,14 +14,14 @@ import type { EventKind, MeterMemory } from './memory.js'
 /** What a command came to: data of the good reply, or why not; `ignored` gets no reply at all. */
 export type CommandOutcome =
   | { readonly kind: 'done'; readonly payload: Buffer }
-  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason2007[] }
+  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason[] }
   | { readonly kind: 'ignored' }
 
 const nothing = Buffer.alloc(0)
 const done: CommandOutcome = { kind: 'done', payload: nothing }
 const ignored: CommandOutcome = { kind: 'ignored' }
 
-function refused(...reasons: readonly RefusalReason2007[]): CommandOutcome {
+function refused(...reasons: readonly RefusalReason[]): CommandOutcome {
   return { kind: 'refused', reasons }
 }
 

@@ -7,7 +7,7 @@ import { readFields } from '../../protocols/dlt645/field.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
 import { encodeMessage, identifierBytes, type Message, parseMessage } from '../../protocols/dlt645/message.js'
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
-import { refusalByte, type RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
+import { refusalByte, type RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
 import { obey } from './commands.js'
 import { type MeterDescription, usualHabits } from './description.js'
@@ -131,7 +131,7 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
     return { ...replyHead(message), outcome: 'good', dataIdentifier, payload }
   }
 
-  function refusedReply(message: Message, reasons: readonly RefusalReason2007[]): Message {
+  function refusedReply(message: Message, reasons: readonly RefusalReason[]): Message {
     return { ...replyHead(message), outcome: 'refused', dataIdentifier: null, payload: refusalByte(reasons) }
   }
 

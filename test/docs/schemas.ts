@@ -5,6 +5,8 @@ import { configFileSchema } from '../../console/config.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
+import { frameSpecSchema } from '../../protocols/inspection/frame-spec.js'
+import { utilityFileSchema } from '../../simulators/field/utility-file.js'
 import { modbusMapSchema } from '../../simulators/modbus/map-file.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 
@@ -14,6 +16,8 @@ const documents = [
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },
+  { name: 'frame-spec', title: 'A frame for frame encode', schema: frameSpecSchema },
+  { name: 'utility-file', title: 'A simulated field for sim up', schema: utilityFileSchema },
   { name: 'modbus-map', title: 'Map of simulated Modbus devices', schema: modbusMapSchema },
 ] as const
 
