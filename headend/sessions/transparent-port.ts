@@ -14,7 +14,12 @@ import { advanceExchange, type DropReason, type ExchangeOutcome, startExchange }
  */
 export type TransparentState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'waiting'; readonly messageId: string | null; readonly request: ReadRequest; readonly noise: boolean }
+  | {
+      readonly kind: 'waiting'
+      readonly messageId: string | null
+      readonly request: ReadRequest
+      readonly noise: boolean
+    }
   | { readonly kind: 'draining'; readonly request: ReadRequest }
 
 export type TransparentInput =

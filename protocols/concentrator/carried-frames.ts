@@ -29,7 +29,8 @@ export function framesIn(bytes: Buffer, rules: FrameRules, offset: number): Resu
   if (rules.framing === 'found') {
     const frames = foundIn(rest)
     if (frames.length === 0) return err({ kind: 'no_frame', offset: at })
-    if (frames.length > maxItemsPerMessage) return err({ kind: 'too_many_items', offset: at, limit: maxItemsPerMessage })
+    if (frames.length > maxItemsPerMessage)
+      return err({ kind: 'too_many_items', offset: at, limit: maxItemsPerMessage })
     return ok({ prefix, frames })
   }
   const frame = withoutWakeUp(rest)

@@ -1,7 +1,14 @@
 import { wakeUpByte } from '../stream-splitter.js'
 import type { EnvelopeContent, EnvelopeFrame, EnvelopeReading } from './envelope-content.js'
 import type { FrameRules } from './carried-frames.js'
-import { type ChannelName, type EnvelopeForm, type EnvelopeProfile, formsOf, holdsMany, type JsonForm } from './envelope-profile.js'
+import {
+  type ChannelName,
+  type EnvelopeForm,
+  type EnvelopeProfile,
+  formsOf,
+  holdsMany,
+  type JsonForm,
+} from './envelope-profile.js'
 import { writeTime } from './envelope-time.js'
 import { formatExactJson, type JsonNode } from './exact-json.js'
 import { pathOf } from './json-envelope.js'
@@ -74,7 +81,12 @@ function barePayload(
   return Buffer.concat([Buffer.from(upperHex(bytes)), suffix])
 }
 
-function carriedBytes(frame: Buffer, { prefixBytes }: FrameRules, prefix: string | null, options: EncodeOptions): Buffer {
+function carriedBytes(
+  frame: Buffer,
+  { prefixBytes }: FrameRules,
+  prefix: string | null,
+  options: EncodeOptions,
+): Buffer {
   const head = Buffer.alloc(prefixBytes)
   head.set(Buffer.from(prefix ?? '', 'hex').subarray(0, prefixBytes))
   return Buffer.concat([head, Buffer.alloc(options.wakeUpBytes ?? 0, wakeUpByte), frame])

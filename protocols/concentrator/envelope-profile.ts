@@ -35,7 +35,9 @@ const jsonFormSchema = z
     /** Must agree with the topic. */
     concentrator: path.optional(),
     /** What an answer or a receipt names. */
-    messageId: z.strictObject({ path, type: z.enum(['text', 'number']), required: z.boolean().default(true) }).optional(),
+    messageId: z
+      .strictObject({ path, type: z.enum(['text', 'number']), required: z.boolean().default(true) })
+      .optional(),
     meter: path.optional(),
     time: z
       .strictObject({ path, format: z.enum(['epoch_ms', 'epoch_s', 'iso8601', 'compact_utc', 'beijing']) })
@@ -178,7 +180,7 @@ function* defectsOfJsonForm(form: Omit<JsonForm, 'constants'>): Generator<string
 
 function listName(text: string): string | null {
   const parsed = parseJsonPath(text)
-  return parsed === null ? null : listOf(parsed)?.replace('object', '{}') ?? null
+  return parsed === null ? null : (listOf(parsed)?.replace('object', '{}') ?? null)
 }
 
 interface Defect {

@@ -100,7 +100,11 @@ function readItems(form: JsonForm, names: TopicNames, document: JsonNode): Step<
   const path = pathOf(main)
   const entries = path.list === null ? [null] : (entriesOf(document, path) ?? [])
   if (entries.length > maxItemsPerMessage)
-    return err({ kind: 'too_many_items', offset: offsetOfEntry(entries[maxItemsPerMessage]), limit: maxItemsPerMessage })
+    return err({
+      kind: 'too_many_items',
+      offset: offsetOfEntry(entries[maxItemsPerMessage]),
+      limit: maxItemsPerMessage,
+    })
   const frames: EnvelopeFrame[] = []
   const readings: EnvelopeReading[] = []
   let prefix: string | null = null
@@ -156,7 +160,7 @@ function readReading(place: Place, form: JsonForm, names: TopicNames): Step<Enve
   if (!about.ok) return about
   const value = readValue(place, form.value)
   if (!value.ok) return value
-  const rawValue = readValue(place, form.rawValue)
+  const rawValue = find(place, form.rawValue) === null ? ok(null) : readValue(place, form.rawValue)
   if (!rawValue.ok) return rawValue
   const unit = readName(place, form.unit)
   if (!unit.ok) return unit
@@ -181,7 +185,8 @@ function readIdentifier(place: Place, form: JsonForm): Step<string | null> {
 }
 
 function identifierOf(text: string, { identifierPrefix, identifierNames }: JsonForm): string | null {
-  const named = identifierNames !== undefined && Object.hasOwn(identifierNames, text) ? identifierNames[text] : undefined
+  const named =
+    identifierNames !== undefined && Object.hasOwn(identifierNames, text) ? identifierNames[text] : undefined
   if (named !== undefined) return named
   const digits = text.startsWith(identifierPrefix) ? text.slice(identifierPrefix.length) : text
   return /^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})$/.test(digits) ? digits.toUpperCase() : null

@@ -32,7 +32,10 @@ export const maxTableMeters = 2000
 
 const concentrator = z.string().min(1).max(64)
 const version = z.int().min(0)
-const meterSchema = z.object({ terminalPoint: z.int().min(1).max(maxTableMeters), address: z.string().regex(/^\d{12}$/) })
+const meterSchema = z.object({
+  terminalPoint: z.int().min(1).max(maxTableMeters),
+  address: z.string().regex(/^\d{12}$/),
+})
 const tableSchema = z.object({
   concentrator,
   version,

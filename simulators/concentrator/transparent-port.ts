@@ -73,7 +73,12 @@ export function createTransparentPort(
     const answer = answerTo(request)
     if (answer === null) {
       counted.unanswered += 1
-      return settings.answer({ ...emptyContent, messageId: request.messageId, meter: request.meter, failure: 'timeout' })
+      return settings.answer({
+        ...emptyContent,
+        messageId: request.messageId,
+        meter: request.meter,
+        failure: 'timeout',
+      })
     }
     counted.answers += 1
     if (request.messageId !== null) remember(request.messageId, answer)

@@ -81,7 +81,12 @@ function toValue(node: JsonNode): unknown {
       // A member named __proto__ is a member like any other.
       const value: object = {}
       for (const [name, each] of node.members)
-        Object.defineProperty(value, name, { value: toValue(each), enumerable: true, configurable: true, writable: true })
+        Object.defineProperty(value, name, {
+          value: toValue(each),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
       return value
     }
     case 'array':
