@@ -13,7 +13,7 @@ export interface UploadStore {
   readonly keep: (upload: StoredUpload, timer: Timer) => void
   /** True when there was such an upload. */
   readonly forget: (batch: number) => boolean
-  /** Gives up what was collected before the instant, oldest first, and whatever the memory has no room for. */
+  /** Gives up what was collected up to the instant, oldest first, and whatever the memory has no room for. */
   readonly makeRoom: (keptFrom: Instant) => void
   readonly counts: () => { readonly waiting: number; readonly bytes: number; readonly lost: number }
   readonly close: () => void
@@ -43,7 +43,7 @@ export function createUploadStore(maxBytes: number): UploadStore {
     makeRoom(keptFrom) {
       // Batches are counted upwards, and a Map keeps the place of a key that is set again: the first one is the oldest.
       for (const { upload } of waiting.values()) {
-        if (upload.collectedAt >= keptFrom && bytes <= maxBytes) return
+        if (upload.collectedAt > keptFrom && bytes <= maxBytes) return
         forget(upload.batch)
         lost += 1
       }
