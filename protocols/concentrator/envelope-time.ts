@@ -1,4 +1,5 @@
-import { beijing, type Instant, isLocalDate } from '../../domain/time.js'
+import { unreachable } from '../../domain/result.js'
+import { beijing, type Instant, isLocalDate, secondMs } from '../../domain/time.js'
 import type { JsonNode } from './exact-json.js'
 import type { JsonForm } from './envelope-profile.js'
 
@@ -11,26 +12,27 @@ const beijingOffset = '+08:00'
 
 /** The instant that a field says; null for a text that is no such time. Numbers are whole; finer than a millisecond is cut off. */
 export function readTime(node: JsonNode, format: TimeFormat): Instant | null {
-  const text = node.kind === 'string' || node.kind === 'number' ? node.text : ''
+  const written = node.kind === 'string' || node.kind === 'number' ? node.text : ''
   switch (format) {
     case 'epoch_ms':
-      return /^\d{1,15}$/.test(text) ? Number(text) : null
+      return /^\d{1,15}$/.test(written) ? Number(written) : null
     case 'epoch_s':
-      return /^\d{1,12}$/.test(text) ? Number(text) * 1000 : null
+      return /^\d{1,12}$/.test(written) ? Number(written) * secondMs : null
     case 'iso8601': {
-      const match = iso.exec(text)
-      return match === null ? null : instantOf(match[1] ?? '', text)
+      const match = iso.exec(written)
+      return match === null ? null : instantOf(match[1] ?? '', written)
     }
     case 'compact_utc': {
-      const match = compact.exec(text)
-      if (match === null) return null
-      const date = match.slice(1, 4).join('-')
-      return instantOf(date, `${date}T${match.slice(4).join(':')}Z`)
+      const match = compact.exec(written)
+      const date = match?.slice(1, 4).join('-') ?? ''
+      return match === null ? null : instantOf(date, `${date}T${match.slice(4).join(':')}Z`)
     }
     case 'beijing': {
-      const match = local.exec(text)
+      const match = local.exec(written)
       return match === null ? null : instantOf(match[1] ?? '', `${match[1]}T${match[2]}${beijingOffset}`)
     }
+    default:
+      return unreachable(format)
   }
 }
 
@@ -40,7 +42,7 @@ export function writeTime(instant: Instant, format: TimeFormat): JsonNode {
     case 'epoch_ms':
       return { kind: 'number', offset: 0, text: String(instant) }
     case 'epoch_s':
-      return { kind: 'number', offset: 0, text: String(Math.floor(instant / 1000)) }
+      return { kind: 'number', offset: 0, text: String(Math.floor(instant / secondMs)) }
     case 'iso8601':
       return text(new Date(instant).toISOString())
     case 'compact_utc':
@@ -50,6 +52,8 @@ export function writeTime(instant: Instant, format: TimeFormat): JsonNode {
       const clock = new Date(instant - beijing.startOfDay(date)).toISOString().slice(11, 19)
       return text(`${date} ${clock}`)
     }
+    default:
+      return unreachable(format)
   }
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
 
 /**
  * JSON whose numbers stay the text that was sent: a JavaScript number would turn 12345678901234567890 or 0.1 into something else.
@@ -171,5 +171,7 @@ export function formatExactJson(node: JsonNode): string {
       return node.text
     case 'literal':
       return String(node.value)
+    default:
+      return unreachable(node)
   }
 }

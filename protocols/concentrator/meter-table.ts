@@ -17,8 +17,9 @@ export interface TableMeter {
   readonly address: string
 }
 
-/** `outdated`: a newer table is in force already. `too_long`: more meters than the device holds. The table in force is named. */
-export type TableOutcome = 'in_force' | 'outdated' | 'too_long'
+/** Why a table does not come into force: a newer one is already, or the device holds fewer meters. */
+const tableProblems = ['table_outdated', 'table_too_long'] as const
+export type TableOutcome = 'in_force' | (typeof tableProblems)[number]
 
 export interface TableReceipt {
   readonly concentrator: string
@@ -48,7 +49,7 @@ const tableSchema = z.object({
 const receiptSchema = z.object({
   concentrator,
   version,
-  outcome: z.enum(['in_force', 'outdated', 'too_long']),
+  outcome: z.enum(['in_force', ...tableProblems]),
   versionInForce: version,
 })
 

@@ -15,9 +15,9 @@ export function createTableMemory(concentrator: string, addresses: readonly stri
   let versionInForce = 0
 
   function apply({ version, meters }: DesiredTable): TableReceipt {
-    if (version < versionInForce) return { concentrator, version, outcome: 'outdated', versionInForce }
+    if (version < versionInForce) return { concentrator, version, outcome: 'table_outdated', versionInForce }
     if (version === versionInForce) return { concentrator, version, outcome: 'in_force', versionInForce }
-    if (meters.length > maxTableMeters) return { concentrator, version, outcome: 'too_long', versionInForce }
+    if (meters.length > maxTableMeters) return { concentrator, version, outcome: 'table_too_long', versionInForce }
     const ordered = meters.toSorted((left, right) => left.terminalPoint - right.terminalPoint)
     listed = new Set(ordered.map(({ address }) => address))
     versionInForce = version

@@ -65,7 +65,7 @@ export interface Application {
   readonly close: () => Promise<void>
 }
 
-const fromConcentrators: readonly ChannelName[] = ['up', 'response', 'status', 'tableReceipt']
+const fromConcentrators: ReadonlySet<ChannelName> = new Set(['up', 'response', 'status', 'tableReceipt'])
 
 /** Connects over the `mqtt` package to whichever broker is there. */
 export async function openApplication(
@@ -109,7 +109,7 @@ export async function openApplication(
     void publish(receipt.topic, receipt.payload)
   })
   const topics = channelNames
-    .filter((name) => fromConcentrators.includes(name))
+    .filter((name) => fromConcentrators.has(name))
     .flatMap((name) => profile.channels[name]?.topic ?? [])
   await holding(clock, () =>
     client.subscribeAsync(

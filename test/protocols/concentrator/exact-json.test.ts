@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { unreachable } from '../../../domain/result.js'
 import {
   formatExactJson,
   type JsonNode,
@@ -97,5 +98,7 @@ function toValue(node: JsonNode): unknown {
       return Number(node.text)
     case 'literal':
       return node.value
+    default:
+      return unreachable(node)
   }
 }

@@ -17,7 +17,7 @@ t.test('tables and their receipts go both ways', async (t) => {
   t.strictSame(parseDesiredTable(encodeDesiredTable(table)), { ok: true, value: table })
   const empty = { ...table, meters: [] }
   t.strictSame(parseDesiredTable(encodeDesiredTable(empty)), { ok: true, value: empty })
-  const receipt = { concentrator: 'C001', version: 2, outcome: 'outdated', versionInForce: 3 } as const
+  const receipt = { concentrator: 'C001', version: 2, outcome: 'table_outdated', versionInForce: 3 } as const
   t.strictSame(parseTableReceipt(encodeTableReceipt(receipt)), { ok: true, value: receipt })
 })
 

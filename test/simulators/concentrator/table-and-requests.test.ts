@@ -73,7 +73,7 @@ await t.test(
       .map(({ payload }) => parseTableReceipt(payload))
     t.match(receipts, [
       { value: { version: 3, outcome: 'in_force', versionInForce: 3 } },
-      { value: { version: 2, outcome: 'outdated', versionInForce: 3 } },
+      { value: { version: 2, outcome: 'table_outdated', versionInForce: 3 } },
       { value: { version: 3, outcome: 'in_force', versionInForce: 3 } },
       { value: { version: 4, outcome: 'in_force', versionInForce: 4 } },
     ])
