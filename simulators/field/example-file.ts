@@ -38,4 +38,10 @@ lines:
   #   access: { pty: /tmp/shuangwu-bus }
   #   baud: 9600
   #   meters: { count: 8, firstAddress: '202600001001' }
+
+# 集中器经 MQTT 上报，自带代理 · concentrators upload over MQTT, with a broker of their own
+# broker: { port: 1883 }
+# concentrators:
+#   - name: area-1
+#     meters: { count: 200, firstAddress: '202600002001' }
 `

@@ -1,9 +1,19 @@
 import type { Duplex } from 'node:stream'
+import { present } from '../../domain/result.js'
 import type { Clock, Endpoint, Network, Random } from '../../domain/runtime.js'
+import { secondMs } from '../../domain/time.js'
+import { envelopeProfiles } from '../../protocols/concentrator/envelope-profiles.js'
+import { type Broker, startBroker } from '../broker.js'
+import {
+  type Concentrator,
+  type ConcentratorCounters,
+  type ConcentratorSettings,
+  startConcentrator,
+} from '../concentrator.js'
 import { createLineBus, type LineBus, type LineBusSettings, type LineCounters } from '../line-bus.js'
 import { startRs485Line } from '../rs485-line.js'
 import { meterGroup } from './field-meters.js'
-import type { FieldLine, UtilityFile } from './utility-file.js'
+import type { FieldConcentrator, FieldLine, UtilityFile } from './utility-file.js'
 
 /** A byte stream that stands for a serial line: a pseudo terminal or a real port. `close` gives it back. */
 export interface LineStream {
@@ -30,7 +40,7 @@ export interface SerialLine {
 /** Where a line can be reached. */
 export interface FieldAccess {
   readonly line: string
-  readonly kind: 'tcp' | 'pty' | 'serial'
+  readonly kind: 'tcp' | 'pty' | 'serial' | 'mqtt'
   readonly at: string
   readonly baud: number | null
   readonly meters: number
@@ -39,6 +49,7 @@ export interface FieldAccess {
 export interface RunningField {
   readonly access: readonly FieldAccess[]
   readonly counters: () => ReadonlyMap<string, LineCounters>
+  readonly concentrators: () => ReadonlyMap<string, ConcentratorCounters>
   readonly close: () => Promise<void>
 }
 
@@ -54,19 +65,55 @@ const usualBaud = 2400
 /** Puts every line of a utility file on its way in. When one cannot be opened, those that are open are closed again and it rejects. */
 export async function startField(file: UtilityFile, runtime: FieldRuntime): Promise<RunningField> {
   const lines: RunningLine[] = []
+  const concentrators: Concentrator[] = []
+  let broker: Broker | null = null
   const close = async (): Promise<void> => {
-    await Promise.all(lines.map((line) => line.close()))
+    await Promise.all([...lines, ...concentrators].map((each) => each.close()))
+    await broker?.close()
   }
   try {
     for (const line of file.lines.flatMap(repeated)) lines.push(await startLine(line, file, runtime))
+    if (file.broker?.embedded === true) broker = await startBroker(file.broker, runtime.network)
+    const endpoint = broker?.endpoint ?? file.broker
+    for (const each of file.concentrators)
+      if (endpoint !== undefined)
+        concentrators.push(await startConcentrator(concentratorSettings(each, endpoint, file), runtime))
+    const mqtt = file.concentrators.map(({ name, meters }) => ({
+      line: name,
+      kind: 'mqtt' as const,
+      at: `mqtt://${endpoint?.host}:${endpoint?.port}`,
+      baud: null,
+      meters: meters.count,
+    }))
+    return {
+      access: [...lines.map(({ access }) => access), ...mqtt],
+      counters: () => new Map(lines.map(({ access, counters }) => [access.line, counters()])),
+      concentrators: () => new Map(concentrators.map(({ code, counters }) => [code, counters()])),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function concentratorSettings(
+  each: FieldConcentrator,
+  broker: Endpoint,
+  { seed, energisedFrom }: UtilityFile,
+): ConcentratorSettings {
+  const { name, profile, meters, table, collectAtMinute, metersPerBatch, receiptTimeoutSeconds, duplicatedPermille } =
+    each
   return {
-    access: lines.map(({ access }) => access),
-    counters: () => new Map(lines.map(({ access, counters }) => [access.line, counters()])),
-    close,
+    code: name,
+    broker,
+    profile: present(envelopeProfiles.get(profile), `envelope profile ${profile}`),
+    meters: meterGroup(meters, { seed, energisedFrom: Date.parse(energisedFrom) }),
+    ...(table === undefined ? {} : { table }),
+    collectAtMinute,
+    metersPerBatch,
+    receiptTimeoutMs: receiptTimeoutSeconds * secondMs,
+    duplicatedPermille,
   }
 }
 

@@ -1,6 +1,7 @@
 import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod'
 import { err, ok, type Result } from '../../domain/result.js'
+import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 
 /** Why a utility file cannot be used: which file, where in it, and what was expected there. */
 export interface UtilityFileError {
@@ -89,7 +90,11 @@ const lineSchema = z.strictObject({
 
 const concentratorSchema = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,60}$/, { error: 'expected a name of letters, digits, _ . -' }),
+  /** How it talks: the name of an envelope profile that ships with the product. */
+  profile: z.enum([...envelopeProfiles.keys()]).default(ownEnvelope.name),
   meters: metersSchema,
+  /** Addresses in its own meter table when it comes up, all of its meters where nothing is said; it reads nothing else. */
+  table: z.array(address).optional(),
   /** Local minute of the day at which last midnight's freezes are collected. */
   collectAtMinute: z.int().min(0).max(1439).default(15),
   metersPerBatch: z.int().min(1).max(500).default(50),

@@ -4,6 +4,7 @@ import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { configFileSchema } from '../../console/config.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
 import { frameSpecSchema } from '../../protocols/inspection/frame-spec.js'
 import { utilityFileSchema } from '../../simulators/field/utility-file.js'
@@ -15,6 +16,7 @@ const documents = [
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
+  { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },
   { name: 'frame-spec', title: 'A frame for frame encode', schema: frameSpecSchema },
   { name: 'utility-file', title: 'A simulated field for sim up', schema: utilityFileSchema },

@@ -72,7 +72,15 @@ function sayUp(io: Io, access: readonly FieldAccess[], json: boolean): void {
 
 function sayEnd(io: Io, field: RunningField, json: boolean): void {
   const counters = [...field.counters()].map(([line, counted]) => ({ line, ...counted }))
-  if (json) return io.out(toJson({ counters }))
+  const concentrators = [...field.concentrators()].map(([concentrator, counted]) => ({ concentrator, ...counted }))
+  if (json) return io.out(toJson({ counters, concentrators }))
+  if (concentrators.length > 0)
+    io.out(
+      textTable(
+        ['集中器 concentrator', '已采 collected', '批 batches', '重发 repeats', '待确认 waiting'],
+        concentrators.map((each) => [each.concentrator, each.collected, each.batches, each.repeats, each.waiting]),
+      ),
+    )
   const busy = counters.filter(({ requests }) => requests > 0).slice(0, mostRows)
   if (busy.length === 0) return
   const head = [
