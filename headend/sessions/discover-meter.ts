@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import {
   type DiscoveryOptions,
@@ -50,5 +51,7 @@ function probeOutcome(outcome: Exclude<ExchangeOutcome, { kind: 'line_down' }>):
       const decoded = decodeFrame(outcome.bytes)
       return decoded.ok ? { kind: 'frame', frame: decoded.value } : { kind: 'noise' }
     }
+    default:
+      return unreachable(outcome)
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import { bytesOf, type Field } from './field.js'
 
 /** The two editions of DL/T 645. */
@@ -46,6 +47,8 @@ function cut(layout: Layout, byteCount: number): readonly Field[] | null {
     }
     case 'load_records':
       return null
+    default:
+      return unreachable(layout)
   }
 }
 

@@ -1,4 +1,4 @@
-import { invariant } from '../../domain/result.js'
+import { invariant, unreachable } from '../../domain/result.js'
 import { reversedHex, writeReversedHex } from './bcd.js'
 import {
   editionOf,
@@ -112,6 +112,8 @@ function controlCodeOf({ edition, function: name, direction, outcome }: Message)
       return moreCode(code)
     case 'refused':
       return refusalCode(code)
+    default:
+      return unreachable(outcome)
   }
 }
 

@@ -49,7 +49,7 @@ export function binary(bytes: 1 | 2): FieldType {
 const printable = /^[\x20-\x7e]*$/
 
 /** ASCII, the last character first on the wire, filled up with 00H; blanks around it are taken off. */
-export function text(bytes: number): FieldType {
+export function ascii(bytes: number): FieldType {
   return {
     bytes,
     unit: null,

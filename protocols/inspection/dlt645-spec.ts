@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
 import { findDataItem } from '../dlt645/catalogue/catalogue.js'
 import { parseControlCode } from '../dlt645/control-code.js'
 import type { Edition, Layout } from '../dlt645/data-item.js'
@@ -108,17 +108,20 @@ function* candidateFields(
   }
 }
 
-function* fieldsOfLayout(layout: Layout): Generator<readonly Field[]> {
+/** Every form of an item; load records have none that values could fill. */
+function fieldsOfLayout(layout: Layout): readonly (readonly Field[])[] {
   switch (layout.kind) {
     case 'fixed':
-      return yield layout.fields
+      return [layout.fields]
     case 'variants':
-      return yield* layout.variants
+      return layout.variants
     case 'block':
-      for (let count = layout.least; count <= layout.groups.length; count += 1)
-        yield layout.groups.slice(0, count).flat()
-      return undefined
+      return layout.groups
+        .slice(layout.least - 1)
+        .map((_, index) => layout.groups.slice(0, layout.least + index).flat())
     case 'load_records':
-      return undefined
+      return []
+    default:
+      return unreachable(layout)
   }
 }

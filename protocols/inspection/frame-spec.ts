@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
 import { frozenAt, newestRows, placeFromNewest, readAttributes, readRecords } from '../dlt698/requests.js'
 import { encodeWholeFrame, singleServer } from '../dlt698/whole-frame.js'
 import { encodeForwardRequestFrame } from '../gdw1376/messages.js'
@@ -68,8 +68,12 @@ export function encodeFrameText(text: string): Result<Buffer, FrameSpecError> {
       return encodeForward(parsed.data)
     case 'dlt698.45':
       return ok(encodeRead(parsed.data))
-    default:
+    case 'dlt645-2007':
+    case 'dlt645-1997':
+    case 'dlt645':
       return encodeDlt645Spec(parsed.data)
+    default:
+      return unreachable(parsed.data)
   }
 }
 

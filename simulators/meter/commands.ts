@@ -244,7 +244,8 @@ function controlRelay(
   const { relay } = memory
   const operator = values.get('operator') ?? '00000000'
   const shown = memory.clock.shownAt(now)
-  switch (values.get('command')) {
+  const command = values.get('command') ?? ''
+  switch (command) {
     case '1A':
     case '1D':
     case '1E':
@@ -266,11 +267,11 @@ function controlRelay(
       return done
     case '2A':
     case '2B':
-      relay.isAlarming = values.get('command') === '2A'
+      relay.isAlarming = command === '2A'
       return done
     case '3A':
     case '3B':
-      relay.keepsPower = values.get('command') === '3A'
+      relay.keepsPower = command === '3A'
       return done
     default:
       return refused('other')

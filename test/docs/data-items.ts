@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { unreachable } from '../../domain/result.js'
 import { itemFamilies } from '../../protocols/dlt645/catalogue/catalogue.js'
 import type { Edition, Layout } from '../../protocols/dlt645/data-item.js'
 import { bytesOf, type Field } from '../../protocols/dlt645/field.js'
@@ -76,6 +77,8 @@ function fieldsText(layout: Layout): string {
       return shown(layout.variants[0] ?? [])
     case 'load_records':
       return 'A0 A0, length, time, classes 1–6 each closed by AA, sum, E5'
+    default:
+      return unreachable(layout)
   }
 }
 
@@ -89,6 +92,8 @@ function bytesText(layout: Layout): string {
       return layout.variants.slice(0, 3).map(bytesOf).join(', ').concat(' …')
     case 'load_records':
       return 'varies'
+    default:
+      return unreachable(layout)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import { unreachable } from '../../../domain/result.js'
 import { secondMs } from '../../../domain/time.js'
 import { type Discovered, discoverMeter } from '../../../headend/sessions/discover-meter.js'
 import { type Dlt645Line, openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
@@ -120,6 +121,8 @@ function targetFound(line: string, found: Discovered): Target {
         '有响应但不成帧，检查波特率、校验或线上多块表 · bytes came but no frame: rate, parity, or several meters'
       throw new UserError('not_found', `${line}: ${found.heardNoise ? noise : '无应答 nobody answers'}`)
     }
+    default:
+      return unreachable(found)
   }
 }
 
@@ -178,7 +181,7 @@ function sayOutcome(
       : { kind: outcome.cause }
   if (flags.json === true) io.out(JSON.stringify({ ok: false, error, frames }))
   else for (const { request, response } of frames) io.err(`→ ${request}\n← ${response ?? '—'}`)
-  const said = outcome.kind === 'refused' ? `电表拒绝 the meter refuses: ${error.reasons?.join(', ')}` : `${error.kind}`
+  const said = outcome.kind === 'refused' ? `电表拒绝 the meter refuses: ${error.reasons?.join(', ')}` : error.kind
   throw new UserError(
     outcome.kind === 'failed' && outcome.cause === 'line_down' ? 'line_unreachable' : 'refused',
     `${dataIdentifier}: ${said}`,

@@ -19,7 +19,7 @@ export function addSimInitCommand(sim: Command, io: Io): void {
         const reason = cause instanceof Error ? cause.message : String(cause)
         throw new UserError('bad_input', `${file}: ${reason}`, { cause })
       }
-      io.out(`${file}`)
+      io.out(file)
       io.err(`下一步 next: shuangwu sim up --file ${file}`)
     })
 }

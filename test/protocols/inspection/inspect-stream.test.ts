@@ -62,7 +62,7 @@ for (const [what, hex, expected] of streams) {
 }
 
 t.test('an unknown function is a frame without an edition', async (t) => {
-  const bytes = Buffer.from('6861010000000068c50133' + '00' + '16', 'hex')
+  const bytes = Buffer.from('6861010000000068c501330016', 'hex')
   bytes[11] = bytes.subarray(0, 11).reduce((sum, byte) => (sum + byte) & 0xff, 0)
   t.match(inspectStream(bytes), { frames: [{ protocol: 'dlt645', dataIdentifier: null, values: [], payload: '00' }] })
 })
