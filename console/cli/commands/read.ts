@@ -7,6 +7,7 @@ import { type Dlt645Line, openDlt645Line } from '../../../headend/sessions/dlt64
 import { type ItemExchange, type ItemOutcome, readItem } from '../../../headend/sessions/read-item.js'
 import { parseAddress } from '../../../protocols/dlt645/address.js'
 import { hexOf } from '../../../protocols/dlt645/bcd.js'
+import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
 import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import type { Edition } from '../../../protocols/dlt645/data-item.js'
 import { writeFields } from '../../../protocols/dlt645/field.js'
@@ -194,7 +195,7 @@ interface ShownExchange {
 }
 
 function framesOf({ request, response }: ItemExchange): ShownExchange {
-  return { request: hexOf(request), response: response === null ? null : hexOf(response) }
+  return { request: maskedHex(request), response: response === null ? null : maskedHex(response) }
 }
 
 function valuesText(
