@@ -1,6 +1,6 @@
 // Decodes and encodes DL/T 645 reading frames on one core, beside a loop that only adds up the same bytes:
 // node build/bench/frames.js [FRAMES]
-import { invariant, present } from '../domain/result.js'
+import { invariant, present, unreachable } from '../domain/result.js'
 import { findDataItem } from '../protocols/dlt645/catalogue/catalogue.js'
 import { decodeItem, encodeItem } from '../protocols/dlt645/data-items.js'
 import { readFields } from '../protocols/dlt645/field.js'
@@ -58,7 +58,8 @@ function readingStream(count: number): Buffer {
 function replyOf(index: number): Buffer {
   const address = String(Math.floor(index / kinds.length) % meters).padStart(12, '0')
   const totalE4 = BigInt(index % 99_999_999) * 100n
-  switch (kinds[index % kinds.length] ?? 'stamp') {
+  const kind = kinds[index % kinds.length] ?? 'stamp'
+  switch (kind) {
     case 'stamp':
       return encodeDataReply(address, '05060001', encodeItem('daily_freeze_stamp', Date.UTC(2026, 5, 30, 16)), {
         wakeUpBytes,
@@ -77,6 +78,8 @@ function replyOf(index: number): Buffer {
         encodeItem('forward_active_block', { totalE4, touE4: [totalE4, 0n, totalE4, 0n] }),
         { wakeUpBytes },
       )
+    default:
+      return unreachable(kind)
   }
 }
 

@@ -33,6 +33,7 @@ const exitCodes = {
   local_database_failed: 3,
   port_taken: 3,
   broker_unreachable: 3,
+  line_unreachable: 3,
   serial_port_failed: 3,
 } as const satisfies Record<string, ExitCode>
 

@@ -5,14 +5,19 @@ import { secondMs } from '../domain/time.js'
 export interface MqttSessionSettings {
   readonly broker: Endpoint
   readonly clientId: string
-  /** The one topic that the device listens to. */
-  readonly subscription: string
-  readonly onMessage: (payload: Buffer) => void
+  /** Topics that the device listens to, with wildcards where it has several of a kind. */
+  readonly subscriptions: readonly string[]
+  readonly onMessage: (topic: string, payload: Buffer) => void
+  /** Kept by the broker: what the device says of itself when it is there, and what the broker says when it has gone. */
+  readonly presence?: { readonly topic: string; readonly here: Buffer; readonly gone: Buffer }
 }
 
 export interface MqttSession {
-  /** Sends with QoS 1, or not at all while there is no connection; whoever needs an answer asks again later. */
-  readonly publish: (topic: string, payload: Buffer) => void
+  /**
+   * Sends with QoS 1, or not at all while there is no connection; whoever needs an answer asks again later. `taken` is called when the
+   * broker has acknowledged.
+   */
+  readonly publish: (topic: string, payload: Buffer, taken?: () => void) => void
   readonly close: () => Promise<void>
 }
 
@@ -26,6 +31,7 @@ export async function openMqttSession(
   settings: MqttSessionSettings,
   { clock, network }: { readonly clock: Clock; readonly network: Network },
 ): Promise<MqttSession> {
+  const { presence } = settings
   let client: MqttClient | null = null
   let closed = false
   /** What still waits for the broker on the open connection. */
@@ -37,14 +43,17 @@ export async function openMqttSession(
     if (connected === null) return connectLater()
     client = connected
     client.on('error', ignore)
-    client.on('message', (_topic, payload) => settings.onMessage(payload))
+    client.on('message', settings.onMessage)
     client.once('close', () => {
       client = null
       for (const finish of unanswered) finish()
       connectLater()
     })
     await held((done) => connected.once('connect', done))
-    await held((done) => connected.subscribe(settings.subscription, { qos: 1 }, done))
+    if (settings.subscriptions.length > 0)
+      await held((done) => connected.subscribe([...settings.subscriptions], { qos: 1 }, done))
+    if (presence === undefined) return
+    await held((done) => connected.publish(presence.topic, presence.here, { qos: 1, retain: true }, done))
   }
 
   function connectLater(): void {
@@ -61,6 +70,9 @@ export async function openMqttSession(
       connectTimeout: 30 * secondMs,
       reconnectPeriod: 0,
       timerVariant: 'native',
+      ...(presence === undefined
+        ? {}
+        : { will: { topic: presence.topic, payload: presence.gone, qos: 1 as const, retain: true } }),
     })
   }
 
@@ -80,9 +92,15 @@ export async function openMqttSession(
 
   await connect()
   return {
-    publish(topic, payload) {
+    publish(topic, payload, taken) {
       const current = client
-      if (current?.connected) void held((done) => current.publish(topic, payload, { qos: 1 }, done))
+      if (!current?.connected) return
+      void held((done) =>
+        current.publish(topic, payload, { qos: 1 }, (error) => {
+          done()
+          if (error === undefined || error === null) taken?.()
+        }),
+      )
     },
     async close() {
       closed = true

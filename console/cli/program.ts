@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { packageRoot } from '../package-root.js'
+import { addBenchCommand } from './commands/bench.js'
 import { addBillCommand } from './commands/bill.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -9,6 +10,7 @@ import { addHashCommand } from './commands/hash.js'
 import { addLedgerCommand } from './commands/ledger.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { addOpsCommand } from './commands/ops.js'
+import { addReadCommand } from './commands/read.js'
 import { addSimCommand } from './commands/sim.js'
 import type { Io } from './io.js'
 
@@ -30,7 +32,9 @@ export function createProgram(io: Io): Command {
     addBillCommand,
     addLedgerCommand,
     addFrameCommand,
+    addReadCommand,
     addSimCommand,
+    addBenchCommand,
   ]
   for (const add of commands) add(program, io)
   return program

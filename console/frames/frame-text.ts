@@ -1,4 +1,5 @@
 import { findFamily } from '../../protocols/dlt645/catalogue/catalogue.js'
+import type { InspectedAdu } from '../../protocols/modbus/inspected-adu.js'
 import type { InspectedFrame, InspectedValue } from '../../protocols/inspection/inspected-frame.js'
 
 const directions = { request: '下行 request', reply: '上行 reply' } as const
@@ -25,12 +26,30 @@ export function frameText(frame: InspectedFrame, indent = ''): string {
   return [...lines, ...(inner === null ? [] : [frameText(inner, `${indent}  `)])].join('\n')
 }
 
+/** A Modbus message for people. */
+export function aduText(adu: InspectedAdu): string {
+  const { protocol, unit, direction, function: code, address, count, data, exception, mismatch } = adu
+  const parts = [
+    protocol,
+    directions[direction],
+    `站号 unit ${unit}`,
+    `功能 function ${code}`,
+    ...(address === null ? [] : [`地址 address ${address}`]),
+    ...(count === null ? [] : [`数量 count ${count}`]),
+    ...(data === null || data === '' ? [] : [`数据 data ${data}`]),
+    ...(exception === null ? [] : [`异常 exception ${exception.code} ${exception.name}`]),
+    ...(mismatch === undefined || mismatch === null ? [] : [`与请求不符 ${mismatch}`]),
+  ]
+  return `${parts.join(' · ')}\n  ${adu.hex.replaceAll(/(..)(?=.)/g, '$1 ')}`
+}
+
 export function refusedText({ kind, ...details }: { readonly kind: string }): string {
   const rest = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`)
   return `✗ ${[kind, ...rest].join(' · ')}`
 }
 
-function valueText({ name, value, unit, state }: InspectedValue): string {
+/** One value: its name, and what it is or why there is none. */
+export function valueText({ name, value, unit, state }: InspectedValue): string {
   return `${name} = ${value ?? states[state]}${unit === null || value === null ? '' : ` ${unit}`}`
 }
 

@@ -16,6 +16,7 @@ export const english: Messages = {
     local_database_failed: 'local database failed',
     port_taken: 'port taken',
     broker_unreachable: 'broker unreachable',
+    line_unreachable: 'line unreachable',
     serial_port_failed: 'serial port failed',
   },
   stages: {

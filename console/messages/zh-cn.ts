@@ -16,6 +16,7 @@ export const chinese: Messages = {
     local_database_failed: '本地数据库启动失败 local database failed',
     port_taken: '端口被占用 port taken',
     broker_unreachable: '无法连接消息代理 broker unreachable',
+    line_unreachable: '线路打不开 line unreachable',
     serial_port_failed: '串口打不开 serial port failed',
   },
   stages: {

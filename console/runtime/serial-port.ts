@@ -16,8 +16,8 @@ export async function openSerialPort({ path, baud, parity, stopBits }: SerialSet
       reject(new UserError('serial_port_failed', `${path}: ${error.message}`, { cause: error }))
     })
   })
-  return {
-    stream: port,
-    close: () => new Promise((closed) => (port.isOpen ? port.close(() => closed()) : closed())),
-  }
+  const closeThen = (done: () => void) => (port.isOpen ? port.close(done) : done())
+  // The library leaves the port open when its stream is destroyed.
+  port._destroy = (error, done) => closeThen(() => done(error))
+  return { stream: port, close: () => new Promise((closed) => closeThen(closed)) }
 }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { decodeItem, identifierOf, type ItemName, type ItemValues } from '../../protocols/dlt645/data-items.js'
+import { readRequest } from '../../protocols/dlt645/message.js'
 import type { ExchangeOutcome } from '../sessions/dlt645-exchange.js'
 import type { Dlt645Line, Exchanged } from '../sessions/dlt645-line.js'
 import type { FailureCause } from './failure-cause.js'
@@ -78,13 +79,15 @@ async function readItem<N extends ItemName>(
   replyDataBytes: number,
 ): Promise<Answered<ItemValues[N]>> {
   const dataIdentifier = identifierOf(name, index)
-  const request = { kind: 'read', address: due.communicationAddress, dataIdentifier } as const
+  const request = readRequest('2007', due.communicationAddress, dataIdentifier)
   return decodeAnswer(name, await line.exchange(request, replyDataBytes))
 }
 
 function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answered<ItemValues[N]> {
   const { outcome, request, receivedAt } = exchanged
   if (outcome.kind !== 'data') return err({ kind: failureOf(outcome) })
+  // A stamp or a register set fits one frame; an answer that announces more is not what was asked for.
+  if (outcome.hasMore) return err({ kind: 'invalid_value' })
   const decoded = decodeItem(name, outcome.payload)
   if (decoded.ok) return ok({ value: decoded.value, request, response: outcome.bytes, receivedAt })
   return err({ kind: decoded.error.kind === 'value_absent' ? 'no_freeze' : 'invalid_value' })

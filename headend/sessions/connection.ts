@@ -1,39 +1,44 @@
-import type { Socket } from 'node:net'
-import { type Clock, type Endpoint, holding, type Network } from '../../domain/runtime.js'
+import type { Duplex } from 'node:stream'
+import { type Clock, holding } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import { reconnectDelayMs } from './reconnect-delay.js'
 
-/** A stream socket that is opened when it is needed and opened again, with growing pauses, when it was lost. */
-export interface Connection {
-  /** The open socket; null when none could be had before the deadline. */
-  readonly open: (deadline: Instant) => Promise<Socket | null>
-  /** The open socket, if there is one. */
-  readonly current: () => Socket | null
-  /** Ends the open socket at once and without `onDown`; `open` makes a new one. */
+/** A byte stream that is opened when it is needed and opened again, with growing pauses, when it was lost. */
+export interface Connection<S extends Duplex> {
+  /** The open stream; null when none could be had before the deadline. */
+  readonly open: (deadline: Instant) => Promise<S | null>
+  /** The open stream, if there is one. */
+  readonly current: () => S | null
+  /** Ends the open stream at once and without `onDown`; `open` makes a new one. */
   readonly close: () => void
 }
 
-export interface ConnectionOptions {
+export interface ConnectionOptions<S extends Duplex> {
   readonly clock: Clock
-  readonly network: Network
-  readonly endpoint: Endpoint
+  /** Resolves with an open socket or serial port, rejects when none is to be had now. */
+  readonly connect: () => Promise<S>
   readonly onData: (chunk: Buffer) => void
   readonly onDown: () => void
 }
 
-export function createConnection({ clock, network, endpoint, onData, onDown }: ConnectionOptions): Connection {
-  let socket: Socket | null = null
+export function createConnection<S extends Duplex>({
+  clock,
+  connect,
+  onData,
+  onDown,
+}: ConnectionOptions<S>): Connection<S> {
+  let stream: S | null = null
   let failures = 0
 
-  function forget(lost: Socket): void {
-    if (socket !== lost) return
-    socket = null
+  function forget(lost: S): void {
+    if (stream !== lost) return
+    stream = null
     onDown()
   }
 
-  async function connect(): Promise<Socket | null> {
+  async function tryToConnect(): Promise<S | null> {
     try {
-      const opened = await holding(clock, () => network.connect(endpoint))
+      const opened = await holding(clock, connect)
       opened.on('data', onData)
       // Either event may come first, and a reset brings both; a listener must be there for `error` in any case.
       opened.on('error', () => opened.destroy())
@@ -46,21 +51,21 @@ export function createConnection({ clock, network, endpoint, onData, onDown }: C
   }
 
   return {
-    current: () => socket,
+    current: () => stream,
     async open(deadline) {
-      while (socket === null) {
-        socket = await connect()
-        failures = socket === null ? failures + 1 : 0
-        if (socket !== null) break
+      while (stream === null) {
+        stream = await tryToConnect()
+        failures = stream === null ? failures + 1 : 0
+        if (stream !== null) break
         const delayMs = reconnectDelayMs(failures)
         if (clock.now() + delayMs >= deadline) return null
         await clock.sleep(delayMs)
       }
-      return socket
+      return stream
     },
     close() {
-      const open = socket
-      socket = null
+      const open = stream
+      stream = null
       open?.destroy()
     },
   }

@@ -1,7 +1,9 @@
 import { unreachable } from '../../domain/result.js'
+import { reachesMany } from '../../protocols/dlt645/address.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
-import { parseReply, type ReadRequest, type Reply } from '../../protocols/dlt645/messages-2007.js'
-import type { RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
+import { type Message, parseMessage } from '../../protocols/dlt645/message.js'
+import { partOf } from '../../protocols/dlt645/reassembly.js'
+import { parseRefusal } from '../../protocols/dlt645/refusal.js'
 
 /**
  * One request on a half-duplex line and what becomes of it.
@@ -9,7 +11,7 @@ import type { RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
  * - `settled`: entered once; whatever comes later belongs to nobody and is dropped.
  */
 export type ExchangeState =
-  | { readonly kind: 'waiting'; readonly request: ReadRequest }
+  | { readonly kind: 'waiting'; readonly request: Message }
   | { readonly kind: 'settled'; readonly outcome: ExchangeOutcome }
 
 export type ExchangeInput =
@@ -19,27 +21,42 @@ export type ExchangeInput =
   | { readonly kind: 'line_down' }
 
 export type ExchangeOutcome =
-  | { readonly kind: 'data'; readonly payload: Buffer; readonly bytes: Buffer }
-  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason2007[] }
+  | {
+      readonly kind: 'data'
+      /** Who answered; another than was called only where a wildcard was. */
+      readonly address: string
+      /** What follows the identifier; a further part without its number. */
+      readonly payload: Buffer
+      /** The meter has more, to be asked for by number. */
+      readonly hasMore: boolean
+      readonly bytes: Buffer
+    }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[]; readonly bytes: Buffer }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'no_reply' }
   | { readonly kind: 'line_down' }
 
 /** Why a frame is not the awaited reply: an adapter's echo, another meter, an earlier request, or nothing we know. */
-export type DropReason = 'not_a_reply' | 'wrong_address' | 'wrong_identifier' | 'not_understood' | 'too_late'
+export type DropReason =
+  | 'not_a_reply'
+  | 'wrong_address'
+  | 'wrong_identifier'
+  | 'wrong_sequence'
+  | 'not_understood'
+  | 'too_late'
 
 export interface ExchangeStep {
   readonly state: ExchangeState
   readonly dropped: DropReason | null
 }
 
-export function startExchange(request: ReadRequest): ExchangeState {
+export function startExchange(request: Message): ExchangeState {
   return { kind: 'waiting', request }
 }
 
 /**
- * Address, function and identifier must all match: meters repeat themselves, modules speak unasked, and late replies arrive
- * during the next request. A refusal carries no identifier, so the address alone decides there.
+ * Address, function, identifier and part number must all match: meters repeat themselves, modules speak unasked, and late replies
+ * arrive during the next request. A refusal carries no identifier, so address and function alone decide there.
  */
 export function advanceExchange(state: ExchangeState, input: ExchangeInput): ExchangeStep {
   if (state.kind === 'settled') return { state, dropped: input.kind === 'frame' ? 'too_late' : null }
@@ -56,22 +73,32 @@ export function advanceExchange(state: ExchangeState, input: ExchangeInput): Exc
 }
 
 function judgeFrame(state: ExchangeState & { readonly kind: 'waiting' }, frame: Frame, bytes: Buffer): ExchangeStep {
-  const parsed = parseReply(frame)
-  if (!parsed.ok) return { state, dropped: parsed.error.kind === 'not_a_reply' ? 'not_a_reply' : 'not_understood' }
-  const reply = parsed.value
-  const dropped = mismatch(state.request, reply)
-  if (dropped !== null) return { state, dropped }
-  return reply.kind === 'refused'
-    ? settled({ kind: 'refused', reasons: reply.reasons })
-    : settled({ kind: 'data', payload: reply.payload, bytes })
+  const { request } = state
+  const reply = parseMessage(frame, request.edition)
+  const dropped = reply === null ? 'not_understood' : mismatch(request, reply)
+  if (reply === null || dropped !== null) return { state, dropped }
+  if (reply.outcome === 'refused') {
+    const { reasons } = parseRefusal(reply.edition, reply.function, reply.payload)
+    return settled({ kind: 'refused', reasons, bytes })
+  }
+  const payload = reply.function === 'read_follow_up' ? (partOf(reply)?.bytes ?? reply.payload) : reply.payload
+  return settled({ kind: 'data', address: reply.address, payload, hasMore: reply.outcome === 'more', bytes })
 }
 
-function mismatch(request: ReadRequest, reply: Reply): DropReason | null {
-  if (reply.address !== request.address) return 'wrong_address'
-  if (reply.kind === 'refused') return null
+function mismatch(request: Message, reply: Message): DropReason | null {
+  if (reply.direction === 'request') return 'not_a_reply'
+  if (reply.function !== request.function) return 'not_understood'
+  if (reply.address !== request.address && !reachesMany(request.address)) return 'wrong_address'
+  if (reply.outcome === 'refused') return reply.payload.length === 0 ? 'not_understood' : null
+  if (request.function === 'read_address') return null
+  if (reply.dataIdentifier === null) return 'not_understood'
   if (reply.dataIdentifier !== request.dataIdentifier) return 'wrong_identifier'
-  // Nothing that we read needs a second frame; a reply that announces one is not the item we asked for.
-  return reply.followUp ? 'not_understood' : null
+  return isWrongPart(request, reply) ? 'wrong_sequence' : null
+}
+
+function isWrongPart(request: Message, reply: Message): boolean {
+  if (request.function !== 'read_follow_up' || request.edition === '1997') return false
+  return partOf(reply)?.sequence !== request.payload[0]
 }
 
 function settled(outcome: ExchangeOutcome): ExchangeStep {

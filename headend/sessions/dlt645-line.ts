@@ -1,9 +1,10 @@
-import type { Clock, Network, Timer } from '../../domain/runtime.js'
+import type { Duplex } from 'node:stream'
+import type { Clock, Timer } from '../../domain/runtime.js'
 import type { Dlt645LineSettings } from '../../domain/registry-document.js'
 import { invariant, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'
-import { encodeReadRequest, type ReadRequest } from '../../protocols/dlt645/messages-2007.js'
+import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
 import { createConnection } from './connection.js'
 import {
   advanceExchange,
@@ -22,20 +23,20 @@ export interface Exchanged {
   readonly receivedAt: Instant
 }
 
-/** A DL/T 645 bus behind a raw TCP serial server: one request in flight, requests one after the other. */
+/** A DL/T 645 bus behind a serial port or a raw TCP serial server: one request in flight, requests one after the other. */
 export interface Dlt645Line {
   /** False when no connection could be had before the deadline. */
   readonly ready: (deadline: Instant) => Promise<boolean>
   /** `replyDataBytes`: most data bytes that the reply may carry, identifier included. */
-  readonly exchange: (request: ReadRequest, replyDataBytes: number) => Promise<Exchanged>
+  readonly exchange: (request: Message, replyDataBytes: number) => Promise<Exchanged>
   readonly counters: () => LineCounters
   readonly close: () => void
 }
 
 export interface Dlt645LineOptions {
   readonly clock: Clock
-  readonly network: Network
-  readonly settings: Dlt645LineSettings
+  readonly connect: () => Promise<Duplex>
+  readonly settings: Omit<Dlt645LineSettings, 'host' | 'port'>
 }
 
 interface InFlight {
@@ -46,7 +47,7 @@ interface InFlight {
   timer: Timer | null
 }
 
-export function openDlt645Line({ clock, network, settings }: Dlt645LineOptions): Dlt645Line {
+export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions): Dlt645Line {
   const splitter = createFrameSplitter()
   let counters = noTraffic
   let inFlight: InFlight | null = null
@@ -54,8 +55,7 @@ export function openDlt645Line({ clock, network, settings }: Dlt645LineOptions):
 
   const connection = createConnection({
     clock,
-    network,
-    endpoint: { host: settings.host, port: settings.port },
+    connect,
     onData(chunk) {
       counters = count(counters, { bytesIn: chunk.length })
       deliver(splitter.push(chunk))
@@ -98,7 +98,7 @@ export function openDlt645Line({ clock, network, settings }: Dlt645LineOptions):
     advance({ kind: 'timeout', noise })
   }
 
-  function send(request: ReadRequest, bytes: Buffer, timeoutMs: number): Promise<ExchangeOutcome> {
+  function send(request: Message, bytes: Buffer, timeoutMs: number): Promise<ExchangeOutcome> {
     const socket = connection.current()
     if (socket === null) return Promise.resolve({ kind: 'line_down' })
     return new Promise((settle) => {
@@ -116,7 +116,7 @@ export function openDlt645Line({ clock, network, settings }: Dlt645LineOptions):
       invariant(inFlight === null, 'a half-duplex line carries one request at a time')
       const waitMs = quietFrom + settings.requestGapMs - clock.now()
       if (waitMs > 0) await clock.sleep(waitMs)
-      const bytes = encodeReadRequest(request.address, request.dataIdentifier, { wakeUpBytes: settings.wakeUpBytes })
+      const bytes = encodeMessage(request, { wakeUpBytes: settings.wakeUpBytes })
       const outcome = await send(request, bytes, replyTimeoutMs(settings, bytes.length, replyDataBytes))
       return { request: bytes, outcome, receivedAt: clock.now() }
     },

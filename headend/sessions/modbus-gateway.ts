@@ -51,8 +51,7 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
 
   const connection = createConnection({
     clock,
-    network,
-    endpoint: settings,
+    connect: () => network.connect(settings),
     onData(chunk) {
       counters = count(counters, { bytesIn: chunk.length })
       received = Buffer.concat([received, chunk])

@@ -14,8 +14,8 @@ export interface Dlt645ReaderOptions {
 }
 
 /** Reads daily freezes from the meters of an RS-485 bus behind a raw TCP serial server. */
-export function createDlt645Reader({ newestMidnight, ...options }: Dlt645ReaderOptions): LineReader {
-  const line = openDlt645Line(options)
+export function createDlt645Reader({ clock, network, settings, newestMidnight }: Dlt645ReaderOptions): LineReader {
+  const line = openDlt645Line({ clock, connect: () => network.connect(settings), settings })
   return {
     ready: (deadline) => line.ready(deadline),
     read: (due) => readFreeze(line, due, newestMidnight),

@@ -59,8 +59,8 @@ export function encodeReceipt({ concentrator, batch }: Receipt): Buffer {
   return Buffer.from(JSON.stringify({ concentrator, batch }))
 }
 
-/** Fields that we do not know are ignored: concentrators add their own. */
-function parsePayload<T>(schema: z.ZodType<T>, payload: Buffer): Result<T, PayloadError> {
+/** A JSON payload of a shape. Fields that we do not know are ignored: concentrators add their own. */
+export function parsePayload<T>(schema: z.ZodType<T>, payload: Buffer): Result<T, PayloadError> {
   if (payload.length > maxPayloadBytes) return err({ kind: 'payload_too_long' })
   const json = parseJson(payload)
   if (!json.ok) return json

@@ -11,12 +11,12 @@ export const mac: Field = { name: 'mac', type: hex(4) }
 /** What a write of the 2007 edition begins with. */
 export const credentials: readonly Field[] = [level, password, operator]
 
-const cipherLevels = [0x96, 0x98]
-const macLevels = [0x97, 0x99]
+const cipherLevels: ReadonlySet<number> = new Set([0x96, 0x98])
+const macLevels: ReadonlySet<number> = new Set([0x97, 0x99])
 
 /** How the data behind the credentials are protected, by their first byte, the level. */
 export function protectionOf(payload: Buffer): 'none' | 'cipher' | 'mac' {
   const first = payload[0] ?? 0
-  if (cipherLevels.includes(first)) return 'cipher'
-  return macLevels.includes(first) ? 'mac' : 'none'
+  if (cipherLevels.has(first)) return 'cipher'
+  return macLevels.has(first) ? 'mac' : 'none'
 }

@@ -46,9 +46,9 @@ export function readFields(fields: readonly Field[], bytes: Buffer): FieldValue[
 export function readField({ name, type }: Field, buffer: Buffer, at: number): FieldValue {
   const { unit } = type
   for (const absent of type.absentBytes)
-    if (isFilledWith(buffer, at, type.bytes, absent)) return { name, unit, state: 'absent', value: null }
+    if (isFilledWith(buffer, at, type.bytes, absent)) return { name, value: null, unit, state: 'absent' }
   const value = type.read(buffer, at)
-  return { name, unit, state: value === null ? 'invalid' : 'ok', value }
+  return { name, value, unit, state: value === null ? 'invalid' : 'ok' }
 }
 
 /** Bytes of one text for each field, null for an absent value; null when a text does not fit its field. */

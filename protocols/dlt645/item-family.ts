@@ -59,8 +59,8 @@ export function* identifiersOf(each: ItemFamily): Generator<readonly number[]> {
 
 function* combinations(ranges: readonly ByteRange[]): Generator<readonly number[]> {
   const [first, ...rest] = ranges
-  if (first === undefined) return yield []
-  for (const byte of first) for (const tail of combinations(rest)) yield [byte, ...tail]
+  if (first === undefined) yield []
+  else for (const byte of first) for (const tail of combinations(rest)) yield [byte, ...tail]
 }
 
 function hexIdentifier(bytes: readonly number[]): string {

@@ -1,4 +1,4 @@
-import { invariant } from '../../domain/result.js'
+import { invariant, unreachable } from '../../domain/result.js'
 import { reversedHex, writeReversedHex } from './bcd.js'
 import {
   editionOf,
@@ -68,6 +68,32 @@ export function parseMessage({ address, controlCode, data }: Frame, edition?: Ed
   }
 }
 
+/** The master asks for an item; `payload` selects load records. */
+export function readRequest(
+  edition: Edition,
+  address: string,
+  dataIdentifier: string,
+  payload: Buffer = nothing,
+): Message {
+  return { edition, address, direction: 'request', function: 'read', outcome: 'good', dataIdentifier, payload }
+}
+
+/** The master asks for a further part of a long answer; the 1997 edition does not number them. */
+export function followUpRequest({ edition, address, dataIdentifier }: Message, sequence: number): Message {
+  const payload = edition === '2007' ? Buffer.from([sequence]) : nothing
+  return {
+    edition,
+    address,
+    direction: 'request',
+    function: 'read_follow_up',
+    outcome: 'good',
+    dataIdentifier,
+    payload,
+  }
+}
+
+const nothing = Buffer.alloc(0)
+
 /** Bytes of a message, after `wakeUpBytes` bytes FEH. */
 export function encodeMessage(message: Message, options?: { readonly wakeUpBytes?: number }): Buffer {
   const { address, payload } = message
@@ -86,6 +112,8 @@ function controlCodeOf({ edition, function: name, direction, outcome }: Message)
       return moreCode(code)
     case 'refused':
       return refusalCode(code)
+    default:
+      return unreachable(outcome)
   }
 }
 

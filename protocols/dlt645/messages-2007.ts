@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../domain/result.js'
 import { reversedHex } from './bcd.js'
 import { functions2007, moreCode, refusalCode, replyCode } from './control-code.js'
 import { encodeMessage, type Message } from './message.js'
-import { refusalByte, refusalReasonsOf, type RefusalReason2007 } from './refusal.js'
+import { refusalByte, refusalReasonsOf, type RefusalReason } from './refusal.js'
 import type { Frame } from './frame.js'
 
 /** What a meter answered to a read (11H). */
@@ -16,19 +16,13 @@ export type Reply =
       /** More data wait in the meter, to be fetched with 12H. */
       readonly followUp: boolean
     }
-  | { readonly kind: 'refused'; readonly address: string; readonly reasons: readonly RefusalReason2007[] }
+  | { readonly kind: 'refused'; readonly address: string; readonly reasons: readonly RefusalReason[] }
 
 /** `not_a_reply`: our own request echoed by an adapter, or another master. */
 export type ReplyError =
   | { readonly kind: 'not_a_reply' }
   | { readonly kind: 'unexpected_control_code'; readonly controlCode: number }
   | { readonly kind: 'malformed_reply' }
-
-export interface ReadRequest {
-  readonly kind: 'read'
-  readonly address: string
-  readonly dataIdentifier: string
-}
 
 interface WireOptions {
   readonly wakeUpBytes?: number
@@ -79,7 +73,7 @@ export function encodeDataReply(
 }
 
 /** The meter's side: a read refused for one or more reasons. */
-export function encodeRefusal(address: string, reasons: readonly RefusalReason2007[], options?: WireOptions): Buffer {
+export function encodeRefusal(address: string, reasons: readonly RefusalReason[], options?: WireOptions): Buffer {
   return encodeMessage(readMessage(address, 'reply', 'refused', null, refusalByte(reasons)), options)
 }
 

@@ -1,4 +1,6 @@
+import { unreachable } from '../../domain/result.js'
 import { findDataItem } from './catalogue/catalogue.js'
+import type { FunctionName } from './control-code.js'
 import { credentials, level, mac, password, protectionOf } from './credentials.js'
 import { fieldsFor } from './data-item.js'
 import { bytesOf, type Field } from './field.js'
@@ -10,6 +12,8 @@ type Fields = readonly Field[]
 
 const recordCount: Field = { name: 'recordCount', type: binary(1) }
 const recordsFrom: Field = { name: 'from', type: minuteStampField }
+/** Which load records a read asks for: so many of the latest, or so many from a time on. */
+export const recordSelections: readonly Fields[] = [[recordCount], [recordCount, recordsFrom]]
 export const sequence: Field = { name: 'sequence', type: binary(1) }
 const address: Field = { name: 'address', type: digits(6) }
 const time: Field = { name: 'time', type: secondStamp }
@@ -38,7 +42,7 @@ function requestFields(message: Message): Fields | null {
   const { edition, payload } = message
   switch (message.function) {
     case 'read':
-      return firstFitting(payload, edition === '2007' ? [[], [recordCount], [recordCount, recordsFrom]] : [[]])
+      return firstFitting(payload, edition === '2007' ? [[], ...recordSelections] : [[]])
     case 'read_follow_up':
       return firstFitting(payload, edition === '2007' ? [[sequence]] : [[]])
     case 'read_address':
@@ -68,30 +72,25 @@ function requestFields(message: Message): Fields | null {
       return firstFitting(payload, [[output]])
     case 'authenticate':
       return null
+    default:
+      return unreachable(message.function)
   }
 }
 
+/** Replies without an identifier, where they are not empty. */
+const replyForms: Readonly<Partial<Record<FunctionName, readonly Fields[]>>> = {
+  read_address: [[address]],
+  change_rate: [[rate], []],
+  change_password: [[level, password], []],
+  select_output: [[output], []],
+}
+
 function replyFields(message: Message): Fields | null {
-  const { payload } = message
-  switch (message.function) {
-    case 'read':
-    case 'read_again':
-      return itemFields(message, payload.length)
-    case 'read_follow_up':
-      return message.edition === '2007' ? null : itemFields(message, payload.length)
-    case 'read_address':
-      return firstFitting(payload, [[address]])
-    case 'change_rate':
-      return firstFitting(payload, [[rate], []])
-    case 'change_password':
-      return firstFitting(payload, [[level, password], []])
-    case 'select_output':
-      return firstFitting(payload, [[output], []])
-    case 'authenticate':
-      return null
-    default:
-      return firstFitting(payload, [[]])
-  }
+  const { edition, function: name, payload } = message
+  if (name === 'read' || name === 'read_again') return itemFields(message, payload.length)
+  // A numbered part can only be read with the others.
+  if (name === 'read_follow_up') return edition === '1997' ? itemFields(message, payload.length) : null
+  return name === 'authenticate' ? null : firstFitting(payload, replyForms[name] ?? [[]])
 }
 
 function itemFields({ edition, dataIdentifier }: Message, byteCount: number): Fields | null {
@@ -113,14 +112,14 @@ function writeFields(message: Message): Fields | null {
 }
 
 /** Commands whose second byte is a time, not zero. */
-const timedCommands = [0x1d, 0x1e]
+const timedCommands: ReadonlySet<number> = new Set([0x1d, 0x1e])
 const commandOffset = bytesOf(credentials)
 const reserved: Field = { name: '', type: digits(1) }
 
 function relayFields(payload: Buffer): Fields | null {
   const protection = protectionOf(payload)
   if (protection === 'cipher') return payload.length >= bytesOf(credentials) ? credentials : null
-  const isTimed = timedCommands.includes(payload[commandOffset] ?? 0)
+  const isTimed = timedCommands.has(payload[commandOffset] ?? 0)
   const plain = [...credentials, command, isTimed ? recloseAfter : reserved, validUntil]
   return firstFitting(payload, [protection === 'mac' ? [...plain, mac] : plain])
 }

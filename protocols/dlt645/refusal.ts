@@ -4,7 +4,7 @@ import type { Edition } from './data-item.js'
 import type { FunctionName } from './control-code.js'
 
 /** Bits 0 to 6 of the error byte in the 2007 edition. */
-const refusalReasons2007 = [
+const refusalReasons = [
   'other',
   'no_such_data',
   'unauthorised',
@@ -15,7 +15,7 @@ const refusalReasons2007 = [
 ] as const
 
 /** The same bits in the 1997 edition. */
-const refusalReasons1997 = [
+const olderRefusalReasons = [
   'illegal_data',
   'identifier_wrong',
   'password_wrong',
@@ -49,10 +49,8 @@ const relayReasons = [
   'reclose_parameter_wrong',
 ] as const
 
-export type RefusalReason2007 = (typeof refusalReasons2007)[number]
-type NamedReason =
-  | RefusalReason2007
-  | (typeof refusalReasons1997 | typeof securityReasons | typeof relayReasons)[number]
+export type RefusalReason = (typeof refusalReasons)[number]
+type NamedReason = RefusalReason | (typeof olderRefusalReasons | typeof securityReasons | typeof relayReasons)[number]
 
 const errorByte = 1
 const errorWord = 2
@@ -66,20 +64,20 @@ export function parseRefusal(edition: Edition, name: FunctionName, payload: Buff
 
 function reasonsOf(edition: Edition, name: FunctionName, payload: Buffer): readonly NamedReason[] {
   if (payload.length === errorByte)
-    return namedBits(edition === '2007' ? refusalReasons2007 : refusalReasons1997, payload.readUInt8())
+    return namedBits(edition === '2007' ? refusalReasons : olderRefusalReasons, payload.readUInt8())
   if (payload.length === errorWord && name === 'authenticate') return namedBits(securityReasons, payload.readUInt16LE())
   if (payload.length === twoWords && name === 'control_relay') return namedBits(relayReasons, payload.readUInt16LE())
   return []
 }
 
 /** The error byte of the 2007 edition for some reasons. */
-export function refusalByte(reasons: readonly RefusalReason2007[]): Buffer {
-  return Buffer.from([reasons.reduce((sum, reason) => sum | (1 << refusalReasons2007.indexOf(reason)), 0)])
+export function refusalByte(reasons: readonly RefusalReason[]): Buffer {
+  return Buffer.from([reasons.reduce((sum, reason) => sum | (1 << refusalReasons.indexOf(reason)), 0)])
 }
 
 /** The reasons of an error byte of the 2007 edition. */
-export function refusalReasonsOf(bits: number): readonly RefusalReason2007[] {
-  return namedBits(refusalReasons2007, bits)
+export function refusalReasonsOf(bits: number): readonly RefusalReason[] {
+  return namedBits(refusalReasons, bits)
 }
 
 function namedBits<N extends string>(names: readonly N[], bits: number): readonly N[] {

@@ -48,8 +48,8 @@ export function binary(bytes: 1 | 2): FieldType {
 
 const printable = /^[\x20-\x7e]*$/
 
-/** ASCII, the last character first on the wire, filled up with 00H; blanks around it are taken off, and nothing else that is white: 09H or A0H is no text. */
-export function text(bytes: number): FieldType {
+/** ASCII, the last character first on the wire, filled up with 00H; blanks around it are taken off, other white space is no text. */
+export function ascii(bytes: number): FieldType {
   return {
     bytes,
     unit: null,

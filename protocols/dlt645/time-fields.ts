@@ -72,18 +72,17 @@ function timeType(bytes: number, absent: readonly number[], written: RegExp, exa
 
 /** Whether bytes that hold [ss] [mm hh] [DD MM [YY]], in this order, name a moment that exists. Bytes that are not BCD never do. */
 function isMoment(buffer: Buffer, at: number, bytes: number, hasYear: boolean, hasDate: boolean): boolean {
-  let last = at + bytes - 1
-  const next = () => bcdNumber(buffer, last--, 1)
-  const year = hasYear ? next() : 0
-  if (year < 0 || (hasDate && !isDay(year, next(), next()))) return false
-  if (last < at) return true
-  const hour = next()
-  if (hour < 0 || hour > 23) return false
-  while (last >= at) {
-    const part = next()
-    if (part < 0 || part > 59) return false
+  const dateBytes = (hasDate ? 2 : 0) + (hasYear ? 1 : 0)
+  const timeBytes = bytes - dateBytes
+  for (let part = 0; part < timeBytes; part += 1) {
+    const value = bcdNumber(buffer, at + part, 1)
+    const most = part === timeBytes - 1 ? 23 : 59
+    if (value < 0 || value > most) return false
   }
-  return true
+  if (!hasDate) return true
+  const dayAt = at + timeBytes
+  const year = hasYear ? bcdNumber(buffer, dayAt + 2, 1) : 0
+  return year >= 0 && isDay(year, bcdNumber(buffer, dayAt + 1, 1), bcdNumber(buffer, dayAt, 1))
 }
 
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const

@@ -1,125 +1,118 @@
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
-import { findDataItem } from '../dlt645/catalogue/catalogue.js'
-import { parseControlCode } from '../dlt645/control-code.js'
-import type { Edition, Layout } from '../dlt645/data-item.js'
-import { type Field, writeFields } from '../dlt645/field.js'
-import { encodeFrame, openFrame } from '../dlt645/frame.js'
-import { reverseBytes } from '../dlt645/bcd.js'
-import { parseAddress } from '../dlt645/address.js'
-import { parseMessage } from '../dlt645/message.js'
-import { payloadFields } from '../dlt645/payload-fields.js'
+import { err, ok, type Result, unreachable } from '../../domain/result.js'
+import { frozenAt, newestRows, placeFromNewest, readAttributes, readRecords } from '../dlt698/requests.js'
+import { encodeWholeFrame, singleServer } from '../dlt698/whole-frame.js'
+import { encodeForwardRequestFrame } from '../gdw1376/messages.js'
+import { type Dlt645SpecError, dlt645SpecSchema, encodeDlt645Spec } from './dlt645-spec.js'
 
-const hexText = z.string().regex(/^(?:[0-9A-Fa-f]{2})*$/, { error: 'expected an even number of hexadecimal digits' })
-/** What a length byte can say; an identifier takes its share of it. */
-const maxDataBytes = 255
+const oad = z.string().regex(/^[0-9A-Fa-f]{8}$/, { error: 'expected an OAD of 8 hexadecimal digits' })
 
-/** A DL/T 645 frame to be written: the same names as in what `frame decode` prints, so that its output can be fed back. */
-export const frameSpecSchema = z.object({
-  protocol: z.enum(['dlt645-2007', 'dlt645-1997', 'dlt645']).default('dlt645-2007'),
-  address: z
-    .string()
-    .regex(/^[0-9A-Fa-f]{1,12}$/, { error: 'expected up to 12 digits, AA for bytes that are not compared' }),
-  controlCode: z.string().regex(/^[0-9A-Fa-f]{2}$/, { error: 'expected two hexadecimal digits' }),
-  dataIdentifier: z
-    .string()
-    .regex(/^(?:[0-9A-Fa-f]{4}){1,2}$/, { error: 'expected 8 (2007) or 4 (1997) hexadecimal digits' })
-    .nullable()
-    .default(null),
-  /** What follows the identifier, in wire order. Without it the `values` are written. */
-  payload: hexText.max(2 * maxDataBytes).optional(),
-  /** Texts as `frame decode` prints them, in wire order; null for an absent value. */
-  values: z
-    .array(z.object({ value: z.string().nullable() }))
-    .max(maxDataBytes)
-    .default([]),
-  wakeUpBytes: z.int().min(0).max(16).default(0),
+/** A terminal passes a DL/T 645 request on to a meter (AFN 10H F1). */
+const forwardSpecSchema = z.strictObject({
+  protocol: z.literal('gdw1376.1'),
+  /** Area (4 digits) and terminal (4 hexadecimal digits), as `frame decode` shows them. */
+  address: z.string().regex(/^\d{4}[0-9A-Fa-f]{4}$/, { error: 'expected 4 digits and 4 hexadecimal digits' }),
+  master: z.int().min(0).max(127).default(2),
+  sequenceNumber: z.int().min(0).max(15).default(0),
+  port: z.int().min(0).max(255).default(31),
+  baudRate: z.literal([300, 600, 1200, 2400, 4800, 7200, 9600, 19_200]).default(2400),
+  waitSeconds: z.int().min(1).max(127).default(60),
+  inner: dlt645SpecSchema,
 })
 
-export type FrameSpec = z.infer<typeof frameSpecSchema>
+/** A DL/T 698.45 read of attributes, or of rows of a freeze: the row of a moment, the n-th newest, or the newest rows. */
+const readSpecSchema = z
+  .strictObject({
+    protocol: z.literal('dlt698.45'),
+    address: z.string().regex(/^\d{12}$/, { error: 'expected 12 digits' }),
+    client: z.int().min(0).max(255).default(0),
+    piid: z.int().min(0).max(63).default(1),
+    read: z.array(oad).min(1).max(50).optional(),
+    record: oad.optional(),
+    rows: z
+      .union([
+        z.strictObject({
+          frozenAt: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/, { error: 'expected 2026-07-01T00:00:00' }),
+        }),
+        z.strictObject({ place: z.int().min(1).max(255) }),
+        z.strictObject({ newest: z.int().min(1).max(255) }),
+      ])
+      .default({ place: 1 }),
+    columns: z.array(oad).min(1).max(50).default(['20210200', '00100200']),
+  })
+  .refine(({ read, record }) => (read === undefined) !== (record === undefined), {
+    error: 'expected either read or record',
+  })
+
+/** A frame to be written, one JSON document. */
+export const frameSpecSchema = z.union([forwardSpecSchema, readSpecSchema, dlt645SpecSchema])
+
+type ForwardSpec = z.infer<typeof forwardSpecSchema>
+type ReadSpec = z.infer<typeof readSpecSchema>
 
 export type FrameSpecError =
-  | { readonly kind: 'address_invalid' }
-  | { readonly kind: 'frame_too_long' }
-  /** No form of the function or the item takes these values. */
-  | { readonly kind: 'values_do_not_fit' }
+  | Dlt645SpecError
+  | { readonly kind: 'spec_malformed'; readonly field: string; readonly reason: string }
 
-/** Bytes of a described frame. */
-export function encodeSpec(spec: FrameSpec): Result<Buffer, FrameSpecError> {
-  const edition = editionOf(spec)
-  const address = addressOf(spec.address, edition)
-  if (address === null) return err({ kind: 'address_invalid' })
-  const controlCode = Number.parseInt(spec.controlCode, 16)
-  const identifier =
-    spec.dataIdentifier === null ? Buffer.alloc(0) : reverseBytes(Buffer.from(spec.dataIdentifier, 'hex'))
-  const payload =
-    spec.payload === undefined
-      ? payloadOfValues(spec, edition, controlCode, identifier)
-      : Buffer.from(spec.payload, 'hex')
-  if (payload === null) return err({ kind: 'values_do_not_fit' })
-  const data = Buffer.concat([identifier, payload])
-  if (data.length > maxDataBytes) return err({ kind: 'frame_too_long' })
-  return ok(encodeFrame({ address, controlCode, data }, { wakeUpBytes: spec.wakeUpBytes }))
-}
-
-function editionOf({ protocol }: FrameSpec): Edition {
-  return protocol === 'dlt645-1997' ? '1997' : '2007'
-}
-
-/** Twelve digits of any kind stay what they are, so that odd frames can be written; short numbers are filled up. */
-function addressOf(printed: string, edition: Edition): string | null {
-  if (printed.length === 12) return printed.toUpperCase()
-  const parsed = parseAddress(printed, edition)
-  return parsed.ok ? parsed.value : null
-}
-
-/**
- * The fields come from the lengths that a function or an item may have: the first length whose fields are as many as the values
- * and take them all is written.
- */
-function payloadOfValues(spec: FrameSpec, edition: Edition, controlCode: number, identifier: Buffer): Buffer | null {
-  const texts = spec.values.map(({ value }) => value)
-  for (const fields of candidateFields(spec, edition, controlCode, identifier)) {
-    const shown = fields.filter(({ name }) => name !== '')
-    if (shown.length !== texts.length) continue
-    let next = 0
-    const payload = writeFields(
-      fields,
-      fields.map(({ name }) => (name === '' ? '00' : (texts[next++] ?? null))),
-    )
-    if (payload !== null) return payload
+/** Bytes of the frame that a JSON document describes. */
+export function encodeFrameText(text: string): Result<Buffer, FrameSpecError> {
+  const document = parseJson(text)
+  const schema = schemaOf(document)
+  const parsed = schema.safeParse(document)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    return err({ kind: 'spec_malformed', field: issue?.path.join('.') ?? '', reason: issue?.message ?? 'invalid' })
   }
-  return null
-}
-
-function* candidateFields(
-  spec: FrameSpec,
-  edition: Edition,
-  controlCode: number,
-  identifier: Buffer,
-): Generator<readonly Field[]> {
-  const { isReply } = parseControlCode(controlCode)
-  const item = spec.dataIdentifier === null ? null : findDataItem(edition, spec.dataIdentifier.toUpperCase())
-  if (isReply && item !== null) yield* fieldsOfLayout(item.layout)
-  for (let length = 0; length <= maxDataBytes - identifier.length; length += 1) {
-    const data = Buffer.concat([identifier, Buffer.alloc(length)])
-    const message = parseMessage(openFrame(encodeFrame({ address: '000000000000', controlCode, data })), edition)
-    const fields = message === null ? null : payloadFields(message)
-    if (fields !== null) yield fields
+  switch (parsed.data.protocol) {
+    case 'gdw1376.1':
+      return encodeForward(parsed.data)
+    case 'dlt698.45':
+      return ok(encodeRead(parsed.data))
+    case 'dlt645-2007':
+    case 'dlt645-1997':
+    case 'dlt645':
+      return encodeDlt645Spec(parsed.data)
+    default:
+      return unreachable(parsed.data)
   }
 }
 
-function* fieldsOfLayout(layout: Layout): Generator<readonly Field[]> {
-  switch (layout.kind) {
-    case 'fixed':
-      return yield layout.fields
-    case 'variants':
-      return yield* layout.variants
-    case 'block':
-      for (let count = layout.least; count <= layout.groups.length; count += 1)
-        yield layout.groups.slice(0, count).flat()
-      return undefined
-    case 'load_records':
-      return undefined
+/** The schema that the protocol names, so that what is said of a mistake is said of the right one. */
+function schemaOf(document: unknown): typeof forwardSpecSchema | typeof readSpecSchema | typeof dlt645SpecSchema {
+  const protocol =
+    typeof document === 'object' && document !== null && 'protocol' in document ? document.protocol : null
+  if (protocol === 'gdw1376.1') return forwardSpecSchema
+  return protocol === 'dlt698.45' ? readSpecSchema : dlt645SpecSchema
+}
+
+function encodeForward(spec: ForwardSpec): Result<Buffer, FrameSpecError> {
+  const inner = encodeDlt645Spec(spec.inner)
+  if (!inner.ok) return inner
+  const exchange = { terminal: spec.address.toUpperCase(), master: spec.master, sequenceNumber: spec.sequenceNumber }
+  const settings = { baudRate: spec.baudRate, stopBits: 1, parity: 'even', dataBits: 8 } as const
+  const frameWait = { count: spec.waitSeconds, unitMs: 1000 } as const
+  return ok(
+    encodeForwardRequestFrame(exchange, { port: spec.port, settings, frameWait, byteWaitMs: 100, inner: inner.value }),
+  )
+}
+
+function encodeRead({ address, client, piid, read, record, rows, columns }: ReadSpec): Buffer {
+  const [first = '', ...more] = read ?? []
+  const request =
+    record === undefined ? readAttributes(piid, [first, ...more]) : readRecords(piid, record, rowsOf(rows), columns)
+  return encodeWholeFrame('request', singleServer(address), client, request)
+}
+
+function rowsOf(rows: ReadSpec['rows']) {
+  if ('frozenAt' in rows) return frozenAt(rows.frozenAt)
+  return 'place' in rows ? placeFromNewest(rows.place) : newestRows(rows.newest)
+}
+
+/** Text that is no JSON is no object either, and refused as such. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }

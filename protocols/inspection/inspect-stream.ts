@@ -1,8 +1,13 @@
+import { present } from '../../domain/result.js'
 import type { Edition } from '../dlt645/data-item.js'
 import { dlt645Framing, openFrame } from '../dlt645/frame.js'
 import { parseMessage } from '../dlt645/message.js'
 import { addPart, type Assembly, startAssembly } from '../dlt645/reassembly.js'
+import { dlt698Framing } from '../dlt698/framing.js'
+import { inspectDlt698 } from '../dlt698/inspect-dlt698.js'
 import type { FrameError, Framing } from '../framing.js'
+import { gdw1376Framing } from '../gdw1376/framing.js'
+import { inspectGdw1376 } from '../gdw1376/inspect-gdw1376.js'
 import { createStreamSplitter, type FoundFrame, frameStart } from '../stream-splitter.js'
 import { inspectDlt645, inspectPayload } from './inspect-dlt645.js'
 import type { InspectedFrame } from './inspected-frame.js'
@@ -27,9 +32,29 @@ interface Family {
 
 /** Envelopes first: what they carry is found in them, not beside them. */
 const families: readonly Family[] = [
+  {
+    framing: gdw1376Framing,
+    inspect: (bytes, offset, options) => inspectGdw1376(bytes, offset, carriedBy(bytes, offset, options)),
+  },
   { framing: dlt645Framing, inspect: (bytes, offset, { edition }) => inspectDlt645(bytes, offset, edition) },
+  {
+    framing: dlt698Framing,
+    inspect: (bytes, offset, options) => inspectDlt698(bytes, offset, carriedBy(bytes, offset, options)),
+  },
 ]
 const framings = families.map(({ framing }) => framing)
+
+/** Reads the DL/T 645 frame that an envelope carries; null for anything else. */
+function carriedBy(
+  envelope: Buffer,
+  offset: number,
+  { edition }: InspectOptions,
+): (bytes: Buffer) => InspectedFrame | null {
+  return (bytes) =>
+    dlt645Framing.measure(bytes, 0, bytes.length) === bytes.length && bytes.length > 0
+      ? inspectDlt645(bytes, offset + envelope.indexOf(bytes), edition)
+      : null
+}
 
 export function inspectStream(bytes: Buffer, options: InspectOptions = {}): StreamReport {
   const splitter = createStreamSplitter(framings)
@@ -40,12 +65,11 @@ export function inspectStream(bytes: Buffer, options: InspectOptions = {}): Stre
 }
 
 function inspectFound({ framing, bytes, offset }: FoundFrame, options: InspectOptions): InspectedFrame {
-  const family = families.find((each) => each.framing === framing)
-  return (family?.inspect ?? inspectDlt645Alone)(bytes, offset, options)
-}
-
-function inspectDlt645Alone(bytes: Buffer, offset: number, { edition }: InspectOptions): InspectedFrame {
-  return inspectDlt645(bytes, offset, edition)
+  const family = present(
+    families.find((each) => each.framing === framing),
+    'the family of a framing',
+  )
+  return family.inspect(bytes, offset, options)
 }
 
 /** The last part of a longer answer, when all its parts are there in order, shows the values of the whole before its number. */

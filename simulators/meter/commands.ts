@@ -6,7 +6,7 @@ import { bytesOf, readFields } from '../../protocols/dlt645/field.js'
 import { credentials } from '../../protocols/dlt645/credentials.js'
 import type { Message } from '../../protocols/dlt645/message.js'
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
-import type { RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
+import type { RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime, meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import type { MeterHabits } from './description.js'
 import type { EventKind, MeterMemory } from './memory.js'
@@ -14,14 +14,14 @@ import type { EventKind, MeterMemory } from './memory.js'
 /** What a command came to: data of the good reply, or why not; `ignored` gets no reply at all. */
 export type CommandOutcome =
   | { readonly kind: 'done'; readonly payload: Buffer }
-  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason2007[] }
+  | { readonly kind: 'refused'; readonly reasons: readonly RefusalReason[] }
   | { readonly kind: 'ignored' }
 
 const nothing = Buffer.alloc(0)
 const done: CommandOutcome = { kind: 'done', payload: nothing }
 const ignored: CommandOutcome = { kind: 'ignored' }
 
-function refused(...reasons: readonly RefusalReason2007[]): CommandOutcome {
+function refused(...reasons: readonly RefusalReason[]): CommandOutcome {
   return { kind: 'refused', reasons }
 }
 
@@ -86,6 +86,7 @@ function takeBroadcastTime(time: string | null, memory: MeterMemory, now: Instan
     return ignored
   memory.broadcastDay = today
   memory.clock.set(now, told)
+  memory.scheduleVersion += 1
   note(memory, '033004', shown, '00000000', [meterTimeAt(shown), meterTimeAt(told)])
   return ignored
 }
@@ -150,7 +151,10 @@ function store(
   if (dataIdentifier === '04000401') memory.address = texts.get('address') ?? memory.address
   else if (dataIdentifier.startsWith('04000C'))
     memory.passwords.set(texts.get('level') ?? '', texts.get('password') ?? '')
-  else memory.parameters.set(dataIdentifier, Buffer.from(value))
+  else {
+    memory.parameters.set(dataIdentifier, Buffer.from(value))
+    if (dataIdentifier.startsWith('0401')) memory.scheduleVersion += 1
+  }
 }
 
 function setClock(texts: ReadonlyMap<string, string>, memory: MeterMemory, now: Instant): void {
@@ -158,6 +162,7 @@ function setClock(texts: ReadonlyMap<string, string>, memory: MeterMemory, now: 
   const [date = '', time = ''] = meterTimeAt(shown).split('T')
   const told = instantOfMeterTime(`${texts.get('date') ?? date}T${texts.get('time') ?? time}`)
   memory.clock.set(now, told)
+  memory.scheduleVersion += 1
   note(memory, '033004', shown, '00000000', [meterTimeAt(shown), meterTimeAt(told)])
 }
 
@@ -239,7 +244,8 @@ function controlRelay(
   const { relay } = memory
   const operator = values.get('operator') ?? '00000000'
   const shown = memory.clock.shownAt(now)
-  switch (values.get('command')) {
+  const command = values.get('command') ?? ''
+  switch (command) {
     case '1A':
     case '1D':
     case '1E':
@@ -261,11 +267,11 @@ function controlRelay(
       return done
     case '2A':
     case '2B':
-      relay.isAlarming = values.get('command') === '2A'
+      relay.isAlarming = command === '2A'
       return done
     case '3A':
     case '3B':
-      relay.keepsPower = values.get('command') === '3A'
+      relay.keepsPower = command === '3A'
       return done
     default:
       return refused('other')

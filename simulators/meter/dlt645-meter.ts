@@ -7,7 +7,7 @@ import { readFields } from '../../protocols/dlt645/field.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
 import { encodeMessage, identifierBytes, type Message, parseMessage } from '../../protocols/dlt645/message.js'
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
-import { refusalByte, type RefusalReason2007 } from '../../protocols/dlt645/refusal.js'
+import { refusalByte, type RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
 import { obey } from './commands.js'
 import { type MeterDescription, usualHabits } from './description.js'
@@ -24,9 +24,9 @@ export interface Dlt645Meter {
 }
 
 /** Everybody hears these and nobody answers. */
-const broadcastFunctions: readonly FunctionName[] = ['broadcast_time', 'freeze', 'select_output']
+const broadcastFunctions: ReadonlySet<FunctionName> = new Set(['broadcast_time', 'freeze', 'select_output'])
 /** A wildcard must never trip a relay or write into a stranger. */
-const singleFunctions: readonly FunctionName[] = [
+const singleFunctions: ReadonlySet<FunctionName> = new Set([
   'write',
   'change_rate',
   'clear_demand',
@@ -34,7 +34,10 @@ const singleFunctions: readonly FunctionName[] = [
   'clear_events',
   'control_relay',
   'change_password',
-]
+])
+
+/** SERR: identity authentication failed. */
+const identityNotProved = Buffer.from([0x08, 0x00])
 
 export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   const habits = { ...usualHabits, ...description.habits }
@@ -47,9 +50,8 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
     const message = parseMessage(frame, habits.edition)
     if (message === null || message.direction === 'reply') return null
     const isBroadcast = frame.address === broadcastAddress
-    if (isBroadcast && !broadcastFunctions.includes(message.function) && !answersBroadcast(message.function))
-      return null
-    if (reachesMany(frame.address) && singleFunctions.includes(message.function)) return null
+    if (isBroadcast && !broadcastFunctions.has(message.function) && !answersBroadcast(message.function)) return null
+    if (reachesMany(frame.address) && singleFunctions.has(message.function)) return null
     const reply = replyTo(message, now)
     return reply === null || (isBroadcast && !answersBroadcast(message.function)) ? null : encoded(reply)
   }
@@ -60,31 +62,20 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   }
 
   function replyTo(message: Message, now: Instant): Message | null {
-    switch (message.function) {
-      case 'read':
-        return readReply(message, now)
-      case 'read_follow_up':
-        return followUpReply(message)
-      case 'read_address':
-        return goodReply(message, null, encodeBcd(address(), 6))
-      case 'authenticate':
-        return { ...replyHead(message), outcome: 'refused', dataIdentifier: null, payload: Buffer.from([0x08, 0x00]) }
-      default:
-        return commandReply(message, now)
-    }
+    const { function: name } = message
+    if (name === 'read') return readReply(message, now)
+    if (name === 'read_follow_up') return followUpReply(message)
+    if (name === 'read_address') return goodReply(message, null, encodeBcd(address(), 6))
+    if (name === 'authenticate') return { ...refusedReply(message, []), payload: identityNotProved }
+    return commandReply(message, now)
   }
 
   function commandReply(message: Message, now: Instant): Message | null {
+    const before = remembered().scheduleVersion
     const outcome = obey(message, remembered(), habits, now)
-    description.source.countBy?.(now, scheduleOf(remembered(), now))
-    switch (outcome.kind) {
-      case 'ignored':
-        return null
-      case 'refused':
-        return refusedReply(message, outcome.reasons)
-      case 'done':
-        return goodReply(message, null, outcome.payload)
-    }
+    if (remembered().scheduleVersion !== before) description.source.countBy?.(now, scheduleOf(remembered(), now))
+    if (outcome.kind === 'ignored') return null
+    return outcome.kind === 'done' ? goodReply(message, null, outcome.payload) : refusedReply(message, outcome.reasons)
   }
 
   function readReply(message: Message, now: Instant): Message {
@@ -130,7 +121,7 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
     return { ...replyHead(message), outcome: 'good', dataIdentifier, payload }
   }
 
-  function refusedReply(message: Message, reasons: readonly RefusalReason2007[]): Message {
+  function refusedReply(message: Message, reasons: readonly RefusalReason[]): Message {
     return { ...replyHead(message), outcome: 'refused', dataIdentifier: null, payload: refusalByte(reasons) }
   }
 

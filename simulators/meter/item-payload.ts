@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import { addDays, beijing, type Instant, type LocalDate, minuteMs } from '../../domain/time.js'
 import { findDataItem } from '../../protocols/dlt645/catalogue/catalogue.js'
 import type { DataItem, Layout } from '../../protocols/dlt645/data-item.js'
@@ -30,19 +31,19 @@ export function itemPayload(view: MeterView, item: DataItem, selection: RecordSe
   if (written !== undefined) return written
   if (item.edition === '1997')
     return fieldsPayload(item.layout, view, settlementMoment(view, monthsBack(dataIdentifier)))
-  const [kind, sort, , index] = [...Buffer.from(dataIdentifier, 'hex')]
+  const [kind = 0, sort = 0, , index = 0] = [...Buffer.from(dataIdentifier, 'hex')]
   switch (kind) {
     case 0x03:
     case 0x1d:
     case 0x1e:
       return eventPayload(view, item)
     case 0x05:
-      return freezePayload(view, item, sort ?? 0, index ?? 1)
+      return freezePayload(view, item, sort, index)
     case 0x06:
-      return loadRecords(view, sort ?? 0, index ?? 0, selection ?? { count: 1, from: null })
+      return loadRecords(view, sort, index, selection ?? { count: 1, from: null })
     case 0x00:
     case 0x01:
-      return settledPayload(view, item, index ?? 0)
+      return settledPayload(view, item, index)
     default:
       return fieldsPayload(item.layout, view, settlementMoment(view, 0))
   }
@@ -55,6 +56,8 @@ function monthsBack(dataIdentifier: string): number {
 }
 
 const mostSettlements = 12
+/** Zone and day tables have 14 entries. */
+const mostTableEntries = 14
 const blockByte = 0xff
 
 function settledPayload(view: MeterView, item: DataItem, index: number): Buffer | null {
@@ -183,11 +186,17 @@ function groupsKept(layout: Layout, tariffs = usualTariffs): readonly (readonly 
       return layout.variants.slice(tariffs, tariffs + 1)
     case 'block': {
       const isByTariff = layout.groups[1]?.[0]?.name.includes('Tou1') === true
-      const count = isByTariff ? 1 + tariffs : Math.max(layout.least, Math.min(layout.groups.length, 14))
+      const count = isByTariff
+        ? 1 + tariffs
+        : layout.least > 1
+          ? layout.least
+          : Math.min(layout.groups.length, mostTableEntries)
       return layout.groups.slice(0, count)
     }
     case 'load_records':
       return []
+    default:
+      return unreachable(layout)
   }
 }
 
@@ -197,11 +206,11 @@ function groupBytes(fields: readonly Field[], view: MeterView, moment: Moment | 
 
 function fieldBytes({ name, type }: Field, { memory, now }: MeterView, moment: Moment | null): Buffer {
   if (moment === null) return absentField(type)
-  if (name === 'frozenAt') return written(type, meterTimeAt(memory.clock.shownAt(moment.at)).slice(0, 16))
+  if (name === 'frozenAt') return fitted(type, meterTimeAt(memory.clock.shownAt(moment.at)).slice(0, 16))
   const text =
     livingParameter(name, memory, now) ?? measuredText(name, moment) ?? usualParameters[name] ?? tableDefault(name)
-  if (text !== null) return written(type, text)
-  return isMeasured(name) ? absentField(type) : written(type, type.example)
+  if (text !== null) return fitted(type, text)
+  return isMeasured(name) ? absentField(type) : fitted(type, type.example)
 }
 
 /** Registers that the meter does not have: tariffs beyond its own, demands that never came about. */
@@ -214,7 +223,7 @@ function absentField({ absentBytes, bytes }: FieldType): Buffer {
 }
 
 /** Editions keep different decimals and signs of one quantity: what a field cannot hold is cut off. */
-function written(type: FieldType, text: string): Buffer {
+function fitted(type: FieldType, text: string): Buffer {
   for (let shorter = text; ; shorter = shorter.slice(0, -1)) {
     const bytes = type.write(shorter) ?? type.write(shorter.replace(/^-/, ''))
     if (bytes !== null) return bytes
@@ -230,9 +239,7 @@ function eventPayload({ memory }: MeterView, item: DataItem): Buffer {
   const isCount = kind.startsWith('03') ? index === 0 : kind.endsWith('00')
   const events = memory.events.filter((event) => event.kind === (isCount ? recordKindOf(kind) : kind))
   if (isCount)
-    return Buffer.concat(
-      fields.map(({ type }, position) => written(type, position === 0 ? String(events.length) : '0')),
-    )
+    return Buffer.concat(fields.map(({ type }, position) => fitted(type, position === 0 ? String(events.length) : '0')))
   const event = events[index - 1]
   return Buffer.concat(
     fields.map((field) => (event === undefined ? Buffer.alloc(field.type.bytes) : recordField(field, event))),
@@ -293,6 +300,6 @@ function loadRecord(view: MeterView, selector: number, shown: Instant): Buffer {
   )
   const stamp = findDataItem('2007', '05060001')
   const [field] = stamp?.layout.kind === 'fixed' ? stamp.layout.fields : []
-  const time = field === undefined ? Buffer.alloc(5) : written(field.type, meterTimeAt(shown).slice(0, 16))
+  const time = field === undefined ? Buffer.alloc(5) : fitted(field.type, meterTimeAt(shown).slice(0, 16))
   return encodeLoadRecord(time, classes)
 }

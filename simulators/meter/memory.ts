@@ -7,6 +7,8 @@ export interface MeterMemory {
   /** The communication address, which a master may change. */
   address: string
   readonly clock: MeterClock
+  /** Counts what changes the course of the tariffs: the clock and the tables of zones and slots. */
+  scheduleVersion: number
   /** Day on which the clock was last set by broadcast; a meter takes one a day. */
   broadcastDay: string | null
   /** Parameters that were written, by identifier; others have their defaults. */
@@ -54,6 +56,7 @@ export function createMemory(
   return {
     address,
     clock: createMeterClock(habits?.clock ?? {}, energisedFrom),
+    scheduleVersion: 0,
     broadcastDay: null,
     parameters: new Map(),
     passwords: new Map(Object.entries(passwords)),

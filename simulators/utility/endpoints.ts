@@ -1,5 +1,7 @@
 import type { Endpoint } from '../../domain/runtime.js'
-import { type ConcentratorProfile, topicOf } from '../../protocols/concentrator/topic-template.js'
+import { present } from '../../domain/result.js'
+import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
+import { topicOf } from '../../protocols/concentrator/topic-template.js'
 
 /** Where the utility's devices can be reached. */
 export interface UtilityEndpoints {
@@ -11,15 +13,13 @@ export interface UtilityEndpoints {
 /** Rate of the RS-485 lines, 8E1. */
 export const serialBaud = 2400
 
-export const concentratorProfile: ConcentratorProfile = {
-  name: 'demo',
-  topics: { up: 'metering/{concentrator}/up', receipt: 'metering/{concentrator}/receipt' },
-}
-
 /** Topics of one concentrator: it publishes uploads on `upload` and hears receipts on `receipt`. */
 export function topicsOf(concentrator: string): { readonly upload: string; readonly receipt: string } {
-  const { up, receipt } = concentratorProfile.topics
-  return { upload: topicOf(up, concentrator), receipt: topicOf(receipt, concentrator) }
+  const { up, receipt } = ownEnvelope.channels
+  return {
+    upload: topicOf(up.topic, concentrator),
+    receipt: topicOf(present(receipt, 'a channel of receipts').topic, concentrator),
+  }
 }
 
 export function brokerUrlOf({ host, port }: Endpoint): string {

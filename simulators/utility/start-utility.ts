@@ -1,11 +1,12 @@
 import type { Clock, Endpoint, Network, Random } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
+import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { type Concentrator, type ConcentratorCounters, startConcentrator } from '../concentrator.js'
 import type { LineCounters } from '../line-bus.js'
 import { type ModbusServer, startModbusServer } from '../modbus-meter.js'
 import { type Rs485Line, startRs485Line } from '../rs485-line.js'
 import type { LineDescription, UtilityDescription } from './description.js'
-import { concentratorProfile, serialBaud, type UtilityEndpoints } from './endpoints.js'
+import { serialBaud, type UtilityEndpoints } from './endpoints.js'
 import { lineMetersOf, modbusMetersOf } from './line-meters.js'
 import { meterStaysOf } from './meter-registers.js'
 
@@ -50,7 +51,7 @@ export async function startUtility(description: UtilityDescription, runtime: Uti
       {
         code,
         broker: runtime.broker,
-        profile: concentratorProfile,
+        profile: ownEnvelope,
         meters: lineMetersOf(description, code, stays),
         ...concentratorHabits,
       },

@@ -6,6 +6,8 @@ import { checkoutRoot } from '../architecture/source-files.js'
 
 const run = promisify(execFile)
 const patienceMs = 20_000
+/** Debian puts daemons where an ordinary user's PATH does not lead. */
+const daemonFolder = '/usr/sbin'
 
 export interface ToolOutcome {
   readonly code: number
@@ -15,8 +17,7 @@ export interface ToolOutcome {
 
 /** Path of a tool that these tests are made of. Without it they fail, because a check that did not run proves nothing. */
 export function requireTool(name: string, debianPackage: string): string {
-  const found = (process.env['PATH'] ?? '')
-    .split(delimiter)
+  const found = [...(process.env['PATH'] ?? '').split(delimiter), daemonFolder]
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path))
   if (found === undefined) throw new Error(`${name} is missing; on Debian: apt-get install ${debianPackage}`)

@@ -4,7 +4,10 @@ import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { configFileSchema } from '../../console/config.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
+import { frameSpecSchema } from '../../protocols/inspection/frame-spec.js'
+import { utilityFileSchema } from '../../simulators/field/utility-file.js'
 import { modbusMapSchema } from '../../simulators/modbus/map-file.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 
@@ -13,7 +16,10 @@ const documents = [
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
+  { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },
+  { name: 'frame-spec', title: 'A frame for frame encode', schema: frameSpecSchema },
+  { name: 'utility-file', title: 'A simulated field for sim up', schema: utilityFileSchema },
   { name: 'modbus-map', title: 'Map of simulated Modbus devices', schema: modbusMapSchema },
 ] as const
 

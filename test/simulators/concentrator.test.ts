@@ -6,6 +6,7 @@ import { createRealNetwork } from '../../console/runtime/real-network.js'
 import { holding } from '../../domain/runtime.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import { beijing, dayMs, hourMs, minuteMs } from '../../domain/time.js'
+import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { encodeReceipt, parseUpload, type Upload } from '../../protocols/concentrator/messages.js'
 import { decodeItem } from '../../protocols/dlt645/data-items.js'
 import { decodeFrame } from '../../protocols/dlt645/frame.js'
@@ -17,10 +18,6 @@ import { createVirtualClock } from '../../simulators/virtual-clock.js'
 import { createVirtualNetwork } from '../../simulators/virtual-network.js'
 
 const start = beijing.startOfDay('2026-03-05') - hourMs
-const profile = {
-  name: 'demo',
-  topics: { up: 'metering/{concentrator}/up', receipt: 'metering/{concentrator}/receipt' },
-}
 
 await t.test('uploads each night’s freezes in batches, from real frames, until a receipt names them', async (t) => {
   const world = await createWorld({ meterCount: 5, metersPerBatch: 2, receiptOnAttempt: 1 })
@@ -118,7 +115,7 @@ async function createWorld({ meterCount, metersPerBatch, receiptOnAttempt, dupli
   const settings: ConcentratorSettings = {
     code: 'C001',
     broker: endpoint,
-    profile,
+    profile: ownEnvelope,
     meters: Array.from({ length: meterCount }, (_, index) => ({
       meter: meterOf(index + 1),
       from: start - dayMs,

@@ -5,8 +5,9 @@ import { createSeededRandom } from '../../domain/seeded-random.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../domain/time.js'
 import { decodeItem } from '../../protocols/dlt645/data-items.js'
 import { encodeReadRequest, parseReply } from '../../protocols/dlt645/messages-2007.js'
-import { usualFreezeDepth } from '../../simulators/meter/description.js'
+import { type MeterDescription, usualFreezeDepth } from '../../simulators/meter/description.js'
 import { createDlt645Meter, type Dlt645Meter } from '../../simulators/meter/dlt645-meter.js'
+import { noisyBytes } from '../../simulators/bit-noise.js'
 import type { LineMeter } from '../../simulators/line-meters.js'
 import { type Rs485LineSettings, startRs485Line } from '../../simulators/rs485-line.js'
 import { createVirtualClock } from '../../simulators/virtual-clock.js'
@@ -101,6 +102,82 @@ await t.test('noise damages its share of replies, the same ones in every run', a
   t.equal(runs[0].missing, runs[0].damaged)
 })
 
+const one = '000000000001'
+const oneMeter = { meters: [{ meter: meterOf(one), ...always }] }
+
+await t.test('an echoing adapter sends the request back before the reply', async (t) => {
+  const { line, master } = await createWorld({ ...oneMeter, faults: { echo: true } })
+  t.match((await master.read(one, '00010000'))?.frame, { controlCode: 0x11 })
+  master.close()
+  await line.close()
+})
+
+await t.test('two meters of one address talk into each other', async (t) => {
+  const twin = createDlt645Meter({
+    ...descriptionOf(one),
+    source: { registersAt: () => ({ totalE4: 123_400n, touE4: [null, null, null, null] }) },
+  })
+  const { line, master } = await createWorld({ meters: [...oneMeter.meters, { meter: twin, ...always }] })
+  t.equal(await master.read(one, '00010000'), null)
+  t.match(line.counters(), { requests: 1, collisions: 1, replies: 0 })
+  master.close()
+  await line.close()
+})
+
+await t.test('a meter that announces a wrong length is never believed', async (t) => {
+  const liar = createDlt645Meter({ ...descriptionOf(one), habits: { sendsWrongLength: true } })
+  const { line, master } = await createWorld({ meters: [{ meter: liar, ...always }] })
+  t.equal(await master.read(one, '00010000'), null)
+  master.close()
+  await line.close()
+})
+
+await t.test('delays are added to the turnaround', async (t) => {
+  const quick = await createWorld(oneMeter)
+  await quick.master.read(one, '00010000')
+  const slow = await createWorld({ ...oneMeter, faults: { extraDelayMs: 300 } })
+  await slow.master.read(one, '00010000')
+  t.equal(slow.clock.now() - quick.clock.now(), 300)
+  for (const { master, line } of [quick, slow]) {
+    master.close()
+    await line.close()
+  }
+})
+
+await t.test('somebody who babbles does not keep the meters from being read', async (t) => {
+  const { line, master } = await createWorld({ ...oneMeter, faults: { babble: { everyMs: 700, bytes: 9 } } })
+  let read = 0
+  for (let attempt = 0; attempt < 20; attempt += 1) if ((await master.read(one, '00010000')) !== null) read += 1
+  t.ok(read >= 10, `${read} of 20`)
+  t.ok(line.counters().bytesToMaster > 20 * 24)
+  master.close()
+  await line.close()
+})
+
+await t.test(
+  'wrong bits are dropped with their byte by a receiver that checks parity, and come through without',
+  async (t) => {
+    for (const parity of ['even', 'none'] as const) {
+      const noise = { errorsPerMillionBits: 20_000, parity }
+      const { line, master } = await createWorld({ ...oneMeter, faults: { noise } })
+      const split = await master.read(one, '00010000', 1000)
+      t.ok(split === null || split.frame.address === one, 'a damaged reply is none')
+      master.close()
+      await line.close()
+      const bytes = Buffer.alloc(2000, 0x5a)
+      const heard = noisyBytes(bytes, noise, createSeededRandom(9), 'test')
+      const wrong = heard.filter((byte) => byte !== 0x5a).length
+      if (parity === 'even') t.ok(heard.length < 1750 && wrong < 40, `${heard.length} bytes, ${wrong} wrong`)
+      else t.ok(heard.length === 2000 && wrong > 200, `${wrong} wrong`)
+    }
+  },
+)
+
+await t.test('bytes on a clean line stay what they are', async (t) => {
+  const bytes = Buffer.from('68aa16', 'hex')
+  t.equal(noisyBytes(bytes, { errorsPerMillionBits: 0, parity: 'none' }, createSeededRandom(1)), bytes)
+})
+
 async function noisyRun() {
   const addresses = ['000000000001', '000000000002', '000000000003', '000000000004']
   const meters = addresses.map((address) => ({ meter: meterOf(address), ...always }))
@@ -138,14 +215,18 @@ async function createWorld(settings: Partial<Rs485LineSettings> & { readonly met
 
 /** Its register is a hundred times its number, in the first tariff. */
 function meterOf(address: string): Dlt645Meter {
+  return createDlt645Meter(descriptionOf(address))
+}
+
+function descriptionOf(address: string): MeterDescription {
   const totalE4 = BigInt(address) * 1_000_000n
-  return createDlt645Meter({
+  return {
     address,
     source: { registersAt: () => ({ totalE4, touE4: [totalE4, 0n, 0n, 0n] }) },
     energisedFrom: start - 10 * dayMs,
     missedFreezes: new Set(),
     freezeDepth: usualFreezeDepth,
-  })
+  }
 }
 
 function airtimeMs(bytes: number): number {

@@ -2,16 +2,23 @@ import { type Command, Option } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { type HexError, maxHexCharacters, parseHex } from '../../../protocols/inspection/hex-text.js'
 import { inspectStream, type StreamError, type StreamReport } from '../../../protocols/inspection/inspect-stream.js'
-import { frameText, refusedText } from '../../frames/frame-text.js'
+import type { InspectedAdu } from '../../../protocols/modbus/inspected-adu.js'
+import { inspectModbus, type ModbusInspectionError } from '../../../protocols/modbus/inspect-modbus.js'
+import { aduText, frameText, refusedText } from '../../frames/frame-text.js'
 import { inputLines } from '../input-lines.js'
 import type { Io } from '../io.js'
 
 interface DecodeFlags {
   readonly json?: true
   readonly edition?: '2007' | '1997'
+  readonly protocol?: 'modbus-tcp' | 'modbus-rtu'
 }
 
-type DecodeReport = StreamReport | { readonly ok: false; readonly error: HexError | StreamError }
+type DecodeReport = StreamReport | ModbusReport | { readonly ok: false; readonly error: HexError | StreamError }
+
+type ModbusReport =
+  | { readonly ok: true; readonly frames: readonly InspectedAdu[]; readonly errors: readonly ModbusInspectionError[] }
+  | { readonly ok: false; readonly error: ModbusInspectionError }
 
 const stdinArgument = '-'
 
@@ -29,6 +36,12 @@ export function addFrameDecodeCommand(frame: Command, io: Io): void {
         '1997',
       ]),
     )
+    .addOption(
+      new Option(
+        '--protocol <protocol>',
+        'Modbus 报文 Modbus messages; a request and its reply on one line are matched',
+      ).choices(['modbus-tcp', 'modbus-rtu']),
+    )
     .action(async (words: readonly string[], flags: DecodeFlags) => {
       const lines = words.join(' ') === stdinArgument ? inputLines(io.input, maxHexCharacters) : [words.join(' ')]
       let refused = 0
@@ -41,14 +54,23 @@ export function addFrameDecodeCommand(frame: Command, io: Io): void {
     })
 }
 
-function decodeLine(line: string | null, { edition }: DecodeFlags): DecodeReport {
+function decodeLine(line: string | null, { edition, protocol }: DecodeFlags): DecodeReport {
   if (line === null) return { ok: false, error: { kind: 'input_too_long', limit: maxHexCharacters } }
   const bytes = parseHex(line)
-  return bytes.ok ? inspectStream(bytes.value, { edition }) : bytes
+  if (!bytes.ok) return bytes
+  return protocol === undefined ? inspectStream(bytes.value, { edition }) : modbusReport(bytes.value, protocol)
+}
+
+/** Modbus messages do not say what they are, so they are looked for only where somebody says so. */
+function modbusReport(bytes: Buffer, protocol: 'modbus-tcp' | 'modbus-rtu'): ModbusReport {
+  const { adus, errors } = inspectModbus(bytes, protocol === 'modbus-tcp' ? 'tcp' : 'rtu')
+  const [error] = errors
+  return adus.length === 0 && error !== undefined ? { ok: false, error } : { ok: true, frames: adus, errors }
 }
 
 function textOf(report: DecodeReport): string {
   if (!report.ok) return refusedText(report.error)
+  if ('errors' in report) return [...report.frames.map(aduText), ...report.errors.map(refusedText)].join('\n')
   const discarded =
     report.discardedBytes > 0 ? [`弃用字节 bytes that belong to no frame: ${report.discardedBytes}`] : []
   return [...report.frames.map((each) => frameText(each)), ...discarded].join('\n')

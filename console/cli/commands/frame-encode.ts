@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { encodeSpec, frameSpecSchema } from '../../../protocols/inspection/frame-spec.js'
+import { encodeFrameText, type FrameSpecError } from '../../../protocols/inspection/frame-spec.js'
+import type { HexError } from '../../../protocols/inspection/hex-text.js'
 import { hexOf } from '../../../protocols/dlt645/bcd.js'
 import { inputLines } from '../input-lines.js'
 import type { Io } from '../io.js'
@@ -15,7 +16,7 @@ interface EncodeFlags {
 
 type EncodeReport =
   | { readonly ok: true; readonly hex: string }
-  | { readonly ok: false; readonly error: { readonly kind: string } }
+  | { readonly ok: false; readonly error: FrameSpecError | HexError }
 
 const maxSpecCharacters = 100_000
 const readCodes = { '2007': '11', '1997': '01' } as const
@@ -23,7 +24,7 @@ const readCodes = { '2007': '11', '1997': '01' } as const
 export function addFrameEncodeCommand(frame: Command, io: Io): void {
   frame
     .command('encode')
-    .description('生成 DL/T 645 报文：JSON（与 decode 输出同名），或 --address 与 --read · writes a frame')
+    .description('生成报文：JSON（与 decode 输出同名），或 --address 与 --read · writes a frame')
     .argument('[json]', 'JSON 或 - 从标准输入逐行读取 a JSON document, or - to read lines from stdin')
     .option('--json', '每行输入一行 JSON · one JSON line per input line')
     .option('--address <digits>', '通信地址，不足 12 位自动补齐 meter address, filled up to 12 digits')
@@ -56,29 +57,9 @@ function specOf({ address, read, edition, wakeUp }: EncodeFlags): unknown {
 }
 
 function encodeLine(line: string | null): EncodeReport {
-  if (line === null) return { ok: false, error: { kind: 'input_too_long' } }
-  const parsed = frameSpecSchema.safeParse(parseJson(line))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const where = issue?.path.join('.') ?? ''
-    return {
-      ok: false,
-      error: { kind: 'spec_malformed', ...(where === '' ? {} : { field: where }), message: issue?.message ?? '' } as {
-        readonly kind: string
-      },
-    }
-  }
-  const encoded = encodeSpec(parsed.data)
+  if (line === null) return { ok: false, error: { kind: 'input_too_long', limit: maxSpecCharacters } }
+  const encoded = encodeFrameText(line)
   return encoded.ok ? { ok: true, hex: hexOf(encoded.value) } : encoded
-}
-
-/** Text that is no JSON is no object either, and refused as such. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 function parseEdition(text: string): '2007' | '1997' {

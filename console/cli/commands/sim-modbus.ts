@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
@@ -12,6 +11,9 @@ import { createRealNetwork } from '../../runtime/real-network.js'
 import { openSerialPort } from '../../runtime/serial-port.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { asPortError } from '../port-error.js'
+import { readText } from '../read-text.js'
+import { untilInterrupted } from '../until-interrupted.js'
 
 interface SimModbusFlags {
   readonly map: string
@@ -41,7 +43,7 @@ async function simulateModbus(io: Io, flags: SimModbusFlags): Promise<void> {
   try {
     const runtime = { clock, network: createRealNetwork(), openSerialPort }
     const running = await startModbus(listen, devices, runtime).catch((error: unknown) => {
-      throw asUserError(error)
+      throw asPortError(error)
     })
     try {
       const units = [...devices.keys()].toSorted((left, right) => left - right)
@@ -61,38 +63,14 @@ function serialLine(path: string): MapListen {
   return { serial: { path, baud: 9600, parity: 'even', stopBits: 1 } }
 }
 
-function untilInterrupted(io: Io): { readonly happened: Promise<void>; readonly stop: () => void } {
-  let stop = (): void => undefined
-  const happened = new Promise<void>((done) => {
-    stop = io.onInterrupt(done)
-  })
-  return { happened, stop: () => stop() }
-}
-
 function accessText(access: ModbusAccess): string {
   return 'path' in access
     ? `${access.protocol} ${access.path} ${access.baud} Bd`
     : `${access.protocol} ${access.host}:${access.port}`
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UserError('bad_input', `${path}: cannot be read: ${reason}`, { cause })
-  }
-}
-
 function valueOf<T>(result: Result<T, ModbusMapError>): T {
   if (result.ok) return result.value
   const { file, path, reason } = result.error
   throw new UserError('bad_input', `${file}: ${path}: ${reason}`)
-}
-
-const portCodes = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'])
-
-function asUserError(error: unknown): unknown {
-  const isPort = error instanceof Error && 'code' in error && portCodes.has(String(error.code))
-  return isPort ? new UserError('port_taken', error.message, { cause: error }) : error
 }

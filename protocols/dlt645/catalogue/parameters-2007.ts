@@ -2,7 +2,7 @@ import { block, fixed, type Layout } from '../data-item.js'
 import type { Field, FieldType } from '../field.js'
 import { type ByteRange, family, item, type ItemFamily, range } from '../item-family.js'
 import { counter, decimal } from '../number-fields.js'
-import { digits, hex, rateFlag, text } from '../text-fields.js'
+import { digits, hex, rateFlag, ascii } from '../text-fields.js'
 import { dateField, minuteStampField, timeField, weekdayField } from '../time-fields.js'
 
 const written = { access: 'rw' } as const
@@ -79,17 +79,17 @@ export const parameterFamilies: readonly ItemFamily[] = [
   item('04000307', '电压互感器变比 voltage ratio', one('voltageRatio', counter(3)), single),
   item('04000401', '通信地址 communication address', one('address', digits(6)), written),
   item('04000402', '表号 meter number', one('meterNumber', digits(6)), written),
-  item('04000403', '资产管理编码 asset code', one('assetCode', text(32)), written),
-  item('04000404', '额定电压 rated voltage', one('ratedVoltage', text(6))),
-  item('04000405', '额定电流 rated current', one('ratedCurrent', text(6))),
-  item('04000406', '最大电流 maximum current', one('maximumCurrent', text(6))),
-  item('04000407', '有功准确度等级 active accuracy class', one('activeClass', text(4))),
-  item('04000408', '无功准确度等级 reactive accuracy class', one('reactiveClass', text(4))),
+  item('04000403', '资产管理编码 asset code', one('assetCode', ascii(32)), written),
+  item('04000404', '额定电压 rated voltage', one('ratedVoltage', ascii(6))),
+  item('04000405', '额定电流 rated current', one('ratedCurrent', ascii(6))),
+  item('04000406', '最大电流 maximum current', one('maximumCurrent', ascii(6))),
+  item('04000407', '有功准确度等级 active accuracy class', one('activeClass', ascii(4))),
+  item('04000408', '无功准确度等级 reactive accuracy class', one('reactiveClass', ascii(4))),
   item('04000409', '有功常数 active pulse constant', one('activeConstant', counter(3, 'imp/kWh'))),
   item('0400040A', '无功常数 reactive pulse constant', one('reactiveConstant', counter(3, 'imp/kvarh'))),
-  item('0400040B', '电表型号 model', one('model', text(10))),
-  item('0400040C', '生产日期 date of manufacture', one('manufactured', text(10))),
-  item('0400040D', '协议版本号 protocol version', one('protocolVersion', text(16))),
+  item('0400040B', '电表型号 model', one('model', ascii(10))),
+  item('0400040C', '生产日期 date of manufacture', one('manufactured', ascii(10))),
+  item('0400040D', '协议版本号 protocol version', one('protocolVersion', ascii(16))),
   family('040005..', [range(1, 7)], '电表运行状态字 status words', ([, , , word = 1]) =>
     one(`statusWord${word}`, statusWord),
   ),
@@ -197,7 +197,7 @@ export const parameterFamilies: readonly ItemFamily[] = [
     range(1, 3),
     '厂家软硬件版本号 vendor versions',
     ['softwareVersion', 'hardwareVersion', 'factoryNumber'],
-    text(32),
+    ascii(32),
     { grade: 'single' },
   ),
 ]

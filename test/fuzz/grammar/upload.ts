@@ -6,7 +6,7 @@ import type { Grammar } from './grammar.js'
 const scratch = createInput()
 
 /** What no concentrator should send. Everything is text, some of it no JSON. */
-const hostileTexts: readonly string[] = [
+export const hostileTexts: readonly string[] = [
   'null',
   'true',
   '-0',
@@ -64,6 +64,23 @@ export const receiptText: Grammar = (random, input) => {
   const members = [member(random, 'concentrator', '"C001"'), member(random, 'batch', String(random.below(100_000)))]
   if (random.oneIn(3)) members.push(member(random, random.pick(keys), random.pick(hostileTexts)))
   appendText(input, random.oneIn(10) ? random.pick(hostileTexts) : `{${members.join(', ')}}`)
+  breakEncoding(random, input)
+}
+
+/** A meter table for a concentrator, or the receipt for one. */
+export const meterTableText: Grammar = (random, input) => {
+  const isReceipt = random.oneIn(3)
+  const meters = Array.from(
+    { length: random.below(4) },
+    (_, index) => `{${member(random, 'terminalPoint', String(index + 1))},"address":"00000000016${index}"}`,
+  )
+  const members = [
+    member(random, 'concentrator', '"C001"'),
+    member(random, 'version', String(random.below(1000))),
+    isReceipt ? member(random, 'outcome', '"in_force"') : member(random, 'meters', `[${meters.join(',')}]`),
+  ]
+  if (isReceipt) members.push(member(random, 'versionInForce', String(random.below(1000))))
+  appendText(input, `{${members.join(',')}}`)
   breakEncoding(random, input)
 }
 

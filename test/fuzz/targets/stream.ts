@@ -1,25 +1,52 @@
 import { invariant, present } from '../../../domain/result.js'
-import { encodeFrame, maxFrameBytes, openFrame } from '../../../protocols/dlt645/frame.js'
-import { createFrameSplitter, type FrameSplitter, type SplitFrame } from '../../../protocols/dlt645/frame-splitter.js'
-import { encodeSpec, type FrameSpec, frameSpecSchema } from '../../../protocols/inspection/frame-spec.js'
+import { dlt645Framing, encodeFrame, maxFrameBytes } from '../../../protocols/dlt645/frame.js'
+import { createFrameSplitter } from '../../../protocols/dlt645/frame-splitter.js'
+import { dlt698Framing } from '../../../protocols/dlt698/framing.js'
+import { gdw1376Framing } from '../../../protocols/gdw1376/framing.js'
+import { encodeDlt645Spec, type Dlt645Spec, dlt645SpecSchema } from '../../../protocols/inspection/dlt645-spec.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
 import type { InspectedFrame } from '../../../protocols/inspection/inspected-frame.js'
-import { wakeUpByte } from '../../../protocols/stream-splitter.js'
+import { createStreamSplitter, type StreamSplitter, wakeUpByte } from '../../../protocols/stream-splitter.js'
 import { createFuzzRandom, type FuzzRandom, hashOf } from '../fuzz-random.js'
 
 const random = createFuzzRandom()
 const leastFrameBytes = 12
 
-/** However the stream is cut, the same frames come out, every byte is accounted for, and little waits. */
+interface Split {
+  readonly bytes: Buffer
+}
+
+interface Splitter extends Pick<StreamSplitter, 'discardedBytes' | 'damagedFrames'> {
+  readonly push: (chunk: Buffer) => readonly Split[]
+  readonly timeout: () => readonly Split[]
+}
+
+/** The line of a meter. */
 export function checkFrameSplitter(input: Buffer): void {
+  checkSplitter(input, createFrameSplitter, maxFrameBytes)
+  const splitter = createFrameSplitter()
+  for (const { frame, bytes } of splitter.push(input))
+    invariant(encodeFrame(frame).equals(bytes), 'what was read is written alike')
+}
+
+const allFramings = [gdw1376Framing, dlt645Framing, dlt698Framing]
+/** Lengths of 14 bits, and what goes around. */
+const maxMixedBytes = 0x3fff + 8
+
+/** The uplink of a concentrator, three families at once. */
+export function checkMixedSplitter(input: Buffer): void {
+  checkSplitter(input, () => createStreamSplitter(allFramings), maxMixedBytes)
+}
+
+/** However the stream is cut, the same frames come out, every byte is accounted for, and little waits. */
+function checkSplitter(input: Buffer, create: () => Splitter, mostBytes: number): void {
   random.reseed(hashOf(input), 0)
-  const whole = createFrameSplitter()
+  const whole = create()
   const found = [...whole.push(input), ...whole.timeout()]
   accountFor(input, whole, found)
-  for (const { frame, bytes } of found) invariant(encodeFrame(frame).equals(bytes), 'what was read is written alike')
 
-  const cut = createFrameSplitter()
-  const again = pushInChunks(random, input, cut, false)
+  const cut = create()
+  const again = pushInChunks(random, input, cut, mostBytes, false)
   invariant(again.length === found.length, `cut: ${again.length} frames, whole: ${found.length}`)
   for (const [index, { bytes }] of again.entries())
     invariant(bytes.equals(present(found[index], 'a frame').bytes), `frame ${index} differs when the stream is cut`)
@@ -27,8 +54,8 @@ export function checkFrameSplitter(input: Buffer): void {
   invariant(cut.damagedFrames === whole.damagedFrames, 'as many frames are damaged when the stream is cut')
 
   if (!random.oneIn(4)) return
-  const interrupted = createFrameSplitter()
-  accountFor(input, interrupted, pushInChunks(random, input, interrupted, true))
+  const interrupted = create()
+  accountFor(input, interrupted, pushInChunks(random, input, interrupted, mostBytes, true))
 }
 
 /** What one line of the protocol tool says. */
@@ -59,8 +86,8 @@ const valuesOdds = 256
 /** What the tool prints can be fed back to it. The schema is slow, so that it sees some of the frames only. */
 function checkEncode(frame: InspectedFrame, bytes: Buffer): void {
   const { protocol, address, controlCode, dataIdentifier, payload } = frame
-  const spec = { protocol, address, controlCode, dataIdentifier, payload, values: [], wakeUpBytes: 0 } as FrameSpec
-  const encoded = encodeSpec((bytes.at(-2) ?? 0) % schemaOdds === 0 ? frameSpecSchema.parse(spec) : spec)
+  const spec = { protocol, address, controlCode, dataIdentifier, payload, values: [], wakeUpBytes: 0 } as Dlt645Spec
+  const encoded = encodeDlt645Spec((bytes.at(-2) ?? 0) % schemaOdds === 0 ? dlt645SpecSchema.parse(spec) : spec)
   if (hashOf(bytes) % valuesOdds === 0) checkEncodeValues(frame)
   invariant(encoded.ok, `not encoded: ${encoded.ok || encoded.error.kind}`)
   invariant(encoded.ok && encoded.value.equals(bytes), 'what was decoded encodes to the same bytes')
@@ -69,7 +96,7 @@ function checkEncode(frame: InspectedFrame, bytes: Buffer): void {
 /** Values in place of the payload may fit no form, but those that do say the same again. */
 function checkEncodeValues(frame: InspectedFrame): void {
   const { protocol, address, controlCode, dataIdentifier, values } = frame
-  const encoded = encodeSpec(frameSpecSchema.parse({ protocol, address, controlCode, dataIdentifier, values }))
+  const encoded = encodeDlt645Spec(dlt645SpecSchema.parse({ protocol, address, controlCode, dataIdentifier, values }))
   if (!encoded.ok || frame.refusal !== null) return
   const report = inspectStream(encoded.value, protocol === 'dlt645-1997' ? { edition: '1997' } : {})
   const [again] = report.ok ? report.frames : []
@@ -88,13 +115,14 @@ const chunkBytes = [1, 8, 60, 60, 60, 300, 300, 300]
 function pushInChunks(
   from: FuzzRandom,
   input: Buffer,
-  splitter: FrameSplitter,
+  splitter: Splitter,
+  mostBytes: number,
   withSilence: boolean,
-): readonly SplitFrame[] {
-  const found: SplitFrame[] = []
+): readonly Split[] {
+  const found: Split[] = []
   const most = from.pick(chunkBytes)
   let accounted = 0
-  const take = (frames: readonly SplitFrame[]) => {
+  const take = (frames: readonly Split[]) => {
     for (const split of frames) {
       found.push(split)
       accounted += split.bytes.length
@@ -106,23 +134,16 @@ function pushInChunks(
     if (withSilence && from.oneIn(4)) take(splitter.timeout())
     for (; at < end; at += 1) if (input[at] === wakeUpByte) accounted += 1
     // Wake-up bytes that wait or are a part of a frame are accounted for too early, so that this is a little lenient.
-    invariant(end - accounted - splitter.discardedBytes < maxFrameBytes, 'fewer bytes wait than the longest frame has')
+    invariant(end - accounted - splitter.discardedBytes < mostBytes, 'fewer bytes wait than the longest frame has')
   }
   take(splitter.timeout())
   return found
 }
 
 /** Every byte is in a frame, discarded, or wakes the line up outside of a frame. */
-function accountFor(
-  input: Buffer,
-  { discardedBytes, damagedFrames }: FrameSplitter,
-  found: readonly SplitFrame[],
-): void {
+function accountFor(input: Buffer, { discardedBytes, damagedFrames }: Splitter, found: readonly Split[]): void {
   let accounted = discardedBytes + wakeUpBytesOf(input, input.length)
-  for (const { bytes, frame } of found) {
-    accounted += bytes.length - wakeUpBytesOf(bytes, bytes.length)
-    invariant(openFrame(bytes).address === frame.address, 'a frame is read alike twice')
-  }
+  for (const { bytes } of found) accounted += bytes.length - wakeUpBytesOf(bytes, bytes.length)
   invariant(accounted === input.length, `${accounted} of ${input.length} bytes are accounted for`)
   invariant(damagedFrames <= discardedBytes, 'a damaged frame costs a byte at least')
 }

@@ -5,6 +5,7 @@ import { present } from '../../../domain/result.js'
 import { holding } from '../../../domain/runtime.js'
 import { dayMs, hourMs, minuteMs } from '../../../domain/time.js'
 import { type HeadEnd, startHeadEnd } from '../../../headend/head-end.js'
+import { ownEnvelope } from '../../../protocols/concentrator/envelope-profiles.js'
 import { encodeUpload, parseReceipt } from '../../../protocols/concentrator/messages.js'
 import { identifierOf } from '../../../protocols/dlt645/data-items.js'
 import { openFrame } from '../../../protocols/dlt645/frame.js'
@@ -146,10 +147,7 @@ await t.test('a concentrator’s uploads become readings, once each, and its bat
     {
       code: 'c1',
       broker: { host: '127.0.0.1', port: scene.port },
-      profile: {
-        name: 'test',
-        topics: { up: 'metering/{concentrator}/up', receipt: 'metering/{concentrator}/receipt' },
-      },
+      profile: ownEnvelope,
       meters: meters.map((ordinal) => ({ meter: simulatedMeter(ordinal), from: 0, to: null })),
       collectAtMinute: 10,
       metersPerBatch: 2,

@@ -3,13 +3,14 @@ import t from 'tap'
 import { dayMs, secondMs } from '../../../domain/time.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { decodeFrame } from '../../../protocols/dlt645/frame.js'
-import { parseMessage } from '../../../protocols/dlt645/message.js'
-import { encodeDataReply, type ReadRequest } from '../../../protocols/dlt645/messages-2007.js'
+import { type Message, parseMessage, readRequest } from '../../../protocols/dlt645/message.js'
+import { encodeDataReply } from '../../../protocols/dlt645/messages-2007.js'
 import { createWorld, local, worldStart } from '../../support/field-world.js'
 
-const request: ReadRequest = { kind: 'read', address: '000000000042', dataIdentifier: '05060001' }
+const address = '000000000042'
+const request = readRequest('2007', address, '05060001')
 const payload = Buffer.from('0000010726', 'hex')
-const good = encodeDataReply(request.address, request.dataIdentifier, payload)
+const good = encodeDataReply(address, '05060001', payload)
 const wakeUpBytes = 4
 const replyDataBytes = 9
 
@@ -24,7 +25,7 @@ async function open(t: Teardown, answer: (asked: Buffer, socket: Socket) => void
     socket.on('data', (chunk: Buffer) => answer(chunk, socket))
   })
   const settings = { ...listener.endpoint, baud: 2400, wakeUpBytes, replyTimeoutMs: 500, requestGapMs: 50 }
-  const line = openDlt645Line({ clock, network, settings })
+  const line = openDlt645Line({ clock, connect: () => network.connect(listener.endpoint), settings })
   t.teardown(async () => {
     line.close()
     await listener.close()
@@ -35,7 +36,7 @@ async function open(t: Teardown, answer: (asked: Buffer, socket: Socket) => void
 
 await t.test('echo, strangers, noise and prefixes around the reply do not hide it', async (t) => {
   const { line, deadline } = await open(t, (asked, socket) => {
-    const stranger = encodeDataReply('000000000043', request.dataIdentifier, payload)
+    const stranger = encodeDataReply('000000000043', '05060001', payload)
     socket.write(Buffer.concat([asked, Buffer.from('0d0a68', 'hex'), stranger, Buffer.from('68ff', 'hex'), good]))
   })
   await line.ready(deadline)
@@ -65,8 +66,8 @@ await t.test('silence and noise end when the reply time is over', async (t) => {
 })
 
 await t.test('a reply that comes too late is not taken for the answer to the next request', async (t) => {
-  const next: ReadRequest = { ...request, dataIdentifier: '05060101' }
-  const other = encodeDataReply(next.address, next.dataIdentifier, Buffer.alloc(20))
+  const next: Message = { ...request, dataIdentifier: '05060101' }
+  const other = encodeDataReply(address, '05060101', Buffer.alloc(20))
   let asked = 0
   const { line, deadline } = await open(t, (_chunk, socket) => {
     asked += 1

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import * as z from 'zod'
-import { encodeSpec, frameSpecSchema } from '../../../protocols/inspection/frame-spec.js'
+import { encodeDlt645Spec, dlt645SpecSchema } from '../../../protocols/inspection/dlt645-spec.js'
 import type { InspectedFrame } from '../../../protocols/inspection/inspected-frame.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
 
@@ -53,6 +53,6 @@ function onlyFrame(bytes: Buffer): InspectedFrame {
 }
 
 function encoded(spec: unknown): string {
-  const bytes = encodeSpec(frameSpecSchema.parse(spec))
+  const bytes = encodeDlt645Spec(dlt645SpecSchema.parse(spec))
   return bytes.ok ? bytes.value.toString('hex').toUpperCase() : bytes.error.kind
 }

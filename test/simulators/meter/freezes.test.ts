@@ -1,11 +1,11 @@
 import t from 'tap'
-import { present } from '../../domain/result.js'
-import { beijing, hourMs, minuteMs } from '../../domain/time.js'
-import { decodeItem, identifierOf, type ItemName } from '../../protocols/dlt645/data-items.js'
-import { decodeFrame, openFrame } from '../../protocols/dlt645/frame.js'
-import { encodeReadRequest, parseReply } from '../../protocols/dlt645/messages-2007.js'
-import { usualFreezeDepth } from '../../simulators/meter/description.js'
-import { createDlt645Meter } from '../../simulators/meter/dlt645-meter.js'
+import { present } from '../../../domain/result.js'
+import { beijing, hourMs, minuteMs } from '../../../domain/time.js'
+import { decodeItem, identifierOf, type ItemName } from '../../../protocols/dlt645/data-items.js'
+import { decodeFrame, openFrame } from '../../../protocols/dlt645/frame.js'
+import { encodeReadRequest, parseReply } from '../../../protocols/dlt645/messages-2007.js'
+import { usualFreezeDepth } from '../../../simulators/meter/description.js'
+import { createDlt645Meter } from '../../../simulators/meter/dlt645-meter.js'
 
 const energisedFrom = beijing.startOfDay('2026-02-20') + 10 * hourMs
 const now = beijing.startOfDay('2026-03-05') + 9 * hourMs + 5 * minuteMs + 7000

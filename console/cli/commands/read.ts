@@ -1,0 +1,222 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { unreachable } from '../../../domain/result.js'
+import { secondMs } from '../../../domain/time.js'
+import { type Discovered, discoverMeter } from '../../../headend/sessions/discover-meter.js'
+import { type Dlt645Line, openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
+import { type ItemExchange, type ItemOutcome, readItem } from '../../../headend/sessions/read-item.js'
+import { parseAddress } from '../../../protocols/dlt645/address.js'
+import { hexOf } from '../../../protocols/dlt645/bcd.js'
+import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
+import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
+import type { Edition } from '../../../protocols/dlt645/data-item.js'
+import { writeFields } from '../../../protocols/dlt645/field.js'
+import { readRequest } from '../../../protocols/dlt645/message.js'
+import { recordSelections } from '../../../protocols/dlt645/payload-fields.js'
+import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
+import type { InspectedValue } from '../../../protocols/inspection/inspected-frame.js'
+import { valueText } from '../../frames/frame-text.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import { createRealNetwork } from '../../runtime/real-network.js'
+import type { Io } from '../io.js'
+import { lineOpener } from '../line-address.js'
+
+interface ReadFlags {
+  readonly line: string
+  readonly item?: string
+  readonly address?: string
+  readonly edition: Edition | 'auto'
+  readonly baud?: number
+  readonly parity: 'even' | 'odd' | 'none'
+  readonly wakeUp: number
+  readonly timeout: number
+  readonly records?: number
+  readonly from?: string
+  readonly json?: true
+}
+
+interface Target {
+  readonly edition: Edition
+  readonly baud: number
+  readonly address: string
+}
+
+const usualBaud = 2400
+/** How long a port or a serial server may take to open, all probes together. */
+const openWithinMs = 10 * secondMs
+
+export function addReadCommand(program: Command, io: Io): void {
+  program
+    .command('read')
+    .description('现场点抄一项并显示报文，不需数据库 one read from one meter with its frames; needs no database')
+    .requiredOption('--line <where>', '串口路径，或 tcp://主机:端口 serial port, or raw TCP serial server')
+    .option(
+      '--item <identifier>',
+      '数据标识，缺省只查表 identifier, such as 00010000 or 9010; without it the meter is only looked for',
+    )
+    .option(
+      '--address <digits>',
+      '通信地址，缺省用通配地址（总线上只能有一块表）meter address; without it the one meter on the line',
+    )
+    .addOption(
+      new Option('--edition <edition>', '645 版本；auto 自动识别').choices(['2007', '1997', 'auto']).default('2007'),
+    )
+    .option('--baud <rate>', '波特率 bit/s (default 2400)', wholeNumber(300, 115_200))
+    .addOption(
+      new Option('--parity <parity>', '校验，伪终端用 none · parity').choices(['even', 'odd', 'none']).default('even'),
+    )
+    .option('--wake-up <count>', '前导 FE 个数 wake-up bytes', wholeNumber(0, 16), 4)
+    .option('--timeout <ms>', '等待首字节的毫秒数 time to the first byte of a reply', wholeNumber(1, 60_000), 1500)
+    .option('--records <count>', '负荷记录条数 number of load records', wholeNumber(1, 255))
+    .option('--from <time>', '负荷记录起始时刻 load records from, 2026-07-01T00:00 by the meter’s clock')
+    .option('--json', 'one JSON document')
+    .action((flags: ReadFlags) => readOnce(io, flags))
+}
+
+async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
+  const clock = createRealClock()
+  const connect = lineOpener(flags.line, flags, createRealNetwork())
+  const openAt = (baud: number): Dlt645Line =>
+    openDlt645Line({
+      clock,
+      connect: connect(baud),
+      settings: { baud, wakeUpBytes: flags.wakeUp, replyTimeoutMs: flags.timeout, requestGapMs: 50 },
+    })
+  const deadline = clock.now() + openWithinMs
+  const target = await targetOf(flags, openAt, deadline)
+  if (flags.item === undefined) return sayFound(io, target, flags.json === true)
+  const dataIdentifier = identifierOf(flags.item, target.edition)
+  const line = openAt(target.baud)
+  try {
+    if (!(await line.ready(deadline))) throw lineDown(flags.line)
+    const request = readRequest(target.edition, target.address, dataIdentifier, selectionOf(flags))
+    sayOutcome(io, flags, { ...target, dataIdentifier }, await readItem(line, request))
+  } finally {
+    line.close()
+  }
+}
+
+/** The meter to ask: as named, or as found by asking in both editions. */
+async function targetOf(flags: ReadFlags, openAt: (baud: number) => Dlt645Line, deadline: number): Promise<Target> {
+  const { address, edition, baud } = flags
+  if (edition !== 'auto' && flags.item !== undefined) {
+    const called = address === undefined ? 'AAAAAAAAAAAA' : addressOf(address, edition)
+    return { edition, baud: baud ?? usualBaud, address: called }
+  }
+  const bauds = baud === undefined ? undefined : { '2007': [baud], '1997': [baud] }
+  const options = {
+    ...(address === undefined ? {} : { address: addressOf(address, '2007') }),
+    ...(bauds === undefined ? {} : { bauds }),
+  }
+  return targetFound(flags.line, await discoverMeter(openAt, options, deadline))
+}
+
+function targetFound(line: string, found: Discovered): Target {
+  switch (found.kind) {
+    case 'found':
+      return found
+    case 'line_down':
+      throw lineDown(line)
+    case 'not_found': {
+      const noise =
+        '有响应但不成帧，检查波特率、校验或线上多块表 · bytes came but no frame: rate, parity, or several meters'
+      throw new UserError('not_found', `${line}: ${found.heardNoise ? noise : '无应答 nobody answers'}`)
+    }
+    default:
+      return unreachable(found)
+  }
+}
+
+function lineDown(line: string): UserError {
+  return new UserError('line_unreachable', `${line}: 无法打开 cannot be opened`)
+}
+
+function addressOf(printed: string, edition: Edition): string {
+  const parsed = parseAddress(printed, edition)
+  if (!parsed.ok) throw new UserError('bad_input', `--address ${printed}: expected up to 12 digits`)
+  return parsed.value
+}
+
+function identifierOf(text: string, edition: Edition): string {
+  const digits = edition === '2007' ? 8 : 4
+  if (!new RegExp(`^[0-9A-Fa-f]{${digits}}$`).test(text))
+    throw new UserError('bad_input', `--item ${text}: expected ${digits} hexadecimal digits in edition ${edition}`)
+  return text.toUpperCase()
+}
+
+/** Number of load records and their begin, as the read carries them. */
+function selectionOf({ records, from }: ReadFlags): Buffer {
+  if (records === undefined && from === undefined) return Buffer.alloc(0)
+  const fields = recordSelections[from === undefined ? 0 : 1]
+  const texts = [String(records ?? 1), ...(from === undefined ? [] : [from])]
+  const bytes = fields === undefined ? null : writeFields(fields, texts)
+  if (bytes === null) throw new UserError('bad_input', `--from ${from}: expected a time such as 2026-07-01T00:00`)
+  return bytes
+}
+
+function sayFound(io: Io, { edition, baud, address }: Target, json: boolean): void {
+  if (json) return io.out(JSON.stringify({ ok: true, edition, baud, address }))
+  io.out(`DL/T 645-${edition} · ${baud} bit/s · 地址 address ${address}`)
+}
+
+function sayOutcome(
+  io: Io,
+  flags: ReadFlags,
+  asked: Target & { readonly dataIdentifier: string },
+  outcome: ItemOutcome,
+): void {
+  const { edition, baud, dataIdentifier } = asked
+  const frames = outcome.exchanges.map(framesOf)
+  if (outcome.kind === 'read') {
+    const values = inspectPayload(edition, dataIdentifier, outcome.payload)
+    const { address, payload } = outcome
+    if (flags.json === true)
+      return io.out(
+        JSON.stringify({ ok: true, edition, baud, address, dataIdentifier, values, payload: hexOf(payload), frames }),
+      )
+    return io.out(valuesText(asked, address, values, frames))
+  }
+  const error =
+    outcome.kind === 'refused'
+      ? { kind: 'refused', reasons: outcome.reasons.map((reason) => reason.replaceAll('_', '-')) }
+      : { kind: outcome.cause }
+  if (flags.json === true) io.out(JSON.stringify({ ok: false, error, frames }))
+  else for (const { request, response } of frames) io.err(`→ ${request}\n← ${response ?? '—'}`)
+  const said = outcome.kind === 'refused' ? `电表拒绝 the meter refuses: ${error.reasons?.join(', ')}` : error.kind
+  throw new UserError(
+    outcome.kind === 'failed' && outcome.cause === 'line_down' ? 'line_unreachable' : 'refused',
+    `${dataIdentifier}: ${said}`,
+  )
+}
+
+interface ShownExchange {
+  readonly request: string
+  readonly response: string | null
+}
+
+function framesOf({ request, response }: ItemExchange): ShownExchange {
+  return { request: maskedHex(request), response: response === null ? null : maskedHex(response) }
+}
+
+function valuesText(
+  { edition, dataIdentifier }: Target & { readonly dataIdentifier: string },
+  address: string,
+  values: readonly InspectedValue[],
+  frames: readonly ShownExchange[],
+): string {
+  const title = findFamily(edition, dataIdentifier)?.title ?? ''
+  return [
+    `DL/T 645-${edition} · 地址 address ${address} · ${dataIdentifier} ${title}`,
+    ...values.map((value) => `  ${valueText(value)}`),
+    ...frames.flatMap(({ request, response }) => [`  → ${request}`, `  ← ${response ?? '—'}`]),
+  ].join('\n')
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`)
+    return value
+  }
+}

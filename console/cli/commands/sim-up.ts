@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { createSeededRandom } from '../../../domain/seeded-random.js'
+import { type FieldAccess, type RunningField, startField } from '../../../simulators/field/start-field.js'
+import { parseUtilityFile, type UtilityFile } from '../../../simulators/field/utility-file.js'
+import { openPty } from '../../runtime/pty.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import { createRealNetwork } from '../../runtime/real-network.js'
+import { openSerialPort } from '../../runtime/serial-port.js'
+import { createShiftedClock } from '../../runtime/shifted-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { asPortError } from '../port-error.js'
+import { readText } from '../read-text.js'
+import { textTable } from '../table.js'
+import { untilInterrupted } from '../until-interrupted.js'
+
+interface SimUpFlags {
+  readonly file: string
+  readonly json?: true
+}
+
+export function addSimUpCommand(sim: Command, io: Io): void {
+  sim
+    .command('up')
+    .description('仿真现场上线，直到 Ctrl-C  puts a simulated field on its lines, until Ctrl-C')
+    .requiredOption('--file <file>', '现场描述文件，sim init 可生成 the field (YAML)')
+    .option('--json', 'one JSON document when it is up, one when it ends')
+    .action(async ({ file, json }: SimUpFlags) => {
+      const described = loadUtilityFile(io, file)
+      const real = createRealClock()
+      const clock = described.startAt === undefined ? real : createShiftedClock(real, Date.parse(described.startAt))
+      const interrupted = untilInterrupted(io)
+      try {
+        const random = createSeededRandom(described.seed)
+        const runtime = { clock, network: createRealNetwork(), random, openPty, openSerialPort }
+        const field = await startField(described, runtime).catch((error: unknown) => {
+          throw asPortError(error)
+        })
+        try {
+          sayUp(io, field.access, json === true)
+          await interrupted.happened
+        } finally {
+          await field.close()
+        }
+        sayEnd(io, field, json === true)
+      } finally {
+        interrupted.stop()
+      }
+    })
+}
+
+/** The checked content of a utility file. */
+export function loadUtilityFile(io: Io, file: string): UtilityFile {
+  const parsed = parseUtilityFile(readText(resolve(io.cwd, file)), file)
+  if (parsed.ok) return parsed.value
+  const { path, reason } = parsed.error
+  throw new UserError('bad_input', `${file}: ${path}: ${reason}`)
+}
+
+const mostRows = 40
+
+function sayUp(io: Io, access: readonly FieldAccess[], json: boolean): void {
+  const meters = access.reduce((sum, line) => sum + line.meters, 0)
+  if (json) return io.out(toJson({ lines: access, meters }))
+  const rows = access.slice(0, mostRows).map((line) => [line.line, line.kind, line.at, line.baud ?? '—', line.meters])
+  io.out(textTable(['线路 line', '接入 access', '地址 at', '波特率 baud', '电表 meters'], rows))
+  if (access.length > mostRows) io.out(`… 另有 ${access.length - mostRows} 条 more lines`)
+  io.err(`电表 ${meters} 块已上线；按 Ctrl-C 结束 · ${meters} meters are up; Ctrl-C ends`)
+}
+
+function sayEnd(io: Io, field: RunningField, json: boolean): void {
+  const counters = [...field.counters()].map(([line, counted]) => ({ line, ...counted }))
+  const concentrators = [...field.concentrators()].map(([concentrator, counted]) => ({ concentrator, ...counted }))
+  if (json) return io.out(toJson({ counters, concentrators }))
+  if (concentrators.length > 0)
+    io.out(
+      textTable(
+        ['集中器 concentrator', '已采 collected', '批 batches', '重发 repeats', '待确认 waiting'],
+        concentrators.map((each) => [each.concentrator, each.collected, each.batches, each.repeats, each.waiting]),
+      ),
+    )
+  const busy = counters.filter(({ requests }) => requests > 0).slice(0, mostRows)
+  if (busy.length === 0) return
+  const head = [
+    '线路 line',
+    '请求 requests',
+    '应答 replies',
+    '无应答 silent',
+    '拒绝 refused',
+    '损坏 damaged',
+    '冲突 collisions',
+  ]
+  io.out(
+    textTable(
+      head,
+      busy.map((each) => [
+        each.line,
+        each.requests,
+        each.replies,
+        each.unanswered,
+        each.refusals,
+        each.damagedReplies,
+        each.collisions,
+      ]),
+    ),
+  )
+}

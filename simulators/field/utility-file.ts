@@ -1,0 +1,161 @@
+import { parse, YAMLParseError } from 'yaml'
+import * as z from 'zod'
+import { err, ok, type Result } from '../../domain/result.js'
+import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
+
+/** Why a utility file cannot be used: which file, where in it, and what was expected there. */
+export interface UtilityFileError {
+  readonly kind: 'invalid_utility_file'
+  readonly file: string
+  readonly path: string
+  readonly reason: string
+}
+
+const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-07-01T00:00:00+08:00' })
+const port = z.int().min(0).max(65_535)
+const host = z.string().min(1).default('127.0.0.1')
+const address = z.string().regex(/^\d{12}$/, { error: 'expected 12 digits' })
+const decimalKwh = z.string().regex(/^\d{1,6}(\.\d{1,4})?$/, { error: 'expected kWh as text, such as "220.5"' })
+
+const clockSchema = z.strictObject({
+  offsetSeconds: z.int().min(-86_400).max(86_400).default(0),
+  gainSecondsPerDay: z.int().min(-600).max(600).default(0),
+  /** From then on the clock counts from 2000-01-01. */
+  batteryLostAt: instantText.optional(),
+})
+
+const meterHabitFields = {
+  edition: z.enum(['2007', '1997']).optional(),
+  wakeUpBytes: z.int().min(0).max(16).optional(),
+  /** Most data bytes of a reply; longer answers come in parts. */
+  partBytes: z.int().min(20).max(200).optional(),
+  unknownItems: z
+    .array(z.string().regex(/^(?:[0-9A-Fa-f]{2}|\.\.){2,4}$/, { error: 'expected an identifier, .. for any byte' }))
+    .optional(),
+  clock: clockSchema.optional(),
+  feedInPercent: z.int().min(0).max(500).optional(),
+  passwords: z.record(z.string().regex(/^\d{2}$/), z.string().regex(/^\d{6}$/)).optional(),
+  closesDirectly: z.boolean().optional(),
+  buttonAfterSeconds: z.int().min(0).max(86_400).optional(),
+  sendsWrongLength: z.boolean().optional(),
+  freezeDepth: z.int().min(0).max(254).optional(),
+  /** The meter never answers. */
+  isSilent: z.boolean().optional(),
+}
+
+const metersSchema = z.strictObject({
+  count: z.int().min(1).max(100_000),
+  firstAddress: address,
+  customerClass: z.enum(['residential', 'shared_building', 'commercial']).default('residential'),
+  /** Mean use of 30 days. */
+  monthlyKwh: decimalKwh.default('220'),
+  ...meterHabitFields,
+  /** Meters that differ from the others, by their place from 1. */
+  except: z
+    .array(z.strictObject({ place: z.int().min(1), address: address.optional(), ...meterHabitFields }))
+    .default([]),
+})
+
+const faultsSchema = z.strictObject({
+  /** Share of reply frames in which a byte is changed, lost or added. */
+  damagedPermille: z.int().min(0).max(1000).default(0),
+  noise: z
+    .strictObject({ errorsPerMillionBits: z.int().min(0).max(1_000_000), parity: z.enum(['even', 'none']) })
+    .optional(),
+  echo: z.boolean().default(false),
+  extraDelayMs: z.int().min(0).max(60_000).default(0),
+  babble: z.strictObject({ everyMs: z.int().min(10), bytes: z.int().min(1).max(1000) }).optional(),
+  outages: z.array(z.strictObject({ from: instantText, to: instantText })).default([]),
+})
+
+const lineSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,60}$/, { error: 'expected a name of letters, digits, _ . -' }),
+  /** Raw TCP serial server, a pseudo terminal (needs socat), or a serial port. Exactly one. */
+  access: z
+    .strictObject({
+      tcp: z.strictObject({ host, port }).optional(),
+      pty: z.string().min(1).optional(),
+      serial: z.string().min(1).optional(),
+    })
+    .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length === 1, {
+      error: 'expected exactly one of tcp, pty, serial',
+    }),
+  /** Bits per second, 8E1; `carrier` costs no time. */
+  baud: z.union([z.int().min(300).max(115_200), z.literal('carrier')]).default(2400),
+  meters: metersSchema,
+  faults: faultsSchema.prefault({}),
+  /** So many lines like this one: names get a number, ports and addresses count on. TCP only. */
+  repeat: z.int().min(1).max(5000).default(1),
+})
+
+const concentratorSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,60}$/, { error: 'expected a name of letters, digits, _ . -' }),
+  /** How it talks: the name of an envelope profile that ships with the product. */
+  profile: z.enum([...envelopeProfiles.keys()]).default(ownEnvelope.name),
+  meters: metersSchema,
+  /** Addresses in its own meter table when it comes up, all of its meters where nothing is said; it reads nothing else. */
+  table: z.array(address).optional(),
+  /** Local minute of the day at which last midnight's freezes are collected. */
+  collectAtMinute: z.int().min(0).max(1439).default(15),
+  metersPerBatch: z.int().min(1).max(500).default(50),
+  receiptTimeoutSeconds: z.int().min(1).max(3600).default(60),
+  duplicatedPermille: z.int().min(0).max(1000).default(0),
+})
+
+export const utilityFileSchema = z
+  .strictObject({
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
+    /** Simulated time when it comes up; the real time where nothing is said. */
+    startAt: instantText.optional(),
+    /** Since when all meters have supply. */
+    energisedFrom: instantText,
+    lines: z.array(lineSchema).default([]),
+    /** MQTT broker of the concentrators: one that runs already, or one of its own on a port. */
+    broker: z.strictObject({ host, port, embedded: z.boolean().default(true) }).optional(),
+    concentrators: z.array(concentratorSchema).default([]),
+  })
+  .refine(({ lines, concentrators }) => lines.length + concentrators.length > 0, {
+    error: 'expected at least one line or concentrator',
+  })
+  .refine(({ broker, concentrators }) => concentrators.length === 0 || broker !== undefined, {
+    error: 'concentrators need a broker',
+    path: ['broker'],
+  })
+  .refine(({ lines }) => lines.every(({ repeat, access }) => repeat === 1 || access.tcp !== undefined), {
+    error: 'only lines on TCP can be repeated',
+    path: ['lines'],
+  })
+
+export type UtilityFile = z.infer<typeof utilityFileSchema>
+export type FieldLine = UtilityFile['lines'][number]
+export type FieldMeters = FieldLine['meters']
+export type FieldConcentrator = UtilityFile['concentrators'][number]
+
+/** A utility file's content; `file` names it in what is said about it. */
+export function parseUtilityFile(text: string, file: string): Result<UtilityFile, UtilityFileError> {
+  const document = parseYaml(text, file)
+  if (!document.ok) return document
+  const parsed = utilityFileSchema.safeParse(document.value)
+  if (parsed.success) return ok(parsed.data)
+  const [issue] = parsed.error.issues
+  const path = issue?.path.join('.') ?? ''
+  return err({
+    kind: 'invalid_utility_file',
+    file,
+    path: path === '' ? '(top level)' : path,
+    reason: issue?.message ?? 'invalid',
+  })
+}
+
+function parseYaml(text: string, file: string): Result<unknown, UtilityFileError> {
+  try {
+    return ok(parse(text))
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error
+    const path = `line ${error.linePos?.[0].line ?? 1}`
+    return err({ kind: 'invalid_utility_file', file, path, reason: error.message.split('\n')[0] ?? 'not YAML' })
+  }
+}
