@@ -24,7 +24,8 @@ const newLevel: Field = { name: 'newLevel', type: digits(1) }
 const newPassword: Field = { name: 'newPassword', type: digits(3) }
 const events: Field = { name: 'events', type: hex(4) }
 const output: Field = { name: 'output', type: digits(1) }
-const command: Field = { name: 'command', type: hex(1) }
+/** What a relay is told to do (1CH). */
+export const command: Field = { name: 'command', type: hex(1) }
 /** In steps of five minutes, for trips with automatic reclose. */
 const recloseAfter: Field = { name: 'recloseAfter', type: binary(1) }
 const validUntil: Field = { name: 'validUntil', type: secondStamp }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { err, ok, type Result, unreachable } from '../../domain/result.js'
+import { credentials } from '../dlt645/credentials.js'
 import { findDataItem } from '../dlt645/catalogue/catalogue.js'
 import { parseControlCode } from '../dlt645/control-code.js'
 import type { Edition, Layout } from '../dlt645/data-item.js'
@@ -8,7 +9,7 @@ import { encodeFrame, openFrame } from '../dlt645/frame.js'
 import { reverseBytes } from '../dlt645/bcd.js'
 import { parseAddress } from '../dlt645/address.js'
 import { parseMessage } from '../dlt645/message.js'
-import { payloadFields } from '../dlt645/payload-fields.js'
+import { command, payloadFields } from '../dlt645/payload-fields.js'
 
 const hexText = z.string().regex(/^(?:[0-9A-Fa-f]{2})*$/, { error: 'expected an even number of hexadecimal digits' })
 /** What a length byte can say; an identifier takes its share of it. */
@@ -79,7 +80,7 @@ function addressOf(printed: string, edition: Edition): string | null {
  */
 function payloadOfValues(spec: Dlt645Spec, edition: Edition, controlCode: number, identifier: Buffer): Buffer | null {
   const texts = spec.values.map(({ value }) => value)
-  for (const fields of candidateFields(spec, edition, controlCode, identifier)) {
+  for (const fields of candidateFields(spec, edition, controlCode, identifier, beginningOf(texts))) {
     const shown = fields.filter(({ name }) => name !== '')
     if (shown.length !== texts.length) continue
     let next = 0
@@ -92,17 +93,26 @@ function payloadOfValues(spec: Dlt645Spec, edition: Edition, controlCode: number
   return null
 }
 
+/** Level and relay command decide which fields follow them; empty where the values do not begin with credentials. */
+function beginningOf(texts: readonly (string | null)[]): Buffer {
+  const commanded = writeFields([...credentials, command], texts.slice(0, credentials.length + 1))
+  return commanded ?? writeFields(credentials, texts.slice(0, credentials.length)) ?? Buffer.alloc(0)
+}
+
 function* candidateFields(
   spec: Dlt645Spec,
   edition: Edition,
   controlCode: number,
   identifier: Buffer,
+  beginning: Buffer,
 ): Generator<readonly Field[]> {
   const { isReply } = parseControlCode(controlCode)
   const item = spec.dataIdentifier === null ? null : findDataItem(edition, spec.dataIdentifier.toUpperCase())
   if (isReply && item !== null) yield* fieldsOfLayout(item.layout)
   for (let length = 0; length <= maxDataBytes - identifier.length; length += 1) {
-    const data = Buffer.concat([identifier, Buffer.alloc(length)])
+    const payload = Buffer.alloc(length)
+    beginning.copy(payload)
+    const data = Buffer.concat([identifier, payload])
     const message = parseMessage(openFrame(encodeFrame({ address: '000000000000', controlCode, data })), edition)
     const fields = message === null ? null : payloadFields(message)
     if (fields !== null) yield fields
