@@ -28,13 +28,15 @@ export interface StreamSplitter {
   readonly damagedFrames: number
 }
 
+const nothing: Buffer = Buffer.alloc(0)
+
 /**
  * A start that turns out to open no frame costs one byte, never the buffer: 68H and 16H also occur inside addresses, data and
  * checksums, and a good frame may begin anywhere behind a broken one. Where several families are looked for, the first one
  * whose rules the bytes keep wins, and one that still waits is waited for.
  */
 export function createStreamSplitter(framings: readonly Framing[]): StreamSplitter {
-  let pending: Buffer = Buffer.alloc(0)
+  let pending = nothing
   let pendingOffset = 0
   let discardedBytes = 0
   let damagedFrames = 0
@@ -61,7 +63,7 @@ export function createStreamSplitter(framings: readonly Framing[]): StreamSplitt
       discardedBytes += 1
       at += 1
     }
-    pending = at === 0 ? buffer : Buffer.from(buffer.subarray(at))
+    pending = at === end ? nothing : at === 0 ? buffer : Buffer.from(buffer.subarray(at))
     pendingOffset += at
     return frames
   }

@@ -22,15 +22,18 @@ export type Layout =
   /** Load records of variable length (`load-records.ts`). */
   | { readonly kind: 'load_records' }
 
-/** Fields by length, of layouts that were asked for: a meter sends few lengths, and a byte bounds them. */
-const fieldsByLength = new WeakMap<Layout, Map<number, readonly Field[] | null>>()
+/** Fields by length, of layouts that were asked for. Lengths that no layout has are not kept: a line may deliver any number of them. */
+const fieldsByLength = new WeakMap<Layout, Map<number, readonly Field[]>>()
 
 /** The fields of a payload of this many bytes; null when the item has no such length. */
 export function fieldsFor(layout: Layout, byteCount: number): readonly Field[] | null {
-  let known = fieldsByLength.get(layout)
-  if (known === undefined) fieldsByLength.set(layout, (known = new Map()))
-  let fields = known.get(byteCount)
-  if (fields === undefined) known.set(byteCount, (fields = cut(layout, byteCount)))
+  const known = fieldsByLength.get(layout)
+  const kept = known?.get(byteCount)
+  if (kept !== undefined) return kept
+  const fields = cut(layout, byteCount)
+  if (fields === null) return null
+  if (known === undefined) fieldsByLength.set(layout, new Map([[byteCount, fields]]))
+  else known.set(byteCount, fields)
   return fields
 }
 
@@ -41,9 +44,13 @@ function cut(layout: Layout, byteCount: number): readonly Field[] | null {
     case 'variants':
       return layout.variants.find((fields) => bytesOf(fields) === byteCount) ?? null
     case 'block': {
-      const count =
-        layout.groups.findIndex((_, index) => bytesOf(layout.groups.slice(0, index + 1).flat()) === byteCount) + 1
-      return count >= layout.least ? layout.groups.slice(0, count).flat() : null
+      let bytes = 0
+      for (const [index, group] of layout.groups.entries()) {
+        bytes += bytesOf(group)
+        if (bytes >= byteCount)
+          return bytes === byteCount && index + 1 >= layout.least ? layout.groups.slice(0, index + 1).flat() : null
+      }
+      return null
     }
     case 'load_records':
       return null

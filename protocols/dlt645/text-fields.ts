@@ -48,7 +48,7 @@ export function binary(bytes: 1 | 2): FieldType {
 
 const printable = /^[\x20-\x7e]*$/
 
-/** ASCII, the last character first on the wire, filled up with 00H; blanks around it are taken off. */
+/** ASCII, the last character first on the wire, filled up with 00H; blanks around it are taken off, and nothing else that is white: 09H or A0H is no text. */
 export function ascii(bytes: number): FieldType {
   return {
     bytes,
@@ -59,7 +59,7 @@ export function ascii(bytes: number): FieldType {
       const written = reverseBytes(buffer.subarray(at, at + bytes))
         .toString('latin1')
         .replaceAll('\0', ' ')
-        .trim()
+        .replaceAll(/^ +| +$/g, '')
       return printable.test(written) ? written : null
     },
     write: (value) =>

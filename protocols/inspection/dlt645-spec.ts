@@ -11,7 +11,8 @@ import { parseMessage } from '../dlt645/message.js'
 import { payloadFields } from '../dlt645/payload-fields.js'
 
 const hexText = z.string().regex(/^(?:[0-9A-Fa-f]{2})*$/, { error: 'expected an even number of hexadecimal digits' })
-const maxPayloadBytes = 251
+/** What a length byte can say; an identifier takes its share of it. */
+const maxDataBytes = 255
 
 /** A DL/T 645 frame to be written: the same names as in what `frame decode` prints, so that its output can be fed back. */
 export const dlt645SpecSchema = z.object({
@@ -26,11 +27,11 @@ export const dlt645SpecSchema = z.object({
     .nullable()
     .default(null),
   /** What follows the identifier, in wire order. Without it the `values` are written. */
-  payload: hexText.max(2 * maxPayloadBytes).optional(),
+  payload: hexText.max(2 * maxDataBytes).optional(),
   /** Texts as `frame decode` prints them, in wire order; null for an absent value. */
   values: z
     .array(z.object({ value: z.string().nullable() }))
-    .max(maxPayloadBytes)
+    .max(maxDataBytes)
     .default([]),
   wakeUpBytes: z.int().min(0).max(16).default(0),
 })
@@ -57,7 +58,7 @@ export function encodeDlt645Spec(spec: Dlt645Spec): Result<Buffer, Dlt645SpecErr
       : Buffer.from(spec.payload, 'hex')
   if (payload === null) return err({ kind: 'values_do_not_fit' })
   const data = Buffer.concat([identifier, payload])
-  if (data.length > 255) return err({ kind: 'frame_too_long' })
+  if (data.length > maxDataBytes) return err({ kind: 'frame_too_long' })
   return ok(encodeFrame({ address, controlCode, data }, { wakeUpBytes: spec.wakeUpBytes }))
 }
 
@@ -100,7 +101,7 @@ function* candidateFields(
   const { isReply } = parseControlCode(controlCode)
   const item = spec.dataIdentifier === null ? null : findDataItem(edition, spec.dataIdentifier.toUpperCase())
   if (isReply && item !== null) yield* fieldsOfLayout(item.layout)
-  for (let length = 0; length <= maxPayloadBytes - identifier.length; length += 1) {
+  for (let length = 0; length <= maxDataBytes - identifier.length; length += 1) {
     const data = Buffer.concat([identifier, Buffer.alloc(length)])
     const message = parseMessage(openFrame(encodeFrame({ address: '000000000000', controlCode, data })), edition)
     const fields = message === null ? null : payloadFields(message)

@@ -16,42 +16,53 @@ export interface RtuSplitter {
 
 /** A byte that opens no message costs one byte, never the buffer: a good message may begin anywhere behind a broken one. */
 export function createRtuSplitter(direction: Direction): RtuSplitter {
-  let pending = Buffer.alloc(0)
-  /** All bytes since the last message or silence; longer than a message is no message. */
-  let burst = Buffer.alloc(0)
+  /** The burst and what waits behind it. */
+  let held = Buffer.alloc(0)
+  /** Bytes since the last message or silence that opened no message, unless they are more than a message has. */
+  let burstBytes = 0
+  let isBurstTooLong = false
   let discarded = 0
 
   function takeAdus(lineIsSilent: boolean): RtuAdu[] {
     const adus: RtuAdu[] = []
-    while (pending.length > 0) {
-      const length = measureRtu(pending, 0, pending.length, direction)
+    let burstAt = 0
+    let at = burstBytes
+    while (at < held.length) {
+      const length = measureRtu(held, at, held.length, direction)
       if (length === needsMore && !lineIsSilent) break
       if (length > 0) {
-        adus.push(rtuAduAt(pending, 0, length))
-        pending = pending.subarray(length)
-        burst = Buffer.alloc(0)
+        adus.push(rtuAduAt(held, at, length))
+        at += length
+        burstAt = at
+        isBurstTooLong = false
         continue
       }
       discarded += 1
-      burst = burst.length > maxRtuBytes ? burst : Buffer.concat([burst, pending.subarray(0, 1)])
-      pending = pending.subarray(1)
+      at += 1
+      isBurstTooLong ||= at - burstAt > maxRtuBytes
+      if (isBurstTooLong) burstAt = at
     }
+    held = held.subarray(burstAt)
+    burstBytes = at - burstAt
     return adus
   }
 
   return {
     push(chunk) {
-      pending = Buffer.concat([pending, chunk])
+      held = Buffer.concat([held, chunk])
       return takeAdus(false)
     },
     timeout() {
       const adus = takeAdus(true)
-      const isOne = burst.length >= minRtuBytes && burst.length <= maxRtuBytes && holdsCrc(burst, 0, burst.length)
+      const burst = held
+      const isOne = burst.length >= minRtuBytes && holdsCrc(burst, 0, burst.length)
       if (isOne) {
         discarded -= burst.length
         adus.push(rtuAduAt(burst, 0, burst.length))
       }
-      burst = Buffer.alloc(0)
+      held = Buffer.alloc(0)
+      burstBytes = 0
+      isBurstTooLong = false
       return adus
     },
     discardedBytes: () => discarded,

@@ -47,6 +47,9 @@ const demands: readonly RegistersOf[] = demandKinds.slice(0, 2).map(
 )
 const quantities = [...energies, ...demands]
 
+/** One layout of each quantity serves every kind of freeze and every index, as the catalogue keeps what was asked for. */
+const quantityLayouts = quantities.map(quantityLayout)
+
 /** DI1 10: powers at the moment of the freeze. */
 const variables: readonly Field[] = ['Total', ...phaseLetters]
   .map((phase): Field => ({ name: `activePower${phase}`, type: activePower }))
@@ -82,12 +85,12 @@ export const freezeFamilies: readonly ItemFamily[] = [
     const prefix = `05${code.toString(16).padStart(2, '0')}`
     return [
       family(`${prefix}00..`, [index], `${title}时间 · stamp`, () => fixed(stamp), { grade }),
-      ...quantities.map((registersOf, position) =>
+      ...quantityLayouts.map((layout, position) =>
         family(
           `${prefix}${(position + 1).toString(16).padStart(2, '0')}..`,
           [index],
           `${title} · ${(energyKinds.slice(1, 9)[position] ?? demandKinds[position - 8])?.title ?? ''}`,
-          () => quantityLayout(registersOf),
+          () => layout,
           { grade },
         ),
       ),

@@ -71,7 +71,7 @@ const refused: readonly [what: string, text: string, error: object][] = [
   [
     'more data than a length byte can say',
     `{"address":"1","controlCode":"91","dataIdentifier":"00010000","payload":"${'00'.repeat(252)}"}`,
-    { kind: 'spec_malformed', field: 'payload' },
+    { kind: 'frame_too_long' },
   ],
   ['a number that is none', '{"address":"12AB","controlCode":"11"}', { kind: 'address_invalid' }],
   [
