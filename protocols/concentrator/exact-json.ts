@@ -59,7 +59,7 @@ function readDocument(bytes: Buffer): JsonNode {
   let values = 0
 
   function fail(offset = at): never {
-    throw new Stopped({ kind: 'payload_not_json', offset })
+    throw new Stopped({ kind: 'payload_not_json', offset: Math.min(offset, bytes.length) })
   }
 
   function skipBlanks(): void {
