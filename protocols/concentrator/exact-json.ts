@@ -59,7 +59,7 @@ function readDocument(bytes: Buffer): JsonNode {
   let values = 0
 
   function fail(offset = at): never {
-    throw new Stopped({ kind: 'payload_not_json', offset })
+    throw new Stopped({ kind: 'payload_not_json', offset: Math.min(offset, bytes.length) })
   }
 
   function skipBlanks(): void {
@@ -129,8 +129,7 @@ function readDocument(bytes: Buffer): JsonNode {
       const byte = bytes[at]
       if (byte === undefined || byte < firstPrintable) fail()
       if (byte === backslash) hasEscapes = true
-      // A backslash may be the last byte; an error never stands behind the end.
-      at = Math.min(at + (byte === backslash ? 2 : 1), bytes.length)
+      at += byte === backslash ? 2 : 1
     }
     at += 1
     const slice = bytes.subarray(start, at)

@@ -86,16 +86,18 @@ export function editionOf(controlCode: number, data: Buffer): Edition | null {
   if (!isReply && (isRefusal || hasMore)) return null
   const in2007 = functionName('2007', functionCode) !== null
   const in1997 = functionName('1997', functionCode) !== null
-  if (in2007 && in1997 && functionCode === functions2007.authenticate) return editionOfCode03(isRefusal, data)
+  if (in2007 && in1997 && functionCode === functions2007.authenticate) return editionOfCode03(isReply, isRefusal, data)
   if (in2007) return '2007'
   return in1997 ? '1997' : null
 }
 
 const securityClass = 0x07
-const securityErrorBytes = 2
 
-/** 03 asks for security with an identifier 07xxxxxx in the 2007 edition, and for a repetition in the 1997 one. */
-function editionOfCode03(isRefusal: boolean, data: Buffer): Edition {
-  if (isRefusal) return data.length === securityErrorBytes ? '2007' : '1997'
+/**
+ * 03 asks for security with an identifier 07xxxxxx in the 2007 edition, and for a repetition in the 1997 one. Empty answers and
+ * refusals are seen from meters of 2007 only; a refusal of theirs is a word, or the one error byte of any other function.
+ */
+function editionOfCode03(isReply: boolean, isRefusal: boolean, data: Buffer): Edition {
+  if (isRefusal || (isReply && data.length === 0)) return '2007'
   return data.length >= 4 && data[3] === securityClass ? '2007' : '1997'
 }

@@ -98,10 +98,15 @@ function plainValues(name: string, data: Dlt698Data): readonly InspectedValue[] 
 
 function scalarText(data: Dlt698Data): string {
   if ('value' in data) return data.value.toString()
-  if (data.type === 'visible-string') return Buffer.from(data.hex, 'hex').toString('latin1')
-  if (data.type === 'utf8-string') return Buffer.from(data.hex, 'hex').toString('utf8')
+  if (data.type === 'visible-string') return unfilled(Buffer.from(data.hex, 'hex').toString('latin1'))
+  if (data.type === 'utf8-string') return unfilled(Buffer.from(data.hex, 'hex').toString('utf8'))
   if ('hex' in data) return data.hex
   return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+}
+
+/** Texts of a fixed length are filled up with 00H or blanks. */
+function unfilled(written: string): string {
+  return written.replaceAll('\0', ' ').trim()
 }
 
 function text(name: string, value: string): InspectedValue {

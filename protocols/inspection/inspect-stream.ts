@@ -3,7 +3,7 @@ import type { Edition } from '../dlt645/data-item.js'
 import { dlt645Framing, openFrame } from '../dlt645/frame.js'
 import { parseMessage } from '../dlt645/message.js'
 import { addPart, type Assembly, startAssembly } from '../dlt645/reassembly.js'
-import { dlt698Framing } from '../dlt698/framing.js'
+import { dlt698Framing, frameEnd } from '../dlt698/framing.js'
 import { inspectDlt698 } from '../dlt698/inspect-dlt698.js'
 import type { FrameError, Framing } from '../framing.js'
 import { gdw1376Framing } from '../gdw1376/framing.js'
@@ -112,11 +112,20 @@ const progress: readonly FrameError['kind'][] = [
 function reasonOf(bytes: Buffer): StreamError {
   let reason: StreamError = { kind: 'start_missing', offset: 0 }
   for (let at = bytes.indexOf(frameStart); at !== -1; at = bytes.indexOf(frameStart, at + 1)) {
-    for (const { explain } of framings) {
-      const error = explain(bytes, at, bytes.length)
-      if (error !== null && progress.indexOf(error.kind) > progress.indexOf(reason.kind))
-        reason = { ...error, offset: at }
+    for (const framing of framings) {
+      const error = framing.explain(bytes, at, bytes.length)
+      if (error === null || isFarFetched(framing, error, bytes, at)) continue
+      if (progress.indexOf(error.kind) > progress.indexOf(reason.kind)) reason = { ...error, offset: at }
     }
   }
   return reason
+}
+
+/**
+ * DL/T 698.45 has no second start, so a header that is wrong is rather none: any 68H looks like one. Only an end where the
+ * length announces it speaks for a frame of this family.
+ */
+function isFarFetched(framing: Framing, { kind }: FrameError, bytes: Buffer, at: number): boolean {
+  if (framing !== dlt698Framing || (kind !== 'length_out_of_range' && kind !== 'header_checksum_mismatch')) return false
+  return bytes[at + 1 + bytes.readUInt16LE(at + 1)] !== frameEnd
 }

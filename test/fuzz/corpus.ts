@@ -9,12 +9,13 @@ export type Corpus = Readonly<Record<Target['corpus'], readonly Buffer[]>>
 /** In the checkout, where what was found is to be committed: build/test/fuzz -> root. */
 export const corpusFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'test', 'fuzz', 'corpus')
 
-/** `.hex`: one input per line, `#` before words about it. `.json`: the whole file is one input. */
+/** `.hex`: one input per line, `#` before words about it, taken by every target. `.json`: the whole file is one input. */
 export function readCorpus(folder: string): Corpus {
   const files = existsSync(folder) ? readdirSync(folder).toSorted() : []
   const read = (extension: string) =>
     files.filter((file) => extname(file) === extension).map((file) => readFileSync(join(folder, file)))
-  return { hex: read('.hex').flatMap(inputsOf), json: read('.json') }
+  const hex = read('.hex').flatMap(inputsOf)
+  return { hex, json: [...read('.json'), ...hex] }
 }
 
 function inputsOf(file: Buffer): readonly Buffer[] {

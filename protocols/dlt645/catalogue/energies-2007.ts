@@ -10,7 +10,7 @@ export const signedKWh = decimal(4, 2, { unit: 'kWh', signed: true })
 export const kvarh = decimal(4, 2, { unit: 'kvarh' })
 export const signedKvarh = decimal(4, 2, { unit: 'kvarh', signed: true })
 export const kVAh = decimal(4, 2, { unit: 'kVAh' })
-const yuan = decimal(4, 2, { unit: 'CNY' })
+export const yuan = decimal(4, 2, { unit: 'CNY' })
 
 /** DI2 of class 00. */
 export const energyKinds: readonly RegisterKind[] = [

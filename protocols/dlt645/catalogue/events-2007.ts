@@ -202,7 +202,28 @@ const programmingEvents: readonly (readonly [code: string, title: string, record
   ['0E', '开端钮盖 terminal cover opened', fixed(...span, ...coverEnergies)],
 ]
 
-/** Class 03 and the switching records 1D, 1E. */
+const total = [0]
+const eachPhase = [1, 2, 3]
+
+/** Classes 10 to 1F: how often and how long each kind happened since the last clear. */
+const eventTotals: readonly { readonly code: string; readonly title: string; readonly phases: readonly number[] }[] = [
+  { code: '10', title: '失压 loss of voltage', phases: [...total, ...eachPhase] },
+  { code: '11', title: '欠压 under-voltage', phases: eachPhase },
+  { code: '12', title: '过压 over-voltage', phases: eachPhase },
+  { code: '13', title: '断相 phase missing', phases: eachPhase },
+  { code: '14', title: '电压逆相序 voltage sequence reversed', phases: total },
+  { code: '15', title: '电流逆相序 current sequence reversed', phases: total },
+  { code: '16', title: '电压不平衡 voltage unbalance', phases: total },
+  { code: '17', title: '电流不平衡 current unbalance', phases: total },
+  { code: '18', title: '失流 loss of current', phases: eachPhase },
+  { code: '19', title: '过流 over-current', phases: eachPhase },
+  { code: '1A', title: '断流 current cut', phases: eachPhase },
+  { code: '1B', title: '潮流反向 power reversed', phases: eachPhase },
+  { code: '1C', title: '过载 overload', phases: eachPhase },
+  { code: '1F', title: '总功率因数超下限 power factor low', phases: total },
+]
+
+/** Class 03, the totals 10 to 1F and the switching records 1D, 1E. */
 export const eventFamilies: readonly ItemFamily[] = [
   ...phaseEvents.flatMap(({ code, title, record }) => [
     item(`${code}0000`, `${title}：各相次数与时间 counts and durations`, fixed(...phaseCounts)),
@@ -235,6 +256,12 @@ export const eventFamilies: readonly ItemFamily[] = [
   ...programmingEvents.flatMap(([code, title, record]) => [
     item(`0330${code}00`, `${title}：次数 count`, fixed(...countOnly)),
     family(`0330${code}..`, [recordBytes], `${title}记录 record`, () => record),
+  ]),
+  ...eventTotals.flatMap(({ code, title, phases }) => [
+    family(`${code}..0001`, [phases], `${title}：总次数 count in all`, () => fixed(...countOnly)),
+    family(`${code}..0002`, [phases], `${title}：总累计时间 duration in all`, () =>
+      fixed({ name: 'eventDuration', type: minutes }),
+    ),
   ]),
   item('1D000001', '跳闸次数 trips', fixed(...countOnly), { grade: 'single' }),
   family('1D0001..', [recordBytes], '跳闸记录 trip: record', () => fixed(...happened, ...switchEnergies), {

@@ -1,9 +1,11 @@
 import { block, fixed, type Layout } from '../data-item.js'
 import type { Field, FieldType } from '../field.js'
-import { type ByteRange, family, item, type ItemFamily, range } from '../item-family.js'
+import { type ByteRange, blockByte, family, item, type ItemFamily, range } from '../item-family.js'
 import { counter, decimal } from '../number-fields.js'
 import { digits, hex, rateFlag, ascii } from '../text-fields.js'
 import { dateField, minuteStampField, timeField, weekdayField } from '../time-fields.js'
+import { kWh, yuan } from './energies-2007.js'
+import { price } from './variables-2007.js'
 
 const written = { access: 'rw' } as const
 const single = { access: 'rw', grade: 'single' } as const
@@ -35,6 +37,33 @@ function entries(count: number, name: string, type: FieldType): readonly (readon
 }
 
 const statusWord = hex(2, [0xff])
+const keyState = { name: 'keyState', type: hex(4, [0xff]) }
+
+const mostTariffs = 63
+/** More steps than a meter has; there is one price more than steps. */
+const mostSteps = 15
+
+/** One of several values of a table, or the block of them. */
+function table(
+  pattern: string,
+  count: number,
+  title: string,
+  name: string,
+  type: FieldType,
+  options: Parameters<typeof item>[3] = written,
+): ItemFamily {
+  const each = entries(count, name, type)
+  return family(
+    pattern,
+    [[...range(1, count), blockByte]],
+    title,
+    (identifier) => {
+      const which = identifier.at(-1) ?? blockByte
+      return which === blockByte ? block(each) : fixed(...(each[which - 1] ?? []))
+    },
+    options,
+  )
+}
 
 /** Class 04. */
 export const parameterFamilies: readonly ItemFamily[] = [
@@ -50,6 +79,8 @@ export const parameterFamilies: readonly ItemFamily[] = [
   item('04000105', '校表脉冲宽度 pulse width', one('pulseWidth', counter(2, 'ms')), written),
   item('04000106', '两套时区表切换时间 change of zone tables', one('zoneTableChange', minuteStampField), written),
   item('04000107', '两套日时段表切换时间 change of day tables', one('dayTableChange', minuteStampField), written),
+  item('04000108', '两套费率电价切换时间 change of prices', one('priceChange', minuteStampField), written),
+  item('04000109', '两套阶梯切换时间 change of steps', one('stepChange', minuteStampField), written),
   item(
     '0400010C',
     '日期时间 date and time',
@@ -68,6 +99,8 @@ export const parameterFamilies: readonly ItemFamily[] = [
     counter(1),
   ),
   item('04000205', '公共假日数 number of holidays', one('holidays', counter(2)), written),
+  item('04000206', '谐波分析次数 number of harmonics', one('harmonics', counter(1)), single),
+  item('04000207', '阶梯数 number of steps', one('steps', counter(1)), written),
   numbered(
     '040003..',
     range(1, 5),
@@ -90,12 +123,24 @@ export const parameterFamilies: readonly ItemFamily[] = [
   item('0400040B', '电表型号 model', one('model', ascii(10))),
   item('0400040C', '生产日期 date of manufacture', one('manufactured', ascii(10))),
   item('0400040D', '协议版本号 protocol version', one('protocolVersion', ascii(16))),
+  item('0400040E', '客户编号 customer number', one('customerNumber', digits(6)), written),
   family('040005..', [range(1, 7)], '电表运行状态字 status words', ([, , , word = 1]) =>
     one(`statusWord${word}`, statusWord),
   ),
-  item('040005FF', '电表运行状态字数据块 block of status words', block(entries(8, 'statusWord', statusWord), 7), {
-    grade: 'disputed',
-  }),
+  item('04000508', '密钥状态字 key state', fixed(keyState)),
+  item(
+    '040005FF',
+    '电表运行状态字数据块 block of status words, in newer meters with the key state',
+    {
+      kind: 'variants',
+      variants: [
+        entries(7, 'statusWord', statusWord).flat(),
+        entries(8, 'statusWord', statusWord).flat(),
+        [...entries(7, 'statusWord', statusWord).flat(), keyState],
+      ],
+    },
+    { grade: 'disputed' },
+  ),
   numbered(
     '040006..',
     range(1, 3),
@@ -174,6 +219,31 @@ export const parameterFamilies: readonly ItemFamily[] = [
     one('lowerVoltageLimit', decimal(2, 1, { unit: 'V' })),
     written,
   ),
+  numbered(
+    '04000F..',
+    range(1, 4),
+    '电量限值 limits of prepaid energy',
+    ['energyAlarm1', 'energyAlarm2', 'energyHoardingLimit', 'energyOverdraftLimit'],
+    kWh,
+    single,
+  ),
+  numbered(
+    '040010..',
+    range(1, 5),
+    '金额限值 limits of prepaid money',
+    ['moneyAlarm1', 'moneyAlarm2', 'moneyOverdraftLimit', 'moneyHoardingLimit', 'moneyToClose'],
+    yuan,
+  ),
+  item('04001201', '整点冻结起始时间 start of hourly freezes', one('hourlyFreezeStart', minuteStampField), written),
+  item(
+    '04001202',
+    '整点冻结时间间隔 interval of hourly freezes',
+    one('hourlyFreezeInterval', counter(1, 'min')),
+    written,
+  ),
+  item('04001203', '日冻结时间 time of the daily freeze, hhmm', one('dailyFreezeTime', digits(2)), written),
+  item('04001301', '无线通信在线及信号强弱指示 radio on line and its signal', one('radioSignal', hex(1)), written),
+  item('04001401', '跳闸延时时间 delay of a trip', one('tripDelay', counter(2, 'min')), written),
   family(
     '04..0000',
     [[1, 2]],
@@ -192,6 +262,12 @@ export const parameterFamilies: readonly ItemFamily[] = [
     access: 'rw',
     grade: 'disputed',
   }),
+  table('040501..', mostTariffs, '第一套费率电价 prices of tariffs, first set', 'tariffPrice', price),
+  table('040502..', mostTariffs, '第二套费率电价 prices of tariffs, second set', 'tariffPrice', price),
+  table('040600..', mostSteps, '第一套阶梯值 steps, first set', 'step', kWh),
+  table('040601..', mostSteps + 1, '第一套阶梯电价 prices of steps, first set', 'stepPrice', price),
+  table('040602..', mostSteps, '第二套阶梯值 steps, second set', 'step', kWh, single),
+  table('040603..', mostSteps + 1, '第二套阶梯电价 prices of steps, second set', 'stepPrice', price, single),
   numbered(
     '048000..',
     range(1, 3),

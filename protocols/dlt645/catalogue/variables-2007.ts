@@ -13,6 +13,8 @@ export const powerFactor = decimal(2, 3, { signed: true })
 const degree = decimal(2, 1, { unit: '°' })
 export const percent = decimal(2, 2, { unit: '%' })
 const batteryVolt = decimal(2, 2, { unit: 'V' })
+/** XXXX.XXXX */
+export const price = decimal(4, 4, { unit: 'CNY/kWh' })
 export const hertz = decimal(2, 2, { unit: 'Hz' })
 
 export const phaseLetters = ['A', 'B', 'C'] as const
@@ -134,10 +136,9 @@ export const variableFamilies: readonly ItemFamily[] = [
     '内部电池工作时间 battery working time',
     fixed({ name: 'batteryWorkingTime', type: counter(4, 'min') }),
   ),
-  item(
-    '02800020',
-    '当前电价 running price',
-    fixed({ name: 'runningPrice', type: decimal(4, 4, { unit: 'CNY/kWh' }) }),
-    { grade: 'single' },
-  ),
+  item('0280000B', '当前阶梯电价 running step price', fixed({ name: 'runningStepPrice', type: price })),
+  item('02800020', '当前电价 running price', fixed({ name: 'runningPrice', type: price }), { grade: 'single' }),
+  item('02800021', '当前费率电价 running tariff price', fixed({ name: 'runningTariffPrice', type: price }), {
+    grade: 'single',
+  }),
 ]

@@ -8,10 +8,12 @@ import type { Grammar } from './grammar.js'
 
 const objects = meterObjects().map(({ oi }) => oi)
 const mostDepth = 4
+const mostNested = 24
 const scrambleOffset = 0x33
 
 /** A service with its data, sound in most places. */
 export const anyApdu: Grammar = (random, input) => {
+  if (random.oneIn(12)) return appendNested(random, input)
   const kind = random.below(16)
   const piid = random.below(64)
   if (kind < 3) appendGetRequest(random, input, piid)
@@ -145,6 +147,17 @@ function appendRowSelector(random: FuzzRandom, input: Input): void {
     return appendData(random, input, 1)
   }
   appendRandom(random, input, choice === 0 ? 0 : 7 + random.below(10))
+}
+
+/** Arrays and structures in each other, deeper than any meter sends them. */
+function appendNested(random: FuzzRandom, input: Input): void {
+  for (const byte of [0x85, 0x01, random.below(64), 0x00, 0x10, 0x02, 0x00, 0x01]) appendByte(input, byte)
+  for (let depth = random.below(mostNested); depth > 0; depth -= 1) {
+    appendByte(input, 1 + random.below(2))
+    appendByte(input, random.oneIn(4) ? random.below(256) : 1)
+  }
+  appendData(random, input, mostDepth)
+  appendRandom(random, input, random.below(8))
 }
 
 function appendData(random: FuzzRandom, input: Input, depth: number): void {

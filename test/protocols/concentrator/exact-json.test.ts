@@ -36,6 +36,7 @@ for (const number of numbers) {
 const broken: readonly [text: string | Buffer, error: unknown][] = [
   ['', { kind: 'payload_not_json', offset: 0 }],
   ['{"a":1', { kind: 'payload_not_json', offset: 6 }],
+  ['{"":",\\', { kind: 'payload_not_json', offset: 7 }],
   ['{"a" 1}', { kind: 'payload_not_json', offset: 5 }],
   ['{a:1}', { kind: 'payload_not_json', offset: 1 }],
   ['[1,]', { kind: 'payload_not_json', offset: 3 }],

@@ -1,6 +1,6 @@
 /**
- * Frames from public sources. The first four, a login and a forwarded read, stand in a Node.js server (GitHub index id 17039352107); the others
- * in remarks of servers for concentrators (GitHub index ids 17443936457, 56526740782, 2675557064, 21308012522, 12326838720).
+ * Frames from public sources. The first four, a login and a forwarded read, stand in a Node.js server (public code on GitHub); the others
+ * in remarks of servers for concentrators (public code on GitHub).
  */
 export const login = bytesOf('68 32 00 32 00 68 C9 00 02 34 12 00 02 71 00 00 01 00 85 16')
 export const confirmation = bytesOf('68 32 00 32 00 68 0B 00 02 34 12 00 00 61 00 00 01 00 B5 16')
