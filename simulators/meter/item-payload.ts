@@ -183,7 +183,8 @@ function groupsKept(layout: Layout, tariffs = usualTariffs): readonly (readonly 
     case 'fixed':
       return [layout.fields]
     case 'variants':
-      return layout.variants.slice(tariffs, tariffs + 1)
+      // Where forms differ by the number of tariffs, there is one for each number; otherwise the first is the usual one.
+      return [layout.variants[tariffs] ?? layout.variants[0] ?? []]
     case 'block': {
       const isByTariff = layout.groups[1]?.[0]?.name.includes('Tou1') === true
       const count = isByTariff
