@@ -5,7 +5,7 @@ import type { ClockHabit } from './description.js'
 export interface MeterClock {
   /** What the meter shows at a true instant. */
   readonly shownAt: (instant: Instant) => Instant
-  /** The true instant at which the meter showed a time. */
+  /** The first true instant at which the meter showed a time, to the millisecond. */
   readonly trueInstantOf: (shown: Instant) => Instant
   /** The meter is told the time. */
   readonly set: (at: Instant, shown: Instant) => void
@@ -28,8 +28,12 @@ export function createMeterClock(
         return clockStart + (instant - batteryLostAt)
       return instant + offsetAt(instant)
     },
-    // The gain between two readings of the offset is far below a millisecond, so one step is exact.
-    trueInstantOf: (shown) => shown - offsetAt(shown - offset),
+    trueInstantOf(shown) {
+      if (isLost && batteryLostAt !== undefined && shown < since) return batteryLostAt + (shown - clockStart)
+      // The offset at the first guess is right but for milliseconds; the second is the last moment before or the first at which it showed that.
+      const guess = shown - offsetAt(shown - offsetAt(shown - offset))
+      return guess + offsetAt(guess) < shown ? guess + 1 : guess
+    },
     set(at, shown) {
       if (batteryLostAt !== undefined && at >= batteryLostAt) isLost = false
       setAt = at

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { runCli } from '../../../console/cli/run-cli.js'
+import { exampleUtilityFile } from '../../../simulators/field/example-file.js'
+import { createFakeIo } from './fake-io.js'
+
+async function run(cwd: string, args: readonly string[]) {
+  const io = createFakeIo({ cwd })
+  const code = await runCli(args, io)
+  return { code, out: io.outText(), err: io.errText() }
+}
+
+t.test('sim init writes a file to start from, and never over another', async (t) => {
+  const cwd = t.testdir()
+  t.match(await run(cwd, ['sim', 'init']), { code: 0, out: 'utility.yaml' })
+  t.equal(readFileSync(join(cwd, 'utility.yaml'), 'utf8'), exampleUtilityFile)
+  t.match(await run(cwd, ['sim', 'init']), { code: 2, err: /utility\.yaml: EEXIST/ })
+})
+
+t.test('sim truth says what every meter counted, the same in every run', async (t) => {
+  const cwd = t.testdir({ 'utility.yaml': exampleUtilityFile })
+  const args = ['sim', 'truth', '--file', 'utility.yaml', '--at', '2026-07-02T00:00:00+08:00']
+  const first = await run(cwd, args)
+  const lines = first.out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  t.equal(lines.length, 36)
+  t.match(lines[0], { line: 'bus-1', address: '202600000001', totalKwh: /^\d+\.\d{4}$/ })
+  t.equal((await run(cwd, args)).out, first.out)
+})
+
+t.test('mistakes are told with file, place and what was expected', async (t) => {
+  const cwd = t.testdir({ 'bad.yaml': exampleUtilityFile.replace('baud: 2400', 'baud: fast') })
+  const cases: readonly [args: readonly string[], says: RegExp][] = [
+    [['sim', 'up', '--file', 'none.yaml'], /none\.yaml: cannot be read/],
+    [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml: lines\.0\.baud: /],
+    [['sim', 'truth', '--file', 'bad.yaml', '--at', '2026-07-02'], /--at.*offset/],
+    [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: expected tcp:\/\/host:port/],
+    [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: expected 8 hexadecimal digits/],
+    [['read', '--line', '/dev/null', '--item', '00010000', '--address', 'x'], /--address x: expected up to 12 digits/],
+    [['bench', 'nothing'], /Allowed choices are/],
+  ]
+  for (const [args, says] of cases) {
+    const { code, err } = await run(cwd, args)
+    t.equal(code, 2, args.join(' '))
+    t.match(err, says, args.join(' '))
+    t.notMatch(err, /\n\s+at /)
+  }
+})
