@@ -26,3 +26,32 @@ export interface Framing {
 export const needsMore = 0
 export const notAFrame = -1
 export const damagedFrame = -2
+
+/** What tells a family of frames apart, rule by rule; each is judged as soon as its bytes are there. */
+export interface FramingRules {
+  /** The rule of the header that the bytes break, `frame_too_short` while it is not whole; null for a sound header. */
+  readonly headerError: (buffer: Buffer, at: number, end: number) => FrameError | null
+  /** Length of the whole frame behind a sound header. */
+  readonly frameLength: (buffer: Buffer, at: number) => number
+  /** The rule that the rest of a whole frame breaks. */
+  readonly bodyError: (buffer: Buffer, at: number) => FrameError | null
+}
+
+export function framingOf({ headerError, frameLength, bodyError }: FramingRules): Framing {
+  return {
+    measure(buffer, at, end) {
+      const error = headerError(buffer, at, end)
+      if (error !== null) return error.kind === 'frame_too_short' ? needsMore : notAFrame
+      const length = frameLength(buffer, at)
+      if (end - at < length) return needsMore
+      return bodyError(buffer, at) === null ? length : damagedFrame
+    },
+    hasHeader: (buffer, at, end) => headerError(buffer, at, end) === null,
+    explain(buffer, at, end) {
+      const error = headerError(buffer, at, end)
+      if (error !== null) return error
+      const expected = frameLength(buffer, at)
+      return end - at < expected ? { kind: 'length_mismatch', expected, actual: end - at } : bodyError(buffer, at)
+    },
+  }
+}

@@ -59,6 +59,24 @@ function cut(layout: Layout, byteCount: number): readonly Field[] | null {
   }
 }
 
+/** Every list of fields that a payload of the item may hold; load records have none. */
+export function formsOf(layout: Layout): readonly (readonly Field[])[] {
+  switch (layout.kind) {
+    case 'fixed':
+      return [layout.fields]
+    case 'variants':
+      return layout.variants
+    case 'block':
+      return layout.groups
+        .slice(layout.least - 1)
+        .map((_, index) => layout.groups.slice(0, layout.least + index).flat())
+    case 'load_records':
+      return []
+    default:
+      return unreachable(layout)
+  }
+}
+
 export function fixed(...fields: readonly Field[]): Layout {
   return { kind: 'fixed', fields }
 }

@@ -1,4 +1,4 @@
-import { damagedFrame, type FrameError, type Framing, needsMore, notAFrame } from '../framing.js'
+import { type FrameError, type Framing, framingOf } from '../framing.js'
 import { crc16X25 } from './crc16.js'
 
 export const frameStart = 0x68
@@ -13,23 +13,7 @@ const maxLength = 0x3fff
 const lengthBytes = 2
 
 /** Frames of DL/T 698.45: 68 L L C flag server client HCS … FCS 16. */
-export const dlt698Framing: Framing = {
-  measure(buffer, at, end) {
-    const error = headerError(buffer, at, end)
-    if (error !== null) return error.kind === 'frame_too_short' ? needsMore : notAFrame
-    const length = frameLength(buffer, at)
-    if (end - at < length) return needsMore
-    return bodyError(buffer, at) === null ? length : damagedFrame
-  },
-  hasHeader: (buffer, at, end) => headerError(buffer, at, end) === null,
-  explain(buffer, at, end) {
-    const error = headerError(buffer, at, end)
-    if (error !== null) return error
-    const expected = frameLength(buffer, at)
-    if (end - at < expected) return { kind: 'length_mismatch', expected, actual: end - at }
-    return bodyError(buffer, at)
-  },
-}
+export const dlt698Framing: Framing = framingOf({ headerError, frameLength, bodyError })
 
 /** From the start to the client's address: what the header's check covers, start included. */
 export function headerBytes(flag: number): number {

@@ -1,4 +1,4 @@
-import { damagedFrame, type FrameError, type Framing, needsMore, notAFrame } from '../framing.js'
+import { type FrameError, type Framing, framingOf } from '../framing.js'
 
 const frameStart = 0x68
 const frameEnd = 0x16
@@ -13,23 +13,7 @@ export const minUserDataBytes = 8
 export const maxUserDataBytes = 0x3fff
 
 /** Frames of Q/GDW 130-2005 (protocol mark 1) and Q/GDW 376.1, 1376.1 (mark 2): 68 L L L L 68 … CS 16. */
-export const gdw1376Framing: Framing = {
-  measure(buffer, at, end) {
-    const error = headerError(buffer, at, end)
-    if (error !== null) return error.kind === 'frame_too_short' ? needsMore : notAFrame
-    const length = frameLength(buffer, at)
-    if (end - at < length) return needsMore
-    return bodyError(buffer, at) === null ? length : damagedFrame
-  },
-  hasHeader: (buffer, at, end) => headerError(buffer, at, end) === null,
-  explain(buffer, at, end) {
-    const error = headerError(buffer, at, end)
-    if (error !== null) return error
-    const expected = frameLength(buffer, at)
-    if (end - at < expected) return { kind: 'length_mismatch', expected, actual: end - at }
-    return bodyError(buffer, at)
-  },
-}
+export const gdw1376Framing: Framing = framingOf({ headerError, frameLength, bodyError })
 
 /** Sum modulo 256 of `bytes[from, to)`: everything from the control byte to the checksum. */
 export function checksumOf(bytes: Uint8Array, from = 0, to = bytes.length): number {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { err, ok, type Result, unreachable } from '../../domain/result.js'
+import { err, ok, type Result } from '../../domain/result.js'
 import { credentials } from '../dlt645/credentials.js'
 import { findDataItem } from '../dlt645/catalogue/catalogue.js'
 import { parseControlCode } from '../dlt645/control-code.js'
-import type { Edition, Layout } from '../dlt645/data-item.js'
+import { type Edition, formsOf } from '../dlt645/data-item.js'
 import { type Field, writeFields } from '../dlt645/field.js'
 import { encodeFrame, openFrame } from '../dlt645/frame.js'
 import { reverseBytes } from '../dlt645/bcd.js'
@@ -108,7 +108,7 @@ function* candidateFields(
 ): Generator<readonly Field[]> {
   const { isReply } = parseControlCode(controlCode)
   const item = spec.dataIdentifier === null ? null : findDataItem(edition, spec.dataIdentifier.toUpperCase())
-  if (isReply && item !== null) yield* fieldsOfLayout(item.layout)
+  if (isReply && item !== null) yield* formsOf(item.layout)
   for (let length = 0; length <= maxDataBytes - identifier.length; length += 1) {
     const payload = Buffer.alloc(length)
     beginning.copy(payload)
@@ -116,23 +116,5 @@ function* candidateFields(
     const message = parseMessage(openFrame(encodeFrame({ address: '000000000000', controlCode, data })), edition)
     const fields = message === null ? null : payloadFields(message)
     if (fields !== null) yield fields
-  }
-}
-
-/** Every form of an item; load records have none that values could fill. */
-function fieldsOfLayout(layout: Layout): readonly (readonly Field[])[] {
-  switch (layout.kind) {
-    case 'fixed':
-      return [layout.fields]
-    case 'variants':
-      return layout.variants
-    case 'block':
-      return layout.groups
-        .slice(layout.least - 1)
-        .map((_, index) => layout.groups.slice(0, layout.least + index).flat())
-    case 'load_records':
-      return []
-    default:
-      return unreachable(layout)
   }
 }

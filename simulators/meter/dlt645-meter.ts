@@ -11,7 +11,8 @@ import { refusalByte, type RefusalReason } from '../../protocols/dlt645/refusal.
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
 import { obey } from './commands.js'
 import { type MeterDescription, usualHabits } from './description.js'
-import { itemPayload, type RecordSelection } from './item-payload.js'
+import { itemPayload } from './item-payload.js'
+import type { RecordSelection } from './load-record-payload.js'
 import { createMemory, type MeterMemory } from './memory.js'
 import { scheduleOf } from './parameters.js'
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
-import { present, unreachable } from '../../../domain/result.js'
+import { present } from '../../../domain/result.js'
 import { allDataItems, findDataItem } from '../../../protocols/dlt645/catalogue/catalogue.js'
-import { type DataItem, fieldsFor, type Layout } from '../../../protocols/dlt645/data-item.js'
-import { bytesOf, type Field, type FieldType, readFields, writeFields } from '../../../protocols/dlt645/field.js'
+import { type DataItem, fieldsFor, formsOf, type Layout } from '../../../protocols/dlt645/data-item.js'
+import { bytesOf, type FieldType, readFields, writeFields } from '../../../protocols/dlt645/field.js'
 import { hexOf } from '../../../protocols/dlt645/bcd.js'
 
 const fewestItems = 40_000
@@ -146,24 +146,6 @@ function faultless<T extends DataItem | FieldType>(test: Test, all: readonly T[]
     [],
     `${faults.length} do not hold`,
   )
-}
-
-/** Every number of fields that a payload of the item may hold. */
-function formsOf(layout: Layout): readonly (readonly Field[])[] {
-  switch (layout.kind) {
-    case 'fixed':
-      return [layout.fields]
-    case 'variants':
-      return layout.variants
-    case 'block':
-      return layout.groups
-        .slice(layout.least - 1)
-        .map((_, index) => layout.groups.slice(0, layout.least + index).flat())
-    case 'load_records':
-      return []
-    default:
-      return unreachable(layout)
-  }
 }
 
 function isSigned(type: FieldType): boolean {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { present } from '../../../domain/result.js'
 import { encodeDlt645Spec, dlt645SpecSchema } from '../../../protocols/inspection/dlt645-spec.js'
 import { encodeFrame } from '../../../protocols/dlt645/frame.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
@@ -26,3 +27,18 @@ t.test('refuses more data than a length byte can say', async (t) => {
   const spec = dlt645SpecSchema.parse({ address: '161', controlCode: '91', dataIdentifier: '00010000', payload })
   t.same(encodeDlt645Spec(spec), { ok: false, error: { kind: 'frame_too_long' } })
 })
+
+const requests: readonly [what: string, controlCode: number, data: string][] = [
+  ['a trip that closes again by itself', 0x1c, '02370602010000001d06000000301226'],
+  ['a relay command with a MAC', 0x1c, '99370602010000001a000000003012260a0b0c0d'],
+  ['a write with a MAC', 0x14, '0201000499101010111111115508150a0b0c0d'],
+]
+
+for (const [what, controlCode, data] of requests) {
+  t.test(`writes ${what} from its values`, async (t) => {
+    const frame = encodeFrame({ address: '000000000161', controlCode, data: Buffer.from(data, 'hex') })
+    const report = inspectStream(frame)
+    const { payload: _, ...described } = present(report.ok ? report.frames[0] : null, 'a frame')
+    t.same(encodeDlt645Spec(dlt645SpecSchema.parse(described)), { ok: true, value: frame })
+  })
+}

@@ -1,6 +1,4 @@
 import t from 'tap'
-import { present } from '../../../domain/result.js'
-import { encodeFrame } from '../../../protocols/dlt645/frame.js'
 import { encodeFrameText } from '../../../protocols/inspection/frame-spec.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
 
@@ -86,37 +84,5 @@ const refused: readonly [what: string, text: string, error: object][] = [
 for (const [what, text, error] of refused) {
   t.test(`refuses ${what}`, async (t) => {
     t.match(encodeFrameText(text), { ok: false, error })
-  })
-}
-
-const requests: readonly [what: string, controlCode: number, data: string][] = [
-  ['a trip that closes again by itself', 0x1c, '02370602010000001d06000000301226'],
-  ['a relay command with a MAC', 0x1c, '99370602010000001a000000003012260a0b0c0d'],
-  ['a write with a MAC', 0x14, '0201000499101010111111115508150a0b0c0d'],
-]
-
-for (const [what, controlCode, data] of requests) {
-  t.test(`writes ${what} from its values`, async (t) => {
-    const frame = encodeFrame({ address: '000000000161', controlCode, data: Buffer.from(data, 'hex') })
-    const report = inspectStream(frame)
-    const { payload: _, ...described } = present(report.ok ? report.frames[0] : null, 'a frame')
-    t.same(encodeFrameText(JSON.stringify(described)), { ok: true, value: frame })
-  })
-}
-
-const full: readonly [what: string, controlCode: number, dataStart: string, bytes: number][] = [
-  ['a reply of the 2007 edition', 0x91, '00000100', 255],
-  ['a reply of the 1997 edition', 0x81, '1090', 255],
-  ['a reply without an identifier', 0x93, '', 255],
-  ['a function that neither edition knows', 0x1f, '', 252],
-]
-
-for (const [what, controlCode, dataStart, bytes] of full) {
-  t.test(`writes ${what} with ${bytes} bytes of data as it was read`, async (t) => {
-    const start = Buffer.from(dataStart, 'hex')
-    const data = Buffer.concat([start, Buffer.alloc(bytes - start.length, 0x12)])
-    const frame = encodeFrame({ address: '000000000161', controlCode, data })
-    const report = inspectStream(frame)
-    t.same(encodeFrameText(JSON.stringify(report.ok ? report.frames[0] : null)), { ok: true, value: frame })
   })
 }
