@@ -1,21 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { packageRoot } from '../package-root.js'
-import { addBenchCommand } from './commands/bench.js'
-import { addBillCommand } from './commands/bill.js'
-import { addDemoCommand } from './commands/demo.js'
-import { addDoctorCommand } from './commands/doctor.js'
-import { addFrameCommand } from './commands/frame.js'
-import { addHashCommand } from './commands/hash.js'
-import { addLedgerCommand } from './commands/ledger.js'
-import { addMigrateCommand } from './commands/migrate.js'
-import { addOpsCommand } from './commands/ops.js'
-import { addReadCommand } from './commands/read.js'
-import { addSimCommand } from './commands/sim.js'
 import type { Io } from './io.js'
 
-/** The command line. A command that is not built yet is unknown; there are no stubs. */
-export function createProgram(io: Io): Command {
+type AddCommand = (program: Command, io: Io) => void
+
+/**
+ * Commands in the order in which help lists them. Each is loaded when it is needed: a tool for frames must not wait for the drivers
+ * of databases and brokers. A command that is not built yet is unknown; there are no stubs.
+ */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./commands/demo.js')).addDemoCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
+  hash: async () => (await import('./commands/hash.js')).addHashCommand,
+  migrate: async () => (await import('./commands/migrate.js')).addMigrateCommand,
+  ops: async () => (await import('./commands/ops.js')).addOpsCommand,
+  bill: async () => (await import('./commands/bill.js')).addBillCommand,
+  ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
+  frame: async () => (await import('./commands/frame.js')).addFrameCommand,
+  read: async () => (await import('./commands/read.js')).addReadCommand,
+  sim: async () => (await import('./commands/sim.js')).addSimCommand,
+  bench: async () => (await import('./commands/bench.js')).addBenchCommand,
+}
+
+/** The command line, with the command that the arguments name, or with all of them when they name none: for help, or a mistake. */
+export async function createProgram(io: Io, args: readonly string[]): Promise<Command> {
   const program = new Command('shuangwu')
     .description('双无：无人工抄表、无人工催费 · no manual reading, no manual dunning')
     .version(packageVersion())
@@ -23,20 +32,12 @@ export function createProgram(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
     .showHelpAfterError('（--help 查看用法 shows usage）')
-  const commands = [
-    addDemoCommand,
-    addDoctorCommand,
-    addHashCommand,
-    addMigrateCommand,
-    addOpsCommand,
-    addBillCommand,
-    addLedgerCommand,
-    addFrameCommand,
-    addReadCommand,
-    addSimCommand,
-    addBenchCommand,
-  ]
-  for (const add of commands) add(program, io)
+  const named = args.find((arg) => Object.hasOwn(commands, arg))
+  for (const [name, load] of Object.entries(commands)) {
+    if (named !== undefined && name !== named) continue
+    const add = await load()
+    add(program, io)
+  }
   return program
 }
 

@@ -11,7 +11,8 @@ const defectExitCode = 70
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const messages = messagesFor(languageOption(args), io.env)
   try {
-    await createProgram(io).parseAsync([...args], { from: 'user' })
+    const program = await createProgram(io, args)
+    await program.parseAsync([...args], { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExitCode
