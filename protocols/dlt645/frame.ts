@@ -97,6 +97,21 @@ function explain(buffer: Buffer, at: number, end: number): FrameError | null {
   return checksum === carried ? null : { kind: 'checksum_mismatch', expected: checksum, actual: carried }
 }
 
+/**
+ * Whether a sound frame would also be sound with one bit of its length byte less: then nobody can tell a shorter frame with noise
+ * behind it and a flipped bit from a longer one. Never so for data that are BCD, since 16H is no digit with 33H added.
+ */
+export function mayBeShorter(bytes: Buffer): boolean {
+  const length = bytes[lengthOffset] ?? 0
+  for (let bit = 1; bit < 256; bit <<= 1) {
+    if ((length & bit) === 0) continue
+    const checksumAt = headerBytes + length - bit
+    if (bytes[checksumAt + 1] !== frameEnd) continue
+    if (bytes[checksumAt] === ((checksumOf(bytes, 0, checksumAt) - bit) & 0xff)) return true
+  }
+  return false
+}
+
 function addressOf(buffer: Buffer): string {
   return reversedHex(buffer, 1, secondStartOffset - 1)
 }

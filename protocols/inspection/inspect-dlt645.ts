@@ -2,7 +2,7 @@ import { hexOf } from '../dlt645/bcd.js'
 import { findDataItem } from '../dlt645/catalogue/catalogue.js'
 import type { Edition } from '../dlt645/data-item.js'
 import { type FieldValue, readFields } from '../dlt645/field.js'
-import { openFrame } from '../dlt645/frame.js'
+import { mayBeShorter, openFrame } from '../dlt645/frame.js'
 import { parseLoadRecords } from '../dlt645/load-records.js'
 import { type Message, parseMessage } from '../dlt645/message.js'
 import { isReserved, payloadFields, sequence } from '../dlt645/payload-fields.js'
@@ -22,7 +22,7 @@ export function inspectDlt645(bytes: Buffer, offset: number, edition?: Edition):
     dataIdentifier: message?.dataIdentifier ?? null,
     followUp: message?.outcome === 'more',
     refusal: message?.outcome === 'refused' ? parseRefusal(message.edition, message.function, message.payload) : null,
-    values: message === null ? [] : valuesOf(message),
+    values: message === null || isInDoubt(message, bytes) ? [] : valuesOf(message),
     offset,
     hex: hexOf(bytes),
     payload: hexOf(message?.payload ?? frame.data),
@@ -53,6 +53,13 @@ function valuesOf(message: Message): readonly InspectedValue[] {
   const fields = payloadFields(message)
   if (fields === null) return []
   return readFields(fields, message.payload).filter((value) => !isReserved(value))
+}
+
+/** An item of several lengths in a frame that one wrong bit of the length byte would explain as well: nobody can tell its values. */
+function isInDoubt({ edition, dataIdentifier }: Message, bytes: Buffer): boolean {
+  if (dataIdentifier === null || !mayBeShorter(bytes)) return false
+  const kind = findDataItem(edition, dataIdentifier)?.layout.kind
+  return kind === 'block' || kind === 'variants'
 }
 
 /** A part of a longer answer has no fields of its own but its number. */

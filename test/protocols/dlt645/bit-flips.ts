@@ -77,12 +77,14 @@ function foundIn(stream: Buffer) {
   return [...found, ...splitter.timeout()]
 }
 
+/** Numbers of further parts: they are values of nothing but the exchange. */
+const furtherParts: ReadonlySet<string> = new Set(['92', 'B2'])
+
 /** Whether somebody would take values from it: a reply that names an item and whose values are all sound. */
 function isReading(bytes: Buffer): boolean {
-  const { direction, dataIdentifier, values } = inspectDlt645(bytes, 0)
-  return (
-    direction === 'reply' && dataIdentifier !== null && values.length > 0 && values.every(({ state }) => state === 'ok')
-  )
+  const { direction, controlCode, dataIdentifier, values } = inspectDlt645(bytes, 0)
+  if (direction === 'request' || dataIdentifier === null || furtherParts.has(controlCode)) return false
+  return values.length > 0 && values.every(({ state }) => state === 'ok')
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
