@@ -24,6 +24,7 @@ export type ExitCode = 1 | 2 | 3
 const exitCodes = {
   refused: 1,
   not_found: 1,
+  no_answer: 1,
   bad_usage: 2,
   bad_config: 2,
   bad_input: 2,

@@ -7,6 +7,7 @@ export const english: Messages = {
   errorTitles: {
     refused: 'refused',
     not_found: 'not found',
+    no_answer: 'no usable answer',
     bad_usage: 'bad usage',
     bad_config: 'bad configuration',
     bad_input: 'bad input',

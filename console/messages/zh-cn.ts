@@ -7,6 +7,7 @@ export const chinese: Messages = {
   errorTitles: {
     refused: '拒绝 refused',
     not_found: '未找到 not found',
+    no_answer: '没有可用应答 no usable answer',
     bad_usage: '用法错误 bad usage',
     bad_config: '配置错误 bad configuration',
     bad_input: '输入错误 bad input',

@@ -9,10 +9,6 @@ import { nextSearchStep, type StampProbe } from './freeze-search.js'
 import type { OpenRead, ReadOutcome } from './line-reader.js'
 import { freezeSource } from './reading-source.js'
 
-/** Identifier and payload of the replies that we await. */
-const stampReplyBytes = 4 + 5
-const registersReplyBytes = 4 + 5 * 4
-
 interface Answer<T> {
   readonly value: T
   readonly request: Buffer
@@ -29,7 +25,7 @@ type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
 export async function readFreeze(line: Dlt645Line, due: OpenRead, newestMidnight: Instant): Promise<ReadOutcome> {
   const stamp = await findStamp(line, due, newestMidnight)
   if (!stamp.ok) return { kind: 'failed', cause: stamp.error.kind }
-  const registers = await readItem(line, due, 'daily_freeze_forward_active', stamp.value.index, registersReplyBytes)
+  const registers = await readItem(line, due, 'daily_freeze_forward_active', stamp.value.index)
   if (!registers.ok) return { kind: 'failed', cause: registers.error.kind }
   const { value, request, response, receivedAt } = registers.value
   return {
@@ -64,7 +60,7 @@ async function findStamp(
     const step = nextSearchStep(due.readAt, newestMidnight, probes)
     if (step.kind === 'failed') return err({ kind: step.cause })
     if (step.kind === 'found' && answer !== null) return ok({ index: step.index, answer })
-    const answered = await readItem(line, due, 'daily_freeze_stamp', step.index, stampReplyBytes)
+    const answered = await readItem(line, due, 'daily_freeze_stamp', step.index)
     if (!answered.ok && answered.error.kind !== 'no_freeze') return answered
     answer = answered.ok ? answered.value : null
     probes.push({ index: step.index, stamp: answer?.value ?? null })
@@ -76,11 +72,10 @@ async function readItem<N extends ItemName>(
   due: OpenRead,
   name: N,
   index: number,
-  replyDataBytes: number,
 ): Promise<Answered<ItemValues[N]>> {
   const dataIdentifier = identifierOf(name, index)
   const request = readRequest('2007', due.communicationAddress, dataIdentifier)
-  return decodeAnswer(name, await line.exchange(request, replyDataBytes))
+  return decodeAnswer(name, await line.exchange(request))
 }
 
 function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answered<ItemValues[N]> {

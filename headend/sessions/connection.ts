@@ -7,6 +7,8 @@ import { reconnectDelayMs } from './reconnect-delay.js'
 export interface Connection<S extends Duplex> {
   /** The open stream; null when none could be had before the deadline. */
   readonly open: (deadline: Instant) => Promise<S | null>
+  /** Why the last attempt failed; null when none has, or when one succeeded since. */
+  readonly failure: () => unknown
   /** The open stream, if there is one. */
   readonly current: () => S | null
   /** Ends the open stream at once and without `onDown`; `open` makes a new one. */
@@ -29,6 +31,7 @@ export function createConnection<S extends Duplex>({
 }: ConnectionOptions<S>): Connection<S> {
   let stream: S | null = null
   let failures = 0
+  let failure: unknown = null
 
   function forget(lost: S): void {
     if (stream !== lost) return
@@ -44,13 +47,16 @@ export function createConnection<S extends Duplex>({
       opened.on('error', () => opened.destroy())
       opened.on('end', () => opened.destroy())
       opened.on('close', () => forget(opened))
+      failure = null
       return opened
-    } catch {
+    } catch (error) {
+      failure = error
       return null
     }
   }
 
   return {
+    failure: () => failure,
     current: () => stream,
     async open(deadline) {
       while (stream === null) {

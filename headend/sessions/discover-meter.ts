@@ -10,10 +10,10 @@ import { decodeFrame } from '../../protocols/dlt645/frame.js'
 import type { ExchangeOutcome } from './dlt645-exchange.js'
 import type { Dlt645Line } from './dlt645-line.js'
 
-export type Discovered = Exclude<DiscoveryStep, { kind: 'probe' }> | { readonly kind: 'line_down' }
-
-/** A reply to a probe is an address or one register. */
-const probeReplyBytes = 12
+export type Discovered =
+  | Exclude<DiscoveryStep, { kind: 'probe' }>
+  /** `reason`: what the attempt to open it met. */
+  | { readonly kind: 'line_down'; readonly reason: unknown }
 
 /**
  * Asks an unknown meter in both editions and at several rates which it is. `openAt` opens the line at a rate; it is closed again
@@ -30,9 +30,9 @@ export async function discoverMeter(
     if (step.kind !== 'probe') return step
     const line = openAt(step.probe.baud)
     try {
-      if (!(await line.ready(deadline))) return { kind: 'line_down' }
-      const { outcome } = await line.exchange(step.probe.request, probeReplyBytes)
-      if (outcome.kind === 'line_down') return { kind: 'line_down' }
+      if (!(await line.ready(deadline))) return { kind: 'line_down', reason: line.failure() }
+      const { outcome } = await line.exchange(step.probe.request)
+      if (outcome.kind === 'line_down') return { kind: 'line_down', reason: null }
       outcomes.push(probeOutcome(outcome))
     } finally {
       line.close()

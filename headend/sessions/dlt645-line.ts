@@ -8,27 +8,38 @@ import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
 import { createConnection } from './connection.js'
 import {
   advanceExchange,
+  type DropReason,
   type ExchangeInput,
   type ExchangeOutcome,
   type ExchangeState,
   startExchange,
 } from './dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
-import { replyTimeoutMs } from './reply-timeout.js'
+import { firstByteTimeoutMs, longestReplyMs, silenceMs } from './reply-timeout.js'
 
 /** Requests as they went out, wake-up bytes included, with what became of them. */
 export interface Exchanged {
   readonly request: Buffer
   readonly outcome: ExchangeOutcome
   readonly receivedAt: Instant
+  /** What else was heard meanwhile: for people who look for the reason. */
+  readonly heard: Heard
+}
+
+export interface Heard {
+  /** Sound frames that were not the awaited reply. */
+  readonly dropped: readonly { readonly reason: DropReason; readonly bytes: Buffer }[]
+  /** All bytes of an exchange that ended without a frame, as many as are kept. */
+  readonly noise: Buffer
 }
 
 /** A DL/T 645 bus behind a serial port or a raw TCP serial server: one request in flight, requests one after the other. */
 export interface Dlt645Line {
   /** False when no connection could be had before the deadline. */
   readonly ready: (deadline: Instant) => Promise<boolean>
-  /** `replyDataBytes`: most data bytes that the reply may carry, identifier included. */
-  readonly exchange: (request: Message, replyDataBytes: number) => Promise<Exchanged>
+  /** Why the last attempt to connect failed; null when none has. */
+  readonly failure: () => unknown
+  readonly exchange: (request: Message) => Promise<Exchanged>
   readonly counters: () => LineCounters
   readonly close: () => void
 }
@@ -44,8 +55,15 @@ interface InFlight {
   readonly discardedBefore: number
   readonly damagedBefore: number
   readonly settle: (outcome: ExchangeOutcome) => void
+  /** However slowly a reply comes, it is over then. */
+  readonly endsAt: Instant
   timer: Timer | null
+  readonly dropped: Heard['dropped'][number][]
+  noise: Buffer
 }
+
+/** Bytes of a failed exchange that are kept for a look. */
+const mostNoiseBytes = 512
 
 export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions): Dlt645Line {
   const splitter = createFrameSplitter()
@@ -58,6 +76,7 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
     connect,
     onData(chunk) {
       counters = count(counters, { bytesIn: chunk.length })
+      if (inFlight !== null) goOnListening(inFlight, chunk)
       deliver(splitter.push(chunk))
     },
     onDown() {
@@ -65,6 +84,16 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
       advance({ kind: 'line_down' })
     },
   })
+
+  /** The reply has begun: from here on it is the silence between two bytes that ends it. */
+  function goOnListening(exchange: InFlight, chunk: Buffer): void {
+    exchange.noise = Buffer.concat([exchange.noise, chunk]).subarray(0, mostNoiseBytes)
+    exchange.timer?.cancel()
+    exchange.timer = clock.setTimer(
+      Math.min(silenceMs(settings), Math.max(0, exchange.endsAt - clock.now())),
+      onTimeout,
+    )
+  }
 
   function deliver(frames: readonly SplitFrame[]): void {
     for (const { frame, bytes } of frames) advance({ kind: 'frame', frame, bytes })
@@ -77,6 +106,8 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
     }
     const step = advanceExchange(inFlight.state, input)
     if (step.dropped !== null) counters = count(counters, { dropped: 1 })
+    if (step.dropped !== null && input.kind === 'frame')
+      inFlight.dropped.push({ reason: step.dropped, bytes: input.bytes })
     inFlight.state = step.state
     if (step.state.kind === 'settled') finish(inFlight, step.state.outcome)
   }
@@ -98,13 +129,23 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
     advance({ kind: 'timeout', noise })
   }
 
-  function send(request: Message, bytes: Buffer, timeoutMs: number): Promise<ExchangeOutcome> {
+  function send(request: Message, bytes: Buffer): Promise<Pick<Exchanged, 'outcome' | 'heard'>> {
     const socket = connection.current()
-    if (socket === null) return Promise.resolve({ kind: 'line_down' })
-    return new Promise((settle) => {
+    if (socket === null) return Promise.resolve({ outcome: { kind: 'line_down' }, heard: nothingHeard })
+    return new Promise((resolve) => {
       const { discardedBytes: discardedBefore, damagedFrames: damagedBefore } = splitter
-      inFlight = { state: startExchange(request), discardedBefore, damagedBefore, settle, timer: null }
-      inFlight.timer = clock.setTimer(timeoutMs, onTimeout)
+      const waitMs = firstByteTimeoutMs(settings, bytes.length)
+      const exchange: InFlight = {
+        state: startExchange(request),
+        discardedBefore,
+        damagedBefore,
+        settle: (outcome) => resolve({ outcome, heard: heardIn(exchange, outcome) }),
+        endsAt: clock.now() + waitMs + longestReplyMs,
+        timer: clock.setTimer(waitMs, onTimeout),
+        dropped: [],
+        noise: Buffer.alloc(0),
+      }
+      inFlight = exchange
       counters = count(counters, { requests: 1, bytesOut: bytes.length })
       socket.write(bytes)
     })
@@ -112,17 +153,24 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
 
   return {
     ready: async (deadline) => (await connection.open(deadline)) !== null,
-    async exchange(request, replyDataBytes) {
+    failure: () => connection.failure(),
+    async exchange(request) {
       invariant(inFlight === null, 'a half-duplex line carries one request at a time')
       const waitMs = quietFrom + settings.requestGapMs - clock.now()
       if (waitMs > 0) await clock.sleep(waitMs)
       const bytes = encodeMessage(request, { wakeUpBytes: settings.wakeUpBytes })
-      const outcome = await send(request, bytes, replyTimeoutMs(settings, bytes.length, replyDataBytes))
-      return { request: bytes, outcome, receivedAt: clock.now() }
+      const { outcome, heard } = await send(request, bytes)
+      return { request: bytes, outcome, receivedAt: clock.now(), heard }
     },
     counters: () => counters,
     close: () => connection.close(),
   }
+}
+
+const nothingHeard: Heard = { dropped: [], noise: Buffer.alloc(0) }
+
+function heardIn({ dropped, noise }: InFlight, { kind }: ExchangeOutcome): Heard {
+  return { dropped, noise: kind === 'damaged' ? noise : nothingHeard.noise }
 }
 
 function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import { followUpRequest, type Message } from '../../protocols/dlt645/message.js'
-import type { Dlt645Line } from './dlt645-line.js'
+import type { Dlt645Line, Heard } from './dlt645-line.js'
 import type { ExchangeOutcome } from './dlt645-exchange.js'
 
 /** One request as it went out and what came back for it. */
@@ -9,6 +9,7 @@ export interface ItemExchange {
   /** Null when no frame answered it. */
   readonly response: Buffer | null
   readonly receivedAt: Instant
+  readonly heard: Heard
 }
 
 export type ItemOutcome =
@@ -23,8 +24,6 @@ export type ItemOutcome =
 
 export type FailedRead = Exclude<ExchangeOutcome['kind'], 'data' | 'refused'> | 'too_many_parts'
 
-/** The longest answer that is waited for: what one length byte can announce. */
-const mostReplyBytes = 255
 /** A part that did not come right is asked for again this often. */
 const partAttempts = 3
 /** Parts are numbered by one byte. */
@@ -34,16 +33,12 @@ const mostParts = 255
  * Reads one item whole: the first answer, and then every further part by its number. A part that does not come is asked for again,
  * because some meters keep the rest only for a short time and the whole cannot be had later.
  */
-export async function readItem(
-  line: Dlt645Line,
-  request: Message,
-  replyDataBytes = mostReplyBytes,
-): Promise<ItemOutcome> {
+export async function readItem(line: Dlt645Line, request: Message): Promise<ItemOutcome> {
   const exchanges: ItemExchange[] = []
   const ask = async (message: Message): Promise<ExchangeOutcome> => {
-    const { outcome, request: sent, receivedAt } = await line.exchange(message, replyDataBytes)
+    const { outcome, request: sent, receivedAt, heard } = await line.exchange(message)
     const response = outcome.kind === 'data' || outcome.kind === 'refused' ? outcome.bytes : null
-    exchanges.push({ request: sent, response, receivedAt })
+    exchanges.push({ request: sent, response, receivedAt, heard })
     return outcome
   }
   const first = await ask(request)

@@ -2,10 +2,10 @@ import { secondMs } from '../../domain/time.js'
 
 /** Start, eight data bits, even parity and stop. */
 const bitsPerByte = 11
-/** Wake-up bytes that a meter may put before its reply. */
-const replyWakeUpBytes = 4
-/** From 68H to 16H around the data field. */
-const frameOverheadBytes = 12
+/** Two bytes of one frame are at most so far apart (Tb of DL/T 645). */
+const interByteMs = 500
+/** However slowly a reply drips in, the line is not given to it for longer. */
+export const longestReplyMs = 20 * secondMs
 
 export interface LineTiming {
   readonly baud: number
@@ -13,8 +13,12 @@ export interface LineTiming {
   readonly replyTimeoutMs: number
 }
 
-/** Time from the first byte of a request until its reply must be complete, in whole milliseconds. */
-export function replyTimeoutMs(timing: LineTiming, requestBytes: number, replyDataBytes: number): number {
-  const bytes = requestBytes + replyWakeUpBytes + frameOverheadBytes + replyDataBytes
-  return timing.replyTimeoutMs + Math.ceil((bytes * bitsPerByte * secondMs) / timing.baud)
+/** Time from the first byte of a request until the first of its reply must be there, in whole milliseconds. */
+export function firstByteTimeoutMs({ baud, replyTimeoutMs }: LineTiming, requestBytes: number): number {
+  return replyTimeoutMs + Math.ceil((requestBytes * bitsPerByte * secondMs) / baud)
+}
+
+/** Silence that ends a reply that has begun. An adapter that is slow with the first byte may be as slow between two of its packets. */
+export function silenceMs({ replyTimeoutMs }: LineTiming): number {
+  return Math.max(interByteMs, replyTimeoutMs)
 }

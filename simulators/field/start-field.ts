@@ -28,6 +28,8 @@ export interface FieldRuntime {
   /** Makes a pseudo terminal and names its master's end by a link at the path. */
   readonly openPty: (path: string) => Promise<LineStream>
   readonly openSerialPort: (settings: SerialLine) => Promise<LineStream>
+  /** A pseudo terminal or serial port has gone away by itself; the other lines go on. */
+  readonly onLost: (line: string) => void
 }
 
 export interface SerialLine {
@@ -145,10 +147,15 @@ async function startLine(line: FieldLine, file: UtilityFile, runtime: FieldRunti
       ? await runtime.openPty(pty ?? '')
       : await runtime.openSerialPort({ path: serial, baud: settings.baud ?? usualBaud, parity: 'even', stopBits: 1 })
   const bus = attachBus(settings, runtime, opened.stream)
+  let isClosing = false
+  opened.stream.once('close', () => {
+    if (!isClosing) runtime.onLost(line.name)
+  })
   return {
     access: accessOf(line, settings, serial === undefined ? 'pty' : 'serial', serial ?? pty ?? ''),
     counters: bus.counters,
     async close() {
+      isClosing = true
       bus.close()
       await opened.close()
     },

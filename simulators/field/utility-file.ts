@@ -15,6 +15,8 @@ const instantText = z.iso.datetime({ offset: true, error: 'expected an instant s
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1).default('127.0.0.1')
 const address = z.string().regex(/^\d{12}$/, { error: 'expected 12 digits' })
+/** 999999999999 is the broadcast address. */
+const lastAddress = 999_999_999_999n
 const decimalKwh = z.string().regex(/^\d{1,6}(\.\d{1,4})?$/, { error: 'expected kWh as text, such as "220.5"' })
 
 const clockSchema = z.strictObject({
@@ -43,18 +45,27 @@ const meterHabitFields = {
   isSilent: z.boolean().optional(),
 }
 
-const metersSchema = z.strictObject({
-  count: z.int().min(1).max(100_000),
-  firstAddress: address,
-  customerClass: z.enum(['residential', 'shared_building', 'commercial']).default('residential'),
-  /** Mean use of 30 days. */
-  monthlyKwh: decimalKwh.default('220'),
-  ...meterHabitFields,
-  /** Meters that differ from the others, by their place from 1. */
-  except: z
-    .array(z.strictObject({ place: z.int().min(1), address: address.optional(), ...meterHabitFields }))
-    .default([]),
-})
+const metersSchema = z
+  .strictObject({
+    count: z.int().min(1).max(100_000),
+    firstAddress: address,
+    customerClass: z.enum(['residential', 'shared_building', 'commercial']).default('residential'),
+    /** Mean use of 30 days. */
+    monthlyKwh: decimalKwh.default('220'),
+    ...meterHabitFields,
+    /** Meters that differ from the others, by their place from 1. */
+    except: z
+      .array(z.strictObject({ place: z.int().min(1), address: address.optional(), ...meterHabitFields }))
+      .default([]),
+  })
+  .refine(({ count, except }) => except.every(({ place }) => place <= count), {
+    error: 'an exception names a place beyond the number of meters',
+    path: ['except'],
+  })
+  .refine(({ count, firstAddress }) => BigInt(firstAddress) + BigInt(count) <= lastAddress, {
+    error: 'addresses beyond 999999999998; 999999999999 calls everybody',
+    path: ['firstAddress'],
+  })
 
 const faultsSchema = z.strictObject({
   /** Share of reply frames in which a byte is changed, lost or added. */
@@ -123,6 +134,10 @@ export const utilityFileSchema = z
   .refine(({ broker, concentrators }) => concentrators.length === 0 || broker !== undefined, {
     error: 'concentrators need a broker',
     path: ['broker'],
+  })
+  .refine(({ energisedFrom, startAt }) => startAt === undefined || Date.parse(energisedFrom) < Date.parse(startAt), {
+    error: 'meters that have no supply yet when the field comes up',
+    path: ['energisedFrom'],
   })
   .refine(({ lines }) => lines.every(({ repeat, access }) => repeat === 1 || access.tcp !== undefined), {
     error: 'only lines on TCP can be repeated',

@@ -9,7 +9,8 @@ import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
 import type { RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime, meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import type { MeterHabits } from './description.js'
-import type { EventKind, MeterMemory } from './memory.js'
+import type { EventKind, MeterMemory, Relay } from './memory.js'
+import { isRelayClosed } from './parameters.js'
 
 /** What a command came to: data of the good reply, or why not; `ignored` gets no reply at all. */
 export type CommandOutcome =
@@ -250,19 +251,22 @@ function controlRelay(
     case '1D':
     case '1E':
       if (relay.keepsPower) return refused('other')
+      interrupt(relay, now)
       relay.state = 'open'
       relay.closesAt = null
       note(memory, '1D0001', shown, operator, [])
       return done
     case '1B':
-      if (relay.state === 'closed') return done
+      if (isRelayClosed(relay, now)) return done
       relay.state = 'permitted'
       relay.closesAt = now + habits.buttonAfterMs
+      endInterruption(relay, relay.closesAt)
       note(memory, '1E0001', shown, operator, [])
       return done
     case '1C':
       if (!habits.closesDirectly) return refused('unauthorised')
       relay.state = 'closed'
+      endInterruption(relay, now)
       note(memory, '1E0001', shown, operator, [])
       return done
     case '2A':
@@ -276,6 +280,20 @@ function controlRelay(
     default:
       return refused('other')
   }
+}
+
+/** Supply ends; where it was about to come back, it does not. */
+function interrupt(relay: Relay, at: Instant): void {
+  const { interruptions } = relay
+  const last = interruptions.at(-1)
+  if (isRelayClosed(relay, at)) interruptions.push({ from: at, to: null })
+  else if (last !== undefined) interruptions[interruptions.length - 1] = { from: last.from, to: null }
+}
+
+/** Supply comes back; when it was to come back already, that stands. */
+function endInterruption({ interruptions }: Relay, at: Instant): void {
+  const last = interruptions.at(-1)
+  if (last?.to === null) interruptions[interruptions.length - 1] = { from: last.from, to: at }
 }
 
 const eventsKept = 10

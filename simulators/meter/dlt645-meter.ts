@@ -65,6 +65,7 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   function replyTo(message: Message, now: Instant): Message | null {
     const { function: name } = message
     if (name === 'read') return readReply(message, now)
+    if (name === 'read_again') return repetition(message, now)
     if (name === 'read_follow_up') return followUpReply(message)
     if (name === 'read_address') return goodReply(message, null, encodeBcd(address(), 6))
     if (name === 'authenticate') return { ...refusedReply(message, []), payload: identityNotProved }
@@ -83,6 +84,7 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
     const { edition, dataIdentifier } = message
     const item = dataIdentifier === null || isUnknown(dataIdentifier) ? null : findDataItem(edition, dataIdentifier)
     const view = { description, memory: remembered(), now }
+    view.memory.lastRead = dataIdentifier
     const payload = item === null ? null : itemPayload(view, item, selectionOf(message))
     if (payload === null || dataIdentifier === null) return refusedReply(message, ['no_such_data'])
     const room = habits.partBytes - identifierBytes[edition]
@@ -90,6 +92,13 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
     const parts = inParts(payload.subarray(room), room - 1)
     remembered().pendingParts = { dataIdentifier, parts }
     return { ...goodReply(message, dataIdentifier, payload.subarray(0, room)), outcome: 'more' }
+  }
+
+  /** The 1997 edition's answer to 03: what was read last, as it is now. */
+  function repetition(message: Message, now: Instant): Message {
+    const dataIdentifier = memory?.lastRead ?? null
+    if (dataIdentifier === null) return refusedReply(message, ['other'])
+    return { ...readReply({ ...message, function: 'read', dataIdentifier }, now), function: 'read_again' }
   }
 
   function followUpReply(message: Message): Message {

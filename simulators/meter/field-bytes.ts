@@ -54,12 +54,19 @@ function fieldBytes({ name, type }: Field, { memory, now }: MeterView, moment: M
   const text =
     livingParameter(name, memory, now) ?? measuredText(name, moment) ?? usualParameters[name] ?? tableDefault(name)
   if (text !== null) return fitted(type, text)
+  // A demand that never came about has a time of zeros; FFH would say that the meter does not keep it.
+  if (isDemandTime(name) && type.absentBytes.includes(0)) return Buffer.alloc(type.bytes)
   return isMeasured(name) ? absentField(type) : fitted(type, type.example)
 }
 
 /** Registers that the meter does not have: tariffs beyond its own, demands that never came about. */
 function isMeasured(name: string): boolean {
   return /Energy|Demand/.test(name)
+}
+
+function isDemandTime(name: string): boolean {
+  const tariff = /Tou(\d+)/.exec(name)?.[1]
+  return /Demand.*Time/.test(name) && Number(tariff ?? 0) <= usualTariffs
 }
 
 function absentField({ absentBytes, bytes }: FieldType): Buffer {

@@ -39,6 +39,10 @@ const shares: Readonly<Record<string, readonly [forward: bigint, reverse: bigint
   reactiveQuadrant2: [0n, 15n],
   reactiveQuadrant3: [0n, 10n],
   reactiveQuadrant4: [5n, 0n],
+  quadrant1: [25n, 0n],
+  quadrant2: [0n, 15n],
+  quadrant3: [0n, 10n],
+  quadrant4: [5n, 0n],
   forwardReactive: [30n, 0n],
   reverseReactive: [0n, 15n],
   forwardApparent: [105n, 0n],
@@ -50,17 +54,17 @@ const shares: Readonly<Record<string, readonly [forward: bigint, reverse: bigint
   reverseHarmonic: [0n, 2n],
 }
 const phasePercent: Readonly<Record<string, bigint>> = { A: 34n, B: 33n, C: 33n }
-const energyName = /^(\w+?)(?:Energy)(Total|Tou(\d+)|Phase([ABC]))?$/
+const energyName = /^(\w+?)Energy(Total|Tou(\d+)|(?:Phase)?([ABC]))?$/
 const demandName = /^(\w+?)Demand(Time)?(Total|Tou(\d+))(Time)?$/
 
 function energyText(name: string, moment: Moment): string | null {
-  const [, quantity = '', register = '', tou, phase] = energyName.exec(name) ?? []
+  const [, quantity = '', , tou, phase] = energyName.exec(name) ?? []
   const share = shares[quantity]
   if (share === undefined) return null
   const tariff = tou === undefined ? 0 : Number(tou)
   if (tariff > usualTariffs) return null
   const e4 = shareOf(share, registerE4(moment, tariff), moment.feedInPercent)
-  const counted = register.startsWith('Phase') ? (e4 * (phasePercent[phase ?? 'A'] ?? 0n)) / 100n : e4
+  const counted = phase !== undefined ? (e4 * (phasePercent[phase] ?? 0n)) / 100n : e4
   return shown(counted)
 }
 
@@ -121,12 +125,14 @@ function variableText(name: string, moment: Moment): string | null {
   const noise = (bound: number) => BigInt(hashBelow(bound, seed, minute, phase))
   const powerE4 = () =>
     phase === 0 ? activePowerE4(moment) : (activePowerE4(moment) * (phasePercent[part] ?? 0n)) / 100n
+  // S is 105 percent of P, and P over S the power factor.
+  const apparentE4 = () => (powerE4() * 105n) / 100n
   const mains = 2170n + noise(80)
   switch (quantity) {
     case 'voltage':
       return formatScaled(mains, 1, 1)
     case 'current':
-      return formatScaled(capped((powerE4() * 1000n) / mains, 799_999n), 3, 3)
+      return formatScaled(capped((apparentE4() * 1000n) / mains, 799_999n), 3, 3)
     case 'neutralCurrent':
       return formatScaled(noise(50), 3, 3)
     case 'activePower':
@@ -138,9 +144,9 @@ function variableText(name: string, moment: Moment): string | null {
       return formatScaled(capped((powerE4() * 30n) / 100n, 799_999n), 4, 4)
     case 'apparentPower':
     case 'runningApparentDemand':
-      return formatScaled(capped((powerE4() * 105n) / 100n, 799_999n), 4, 4)
+      return formatScaled(capped(apparentE4(), 799_999n), 4, 4)
     case 'powerFactor':
-      return formatScaled(950n + noise(40), 3, 3)
+      return '0.952'
     case 'phaseAngle':
       return formatScaled(120n + noise(60), 1, 1)
     case 'voltageDistortion':

@@ -9,6 +9,8 @@ export interface MeterMemory {
   readonly clock: MeterClock
   /** Counts what changes the course of the tariffs: the clock and the tables of zones and slots. */
   scheduleVersion: number
+  /** Item of the last read, for the repetition that the 1997 edition can ask for. */
+  lastRead: string | null
   /** Day on which the clock was last set by broadcast; a meter takes one a day. */
   broadcastDay: string | null
   /** Parameters that were written, by identifier; others have their defaults. */
@@ -35,6 +37,8 @@ export interface Relay {
   closesAt: Instant | null
   keepsPower: boolean
   isAlarming: boolean
+  /** When nothing flowed, the latest last; `to` null while it lasts. */
+  readonly interruptions: { readonly from: Instant; readonly to: Instant | null }[]
 }
 
 /** Something the meter wrote down. Kinds are the first bytes of the identifiers under which they are read. */
@@ -57,12 +61,13 @@ export function createMemory(
     address,
     clock: createMeterClock(habits?.clock ?? {}, energisedFrom),
     scheduleVersion: 0,
+    lastRead: null,
     broadcastDay: null,
     parameters: new Map(),
     passwords: new Map(Object.entries(passwords)),
     wrongPasswords: 0,
     lockedUntil: Number.NEGATIVE_INFINITY,
-    relay: { state: 'closed', closesAt: null, keepsPower: false, isAlarming: false },
+    relay: { state: 'closed', closesAt: null, keepsPower: false, isAlarming: false, interruptions: [] },
     instantFreezes: [],
     demandClearedAt: energisedFrom,
     meterClearedAt: null,

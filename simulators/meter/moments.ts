@@ -1,10 +1,10 @@
 import { beijing, type Instant, type LocalDate, minuteMs } from '../../domain/time.js'
 import { meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import { hashBelow } from '../load/integer-hash.js'
+import { countedRegisters } from './counted-registers.js'
 import type { MeterDescription } from './description.js'
 import type { Moment } from './measured-values.js'
 import type { MeterMemory } from './memory.js'
-import type { RegisterSource } from './register-source.js'
 
 /** A meter as it stands when it is asked. */
 export interface MeterView {
@@ -47,30 +47,13 @@ function isReal(date: LocalDate): boolean {
 export function momentAt({ description, memory }: MeterView, at: Instant, demandFrom: Instant): Moment | null {
   const { source, energisedFrom, habits } = description
   if (at < energisedFrom) return null
-  const { demandClearedAt, meterClearedAt } = memory
+  const { demandClearedAt } = memory
   return {
-    source: meterClearedAt !== null && meterClearedAt <= at ? countingFrom(source, meterClearedAt) : source,
+    source: countedRegisters(source, memory, at),
     at,
     energisedFrom,
     demandFrom: Math.max(demandFrom, energisedFrom, demandClearedAt < at ? demandClearedAt : demandFrom),
     feedInPercent: habits?.feedInPercent ?? 0,
     seed: hashBelow(2 ** 31, Number(description.address.slice(-9))),
-  }
-}
-
-/** The registers of a meter that was set to zero. */
-function countingFrom(source: RegisterSource, clearedAt: Instant): RegisterSource {
-  const before = source.registersAt(clearedAt)
-  const less = (value: bigint | null, cleared: bigint | null) =>
-    value === null || cleared === null ? null : value - cleared
-  return {
-    registersAt(instant) {
-      const { totalE4, touE4 } = source.registersAt(Math.max(instant, clearedAt))
-      const [tou1, tou2, tou3, tou4] = before.touE4
-      return {
-        totalE4: totalE4 - before.totalE4,
-        touE4: [less(touE4[0], tou1), less(touE4[1], tou2), less(touE4[2], tou3), less(touE4[3], tou4)],
-      }
-    },
   }
 }

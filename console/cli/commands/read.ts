@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { unreachable } from '../../../domain/result.js'
-import { secondMs } from '../../../domain/time.js'
 import { type Discovered, discoverMeter } from '../../../headend/sessions/discover-meter.js'
 import { type Dlt645Line, openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { type ItemExchange, type ItemOutcome, readItem } from '../../../headend/sessions/read-item.js'
@@ -14,7 +13,6 @@ import { writeFields } from '../../../protocols/dlt645/field.js'
 import { readRequest } from '../../../protocols/dlt645/message.js'
 import { recordSelections } from '../../../protocols/dlt645/payload-fields.js'
 import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
-import type { InspectedValue } from '../../../protocols/inspection/inspected-frame.js'
 import { valueText } from '../../frames/frame-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
@@ -42,9 +40,6 @@ interface Target {
 }
 
 const usualBaud = 2400
-/** How long a port or a serial server may take to open, all probes together. */
-const openWithinMs = 10 * secondMs
-
 export function addReadCommand(program: Command, io: Io): void {
   program
     .command('read')
@@ -82,13 +77,14 @@ async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
       connect: connect(baud),
       settings: { baud, wakeUpBytes: flags.wakeUp, replyTimeoutMs: flags.timeout, requestGapMs: 50 },
     })
-  const deadline = clock.now() + openWithinMs
-  const target = await targetOf(flags, openAt, deadline)
+  // Somebody waits for the answer: a line that cannot be opened is said at once, not tried again.
+  const once = clock.now()
+  const target = await targetOf(flags, openAt, once)
   if (flags.item === undefined) return sayFound(io, target, flags.json === true)
   const dataIdentifier = identifierOf(flags.item, target.edition)
   const line = openAt(target.baud)
   try {
-    if (!(await line.ready(deadline))) throw lineDown(flags.line)
+    if (!(await line.ready(once))) throw lineDown(flags.line, line.failure())
     const request = readRequest(target.edition, target.address, dataIdentifier, selectionOf(flags))
     sayOutcome(io, flags, { ...target, dataIdentifier }, await readItem(line, request))
   } finally {
@@ -116,7 +112,7 @@ function targetFound(line: string, found: Discovered): Target {
     case 'found':
       return found
     case 'line_down':
-      throw lineDown(line)
+      throw lineDown(line, found.reason)
     case 'not_found': {
       const noise =
         '有响应但不成帧，检查波特率、校验或线上多块表 · bytes came but no frame: rate, parity, or several meters'
@@ -127,8 +123,10 @@ function targetFound(line: string, found: Discovered): Target {
   }
 }
 
-function lineDown(line: string): UserError {
-  return new UserError('line_unreachable', `${line}: 无法打开 cannot be opened`)
+function lineDown(line: string, reason: unknown): UserError {
+  if (reason instanceof UserError) return reason
+  const why = reason instanceof Error ? `: ${reason.message}` : ''
+  return new UserError('line_unreachable', `${line}: 无法打开或已断开 cannot be opened, or went away${why}`)
 }
 
 function addressOf(printed: string, edition: Edition): string {
@@ -159,57 +157,87 @@ function sayFound(io: Io, { edition, baud, address }: Target, json: boolean): vo
   io.out(`DL/T 645-${edition} · ${baud} bit/s · 地址 address ${address}`)
 }
 
-function sayOutcome(
+function sayOutcome(io: Io, flags: ReadFlags, asked: Asked, outcome: ItemOutcome): void {
+  const frames = outcome.exchanges.map(exchangeShown)
+  if (outcome.kind === 'read') return sayValues(io, flags, asked, outcome, frames)
+  const { kind, reasons } = failureOf(outcome)
+  if (flags.json === true)
+    io.out(JSON.stringify({ ok: false, error: { kind, ...(reasons === null ? {} : { reasons }) }, frames }))
+  else for (const line of framesText(frames)) io.err(line)
+  if (kind === 'line_down') throw lineDown(flags.line, null)
+  if (kind === 'refused')
+    throw new UserError('refused', `${asked.dataIdentifier}: 电表拒绝 the meter refuses: ${reasons?.join(', ') || '—'}`)
+  throw new UserError('no_answer', `${asked.dataIdentifier}: ${kind}`)
+}
+
+function failureOf(outcome: Exclude<ItemOutcome, { kind: 'read' }>): {
+  readonly kind: string
+  readonly reasons: readonly string[] | null
+} {
+  if (outcome.kind === 'failed') return { kind: outcome.cause, reasons: null }
+  return { kind: 'refused', reasons: outcome.reasons.map((reason) => reason.replaceAll('_', '-')) }
+}
+
+/** An answer whose length fits no form of a known item is no success: a script must not take it for one. */
+function sayValues(
   io: Io,
   flags: ReadFlags,
-  asked: Target & { readonly dataIdentifier: string },
-  outcome: ItemOutcome,
+  asked: Asked,
+  { address, payload }: ReadAnswer,
+  frames: readonly ShownExchange[],
 ): void {
   const { edition, baud, dataIdentifier } = asked
-  const frames = outcome.exchanges.map(framesOf)
-  if (outcome.kind === 'read') {
-    const values = inspectPayload(edition, dataIdentifier, outcome.payload)
-    const { address, payload } = outcome
-    if (flags.json === true)
-      return io.out(
-        JSON.stringify({ ok: true, edition, baud, address, dataIdentifier, values, payload: hexOf(payload), frames }),
-      )
-    return io.out(valuesText(asked, address, values, frames))
+  const family = findFamily(edition, dataIdentifier)
+  const values = inspectPayload(edition, dataIdentifier, payload)
+  const isOdd = family !== null && values.length === 0
+  const answer = { edition, baud, address, dataIdentifier, values, payload: hexOf(payload), frames }
+  if (flags.json === true)
+    io.out(
+      JSON.stringify(isOdd ? { ok: false, error: { kind: 'length_mismatch' }, ...answer } : { ok: true, ...answer }),
+    )
+  else {
+    io.out(
+      `DL/T 645-${edition} · 地址 address ${address} · ${dataIdentifier} ${family?.title ?? '（目录外 not in the catalogue）'}`,
+    )
+    for (const value of values) io.out(`  ${valueText(value)}`)
+    if (values.length === 0) io.out(`  数据 payload ${hexOf(payload)}`)
+    for (const line of framesText(frames)) io.out(`  ${line}`)
   }
-  const error =
-    outcome.kind === 'refused'
-      ? { kind: 'refused', reasons: outcome.reasons.map((reason) => reason.replaceAll('_', '-')) }
-      : { kind: outcome.cause }
-  if (flags.json === true) io.out(JSON.stringify({ ok: false, error, frames }))
-  else for (const { request, response } of frames) io.err(`→ ${request}\n← ${response ?? '—'}`)
-  const said = outcome.kind === 'refused' ? `电表拒绝 the meter refuses: ${error.reasons?.join(', ')}` : error.kind
-  throw new UserError(
-    outcome.kind === 'failed' && outcome.cause === 'line_down' ? 'line_unreachable' : 'refused',
-    `${dataIdentifier}: ${said}`,
-  )
+  if (isOdd)
+    throw new UserError(
+      'no_answer',
+      `${dataIdentifier}: length_mismatch: ${payload.length} 字节不合此项 bytes fit no form of this item`,
+    )
 }
+
+type Asked = Target & { readonly dataIdentifier: string }
+type ReadAnswer = Extract<ItemOutcome, { kind: 'read' }>
 
 interface ShownExchange {
   readonly request: string
   readonly response: string | null
+  /** Frames that were heard and were not the answer. */
+  readonly dropped: readonly { readonly reason: string; readonly hex: string }[]
+  /** Bytes that were no frame. */
+  readonly noise: string | null
 }
 
-function framesOf({ request, response }: ItemExchange): ShownExchange {
-  return { request: maskedHex(request), response: response === null ? null : maskedHex(response) }
+function exchangeShown({ request, response, heard }: ItemExchange): ShownExchange {
+  return {
+    request: maskedHex(request),
+    response: response === null ? null : maskedHex(response),
+    dropped: heard.dropped.map(({ reason, bytes }) => ({ reason, hex: maskedHex(bytes) })),
+    noise: heard.noise.length === 0 ? null : hexOf(heard.noise),
+  }
 }
 
-function valuesText(
-  { edition, dataIdentifier }: Target & { readonly dataIdentifier: string },
-  address: string,
-  values: readonly InspectedValue[],
-  frames: readonly ShownExchange[],
-): string {
-  const title = findFamily(edition, dataIdentifier)?.title ?? ''
-  return [
-    `DL/T 645-${edition} · 地址 address ${address} · ${dataIdentifier} ${title}`,
-    ...values.map((value) => `  ${valueText(value)}`),
-    ...frames.flatMap(({ request, response }) => [`  → ${request}`, `  ← ${response ?? '—'}`]),
-  ].join('\n')
+function framesText(frames: readonly ShownExchange[]): readonly string[] {
+  return frames.flatMap(({ request, response, dropped, noise }) => [
+    `→ ${request}`,
+    ...dropped.map(({ reason, hex }) => `← ${hex} · 非所问 not the answer: ${reason}`),
+    ...(noise === null ? [] : [`← ${noise} · 不成帧 no frame`]),
+    ...(response === null ? (noise === null && dropped.length === 0 ? ['← —'] : []) : [`← ${response}`]),
+  ])
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -34,7 +34,9 @@ export function addSimUpCommand(sim: Command, io: Io): void {
       const interrupted = untilInterrupted(io)
       try {
         const random = createSeededRandom(described.seed)
-        const runtime = { clock, network: createRealNetwork(), random, openPty, openSerialPort }
+        const onLost = (line: string) =>
+          io.err(`线路 ${line} 断开，其余继续 · line ${line} went away, the others go on`)
+        const runtime = { clock, network: createRealNetwork(), random, openPty, openSerialPort, onLost }
         const field = await startField(described, runtime).catch((error: unknown) => {
           throw asPortError(error)
         })

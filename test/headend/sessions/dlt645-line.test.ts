@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import { dayMs, secondMs } from '../../../domain/time.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
+import { longestReplyMs } from '../../../headend/sessions/reply-timeout.js'
 import { decodeFrame } from '../../../protocols/dlt645/frame.js'
 import { type Message, parseMessage, readRequest } from '../../../protocols/dlt645/message.js'
 import { encodeDataReply } from '../../../protocols/dlt645/messages-2007.js'
@@ -12,7 +13,6 @@ const request = readRequest('2007', address, '05060001')
 const payload = Buffer.from('0000010726', 'hex')
 const good = encodeDataReply(address, '05060001', payload)
 const wakeUpBytes = 4
-const replyDataBytes = 9
 
 interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
@@ -40,7 +40,7 @@ await t.test('echo, strangers, noise and prefixes around the reply do not hide i
     socket.write(Buffer.concat([asked, Buffer.from('0d0a68', 'hex'), stranger, Buffer.from('68ff', 'hex'), good]))
   })
   await line.ready(deadline)
-  const { outcome, request: sent } = await line.exchange(request, replyDataBytes)
+  const { outcome, request: sent } = await line.exchange(request)
   t.match(outcome, { kind: 'data', payload, bytes: good })
   const decoded = decodeFrame(sent.subarray(wakeUpBytes))
   t.match(decoded.ok && parseMessage(decoded.value), {
@@ -56,12 +56,22 @@ await t.test('silence and noise end when the reply time is over', async (t) => {
   const answers = [Buffer.alloc(0), good.subarray(0, -3), Buffer.from(good).fill(0, 12, 14)]
   const { clock, line, deadline } = await open(t, (_asked, socket) => socket.write(answers.shift() ?? good))
   await line.ready(deadline)
-  const timeoutMs = 500 + Math.ceil(((20 + 4 + 12 + replyDataBytes) * 11_000) / 2400)
-  for (const [index, kind] of ['no_reply', 'damaged', 'damaged'].entries()) {
-    t.same((await line.exchange(request, replyDataBytes)).outcome, { kind })
-    t.equal(clock.now(), worldStart + (index + 1) * timeoutMs + index * 50, 'with the gap between requests')
+  const firstByteMs = 500 + Math.ceil((20 * 11_000) / 2400)
+  const silenceMs = 500
+  const gapMs = 50
+  let at = worldStart - gapMs
+  for (const [kind, tookMs] of [
+    ['no_reply', firstByteMs],
+    ['damaged', silenceMs],
+    ['damaged', silenceMs],
+  ] as const) {
+    const { outcome, heard } = await line.exchange(request)
+    t.same(outcome, { kind })
+    t.equal(heard.noise.length > 0, kind === 'damaged', 'what was heard is there for a look')
+    at += gapMs + tookMs
+    t.equal(clock.now(), at, 'with the gap between requests')
   }
-  t.match((await line.exchange(request, replyDataBytes)).outcome, { kind: 'data' })
+  t.match((await line.exchange(request)).outcome, { kind: 'data' })
   t.match(line.counters(), { requests: 4, replies: 1, timeouts: 1, damaged: 2 })
 })
 
@@ -74,15 +84,61 @@ await t.test('a reply that comes too late is not taken for the answer to the nex
     if (asked === 2) socket.write(Buffer.concat([good, other]))
   })
   await line.ready(deadline)
-  t.same((await line.exchange(request, replyDataBytes)).outcome, { kind: 'no_reply' })
-  t.match((await line.exchange(next, 24)).outcome, { kind: 'data', bytes: other })
+  t.same((await line.exchange(request)).outcome, { kind: 'no_reply' })
+  t.match((await line.exchange(next)).outcome, { kind: 'data', bytes: other })
   t.match(line.counters(), { dropped: 1 })
+})
+
+await t.test('a reply may drip in, byte by byte, with pauses just below the longest', async (t) => {
+  const { clock, line, deadline } = await open(t, (_asked, socket) => {
+    for (const [index, byte] of good.entries()) clock.setTimer(index * 490, () => socket.write(Buffer.from([byte])))
+  })
+  await line.ready(deadline)
+  t.match((await line.exchange(request)).outcome, { kind: 'data', payload })
+  t.equal(clock.now(), worldStart + (good.length - 1) * 490)
+})
+
+await t.test('a reply that begins too late is none, though its bytes come fast', async (t) => {
+  const { clock, line, deadline } = await open(
+    t,
+    (_asked, socket) => void clock.setTimer(700, () => socket.write(good)),
+  )
+  await line.ready(deadline)
+  t.same((await line.exchange(request)).outcome, { kind: 'no_reply' })
+})
+
+await t.test('somebody who never stops talking does not keep the line', async (t) => {
+  let babbling = true
+  const { clock, line, deadline } = await open(t, (_asked, socket) => {
+    const babble = (): void => {
+      if (!babbling) return
+      socket.write(Buffer.from([0x00]))
+      clock.setTimer(100, babble)
+    }
+    babble()
+  })
+  await line.ready(deadline)
+  t.same((await line.exchange(request)).outcome, { kind: 'damaged' })
+  t.equal(clock.now(), worldStart + 592 + longestReplyMs)
+  babbling = false
+})
+
+await t.test('frames that were not the answer are named with their reasons', async (t) => {
+  const stranger = encodeDataReply('000000000043', '05060001', payload)
+  const { line, deadline } = await open(t, (asked, socket) => socket.write(Buffer.concat([asked, stranger])))
+  await line.ready(deadline)
+  const { outcome, heard } = await line.exchange(request)
+  t.equal(outcome.kind, 'no_reply')
+  t.same(
+    heard.dropped.map(({ reason }) => reason),
+    ['not_a_reply', 'wrong_address'],
+  )
 })
 
 await t.test('a line that goes down in mid-exchange ends it, and is tried again until the deadline', async (t) => {
   const { clock, line, listener, deadline } = await open(t, (_asked, socket) => socket.destroy())
   await line.ready(deadline)
-  t.same((await line.exchange(request, replyDataBytes)).outcome, { kind: 'line_down' })
+  t.same((await line.exchange(request)).outcome, { kind: 'line_down' })
   await listener.close()
   t.equal(await line.ready(clock.now() + dayMs), false)
   t.ok(clock.now() > worldStart + dayMs - 300 * secondMs, 'it went on trying for the whole day')

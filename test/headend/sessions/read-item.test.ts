@@ -112,5 +112,5 @@ await t.test('nobody is found where nobody is, and a line that cannot be opened 
   const { bus, openAt, deadline } = await open(t, {}, { meters: [] })
   t.same(await discoverMeter(openAt, {}, deadline), { kind: 'not_found', heardNoise: false })
   await bus.close()
-  t.same(await discoverMeter(openAt, {}, worldStart + 1), { kind: 'line_down' })
+  t.match(await discoverMeter(openAt, {}, worldStart + 1), { kind: 'line_down', reason: { code: 'ECONNREFUSED' } })
 })

@@ -1,18 +1,21 @@
 import t from 'tap'
 import { reconnectDelayMs } from '../../../headend/sessions/reconnect-delay.js'
-import { replyTimeoutMs } from '../../../headend/sessions/reply-timeout.js'
+import { firstByteTimeoutMs, silenceMs } from '../../../headend/sessions/reply-timeout.js'
 
-// Bytes of request and reply at 11 bits each, rounded up, on top of the meter's own time.
 const timeouts = [
-  { baud: 2400, replyTimeoutMs: 500, request: 20, reply: 9, expected: 500 + Math.ceil((45 * 11_000) / 2400) },
-  { baud: 9600, replyTimeoutMs: 1000, request: 20, reply: 24, expected: 1069 },
-  { baud: 300, replyTimeoutMs: 500, request: 16, reply: 200, expected: 9007 },
+  { baud: 2400, replyTimeoutMs: 500, request: 20, first: 500 + Math.ceil((20 * 11_000) / 2400), silence: 500 },
+  { baud: 9600, replyTimeoutMs: 1000, request: 20, first: 1023, silence: 1000 },
+  { baud: 300, replyTimeoutMs: 100, request: 16, first: 687, silence: 500 },
 ]
 
-for (const { expected, request, reply, ...timing } of timeouts) {
-  t.test(`a reply of ${reply} bytes at ${timing.baud} baud is awaited ${expected} ms`, async (t) => {
-    t.equal(replyTimeoutMs(timing, request, reply), expected)
-  })
+for (const { first, silence, request, ...timing } of timeouts) {
+  t.test(
+    `a reply at ${timing.baud} baud begins within ${first} ms and ends with ${silence} ms of silence`,
+    async (t) => {
+      t.equal(firstByteTimeoutMs(timing, request), first)
+      t.equal(silenceMs(timing), silence)
+    },
+  )
 }
 
 t.test('pauses between attempts to connect double up to five minutes', async (t) => {

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { decodeItem } from '../../../protocols/dlt645/data-items.js'
@@ -37,6 +38,7 @@ async function open(text: string) {
     random: createSeededRandom(file.seed),
     openPty: unused,
     openSerialPort: unused,
+    onLost: () => undefined,
   })
   return { clock, network, file, field }
 }
@@ -79,8 +81,43 @@ await t.test('when one line cannot be opened, those that are open are closed aga
   const two = fileOf(
     `${yaml}  - name: taken\n    access: { tcp: { port: ${taken.endpoint.port} } }\n    meters: { count: 1, firstAddress: '202600000099' }\n`,
   )
-  const runtime = { clock, network, random: createSeededRandom(1), openPty: unused, openSerialPort: unused }
+  const runtime = {
+    clock,
+    network,
+    random: createSeededRandom(1),
+    openPty: unused,
+    openSerialPort: unused,
+    onLost: () => undefined,
+  }
   await t.rejects(startField(two, runtime), { code: 'EADDRINUSE' })
   await taken.close()
+  clock.close()
+})
+
+await t.test('a line that goes away by itself is said, one that is closed is not', async (t) => {
+  const { clock, network } = createWorld()
+  const lost: string[] = []
+  const streams: PassThrough[] = []
+  const openPty = async () => {
+    const stream = new PassThrough()
+    streams.push(stream)
+    return { stream, close: async () => void stream.destroy() }
+  }
+  const twoPtys = fileOf(
+    `seed: 1\nenergisedFrom: 2026-01-01T00:00:00+08:00\nlines:\n${['one', 'two'].map((name) => `  - { name: ${name}, access: { pty: /tmp/${name} }, meters: { count: 1, firstAddress: '202600000001' } }\n`).join('')}`,
+  )
+  const field = await startField(twoPtys, {
+    clock,
+    network,
+    random: createSeededRandom(1),
+    openPty,
+    openSerialPort: unused,
+    onLost: (line) => lost.push(line),
+  })
+  streams[0]?.destroy()
+  await new Promise((resolve) => setImmediate(resolve))
+  await field.close()
+  await new Promise((resolve) => setImmediate(resolve))
+  t.same(lost, ['one'])
   clock.close()
 })

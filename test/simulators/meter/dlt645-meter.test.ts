@@ -125,6 +125,29 @@ t.test('a relay trips, permits closing and closes when the button is pressed', a
   t.match(say(meterWith({ closesDirectly: true }), relay('1C')), { outcome: 'good' })
 })
 
+t.test('nothing flows and nothing is counted while the relay is open', async (t) => {
+  const meter = meterWith({ buttonAfterMs: 1000 })
+  const total = (now: number) => valueOf(meter, '00010000', 'forwardActiveEnergyTotal', now)
+  const before = total(noon)
+  say(meter, relay('1A'))
+  const nextDay = noon + dayMs
+  t.equal(total(nextDay), before)
+  t.equal(valueOf(meter, '02030000', 'activePowerTotal', nextDay), '0.0000')
+  t.equal(valueOf(meter, '02020100', 'currentA', nextDay), '0.000')
+  say(meter, relay('1B', '2026-07-16T12:05:00'), nextDay)
+  t.equal(total(nextDay + 900), before, 'not before the button is pressed')
+  t.ok(Number(total(nextDay + dayMs)) > Number(before))
+  t.match(valuesOf(meter, '1D000101', { now: nextDay }), [{}, {}, { name: 'forwardActiveEnergyTotal', value: before }])
+})
+
+t.test('the 1997 edition repeats what was read last', async (t) => {
+  const meter = meterWith({ edition: '1997' })
+  const again: Message = { ...readRequest('1997', address, '9010'), function: 'read_again', dataIdentifier: null }
+  t.match(say(meter, again), { outcome: 'refused' })
+  const first = say(meter, readRequest('1997', address, '9010'))
+  t.match(say(meter, again), { outcome: 'good', dataIdentifier: '9010', payload: first?.payload })
+})
+
 t.test('an expired trip and one in keep-power state are refused', async (t) => {
   const meter = meterWith()
   t.match(say(meter, relay('1A', '2026-07-15T11:59:59')), { outcome: 'refused' })
