@@ -235,7 +235,7 @@ async function startField(
 ): Promise<{ readonly file: UtilityFile; readonly ports: readonly number[]; readonly child: ChildProcess }> {
   const path = join(folder, 'utility.yaml')
   writeFileSync(path, yaml)
-  const parsed = parseUtilityFile(yaml, path)
+  const parsed = parseUtilityFile(yaml)
   invariant(parsed.ok, 'the utility file is valid')
   const child = spawn(
     process.execPath,

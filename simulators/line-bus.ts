@@ -10,8 +10,12 @@ import { createLineMeters, type LineMeter } from './line-meters.js'
 
 /** What really happened on a line, for comparison with what the head-end says. */
 export interface LineCounters {
+  /** Sound requests. */
   readonly requests: number
   readonly replies: number
+  /** What the master sent and the noise changed on the way. */
+  readonly damagedRequests: number
+  /** Changed on purpose or by the noise. */
   readonly damagedReplies: number
   readonly refusals: number
   /** Requests to which no meter on the line answered. */
@@ -39,7 +43,7 @@ export interface LineFaults {
   readonly echo?: boolean
   /** Added to each turnaround. */
   readonly extraDelayMs?: number
-  /** Somebody talks unasked: so many random bytes every so often. */
+  /** Somebody talks unasked: so many random bytes, each time so long after the last. */
   readonly babble?: { readonly everyMs: number; readonly bytes: number }
 }
 
@@ -66,9 +70,10 @@ const serverChunkBytes = 16
 const maxGapInFrameMs = 500
 const controlCodeOffset = 8
 const readRefusalCode = refusalCode(0x11)
-const nothingCounted: LineCounters = {
+export const nothingCounted: LineCounters = {
   requests: 0,
   replies: 0,
+  damagedRequests: 0,
   damagedReplies: 0,
   refusals: 0,
   unanswered: 0,
@@ -93,6 +98,8 @@ export function createLineBus(
   const meters = createLineMeters(settings.meters)
   let lastHeardAt: Instant = clock.now()
   let talking: Timer | null = null
+  /** A reply is on its way that nothing has changed yet. */
+  let isReplySound = false
   let babbling = scheduleBabble(0)
 
   function transmit(chunk: Buffer): void {
@@ -101,7 +108,9 @@ export function createLineBus(
     lastHeardAt = now
     counters.bytesFromMaster += chunk.length
     if (faults.echo === true) sendOn(chunk)
-    for (const { frame, bytes } of splitter.push(heard(chunk))) hear(frame, bytes.length, chunk.length)
+    const arrived = heard(chunk)
+    if (!arrived.equals(chunk)) counters.damagedRequests += 1
+    for (const { frame, bytes } of splitter.push(arrived)) hear(frame, bytes.length, chunk.length)
   }
 
   function hear(frame: Frame, frameBytes: number, chunkBytes: number): void {
@@ -117,6 +126,7 @@ export function createLineBus(
       counters.unanswered += 1
       return
     }
+    isReplySound = true
     const reply = second === undefined ? spoken(first.reply) : collided(answers.map((each) => each.reply))
     const startsAt =
       now +
@@ -134,7 +144,7 @@ export function createLineBus(
     if (frame.readUInt8(controlCodeOffset) === readRefusalCode) counters.refusals += 1
     const parts = ['line noise', name, counters.replies] as const
     if (random.below(1000, ...parts) >= damagedPermille) return reply
-    counters.damagedReplies += 1
+    countDamagedReply()
     return Buffer.concat([reply.subarray(0, start), damage(frame, random, ...parts)])
   }
 
@@ -153,8 +163,17 @@ export function createLineBus(
     talking = clock.setTimer(Math.max(0, startsAt + airtimeMs(baud, to) - clock.now()), () => {
       talking = null
       if (to < reply.length) talk(reply, to, startsAt)
-      sendOn(heard(reply.subarray(from, to)))
+      const chunk = reply.subarray(from, to)
+      const arriving = heard(chunk)
+      if (!arriving.equals(chunk)) countDamagedReply()
+      sendOn(arriving)
     })
+  }
+
+  /** Once for each reply, on purpose or in however many of its chunks. */
+  function countDamagedReply(): void {
+    if (isReplySound) counters.damagedReplies += 1
+    isReplySound = false
   }
 
   function heard(bytes: Buffer): Buffer {
@@ -171,10 +190,18 @@ export function createLineBus(
   function scheduleBabble(count: number): Timer | null {
     const { babble } = faults
     if (babble === undefined) return null
-    return clock.setTimer(babble.everyMs, () => {
-      sendOn(Buffer.from(Array.from({ length: babble.bytes }, (_, at) => random.below(256, 'babble', name, count, at))))
+    return clock.setTimer(babble.everyMs + airtimeMs(baud, babble.bytes), () => {
+      blurt(Buffer.from(Array.from({ length: babble.bytes }, (_, at) => random.below(256, 'babble', name, count, at))))
       babbling = scheduleBabble(count + 1)
     })
+  }
+
+  /** Talks into whatever is being said, and at the line's rate like everybody. */
+  function blurt(bytes: Buffer): void {
+    if (talking !== null) counters.collisions += 1
+    silence()
+    isReplySound = false
+    talk(bytes, 0, clock.now())
   }
 
   function silence(): void {

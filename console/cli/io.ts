@@ -1,6 +1,8 @@
 /** What the command line touches of its process. Results go to `out`; progress and messages go to `err`. */
 export interface Io {
   readonly out: (text: string) => void
+  /** Resolves when what was given to `out` is on its way: whoever says a lot waits for a slow reader instead of filling the memory. */
+  readonly drained: () => Promise<void>
   readonly err: (text: string) => void
   /** What is piped in. */
   readonly input: AsyncIterable<Buffer | string>

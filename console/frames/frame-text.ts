@@ -21,9 +21,24 @@ export function frameText(frame: InspectedFrame, indent = ''): string {
     `${indent}${head}`,
     ...(refusal === null ? [] : [`${indent}  拒绝 refused ${refusal.code}: ${refusal.reasons.join(', ')}`]),
     ...values.map((value) => `${indent}  ${valueText(value)}`),
+    ...(isUnexplained(frame) ? [`${indent}  ${unexplained(frame.payload)}`] : []),
     `${indent}  ${frame.hex.replaceAll(/(..)(?=.)/g, '$1 ')}`,
   ]
   return [...lines, ...(inner === null ? [] : [frameText(inner, `${indent}  `)])].join('\n')
+}
+
+/** Answers to a read that are whole, of the 2007 and the 1997 edition. */
+const wholeAnswers = new Set(['91', '81'])
+
+/** An answer for an item of the catalogue whose bytes fit none of its forms, or could be those of another length. */
+function isUnexplained({ protocol, controlCode, dataIdentifier, values, payload }: InspectedFrame): boolean {
+  if (!wholeAnswers.has(controlCode) || dataIdentifier === null) return false
+  return values.length === 0 && payload !== '' && titleOf(protocol, dataIdentifier) !== ''
+}
+
+function unexplained(payload: string): string {
+  const bytes = payload.length / 2
+  return `数据 ${bytes} 字节，不合此项或有疑 · ${bytes} bytes fit no form of the item, or leave doubt: ${payload}`
 }
 
 /** A Modbus message for people. */
@@ -43,9 +58,61 @@ export function aduText(adu: InspectedAdu): string {
   return `${parts.join(' · ')}\n  ${adu.hex.replaceAll(/(..)(?=.)/g, '$1 ')}`
 }
 
+/** Why there is no frame. What stands in a frame is said in hexadecimal, what is counted in decimal. */
 export function refusedText({ kind, ...details }: { readonly kind: string }): string {
-  const rest = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`)
-  return `✗ ${[kind, ...rest].join(' · ')}`
+  const isContent = contentErrors.has(kind)
+  const rest = Object.entries(details).map(([name, value]) => {
+    const shown = isContent && contentDetails.has(name) && typeof value === 'number' ? byteText(value) : String(value)
+    return `${detailNames.get(name) ?? ''}${name} ${shown}`
+  })
+  return `✗ ${[`${errorNames.get(kind) ?? ''}${kind}`, ...rest].join(' · ')}`
+}
+
+const contentErrors = new Set([
+  'checksum_mismatch',
+  'header_checksum_mismatch',
+  'crc_mismatch',
+  'end_missing',
+  'unknown_function',
+])
+const contentDetails = new Set(['expected', 'actual'])
+
+const errorNames = new Map([
+  ['start_missing', '无起始符 '],
+  ['frame_too_short', '帧不完整 '],
+  ['length_mismatch', '长度不符 '],
+  ['length_out_of_range', '长度超限 '],
+  ['header_checksum_mismatch', '帧头校验不符 '],
+  ['checksum_mismatch', '校验和不符 '],
+  ['crc_mismatch', 'CRC 不符 '],
+  ['end_missing', '无结束符 '],
+  ['unknown_function', '功能码未知 '],
+  ['payload_too_long', '报文过长 '],
+  ['input_empty', '空行 '],
+  ['input_too_long', '行过长 '],
+  ['not_hexadecimal', '不是十六进制 '],
+  ['odd_number_of_digits', '位数为奇数 '],
+  ['spec_malformed', '描述不合规 '],
+  ['address_invalid', '地址无效 '],
+  ['frame_too_long', '帧超长 '],
+  ['values_do_not_fit', '值不合此项 '],
+])
+
+const detailNames = new Map([
+  ['offset', '位置 '],
+  ['expected', '应为 '],
+  ['actual', '实为 '],
+  ['found', '遇到 '],
+  ['limit', '上限 '],
+  ['length', '长度 '],
+  ['digits', '位数 '],
+  ['field', '字段 '],
+  ['reason', '原因 '],
+])
+
+function byteText(value: number): string {
+  const digits = value.toString(16).toUpperCase()
+  return `${digits.length % 2 === 0 ? digits : `0${digits}`}H`
 }
 
 /** One value: its name, and what it is or why there is none. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Io } from '../cli/io.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -15,6 +16,9 @@ export function createProcessIo(): Io {
   process.stderr.on('error', () => undefined)
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
+    async drained() {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
     err: (text) => void process.stderr.write(`${text}\n`),
     input: process.stdin,
     errStream: process.stderr,

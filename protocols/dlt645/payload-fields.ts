@@ -87,11 +87,10 @@ const replyForms: Readonly<Partial<Record<FunctionName, readonly Fields[]>>> = {
 }
 
 function replyFields(message: Message): Fields | null {
-  const { edition, function: name, payload } = message
+  const { function: name, payload } = message
   if (name === 'read' || name === 'read_again') return itemFields(message, payload.length)
-  // A numbered part can only be read with the others.
-  if (name === 'read_follow_up') return edition === '1997' ? itemFields(message, payload.length) : null
-  return name === 'authenticate' ? null : firstFitting(payload, replyForms[name] ?? [[]])
+  // A further part can only be read with the others.
+  return name === 'read_follow_up' || name === 'authenticate' ? null : firstFitting(payload, replyForms[name] ?? [[]])
 }
 
 function itemFields({ edition, dataIdentifier }: Message, byteCount: number): Fields | null {

@@ -3,7 +3,7 @@ import { beijing, type Instant, type LocalDate, secondMs } from '../../domain/ti
 import { bcdNumber } from './bcd.js'
 import { type Field, readField } from './field.js'
 import type { ItemError, ItemFormat } from './item-format.js'
-import { dateField, isDay, minuteStampField, secondStamp, timeField, weekdayField } from './time-fields.js'
+import { dateField, isDay, minuteStampField, timeField, weekdayField } from './time-fields.js'
 
 /** Minute stamp mm hh DD MM YY in Beijing time, the instant at which that minute begins. */
 export const minuteStamp: ItemFormat<Instant> = {
@@ -83,11 +83,6 @@ export function meterTimeAt(instant: Instant): string {
 export function instantOfMeterTime(text: string): Instant {
   const [date = '', time = ''] = text.split('T')
   return beijing.startOfDay(date) + secondsOf(time) * secondMs
-}
-
-/** ss mm hh DD MM YY of an instant, for broadcast time, expiry and records. */
-export function secondStampAt(instant: Instant): Buffer {
-  return written(secondStamp.write(meterTimeAt(instant)))
 }
 
 function readOnly(field: Field, payload: Buffer): Result<string, ItemError> {

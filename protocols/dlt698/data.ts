@@ -22,8 +22,6 @@ export type Dlt698Data =
   | { readonly type: 'sid-mac'; readonly sid: SecurityId; readonly mac: string }
   | { readonly type: 'rcsd'; readonly columns: readonly Column[] }
 
-export type DataType = Dlt698Data['type']
-
 /** Tag, bytes and sign of each integer. */
 export const integerTypes = {
   'double-long': { tag: 5, byteCount: 4, signed: true },

@@ -167,13 +167,18 @@ function sayResults(service: Buffer, start: number, results: readonly ObjectResu
       outcome.kind === 'denied' ? [missingValue(oad)] : objectValues(oad, outcome.data),
     ),
     payload: service.subarray(servicePrefixBytes),
+    refusal: refusalOfSome(results.map(({ outcome }) => outcome)),
   }
 }
 
 function sayRecords(service: Buffer, start: number, records: readonly RecordResult[]): Partial<Saying> {
   const [only] = records
   if (only !== undefined && records.length === 1) return sayRecord(service, start, only)
-  return { values: records.flatMap(recordValues), payload: service.subarray(servicePrefixBytes) }
+  return {
+    values: records.flatMap(recordValues),
+    payload: service.subarray(servicePrefixBytes),
+    refusal: refusalOfSome(records.map(({ outcome }) => outcome)),
+  }
 }
 
 /** One object whose descriptor stands `start` bytes behind the PIID. */
@@ -246,6 +251,13 @@ function onlyOne(oads: readonly string[]): string | null {
 function refusalOf({ dar }: Denial): Refusal {
   const name = accessResultName(dar)
   return { code: hexOf(Buffer.from([dar])), reasons: name === null ? [] : [name] }
+}
+
+/** Of a list, the denied objects in order: one code byte and one name for each. Their values are absent. */
+function refusalOfSome(outcomes: readonly ({ readonly kind: string } | Denial)[]): Refusal | null {
+  const denials = outcomes.filter((outcome): outcome is Denial => outcome.kind === 'denied').map(refusalOf)
+  if (denials.length === 0) return null
+  return { code: denials.map(({ code }) => code).join(''), reasons: denials.flatMap(({ reasons }) => reasons) }
 }
 
 function sayNothing(payload: Buffer): Saying {

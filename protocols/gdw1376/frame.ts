@@ -108,6 +108,7 @@ export function encodeGdw1376(frame: Gdw1376Frame): Buffer {
 /** Pn of the lowest flag that is set, 0 for the terminal itself; null when no point is named. */
 export function firstPoint({ da: [flags, group] }: UnitDesignation): number | null {
   if (flags === 0 && group === 0) return 0
+  if (flags === 0xff && group === 0xff) return null
   return flags === 0 || group === 0 ? null : (group - 1) * 8 + lowestFlag(flags) + 1
 }
 

@@ -15,27 +15,35 @@ const hexText = z.string().regex(/^(?:[0-9A-Fa-f]{2})*$/, { error: 'expected an 
 /** What a length byte can say; an identifier takes its share of it. */
 const maxDataBytes = 255
 
+const identifierDigits = { 'dlt645-2007': 8, 'dlt645-1997': 4 } as const
+
 /** A DL/T 645 frame to be written: the same names as in what `frame decode` prints, so that its output can be fed back. */
-export const dlt645SpecSchema = z.object({
-  protocol: z.enum(['dlt645-2007', 'dlt645-1997', 'dlt645']).default('dlt645-2007'),
-  address: z
-    .string()
-    .regex(/^[0-9A-Fa-f]{1,12}$/, { error: 'expected up to 12 digits, AA for bytes that are not compared' }),
-  controlCode: z.string().regex(/^[0-9A-Fa-f]{2}$/, { error: 'expected two hexadecimal digits' }),
-  dataIdentifier: z
-    .string()
-    .regex(/^(?:[0-9A-Fa-f]{4}){1,2}$/, { error: 'expected 8 (2007) or 4 (1997) hexadecimal digits' })
-    .nullable()
-    .default(null),
-  /** What follows the identifier, in wire order. Without it the `values` are written. */
-  payload: hexText.max(2 * maxDataBytes).optional(),
-  /** Texts as `frame decode` prints them, in wire order; null for an absent value. */
-  values: z
-    .array(z.object({ value: z.string().nullable() }))
-    .max(maxDataBytes)
-    .default([]),
-  wakeUpBytes: z.int().min(0).max(16).default(0),
-})
+export const dlt645SpecSchema = z
+  .object({
+    protocol: z.enum(['dlt645-2007', 'dlt645-1997', 'dlt645']).default('dlt645-2007'),
+    address: z
+      .string()
+      .regex(/^[0-9A-Fa-f]{1,12}$/, { error: 'expected up to 12 digits, AA for bytes that are not compared' }),
+    controlCode: z.string().regex(/^[0-9A-Fa-f]{2}$/, { error: 'expected two hexadecimal digits' }),
+    dataIdentifier: z
+      .string()
+      .regex(/^(?:[0-9A-Fa-f]{4}){1,2}$/, { error: 'expected 8 (2007) or 4 (1997) hexadecimal digits' })
+      .nullable()
+      .default(null),
+    /** What follows the identifier, in wire order. Without it the `values` are written. */
+    payload: hexText.max(2 * maxDataBytes).optional(),
+    /** Texts as `frame decode` prints them, in wire order; null for an absent value. One that is invalid cannot be written. */
+    values: z
+      .array(z.object({ value: z.string().nullable(), state: z.enum(['ok', 'absent', 'invalid']).optional() }))
+      .max(maxDataBytes)
+      .default([]),
+    wakeUpBytes: z.int().min(0).max(16).default(0),
+  })
+  .refine(
+    ({ protocol, dataIdentifier }) =>
+      dataIdentifier === null || protocol === 'dlt645' || dataIdentifier.length === identifierDigits[protocol],
+    { error: 'expected 8 hexadecimal digits in edition 2007, 4 in edition 1997', path: ['dataIdentifier'] },
+  )
 
 export type Dlt645Spec = z.infer<typeof dlt645SpecSchema>
 
@@ -79,6 +87,7 @@ function addressOf(printed: string, edition: Edition): string | null {
  * and take them all is written.
  */
 function payloadOfValues(spec: Dlt645Spec, edition: Edition, controlCode: number, identifier: Buffer): Buffer | null {
+  if (spec.values.some(({ state }) => state === 'invalid')) return null
   const texts = spec.values.map(({ value }) => value)
   for (const fields of candidateFields(spec, edition, controlCode, identifier, beginningOf(texts))) {
     const shown = fields.filter(({ name }) => name !== '')

@@ -54,9 +54,27 @@ export type FrameSpecError =
   | Dlt645SpecError
   | { readonly kind: 'spec_malformed'; readonly field: string; readonly reason: string }
 
-/** Bytes of the frame that a JSON document describes. */
+/** Bytes of the frame that a JSON document describes, or of all frames of what `frame decode` printed for a line. */
 export function encodeFrameText(text: string): Result<Buffer, FrameSpecError> {
   const document = parseJson(text)
+  if (!document.ok) return document
+  const frames = framesOf(document.value)
+  if (frames === null) return encodeDocument(document.value)
+  const encoded: Buffer[] = []
+  for (const frame of frames) {
+    const bytes = encodeDocument(frame)
+    if (!bytes.ok) return bytes
+    encoded.push(bytes.value)
+  }
+  return ok(Buffer.concat(encoded))
+}
+
+function framesOf(document: unknown): readonly unknown[] | null {
+  const frames = typeof document === 'object' && document !== null && 'frames' in document ? document.frames : null
+  return Array.isArray(frames) && frames.length > 0 ? frames : null
+}
+
+function encodeDocument(document: unknown): Result<Buffer, FrameSpecError> {
   const schema = schemaOf(document)
   const parsed = schema.safeParse(document)
   if (!parsed.success) {
@@ -108,11 +126,11 @@ function rowsOf(rows: ReadSpec['rows']) {
   return 'place' in rows ? placeFromNewest(rows.place) : newestRows(rows.newest)
 }
 
-/** Text that is no JSON is no object either, and refused as such. */
-function parseJson(text: string): unknown {
+function parseJson(text: string): Result<unknown, FrameSpecError> {
   try {
-    return JSON.parse(text)
-  } catch {
-    return null
+    return ok(JSON.parse(text))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'no JSON'
+    return err({ kind: 'spec_malformed', field: '', reason: `expected one JSON document: ${reason}` })
   }
 }

@@ -78,24 +78,30 @@ function withAssembled(
   frames: readonly InspectedFrame[],
   { edition }: InspectOptions,
 ): readonly InspectedFrame[] {
-  let assembly: { readonly address: string; readonly parts: Assembly } | null = null
+  /** By address: meters of one line may talk in between. */
+  const assemblies = new Map<string, Assembly>()
   return frames.map((frame, index) => {
     const bytes = found[index]?.framing === dlt645Framing ? found[index]?.bytes : undefined
     const message = bytes === undefined ? null : parseMessage(openFrame(bytes), edition)
     if (message === null || message.direction === 'request') return frame
     const started = startAssembly(message)
     if (started.ok) {
-      assembly = started.value.state === 'collecting' ? { address: message.address, parts: started.value } : null
+      keep(message.address, started.value)
       return frame
     }
-    if (assembly === null || assembly.address !== message.address) return frame
-    const added = addPart(assembly.parts, message)
-    if (!added.ok) return frame
-    assembly = added.value.state === 'collecting' ? { ...assembly, parts: added.value } : null
+    const assembly = assemblies.get(message.address)
+    const added = assembly === undefined ? null : addPart(assembly, message)
+    if (added === null || !added.ok) return frame
+    keep(message.address, added.value)
     if (added.value.state === 'collecting') return frame
     const values = inspectPayload(message.edition, added.value.dataIdentifier, added.value.payload)
     return { ...frame, values: [...values, ...frame.values] }
   })
+
+  function keep(address: string, assembly: Assembly): void {
+    if (assembly.state === 'collecting') assemblies.set(address, assembly)
+    else assemblies.delete(address)
+  }
 }
 
 /** How far a start got before it broke a rule; the one that got furthest is what a person wants to hear of. */

@@ -24,10 +24,12 @@ export function describeMeters(
   const monthlyE4 = present(parseScaled(meters.monthlyKwh, 4), 'kWh with at most four decimals')
   return Array.from({ length: meters.count }, (_, index) => {
     const exception = exceptions.get(index + 1)
-    const address = exception?.address ?? String(first + BigInt(index)).padStart(12, '0')
+    const own = first + BigInt(index)
+    const address = exception?.address ?? String(own).padStart(12, '0')
     const habits = { ...habitsOf(meters), ...(exception === undefined ? {} : habitsOf(exception)) }
     const clockOffsetMs = habits.clock?.offsetMs ?? 0
-    const meterNumber = Number(BigInt(address) % 2_147_483_647n)
+    // A meter that was given another's address still counts its own load.
+    const meterNumber = Number(own % 2_147_483_647n)
     return {
       address,
       source: createCyclicSource({

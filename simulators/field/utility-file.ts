@@ -1,18 +1,11 @@
-import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
+import type { Result } from '../../domain/result.js'
 import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
-
-/** Why a utility file cannot be used: which file, where in it, and what was expected there. */
-export interface UtilityFileError {
-  readonly kind: 'invalid_utility_file'
-  readonly file: string
-  readonly path: string
-  readonly reason: string
-}
+import { type DocumentError, readYaml } from '../yaml-document.js'
 
 const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-07-01T00:00:00+08:00' })
-const port = z.int().min(0).max(65_535)
+const lastPort = 65_535
+const port = z.int().min(0).max(lastPort)
 const host = z.string().min(1).default('127.0.0.1')
 const address = z.string().regex(/^\d{12}$/, { error: 'expected 12 digits' })
 /** 999999999999 is the broadcast address. */
@@ -66,6 +59,10 @@ const metersSchema = z
     error: 'addresses beyond 999999999998; 999999999999 calls everybody',
     path: ['firstAddress'],
   })
+  .refine(({ except }) => areDifferent(except.map(({ place }) => place)), {
+    error: 'two exceptions for one place',
+    path: ['except'],
+  })
 
 const faultsSchema = z.strictObject({
   /** Share of reply frames in which a byte is changed, lost or added. */
@@ -76,8 +73,16 @@ const faultsSchema = z.strictObject({
   echo: z.boolean().default(false),
   extraDelayMs: z.int().min(0).max(60_000).default(0),
   babble: z.strictObject({ everyMs: z.int().min(10), bytes: z.int().min(1).max(1000) }).optional(),
-  outages: z.array(z.strictObject({ from: instantText, to: instantText })).default([]),
+  outages: z
+    .array(
+      z
+        .strictObject({ from: instantText, to: instantText })
+        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: 'expected an end after the begin' }),
+    )
+    .default([]),
 })
+
+const baudExpected = { error: 'expected 300 to 115200, or carrier' }
 
 const lineSchema = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,60}$/, { error: 'expected a name of letters, digits, _ . -' }),
@@ -92,7 +97,9 @@ const lineSchema = z.strictObject({
       error: 'expected exactly one of tcp, pty, serial',
     }),
   /** Bits per second, 8E1; `carrier` costs no time. */
-  baud: z.union([z.int().min(300).max(115_200), z.literal('carrier')]).default(2400),
+  baud: z
+    .union([z.int().min(300, baudExpected).max(115_200, baudExpected), z.literal('carrier')], baudExpected)
+    .default(2400),
   meters: metersSchema,
   faults: faultsSchema.prefault({}),
   /** So many lines like this one: names get a number, ports and addresses count on. TCP only. */
@@ -143,34 +150,24 @@ export const utilityFileSchema = z
     error: 'only lines on TCP can be repeated',
     path: ['lines'],
   })
+  .refine(({ lines }) => lines.every(({ repeat, access }) => (access.tcp?.port ?? 0) + repeat - 1 <= lastPort), {
+    error: 'ports of the repeated lines go beyond 65535',
+    path: ['lines'],
+  })
+  .refine(({ lines, concentrators }) => areDifferent([...lines, ...concentrators].map(({ name }) => name)), {
+    error: 'a name of a line or concentrator is there twice',
+  })
 
 export type UtilityFile = z.infer<typeof utilityFileSchema>
 export type FieldLine = UtilityFile['lines'][number]
 export type FieldMeters = FieldLine['meters']
 export type FieldConcentrator = UtilityFile['concentrators'][number]
 
-/** A utility file's content; `file` names it in what is said about it. */
-export function parseUtilityFile(text: string, file: string): Result<UtilityFile, UtilityFileError> {
-  const document = parseYaml(text, file)
-  if (!document.ok) return document
-  const parsed = utilityFileSchema.safeParse(document.value)
-  if (parsed.success) return ok(parsed.data)
-  const [issue] = parsed.error.issues
-  const path = issue?.path.join('.') ?? ''
-  return err({
-    kind: 'invalid_utility_file',
-    file,
-    path: path === '' ? '(top level)' : path,
-    reason: issue?.message ?? 'invalid',
-  })
+/** A utility file's content, or its first mistake. */
+export function parseUtilityFile(text: string): Result<UtilityFile, DocumentError> {
+  return readYaml(text, utilityFileSchema)
 }
 
-function parseYaml(text: string, file: string): Result<unknown, UtilityFileError> {
-  try {
-    return ok(parse(text))
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
-    const path = `line ${error.linePos?.[0].line ?? 1}`
-    return err({ kind: 'invalid_utility_file', file, path, reason: error.message.split('\n')[0] ?? 'not YAML' })
-  }
+function areDifferent(values: readonly (string | number)[]): boolean {
+  return new Set(values).size === values.length
 }

@@ -2,13 +2,14 @@ import { addDays, beijing, type Instant, minuteMs } from '../../domain/time.js'
 import type { DataItem } from '../../protocols/dlt645/data-item.js'
 import type { Field } from '../../protocols/dlt645/field.js'
 import { eventPayload } from './event-payload.js'
-import { fieldsPayload, groupBytes } from './field-bytes.js'
+import { fieldsPayload, groupBytes, groupsKept } from './field-bytes.js'
 import { loadRecords, type RecordSelection } from './load-record-payload.js'
 import { type MeterView, momentAt, settlementInstant, settlementMoment } from './moments.js'
 
 /** What the meter answers for an item; null for one that it refuses as unknown. Fields of FFH: known, but it has no such value. */
 export function itemPayload(view: MeterView, item: DataItem, selection: RecordSelection | null): Buffer | null {
   const { dataIdentifier } = item
+  if (isWriteOnly(dataIdentifier)) return null
   const written = view.memory.parameters.get(dataIdentifier)
   if (written !== undefined) return written
   if (item.edition === '1997')
@@ -31,6 +32,11 @@ export function itemPayload(view: MeterView, item: DataItem, selection: RecordSe
   }
 }
 
+/** Passwords are told to a meter and never by it. */
+function isWriteOnly(dataIdentifier: string): boolean {
+  return dataIdentifier.startsWith('04000C')
+}
+
 /** In the 1997 edition the months stand 4 apart in the first byte: 90 now, 94 last month, 98 the month before. */
 function monthsBack(dataIdentifier: string): number {
   const [first = 0] = Buffer.from(dataIdentifier, 'hex')
@@ -42,15 +48,15 @@ const blockByte = 0xff
 
 function settledPayload(view: MeterView, item: DataItem, index: number): Buffer | null {
   if (index !== blockByte) return fieldsPayload(item.layout, view, settlementMoment(view, index))
-  if (item.layout.kind !== 'block') return null
-  const groups = item.layout.groups.slice(0, mostSettlements + 1)
-  return Buffer.concat(
-    groups.map((group, day) => groupBytes(group.map(withoutSettlement), view, settlementMoment(view, day))),
-  )
+  const { layout } = item
+  const groups = layout.kind === 'block' ? layout.groups.slice(0, mostSettlements + 1) : groupsKept(layout)
+  return Buffer.concat(groups.flat().map((field) => settledField(field, view)))
 }
 
-function withoutSettlement({ name, type }: Field): Field {
-  return { name: name.replace(/Settlement\d+/, ''), type }
+/** Fields of a block over settlement days carry the day in their name. */
+function settledField({ name, type }: Field, view: MeterView): Buffer {
+  const day = Number(/Settlement(\d+)/.exec(name)?.[1] ?? 0)
+  return groupBytes([{ name: name.replace(/Settlement\d+/, ''), type }], view, settlementMoment(view, day))
 }
 
 const maxIndexOfCommanded = 60

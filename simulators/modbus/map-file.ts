@@ -1,8 +1,8 @@
-import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, type Result } from '../../domain/result.js'
 import { registerSchema } from '../../protocols/modbus/meter-model.js'
 import { modbusFunctions, type ModbusFunction } from '../../protocols/modbus/pdu-limits.js'
+import { type DocumentError, readYaml } from '../yaml-document.js'
 
 const address = z.int().min(0).max(0xffff)
 /** Energies are exact texts: a YAML number would have lost digits before anybody looked at it. */
@@ -106,6 +106,7 @@ export type SerialSettings = z.infer<typeof serialSchema>
 export interface ModbusMapError {
   readonly kind: 'invalid_modbus_map' | 'invalid_meter_model'
   readonly file: string
+  readonly line?: number | null
   readonly path: string
   readonly reason: string
 }
@@ -115,19 +116,10 @@ export const maxMapCharacters = 4_194_304
 
 /** A map from the text of its file; `file` is named in the error. */
 export function parseModbusMap(text: string, file: string): Result<ModbusMap, ModbusMapError> {
-  const refuse = (path: string, reason: string) => err({ kind: 'invalid_modbus_map', file, path, reason } as const)
-  if (text.length > maxMapCharacters) return refuse('(top level)', `more than ${maxMapCharacters} characters`)
-  let document: unknown
-  try {
-    document = parse(text)
-  } catch (error) {
-    if (error instanceof YAMLParseError)
-      return refuse(`line ${error.linePos?.[0].line ?? 1}`, error.message.split('\n')[0] ?? 'no YAML')
-    // What the library throws for aliases that multiply without end.
-    return refuse('(top level)', error instanceof Error ? error.message : 'no YAML')
-  }
-  const parsed = modbusMapSchema.safeParse(document)
-  if (parsed.success) return ok(parsed.data)
-  const issue = parsed.error.issues[0]
-  return refuse(issue?.path.join('.') || '(top level)', issue?.message ?? 'invalid')
+  const refuse = (mistake: Omit<DocumentError, 'kind'>) =>
+    err({ kind: 'invalid_modbus_map', file, line: mistake.line, path: mistake.path, reason: mistake.reason } as const)
+  if (text.length > maxMapCharacters)
+    return refuse({ line: null, path: '(top level)', reason: `more than ${maxMapCharacters} characters` })
+  const read = readYaml(text, modbusMapSchema)
+  return read.ok ? read : refuse(read.error)
 }

@@ -6,7 +6,17 @@ import { failureNames, namesInProse } from './failure-names.js'
 
 const registry = readFileSync(join(checkoutRoot, 'docs', 'errors.md'), 'utf8')
 const listed = [...registry.matchAll(/^\| `([^`]+)`\s*\|/gm)].map((match) => match[1] ?? '')
-const sources = sourceFiles(['domain', 'protocols', 'headend', 'mdm', 'billing', 'dunning', 'storage', 'console'])
+const sources = sourceFiles([
+  'domain',
+  'protocols',
+  'headend',
+  'mdm',
+  'billing',
+  'dunning',
+  'storage',
+  'console',
+  'simulators',
+])
 const found = failureNames(sources)
 const fewestNames = 40
 

@@ -43,12 +43,19 @@ export function addFrameDecodeCommand(frame: Command, io: Io): void {
       ).choices(['modbus-tcp', 'modbus-rtu']),
     )
     .action(async (words: readonly string[], flags: DecodeFlags) => {
-      const lines = words.join(' ') === stdinArgument ? inputLines(io.input, maxHexCharacters) : [words.join(' ')]
+      const isPiped = words.join(' ') === stdinArgument
+      const lines = isPiped ? inputLines(io.input, maxHexCharacters) : [words.join(' ')]
       let refused = 0
+      let number = 0
       for await (const line of lines) {
+        number += 1
+        // Programs count on one line for each, people do not want to read about blank ones.
+        if (isPiped && flags.json !== true && line?.trim() === '') continue
         const report = decodeLine(line, flags)
         if (!report.ok) refused += 1
-        io.out(flags.json === true ? JSON.stringify(toApi(report)) : textOf(report))
+        const place = isPiped && !report.ok ? `第 ${number} 行 line ${number} ` : ''
+        io.out(flags.json === true ? JSON.stringify(toApi(report)) : `${place}${textOf(report)}`)
+        await io.drained()
       }
       if (refused > 0) throw new UserError('refused', `${refused} 行没有可用报文 lines without a frame`)
     })

@@ -3,6 +3,7 @@ import { UserError } from '../../../domain/errors.js'
 import { encodeFrameText, type FrameSpecError } from '../../../protocols/inspection/frame-spec.js'
 import type { HexError } from '../../../protocols/inspection/hex-text.js'
 import { hexOf } from '../../../protocols/dlt645/bcd.js'
+import { refusedText } from '../../frames/frame-text.js'
 import { inputLines } from '../input-lines.js'
 import type { Io } from '../io.js'
 
@@ -37,10 +38,15 @@ export function addFrameEncodeCommand(frame: Command, io: Io): void {
       for await (const line of lines) {
         const report = encodeLine(line)
         if (!report.ok) refused += 1
-        io.out(flags.json === true || !report.ok ? JSON.stringify(report) : report.hex.replaceAll(/(..)(?=.)/g, '$1 '))
+        io.out(flags.json === true ? JSON.stringify(report) : textOf(report))
+        await io.drained()
       }
       if (refused > 0) throw new UserError('refused', `${refused} 行无法生成报文 lines that describe no frame`)
     })
+}
+
+function textOf(report: EncodeReport): string {
+  return report.ok ? report.hex.replaceAll(/(..)(?=.)/g, '$1 ') : refusedText(report.error)
 }
 
 function specOf({ address, read, edition, wakeUp }: EncodeFlags): unknown {

@@ -6,6 +6,7 @@ import { parseMeterModel } from '../../../protocols/modbus/meter-model.js'
 import { devicesOf } from '../../../simulators/modbus/map-devices.js'
 import { type MapListen, type ModbusMapError, parseModbusMap } from '../../../simulators/modbus/map-file.js'
 import { type ModbusAccess, startModbus } from '../../../simulators/modbus/start-modbus.js'
+import { documentErrorText } from '../../../simulators/yaml-document.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
 import { openSerialPort } from '../../runtime/serial-port.js'
@@ -71,6 +72,6 @@ function accessText(access: ModbusAccess): string {
 
 function valueOf<T>(result: Result<T, ModbusMapError>): T {
   if (result.ok) return result.value
-  const { file, path, reason } = result.error
-  throw new UserError('bad_input', `${file}: ${path}: ${reason}`)
+  const { file, line = null, path, reason } = result.error
+  throw new UserError('bad_input', documentErrorText(file, { line, path, reason }))
 }

@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { type FieldAccess, type RunningField, startField } from '../../../simulators/field/start-field.js'
+import { type LineCounters, nothingCounted } from '../../../simulators/line-bus.js'
 import { parseUtilityFile, type UtilityFile } from '../../../simulators/field/utility-file.js'
+import { documentErrorText } from '../../../simulators/yaml-document.js'
 import { openPty } from '../../runtime/pty.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
@@ -55,10 +57,9 @@ export function addSimUpCommand(sim: Command, io: Io): void {
 
 /** The checked content of a utility file. */
 export function loadUtilityFile(io: Io, file: string): UtilityFile {
-  const parsed = parseUtilityFile(readText(resolve(io.cwd, file)), file)
+  const parsed = parseUtilityFile(readText(resolve(io.cwd, file)))
   if (parsed.ok) return parsed.value
-  const { path, reason } = parsed.error
-  throw new UserError('bad_input', `${file}: ${path}: ${reason}`)
+  throw new UserError('bad_input', documentErrorText(file, parsed.error))
 }
 
 const mostRows = 40
@@ -68,7 +69,7 @@ function sayUp(io: Io, access: readonly FieldAccess[], json: boolean): void {
   if (json) return io.out(toJson({ lines: access, meters }))
   const rows = access.slice(0, mostRows).map((line) => [line.line, line.kind, line.at, line.baud ?? '—', line.meters])
   io.out(textTable(['线路 line', '接入 access', '地址 at', '波特率 baud', '电表 meters'], rows))
-  if (access.length > mostRows) io.out(`… 另有 ${access.length - mostRows} 条 more lines`)
+  sayMore(io, access.length)
   io.err(`电表 ${meters} 块已上线；按 Ctrl-C 结束 · ${meters} meters are up; Ctrl-C ends`)
 }
 
@@ -83,29 +84,52 @@ function sayEnd(io: Io, field: RunningField, json: boolean): void {
         concentrators.map((each) => [each.concentrator, each.collected, each.batches, each.repeats, each.waiting]),
       ),
     )
-  const busy = counters.filter(({ requests }) => requests > 0).slice(0, mostRows)
+  const busy = counters.filter(({ requests, damagedRequests }) => requests + damagedRequests > 0)
   if (busy.length === 0) return
-  const head = [
-    '线路 line',
-    '请求 requests',
-    '应答 replies',
-    '无应答 silent',
-    '拒绝 refused',
-    '损坏 damaged',
-    '冲突 collisions',
+  const worstFirst = busy.toSorted((left, right) => troubles(right) - troubles(left))
+  const sum = { line: `合计 ${busy.length} total`, ...sumOf(busy) }
+  io.out(textTable(counterHead, [sum, ...worstFirst.slice(0, mostRows)].map(counterRow)))
+  sayMore(io, busy.length)
+}
+
+type CountedLine = LineCounters & { readonly line: string }
+
+const counterHead = [
+  '线路 line',
+  '请求 requests',
+  '应答 replies',
+  '无应答 silent',
+  '拒绝 refused',
+  '请求受扰 damaged requests',
+  '应答受损 damaged replies',
+  '冲突 collisions',
+]
+
+function counterRow(each: CountedLine): readonly (string | number)[] {
+  return [
+    each.line,
+    each.requests,
+    each.replies,
+    each.unanswered,
+    each.refusals,
+    each.damagedRequests,
+    each.damagedReplies,
+    each.collisions,
   ]
-  io.out(
-    textTable(
-      head,
-      busy.map((each) => [
-        each.line,
-        each.requests,
-        each.replies,
-        each.unanswered,
-        each.refusals,
-        each.damagedReplies,
-        each.collisions,
-      ]),
-    ),
-  )
+}
+
+/** What a person looks for first: everything that kept a reading from coming. */
+function troubles({ unanswered, damagedRequests, damagedReplies, collisions }: LineCounters): number {
+  return unanswered + damagedRequests + damagedReplies + collisions
+}
+
+function sumOf(lines: readonly LineCounters[]): LineCounters {
+  return lines.reduce((sum, each) => {
+    const keys = Object.keys(nothingCounted) as (keyof LineCounters)[]
+    return Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as Record<keyof LineCounters, number>
+  }, nothingCounted)
+}
+
+function sayMore(io: Io, lines: number): void {
+  if (lines > mostRows) io.out(`… 另有 ${lines - mostRows} 条 more lines`)
 }

@@ -24,21 +24,22 @@ type RegisterFields = (name: string) => readonly Field[]
 
 /**
  * Layout of (tariff, settlement) as the two last bytes of an identifier say. FF in one of them asks for the block of what the
- * meter has; the number of registers follows from the length. With FF in both the items come tariff by tariff for each settlement
- * day, which no meter's answer tells apart without knowing its tariffs: four are taken for granted.
+ * meter has; the number of registers follows from the length. With FF in both the items come in the order of their identifiers:
+ * the thirteen settlement days of the total, then those of each tariff. Only whole rows of thirteen are understood, since no other
+ * length tells how many tariffs it is made of.
  */
 export function registerLayout(name: string, fieldsOf: RegisterFields, tariff: number, settlement: number): Layout {
   const tariffs = tariff === blockByte ? range(0, mostTariffs) : [tariff]
   const settlements = settlement === blockByte ? range(0, mostSettlements) : [settlement]
   if (tariffs.length === 1 && settlements.length === 1) return fixed(...fieldsOf(registerName(name, tariff)))
   if (settlements.length === 1) return block(tariffs.map((each) => fieldsOf(registerName(name, each))))
-  const usual = tariffs.slice(0, 1 + usualTariffs)
-  return block(
-    settlements.map((day) => usual.flatMap((each) => fieldsOf(`${registerName(name, each)}${settlementSuffix(day)}`))),
+  const rows = tariffs.map((each) =>
+    settlements.map((day) => fieldsOf(`${registerName(name, each)}${settlementSuffix(day)}`)),
   )
+  const [row] = rows
+  if (row !== undefined && rows.length === 1) return block(row)
+  return { kind: 'variants', variants: rows.map((_, index) => rows.slice(0, index + 1).flat(2)) }
 }
-
-const usualTariffs = 4
 
 export function registerName(name: string, tariff: number): string {
   return tariff === 0 ? `${name}Total` : `${name}Tou${tariff}`

@@ -17,6 +17,7 @@ export function createFakeIo(options: {
   const err: string[] = []
   return {
     out: (text) => void out.push(text),
+    drained: () => Promise.resolve(),
     err: (text) => void err.push(text),
     input: Readable.from((options.input ?? []).map((chunk) => Buffer.from(chunk))),
     errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),

@@ -52,7 +52,7 @@ t.test('people see what a frame is, and why there is none', async (t) => {
     /dlt645-2007.*000000000161.*正向有功电能 forward active energy[^]*forwardActiveEnergyTotal = 0\.26 kWh/,
   )
   const none = await run(['frame', 'decode', '0102'])
-  t.match(none.out, /✗ start_missing/)
+  t.match(none.out, /✗ 无起始符 start_missing/)
   t.equal(none.code, 1)
 })
 
@@ -92,4 +92,39 @@ t.test('a read can be written from flags', async (t) => {
   const { out } = await run(['frame', 'encode', '--address', '161', '--read', '00010000', '--wake-up', '1'])
   t.equal(out, 'FE 68 61 01 00 00 00 00 68 11 04 33 33 34 33 14 16')
   t.match(await run(['frame', 'encode', '--address', '161']), { code: 2, err: /--address and --read/ })
+})
+
+t.test('a whole line of what decode prints can be fed back, of every frame in it', async (t) => {
+  const decoded = await run(['frame', 'decode', '--json', `${reply}FE${reply}`])
+  t.match(await run(['frame', 'encode', decoded.out]), {
+    code: 0,
+    out: `${reply}${reply}`.toUpperCase().replaceAll(/(..)(?=.)/g, '$1 '),
+  })
+  t.match(await run(['frame', 'encode', '{"address"']), { code: 1, out: /描述不合规 spec_malformed .*JSON/ })
+})
+
+t.test('an identifier of the other edition is refused', async (t) => {
+  for (const read of ['9010', '0001'])
+    t.match(await run(['frame', 'encode', '--address', '161', '--read', read]), {
+      code: 1,
+      out: /dataIdentifier .*8 hexadecimal digits in edition 2007/,
+    })
+})
+
+t.test('captures are read as tools write them, and a bad line is told by its number', async (t) => {
+  const commas = reply.replaceAll(/(..)(?=.)/g, '0x$1, ')
+  const { code, out } = await run(['frame', 'decode', '-'], [`${commas}\n\n# note\n${reply.slice(0, -4)}8b16\n`])
+  t.equal(code, 1)
+  t.match(out, /^dlt645-2007/)
+  t.match(out, /第 3 行 line 3 ✗ 不是十六进制 not_hexadecimal · 位置 offset 0 · 遇到 found #/)
+  t.match(out, /第 4 行 line 4 ✗ 校验和不符 checksum_mismatch · 应为 expected 8AH · 实为 actual 8BH/)
+  t.equal(out.match(/✗/g)?.length, 2, 'blank lines are nothing to talk about')
+})
+
+t.test('an answer that fits no form of its item is called that', async (t) => {
+  const bytes = '68 61 01 00 00 00 00 68 91 09 33 33 34 33 59 33 33 33 33'
+  const sum = bytes.split(' ').reduce((total, byte) => total + Number.parseInt(byte, 16), 0) & 0xff
+  const { code, out } = await run(['frame', 'decode', `${bytes} ${sum.toString(16)} 16`])
+  t.equal(code, 0)
+  t.match(out, /5 bytes fit no form of the item/)
 })

@@ -7,8 +7,8 @@ import { createFakeIo } from './fake-io.js'
 const device = 'devices: [{ units: [5], model: acrel-adl3000-e }]'
 
 const cases: readonly (readonly [what: string, map: string, says: RegExp, code: number])[] = [
-  ['a misspelt key', 'listen: [{ tcp: { prot: 0 } }]', /map\.yaml: listen\.0\.tcp\.port: /, 2],
-  ['no YAML', 'a: [', /map\.yaml: line \d+: /, 2],
+  ['a misspelt key', 'listen: [{ tcp: { prot: 0 } }]', /map\.yaml:1: listen\.0\.tcp\.port: /, 2],
+  ['no YAML', 'a: [', /map\.yaml:\d+: YAML: /, 2],
   [
     'a model file that is not there',
     'listen: [{ tcp: { port: 0 } }]\ndevices: [{ units: [1], modelFile: gone.json }]',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
 import { exampleUtilityFile } from '../../../simulators/field/example-file.js'
+import { parseModbusMap } from '../../../simulators/modbus/map-file.js'
 import { createFakeIo } from './fake-io.js'
 
 async function run(cwd: string, args: readonly string[]) {
@@ -15,7 +16,9 @@ t.test('sim init writes a file to start from, and never over another', async (t)
   const cwd = t.testdir()
   t.match(await run(cwd, ['sim', 'init']), { code: 0, out: 'utility.yaml' })
   t.equal(readFileSync(join(cwd, 'utility.yaml'), 'utf8'), exampleUtilityFile)
-  t.match(await run(cwd, ['sim', 'init']), { code: 2, err: /utility\.yaml: EEXIST/ })
+  t.match(await run(cwd, ['sim', 'init', '--modbus']), { code: 0, out: 'map.yaml' })
+  t.match(parseModbusMap(readFileSync(join(cwd, 'map.yaml'), 'utf8'), 'map.yaml'), { ok: true })
+  t.match(await run(cwd, ['sim', 'init']), { code: 2, err: /utility\.yaml: .*exists already/ })
 })
 
 t.test('sim truth says what every meter counted, the same in every run', async (t) => {
@@ -32,7 +35,7 @@ t.test('mistakes are told with file, place and what was expected', async (t) => 
   const cwd = t.testdir({ 'bad.yaml': exampleUtilityFile.replace('baud: 2400', 'baud: fast') })
   const cases: readonly [args: readonly string[], says: RegExp][] = [
     [['sim', 'up', '--file', 'none.yaml'], /none\.yaml: cannot be read/],
-    [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml: lines\.0\.baud: /],
+    [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml:14: lines\.0\.baud: expected 300 to 115200/],
     [['sim', 'truth', '--file', 'bad.yaml', '--at', '2026-07-02'], /--at.*offset/],
     [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: expected tcp:\/\/host:port/],
     [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: expected 8 hexadecimal digits/],

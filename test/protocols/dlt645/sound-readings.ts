@@ -66,7 +66,7 @@ function fieldsIn(random: FuzzRandom, layout: Exclude<Layout, { readonly kind: '
     case 'fixed':
       return layout.fields
     case 'variants':
-      return layout.variants[random.below(3)] ?? []
+      return random.pick(layout.variants.filter((fields) => bytesOf(fields) <= mostPayloadBytes))
     case 'block': {
       const most = layout.groups.findLastIndex(
         (_, index) => bytesOf(layout.groups.slice(0, index + 1).flat()) <= mostPayloadBytes,

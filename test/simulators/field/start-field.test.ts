@@ -22,7 +22,7 @@ lines:
 `
 
 function fileOf(text: string): UtilityFile {
-  const parsed = parseUtilityFile(text, 'utility.yaml')
+  const parsed = parseUtilityFile(text)
   if (!parsed.ok) throw new Error(parsed.error.reason)
   return parsed.value
 }

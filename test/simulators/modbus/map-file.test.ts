@@ -72,7 +72,7 @@ t.test('every unit has a memory of its own', async (t) => {
 const device = (more: string) => `${head}  - { units: [1], ${more} }\n`
 const broken: readonly (readonly [what: string, text: string, path: string, reason: RegExp])[] = [
   ['nothing', '', '(top level)', /object/],
-  ['no YAML', 'listen: [', 'line 1', /./],
+  ['no YAML', 'listen: [', 'YAML', /./],
   [
     'aliases without end',
     `a: &a [x]\n${Array.from({ length: 9 }, (_, n) => `${'bcdefghij'[n]}: &${'bcdefghij'[n]} [${`*${'abcdefghi'[n]},`.repeat(9)}]`).join('\n')}`,
