@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../domain/result.js'
 
 /** What is wrong with a document that somebody wrote: the line, the key and what was expected there. */
 export interface DocumentError {
-  readonly kind: 'invalid_document'
+  readonly kind: 'invalid_yaml'
   /** Counted from 1; null where the document as a whole is meant. */
   readonly line: number | null
   /** Keys from the top, list places from 0; `(top level)` for the whole, `YAML` for text that is none. */
@@ -58,5 +58,5 @@ function lineOf(
 }
 
 function mistake(line: number | null, path: string, reason: string): Result<never, DocumentError> {
-  return err({ kind: 'invalid_document', line, path, reason: reason.slice(0, longestReason) })
+  return err({ kind: 'invalid_yaml', line, path, reason: reason.slice(0, longestReason) })
 }

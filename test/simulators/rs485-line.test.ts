@@ -144,6 +144,20 @@ await t.test('delays are added to the turnaround', async (t) => {
   }
 })
 
+await t.test('babble takes its time on the line like everything else', async (t) => {
+  const { clock, line, master } = await createWorld({
+    ...oneMeter,
+    faults: { babble: { everyMs: 100, bytes: 480 } },
+  })
+  const begin = clock.now()
+  await clock.sleep(10 * minuteMs)
+  const seconds = (clock.now() - begin) / secondMs
+  const rate = (line.counters().bytesToMaster * 11) / seconds
+  t.ok(rate > 2200 && rate <= 2400, `${rate} bits per second of 2400`)
+  master.close()
+  await line.close()
+})
+
 await t.test('somebody who babbles destroys what is being said, and lets the rest be read', async (t) => {
   const { line, master } = await createWorld({ ...oneMeter, faults: { babble: { everyMs: 2000, bytes: 9 } } })
   let read = 0

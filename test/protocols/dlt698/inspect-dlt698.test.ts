@@ -60,7 +60,7 @@ t.test('shows a reserved result without a name', async (t) => {
   t.same(denied.refusal, { code: '63', reasons: [] })
 })
 
-t.test('marks what one object of a list does not give as absent', async (t) => {
+t.test('marks what one object of a list does not give as absent, with the reason', async (t) => {
   const mixed = inspect({
     kind: 'get_response',
     piid: 1,
@@ -75,7 +75,7 @@ t.test('marks what one object of a list does not give as absent', async (t) => {
     followReport: null,
     timeTag: null,
   })
-  t.match(mixed, { dataIdentifier: null, refusal: null })
+  t.match(mixed, { dataIdentifier: null, refusal: { code: '04', reasons: ['object_undefined'] } })
   t.same(mixed.values, [
     { name: 'forwardActiveEnergyTotal', value: '0.05', unit: 'kWh', state: 'ok' },
     { name: 'reverseActiveEnergyTotal', value: null, unit: 'kWh', state: 'absent' },

@@ -42,3 +42,11 @@ for (const [what, controlCode, data] of requests) {
     t.same(encodeDlt645Spec(dlt645SpecSchema.parse(described)), { ok: true, value: frame })
   })
 }
+
+t.test('refuses to write a value that is invalid, and writes one that is absent', async (t) => {
+  const described = { address: '161', controlCode: '91', dataIdentifier: '00010000' }
+  const encode = (state: string) =>
+    encodeDlt645Spec(dlt645SpecSchema.parse({ ...described, values: [{ value: null, state }] }))
+  t.same(encode('invalid'), { ok: false, error: { kind: 'values_do_not_fit' } })
+  t.match(encode('absent'), { ok: true })
+})

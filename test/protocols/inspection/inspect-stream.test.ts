@@ -91,3 +91,41 @@ t.test('the last of an answer’s parts shows the whole', async (t) => {
     ],
   })
 })
+
+t.test(
+  'further parts of the 1997 edition, which have no number, show nothing alone and the whole at the end',
+  async (t) => {
+    const head = { edition: '1997', address: '000000000161', direction: 'reply', dataIdentifier: '901F' } as const
+    const parts: readonly Message[] = [
+      { ...head, function: 'read', outcome: 'more', payload: Buffer.from('26000000', 'hex') },
+      { ...head, function: 'read_follow_up', outcome: 'more', payload: Buffer.from('27000000', 'hex') },
+      { ...head, function: 'read_follow_up', outcome: 'good', payload: Buffer.from('28000000', 'hex') },
+    ]
+    const whole = inspectStream(Buffer.concat(parts.map((each) => encodeMessage(each))))
+    const values = whole.ok ? whole.frames.map((frame) => frame.values.map(({ value }) => value)) : []
+    t.same(values, [['0.26'], [], ['0.26', '0.27', '0.28']])
+    const alone = inspectStream(Buffer.concat(parts.slice(2).map((each) => encodeMessage(each))))
+    t.same(alone.ok ? alone.frames[0]?.values : null, [])
+  },
+)
+
+t.test('another meter that talks between the parts does not hide the whole', async (t) => {
+  const head = { edition: '2007', address: '000000000161', direction: 'reply', dataIdentifier: '0001FF00' } as const
+  const first = encodeMessage({ ...head, function: 'read', outcome: 'more', payload: Buffer.from('00010000', 'hex') })
+  const other = encodeMessage({
+    ...head,
+    address: '000000000162',
+    function: 'read',
+    outcome: 'good',
+    payload: Buffer.from('00090000', 'hex'),
+  })
+  const last = encodeMessage({
+    ...head,
+    function: 'read_follow_up',
+    outcome: 'good',
+    payload: Buffer.from('0002000001', 'hex'),
+  })
+  t.match(inspectStream(Buffer.concat([first, other, last])), {
+    frames: [{}, { values: [{ value: '9.00' }] }, { values: [{ value: '1.00' }, { value: '2.00' }, {}] }],
+  })
+})

@@ -121,3 +121,12 @@ await t.test('a line that goes away by itself is said, one that is closed is not
   t.same(lost, ['one'])
   clock.close()
 })
+
+await t.test('a meter that was given the address of another counts its own load', async (t) => {
+  const file = fileOf(yaml.replace('isSilent: true', "address: '202600000001'"))
+  const settings = { seed: file.seed, energisedFrom: Date.parse(file.energisedFrom) }
+  const [one, twin] = file.lines.flatMap(({ meters }) => describeMeters(meters, settings))
+  const at = settings.energisedFrom + 86_400_000
+  t.equal(twin?.address, one?.address)
+  t.not(twin?.source.registersAt(at).totalE4, one?.source.registersAt(at).totalE4)
+})

@@ -67,7 +67,7 @@ const broken: readonly [what: string, text: string, path: string | RegExp, reaso
 for (const [what, text, path, reason] of broken) {
   t.test(`${what} is refused with its place`, async (t) => {
     const parsed = parseUtilityFile(text)
-    t.match(parsed, { ok: false, error: { kind: 'invalid_document', path, reason } })
+    t.match(parsed, { ok: false, error: { kind: 'invalid_yaml', path, reason } })
   })
 }
 

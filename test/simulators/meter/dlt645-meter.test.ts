@@ -241,3 +241,18 @@ function relay(code: string, validUntil = '2026-07-15T12:05:00'): Message {
     Buffer.concat([authority(), Buffer.from([Number.parseInt(code, 16), 0]), stamp(validUntil)]),
   )
 }
+
+t.test('a password is never told', async (t) => {
+  t.match(say(meterWith(), readRequest('2007', address, '04000C02')), { outcome: 'refused' })
+})
+
+t.test('a block of all tariffs and settlement days comes in the order of the identifiers', async (t) => {
+  const meter = meterWith()
+  const names = (valuesOf(meter, '0001FFFF') ?? []).map(({ name }) => name)
+  t.same(
+    [names.length, names[0], names[1], names[13]],
+    [65, 'forwardActiveEnergyTotal', 'forwardActiveEnergyTotalSettlement1', 'forwardActiveEnergyTou1'],
+  )
+  const firstMonth = valuesOf(meter, '0001FFFF')?.[1]?.value
+  t.equal(firstMonth, valueOf(meter, '00010001', 'forwardActiveEnergyTotal'))
+})
