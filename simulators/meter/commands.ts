@@ -8,7 +8,7 @@ import type { Message } from '../../protocols/dlt645/message.js'
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
 import type { RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime, meterTimeAt } from '../../protocols/dlt645/time-formats.js'
-import type { MeterHabits } from './description.js'
+import { type MeterHabits, usualTariffs } from './description.js'
 import type { EventKind, MeterMemory, Relay } from './memory.js'
 import { isRelayClosed } from './parameters.js'
 
@@ -133,11 +133,30 @@ function write(
   const fields = fieldsFor(item.layout, value.length)
   const texts = fields === null ? null : readFields(fields, value)
   if (texts === null || texts.some(({ state }) => state === 'invalid')) return refused('other')
+  const beyond = texts.flatMap(({ name, value: text }) => beyondMeter(name, text ?? ''))
+  if (beyond.length > 0) return refused(...beyond)
   const shown = memory.clock.shownAt(now)
   store(dataIdentifier, value, new Map(texts.map(({ name, value: text }) => [name, text ?? ''])), memory, now)
   note(memory, '033000', shown, values.get('operator') ?? '00000000', [dataIdentifier.padStart(8, '0')])
   return done
 }
+
+/** What the meter has room for, with what it says to more. */
+const room: Readonly<Record<string, readonly [most: number, reason: RefusalReason]>> = {
+  yearZones: [14, 'too_many_year_zones'],
+  daySlots: [14, 'too_many_day_slots'],
+  tariffs: [usualTariffs, 'too_many_tariffs'],
+}
+
+function beyondMeter(name: string, text: string): readonly RefusalReason[] {
+  const [most, reason] = room[name] ?? []
+  if (most !== undefined && reason !== undefined && Number(text) > most) return [reason]
+  const namesTariff = /^slot\d+$/.test(name)
+  return namesTariff && Number(text.slice(tariffOfSlot)) > usualTariffs ? ['too_many_tariffs'] : []
+}
+
+/** A slot is hhmmNN. */
+const tariffOfSlot = 4
 
 const clockItems = new Set(['04000101', '04000102', '0400010C', 'C010', 'C011'])
 
@@ -180,6 +199,7 @@ const timedFreezeItem = '04000901'
 /** 99 stands for any: all of them freeze now, others name a recurring moment, which is kept as a parameter. */
 function freeze(pattern: string | null, memory: MeterMemory, now: Instant): CommandOutcome {
   if (pattern === null) return refused('other')
+  if (!isMoment(pattern)) return refused('other')
   if (pattern !== freezeNow) {
     memory.parameters.set(`freeze:${timedFreezeItem}`, Buffer.from(pattern, 'hex'))
     return done
@@ -188,6 +208,22 @@ function freeze(pattern: string | null, memory: MeterMemory, now: Instant): Comm
   memory.instantFreezes.splice(instantFreezesKept)
   return done
 }
+
+/** MMDDhhmm, 99 for any. */
+function isMoment(pattern: string): boolean {
+  const parts = [...pattern.matchAll(/../g)].map(([digits]) => Number(digits))
+  return parts.every((part, place) => {
+    const [least = 0, most = 0] = momentRanges[place] ?? []
+    return part === 99 || (part >= least && part <= most)
+  })
+}
+
+const momentRanges: readonly (readonly [least: number, most: number])[] = [
+  [1, 12],
+  [1, 31],
+  [0, 23],
+  [0, 59],
+]
 
 function changePassword(
   message: Message,

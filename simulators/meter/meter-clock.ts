@@ -9,6 +9,8 @@ export interface MeterClock {
   readonly trueInstantOf: (shown: Instant) => Instant
   /** The meter is told the time. */
   readonly set: (at: Instant, shown: Instant) => void
+  /** The battery has been empty since; to be told the time does not fill it. */
+  readonly isBatteryEmptyAt: (instant: Instant) => boolean
 }
 
 const clockStart = beijing.startOfDay('2000-01-01')
@@ -39,5 +41,6 @@ export function createMeterClock(
       setAt = at
       offset = shown - at
     },
+    isBatteryEmptyAt: (instant) => batteryLostAt !== undefined && instant >= batteryLostAt,
   }
 }

@@ -18,13 +18,18 @@ export function livingParameter(name: string, memory: MeterMemory, now: Instant)
     case 'meterNumber':
       return memory.address
     case 'statusWord1':
-      return '0000'
+      return memory.clock.isBatteryEmptyAt(now) ? clockBatteryLow : '0000'
+    case 'clockBatteryVoltage':
+      return memory.clock.isBatteryEmptyAt(now) ? '0.00' : null
     case 'statusWord3':
       return statusWord3(memory.relay, now)
     default:
       return /^statusWord\d$/.test(name) ? '0000' : null
   }
 }
+
+/** Bit 2 of status word 1. */
+const clockBatteryLow = '0004'
 
 const relayOpenBit = 1 << 4
 const relayCommandBit = 1 << 6

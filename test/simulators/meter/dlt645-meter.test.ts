@@ -3,6 +3,7 @@ import { present } from '../../../domain/result.js'
 import { beijing, dayMs, hourMs, minuteMs } from '../../../domain/time.js'
 import { writeFields } from '../../../protocols/dlt645/field.js'
 import { type Message, readRequest } from '../../../protocols/dlt645/message.js'
+import { parseRefusal } from '../../../protocols/dlt645/refusal.js'
 import { recordSelections } from '../../../protocols/dlt645/payload-fields.js'
 import {
   address,
@@ -120,7 +121,12 @@ t.test('a relay trips, permits closing and closes when the button is pressed', a
   t.match(say(meter, relay('1B'), noon + 1000), { outcome: 'good' })
   t.equal(status(noon + 2000), '0010', 'still open')
   t.equal(status(noon + 40_000), '0000')
-  t.match(valuesOf(meter, '1D000101'), [{ value: '2026-07-15T12:00:00' }, { value: '00000007' }])
+  const before = valueOf(meter, '00010000', 'forwardActiveEnergyTotal')
+  t.match(valuesOf(meter, '1D000101'), [
+    { value: '2026-07-15T12:00:00' },
+    { value: '00000007' },
+    { name: 'forwardActiveEnergyTotal', value: before },
+  ])
   t.match(say(meter, relay('1C')), { outcome: 'refused' }, 'this model closes on permission only')
   t.match(say(meterWith({ closesDirectly: true }), relay('1C')), { outcome: 'good' })
 })
@@ -256,3 +262,33 @@ t.test('a block of all tariffs and settlement days comes in the order of the ide
   const firstMonth = valuesOf(meter, '0001FFFF')?.[1]?.value
   t.equal(firstMonth, valueOf(meter, '00010001', 'forwardActiveEnergyTotal'))
 })
+
+t.test('more zones, slots or tariffs than the meter has are refused by name', async (t) => {
+  const meter = meterWith()
+  const reasonsOf = (message: Message) => {
+    const reply = say(meter, message)
+    return reply?.outcome === 'refused' ? parseRefusal('2007', 'write', reply.payload).reasons : reply?.outcome
+  }
+  t.same(reasonsOf(write('04000201', ['15'])), ['too_many_year_zones'])
+  t.same(reasonsOf(write('04000203', ['15'])), ['too_many_day_slots'])
+  t.same(reasonsOf(write('04000204', ['5'])), ['too_many_tariffs'])
+  t.same(reasonsOf(write('04010001', ['000005'])), ['too_many_tariffs'])
+  t.same(reasonsOf(write('04000204', ['4'])), 'good')
+})
+
+t.test('a freeze at a time that no clock shows is refused', async (t) => {
+  const freeze = (hex: string) => say(meterWith(), command('freeze', Buffer.from(hex, 'hex')))
+  t.match(freeze('61999999'), { outcome: 'refused' })
+  t.match(freeze('59999999'), { outcome: 'good' })
+  t.match(freeze('00000131'), { outcome: 'refused' }, 'month 31')
+})
+
+t.test(
+  'an empty clock battery is seen in the status word and the voltage, and being told the time does not fill it',
+  async (t) => {
+    const meter = meterWith({ clock: { batteryLostAt: noon - hourMs } })
+    t.equal(valueOf(meter, '04000501', 'statusWord1', noon - 2 * hourMs), '0000')
+    t.equal(valueOf(meter, '04000501', 'statusWord1'), '0004')
+    t.equal(valueOf(meter, '02800008', 'clockBatteryVoltage'), '0.00')
+  },
+)
