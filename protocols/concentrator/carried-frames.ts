@@ -3,6 +3,7 @@ import { maxFrameBytes } from '../dlt645/frame.js'
 import { createFrameSplitter } from '../dlt645/frame-splitter.js'
 import { wakeUpByte } from '../stream-splitter.js'
 import type { EnvelopeError } from './envelope-content.js'
+import { hexOf } from '../hex.js'
 
 /** Most frames or values in one message. */
 export const maxItemsPerMessage = 1000
@@ -23,7 +24,7 @@ export interface CarriedFrames {
 export function framesIn(bytes: Buffer, rules: FrameRules, offset: number): Result<CarriedFrames, EnvelopeError> {
   const { prefixBytes } = rules
   if (bytes.length < prefixBytes) return err({ kind: 'prefix_missing', offset: offset + bytes.length })
-  const prefix = prefixBytes === 0 ? null : bytes.subarray(0, prefixBytes).toString('hex').toUpperCase()
+  const prefix = prefixBytes === 0 ? null : hexOf(bytes.subarray(0, prefixBytes))
   const rest = withoutSuffix(bytes.subarray(prefixBytes), rules.suffix)
   const at = offset + prefixBytes
   if (rules.framing === 'found') {

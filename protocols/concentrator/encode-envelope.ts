@@ -14,6 +14,7 @@ import { formatExactJson, type JsonNode } from './exact-json.js'
 import { pathOf } from './json-envelope.js'
 import { type JsonDraft, place, toJsonNode } from './json-path.js'
 import { topicOf } from './topic-template.js'
+import { hexOf } from '../hex.js'
 
 export interface EncodedEnvelope {
   readonly topic: string
@@ -78,7 +79,7 @@ function barePayload(
   const bytes = Buffer.concat(frames.map((each) => carriedBytes(each.bytes, form, prefix, options)))
   const suffix = Buffer.from(form.suffix, 'hex')
   if (form.kind === 'bytes') return Buffer.concat([bytes, suffix])
-  return Buffer.concat([Buffer.from(upperHex(bytes)), suffix])
+  return Buffer.concat([Buffer.from(hexOf(bytes)), suffix])
 }
 
 function carriedBytes(
@@ -152,7 +153,7 @@ function fieldsOf(item: Item, form: JsonForm, prefix: string | null, options: En
   add(form.meter, optionalText(item.meter))
   if ('bytes' in item) {
     const suffix = Buffer.from(form.suffix, 'hex')
-    add(form.frame, text(upperHex(Buffer.concat([carriedBytes(item.bytes, form, prefix, options), suffix]))))
+    add(form.frame, text(hexOf(Buffer.concat([carriedBytes(item.bytes, form, prefix, options), suffix]))))
     return fields
   }
   add(form.dataIdentifier, text(writtenIdentifier(item, form)))
@@ -189,8 +190,4 @@ function text(value: string): JsonNode {
 
 function number(value: string): JsonNode {
   return { kind: 'number', offset: 0, text: value }
-}
-
-function upperHex(bytes: Buffer): string {
-  return bytes.toString('hex').toUpperCase()
 }

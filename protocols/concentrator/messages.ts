@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { err, ok, type Result } from '../../domain/result.js'
+import { hexOf } from '../hex.js'
 
 /** One upload: the frames that a concentrator got from its meters, unchanged, in the order in which it got them. */
 export interface Upload {
@@ -51,7 +52,7 @@ export function parseReceipt(payload: Buffer): Result<Receipt, PayloadError> {
 }
 
 export function encodeUpload({ concentrator, batch, items }: Upload): Buffer {
-  const frames = items.map(({ frame }) => ({ frame: frame.toString('hex').toUpperCase() }))
+  const frames = items.map(({ frame }) => ({ frame: hexOf(frame) }))
   return Buffer.from(JSON.stringify({ concentrator, batch, items: frames }))
 }
 

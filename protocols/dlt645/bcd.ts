@@ -49,11 +49,6 @@ export function isAbsent(bytes: Uint8Array, from = 0, byteCount = bytes.length):
   return byteCount > 0
 }
 
-/** Upper-case hexadecimal in the order of the bytes. */
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').toUpperCase()
-}
-
 /** Upper-case hexadecimal of bytes sent low byte first, high byte first. */
 export function reversedHex(bytes: Uint8Array, from: number, byteCount: number): string {
   let text = ''

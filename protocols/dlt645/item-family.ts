@@ -1,5 +1,6 @@
 import { invariant } from '../../domain/result.js'
 import type { DataItem, Edition, Layout } from './data-item.js'
+import { hexOf } from '../hex.js'
 
 /** Values that one byte of an identifier may take. */
 export type ByteRange = readonly number[]
@@ -64,5 +65,5 @@ function* combinations(ranges: readonly ByteRange[]): Generator<readonly number[
 }
 
 function hexIdentifier(bytes: readonly number[]): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase()
+  return hexOf(Buffer.from(bytes))
 }

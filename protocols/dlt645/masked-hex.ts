@@ -1,5 +1,5 @@
 import { frameStart } from '../stream-splitter.js'
-import { hexOf } from './bcd.js'
+import { hexOf } from '../hex.js'
 import type { FunctionName } from './control-code.js'
 import { headerBytes, openFrame } from './frame.js'
 import { identifierBytes, type Message, parseMessage } from './message.js'

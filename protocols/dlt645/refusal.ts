@@ -1,5 +1,6 @@
 import type { Refusal } from '../inspection/inspected-frame.js'
-import { hexOf, reverseBytes } from './bcd.js'
+import { hexOf } from '../hex.js'
+import { reverseBytes } from './bcd.js'
 import type { Edition } from './data-item.js'
 import type { FunctionName } from './control-code.js'
 

@@ -1,3 +1,5 @@
+import { hexOf } from '../hex.js'
+
 /** Why bytes are no value or message of DL/T 698.45. The first rule that is broken names the error. */
 export interface ApduError {
   readonly kind:
@@ -82,7 +84,7 @@ export function createByteReader(bytes: Buffer): ByteReader {
     },
     unsigned,
     take,
-    hex: (byteCount) => take(byteCount).toString('hex').toUpperCase(),
+    hex: (byteCount) => hexOf(take(byteCount)),
     length,
     count() {
       const wanted = length()

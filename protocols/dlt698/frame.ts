@@ -10,6 +10,7 @@ import {
   frameStart,
   headerBytes,
 } from './framing.js'
+import { hexOf } from '../hex.js'
 
 /** One link frame between a client (master) and a server (meter or terminal). */
 export interface Dlt698Frame {
@@ -65,7 +66,7 @@ export function decodeDlt698(bytes: Uint8Array): Result<Dlt698Frame, FrameError>
     server: {
       kind: addressKinds[flag >> 6] ?? 'single',
       logicalAddress: (flag >> 4) & 0b11,
-      address: Buffer.from(server.toReversed()).toString('hex').toUpperCase(),
+      address: hexOf(server.toReversed()),
     },
     clientAddress: buffer.readUInt8(header - 1),
     userData: Buffer.from(controlOf(controlCode).scrambled ? shifted(carried, -scrambleOffset) : carried),

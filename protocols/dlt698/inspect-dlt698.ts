@@ -10,6 +10,7 @@ import { controlOf, decodeDlt698, type Dlt698Frame } from './frame.js'
 import { columnValues, missingValue, objectValues } from './object-values.js'
 import { decodeSegment } from './segments.js'
 import { timeText } from './time-texts.js'
+import { hexOf } from '../hex.js'
 
 type InspectInner = (bytes: Buffer) => InspectedFrame | null
 
@@ -262,8 +263,4 @@ function refusalOfSome(outcomes: readonly ({ readonly kind: string } | Denial)[]
 
 function sayNothing(payload: Buffer): Saying {
   return { dataIdentifier: null, followUp: false, refusal: null, values: [], payload, inner: null }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase()
 }

@@ -1,6 +1,7 @@
 import { invariant } from '../../domain/result.js'
 import { isLocalDate } from '../../domain/time.js'
 import type { Dlt698Data } from './data.js'
+import { hexOf } from '../hex.js'
 
 /** Types of which a time can be read. */
 export const timeTypes = ['date-time', 'date-time-s', 'date', 'time'] as const
@@ -36,7 +37,7 @@ export function dateTimeSHex(local: string): string {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
   invariant(hour < 24 && minute < 60 && second < 60, `not a local time: ${local}`)
   const bytes = Buffer.from([year >> 8, year & 0xff, month, day, hour, minute, second])
-  return bytes.toString('hex').toUpperCase()
+  return hexOf(bytes)
 }
 
 function dateOf(bytes: Buffer): string | null {

@@ -2,6 +2,7 @@ import { unwakened } from '../inspection/unwakened.js'
 import type { InspectedFrame, Refusal } from '../inspection/inspected-frame.js'
 import { decodeGdw1376, encodeControl, encodeSequence, firstItem, firstPoint, type Gdw1376Frame } from './frame.js'
 import { type Gdw1376Message, messageOf } from './messages.js'
+import { hexOf } from '../hex.js'
 
 const denied: Refusal = { code: '02', reasons: ['denied'] }
 
@@ -71,8 +72,4 @@ function unreadable(bytes: Buffer, offset: number): InspectedFrame {
 
 function hexByte(value: number): string {
   return hexOf(Buffer.from([value]))
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase()
 }

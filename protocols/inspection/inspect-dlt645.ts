@@ -1,4 +1,4 @@
-import { hexOf } from '../dlt645/bcd.js'
+import { hexOf } from '../hex.js'
 import { findDataItem } from '../dlt645/catalogue/catalogue.js'
 import type { Edition } from '../dlt645/data-item.js'
 import { type FieldValue, readFields } from '../dlt645/field.js'

@@ -1,6 +1,6 @@
 import { crc16 } from './crc16.js'
 import { exceptionBit } from './exception.js'
-import { type InspectedAdu, replyContent, requestContent, upperHex } from './inspected-adu.js'
+import { type InspectedAdu, replyContent, requestContent } from './inspected-adu.js'
 import { type Envelope, mismatchOf } from './match-exchange.js'
 import type { PduError } from './pdu-error.js'
 import { decodeReplyPdu, type ModbusReply } from './reply-pdu.js'
@@ -15,6 +15,7 @@ import {
   rtuAduAt,
 } from './rtu-adu.js'
 import { mbapBytes, takeTcpAdu } from './tcp-adu.js'
+import { hexOf } from '../hex.js'
 
 export type ModbusTransport = 'tcp' | 'rtu'
 
@@ -204,7 +205,7 @@ function inspected(
     matches: hasRequest ? mismatch === null : null,
     mismatch,
     offset,
-    hex: upperHex(bytes),
+    hex: hexOf(bytes),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExchangeMismatch } from './match-exchange.js'
 import type { ModbusReply } from './reply-pdu.js'
 import { coilOff, coilOn, type ModbusRequest } from './request-pdu.js'
 import type { Direction } from './rtu-adu.js'
+import { hexOf } from '../hex.js'
 
 /** What one message says, in plain values. */
 export interface InspectedAdu {
@@ -50,9 +51,9 @@ export function requestContent(request: ModbusRequest): Content {
     case 6:
       return { ...base, count: 1, data: word(request.value) }
     case 15:
-      return { ...base, count: request.count, data: upperHex(request.bits) }
+      return { ...base, count: request.count, data: hexOf(request.bits) }
     case 16:
-      return { ...base, count: request.registers.length / 2, data: upperHex(request.registers) }
+      return { ...base, count: request.registers.length / 2, data: hexOf(request.registers) }
     case 22:
       return { ...base, count: 1, data: word(request.andMask) + word(request.orMask) }
     case 23:
@@ -60,7 +61,7 @@ export function requestContent(request: ModbusRequest): Content {
         ...base,
         count: request.count,
         writeAddress: request.writeAddress,
-        data: upperHex(request.registers),
+        data: hexOf(request.registers),
       }
     default:
       return unreachable(request)
@@ -73,7 +74,7 @@ export function replyContent(reply: ModbusReply): Content {
       return { ...nothing, function: reply.to, exception: { code: reply.code, name: exceptionNameOf(reply.code) } }
     case 1:
     case 2:
-      return { ...nothing, function: reply.function, count: 8 * reply.bits.length, data: upperHex(reply.bits) }
+      return { ...nothing, function: reply.function, count: 8 * reply.bits.length, data: hexOf(reply.bits) }
     case 3:
     case 4:
     case 23:
@@ -81,7 +82,7 @@ export function replyContent(reply: ModbusReply): Content {
         ...nothing,
         function: reply.function,
         count: reply.registers.length / 2,
-        data: upperHex(reply.registers),
+        data: hexOf(reply.registers),
       }
     case 15:
     case 16:
@@ -97,8 +98,4 @@ export function replyContent(reply: ModbusReply): Content {
 
 function word(value: number): string {
   return value.toString(16).toUpperCase().padStart(4, '0')
-}
-
-export function upperHex(bytes: Buffer): string {
-  return bytes.toString('hex').toUpperCase()
 }

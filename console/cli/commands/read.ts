@@ -5,7 +5,7 @@ import { type Discovered, discoverMeter } from '../../../headend/sessions/discov
 import { type Dlt645Line, openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { type ItemExchange, type ItemOutcome, readItem } from '../../../headend/sessions/read-item.js'
 import { parseAddress } from '../../../protocols/dlt645/address.js'
-import { hexOf } from '../../../protocols/dlt645/bcd.js'
+import { hexOf } from '../../../protocols/hex.js'
 import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
 import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import type { Edition } from '../../../protocols/dlt645/data-item.js'

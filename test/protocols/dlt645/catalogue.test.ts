@@ -3,7 +3,7 @@ import { present } from '../../../domain/result.js'
 import { allDataItems, findDataItem } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { type DataItem, fieldsFor, formsOf, type Layout } from '../../../protocols/dlt645/data-item.js'
 import { bytesOf, type FieldType, readFields, writeFields } from '../../../protocols/dlt645/field.js'
-import { hexOf } from '../../../protocols/dlt645/bcd.js'
+import { hexOf } from '../../../protocols/hex.js'
 
 const fewestItems = 40_000
 const items = [...allDataItems()]
