@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 
-const portCodes = new Set(['EADDRINUSE', 'EACCES'])
+const portCodes = new Set(['EADDRINUSE', 'EACCES', 'EMFILE'])
 const hostCodes = new Set(['EADDRNOTAVAIL', 'ENOTFOUND'])
 
 /** The system's word that a port or host cannot be had, as a person can act on it; anything else stays what it is. */

@@ -44,4 +44,6 @@ lines:
 # concentrators:
 #   - name: area-1
 #     meters: { count: 200, firstAddress: '202600002001' }
+#     # 零点后第几分钟采集 · minute of the day at which it collects
+#     collectAtMinute: 15
 `

@@ -13,29 +13,47 @@ const lastAddress = 999_999_999_999n
 const decimalKwh = z.string().regex(/^\d{1,6}(\.\d{1,4})?$/, { error: 'expected kWh as text, such as "220.5"' })
 
 const clockSchema = z.strictObject({
-  offsetSeconds: z.int().min(-86_400).max(86_400).default(0),
-  gainSecondsPerDay: z.int().min(-600).max(600).default(0),
-  /** From then on the clock counts from 2000-01-01. */
-  batteryLostAt: instantText.optional(),
+  offsetSeconds: z.int().min(-86_400).max(86_400).default(0).describe('快为正 seconds that it is fast'),
+  gainSecondsPerDay: z.int().min(-600).max(600).default(0).describe('日差 seconds that it gains a day'),
+  batteryLostAt: instantText
+    .optional()
+    .describe('电池失效，此后从 2000-01-01 走时 from then on the clock counts from 2000-01-01'),
 })
 
 const meterHabitFields = {
-  edition: z.enum(['2007', '1997']).optional(),
-  wakeUpBytes: z.int().min(0).max(16).optional(),
-  /** Most data bytes of a reply; longer answers come in parts. */
-  partBytes: z.int().min(20).max(200).optional(),
+  edition: z.enum(['2007', '1997']).optional().describe('DL/T 645 版本 edition; 2007 where nothing is said'),
+  wakeUpBytes: z.int().min(0).max(16).optional().describe('应答前导 FE 个数 wake-up bytes before a reply'),
+  partBytes: z
+    .int()
+    .min(20)
+    .max(200)
+    .optional()
+    .describe('单帧数据字节上限，超出分帧 most data bytes of a reply; longer answers come in parts'),
   unknownItems: z
     .array(z.string().regex(/^(?:[0-9A-Fa-f]{2}|\.\.){2,4}$/, { error: 'expected an identifier, .. for any byte' }))
-    .optional(),
-  clock: clockSchema.optional(),
-  feedInPercent: z.int().min(0).max(500).optional(),
-  passwords: z.record(z.string().regex(/^\d{2}$/), z.string().regex(/^\d{6}$/)).optional(),
-  closesDirectly: z.boolean().optional(),
-  buttonAfterSeconds: z.int().min(0).max(86_400).optional(),
-  sendsWrongLength: z.boolean().optional(),
-  freezeDepth: z.int().min(0).max(254).optional(),
-  /** The meter never answers. */
-  isSilent: z.boolean().optional(),
+    .optional()
+    .describe('不认识的数据标识，.. 为任意字节 identifiers that it refuses, .. for any byte'),
+  clock: clockSchema.optional().describe('电表时钟 how the meter’s clock goes'),
+  feedInPercent: z
+    .int()
+    .min(0)
+    .max(500)
+    .optional()
+    .describe('反向电量占正向的百分数 energy fed back, in percent of what is drawn'),
+  passwords: z
+    .record(z.string().regex(/^\d{2}$/), z.string().regex(/^\d{6}$/))
+    .optional()
+    .describe('各级密码 passwords by level'),
+  closesDirectly: z.boolean().optional().describe('1CH 直接合闸 closes on 1CH itself, without the button'),
+  buttonAfterSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe('允许合闸后多久按键 how long after permission somebody presses the button'),
+  sendsWrongLength: z.boolean().optional().describe('应答长度字节错误 its replies announce a wrong length'),
+  freezeDepth: z.int().min(0).max(254).optional().describe('日冻结保留天数 daily freezes that it keeps'),
+  isSilent: z.boolean().optional().describe('从不应答 it never answers'),
 }
 
 const metersSchema = z
@@ -65,21 +83,30 @@ const metersSchema = z
   })
 
 const faultsSchema = z.strictObject({
-  /** Share of reply frames in which a byte is changed, lost or added. */
-  damagedPermille: z.int().min(0).max(1000).default(0),
+  damagedPermille: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('损坏应答的千分比 replies in a thousand in which a byte is changed, lost or added'),
   noise: z
     .strictObject({ errorsPerMillionBits: z.int().min(0).max(1_000_000), parity: z.enum(['even', 'none']) })
-    .optional(),
-  echo: z.boolean().default(false),
-  extraDelayMs: z.int().min(0).max(60_000).default(0),
-  babble: z.strictObject({ everyMs: z.int().min(10), bytes: z.int().min(1).max(1000) }).optional(),
+    .optional()
+    .describe('误码；带校验时错字节被丢弃 wrong bits; with parity a byte with an odd number of them is dropped'),
+  echo: z.boolean().default(false).describe('回显主站报文 the adapter sends the master’s own bytes back'),
+  extraDelayMs: z.int().min(0).max(60_000).default(0).describe('附加延时 added to each turnaround'),
+  babble: z
+    .strictObject({ everyMs: z.int().min(10), bytes: z.int().min(1).max(1000) })
+    .optional()
+    .describe('乱发字节 somebody talks unasked, so long after the last time'),
   outages: z
     .array(
       z
         .strictObject({ from: instantText, to: instantText })
         .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: 'expected an end after the begin' }),
     )
-    .default([]),
+    .default([])
+    .describe('断线时段 when the line is dead'),
 })
 
 const baudExpected = { error: 'expected 300 to 115200, or carrier' }
@@ -113,8 +140,12 @@ const concentratorSchema = z.strictObject({
   meters: metersSchema,
   /** Addresses in its own meter table when it comes up, all of its meters where nothing is said; it reads nothing else. */
   table: z.array(address).optional(),
-  /** Local minute of the day at which last midnight's freezes are collected. */
-  collectAtMinute: z.int().min(0).max(1439).default(15),
+  collectAtMinute: z
+    .int()
+    .min(0)
+    .max(1439)
+    .default(15)
+    .describe('每日采集冻结的时刻（分） local minute of the day at which last midnight’s freezes are collected'),
   metersPerBatch: z.int().min(1).max(500).default(50),
   receiptTimeoutSeconds: z.int().min(1).max(3600).default(60),
   duplicatedPermille: z.int().min(0).max(1000).default(0),

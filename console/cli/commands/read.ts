@@ -80,7 +80,7 @@ async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
   // Somebody waits for the answer: a line that cannot be opened is said at once, not tried again.
   const once = clock.now()
   const target = await targetOf(flags, openAt, once)
-  if (flags.item === undefined) return sayFound(io, target, flags.json === true)
+  if (flags.item === undefined) return sayFound(io, flags, target)
   const dataIdentifier = identifierOf(flags.item, target.edition)
   const line = openAt(target.baud)
   try {
@@ -152,9 +152,11 @@ function selectionOf({ records, from }: ReadFlags): Buffer {
   return bytes
 }
 
-function sayFound(io: Io, { edition, baud, address }: Target, json: boolean): void {
-  if (json) return io.out(JSON.stringify({ ok: true, edition, baud, address }))
-  io.out(`DL/T 645-${edition} · ${baud} bit/s · 地址 address ${address}`)
+/** The rate behind a serial server is the server's; nobody can tell it from here. */
+function sayFound(io: Io, { line, json }: ReadFlags, { edition, baud, address }: Target): void {
+  const rate = line.startsWith('tcp://') ? null : baud
+  if (json === true) return io.out(JSON.stringify({ ok: true, edition, baud: rate, address }))
+  io.out([`DL/T 645-${edition}`, ...(rate === null ? [] : [`${rate} bit/s`]), `地址 address ${address}`].join(' · '))
 }
 
 function sayOutcome(io: Io, flags: ReadFlags, asked: Asked, outcome: ItemOutcome): void {
