@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { Presets, SingleBar } from 'cli-progress'
 import { invariant, present } from '../domain/result.js'
 import { createSeededRandom } from '../domain/seeded-random.js'
 import { decodeItem } from '../protocols/dlt645/data-items.js'
@@ -46,11 +47,17 @@ try {
 }
 
 async function askField() {
+  process.stderr.write(`… ${meters} 块电表上线 meters are coming up\n`)
   const startAt = new Date(Date.parse(midnight) - beforeMidnightMs).toISOString()
   const { file, ports, child } = await startField(fieldYaml(startAt, Math.ceil(meters / metersPerLine)))
   try {
     const lines = await Promise.all(ports.map((port, index) => openLine(port, index)))
     const addresses = file.lines.flatMap(repeated).map((each) => describeMeters(each.meters, fieldSettings(file)))
+    const bar = new SingleBar(
+      { format: '{bar} {percentage}% 抄读 reading {value}/{total} s', stream: process.stderr },
+      Presets.shades_classic,
+    )
+    bar.start(seconds, 0)
     const start = performance.now()
     let asked = 0
     while (performance.now() - start < seconds * 1000) {
@@ -63,8 +70,10 @@ async function askField() {
         const isAfter = performance.now() - start > beforeMidnightMs + 1000
         line.ask(address, isAfter ? '05060101' : '00010000')
       }
+      bar.update(Math.floor((performance.now() - start) / 1000))
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
+    bar.stop()
     await new Promise((resolve) => setTimeout(resolve, 2000))
     const answers = lines.flatMap((line) => line.answers)
     const elapsed = seconds
@@ -187,6 +196,7 @@ function airtimeMs(bytes: number, rate = baud): number {
 
 /** Exchanges on one line at 2400 baud for a while, against what bytes and turnarounds must take. */
 async function timeLine() {
+  process.stderr.write('… 2400 波特线路计时，约 50 秒 a 2400 baud line keeps time, about 50 s\n')
   const rate = 2400
   const exchanges = 150
   const { ports, child, file } = await startField(

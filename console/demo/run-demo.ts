@@ -57,8 +57,9 @@ export async function runDemo(io: Io, messages: Messages, options: DemoOptions):
     io.err(messages.pageIsUp(page.url))
     await interruption.happened
   } finally {
-    interruption.stop()
+    // A second Ctrl-C while things are given back ends the program, too, as an interruption and not by the bare signal.
     await cleanup.run()
+    interruption.stop()
   }
 }
 
