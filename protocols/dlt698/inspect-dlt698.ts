@@ -58,6 +58,12 @@ export function inspectDlt698(bytes: Buffer, offset: number, inspectInner: Inspe
   }
 }
 
+/** The frame with the last segment of an APDU, as it reads with the whole of it. */
+export function inspectJoined(last: InspectedFrame, apdu: Buffer, inspectInner: InspectInner): InspectedFrame {
+  const { payload, ...saying } = sayApdu(apdu, inspectInner, maxWrappers)
+  return { ...last, ...saying, payload: hexOf(payload) }
+}
+
 function sayFrame({ controlCode, userData }: Dlt698Frame, inspectInner: InspectInner): Saying {
   if (!controlOf(controlCode).segmented) return sayApdu(userData, inspectInner, maxWrappers)
   const segment = decodeSegment(userData)

@@ -11,6 +11,7 @@ import { inspectGdw1376 } from '../gdw1376/inspect-gdw1376.js'
 import { createStreamSplitter, type FoundFrame, frameStart } from '../stream-splitter.js'
 import { inspectDlt645, inspectPayload } from './inspect-dlt645.js'
 import type { InspectedFrame } from './inspected-frame.js'
+import { createSegmentJoiner } from './joined-segments.js'
 
 /** What a stretch of bytes holds, when silence came before and after it. */
 export type StreamReport =
@@ -50,10 +51,7 @@ function carriedBy(
   offset: number,
   { edition }: InspectOptions,
 ): (bytes: Buffer) => InspectedFrame | null {
-  return (bytes) =>
-    dlt645Framing.measure(bytes, 0, bytes.length) === bytes.length && bytes.length > 0
-      ? inspectDlt645(bytes, offset + envelope.indexOf(bytes), edition)
-      : null
+  return (bytes) => (isWhole645(bytes) ? inspectDlt645(bytes, offset + envelope.indexOf(bytes), edition) : null)
 }
 
 export function inspectStream(bytes: Buffer, options: InspectOptions = {}): StreamReport {
@@ -61,7 +59,8 @@ export function inspectStream(bytes: Buffer, options: InspectOptions = {}): Stre
   const found = [...splitter.push(bytes), ...splitter.timeout()]
   if (found.length === 0) return { ok: false, error: reasonOf(bytes) }
   const frames = found.map((each) => inspectFound(each, options))
-  return { ok: true, frames: withAssembled(found, frames, options), discardedBytes: splitter.discardedBytes }
+  const joined = withJoined(found, withAssembled(found, frames, options), options)
+  return { ok: true, frames: joined, discardedBytes: splitter.discardedBytes }
 }
 
 function inspectFound({ framing, bytes, offset }: FoundFrame, options: InspectOptions): InspectedFrame {
@@ -70,6 +69,26 @@ function inspectFound({ framing, bytes, offset }: FoundFrame, options: InspectOp
     'the family of a framing',
   )
   return family.inspect(bytes, offset, options)
+}
+
+/** The last segment of a DL/T 698.45 answer, when all are there in order, shows what the whole says. */
+function withJoined(
+  found: readonly FoundFrame[],
+  frames: readonly InspectedFrame[],
+  { edition }: InspectOptions,
+): readonly InspectedFrame[] {
+  let offset = 0
+  const join = createSegmentJoiner((bytes) => (isWhole645(bytes) ? inspectDlt645(bytes, offset, edition) : null))
+  return frames.map((frame, index) => {
+    const each = found[index]
+    if (each?.framing !== dlt698Framing) return frame
+    offset = frame.offset
+    return join(frame, each.bytes)
+  })
+}
+
+function isWhole645(bytes: Buffer): boolean {
+  return bytes.length > 0 && dlt645Framing.measure(bytes, 0, bytes.length) === bytes.length
 }
 
 /** The last part of a longer answer, when all its parts are there in order, shows the values of the whole before its number. */

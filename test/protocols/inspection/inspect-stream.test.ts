@@ -1,5 +1,8 @@
 import t from 'tap'
 import { encodeMessage, type Message } from '../../../protocols/dlt645/message.js'
+import { encodeDlt698 } from '../../../protocols/dlt698/frame.js'
+import { encodeSegment, segmentsOf } from '../../../protocols/dlt698/segments.js'
+import { singleServer } from '../../../protocols/dlt698/whole-frame.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
 
 const request = '68610100000000681104333334331416'
@@ -128,4 +131,30 @@ t.test('another meter that talks between the parts does not hide the whole', asy
   t.match(inspectStream(Buffer.concat([first, other, last])), {
     frames: [{}, { values: [{ value: '9.00' }] }, { values: [{ value: '1.00' }, { value: '2.00' }, {}] }],
   })
+})
+
+t.test('the last segment of a DL/T 698.45 answer shows what the whole says', async (t) => {
+  const apdu = Buffer.from('8501 01 0010 0201 01 06 0000 0005 00 00'.replaceAll(' ', ''), 'hex')
+  const frames = segmentsOf(apdu, 5).map((segment) =>
+    encodeDlt698({
+      controlCode: 0xe3,
+      server: singleServer('202600000001'),
+      clientAddress: 0,
+      userData: encodeSegment(segment),
+    }),
+  )
+  const report = inspectStream(Buffer.concat(frames))
+  t.match(report, {
+    frames: [
+      { followUp: true, values: [] },
+      { followUp: true, values: [] },
+      {
+        followUp: false,
+        dataIdentifier: '00100201',
+        values: [{ name: 'forwardActiveEnergyTotal', value: '0.05', unit: 'kWh', state: 'ok' }],
+      },
+    ],
+  })
+  const torn = inspectStream(Buffer.concat([frames[0] ?? Buffer.alloc(0), frames[2] ?? Buffer.alloc(0)]))
+  t.same(torn.ok ? torn.frames[1]?.values : null, [], 'a segment is missing')
 })
