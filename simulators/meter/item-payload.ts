@@ -1,4 +1,5 @@
 import { addDays, beijing, type Instant, minuteMs } from '../../domain/time.js'
+import { findFamily } from '../../protocols/dlt645/catalogue/catalogue.js'
 import type { DataItem } from '../../protocols/dlt645/data-item.js'
 import type { Field } from '../../protocols/dlt645/field.js'
 import { eventPayload } from './event-payload.js'
@@ -9,7 +10,7 @@ import { type MeterView, momentAt, settlementInstant, settlementMoment } from '.
 /** What the meter answers for an item; null for one that it refuses as unknown. Fields of FFH: known, but it has no such value. */
 export function itemPayload(view: MeterView, item: DataItem, selection: RecordSelection | null): Buffer | null {
   const { dataIdentifier } = item
-  if (isWriteOnly(dataIdentifier)) return null
+  if (findFamily(item.edition, dataIdentifier)?.access === 'w') return null
   const written = view.memory.parameters.get(dataIdentifier)
   if (written !== undefined) return written
   if (item.edition === '1997')
@@ -30,11 +31,6 @@ export function itemPayload(view: MeterView, item: DataItem, selection: RecordSe
     default:
       return fieldsPayload(item.layout, view, settlementMoment(view, 0))
   }
-}
-
-/** Passwords are told to a meter and never by it. */
-function isWriteOnly(dataIdentifier: string): boolean {
-  return dataIdentifier.startsWith('04000C')
 }
 
 /** In the 1997 edition the months stand 4 apart in the first byte: 90 now, 94 last month, 98 the month before. */
