@@ -6,8 +6,7 @@ import { crc16X25 } from '../../../protocols/dlt698/crc16.js'
 import { controlOf, decodeDlt698, encodeDlt698 } from '../../../protocols/dlt698/frame.js'
 import { dlt698Framing } from '../../../protocols/dlt698/framing.js'
 import { damagedFrame, needsMore, notAFrame } from '../../../protocols/framing.js'
-import { framesInPieces } from '../support/cut-stream.js'
-import { mutationsOf } from '../support/seeded-mutations.js'
+import { assertAnswersStand, assertCutsDoNotMatter } from '../support/framing-properties.js'
 import { publishedFrames } from './published-frames.js'
 
 const frames = publishedFrames.map(({ hex }) => Buffer.from(hex, 'hex'))
@@ -54,38 +53,15 @@ t.test('sees a header as soon as its check is there', async (t) => {
   t.equal(dlt698Framing.hasHeader(changed(6, 0xab), 0, 14), false)
 })
 
+const examples = { framing: dlt698Framing, frames, seed: 698 }
+
 t.test('never takes an answer back when more bytes arrive', async (t) => {
-  const inputs = fc.oneof(fc.uint8Array({ maxLength: 80 }).map(startedBytes), mutationsOf(frames))
-  t.doesNotThrow(
-    () =>
-      fc.assert(
-        fc.property(inputs, (bytes) => {
-          const final = dlt698Framing.measure(bytes, 0, bytes.length)
-          return Array.from({ length: bytes.length }, (_, end) => dlt698Framing.measure(bytes, 0, end)).every(
-            (answer) => answer === needsMore || answer === final,
-          )
-        }),
-        { seed: 698, numRuns: 1000 },
-      ),
-    '1000 inputs',
-  )
+  const likely = fc.uint8Array({ maxLength: 80 }).map(startedBytes)
+  t.doesNotThrow(() => assertAnswersStand(examples, likely, 1000), '1000 inputs')
 })
 
 t.test('finds the same frames however the stream is cut', async (t) => {
-  const pieces = fc.array(fc.oneof(fc.constantFrom(...frames), fc.uint8Array({ maxLength: 20 }), mutationsOf(frames)))
-  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 })
-  t.doesNotThrow(
-    () =>
-      fc.assert(
-        fc.property(pieces, sizes, (parts, cuts) => {
-          const stream = Buffer.concat(parts)
-          const whole = framesInPieces(dlt698Framing, stream, [stream.length + 1])
-          return framesInPieces(dlt698Framing, stream, cuts).join() === whole.join()
-        }),
-        { seed: 698, numRuns: 300 },
-      ),
-    '300 streams',
-  )
+  t.doesNotThrow(() => assertCutsDoNotMatter(examples, 300), '300 streams')
 })
 
 t.test('decodes what it encodes, scrambled or not', async (t) => {
