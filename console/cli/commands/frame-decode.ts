@@ -54,7 +54,7 @@ export function addFrameDecodeCommand(frame: Command, io: Io): void {
         const report = decodeLine(line, flags)
         if (!report.ok) refused += 1
         const place = isPiped && !report.ok ? `第 ${number} 行 line ${number} ` : ''
-        io.out(flags.json === true ? JSON.stringify(toApi(report)) : `${place}${textOf(report)}`)
+        io.out(flags.json === true ? jsonOf(report) : `${place}${textOf(report)}`)
         await io.drained()
       }
       if (refused > 0) throw new UserError('refused', `${refused} 行没有可用报文 lines without a frame`)
@@ -84,10 +84,8 @@ function textOf(report: DecodeReport): string {
 }
 
 /** Reasons of a refusal are written with hyphens at this edge, as the contract of the command line has them. */
-function toApi(report: DecodeReport): unknown {
-  return JSON.parse(
-    JSON.stringify(report, (key, value: unknown) =>
-      key === 'reasons' && Array.isArray(value) ? value.map((reason) => String(reason).replaceAll('_', '-')) : value,
-    ),
+function jsonOf(report: DecodeReport): string {
+  return JSON.stringify(report, (key, value: unknown) =>
+    key === 'reasons' && Array.isArray(value) ? value.map((reason) => String(reason).replaceAll('_', '-')) : value,
   )
 }
