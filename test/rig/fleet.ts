@@ -59,18 +59,8 @@ console.log('fleet is up')
 function tick(): void {
   const now = Date.now()
   due = Math.min(due + (Number(perSecond) * tickMs) / 1000, mostWaiting)
-  const making = ending === null && client.connected
-  while (making && due >= 1 && waiting.size < mostWaiting) {
-    const key = order[next]
-    if (key === undefined) break
-    next += 1
-    due -= 1
-    const name = nameOf(key)
-    sent.write(name)
-    waiting.set(name, { ...key, sentAt: now })
-    publish(key)
-    if (random.below(1000, 'duplicate', name) < duplicatedPermille) publish(key)
-  }
+  const room = ending === null && client.connected ? Math.floor(Math.min(due, mostWaiting - waiting.size)) : 0
+  for (const key of order.slice(next, next + room)) begin(key, now)
   for (const upload of waiting.values()) {
     if (now - upload.sentAt < repeatAfterMs || !client.connected) continue
     upload.sentAt = now
@@ -78,6 +68,16 @@ function tick(): void {
   }
   const over = ending !== null && (waiting.size === 0 || now - ending > patienceMs)
   if (over) finish()
+}
+
+function begin(key: UploadKey, now: number): void {
+  const name = nameOf(key)
+  next += 1
+  due -= 1
+  sent.write(name)
+  waiting.set(name, { ...key, sentAt: now })
+  publish(key)
+  if (random.below(1000, 'duplicate', name) < duplicatedPermille) publish(key)
 }
 
 function publish(key: UploadKey): void {
