@@ -253,7 +253,6 @@ table line_lease
   line_id bigint not null
   owner text not null
   fencing_token bigint not null
-  next_sequence bigint not null
   expires_at timestamp with time zone not null
 table line_lease_event
   -- fact: each change of owner of a line
@@ -420,6 +419,8 @@ table reading
   line_sequence bigint
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
 table reading_claim
   -- fact: further claims with another value under a key that reading holds; any row here makes the key disputed
   meter_id bigint not null
@@ -436,6 +437,8 @@ table reading_claim
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
   claim_digest bytea not null
+  frame_offset integer
+  frame_length integer
 table receivable
   -- fact: the open item (应收) a bill became at issue
   segment_id bigint not null
@@ -827,6 +830,7 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
+CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
@@ -875,7 +879,9 @@ view reading_claims as
     reading.line_id,
     reading.line_sequence,
     reading.frame_received_at,
-    reading.recorded_at
+    reading.recorded_at,
+    reading.frame_offset,
+    reading.frame_length
    FROM reading
 UNION ALL
  SELECT reading_claim.meter_id,
@@ -890,7 +896,9 @@ UNION ALL
     reading_claim.line_id,
     reading_claim.line_sequence,
     reading_claim.frame_received_at,
-    reading_claim.recorded_at
+    reading_claim.recorded_at,
+    reading_claim.frame_offset,
+    reading_claim.frame_length
    FROM reading_claim
 UNION ALL
  SELECT manual_reading.meter_id,
@@ -905,7 +913,9 @@ UNION ALL
     NULL::bigint AS line_id,
     NULL::bigint AS line_sequence,
     NULL::timestamp with time zone AS frame_received_at,
-    manual_reading.recorded_at
+    manual_reading.recorded_at,
+    NULL::integer AS frame_offset,
+    NULL::integer AS frame_length
    FROM manual_reading;
 view trial_balance as
  SELECT b.account_number,
@@ -1329,6 +1339,7 @@ frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
 frame: shuangwu_reader may select
+frame_sequence: shuangwu_headend may usage
 grid_cell: shuangwu_console may select
 grid_cell: shuangwu_dunning may select
 grid_cell: shuangwu_mdm may insert, select

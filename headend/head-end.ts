@@ -50,7 +50,9 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
-    ...runtime,
+    database,
+    clock,
+    network,
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: policy.uploads.opensMs,

@@ -67,7 +67,7 @@ export async function collectLineWindow(
       noFreezeLimit: policy.noFreezeLimit,
     })
   const passStarts = window.passesMs.map((offset) => midnight + offset)
-  const batch = { lease, quarantined: [], statistics: null, countOnlyIfNew: false }
+  const batch = { lease, quarantined: [], statistics: null }
   const store = async (collected: CollectedBatch): Promise<void> => {
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
   }
@@ -106,7 +106,6 @@ async function storeSums(
     failures: [],
     quarantined: [],
     statistics: { ...counters, repaired, windowStart, windowKey: 'window' },
-    countOnlyIfNew: false,
   })
 }
 
