@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/time.js'
 /**
  * A register set fresh from the field with its evidence. `response` holds the bytes from which stamp and values decode: for a
  * DL/T 645 freeze the stamp's reply followed by the values' reply, whether a line or a concentrator brought them; for Modbus the
- * one ADU. `request` holds what was sent for them in the same order, null when nobody asked.
+ * one ADU; for a meter of the 1997 edition the one reply. `request` holds what was sent for them in the same order, null when nobody asked.
  */
 export interface CollectedReading {
   readonly meterId: MeterId
@@ -13,7 +13,7 @@ export interface CollectedReading {
   readonly readAt: Instant
   readonly registers: RegisterSet
   readonly source: ReadingSource
-  readonly protocol: 'dlt645_2007' | 'modbus_tcp'
+  readonly protocol: 'dlt645_2007' | 'dlt645_1997' | 'modbus_tcp' | 'modbus_rtu'
   readonly request: Buffer | null
   readonly response: Buffer
   readonly receivedAt: Instant
