@@ -555,6 +555,31 @@ table validation_decision
   rules text[] not null
   reason text not null
   recorded_at timestamp with time zone not null
+table window_completion
+  -- fact: what the window of a forecast took, and what was measured on its line
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  done integer not null
+  airtime_ms bigint not null
+  achieved_end timestamp with time zone not null
+  turnaround_us integer
+  loss_ppm integer
+  recorded_at timestamp with time zone not null
+table window_forecast
+  -- fact: what a window on a line was expected to take, said before it opened, and what could not fit
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  airtime_ms bigint not null
+  predicted_end timestamp with time zone not null
+  unfit_jobs integer not null
+  missing_ms bigint not null
+  turnaround_us integer not null
+  loss_ppm integer not null
+  recorded_at timestamp with time zone not null
 table work_item
   -- state: a piece of work under a key its creator can recompute; events in work_item_event
   kind text collate "C" not null
@@ -586,6 +611,8 @@ manual_reading by read_at
 reading by read_at
 reading_claim by read_at
 validation_decision by read_at
+window_completion by window_start
+window_forecast by window_start
 
 -- Constraints
 
@@ -687,7 +714,7 @@ ledger_lock: PRIMARY KEY (singleton)
 ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text])))
 ledger_segment: PRIMARY KEY (segment_id)
 ledger_segment: UNIQUE (natural_key)
-line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'modbus_tcp'::text, 'mqtt_concentrator'::text])))
+line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'dlt645_serial'::text, 'modbus_tcp'::text, 'modbus_rtu_tcp'::text, 'modbus_rtu_serial'::text, 'mqtt_concentrator'::text])))
 line: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 line: PRIMARY KEY (line_id)
 line: UNIQUE (code)
@@ -817,6 +844,13 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+window_completion: CHECK (((done >= 0) AND (done <= jobs)))
+window_completion: CHECK ((ordinal > 0))
+window_completion: PRIMARY KEY (line_id, window_start, ordinal)
+window_forecast: CHECK ((((unfit_jobs >= 0) AND (unfit_jobs <= jobs)) AND ((unfit_jobs = 0) = (missing_ms = 0))))
+window_forecast: CHECK (((loss_ppm >= 0) AND (loss_ppm <= 1000000)))
+window_forecast: CHECK ((ordinal > 0))
+window_forecast: PRIMARY KEY (line_id, window_start, ordinal)
 work_item: CHECK ((attempt >= 0))
 work_item: CHECK ((fencing_token >= 0))
 work_item: CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'done'::text, 'failed'::text])))
@@ -1501,6 +1535,14 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+window_completion: shuangwu_console may select
+window_completion: shuangwu_headend may insert, select
+window_completion: shuangwu_mdm may select
+window_completion: shuangwu_reader may select
+window_forecast: shuangwu_console may select
+window_forecast: shuangwu_headend may insert, select
+window_forecast: shuangwu_mdm may select
+window_forecast: shuangwu_reader may select
 work_item: shuangwu_billing may insert, select, update
 work_item: shuangwu_console may insert, select, update
 work_item: shuangwu_dunning may insert, select, update

@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.js'
-import type { Clock, Network } from '../domain/runtime.js'
+import type { ModelQuirks } from '../domain/meter-quirks.js'
+import type { Clock, Network, SerialPorts } from '../domain/runtime.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
 import { loadLines } from '../storage/headend/lines.js'
@@ -16,6 +17,10 @@ export interface HeadEndOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  /** Without them a line behind a serial port is down. */
+  readonly serialPorts?: SerialPorts
+  /** Quirks of the meters by their model. */
+  readonly models?: ModelQuirks
   /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
   readonly node: string
   readonly policy?: CollectionPolicy
@@ -44,9 +49,9 @@ export interface HeadEndStatus {
  * @throws UserError bad_config for a line that cannot be used, broker_unreachable.
  */
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
-  const { database, clock, network, node, policy = defaultPolicy } = options
+  const { database, clock, network, node, policy = defaultPolicy, serialPorts = noSerialPorts, models = {} } = options
   const leases = createLeaseKeeper(database, clock, node)
-  const runtime: CollectionRuntime = { database, clock, network, policy, leases }
+  const runtime: CollectionRuntime = { database, clock, network, serialPorts, models, policy, leases }
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
@@ -88,4 +93,9 @@ function midnightOf(calendar: Calendar, instant: Instant): Instant {
 function usable(parsed: ReturnType<typeof parseLine>): Line {
   if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
   return parsed.value
+}
+
+const noSerialPorts: SerialPorts = {
+  open: ({ path }) =>
+    Promise.reject(new UserError('serial_port_failed', `${path}: this process opens no serial ports`)),
 }

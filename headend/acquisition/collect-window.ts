@@ -1,5 +1,6 @@
+import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
 import { unreachable } from '../../domain/result.js'
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
@@ -10,13 +11,11 @@ import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
 import { noTraffic } from '../sessions/line-counters.js'
-import { createDlt645Reader } from '../transports/dlt645-tcp.js'
-import { createModbusReader } from '../transports/modbus-tcp.js'
+import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
-import type { LineReader } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -24,6 +23,9 @@ export interface CollectionRuntime {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
+  /** Quirks of the meters by their model. */
+  readonly models: ModelQuirks
   readonly policy: CollectionPolicy
   readonly leases: LeaseKeeper
 }
@@ -61,7 +63,7 @@ export async function collectLineWindow(
   const missing = () =>
     missingDueReads(database, {
       lineId: line.lineId,
-      from: line.kind === 'modbus_tcp' ? midnight : midnight - policy.backfillDays * dayMs,
+      from: windowOf(policy, line) === policy.live ? midnight : midnight - policy.backfillDays * dayMs,
       through: midnight,
       now: clock.now(),
       noFreezeLimit: policy.noFreezeLimit,
@@ -74,7 +76,7 @@ export async function collectLineWindow(
   if (line.kind === 'mqtt_concentrator') {
     return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
   }
-  const reader = readerOf(runtime, line, midnight)
+  const { reader } = sessionOf(runtime, line, midnight)
   try {
     const outcome = await collectLine({
       clock,
@@ -112,8 +114,11 @@ async function storeSums(
 function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
   switch (kind) {
     case 'dlt645_tcp':
+    case 'dlt645_serial':
       return policy.freezes
     case 'modbus_tcp':
+    case 'modbus_rtu_tcp':
+    case 'modbus_rtu_serial':
       return policy.live
     case 'mqtt_concentrator':
       return policy.uploads
@@ -122,14 +127,16 @@ function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
   }
 }
 
-function readerOf(
-  { clock, network }: CollectionRuntime,
-  line: Exclude<Line, { readonly kind: 'mqtt_concentrator' }>,
-  newestMidnight: Instant,
-): LineReader {
-  return line.kind === 'dlt645_tcp'
-    ? createDlt645Reader({ clock, network, settings: line.settings, newestMidnight })
-    : createModbusReader({ clock, network, settings: line.settings })
+function sessionOf(runtime: CollectionRuntime, line: AskedLine, newestMidnight: Instant): LineSession {
+  const { clock, network, serialPorts, models } = runtime
+  return openLineSession({
+    clock,
+    network,
+    serialPorts,
+    line,
+    newestMidnight,
+    quirksOf: (model) => quirksOf(models, model),
+  })
 }
 
 function nothing({ lineId, code }: Line): LineReport {

@@ -2,7 +2,7 @@ import type { Quantity } from '../../domain/quantities.js'
 import type { LineId, MeterId, ReadingSource, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 
-export type FrameProtocol = 'dlt645_2007' | 'modbus_tcp'
+export type FrameProtocol = 'dlt645_2007' | 'dlt645_1997' | 'modbus_tcp' | 'modbus_rtu'
 
 /**
  * One message as it came, with the readings that its bytes hold: what a line answered for one reading, or all that an upload
@@ -38,8 +38,8 @@ export interface FrameSlice {
 
 /**
  * A register set fresh from a line with its evidence. `response` holds the bytes from which stamp and values decode: for a
- * DL/T 645 freeze the stamp's reply followed by the values' reply; for Modbus the one ADU. `request` holds what was sent for them
- * in the same order.
+ * DL/T 645 freeze the stamp's reply followed by the values' reply; for a meter of the 1997 edition the one reply; for Modbus the one
+ * ADU. `request` holds what was sent for them in the same order.
  */
 export interface CollectedReading {
   readonly meterId: MeterId

@@ -1,3 +1,4 @@
+import type { LineEntry } from '../../domain/registry-document.js'
 import type { LineId, MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
@@ -6,7 +7,7 @@ import { toTimestamptz } from '../type-parsers.js'
 export interface LineRow {
   readonly line_id: LineId
   readonly code: string
-  readonly kind: 'dlt645_tcp' | 'modbus_tcp' | 'mqtt_concentrator'
+  readonly kind: LineEntry['kind']
   /** As it stands in the database; whoever uses it checks it first. */
   readonly settings: unknown
   readonly time_zone: string
