@@ -50,7 +50,7 @@ async function storeIn(tx: Transaction, batch: LineBatch, mode: ReadingsAt['mode
   if (stored.stored + stored.disputed > 0) {
     await setNextSequence(tx, lease, firstSequence + BigInt(plausible.length))
   }
-  await insertFailedReads(tx, batch.failures)
+  await insertFailedReads(tx, batch.failures, recordedAt)
   const quarantined = await insertQuarantined(tx, lease.lineId, [...batch.quarantined, ...rejected])
   const isNew = stored.stored + stored.disputed + quarantined > 0
   if (batch.statistics !== null && (isNew || !batch.countOnlyIfNew)) {
