@@ -919,6 +919,7 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)

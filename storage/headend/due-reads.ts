@@ -17,10 +17,11 @@ export async function lastLaidMidnight(
 const beginning: Instant = 0
 
 async function lastLaidSince(queryable: Queryable, timeZone: string, from: Instant): Promise<Instant | null> {
-  const rows = await queryable.query<{ readonly last: Instant | null }>(
-    `select max(d.read_at) as last
-       from due_read d join line l using (line_id) join organisation o using (organisation_id)
-      where o.time_zone = $1 and d.read_at >= $2 and d.template = 'daily_freeze' and d.daily`,
+  const rows = await queryable.query<{ readonly last: Instant }>(
+    `select d.read_at as last from due_read d
+      where d.read_at >= $2 and d.template = 'daily_freeze' and d.daily
+        and exists (select from line l join organisation o using (organisation_id) where l.line_id = d.line_id and o.time_zone = $1)
+      order by d.read_at desc limit 1`,
     [timeZone, toTimestamptz(from)],
   )
   return rows[0]?.last ?? null
@@ -54,16 +55,19 @@ export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<
 }
 
 /**
- * Boundaries of the day that ends with the midnight, and older ones that became known during it. At a local midnight the daily freeze
+ * Boundaries of the day that ends with the midnight, and older ones that became known during it; none from before the first midnight
+ * ever laid down, for the master data of a go-live tell of years in which nobody read. At a local midnight the daily freeze
  * serves a boundary; at any other instant, and for a meter that leaves, only what a person noted does.
  */
 async function layBoundaries(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
   const [row] = await queryable.query<{ readonly laid: bigint }>(
-    `with boundary as materialized (
+    `with told as (
        select * from billing_boundary('-infinity', $3, $1::timestamptz - interval '1 day', $1)
        union
        select * from billing_boundary($1::timestamptz - interval '1 day', $3,
                                       $1::timestamptz - $4 * interval '1 millisecond', $1::timestamptz - interval '1 day')),
+     boundary as materialized (
+       select * from told where at >= (select read_at from due_read order by read_at limit 1)),
      installed as (
        select t.* from installation_timeline t join line l using (line_id) join organisation o using (organisation_id)
         where o.time_zone = $2 and t.recorded_at <= $3
@@ -83,7 +87,7 @@ async function layBoundaries(queryable: Queryable, { midnight, timeZone, recorde
        insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
        select distinct meter_id, template, at, usage_point_id, line_id, $3::timestamptz, false from point order by 1, 2, 3
            on conflict do nothing returning 1),
-     told as (
+     meant as (
        insert into due_purpose (meter_id, template, read_at, purpose, recorded_at)
        select meter_id, template, at, purpose, $3 from point order by 1, 2, 3
            on conflict do nothing)

@@ -6,6 +6,8 @@ alter table due_read add column template text collate "C" not null default 'dail
 -- Whether the everyday plan wants it. False for an instant that only a billing boundary asks for.
 alter table due_read add column daily boolean not null default true;
 alter table due_read drop constraint due_read_pkey, add primary key (meter_id, template, read_at);
+-- Equal instants share one entry, so this costs little; a day's points and the last midnight laid down are found by it.
+create index due_read_at on due_read (read_at);
 comment on table due_read is 'fact: a due point: what (template) is wanted of this meter at this instant';
 
 alter table failed_read add column template text collate "C" not null default 'daily_freeze';

@@ -160,6 +160,7 @@ t.test('lays billing boundaries as due points of their own, which go first, and 
 
 t.test('a change that becomes known late makes its due points then', async (t) => {
   const { owner, headend, lay } = await open(t)
+  await lay(beijing.startOfDay('2026-06-15'))
   await lay(midnight)
   await owner.execute(
     `insert into suspension_timeline values (1, 1, '2026-06-20 09:00+08', null, 'sheet', '2026-07-02 10:00+08', 'system', '')`,
