@@ -56,6 +56,8 @@ export interface CollectedReading {
 /** An attempt at a due point that brought no value. */
 export interface FailedAttempt {
   readonly meterId: MeterId
+  /** What was wanted; the daily freeze when nothing is said. */
+  readonly template?: string
   readonly readAt: Instant
   readonly cause: string
   readonly failedAt: Instant

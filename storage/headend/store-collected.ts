@@ -48,7 +48,7 @@ async function storeIn(tx: Transaction, batch: LineBatch, mode: InsertMode): Pro
   const { plausible, rejected } = splitByStamp(batch)
   const frames = plausible.map((reading) => toFrame(lease.lineId, reading))
   const { stored, disputed, duplicates } = await insertReadings(tx, frames, { recordedAt, mode })
-  await insertFailedReads(tx, batch.failures)
+  await insertFailedReads(tx, batch.failures, recordedAt)
   const kept = [...batch.quarantined, ...rejected].map((message) => ({ ...message, lineId: lease.lineId }))
   const quarantined = (await insertQuarantined(tx, kept)).size
   if (batch.statistics !== null) await insertLineStatistics(tx, lease.lineId, batch.statistics, recordedAt)
