@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.js'
 import type { ModelQuirks } from '../domain/meter-quirks.js'
 import type { Clock, Network, SerialPorts } from '../domain/runtime.js'
+import type { LineId } from '../domain/reading.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
 import { loadLines } from '../storage/headend/lines.js'
@@ -9,8 +10,12 @@ import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisit
 import { type CollectionPolicy, defaultPolicy } from './acquisition/collection-policy.js'
 import type { WindowReport } from './acquisition/window-report.js'
 import { createLeaseKeeper } from './ingest/lease-keeper.js'
-import { type ConcentratorLine, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
+import type { TablePolicy } from './concentrators/push-tables.js'
+import type { ConcentratorLine } from './concentrators/uplink.js'
+import { type BrokerStatus, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
 import { type Line, parseLine } from './line-settings.js'
+import type { Dlt645Line } from './sessions/dlt645-line.js'
+import type { BrokerAccess } from './transports/broker-access.js'
 
 export interface HeadEndOptions {
   /** Logged in as the head-end's role. */
@@ -24,6 +29,9 @@ export interface HeadEndOptions {
   /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
   readonly node: string
   readonly policy?: CollectionPolicy
+  /** How this machine gets into the brokers of its concentrators. */
+  readonly brokers?: readonly BrokerAccess[]
+  readonly tables?: TablePolicy
 }
 
 export interface HeadEnd {
@@ -34,6 +42,10 @@ export interface HeadEnd {
   readonly collectWindow: (windowStart: Instant) => Promise<WindowReport>
   /** Resolves when every upload that has arrived is committed and acknowledged. */
   readonly uploadsCommitted: () => Promise<void>
+  /** A line to the meters behind a concentrator, like any other line; null where it lets no frames through. */
+  readonly openConcentrator: (lineId: LineId) => Dlt645Line | null
+  /** Notes which concentrators are silent, and brings meter tables on their way; to be called every few seconds. */
+  readonly tendConcentrators: () => Promise<void>
   readonly status: () => HeadEndStatus
   readonly close: () => Promise<void>
 }
@@ -42,6 +54,7 @@ export interface HeadEndStatus {
   readonly pendingUploads: number
   /** Why uploads wait; null while all is well. */
   readonly uploadError: string | null
+  readonly brokers: readonly BrokerStatus[]
 }
 
 /**
@@ -51,7 +64,6 @@ export interface HeadEndStatus {
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
   const { database, clock, network, node, policy = defaultPolicy, serialPorts = noSerialPorts, models = {} } = options
   const leases = createLeaseKeeper(database, clock, node)
-  const runtime: CollectionRuntime = { database, clock, network, serialPorts, models, policy, leases }
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
@@ -61,11 +73,29 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: policy.uploads.opensMs,
+    ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
+    ...(options.tables === undefined ? {} : { tables: options.tables }),
   })
+  const runtime: CollectionRuntime = {
+    database,
+    clock,
+    network,
+    serialPorts,
+    models,
+    policy,
+    leases,
+    gapLine: receiver.gapLine,
+  }
   return {
     collectWindow: (windowStart) => collectWindow(runtime, lines, windowStart),
     uploadsCommitted: receiver.drained,
-    status: () => ({ pendingUploads: receiver.pending(), uploadError: receiver.lastError() }),
+    openConcentrator: receiver.openLine,
+    tendConcentrators: receiver.tendConcentrators,
+    status: () => ({
+      pendingUploads: receiver.pending(),
+      uploadError: receiver.lastError(),
+      brokers: receiver.brokers(),
+    }),
     close: receiver.close,
   }
 }

@@ -1,4 +1,5 @@
-import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
+import { type MeterQuirks, type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
+import type { LineId } from '../../domain/reading.js'
 import { unreachable } from '../../domain/result.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
@@ -10,12 +11,15 @@ import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { noTraffic } from '../sessions/line-counters.js'
+import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
+import type { OpenRead } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -28,6 +32,8 @@ export interface CollectionRuntime {
   readonly models: ModelQuirks
   readonly policy: CollectionPolicy
   readonly leases: LeaseKeeper
+  /** A line to the meters of a concentrator that may lose what it has read; null for one that keeps it, or lets no frames through. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
 }
 
 /** A lease outlives its window by this, for the last batch. */
@@ -74,7 +80,19 @@ export async function collectLineWindow(
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
   }
   if (line.kind === 'mqtt_concentrator') {
-    return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
+    const behind = runtime.gapLine(line.lineId)
+    if (behind === null) return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
+    const reader = createDlt645Reader({
+      clock,
+      line: behind,
+      newestMidnight: midnight,
+      parity: null,
+      quirksOf: modelsOf(runtime),
+    })
+    const fillGaps = (due: readonly OpenRead[]) =>
+      collectLine({ clock, reader, due, passStarts: [clock.now()], end: span.end, store })
+    const outcome = await watchUploads({ clock, missing, passStarts, store, fillGaps })
+    return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
   try {
@@ -128,15 +146,19 @@ function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
 }
 
 function sessionOf(runtime: CollectionRuntime, line: AskedLine, newestMidnight: Instant): LineSession {
-  const { clock, network, serialPorts, models } = runtime
+  const { clock, network, serialPorts } = runtime
   return openLineSession({
     clock,
     network,
     serialPorts,
     line,
     newestMidnight,
-    quirksOf: (model) => quirksOf(models, model),
+    quirksOf: modelsOf(runtime),
   })
+}
+
+function modelsOf({ models }: CollectionRuntime): (model: string) => MeterQuirks {
+  return (model) => quirksOf(models, model)
 }
 
 function nothing({ lineId, code }: Line): LineReport {
