@@ -86,7 +86,7 @@ export async function collectLineWindow(
       clock,
       line: behind,
       newestMidnight: midnight,
-      parity: null,
+      parity: 'even',
       quirksOf: modelsOf(runtime),
     })
     const fillGaps = (due: readonly OpenRead[]) =>

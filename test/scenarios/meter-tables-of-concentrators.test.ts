@@ -195,7 +195,7 @@ await t.test(
       [...(await concentratorStates(scene.reader, at)).values()].map(
         ({ lineId, online, evidence, since }) => `${lineId} ${online} ${evidence} ${since - firstMidnight}`,
       )
-    t.same(await known(bothThere), ['1 true announced -10000', '2 true traffic 600000'])
+    t.same(await known(bothThere - 1), ['1 true announced -10000', '2 true traffic 600000'])
     t.match(await known(end), [/^1 false last_will 179\d{4}$/, /^2 false silence /])
     t.same(await known(firstMidnight - hourMs), [])
   },
