@@ -75,3 +75,21 @@ export const broadcastRefusalReasons = [
   'step_too_big',
 ] as const
 export type BroadcastRefusalReason = (typeof broadcastRefusalReasons)[number]
+
+/** What keeps an order from being used besides the guard: no such order, no line, a meter that does not tell its time. */
+export type NotSentReason = 'order_not_found' | 'line_down' | 'no_reply'
+
+/** Everything that the commands about orders may say no with. */
+export type OrderReason =
+  | OrderRefusalReason
+  | BroadcastRefusalReason
+  | NotSentReason
+  | 'meter_unknown'
+  | 'actor_unknown'
+  | 'approver_not_person'
+  | 'author_is_approver'
+  | 'reason_missing'
+  | 'validity_wrong'
+  | 'exists_with_different_document'
+  | 'order_not_verified'
+  | 'line_kind_unsupported'

@@ -1,4 +1,4 @@
-import type { OrderRefusalReason, OrderVerdict } from '../../domain/meter-order.js'
+import type { NotSentReason, OrderRefusalReason, OrderVerdict } from '../../domain/meter-order.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import { sealedHex } from '../../protocols/dlt645/masked-hex.js'
@@ -6,10 +6,7 @@ import type { Database, Queryable } from '../../storage/database.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import { findSealedCredential } from '../../storage/headend/meter-credentials.js'
 import {
-  findMeterPlace,
-  findOrder,
-  findOrderRule,
-  findOrderUse,
+  findOrderInPlace,
   insertOrderResult,
   orderApprovals,
   type OrderResult,
@@ -19,7 +16,8 @@ import type { Dlt645Line, Written } from '../sessions/dlt645-line.js'
 import { type MeterCredential, openCredential } from './credential.js'
 import { approveWrite } from './guard.js'
 import { judgeOrder, type OrderFacts } from './judge-order.js'
-import { type OrderAct, type OrderKind, parseOrderAct } from './order-kinds.js'
+import { orderDigestOf } from './order-digest.js'
+import { needsCredential, type OrderAct, type OrderKind, parseOrderAct } from './order-kinds.js'
 import { readBack } from './read-back.js'
 import { type ReadClock, readClock } from './read-clock.js'
 import { useOrder } from './use-order.js'
@@ -38,9 +36,6 @@ export interface ExecuteOrderOptions {
   /** Until when the line may be waited for. */
   readonly deadline: Instant
 }
-
-/** What keeps an order from being used besides the guard: no such order, no line, a meter that does not tell its time. */
-export type NotSentReason = 'order_not_found' | 'line_down' | 'no_reply'
 
 export type ExecutedOrder =
   /** No byte that writes has left. */
@@ -67,11 +62,12 @@ export async function executeOrder(options: ExecuteOrderOptions, orderId: string
   const { database, clock, line, lease, credentialKey, deadline } = options
   const found = await loadFacts(database, orderId, clock.now())
   if (found === null) return notWritten('order_not_found')
-  const credential = await credentialFor(database, found.facts.order.credentialCode, credentialKey)
-  const facts = { ...found.facts, ownedLine: lease.lineId, hasCredential: credential !== null }
+  const facts = { ...found.facts, ownedLine: lease.lineId }
   if (found.usedAt !== null) return askAgain(options, facts, found.usedAt, found.results)
   const judged = judgeOrder(facts, clock.now(), null)
   if (!judged.ok) return notWritten(judged.reason)
+  const credential = await credentialFor(database, facts.order.credentialCode, credentialKey)
+  if (needsCredential(judged.act.kind) && credential === null) return notWritten('credential_missing')
   if (!(await line.ready(deadline))) return notWritten('line_down')
   const shown = judged.act.kind === 'set_clock' ? await readClock(line, clock, facts.order.communicationAddress) : null
   if (shown !== null && shown.clock === null) return notWritten('no_reply')
@@ -120,6 +116,7 @@ async function askAgain(
   results: readonly OrderResult[],
 ): Promise<ExecutedOrder> {
   const { line, clock, deadline } = options
+  if (!orderDigestOf(order).equals(order.orderDigest)) return notWritten('edited')
   const act = parseOrderAct(order.kind, order.parameters)
   const isOpen = results.every(({ verdict }) => verdict === 'unknown')
   const isThere =
@@ -159,23 +156,23 @@ async function settle(
 }
 
 interface LoadedOrder {
-  readonly facts: Omit<OrderFacts, 'ownedLine' | 'hasCredential'>
+  /** Credentials are opened late, and judged then. */
+  readonly facts: Omit<OrderFacts, 'ownedLine'>
   readonly usedAt: Instant | null
   readonly results: readonly OrderResult[]
 }
 
 async function loadFacts(client: Queryable, orderId: string, now: Instant): Promise<LoadedOrder | null> {
-  const order = await findOrder(client, orderId)
-  if (order === null) return null
-  const [approvals, rule, used, results, installation] = await Promise.all([
+  const [found, approvals, results] = await Promise.all([
+    findOrderInPlace(client, orderId, now),
     orderApprovals(client, orderId),
-    findOrderRule(client, order.kind, now),
-    findOrderUse(client, orderId),
     orderResults(client, orderId),
-    findMeterPlace(client, order.meterId, now),
   ])
-  const facts = { order, approvals, rule, isUsed: used !== null, installation }
-  return { facts, usedAt: used?.usedAt ?? null, results }
+  if (found === null) return null
+  const { order, approvalsNeeded, usedAt, place } = found
+  const rule = approvalsNeeded === null ? null : { approvals: approvalsNeeded }
+  const facts = { order, approvals, rule, isUsed: usedAt !== null, installation: place, hasCredential: true }
+  return { facts, usedAt, results }
 }
 
 async function credentialFor(

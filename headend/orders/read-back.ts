@@ -23,8 +23,6 @@ const clockToleranceMs = 5 * secondMs
 /** Bit 6 of status word 3: the last command to the relay was to open. Bit 4: it is open. */
 const commandedOpenBit = 1 << 6
 const openBit = 1 << 4
-/** A stamp of whole minutes, and the time that a meter takes. */
-const stampToleranceMs = 2 * minuteMs
 /** A meter fills a table that it keeps in full with the last entry it was given. */
 const tableEntryBytes = 3
 
@@ -132,13 +130,12 @@ async function isNoted(
   if (item.answer === null || shown === null) return unknown(all)
   const noted = item.values[stamp] ?? null
   if (noted === null || !isOurs(item)) return judged(false, all, `${dataIdentifier}: nothing noted`)
-  const sinceNoted = shown.shown - instantOfMeterTime(noted.length === minuteLength ? `${noted}:00` : noted)
+  const isWholeMinute = noted.length === '2026-07-01T12:30'.length
+  const sinceNoted = shown.shown - instantOfMeterTime(isWholeMinute ? `${noted}:00` : noted)
   const sinceUsed = shown.shown - shown.offsetMs - usedAt
-  const isNew = sinceNoted <= sinceUsed + stampToleranceMs
+  const isNew = sinceNoted <= sinceUsed + clockToleranceMs + (isWholeMinute ? minuteMs : 0)
   return judged(isNew, all, `${dataIdentifier}: ${noted}`)
 }
-
-const minuteLength = '2026-07-01T12:30'.length
 
 function unknown(asked: readonly AskedItem[]): ReadBack {
   return { verdict: 'unknown', asked, detail: 'no answer when asked afterwards' }

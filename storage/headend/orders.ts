@@ -78,15 +78,6 @@ export interface OrderUse {
   readonly usedAt: Instant
 }
 
-export async function findOrderUse(client: Queryable, orderId: string): Promise<OrderUse | null> {
-  const [row] = await client.query<OrderUse>(
-    `select line_id as "lineId", node, fencing_token as "fencingToken", used_at as "usedAt"
-       from meter_order_use where order_id = $1`,
-    [orderId],
-  )
-  return row ?? null
-}
-
 /** False when the order was used before. Refused by the database without the approvals or outside the validity. */
 export async function insertOrderUse(tx: Transaction, orderId: string, use: OrderUse): Promise<boolean> {
   const inserted = await tx.execute(
@@ -144,30 +135,56 @@ export async function insertOrderResult(client: Queryable, orderId: string, resu
   return inserted === 1
 }
 
+/** Where a meter hangs. */
 export interface MeterPlace {
   readonly meterId: MeterId
   readonly communicationAddress: string
   readonly protocol: string
   readonly lineId: LineId
+  /** Meters on that line that have its address, this one included. */
   readonly sameAddress: number
 }
 
-/** Where a meter hangs at an instant, as known then, with the number of meters on that line that have its address; null for nowhere. */
-export async function findMeterPlace(client: Queryable, meterId: MeterId, at: Instant): Promise<MeterPlace | null> {
-  const [row] = await client.query<MeterPlace>(
-    `select m.meter_id as "meterId", m.communication_address as "communicationAddress", m.protocol, i.line_id as "lineId",
-            (select count(*)::integer from installation_timeline n join meter other using (meter_id)
-              where n.line_id = i.line_id and other.communication_address = m.communication_address
-                and n.effective_from <= $2 and (n.effective_to is null or n.effective_to > $2)
-                and n.recorded_at <= $2
-                and not exists (select from installation_timeline later
-                                 where later.usage_point_id = n.usage_point_id and later.revision > n.revision
-                                   and later.recorded_at <= $2)) as "sameAddress"
-       from installation_as_of($2, $2) i join meter m using (meter_id)
-      where m.meter_id = $1`,
-    [meterId, toTimestamptz(at)],
+/** An order with what decides about it, but its approvals and results. */
+export interface OrderInPlace {
+  readonly order: MeterOrder
+  /** Null for a kind without a rule. */
+  readonly approvalsNeeded: number | null
+  readonly usedAt: Instant | null
+  /** Null when the meter hangs nowhere. */
+  readonly place: MeterPlace | null
+}
+
+interface OrderInPlaceRow extends MeterOrder {
+  readonly approvalsNeeded: number | null
+  readonly usedAt: Instant | null
+  readonly presentAddress: string
+  readonly protocol: string
+  readonly lineId: LineId | null
+  readonly sameAddress: number
+}
+
+/** An order as everything stands at an instant, as known then; null when there is none. */
+export async function findOrderInPlace(client: Queryable, orderId: string, at: Instant): Promise<OrderInPlace | null> {
+  const [row] = await client.query<OrderInPlaceRow>(
+    `select ${orderColumns}, r.approvals as "approvalsNeeded", u.used_at as "usedAt", m.communication_address as "presentAddress",
+            m.protocol, i.line_id as "lineId",
+            (select count(*)::integer from installation_as_of($2, $2) n join meter other on other.meter_id = n.meter_id
+              where n.line_id = i.line_id and other.communication_address = m.communication_address) as "sameAddress"
+       from meter_order o
+       join meter m on m.meter_id = o.meter_id
+       left join installation_as_of($2, $2) i on i.meter_id = o.meter_id
+       left join lateral meter_order_rule_as_of(o.kind, $2) r on true
+       left join meter_order_use u on u.order_id = o.order_id
+      where o.order_id = $1`,
+    [orderId, toTimestamptz(at)],
   )
-  return row ?? null
+  if (row === undefined) return null
+  const { approvalsNeeded, usedAt, presentAddress, protocol, lineId, sameAddress, ...order } = row
+  const { meterId } = order
+  const place =
+    lineId === null ? null : { meterId, communicationAddress: presentAddress, protocol, lineId, sameAddress }
+  return { order, approvalsNeeded, usedAt, place }
 }
 
 export interface KnownMeter {

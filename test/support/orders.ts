@@ -17,8 +17,7 @@ export const credentialCode = 'county-2026'
 export const people = ['author', 'first', 'second', 'third'] as const
 
 export async function plantPeople(owner: Database): Promise<void> {
-  for (const person of people)
-    await owner.execute(`insert into actor values ($1, $1, 'person', 'epoch')`, [person])
+  for (const person of people) await owner.execute(`insert into actor values ($1, $1, 'person', 'epoch')`, [person])
 }
 
 export async function plantCredential(console: Database): Promise<void> {

@@ -45,7 +45,8 @@ export function createSniffedLine(
   function sniff(chunk: Buffer): void {
     for (const { frame, bytes } of splitter.push(chunk)) {
       const message = parseMessage(frame, '2007')
-      if (message === null || !isReading(message.function)) writes.push({ at: clock.now(), message: known(message), bytes })
+      if (message === null || !isReading(message.function))
+        writes.push({ at: clock.now(), message: known(message), bytes })
     }
   }
 

@@ -2,7 +2,13 @@ import t from 'tap'
 import { secondMs } from '../../../domain/time.js'
 import { correctClock } from '../../../headend/orders/correct-clock.js'
 
-const table: readonly (readonly [offsetS: number, uncertaintyS: number, sameDay: boolean, result: string, mostStepS?: number])[] = [
+const table: readonly (readonly [
+  offsetS: number,
+  uncertaintyS: number,
+  sameDay: boolean,
+  result: string,
+  mostStepS?: number,
+])[] = [
   [0, 1, true, 'none'],
   [60, 0, true, 'none'],
   [61, 0, true, 'broadcast'],

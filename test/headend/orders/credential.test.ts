@@ -1,6 +1,11 @@
 import t from 'tap'
 import { inspect } from 'node:util'
-import { openCredential, parseCredential, parseCredentialKey, sealCredential } from '../../../headend/orders/credential.js'
+import {
+  openCredential,
+  parseCredential,
+  parseCredentialKey,
+  sealCredential,
+} from '../../../headend/orders/credential.js'
 import { credential, credentialKey, secretOperator, secretPassword } from '../../support/orders.js'
 
 const name = { credentialCode: 'county', version: 3 }
@@ -25,7 +30,7 @@ t.test('opens under its key and name, and under nothing else', async (t) => {
 })
 
 t.test('is seen nowhere but in a frame', async (t) => {
-  const texts = [JSON.stringify(credential), inspect(credential, { depth: 9, showHidden: true }), `${String(credential)}`]
+  const texts = [JSON.stringify(credential), inspect(credential, { depth: 9, showHidden: true }), String(credential)]
   const stored = sealed.cipherText.toString('latin1')
   for (const text of [...texts, stored]) t.notMatch(text, new RegExp(`${secretPassword}|${secretOperator}`))
 })

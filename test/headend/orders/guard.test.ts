@@ -45,70 +45,109 @@ const other = orderOf(now, { reason: 'another order' })
 const yearsOff = { offsetMs: -26 * 365 * dayMs, uncertaintyMs: secondMs }
 const yearsStep = { item: '0400010C', mostStepSeconds: 27 * 365 * 86_400 }
 
-const table: readonly (readonly [what: string, facts: OrderFacts, at: number, clock: ShownClock | null, result: string])[] =
+const table: readonly (readonly [
+  what: string,
+  facts: OrderFacts,
+  at: number,
+  clock: ShownClock | null,
+  result: string,
+])[] = [
+  ['an order with all it needs', factsOf(), now, anHourFast, 'ok'],
+  ['nobody approved', factsOf(order, { approvals: [] }), now, null, 'not_approved'],
+  ['the author approved', factsOf(order, { approvals: approvalsOf(order, 'author') }), now, null, 'not_approved'],
+  ['another order was approved', factsOf(order, { approvals: approvalsOf(other, 'first') }), now, null, 'not_approved'],
+  ['approved later than now', factsOf(), now - 2 * minuteMs, null, 'not_approved'],
+  ['one where two are needed', factsOf(relay, { rule: { approvals: 2 } }), now, null, 'not_approved'],
   [
-    ['an order with all it needs', factsOf(), now, anHourFast, 'ok'],
-    ['nobody approved', factsOf(order, { approvals: [] }), now, null, 'not_approved'],
-    ['the author approved', factsOf(order, { approvals: approvalsOf(order, 'author') }), now, null, 'not_approved'],
-    ['another order was approved', factsOf(order, { approvals: approvalsOf(other, 'first') }), now, null, 'not_approved'],
-    ['approved later than now', factsOf(), now - 2 * minuteMs, null, 'not_approved'],
-    ['one where two are needed', factsOf(relay, { rule: { approvals: 2 } }), now, null, 'not_approved'],
-    [
-      'one person twice where two are needed',
-      factsOf(relay, { rule: { approvals: 2 }, approvals: approvalsOf(relay, 'first', 'first') }),
-      now,
-      null,
-      'not_approved',
-    ],
-    [
-      'two where two are needed',
-      factsOf(relay, { rule: { approvals: 2 }, approvals: approvalsOf(relay, 'first', 'second') }),
-      now,
-      null,
-      'ok',
-    ],
-    ['no rule for the kind', factsOf(order, { rule: null }), now, null, 'not_approved'],
-    ['a millisecond too early', factsOf(later), now, null, 'not_yet'],
-    ['at its first moment', factsOf(later), now + 1, null, 'ok'],
-    ['at its end', factsOf(), order.expiresAt, null, 'expired'],
-    ['used before', factsOf(order, { isUsed: true }), now, null, 'already_used'],
-    ['a meter that hangs nowhere', factsOf(order, { installation: null }), now, null, 'not_installed'],
-    ['another meter', factsOf(order, { installation: { ...place, meterId: 2n } }), now, null, 'wrong_meter'],
-    [
-      'a meter whose address was changed',
-      factsOf(order, { installation: { ...place, communicationAddress: addressOf(9) } }),
-      now,
-      null,
-      'wrong_meter',
-    ],
-    ['two meters of one address', factsOf(order, { installation: { ...place, sameAddress: 2 } }), now, null, 'wrong_meter'],
-    ['a Modbus meter', factsOf(order, { installation: { ...place, protocol: 'modbus' } }), now, null, 'wrong_meter'],
-    ['another line', factsOf(order, { ownedLine: 2n }), now, null, 'not_line_owner'],
-    ['no lease at all', factsOf(order, { ownedLine: null }), now, null, 'not_line_owner'],
-    ['no password', factsOf(order, { hasCredential: false }), now, null, 'credential_missing'],
-    ['a freeze without password', factsOf(orderOf(now, { kind: 'freeze', parameters: {} }), { hasCredential: false }), now, null, 'ok'],
-    ['a kind that nobody knows', factsOf(orderOf(now, { kind: 'relay_open' })), now, null, 'kind_unknown'],
-    ['parameters of another kind', factsOf(orderOf(now, { parameters: { events: 'FFFFFFFF' } })), now, null, 'kind_unknown'],
-    ['a table that is none', factsOf(orderOf(now, { kind: 'tariff_table', parameters: { item: '04000401', values: ['1'] } })), now, null, 'kind_unknown'],
-    ['a step larger than ordered', factsOf(), now, { offsetMs: 3600 * secondMs, uncertaintyMs: 1 }, 'limits_exceeded'],
-    ['the same the other way', factsOf(), now, { offsetMs: -3600 * secondMs, uncertaintyMs: 1 }, 'limits_exceeded'],
-    ['another day than ordered', factsOf(orderOf(now, { parameters: yearsStep })), now, yearsOff, 'limits_exceeded'],
-    ['another day as ordered', factsOf(orderOf(now, { parameters: { ...yearsStep, acrossDays: true } })), now, yearsOff, 'ok'],
-    [
-      'near midnight',
-      factsOf(orderOf(midnight - 9 * minuteMs), {}),
-      midnight - 9 * minuteMs,
-      { offsetMs: 0, uncertaintyMs: 0 },
-      'limits_exceeded',
-    ],
-  ]
+    'one person twice where two are needed',
+    factsOf(relay, { rule: { approvals: 2 }, approvals: approvalsOf(relay, 'first', 'first') }),
+    now,
+    null,
+    'not_approved',
+  ],
+  [
+    'two where two are needed',
+    factsOf(relay, { rule: { approvals: 2 }, approvals: approvalsOf(relay, 'first', 'second') }),
+    now,
+    null,
+    'ok',
+  ],
+  ['no rule for the kind', factsOf(order, { rule: null }), now, null, 'not_approved'],
+  ['a millisecond too early', factsOf(later), now, null, 'not_yet'],
+  ['at its first moment', factsOf(later), now + 1, null, 'ok'],
+  ['at its end', factsOf(), order.expiresAt, null, 'expired'],
+  ['used before', factsOf(order, { isUsed: true }), now, null, 'already_used'],
+  ['a meter that hangs nowhere', factsOf(order, { installation: null }), now, null, 'not_installed'],
+  ['another meter', factsOf(order, { installation: { ...place, meterId: 2n } }), now, null, 'wrong_meter'],
+  [
+    'a meter whose address was changed',
+    factsOf(order, { installation: { ...place, communicationAddress: addressOf(9) } }),
+    now,
+    null,
+    'wrong_meter',
+  ],
+  [
+    'two meters of one address',
+    factsOf(order, { installation: { ...place, sameAddress: 2 } }),
+    now,
+    null,
+    'wrong_meter',
+  ],
+  ['a Modbus meter', factsOf(order, { installation: { ...place, protocol: 'modbus' } }), now, null, 'wrong_meter'],
+  ['another line', factsOf(order, { ownedLine: 2n }), now, null, 'not_line_owner'],
+  ['no lease at all', factsOf(order, { ownedLine: null }), now, null, 'not_line_owner'],
+  ['no password', factsOf(order, { hasCredential: false }), now, null, 'credential_missing'],
+  [
+    'a freeze without password',
+    factsOf(orderOf(now, { kind: 'freeze', parameters: {} }), { hasCredential: false }),
+    now,
+    null,
+    'ok',
+  ],
+  ['a kind that nobody knows', factsOf(orderOf(now, { kind: 'relay_open' })), now, null, 'kind_unknown'],
+  [
+    'parameters of another kind',
+    factsOf(orderOf(now, { parameters: { events: 'FFFFFFFF' } })),
+    now,
+    null,
+    'kind_unknown',
+  ],
+  [
+    'a table that is none',
+    factsOf(orderOf(now, { kind: 'tariff_table', parameters: { item: '04000401', values: ['1'] } })),
+    now,
+    null,
+    'kind_unknown',
+  ],
+  ['a step larger than ordered', factsOf(), now, { offsetMs: 3600 * secondMs, uncertaintyMs: 1 }, 'limits_exceeded'],
+  ['the same the other way', factsOf(), now, { offsetMs: -3600 * secondMs, uncertaintyMs: 1 }, 'limits_exceeded'],
+  ['another day than ordered', factsOf(orderOf(now, { parameters: yearsStep })), now, yearsOff, 'limits_exceeded'],
+  [
+    'another day as ordered',
+    factsOf(orderOf(now, { parameters: { ...yearsStep, acrossDays: true } })),
+    now,
+    yearsOff,
+    'ok',
+  ],
+  [
+    'near midnight',
+    factsOf(orderOf(midnight - 9 * minuteMs), {}),
+    midnight - 9 * minuteMs,
+    { offsetMs: 0, uncertaintyMs: 0 },
+    'limits_exceeded',
+  ],
+]
 
 for (const [what, facts, at, clock, expected] of table) {
   t.test(`${what}: ${expected}`, async (t) => {
     const judged = judgeOrder(facts, at, clock)
     t.equal(judged.ok ? 'ok' : judged.reason, expected)
     const use = mintUse({ kind: 'order', orderId: facts.order.orderId, lineId: facts.ownedLine ?? 0n })
-    const moment = { now: at, clock: clock ?? { offsetMs: 0, uncertaintyMs: 0 }, credential: facts.hasCredential ? credential : null }
+    const moment = {
+      now: at,
+      clock: clock ?? { offsetMs: 0, uncertaintyMs: 0 },
+      credential: facts.hasCredential ? credential : null,
+    }
     const approved = approveWrite(facts, use, moment)
     t.equal(approved.ok ? 'ok' : approved.error.kind, expected, 'and the guard says the same')
   })
@@ -187,12 +226,12 @@ t.test('neither a frame’s trace nor a printed credential tells password or ope
   const onWire = (digits: string) =>
     (digits.match(/../g) ?? [])
       .map((pair) => ((Number.parseInt(pair, 16) + 0x33) & 0xff).toString(16).padStart(2, '0'))
-      .reverse()
+      .toReversed()
       .join('')
       .toUpperCase()
   t.notMatch(trace, new RegExp(`${onWire(secretPassword)}|${onWire(secretOperator)}`))
   t.match(trace, /\*\*16$/, 'the checksum is hidden: it would tell the sum')
-  const printed = [JSON.stringify({ credential }), String(credential), `${credential.toJSON()}`]
+  const printed = [JSON.stringify({ credential }), String(credential), credential.toJSON()]
   for (const text of printed) t.notMatch(text, new RegExp(`${secretPassword}|${secretOperator}`))
   t.equal(credentialCode, order.credentialCode)
 })
