@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
+  order: async () => (await import('./commands/order.js')).addOrderCommand,
   read: async () => (await import('./commands/read.js')).addReadCommand,
   sim: async () => (await import('./commands/sim.js')).addSimCommand,
   bench: async () => (await import('./commands/bench.js')).addBenchCommand,
