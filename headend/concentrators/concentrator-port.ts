@@ -2,7 +2,8 @@ import { type Clock, holding, type Timer } from '../../domain/runtime.js'
 import { secondMs, type Instant } from '../../domain/time.js'
 import { type EncodedEnvelope, encodeEnvelope } from '../../protocols/concentrator/encode-envelope.js'
 import { emptyContent, type EnvelopeContent } from '../../protocols/concentrator/envelope-content.js'
-import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
+import { encodeReadMessage, type Message } from '../../protocols/dlt645/message.js'
+import { redeem } from '../orders/guard.js'
 import type { Dlt645Line, Exchanged, Heard } from '../sessions/dlt645-line.js'
 import type { DropReason, ExchangeOutcome } from '../sessions/dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from '../sessions/line-counters.js'
@@ -105,8 +106,7 @@ export function openConcentratorPort({
     return message === null || topic === null ? null : { ...message, topic }
   }
 
-  async function ask(request: Message): Promise<Exchanged> {
-    const bytes = encodeMessage(request)
+  async function ask(request: Message, bytes: Buffer): Promise<Exchanged> {
     if (!isFree(state)) await new Promise<void>((go) => freed.push(go))
     const messageId = nextMessageId()
     const envelope = envelopeOf(request, bytes, messageId)
@@ -136,18 +136,28 @@ export function openConcentratorPort({
 
   function openLine(): Dlt645Line {
     let counters: LineCounters = noTraffic
+
+    function inTurn(request: Message, bytes: Buffer): Promise<Exchanged> {
+      const done = turn.then(async () => {
+        const exchanged = await ask(request, bytes)
+        counters = count(counters, trafficOf(exchanged))
+        return exchanged
+      })
+      turn = done
+      return done
+    }
+
     const line: Dlt645Line = {
       ready,
       failure: () => null,
-      exchange(request) {
-        const done = turn.then(async () => {
-          const exchanged = await ask(request)
-          counters = count(counters, trafficOf(exchanged))
-          return exchanged
-        })
-        turn = done
-        return done
+      exchange: (request) => inTurn(request, encodeReadMessage(request)),
+      async write(frame) {
+        const { request, bytes, trace } = redeem(frame, 0)
+        const { outcome } = await inTurn(request, bytes)
+        return { requestTrace: trace, outcome }
       },
+      // A concentrator keeps its meters' time itself and passes on only what gets an answer.
+      broadcast: () => Promise.resolve(false),
       // The concentrator speaks to its meters as it was set up; what one of them needs is its business.
       withQuirks: () => line,
       counters: () => counters,
