@@ -67,6 +67,46 @@ table billing_run_event
   state text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table concentrator_status
+  -- fact: a concentrator came or went, and how we know; only changes are kept
+  line_id bigint not null
+  observed_at timestamp with time zone not null
+  online boolean not null
+  evidence text not null
+  recorded_at timestamp with time zone not null
+table concentrator_table_approval
+  -- fact: another person, or the standing policy, lets a meter table go out
+  push_id text collate "C" not null
+  actor_id text collate "C"
+  approved_at timestamp with time zone not null
+table concentrator_table_delivery
+  -- fact: the broker took a meter table over for a concentrator
+  push_id text collate "C" not null
+  attempt integer not null
+  sent_at timestamp with time zone not null
+table concentrator_table_push
+  -- fact: a meter table that a concentrator is to have, all of it; sent once it is approved
+  push_id text collate "C" not null
+  line_id bigint not null
+  version bigint not null
+  meters jsonb not null
+  cause text not null
+  actor_id text collate "C" not null
+  opened_at timestamp with time zone not null
+table concentrator_table_receipt
+  -- fact: what a concentrator answered to a meter table
+  push_id text collate "C" not null
+  outcome text not null
+  version_in_force bigint not null
+  received_at timestamp with time zone not null
+table concentrator_table_report
+  -- fact: the meter table that a concentrator says it has; only changes are kept
+  line_id bigint not null
+  reported_at timestamp with time zone not null
+  version bigint not null
+  basis text not null
+  meters jsonb not null
+  recorded_at timestamp with time zone not null
 table contact_timeline
   -- fact: timeline of where and on which ground an account may be addressed
   account_id bigint not null
@@ -785,6 +825,29 @@ billing_run_event: CHECK ((ordinal > 0))
 billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 billing_run_event: PRIMARY KEY (run_id, ordinal)
+concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
+concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
+concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_status: PRIMARY KEY (line_id, observed_at, evidence)
+concentrator_table_approval: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_approval: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_approval: PRIMARY KEY (push_id)
+concentrator_table_delivery: CHECK ((attempt > 0))
+concentrator_table_delivery: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_delivery: PRIMARY KEY (push_id, attempt)
+concentrator_table_push: CHECK ((cause = ANY (ARRAY['difference'::text, 'meter_exchange'::text])))
+concentrator_table_push: CHECK ((version > 0))
+concentrator_table_push: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_push: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_push: PRIMARY KEY (push_id)
+concentrator_table_push: UNIQUE (line_id, version)
+concentrator_table_receipt: CHECK ((outcome = ANY (ARRAY['in_force'::text, 'table_outdated'::text, 'table_too_long'::text])))
+concentrator_table_receipt: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_receipt: PRIMARY KEY (push_id)
+concentrator_table_report: CHECK ((basis = ANY (ARRAY['report'::text, 'receipt'::text])))
+concentrator_table_report: CHECK ((version >= 0))
+concentrator_table_report: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_report: PRIMARY KEY (line_id, reported_at, basis)
 contact_timeline: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
 contact_timeline: CHECK ((effective_from < effective_to))
 contact_timeline: CHECK ((purpose = ANY (ARRAY['contract'::text, 'marketing'::text])))
@@ -1517,6 +1580,18 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_table_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from concentrator_table_push p
+              where p.push_id = new.push_id
+                and (p.actor_id = new.actor_id or new.actor_id is null and p.cause <> 'meter_exchange')) then
+    raise exception 'push % needs the approval of another person', new.push_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_tariff_signature()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1545,6 +1620,14 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
+ RETURNS SETOF concentrator_status
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct on (line_id) * from concentrator_status
+   where recorded_at <= known_at order by line_id, observed_at desc, online, evidence
+$function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
  LANGUAGE sql
@@ -1733,6 +1816,7 @@ CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.meter_order_approv
 CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_standing_order_approval()
 CREATE TRIGGER author_may_not_grant BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_due_exemption_approval()
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW EXECUTE FUNCTION check_table_approval()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
@@ -1786,6 +1870,30 @@ billing_run: shuangwu_reader may select
 billing_run_event: shuangwu_billing may insert, select
 billing_run_event: shuangwu_console may select
 billing_run_event: shuangwu_reader may select
+concentrator_status: shuangwu_console may select
+concentrator_status: shuangwu_headend may insert, select
+concentrator_status: shuangwu_mdm may select
+concentrator_status: shuangwu_reader may select
+concentrator_table_approval: shuangwu_console may insert, select
+concentrator_table_approval: shuangwu_headend may insert, select
+concentrator_table_approval: shuangwu_mdm may select
+concentrator_table_approval: shuangwu_reader may select
+concentrator_table_delivery: shuangwu_console may select
+concentrator_table_delivery: shuangwu_headend may insert, select
+concentrator_table_delivery: shuangwu_mdm may select
+concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_push: shuangwu_console may insert, select
+concentrator_table_push: shuangwu_headend may insert, select
+concentrator_table_push: shuangwu_mdm may select
+concentrator_table_push: shuangwu_reader may select
+concentrator_table_receipt: shuangwu_console may select
+concentrator_table_receipt: shuangwu_headend may insert, select
+concentrator_table_receipt: shuangwu_mdm may select
+concentrator_table_receipt: shuangwu_reader may select
+concentrator_table_report: shuangwu_console may select
+concentrator_table_report: shuangwu_headend may insert, select
+concentrator_table_report: shuangwu_mdm may select
+concentrator_table_report: shuangwu_reader may select
 contact_timeline: shuangwu_console may select
 contact_timeline: shuangwu_dunning may select
 contact_timeline: shuangwu_mdm may insert, select
@@ -1917,6 +2025,7 @@ meter: shuangwu_reader may select
 meter_credential: shuangwu_console may insert
 meter_credential: shuangwu_headend may select
 meter_exchange: shuangwu_console may select
+meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
 meter_exchange: shuangwu_reader may select
 meter_order: shuangwu_console may insert, select
@@ -2107,8 +2216,10 @@ check_segment_issue: public
 check_segment_review: public
 check_standing_order_approval: public
 check_standing_order_use: public
+check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
+concentrator_state_as_of: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
