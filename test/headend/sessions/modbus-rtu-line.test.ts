@@ -91,12 +91,12 @@ await t.test('a reply that comes late, however late, is never taken for the answ
   const random = createSeededRandom(20_260_701)
   let asked = 0
   let freeAt = 0
-  const { clock, line } = await open(t, (adu, socket, clock) => {
+  const { clock, line } = await open(t, (adu, socket, wire) => {
     asked += 1
     // One in three is late, by up to ten times the patience of the master; a device answers in order.
     const delayMs = random.below(3, 'late', asked) === 0 ? random.below(3000, 'delay', asked) : 5
-    freeAt = Math.max(freeAt, clock.now() + delayMs)
-    clock.setTimer(freeAt - clock.now(), () => socket.write(goodReply(adu)))
+    freeAt = Math.max(freeAt, wire.now() + delayMs)
+    wire.setTimer(freeAt - wire.now(), () => socket.write(goodReply(adu)))
   })
   const outcomes = { registers: 0, no_reply: 0, wrong: 0 }
   for (let nth = 0; nth < 400; nth += 1) {
