@@ -5,6 +5,7 @@ import type { JobOutcome, LineQueue } from '../schedule/line-job.js'
 import { createLineQueue } from '../schedule/line-queue.js'
 import { nextProbeAt, type ReprobePolicy } from '../schedule/reprobe.js'
 import { type AttemptLog, type CollectedBatch, createAttemptLog } from './attempt-log.js'
+import type { FailureCause } from './failure-cause.js'
 import type { LineReader, OpenRead, ReadOutcome } from './line-reader.js'
 import { inOrderOfTrying } from './order-of-trying.js'
 
@@ -82,7 +83,7 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
   }
 
   function replan(due: OpenRead, pass: number, releaseAt: Instant): void {
-    const key = `${duePrefix}${due.meterId} ${due.readAt}`
+    const key = dueKey(due)
     const priority = pass * open.size + (open.get(due) ?? 0)
     const { meterId } = due
     queue.drop(key)
@@ -116,11 +117,16 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
     lineReached = true
     if (outcome.kind === 'read') {
       log.addReading(due, outcome.reading)
-      open.delete(due)
-    } else if (outcome.cause === 'no_freeze') open.delete(due)
-    if (outcome.kind === 'failed' && outcome.cause === 'no_reply') leaveAlone(due)
+      close(due)
+    } else if (outcome.cause === 'no_freeze') close(due)
+    if (outcome.kind === 'failed' && isSilence(outcome.cause)) leaveAlone(due)
     else silences.delete(due.meterId)
     return outcome.kind === 'read' ? { kind: 'done' } : outcome
+  }
+
+  function close(due: OpenRead): void {
+    open.delete(due)
+    queue.drop(dueKey(due))
   }
 
   /** Until the next pass, or until it is time to see whether the meter is back. */
@@ -178,7 +184,8 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
     },
     lineReached: () => lineReached,
     close() {
-      for (const { key } of queue.planned()) if (key.startsWith(probePrefix) || key.startsWith(duePrefix)) queue.drop(key)
+      for (const { key } of queue.planned())
+        if (key.startsWith(probePrefix) || key.startsWith(duePrefix)) queue.drop(key)
       if (options.queue === undefined) queue.close()
     },
   }
@@ -187,6 +194,15 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
 const duePrefix = 'due '
 const probePrefix = 'probe '
 
+function dueKey({ meterId, readAt }: OpenRead): string {
+  return `${duePrefix}${meterId} ${readAt}`
+}
+
 async function store(options: CollectLineOptions, log: AttemptLog): Promise<void> {
   if (log.waiting() > 0) await options.store(log.take())
+}
+
+/** Either costs the line a whole reply time. */
+function isSilence(cause: FailureCause): boolean {
+  return cause === 'no_reply' || cause === 'wrong_answer'
 }

@@ -72,13 +72,17 @@ export function estimateAttempt(
   return { attemptMs, successShare: reached, expectedMs: attemptMs / reached }
 }
 
-/** What the counters of a window tell of a line; null where nobody answered. Silence is the meters', damage the line's. */
+/**
+ * What the counters of a window tell of a line; null where nobody answered. The silence of a meter that never answers is the meter's,
+ * that of others is a request that was lost on the way.
+ */
 export function measuredSpeed(
   counters: LineCounters,
   baud: number,
 ): Pick<LineSpeed, 'turnaroundMs' | 'lossShare'> | null {
-  const { requests, replies, damaged } = counters
-  if (requests === 0 || replies === 0) return null
+  const { replies } = counters
+  if (replies === 0) return null
+  const lost = counters.damaged + counters.timeouts - counters.deadTimeouts
   const turnaroundMs = (counters.answeredMs - bytesMs(baud, counters.answeredBytes)) / replies
-  return { turnaroundMs: Math.max(0, turnaroundMs), lossShare: damaged / (replies + damaged) }
+  return { turnaroundMs: Math.max(0, turnaroundMs), lossShare: lost / (replies + lost) }
 }

@@ -33,7 +33,7 @@ export function createLineQueue({ clock, longestWaitMs = usualLongestWaitMs }: L
 
   /** The first of the plan that is released, taken out of it. */
   function nextPlanned(now: Instant): LineJob | null {
-    inOrder ??= [...planned.values()].sort(earliestDeadlineFirst).reverse()
+    inOrder ??= [...planned.values()].toSorted(earliestDeadlineFirst).toReversed()
     for (let at = inOrder.length - 1; at >= 0; at -= 1) {
       const job = inOrder[at]
       if (job === undefined || job.releaseAt > now) continue

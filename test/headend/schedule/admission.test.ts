@@ -12,12 +12,7 @@ const idle: LineLoad = { now: 1000, busyUntil: 1000, admitted: [], planned: [], 
 const cases: readonly (readonly [title: string, load: Partial<LineLoad>, asked: PlannedJob, admission: Admission])[] = [
   ['an idle line takes it now', {}, job(500), { kind: 'now' }],
   ['behind a job that runs', { busyUntil: 1400 }, job(500), { kind: 'later', startsAt: 1400 }],
-  [
-    'behind those who asked before',
-    { admitted: [job(500), job(500)] },
-    job(500),
-    { kind: 'later', startsAt: 2000 },
-  ],
+  ['behind those who asked before', { admitted: [job(500), job(500)] }, job(500), { kind: 'later', startsAt: 2000 }],
   [
     'nobody waits longer than the longest wait',
     { admitted: [job(10_500)] },
