@@ -12,6 +12,7 @@ import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import { foretellWindow } from '../schedule/foretell.js'
 import { noTraffic } from '../sessions/line-counters.js'
 import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
@@ -20,6 +21,7 @@ import { collectLine } from './collect-line.js'
 import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { OpenRead } from './line-reader.js'
+import { inOrderOfTrying } from './order-of-trying.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -95,16 +97,28 @@ export async function collectLineWindow(
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
+  const modelQuirks = (model: string) => quirksOf(runtime.models, model)
+  const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
+  const due = inOrderOfTrying(await missing(), groupOf)
+  const foretold = await foretellWindow(database, line, {
+    due,
+    window: { ...span, passStarts },
+    now: clock.now(),
+    quirksOf: modelQuirks,
+  })
   try {
     const outcome = await collectLine({
       clock,
       reader,
-      due: await missing(),
+      due,
       passStarts,
       end: span.end,
       store,
+      groupOf,
+      airtimeMs: (each) => foretold?.forecast.airtimeMsOf(each) ?? 0,
     })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
+    await foretold?.complete(outcome, report.counters, clock.now())
     await storeSums(database, lease, report, span.start, clock.now())
     return report
   } finally {

@@ -13,6 +13,8 @@ export interface OpenRead {
   readonly readAt: Instant
   /** A bill begins or ends here; such points go first. */
   readonly boundary?: boolean
+  /** Windows in a row up to now in which the meter said nothing; 0 where nothing is said. */
+  readonly silentWindows?: number
 }
 
 export type ReadOutcome =
