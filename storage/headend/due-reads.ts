@@ -173,3 +173,12 @@ export async function missingDueReads(
     boundary: row.boundary,
   }))
 }
+
+/** The newest midnight for which the everyday plan wants something, as of an instant; null before the first. */
+export async function newestDueMidnight(queryable: Queryable, asOf: Instant | null): Promise<Instant | null> {
+  const rows = await queryable.query<{ readonly read_at: Instant }>(
+    'select read_at from due_read where daily and recorded_at <= $1 order by read_at desc limit 1',
+    [asOf === null ? 'infinity' : toTimestamptz(asOf)],
+  )
+  return rows[0]?.read_at ?? null
+}
