@@ -47,12 +47,13 @@ const rules: Readonly<Record<Exclude<DueCause, 'unknown'>, (evidence: Evidence) 
   not_in_service: ({ excuse }) => excuse !== null && excuse !== 'planned_outage',
   planned_outage: ({ excuse, plannedOutage }) => excuse === 'planned_outage' || plannedOutage,
   not_noted: ({ template }) => template === 'noted_registers',
-  memory_overrun: ({ causes, lateNoFreeze, served }) => !served && (lateNoFreeze || only(causes, ['no_freeze'])),
+  memory_overrun: ({ lateNoFreeze, served }) => !served && lateNoFreeze,
   database_or_head_end_down: ({ attended }) => !attended,
   concentrator_offline: ({ concentrator, contact }) => concentrator && !contact,
   archive_mismatch: ({ tableFault, causes }) => tableFault || some(causes, ['wrong_address', 'wrong_identifier']),
   parameter: ({ causes }) => some(causes, ['no_register_map', 'invalid_value', 'unknown_item', 'wrong_password']),
   refused: ({ causes }) => some(causes, ['refused']),
+  // A freeze that is not there yet soon after midnight, and is there later, was made late: the clock is slow.
   clock_drift: ({ causes }) => some(causes, ['wrong_stamp', 'no_freeze']),
   new_meter_not_commissioned: ({ neverRead, causes }) => neverRead && some(causes, silence),
   // Silent all at once is the line or its supply; one that keeps silent among others is the meter.

@@ -1,11 +1,11 @@
 import type { Instant } from '../../domain/time.js'
 import { dayMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { openDuePoints, type OpenDuePoint } from '../../storage/headend/due-accounts.js'
+import { type GapPoint, gapPoints } from '../../storage/headend/due-accounts.js'
 import { type AccountSettings, defaultAccountSettings, spanOf } from './account-settings.js'
 import { type Standing, standingOf } from './standing.js'
 
-export interface OpenPoint extends OpenDuePoint, Standing {}
+export interface OpenPoint extends GapPoint, Standing {}
 
 /** Behind which point a page begins. */
 export interface PageMark {
@@ -43,8 +43,8 @@ export async function openPoints(
   const found: OpenPoint[] = []
   for (let through = newestFor(wish); through > oldest && found.length <= wish.limit; through -= dayMs) {
     const span = spanOf(settings, { after: through - dayMs, through, asOf: wish.asOf })
-    const page = { crew: wish.crew, behind: wish.behind, limit: wish.limit + 1 - found.length }
-    const points = await openDuePoints(database, span, page)
+    const page = { openOnly: true, crew: wish.crew, behind: wish.behind, limit: wish.limit + 1 - found.length }
+    const points = await gapPoints(database, span, page)
     found.push(...points.map((point) => ({ ...point, ...standingOf(point, settings, wish.asOf ?? wish.now) })))
   }
   const points = found.slice(0, wish.limit)

@@ -6,6 +6,8 @@ export const failureCauses = [
   /** Bytes came, but no frame that holds. */
   'damaged',
   'refused',
+  /** Nobody answered but another meter. */
+  'wrong_address',
   /** The meter's memory has no freeze for that midnight. */
   'no_freeze',
   /** Freezes are there, but their stamps lead nowhere near that midnight. */

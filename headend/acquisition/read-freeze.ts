@@ -79,8 +79,11 @@ async function readItem<N extends ItemName>(
 }
 
 function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answered<ItemValues[N]> {
-  const { outcome, request, receivedAt } = exchanged
-  if (outcome.kind !== 'data') return err({ kind: failureOf(outcome) })
+  const { outcome, request, receivedAt, heard } = exchanged
+  if (outcome.kind !== 'data') {
+    const strangerAnswered = heard.dropped.some(({ reason }) => reason === 'wrong_address')
+    return err({ kind: failureOf(outcome, strangerAnswered) })
+  }
   // A stamp or a register set fits one frame; an answer that announces more is not what was asked for.
   if (outcome.hasMore) return err({ kind: 'invalid_value' })
   const decoded = decodeItem(name, outcome.payload)
@@ -88,7 +91,11 @@ function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answer
   return err({ kind: decoded.error.kind === 'value_absent' ? 'no_freeze' : 'invalid_value' })
 }
 
-function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause {
+function failureOf(
+  outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>,
+  strangerAnswered: boolean,
+): FailureCause {
+  if (strangerAnswered && (outcome.kind === 'no_reply' || outcome.kind === 'damaged')) return 'wrong_address'
   if (outcome.kind !== 'refused') return outcome.kind
   return outcome.reasons.includes('no_such_data') ? 'no_freeze' : 'refused'
 }

@@ -107,39 +107,51 @@ export async function dueAccounts(
   }
 }
 
-/** A due point that has no value and no excuse. */
-export interface OpenDuePoint extends DueGroup {
+/** One due point that was not read at the first pass. */
+export interface GapPoint extends DueGroup {
   readonly meterId: bigint
   readonly meterCode: string
   readonly usagePointCode: string
 }
 
-/** Open points of a span, at most `limit` behind `afterMeter` in order of instant (newest first) and meter. */
-export async function openDuePoints(
+export interface GapPage {
+  /** Only points that have neither a value nor an excuse. */
+  readonly openOnly: boolean
+  readonly crew: string | null
+  readonly behind: { readonly readAt: Instant; readonly meterId: bigint } | null
+  readonly limit: number
+}
+
+/** Points of a span one by one, the newest first and then by meter, at most `limit` behind `behind`; all of them without a page. */
+export async function gapPoints(
   database: Database,
   span: AccountSpan,
-  page: {
-    readonly crew: string | null
-    readonly behind: { readonly readAt: Instant; readonly meterId: bigint } | null
-    readonly limit: number
-  },
-): Promise<readonly OpenDuePoint[]> {
-  const { crew, behind, limit } = page
+  page: GapPage = { openOnly: false, crew: null, behind: null, limit: 2 ** 31 - 1 },
+): Promise<readonly GapPoint[]> {
+  const { openOnly, crew, behind, limit } = page
   const rows = await inSnapshot(database, (tx) =>
-    tx.query<AccountRow & { meter_id: bigint; meter_code: string; usage_point_code: string }>(openPointsSql, [
+    tx.query<PointRow>(gapPointsSql, [
       ...parametersOf(span),
       crew,
       behind === null ? null : toTimestamptz(behind.readAt),
       behind === null ? null : behind.meterId,
       limit,
+      openOnly,
     ]),
   )
   return rows.map((row) => ({
-    ...toGroup(row, 'open'),
+    ...toGroup(row, row.outcome),
     meterId: row.meter_id,
     meterCode: row.meter_code,
     usagePointCode: row.usage_point_code,
   }))
+}
+
+type PointRow = AccountRow & {
+  readonly outcome: DueOutcome
+  readonly meter_id: bigint
+  readonly meter_code: string
+  readonly usage_point_code: string
 }
 
 /** A due point that stood otherwise at a later instant. */
@@ -380,6 +392,9 @@ const evidenceSql = `
               from judged group by line_id, template, read_at) g
       join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
      using (line_id, template, read_at)),
+  fault as materialized (
+    select line_id, meter_id from concentrator_table_fault
+     where reported_at > $1 and reported_at <= least($3, $2::timestamptz + interval '1 day')),
   explained as (
     select j.meter_id, j.template, j.read_at, j.usage_point_id, j.line_id, u.transformer_area_id, u.organisation_id, j.outcome, j.excuse, j.causes,
            coalesce(j.late_no_freeze, false) as late_no_freeze, least(j.failed_windows, 9) as failed_windows,
@@ -388,9 +403,7 @@ const evidenceSql = `
            exists (select from planned_outage o
                     where o.recorded_at <= least($3, o.starts_at) and (o.line_id = j.line_id or o.transformer_area_id = u.transformer_area_id)
                       and o.starts_at <= j.read_at + $5 * interval '1 millisecond' and o.ends_at > j.read_at) as planned_outage,
-           exists (select from concentrator_table_fault k
-                    where k.line_id = j.line_id and k.meter_id = j.meter_id and k.reported_at <= $3
-                      and k.reported_at > j.read_at - interval '1 day') as table_fault,
+           (j.line_id, j.meter_id) in (select line_id, meter_id from fault) as table_fault,
            case when exists (select from installation_timeline t
                               where t.meter_id = j.meter_id and t.recorded_at <= $3
                                 and t.effective_from > j.read_at - $6 * interval '1 millisecond')
@@ -438,12 +451,12 @@ function accountsSql(areas: boolean): string {
    order by n.read_at, l.code, w.area_code, n.organisation_id, n.outcome, n.causes`
 }
 
-const openPointsSql = `with ${judgedSql}, ${cellSql(false)}, ${evidenceSql}, ${ownerSql}
+const gapPointsSql = `with ${judgedSql}, ${cellSql(false)}, ${evidenceSql}, ${ownerSql}
   select e.*, 1 as points, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code,
          m.code as meter_code, p.code as usage_point_code
     from explained e join line l using (line_id) join owner w using (transformer_area_id)
     join meter m using (meter_id) join usage_point p using (usage_point_id)
-   where e.outcome = 'open' and ($7::text is null or w.crew_code = $7)
+   where (not $11 or e.outcome = 'open') and ($7::text is null or w.crew_code = $7)
      and ($8::timestamptz is null or e.read_at < $8 or e.read_at = $8 and e.meter_id > $9)
    order by e.read_at desc, e.meter_id limit $10`
 

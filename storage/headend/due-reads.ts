@@ -104,8 +104,8 @@ export interface MissingDueRead {
   readonly readAt: Instant
   readonly communicationAddress: string
   readonly model: string
-  /** A bill begins or ends here; such points go first. */
-  readonly boundary: boolean
+  /** -1 where a bill begins or ends: such points go first; 0 for all others. */
+  readonly rank: number
 }
 
 interface MissingRow {
@@ -170,7 +170,7 @@ export async function missingDueReads(
     readAt: row.read_at,
     communicationAddress: row.communication_address,
     model: row.model,
-    boundary: row.boundary,
+    rank: row.boundary ? -1 : 0,
   }))
 }
 

@@ -160,9 +160,24 @@ create view concentrator_contact as
   select s.line_id, s.recorded_at as contact_at, s.window_start
     from line_statistics s join line l using (line_id) where l.kind = 'mqtt_concentrator' and s.replies > 0;
 
--- Where a concentrator's own meter table and the registry disagree. No report of a table is stored yet, so nobody is accused.
+-- Address in the first DL/T 645 frame of some bytes: six bytes BCD behind 68H, low byte first.
+create function frame_address(bytes bytea) returns text language sql immutable parallel safe as $$
+  select string_agg(lpad(to_hex(get_byte(bytes, start + n)), 2, '0'), '' order by n desc)
+    from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
+   where start >= 0 and start + 6 < length(bytes)
+$$;
+create index on quarantine (received_at);
+create index on meter (communication_address);
+
+-- Where a concentrator's own meter table and the registry disagree about a meter: here, that another concentrator brought it.
+-- What concentrators report of their tables belongs here as further branches.
 create view concentrator_table_fault as
-  select null::bigint as line_id, null::bigint as meter_id, null::text as fault, null::timestamptz as reported_at where false;
+  select t.line_id, t.meter_id, 'reported_elsewhere' as fault, q.received_at as reported_at
+    from quarantine q
+    join meter m on m.communication_address = frame_address(q.payload)
+    join installation_timeline t on t.meter_id = m.meter_id and t.line_id <> q.line_id
+     and t.effective_from <= q.received_at and (t.effective_to is null or t.effective_to > q.received_at)
+   where q.reason = 'unknown_meter';
 
 -- Billing boundaries over (after_at, through_at] of which somebody told over (known_after, known_at]. The head-end learns where and what for, no customer.
 create function billing_boundary(known_after timestamptz, known_at timestamptz, after_at timestamptz, through_at timestamptz)
