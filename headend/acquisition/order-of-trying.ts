@@ -14,7 +14,7 @@ export function inOrderOfTrying(
   const direction = ({ readAt }: OpenRead) => (readAt === newest ? 1 : -1)
   return due.toSorted(
     (a, b) =>
-      Number(b.boundary ?? false) - Number(a.boundary ?? false) ||
+      (a.rank ?? 0) - (b.rank ?? 0) ||
       Number(a.readAt !== newest) - Number(b.readAt !== newest) ||
       direction(a) * compare(groupOf(a), groupOf(b)) ||
       b.readAt - a.readAt ||

@@ -13,7 +13,7 @@ t.test('the newest midnight of all meters comes before anybody’s backlog, newe
 })
 
 t.test('what bills wait for goes first', async (t) => {
-  t.equal(names(inOrderOfTrying([due(1, 0), due(2, -3, { boundary: true }), due(2, 0)])), '2@-3 1@0 2@0')
+  t.equal(names(inOrderOfTrying([due(1, 0), due(2, -3, { rank: -1 }), due(2, 0)])), '2@-3 1@0 2@0')
 })
 
 t.test('a pass changes the parity of the port once, and ends where the next one begins', async (t) => {
