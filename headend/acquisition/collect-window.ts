@@ -7,6 +7,7 @@ import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
+import { silentWindows } from '../../storage/headend/silent-meters.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
@@ -99,7 +100,15 @@ export async function collectLineWindow(
   const { reader } = sessionOf(runtime, line, midnight)
   const modelQuirks = (model: string) => quirksOf(runtime.models, model)
   const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
-  const due = inOrderOfTrying(await missing(), groupOf)
+  const wanted = await missing()
+  const silent = await silentWindows(database, {
+    meterIds: [...new Set(wanted.map(({ meterId }) => meterId))],
+    since: midnight - policy.backfillDays * dayMs,
+  })
+  const due = inOrderOfTrying(
+    wanted.map((each) => ({ ...each, silentWindows: silent.get(each.meterId) ?? 0 })),
+    groupOf,
+  )
   const foretold = await foretellWindow(database, line, {
     due,
     window: { ...span, passStarts },
