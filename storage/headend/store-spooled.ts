@@ -24,7 +24,7 @@ export async function storeSpooled(database: Database, batch: SpooledBatch): Pro
     database.transaction(async (tx) => {
       const { frames, rejected } = toFrames(lineId, batch)
       await insertReadings(tx, frames, { recordedAt, mode })
-      await insertFailedReads(tx, await unknownAmong(tx, batch.failures))
+      await insertFailedReads(tx, await unknownAmong(tx, batch.failures), recordedAt)
       const kept = [...batch.quarantined, ...rejected]
       await insertQuarantined(
         tx,
