@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, string>> = {
   frames: 'DL/T 645 编解码，旁为校验和循环 · decode and encode, beside a checksum loop',
   field: '十万块仿真表过零点 · a hundred thousand simulated meters over a midnight',
   'schema-fill': '库表写入与读取 · the schema, filled',
+  'ops-day': '百万应抄点的一日情况 · the account of a day with a million due points',
 }
 
 interface BenchDocument {
