@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, string>> = {
   ingest: '入库，旁为 COPY、逐条插入与丢弃 · readings into the database, beside COPY, one by one and discarding',
   'headend-day': '百万块表一天的冻结值入库 · a day of a million meters through MQTT',
   'schema-fill': '库表写入与读取 · the schema, filled',
+  'ops-day': '百万应抄点的一日情况 · the account of a day with a million due points',
 }
 
 interface BenchDocument {
