@@ -1,0 +1,94 @@
+import type { MeterId } from '../../domain/reading.js'
+import { err, ok, type Result } from '../../domain/result.js'
+import type { Edition } from '../../protocols/dlt645/data-item.js'
+import { readRequest } from '../../protocols/dlt645/message.js'
+import type { ValueFrame } from '../../storage/headend/collected-values.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import { type ItemOutcome, readItem } from '../sessions/read-item.js'
+import { decodeSetItem } from './decode-set-item.js'
+import type { SetItemError, SetValue } from './set-value.js'
+
+/** A meter as a reading set asks it. */
+export interface SetMeter {
+  readonly meterId: MeterId
+  readonly communicationAddress: string
+  readonly edition: Edition
+}
+
+/** Why an item of a set brought no value; one cause for each attempt. */
+export type SetItemCause =
+  | 'line_down'
+  | 'no_reply'
+  | 'damaged'
+  | 'refused'
+  /** The meter does not know the item, or keeps no such record. */
+  | 'no_such_data'
+  | 'value_absent'
+  | 'invalid_value'
+
+export interface ItemAnswer<V extends SetValue = SetValue> {
+  readonly value: V
+  readonly frame: ValueFrame
+}
+
+/** `frame`: a sound answer that is no value, which is kept aside; null where nothing sound came, or a refusal. */
+export interface Unanswered {
+  readonly kind: SetItemCause
+  readonly frame: ValueFrame | null
+}
+
+export type Asked<V extends SetValue> = Result<ItemAnswer<V>, Unanswered>
+type ValueOf<K extends SetValue['kind']> = Extract<SetValue, { readonly kind: K }>
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Reads one item whole, further parts included, and decodes it. The evidence holds every request and reply in order. A sound answer of
+ * another kind than was asked for is an invalid value.
+ */
+export async function askItem<K extends SetValue['kind']>(
+  line: Dlt645Line,
+  { communicationAddress, edition }: SetMeter,
+  dataIdentifier: string,
+  kind: K,
+  selection: Buffer = nothing,
+): Promise<Asked<ValueOf<K>>> {
+  const outcome = await readItem(line, readRequest(edition, communicationAddress, dataIdentifier, selection))
+  if (outcome.kind !== 'read') return err({ kind: causeOf(outcome), frame: null })
+  const frame = frameOf(edition, outcome)
+  const decoded = decodeSetItem(edition, dataIdentifier, outcome.payload)
+  if (!decoded.ok) return err({ kind: valueCause(decoded.error), frame })
+  if (decoded.value.kind !== kind) return err({ kind: 'invalid_value', frame })
+  return ok({ value: decoded.value as ValueOf<K>, frame })
+}
+
+function causeOf(outcome: Exclude<ItemOutcome, { readonly kind: 'read' }>): SetItemCause {
+  if (outcome.kind === 'failed') return outcome.cause === 'too_many_parts' ? 'invalid_value' : outcome.cause
+  // The two editions name the bit differently; it means the same.
+  const isUnknown = outcome.reasons.includes('no_such_data') || outcome.reasons.includes('identifier_wrong')
+  return isUnknown ? 'no_such_data' : 'refused'
+}
+
+function valueCause({ kind }: SetItemError): SetItemCause {
+  return kind === 'value_absent' ? 'value_absent' : 'invalid_value'
+}
+
+function frameOf(edition: Edition, { exchanges }: ItemOutcome & { readonly kind: 'read' }): ValueFrame {
+  return {
+    protocol: edition === '2007' ? 'dlt645_2007' : 'dlt645_1997',
+    request: Buffer.concat(exchanges.map(({ request }) => request)),
+    response: Buffer.concat(exchanges.map(({ response }) => response ?? nothing)),
+    receivedAt: exchanges.at(-1)?.receivedAt ?? 0,
+  }
+}
+
+/** One frame of several: their requests and their replies in order, received when the last one was. */
+export function joinFrames(frames: readonly [ValueFrame, ...ValueFrame[]]): ValueFrame {
+  const [first] = frames
+  return {
+    protocol: first.protocol,
+    request: Buffer.concat(frames.map(({ request }) => request ?? nothing)),
+    response: Buffer.concat(frames.map(({ response }) => response)),
+    receivedAt: Math.max(...frames.map(({ receivedAt }) => receivedAt)),
+  }
+}

@@ -1,0 +1,77 @@
+import { present } from '../../domain/result.js'
+import type { Quantity } from '../../domain/quantities.js'
+import type { Instant } from '../../domain/time.js'
+import type { CollectedReading } from '../../storage/headend/collected.js'
+import type { FailureCause } from '../acquisition/failure-cause.js'
+import type { OpenRead } from '../acquisition/line-reader.js'
+import { findStamp } from '../acquisition/read-freeze.js'
+import { freezeSource } from '../acquisition/reading-source.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import { askItem, type SetItemCause } from './ask-item.js'
+import { endsSet } from './set-outcome.js'
+
+/** DI1 of the daily freeze (0506) by quantity. A freeze has no forward or reverse reactive energy of its own. */
+const freezeCodes: Readonly<Partial<Record<Quantity, string>>> = {
+  forward_active_energy: '01',
+  reverse_active_energy: '02',
+  combined_reactive1_energy: '03',
+  combined_reactive2_energy: '04',
+  reactive_quadrant1_energy: '05',
+  reactive_quadrant2_energy: '06',
+  reactive_quadrant3_energy: '07',
+  reactive_quadrant4_energy: '08',
+}
+
+/** The quantities that a template may ask of a daily freeze. */
+export const frozenQuantities = Object.keys(freezeCodes) as readonly Quantity[]
+
+export function dailyFreezeItem(quantity: Quantity, index: number): string {
+  const code = present(freezeCodes[quantity], `the daily freeze of ${quantity}`)
+  return `0506${code}${index.toString(16).padStart(2, '0').toUpperCase()}`
+}
+
+export interface DailyFreezes {
+  readonly readings: readonly CollectedReading[]
+  readonly problems: readonly { readonly quantity: Quantity; readonly cause: FailureCause | SetItemCause }[]
+}
+
+/**
+ * Reads several quantities of one midnight under the index that its stamp confirms: the stamp is asked for once, and each reading's
+ * evidence begins with its reply, as that of every freeze does.
+ */
+export async function readDailyFreezes(
+  line: Dlt645Line,
+  due: OpenRead,
+  newestMidnight: Instant,
+  wanted: readonly Quantity[],
+): Promise<DailyFreezes> {
+  const stamp = await findStamp(line, due, newestMidnight)
+  if (!stamp.ok) return { readings: [], problems: wanted.map((quantity) => ({ quantity, cause: stamp.error.kind })) }
+  const { index, answer } = stamp.value
+  const meter = { meterId: due.meterId, communicationAddress: due.communicationAddress, edition: '2007' } as const
+  const readings: CollectedReading[] = []
+  const problems: DailyFreezes['problems'][number][] = []
+  for (const [position, quantity] of wanted.entries()) {
+    const read = await askItem(line, meter, dailyFreezeItem(quantity, index), 'registers')
+    if (!read.ok) {
+      const { kind: cause } = read.error
+      const missed = endsSet(cause) ? wanted.slice(position) : [quantity]
+      problems.push(...missed.map((each) => ({ quantity: each, cause })))
+      if (endsSet(cause)) break
+      continue
+    }
+    const { value, frame } = read.value
+    readings.push({
+      meterId: due.meterId,
+      quantity,
+      readAt: due.readAt,
+      registers: value.registers,
+      source: freezeSource(due.readAt, frame.receivedAt),
+      protocol: 'dlt645_2007',
+      request: Buffer.concat([answer.request, frame.request ?? Buffer.alloc(0)]),
+      response: Buffer.concat([answer.response, frame.response]),
+      receivedAt: frame.receivedAt,
+    })
+  }
+  return { readings, problems }
+}
