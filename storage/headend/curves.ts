@@ -90,7 +90,10 @@ export async function selectCurveCompleteness(
   }))
 }
 
-/** Keeps that a meter's memory does not hold slots, so that it is not asked for them again. @returns how many are new. */
+/**
+ * Keeps that a meter's memory does not hold slots, so that it is not asked for them again. What a meter with an absurd clock does not
+ * find says nothing of its memory and is not kept. @returns how many are new.
+ */
 export async function insertAbsentSlots(
   queryable: Queryable,
   { meterId, curve, slotStarts, foundAt }: AbsentSlots,
@@ -98,7 +101,10 @@ export async function insertAbsentSlots(
 ): Promise<number> {
   return queryable.execute(
     `insert into interval_absence (meter_id, curve, slot_start, found_at, recorded_at)
-     select $1, $2, slot_start, $4, $5 from unnest($3::timestamptz[]) slot_start order by slot_start
+     select $1, $2, slot_start, $4, $5 from unnest($3::timestamptz[]) slot_start
+      where not exists (select from (select class from clock_check where meter_id = $1 and checked_at <= $4
+                                      order by checked_at desc limit 1) last where last.class = 'absurd')
+      order by slot_start
          on conflict do nothing`,
     [meterId, curves[curve].code, slotStarts.map(toTimestamptz), toTimestamptz(foundAt), toTimestamptz(recordedAt)],
   )

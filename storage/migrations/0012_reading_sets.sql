@@ -186,11 +186,10 @@ create view interval_energy as
      and before.slot_start = p.slot_start - (p.slot_end - p.slot_start) and before.slot_end = p.slot_start
    where p.curve in (4, 54);
 
--- From when to when a meter's clock was worth nothing or needs doubt: [checked_at, next check), reaching back to the last check that
--- was in order, since nobody knows when between the two it went wrong.
+-- From when to when a meter's clock was worth nothing or needs doubt: from the check before, since nobody knows when between the two
+-- it went wrong, until the next check. Null: there is none before, or none since.
 create view clock_doubt as
-  select meter_id, class, coalesce(previous_at, '-infinity') as doubt_from, checked_at,
-         coalesce(next_at, 'infinity') as doubt_to
+  select meter_id, class, previous_at as doubt_from, checked_at, next_at as doubt_to
     from (select meter_id, class, checked_at,
                  lag(checked_at) over (partition by meter_id order by checked_at) as previous_at,
                  lead(checked_at) over (partition by meter_id order by checked_at) as next_at
