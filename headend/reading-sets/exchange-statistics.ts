@@ -67,19 +67,25 @@ export interface ObservedLine extends Dlt645Line {
 
 export function observeLine(line: Dlt645Line, clock: Pick<Clock, 'now'>): ObservedLine {
   let byAddress = new Map<string, ExchangeStatistics>()
+
+  function observed(inner: Dlt645Line): Dlt645Line {
+    return {
+      ...inner,
+      async exchange(request) {
+        const askedAt = clock.now()
+        const exchanged = await inner.exchange(request)
+        const { outcome, receivedAt } = exchanged
+        const before = byAddress.get(request.address) ?? noExchanges
+        const timing = { tookMs: receivedAt - askedAt, at: receivedAt }
+        byAddress.set(request.address, countExchange(before, outcome.kind, timing))
+        return exchanged
+      },
+      withQuirks: (quirks) => observed(inner.withQuirks(quirks)),
+    }
+  }
+
   return {
-    ...line,
-    async exchange(request) {
-      const askedAt = clock.now()
-      const exchanged = await line.exchange(request)
-      const { outcome, receivedAt } = exchanged
-      const before = byAddress.get(request.address) ?? noExchanges
-      byAddress.set(
-        request.address,
-        countExchange(before, outcome.kind, { tookMs: receivedAt - askedAt, at: receivedAt }),
-      )
-      return exchanged
-    },
+    ...observed(line),
     takeStatistics() {
       const taken = byAddress
       byAddress = new Map()

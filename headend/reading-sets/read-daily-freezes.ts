@@ -1,13 +1,13 @@
-import { present } from '../../domain/result.js'
+import { err, ok, present } from '../../domain/result.js'
 import type { Quantity } from '../../domain/quantities.js'
 import type { Instant } from '../../domain/time.js'
+import { identifierOf } from '../../protocols/dlt645/data-items.js'
 import type { CollectedReading } from '../../storage/headend/collected.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
-import type { OpenRead } from '../acquisition/line-reader.js'
-import { findStamp } from '../acquisition/read-freeze.js'
+import { type Answered, findStamp } from '../acquisition/read-freeze.js'
 import { freezeSource } from '../acquisition/reading-source.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { askItem, type SetItemCause } from './ask-item.js'
+import { askCertainItem, askItem, type SetItemCause, type SetMeter } from './ask-item.js'
 import { endsSet } from './set-outcome.js'
 
 /** DI1 of the daily freeze (0506) by quantity. A freeze has no forward or reverse reactive energy of its own. */
@@ -41,18 +41,19 @@ export interface DailyFreezes {
  */
 export async function readDailyFreezes(
   line: Dlt645Line,
-  due: OpenRead,
+  meter: SetMeter,
+  readAt: Instant,
   newestMidnight: Instant,
   wanted: readonly Quantity[],
 ): Promise<DailyFreezes> {
-  const stamp = await findStamp(line, due, newestMidnight)
+  const { meterId } = meter
+  const stamp = await findStamp((_name, index) => askStamp(line, meter, index), readAt, newestMidnight)
   if (!stamp.ok) return { readings: [], problems: wanted.map((quantity) => ({ quantity, cause: stamp.error.kind })) }
   const { index, answer } = stamp.value
-  const meter = { meterId: due.meterId, communicationAddress: due.communicationAddress, edition: '2007' } as const
   const readings: CollectedReading[] = []
   const problems: DailyFreezes['problems'][number][] = []
   for (const [position, quantity] of wanted.entries()) {
-    const read = await askItem(line, meter, dailyFreezeItem(quantity, index), 'registers')
+    const read = await askCertainItem(line, meter, dailyFreezeItem(quantity, index), 'registers')
     if (!read.ok) {
       const { kind: cause } = read.error
       const missed = endsSet(cause) ? wanted.slice(position) : [quantity]
@@ -62,16 +63,29 @@ export async function readDailyFreezes(
     }
     const { value, frame } = read.value
     readings.push({
-      meterId: due.meterId,
+      meterId,
       quantity,
-      readAt: due.readAt,
+      readAt,
       registers: value.registers,
-      source: freezeSource(due.readAt, frame.receivedAt),
+      source: freezeSource(readAt, frame.receivedAt),
       protocol: 'dlt645_2007',
-      request: Buffer.concat([answer.request, frame.request ?? Buffer.alloc(0)]),
+      request: Buffer.concat([answer.request, frame.request ?? nothing]),
       response: Buffer.concat([answer.response, frame.response]),
       receivedAt: frame.receivedAt,
     })
   }
   return { readings, problems }
+}
+
+const nothing = Buffer.alloc(0)
+
+async function askStamp(line: Dlt645Line, meter: SetMeter, index: number): Promise<Answered<Instant>> {
+  const answer = await askItem(line, meter, identifierOf('daily_freeze_stamp', index), 'freeze_stamp')
+  if (answer.ok) {
+    const { value, frame } = answer.value
+    const { response, receivedAt } = frame
+    return ok({ value: value.stamp, request: frame.request ?? nothing, response, receivedAt })
+  }
+  const { kind } = answer.error
+  return err({ kind: kind === 'no_such_data' || kind === 'value_absent' ? 'no_freeze' : kind })
 }

@@ -10,7 +10,7 @@ import type {
   ValueFrame,
 } from '../../storage/headend/collected-values.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { askItem, type ItemAnswer, joinFrames, type SetMeter, type Unanswered } from './ask-item.js'
+import { askCertainItem, askItem, type ItemAnswer, joinFrames, type SetMeter, type Unanswered } from './ask-item.js'
 import { endsSet, type SetOutcome, type SetProblem, toProblem } from './set-outcome.js'
 import type { SettlementDay, SetValue } from './set-value.js'
 import { isClearOfSettlement, lastSettlement, settlementBefore } from './settlement-moment.js'
@@ -94,7 +94,7 @@ async function readItems(
   const values: CollectedValue[] = []
   const problems: SetProblem[] = []
   for (const dataIdentifier of monthlyItems[meter.edition].registers) {
-    const answer = await askItem(line, meter, dataIdentifier, 'registers')
+    const answer = await askCertainItem(line, meter, dataIdentifier, 'registers')
     if (answer.ok) values.push(settlement(meter, dayFrame, settledAt, answer.value))
     else problems.push(toProblem(dataIdentifier, answer.error))
     if (!answer.ok && endsSet(answer.error.kind)) return { values, problems }
@@ -150,7 +150,7 @@ async function readDemand(
 }
 
 async function demandIn2007(line: Dlt645Line, meter: SetMeter): Promise<Result<ReadDemand, Unanswered>> {
-  const answer = await askItem(line, meter, monthlyItems['2007'].demand[0], 'demand')
+  const answer = await askCertainItem(line, meter, monthlyItems['2007'].demand[0], 'demand')
   if (!answer.ok) return answer
   const { value, frame } = answer.value
   return ok({ quantity: value.quantity, demands: value.demands, frames: [frame] })
@@ -162,9 +162,9 @@ async function demandIn1997(
   settledAt: Instant,
 ): Promise<Result<ReadDemand, Unanswered>> {
   const [valueItem, timeItem] = monthlyItems['1997'].demand
-  const values = await askItem(line, meter, valueItem, 'demand_values')
+  const values = await askCertainItem(line, meter, valueItem, 'demand_values')
   if (!values.ok) return values
-  const times = await askItem(line, meter, timeItem, 'demand_times')
+  const times = await askCertainItem(line, meter, timeItem, 'demand_times')
   if (!times.ok) return times
   const { quantity, valuesE4 } = values.value.value
   const demandAt = (index: number) => {

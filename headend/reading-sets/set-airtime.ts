@@ -1,7 +1,8 @@
 import type { Quantity } from '../../domain/quantities.js'
 import { present, unreachable } from '../../domain/result.js'
 import { findDataItem } from '../../protocols/dlt645/catalogue/catalogue.js'
-import type { Edition, Layout } from '../../protocols/dlt645/data-item.js'
+import { type Edition, formsOf, type Layout } from '../../protocols/dlt645/data-item.js'
+import { identifierOf } from '../../protocols/dlt645/data-items.js'
 import { bytesOf } from '../../protocols/dlt645/field.js'
 import { loadClasses } from '../../protocols/dlt645/load-records.js'
 import { identifierBytes } from '../../protocols/dlt645/message.js'
@@ -22,8 +23,8 @@ export interface PlannedExchange {
 
 /** A reading set as a schedule plans it. */
 export type PlannedSet =
-  | { readonly set: 'daily_freeze'; readonly quantities: readonly Quantity[] }
-  | { readonly set: 'monthly_set'; readonly edition: Edition }
+  | { readonly set: 'daily_freeze'; readonly quantities: readonly Quantity[]; readonly hasParity: boolean }
+  | { readonly set: 'monthly_set'; readonly edition: Edition; readonly hasParity: boolean }
   | { readonly set: 'curve'; readonly curve: LoadCurve; readonly slots: number }
   | { readonly set: 'hourly_freeze'; readonly hours: number }
   /** Of a meter to which nothing has happened. */
@@ -47,10 +48,20 @@ const recordOverhead = 3 + minuteStampField.bytes + 2
 export function airtimeOf(planned: PlannedSet): readonly PlannedExchange[] {
   switch (planned.set) {
     case 'daily_freeze':
-      return items('2007', ['05060001', ...planned.quantities.map((quantity) => dailyFreezeItem(quantity, 1))])
+      return [
+        ...items('2007', [identifierOf('daily_freeze_stamp', 1)]),
+        ...certainItems(
+          '2007',
+          planned.quantities.map((quantity) => dailyFreezeItem(quantity, 1)),
+          planned.hasParity,
+        ),
+      ]
     case 'monthly_set': {
       const { settlementDay, registers, demand } = monthlyItems[planned.edition]
-      return items(planned.edition, [settlementDay, ...registers, ...demand])
+      return [
+        ...items(planned.edition, [settlementDay]),
+        ...certainItems(planned.edition, [...registers, ...demand], planned.hasParity),
+      ]
     }
     case 'curve':
       return curveExchanges(planned.curve, planned.slots)
@@ -76,6 +87,20 @@ function items(edition: Edition, identifiers: readonly string[]): readonly Plann
   return identifiers.flatMap((dataIdentifier) => {
     const item = present(findDataItem(edition, dataIdentifier), `the item ${dataIdentifier}`)
     return exchangesOf(edition, payloadBytes(item.layout), 0)
+  })
+}
+
+/** Read twice where neither parity nor tariffs vouch for the value. */
+function certainItems(
+  edition: Edition,
+  identifiers: readonly string[],
+  hasParity: boolean,
+): readonly PlannedExchange[] {
+  return identifiers.flatMap((dataIdentifier) => {
+    const once = items(edition, [dataIdentifier])
+    const fields = formsOf(present(findDataItem(edition, dataIdentifier), 'an item').layout).at(-1) ?? []
+    const hasTariffs = fields.some(({ name }) => /EnergyTou/.test(name))
+    return hasParity && hasTariffs ? once : [...once, ...once]
   })
 }
 

@@ -1,4 +1,6 @@
+import type { QuarantinedMessage } from '../../storage/headend/collected.js'
 import type { CollectedValue, ValueFrame } from '../../storage/headend/collected-values.js'
+import type { JobOutcome } from '../schedule/line-job.js'
 import type { SetItemCause, Unanswered } from './ask-item.js'
 
 /** What a reading set brought. A set is never all or nothing: what one item says stands, whatever became of the others. */
@@ -19,7 +21,22 @@ export function toProblem(dataIdentifier: string, { kind: cause, frame }: Unansw
   return { dataIdentifier, cause, frame }
 }
 
+/** What the line's queue is told of a set: whether the meter is to be spared for now. Single items without a value are no failure. */
+export function jobOutcomeOf({ problems }: SetOutcome): JobOutcome {
+  for (const { cause } of problems) if (endsSet(cause)) return { kind: 'failed', cause }
+  return { kind: 'done' }
+}
+
+/** What is to be kept aside of a set: sound answers that are no value. */
+export function unreadableOf({ problems }: SetOutcome): readonly QuarantinedMessage[] {
+  return problems.flatMap(({ cause, frame }) =>
+    cause === 'invalid_value' && frame !== null
+      ? [{ reason: 'value_invalid', payload: frame.response, receivedAt: frame.receivedAt }]
+      : [],
+  )
+}
+
 /** After these the meter is not asked for the rest of the set: it or its line is gone. */
-export function endsSet(cause: SetItemCause): boolean {
+export function endsSet(cause: SetItemCause): cause is 'line_down' | 'no_reply' {
   return cause === 'line_down' || cause === 'no_reply'
 }

@@ -3,6 +3,7 @@ import type { DemandSet } from '../../domain/demand.js'
 import type { Curve, DemandQuantity, Quantity } from '../../domain/quantities.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
+import type { FrameSlice } from './collected.js'
 
 /** Bytes as they came, with what was asked for them; `request` is null when nobody asked. Several values may share one. */
 export interface ValueFrame {
@@ -15,7 +16,7 @@ export interface ValueFrame {
 /** From which bytes a value decodes: a slice of the frame's response, or all of it where `slice` is null. */
 export interface Evidence {
   readonly frame: ValueFrame
-  readonly slice: { readonly offset: number; readonly length: number } | null
+  readonly slice: FrameSlice | null
 }
 
 interface Collected {

@@ -70,6 +70,8 @@ export async function selectFrameTrace(
 }
 
 const slicedTables = [
+  'reading',
+  'reading_claim',
   'settlement_reading',
   'demand_reading',
   'interval_piece',

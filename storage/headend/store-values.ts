@@ -6,7 +6,6 @@ import type { Transaction } from '../database.js'
 import type { Row } from '../insert-rows.js'
 import { ensureTimePartitions, needsOldPartition } from '../time-series.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { QuarantinedMessage } from './collected.js'
 import {
   clockRow,
   demandRow,
@@ -20,14 +19,13 @@ import {
   settlementTable,
 } from './collected-rows.js'
 import type { CollectedValue, ValueFrame } from './collected-values.js'
-import { insertQuarantined } from './quarantine.js'
+import { drawFrameNumbers } from './frame-numbers.js'
+import { insertQuarantined, type QuarantinedOfLine } from './quarantine.js'
 import { isPlausibleStamp } from './store-collected.js'
 import { type ClaimOutcome, type ClaimRow, insertClaims } from './value-claims.js'
 
 export interface ValuesAt {
   readonly lineId: LineId
-  /** The frames get numbers from here on, at most one for each value. */
-  readonly firstSequence: bigint
   readonly recordedAt: Instant
 }
 
@@ -46,26 +44,30 @@ export async function insertValues(
 ): Promise<readonly ValueOutcome[]> {
   const absurd = await metersWithAbsurdClock(tx, values)
   const outcomes = new Map<CollectedValue, ValueOutcome>()
-  const aside: QuarantinedMessage[] = []
+  const aside: QuarantinedOfLine[] = []
   for (const value of values) {
     const reason = reasonToSetAside(value, absurd, at.recordedAt)
     if (reason === null) continue
     outcomes.set(value, 'quarantined')
     const { frame } = value.evidence
-    aside.push({ reason, payload: frame.response, receivedAt: frame.receivedAt })
+    aside.push({ lineId: at.lineId, reason, payload: frame.response, receivedAt: frame.receivedAt })
   }
-  await insertQuarantined(tx, at.lineId, aside)
+  await insertQuarantined(tx, aside)
   const kept = values.filter((value) => !outcomes.has(value))
   await makeOldPartitions(tx, kept, at.recordedAt)
-  const sequences = sequencesOf(kept, at.firstSequence)
+  const sequences = await numberFrames(tx, kept)
   for (const [value, outcome] of await insertKept(tx, kept, at, sequences)) outcomes.set(value, outcome)
   await insertFrames(tx, kept, outcomes, at, sequences)
   return values.map((value) => present(outcomes.get(value), 'the outcome of a value'))
 }
 
-function sequencesOf(values: readonly CollectedValue[], first: bigint): ReadonlyMap<ValueFrame, bigint> {
+async function numberFrames(
+  tx: Transaction,
+  values: readonly CollectedValue[],
+): Promise<ReadonlyMap<ValueFrame, bigint>> {
   const frames = [...new Set(values.map(({ evidence }) => evidence.frame))]
-  return new Map(frames.map((frame, index) => [frame, first + BigInt(index)]))
+  const numbers = await drawFrameNumbers(tx, frames.length)
+  return new Map(frames.map((frame, index) => [frame, present(numbers[index], 'the number of a frame')]))
 }
 
 /** When a value is of, by the clock that dated it. */

@@ -196,6 +196,50 @@ create view clock_doubt as
             from clock_check) checks
    where class in ('out_of_limit', 'absurd');
 
+-- As headend/acquisition/reading-source.ts says: what came within a day came as planned.
+create function collection_source(wanted_at timestamptz, received_at timestamptz) returns smallint language sql immutable parallel safe as $$
+  select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
+$$;
+
+-- Two more templates of due points: monthly_set is due at the account's reading moment, curve_day at the midnight that closes the day.
+-- A monthly set whose meter settles at another moment is served by the daily freeze of that midnight as far as energy goes; its demand is
+-- held. A day of a curve is served once all of its slots are there.
+create or replace view served_read as
+  select meter_id, 'daily_freeze'::text collate "C" as template, read_at, source, recorded_at as served_at
+    from reading where quantity = 1
+  union all
+  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+    from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
+     and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
+   where d.template = 'daily_freeze'
+  union all
+  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
+    from manual_reading m cross join (values ('daily_freeze'::text collate "C"), ('noted_registers')) t (template)
+   where m.quantity = 1
+  union all
+  select meter_id, 'monthly_set', settled_at, collection_source(settled_at, frame_received_at), recorded_at
+    from settlement_reading where quantity = 1
+  union all
+  select d.meter_id, d.template, d.read_at, r.source, greatest(r.recorded_at, min(s.recorded_at))
+    from due_read d
+    join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
+    join settlement_reading s on s.meter_id = d.meter_id and s.quantity = 1 and s.settled_at <> d.read_at
+     and s.settled_at > d.read_at - interval '32 days' and s.settled_at < d.read_at + interval '32 days'
+     and s.frame_received_at >= d.read_at
+   where d.template = 'monthly_set'
+   group by d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+  union all
+  select d.meter_id, d.template, d.read_at, collection_source(d.read_at, day.received_at), day.served_at
+    from due_read d
+   cross join lateral (
+     select max(slot.recorded_at) as served_at, max(slot.received_at) as received_at, sum(slot.length) as covered
+       from (select min(p.recorded_at) as recorded_at, min(p.frame_received_at) as received_at, max(p.slot_end - p.slot_start) as length
+               from interval_piece p
+              where p.meter_id = d.meter_id and p.curve = 4
+                and p.slot_start >= d.read_at - interval '24 hours' and p.slot_start < d.read_at
+              group by p.slot_start) slot) day
+   where d.template = 'curve_day' and day.covered = interval '24 hours';
+
 grant select on settlement_reading, demand_reading, interval_piece, interval_absence, end_device_event, event_count, clock_check,
   relay_status, meter_statistics, end_device_event_latest, undisputed_interval_piece, interval_energy, clock_doubt
   to shuangwu_headend, shuangwu_mdm, shuangwu_console, shuangwu_reader;

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { usualClockLimits } from '../../domain/clock-limits.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
+import { present } from '../../domain/result.js'
 import { addDays, beijing, dayMs, hourMs, type Instant, minuteMs, secondMs } from '../../domain/time.js'
 import type { SetMeter } from '../../headend/reading-sets/ask-item.js'
 import type { EventKind } from '../../headend/reading-sets/event-kinds.js'
@@ -9,16 +10,17 @@ import { readClock } from '../../headend/reading-sets/read-clock.js'
 import { readCurve } from '../../headend/reading-sets/read-curve.js'
 import { readEvents } from '../../headend/reading-sets/read-events.js'
 import { type MonthlySet, readMonthlySet } from '../../headend/reading-sets/read-monthly-set.js'
-import type { SetOutcome } from '../../headend/reading-sets/set-outcome.js'
+import { type SetOutcome, unreadableOf } from '../../headend/reading-sets/set-outcome.js'
 import { openDlt645Line } from '../../headend/sessions/dlt645-line.js'
 import type { MeterDescription } from '../../simulators/meter/description.js'
 import { startRs485Line } from '../../simulators/rs485-line.js'
 import { openDatabase } from '../../storage/database.js'
 import { selectDriftBase } from '../../storage/headend/clock-checks.js'
-import { insertAbsentSlots, selectCurveCompleteness, selectMissingSlots } from '../../storage/headend/curves.js'
-import { insertEventCounts, selectEvents, selectKnownEvents } from '../../storage/headend/events.js'
+import { selectCurveCompleteness, selectMissingSlots } from '../../storage/headend/curves.js'
+import { selectEvents, selectKnownEvents } from '../../storage/headend/events.js'
 import { communicationByMeter, insertMeterStatistics } from '../../storage/headend/meter-statistics.js'
-import { insertValues } from '../../storage/headend/store-values.js'
+import { takeLineLease } from '../../storage/headend/line-lease.js'
+import { type ReadingSetBatch, storeReadingSet } from '../../storage/headend/store-reading-set.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
 import { withDatabase } from '../support/database.js'
 import { createWorld, local, plantRegistry, simulatedMeter } from '../support/field-world.js'
@@ -107,10 +109,11 @@ async function tellMonth(t: Parameters<typeof withDatabase>[0]) {
     await bus.close()
     clock.close()
   })
-  let firstSequence = 1n
-  const store = async ({ values }: SetOutcome): Promise<void> => {
-    await headend.transaction((tx) => insertValues(tx, values, { lineId: 1n, firstSequence, recordedAt: clock.now() }))
-    firstSequence += BigInt(values.length)
+  const wish = { lineId: 1n, owner: 'node', now: clock.now(), expiresAt: august + 30 * dayMs }
+  const lease = present(await takeLineLease(headend, wish), 'a lease')
+  const store = async (set: SetOutcome, more: Pick<ReadingSetBatch, 'counts' | 'absent'> = {}): Promise<void> => {
+    const batch = { lease, recordedAt: clock.now(), values: set.values, unreadable: unreadableOf(set), ...more }
+    await storeReadingSet(headend, batch)
   }
 
   async function readMeter(ordinal: number, nightStart: Instant): Promise<void> {
@@ -132,14 +135,12 @@ async function tellMonth(t: Parameters<typeof withDatabase>[0]) {
       rows.map(({ kind, counted, is_open }) => [kind as EventKind, { counted, isOpen: is_open }] as const),
     )
     const events = await readEvents(line, clock, meter, { known, kinds: eventKinds })
-    await store(events)
-    await insertEventCounts(headend, events.counts, clock.now())
+    await store(events, { counts: events.counts })
     const from = Math.max(july, nightStart - 10 * dayMs)
     const span = { curve: 'load_energy', slotMs, from, to: Math.min(nightStart, august) } as const
     const missing = await selectMissingSlots(headend, meterId, span)
     const curve = await readCurve(line, clock, meter, { curve: 'load_energy', missing, until: nightStart + 5 * hourMs })
-    await store(curve)
-    if (curve.absent !== null) await insertAbsentSlots(headend, curve.absent, clock.now())
+    await store(curve, { absent: curve.absent })
   }
 
   async function night(index: number): Promise<void> {

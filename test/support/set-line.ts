@@ -61,5 +61,5 @@ export async function openSetLine(
 }
 
 export function setMeter(ordinal: number, edition: Edition = '2007'): SetMeter {
-  return { meterId: BigInt(ordinal), communicationAddress: addressOf(ordinal), edition }
+  return { meterId: BigInt(ordinal), address: addressOf(ordinal), edition, hasParity: true }
 }

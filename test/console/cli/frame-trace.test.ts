@@ -39,7 +39,7 @@ t.test('a meter’s day is told in order, decoded, with what failed', async (t) 
           evidence: { frame, slice: null },
         },
       ],
-      { lineId: 1n, firstSequence: 7n, recordedAt: receivedAt },
+      { lineId: 1n, recordedAt: receivedAt },
     ),
   )
   await owner.execute(
@@ -62,7 +62,7 @@ t.test('a meter’s day is told in order, decoded, with what failed', async (t) 
       {
         kind: 'frames',
         line: 'L1',
-        sequence: '7',
+        sequence: '1',
         request: [{ direction: 'request', dataIdentifier: '04000503' }],
         reply: [{ direction: 'reply', values: [{ name: 'statusWord3', value: '0050' }] }],
       },

@@ -25,17 +25,17 @@ type Read = (line: Dlt645Line, clock: Clock, meter: SetMeter) => Promise<unknown
 
 const sets: readonly (readonly [PlannedSet, Read])[] = [
   [
-    { set: 'daily_freeze', quantities: frozenQuantities },
-    (line, _clock, { meterId, communicationAddress }) =>
-      readDailyFreezes(
-        line,
-        { meterId, communicationAddress, model: '', readAt: midnight },
-        midnight,
-        frozenQuantities,
-      ),
+    { set: 'daily_freeze', quantities: frozenQuantities, hasParity: true },
+    (line, _clock, meter) => readDailyFreezes(line, meter, midnight, midnight, frozenQuantities),
   ],
-  [{ set: 'monthly_set', edition: '2007' }, (line, clock, meter) => readMonthlySet(line, clock, meter, midnight)],
-  [{ set: 'monthly_set', edition: '1997' }, (line, clock, meter) => readMonthlySet(line, clock, meter, midnight)],
+  [
+    { set: 'monthly_set', edition: '2007', hasParity: true },
+    (line, clock, meter) => readMonthlySet(line, clock, meter, midnight),
+  ],
+  [
+    { set: 'monthly_set', edition: '1997', hasParity: true },
+    (line, clock, meter) => readMonthlySet(line, clock, meter, midnight),
+  ],
   [
     { set: 'curve', curve: 'load_energy', slots: slots.length },
     (line, clock, meter) => readCurve(line, clock, meter, { curve: 'load_energy', missing: slots, until }),
@@ -49,6 +49,10 @@ const sets: readonly (readonly [PlannedSet, Read])[] = [
     (line, clock, meter) => readHourlyFreezes(line, clock, meter, { missing: hours, until }),
   ],
   [{ set: 'events' }, (line, clock, meter) => readEvents(line, clock, meter, { known: new Map() })],
+  [
+    { set: 'monthly_set', edition: '2007', hasParity: false },
+    (line, clock, meter) => readMonthlySet(line, clock, { ...meter, hasParity: false }, midnight),
+  ],
   [
     { set: 'clock', edition: '2007' },
     (line, clock, meter) => readClock(line, clock, meter, { limits: usualClockLimits, baud: 2400, previous: null }),

@@ -36,15 +36,13 @@ async function open(t: Parameters<typeof withDatabase>[0]) {
     { lineId: 2, code: 'C2', kind: 'mqtt_concentrator', settings: {}, meters: [3] },
   ])
   await ensureTimePartitions(owner, day - 30 * dayMs, day + 30 * dayMs)
-  let firstSequence = 1n
   const headend = database.as('headend')
   return {
     headend,
     owner,
     reader: database.as('reader'),
     store: async (values: readonly CollectedValue[]): Promise<void> => {
-      await headend.transaction((tx) => insertValues(tx, values, { lineId: 1n, firstSequence, recordedAt }))
-      firstSequence += BigInt(values.length)
+      await headend.transaction((tx) => insertValues(tx, values, { lineId: 1n, recordedAt }))
     },
   }
 }
@@ -89,6 +87,46 @@ t.test('gaps are found, absences are not asked for again, and completeness adds 
     { meterId: 1n, expected: 96, stored: 64, disputed: 1, absent: 3, missing: 29 },
     { meterId: 2n, expected: 96, stored: 0, disputed: 0, absent: 0, missing: 96 },
   ])
+})
+
+t.test('a monthly set and a day of a curve serve their due points', async (t) => {
+  const { reader, store, owner } = await open(t)
+  const due = (meterId: number, template: string, readAt: Instant) =>
+    owner.execute(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at) values ($1, $2, $3, $1, 1, $3)`,
+      [meterId, template, new Date(readAt).toISOString()],
+    )
+  const served = () =>
+    reader.query<object>(
+      `select d.meter_id, d.template, s.source from due_read d join served_read s using (meter_id, template, read_at)
+        order by d.template, d.meter_id, s.source`,
+    )
+  const registers = { totalE4: 1n, touE4: [null, null, null, null] } as const
+  const settlement = (meterId: bigint, settledAt: Instant, receivedAt: Instant): CollectedValue => {
+    const proof = evidence(`settlement ${meterId}`, receivedAt)
+    return { kind: 'settlement', meterId, quantity: 'forward_active_energy', settledAt, registers, evidence: proof }
+  }
+  for (const meterId of [1, 2, 3]) await due(meterId, 'monthly_set', day)
+  await due(1, 'curve_day', next)
+  await store([settlement(1n, day, day + 9 * hourMs), settlement(2n, day - 10 * dayMs, day + 9 * hourMs)])
+  const slots = Array.from({ length: 96 }, (_, index) => day + index * slotMs)
+  await store(slots.slice(1).map((start) => piece(1n, start)))
+  t.same(await served(), [{ meter_id: 1n, template: 'monthly_set', source: 1 }])
+
+  await store([piece(1n, day)])
+  await owner.execute(
+    `insert into reading (meter_id, quantity, read_at, total_e4, source, recorded_at) values (2, 1, $1, 5, 2, $1), (3, 1, $1, 5, 1, $1)`,
+    [new Date(day).toISOString()],
+  )
+  t.same(
+    await served(),
+    [
+      { meter_id: 1n, template: 'curve_day', source: 1 },
+      { meter_id: 1n, template: 'monthly_set', source: 1 },
+      { meter_id: 2n, template: 'monthly_set', source: 2 },
+    ],
+    'the meter that settles elsewhen by its daily freeze; one that has not been asked is still open',
+  )
 })
 
 t.test('the next reading of events begins where the last one ended', async (t) => {

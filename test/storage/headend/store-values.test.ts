@@ -86,20 +86,11 @@ async function open(t: Parameters<typeof withDatabase>[0]) {
   await plantRegistry(owner, [{ lineId: 1, code: 'L', kind: 'dlt645_tcp', settings: {}, meters: [1, 2] }])
   await ensureTimePartitions(owner, settledAt - 60 * dayMs, settledAt + 60 * dayMs)
   const headend = database.as('headend')
-  let sequence = 1n
   return {
     owner,
     database,
     store: (values: readonly CollectedValue[]) =>
-      headend.transaction(async (tx) => {
-        const outcomes = await insertValues(tx, values, {
-          lineId,
-          firstSequence: sequence,
-          recordedAt: receivedAt + minuteMs,
-        })
-        sequence += BigInt(values.length)
-        return outcomes
-      }),
+      headend.transaction((tx) => insertValues(tx, values, { lineId, recordedAt: receivedAt + minuteMs })),
     rows: async (table: string) => (await owner.query<{ n: bigint }>(`select count(*) as n from ${table}`))[0]?.n,
   }
 }
