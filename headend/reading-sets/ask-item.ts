@@ -8,7 +8,8 @@ import { tariffsAddUp } from '../acquisition/certain-reading.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { type ItemOutcome, readItem } from '../sessions/read-item.js'
 import { decodeSetItem } from './decode-set-item.js'
-import type { SetItemError, SetValue } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
+import type { SetValue } from './set-value.js'
 
 /** A meter as a reading set asks it. */
 export interface SetMeter {

@@ -7,9 +7,11 @@ import { eventKindOf, isEventCount } from './event-kinds.js'
 import { eventRecord } from './event-records.js'
 import { itemFields } from './item-fields.js'
 import { loadSlots } from './load-slots.js'
-import { registerValue, toE4 } from './register-values.js'
+import { registerValue } from './register-values.js'
 import { relayStateOf } from './relay-state.js'
-import type { SetItemError, SetValue } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
+import type { SetValue } from './set-value.js'
+import { toE4 } from './to-e4.js'
 
 /** Items that are neither registers nor events nor load records, by identifier; both editions have their own. */
 const singleItems: Readonly<Record<string, (fields: readonly FieldValue[]) => Result<SetValue, SetItemError>>> = {

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import type { FieldValue } from '../../protocols/dlt645/field.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
 import type { EventKind } from './event-kinds.js'
-import type { SetItemError } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
 
 /** Something a meter wrote down, by its own time. */
 export interface EventRecord {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../domain/result.js'
 import { findDataItem } from '../../protocols/dlt645/catalogue/catalogue.js'
 import { type Edition, fieldsFor } from '../../protocols/dlt645/data-item.js'
 import { type FieldValue, readFields } from '../../protocols/dlt645/field.js'
-import type { SetItemError } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
 
 /** The fields of a payload as the catalogue has them; one that is no value of its kind makes the whole invalid. */
 export function itemFields(

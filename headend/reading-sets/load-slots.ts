@@ -3,8 +3,8 @@ import type { Instant } from '../../domain/time.js'
 import type { FieldValue } from '../../protocols/dlt645/field.js'
 import { type LoadRecord, parseLoadRecords } from '../../protocols/dlt645/load-records.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
-import { toE4 } from './register-values.js'
-import type { SetItemError } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
+import { toE4 } from './to-e4.js'
 
 /** What one load record says of the classes that make curves; null for a class that it does not hold. */
 export interface LoadSlot {

@@ -11,7 +11,7 @@ import { askCertainItem, askItem, type SetItemCause, type SetMeter } from './ask
 import { endsSet } from './set-outcome.js'
 
 /** DI1 of the daily freeze (0506) by quantity. A freeze has no forward or reverse reactive energy of its own. */
-const freezeCodes: Readonly<Partial<Record<Quantity, string>>> = {
+const freezeBytes: Readonly<Partial<Record<Quantity, string>>> = {
   forward_active_energy: '01',
   reverse_active_energy: '02',
   combined_reactive1_energy: '03',
@@ -23,10 +23,10 @@ const freezeCodes: Readonly<Partial<Record<Quantity, string>>> = {
 }
 
 /** The quantities that a template may ask of a daily freeze. */
-export const frozenQuantities = Object.keys(freezeCodes) as readonly Quantity[]
+export const frozenQuantities = Object.keys(freezeBytes) as readonly Quantity[]
 
 export function dailyFreezeItem(quantity: Quantity, index: number): string {
-  const code = present(freezeCodes[quantity], `the daily freeze of ${quantity}`)
+  const code = present(freezeBytes[quantity], `the daily freeze of ${quantity}`)
   return `0506${code}${index.toString(16).padStart(2, '0').toUpperCase()}`
 }
 

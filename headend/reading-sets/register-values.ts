@@ -2,11 +2,12 @@ import type { Demand, DemandSet } from '../../domain/demand.js'
 import { type DemandQuantity, demandQuantities, type Quantity, quantities } from '../../domain/quantities.js'
 import type { RegisterSet } from '../../domain/reading.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
-import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import type { FieldValue } from '../../protocols/dlt645/field.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
-import type { SetItemError, SetValue } from './set-value.js'
+import type { SetItemError } from './set-item-error.js'
+import type { SetValue } from './set-value.js'
+import { toE4 } from './to-e4.js'
 
 /** A row of readings has room for as many tariffs. */
 const mostTariffs = 4
@@ -71,11 +72,6 @@ function toDemand(value: FieldValue, time: FieldValue): Demand | null {
 
 function toInstant(minute: string | null): Instant | null {
   return minute === null ? null : instantOfMeterTime(`${minute}:00`)
-}
-
-/** Registers and demands have at most four decimals, so nothing is rounded. */
-export function toE4(text: string | null): bigint | null {
-  return text === null ? null : present(parseScaled(text, 4), 'a value of at most four decimals')
 }
 
 function fourOf<T>(tariffs: readonly (T | null)[]): readonly [T | null, T | null, T | null, T | null] {

@@ -92,11 +92,10 @@ function momentOf(value: CollectedValue): Instant {
 /** The clock decides to which moment these belong; the others are dated by us. */
 const datedByMeter: ReadonlySet<CollectedValue['kind']> = new Set(['settlement', 'demand', 'interval', 'event'])
 
-function reasonToSetAside(
-  value: CollectedValue,
-  absurd: ReadonlySet<bigint>,
-  now: Instant,
-): 'stamp_out_of_range' | 'clock_absurd' | null {
+/** Why a value is kept aside with its bytes. */
+export type SetAsideReason = 'stamp_out_of_range' | 'clock_absurd'
+
+function reasonToSetAside(value: CollectedValue, absurd: ReadonlySet<bigint>, now: Instant): SetAsideReason | null {
   if (!isPlausibleStamp(momentOf(value), now)) return 'stamp_out_of_range'
   // An event is what the clock says of itself too: when it was set is worth knowing, whatever it showed.
   const isInDoubt = datedByMeter.has(value.kind) && absurd.has(value.meterId)
