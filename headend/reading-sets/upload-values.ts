@@ -9,7 +9,7 @@ import { eventKindNames, eventKinds } from './event-kinds.js'
 import { type EventRecord, ordinalsOf } from './event-records.js'
 import type { LoadSlot } from './load-slots.js'
 import { isClearOfSettlement, lastSettlement } from './settlement-moment.js'
-import type { SetItemError } from './set-item-error.js'
+import type { SetItemProblem } from './set-item-error.js'
 import type { SettlementDay, SetValue } from './set-value.js'
 
 /** An item of a reading set that a concentrator read by itself and brought, as bytes or as text turned into bytes. */
@@ -25,7 +25,7 @@ export interface UploadedItem {
 
 /** Why an uploaded item brought no value. */
 export type UploadedItemCause =
-  | SetItemError['kind']
+  | SetItemProblem
   /** What the item says is of the moment at which it was read, and nobody says which that was. */
   | 'undated'
 
