@@ -26,6 +26,8 @@ export type SetItemCause =
   | 'line_down'
   | 'no_reply'
   | 'damaged'
+  /** Sound replies came, of another meter or about another item. */
+  | 'wrong_answer'
   | 'refused'
   /** The meter does not know the item, or keeps no such record. */
   | 'no_such_data'

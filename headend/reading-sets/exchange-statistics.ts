@@ -11,6 +11,7 @@ export interface ExchangeStatistics {
   /** Matching replies, refusals among them. */
   readonly replies: number
   readonly timeouts: number
+  /** Bytes came, but no answer of this meter to this request. */
   readonly damaged: number
   readonly refused: number
   /** By `roundTripBoundsMs`, from the moment a request was due to leave until its reply was there. */
@@ -40,6 +41,7 @@ export function countExchange(
     case 'refused':
       return { ...tried, ...reply(before, tookMs, at), refused: before.refused + 1 }
     case 'damaged':
+    case 'wrong_answer':
       return { ...tried, damaged: before.damaged + 1 }
     case 'no_reply':
       return { ...tried, timeouts: before.timeouts + 1 }

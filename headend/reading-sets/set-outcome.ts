@@ -36,7 +36,7 @@ export function unreadableOf({ problems }: SetOutcome): readonly QuarantinedMess
   )
 }
 
-/** After these the meter is not asked for the rest of the set: it or its line is gone. */
-export function endsSet(cause: SetItemCause): cause is 'line_down' | 'no_reply' {
-  return cause === 'line_down' || cause === 'no_reply'
+/** After these the meter is not asked for the rest of the set: it or its line is gone, or somebody else answers for it. */
+export function endsSet(cause: SetItemCause): cause is 'line_down' | 'no_reply' | 'wrong_answer' {
+  return cause === 'line_down' || cause === 'no_reply' || cause === 'wrong_answer'
 }

@@ -1,8 +1,9 @@
 import { createSeededRandom } from '../../domain/seeded-random.js'
-import type { Instant } from '../../domain/time.js'
+import { type Instant, secondMs } from '../../domain/time.js'
 import type { SetMeter } from '../../headend/reading-sets/ask-item.js'
 import { type Dlt645Line, openDlt645Line } from '../../headend/sessions/dlt645-line.js'
 import type { Edition } from '../../protocols/dlt645/data-item.js'
+import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
 import type { MeterDescription } from '../../simulators/meter/description.js'
 import { type Rs485Line, type Rs485LineSettings, startRs485Line } from '../../simulators/rs485-line.js'
 import type { VirtualClock } from '../../simulators/virtual-clock.js'
@@ -16,6 +17,8 @@ export interface SetLine {
   readonly clock: VirtualClock
   readonly bus: Rs485Line
   readonly line: Dlt645Line
+  /** Tells meter 1 something, past the head-end, as somebody with its password on site does. */
+  readonly tell: (name: Message['function'], dataIdentifier: string | null, payload: Buffer) => Promise<void>
   /** Lets virtual time pass. */
   readonly until: (instant: Instant) => Promise<void>
 }
@@ -57,7 +60,15 @@ export async function openSetLine(
     clock.close()
   })
   await line.ready(start + 60_000)
-  return { clock, bus, line, until: (instant) => clock.sleep(Math.max(0, instant - clock.now())) }
+  const tell: SetLine['tell'] = async (name, dataIdentifier, payload) => {
+    const socket = await network.connect(bus.endpoint)
+    socket.on('error', () => {})
+    const head = { edition: '2007', address: addressOf(1), direction: 'request', outcome: 'good' } as const
+    socket.write(encodeMessage({ ...head, function: name, dataIdentifier, payload }))
+    await clock.sleep(secondMs)
+    socket.destroy()
+  }
+  return { clock, bus, line, tell, until: (instant) => clock.sleep(Math.max(0, instant - clock.now())) }
 }
 
 export function setMeter(ordinal: number, edition: Edition = '2007'): SetMeter {

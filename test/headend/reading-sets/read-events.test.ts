@@ -3,9 +3,7 @@ import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time
 import type { EventKind } from '../../../headend/reading-sets/event-kinds.js'
 import { ordinalsOf } from '../../../headend/reading-sets/event-records.js'
 import { type EventOutcome, type KnownEvents, readEvents } from '../../../headend/reading-sets/read-events.js'
-import type { Dlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import type { Happening } from '../../../simulators/meter/description.js'
-import { addressOf } from '../../support/field-world.js'
 import { openSetLine, setMeter } from '../../support/set-line.js'
 
 const now = beijing.startOfDay('2026-07-20') + 12 * hourMs
@@ -30,24 +28,10 @@ function summary({ values }: EventOutcome) {
   return values.map(({ event, occurredAt, ordinal }) => [event, occurredAt, ordinal])
 }
 
-/** Trips the relay, or lets it close. */
-async function commandRelay(line: Dlt645Line, command: '1A' | '1B'): Promise<void> {
-  const payload = Buffer.from(`0200000078563412${command}00595923311299`, 'hex')
-  await line.exchange({
-    edition: '2007',
-    address: addressOf(1),
-    direction: 'request',
-    function: 'control_relay',
-    outcome: 'good',
-    dataIdentifier: null,
-    payload,
-  })
-}
-
 t.test('the first reading takes what is there, the next one only what is new', async (t) => {
   const losses = [loss(3), loss(2), loss(1)]
   const happenings = [...losses, { kind: '03300D', from: now - hourMs, to: now - hourMs + minuteMs }]
-  const { line, clock, bus } = await openSetLine(t, now, [{ habits: { happenings } }])
+  const { line, clock, bus, tell } = await openSetLine(t, now, [{ habits: { happenings } }])
   const first = await readEvents(line, clock, setMeter(1), { known: nothing })
   t.same(first.problems, [])
   t.same(summary(first), [
@@ -65,7 +49,7 @@ t.test('the first reading takes what is there, the next one only what is new', a
   t.same([second.values, second.counts, second.problems], [[], [], []])
   t.equal(bus.counters().requests - before, 11, 'one request for each count item')
 
-  await commandRelay(line, '1A')
+  await tell('control_relay', null, Buffer.from('02000000785634121A00595923311299', 'hex'))
   const third = await readEvents(line, clock, setMeter(1), { known: knownAfter(first) })
   t.match(third.values, [{ event: 'relay_opened', operator: '12345678', endedAt: null }])
   t.match(third.counts, [{ event: 'relay_opened', counted: 1 }])

@@ -1,10 +1,8 @@
 import t from 'tap'
 import { beijing, hourMs, minuteMs } from '../../../domain/time.js'
 import { readMonthlySet } from '../../../headend/reading-sets/read-monthly-set.js'
-import { encodeMessage } from '../../../protocols/dlt645/message.js'
 import { inspectStream } from '../../../protocols/inspection/inspect-stream.js'
 import type { CollectedValue } from '../../../storage/headend/collected-values.js'
-import { addressOf } from '../../support/field-world.js'
 import { openSetLine, setMeter } from '../../support/set-line.js'
 import { greatestQuarter, unevenLoad, unevenRegisters } from '../../support/uneven-load.js'
 
@@ -52,24 +50,16 @@ t.test('the evidence of each value decodes to the settlement day and to the valu
   }
 })
 
-/** Writes a parameter of the meter, as somebody with its password does. */
-function writeRequest(dataIdentifier: string, value: string) {
-  const credentials = Buffer.from('0200000001000000', 'hex')
-  return {
-    edition: '2007',
-    address: addressOf(1),
-    direction: 'request',
-    function: 'write',
-    outcome: 'good',
-    dataIdentifier,
-    payload: Buffer.concat([credentials, Buffer.from(value, 'hex').toReversed()]),
-  } as const
+const credentials = Buffer.from('0200000001000000', 'hex')
+
+/** Settlement day 1 with the credentials to write it. */
+function settlementDay(ddhh: string): Buffer {
+  return Buffer.concat([credentials, Buffer.from(ddhh, 'hex').toReversed()])
 }
 
 t.test('a meter that settles at another moment than the account says so, and is filed under its own', async (t) => {
-  const { line, clock } = await openSetLine(t, august + 9 * hourMs, meters)
-  t.ok(encodeMessage(writeRequest('04000B01', '2006')).length > 0)
-  await line.exchange(writeRequest('04000B01', '2006'))
+  const { line, clock, tell } = await openSetLine(t, august + 9 * hourMs, meters)
+  await tell('write', '04000B01', settlementDay('2006'))
   const set = await readMonthlySet(line, clock, setMeter(1), august)
   const settledAt = beijing.startOfDay('2026-07-20') + 6 * hourMs
   t.equal(set.fit, 'settlement_elsewhen')
@@ -79,8 +69,8 @@ t.test('a meter that settles at another moment than the account says so, and is 
 })
 
 t.test('a meter without a settlement day brings nothing under DI0 = 01', async (t) => {
-  const { line, clock } = await openSetLine(t, august + 9 * hourMs, meters)
-  await line.exchange(writeRequest('04000B01', '9999'))
+  const { line, clock, tell } = await openSetLine(t, august + 9 * hourMs, meters)
+  await tell('write', '04000B01', settlementDay('9999'))
   t.match(await readMonthlySet(line, clock, setMeter(1), august), {
     fit: 'settlement_unused',
     values: [],

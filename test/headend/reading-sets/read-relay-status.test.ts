@@ -2,23 +2,14 @@ import t from 'tap'
 import { beijing, hourMs, minuteMs } from '../../../domain/time.js'
 import { readRelayStatus } from '../../../headend/reading-sets/read-relay-status.js'
 import { relayStateOf } from '../../../headend/reading-sets/relay-state.js'
-import { addressOf } from '../../support/field-world.js'
 import { openSetLine, setMeter } from '../../support/set-line.js'
 
 const noon = beijing.startOfDay('2026-07-20') + 12 * hourMs
 
 t.test('the relay itself and its command are told apart', async (t) => {
-  const { line, until } = await openSetLine(t, noon, [{}])
+  const { line, until, tell } = await openSetLine(t, noon, [{}])
   const command = (code: string) =>
-    line.exchange({
-      edition: '2007',
-      address: addressOf(1),
-      direction: 'request',
-      function: 'control_relay',
-      outcome: 'good',
-      dataIdentifier: null,
-      payload: Buffer.from(`0200000001000000${code}00595923311299`, 'hex'),
-    })
+    tell('control_relay', null, Buffer.from(`0200000001000000${code}00595923311299`, 'hex'))
   t.match((await readRelayStatus(line, setMeter(1))).values, [{ relayOpen: false, commandOpen: false }])
   await command('1A')
   t.match((await readRelayStatus(line, setMeter(1))).values, [{ relayOpen: true, commandOpen: true, statusWord: 0x50 }])
