@@ -67,6 +67,61 @@ table billing_run_event
   state text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table clock_check
+  -- fact: a meter's clock less ours, within ± uncertainty_ms, and what it is worth; no time at all is absurd
+  meter_id bigint not null
+  checked_at timestamp with time zone not null
+  meter_time timestamp with time zone
+  offset_ms bigint
+  uncertainty_ms bigint
+  drift_ms_per_day bigint
+  class text not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table concentrator_status
+  -- fact: a concentrator came or went, and how we know; only changes are kept
+  line_id bigint not null
+  observed_at timestamp with time zone not null
+  online boolean not null
+  evidence text not null
+  recorded_at timestamp with time zone not null
+table concentrator_table_approval
+  -- fact: another person, or the standing policy, lets a meter table go out
+  push_id text collate "C" not null
+  actor_id text collate "C"
+  approved_at timestamp with time zone not null
+table concentrator_table_delivery
+  -- fact: the broker took a meter table over for a concentrator
+  push_id text collate "C" not null
+  attempt integer not null
+  sent_at timestamp with time zone not null
+table concentrator_table_push
+  -- fact: a meter table that a concentrator is to have, all of it; sent once it is approved
+  push_id text collate "C" not null
+  line_id bigint not null
+  version bigint not null
+  meters jsonb not null
+  cause text not null
+  actor_id text collate "C" not null
+  opened_at timestamp with time zone not null
+table concentrator_table_receipt
+  -- fact: what a concentrator answered to a meter table
+  push_id text collate "C" not null
+  outcome text not null
+  version_in_force bigint not null
+  received_at timestamp with time zone not null
+table concentrator_table_report
+  -- fact: the meter table that a concentrator says it has; only changes are kept
+  line_id bigint not null
+  reported_at timestamp with time zone not null
+  version bigint not null
+  basis text not null
+  meters jsonb not null
+  recorded_at timestamp with time zone not null
 table contact_timeline
   -- fact: timeline of where and on which ground an account may be addressed
   account_id bigint not null
@@ -104,6 +159,28 @@ table customer
   name text not null
   kind text not null
   key_account boolean not null
+table demand_reading
+  -- fact: maximum demands that the last settlement event closed, each with the minute in which it came about; kW or kvar e4 before the multiplier
+  meter_id bigint not null
+  quantity smallint not null
+  settled_at timestamp with time zone not null
+  claim_digest bytea not null
+  total_e4 bigint not null
+  total_at timestamp with time zone
+  tou1_e4 bigint
+  tou1_at timestamp with time zone
+  tou2_e4 bigint
+  tou2_at timestamp with time zone
+  tou3_e4 bigint
+  tou3_at timestamp with time zone
+  tou4_e4 bigint
+  tou4_at timestamp with time zone
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table deployment
   -- fact: what this database is for
   singleton boolean not null default true
@@ -205,6 +282,29 @@ table dunning_policy_version
   author text collate "C" not null
   approver text collate "C" not null
   recorded_at timestamp with time zone not null
+table end_device_event
+  -- fact: something a meter wrote down, under its own time; an event that was still going on has a further row once it has ended
+  meter_id bigint not null
+  kind text collate "C" not null
+  occurred_at timestamp with time zone not null
+  ordinal smallint not null
+  claim_digest bytea not null
+  ended_at timestamp with time zone
+  operator text
+  detail jsonb not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table event_count
+  -- fact: how often a kind of event has happened by the meter's own count; written when it changed
+  meter_id bigint not null
+  kind text collate "C" not null
+  counted_at timestamp with time zone not null
+  counted integer not null
+  recorded_at timestamp with time zone not null
 table failed_read
   -- fact: one attempt at a due point that brought no value, and why
   meter_id bigint not null
@@ -259,6 +359,27 @@ table installation_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table interval_absence
+  -- fact: the meter was asked for this slot and its memory does not hold it; it is not asked for again
+  meter_id bigint not null
+  curve smallint not null
+  slot_start timestamp with time zone not null
+  found_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+table interval_piece
+  -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
+  meter_id bigint not null
+  curve smallint not null
+  slot_start timestamp with time zone not null
+  slot_end timestamp with time zone not null
+  claim_digest bytea not null
+  values_e4 bigint[] not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table journal_entry
   -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
   segment_id bigint not null
@@ -295,7 +416,6 @@ table line_lease
   line_id bigint not null
   owner text not null
   fencing_token bigint not null
-  next_sequence bigint not null
   expires_at timestamp with time zone not null
 table line_lease_event
   -- fact: each change of owner of a line
@@ -357,6 +477,15 @@ table meter
   model text not null
   register_digits smallint not null
   register_decimals smallint not null
+table meter_credential
+  -- fact: a sealed password with its operator code; the latest version holds
+  credential_code text collate "C" not null
+  version integer not null
+  nonce bytea not null
+  cipher_text bytea not null
+  tag bytea not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
 table meter_exchange
   -- fact: a meter exchange; its stop and start registers are readings with source exchange
   usage_point_id bigint not null
@@ -366,6 +495,65 @@ table meter_exchange
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+table meter_order
+  -- fact: exactly what is to be written to which meter, until when and why
+  order_id uuid not null
+  meter_id bigint not null
+  communication_address text collate "C" not null
+  kind text collate "C" not null
+  parameters jsonb not null
+  credential_code text collate "C"
+  reason text not null
+  author text collate "C" not null
+  not_before timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  order_digest bytea not null
+  recorded_at timestamp with time zone not null
+table meter_order_approval
+  -- fact: a person other than the author approved an order
+  order_id uuid not null
+  approver text collate "C" not null
+  order_digest bytea not null
+  approved_at timestamp with time zone not null
+table meter_order_result
+  -- fact: what became of a used order; unknown until the meter could be asked
+  order_id uuid not null
+  ordinal integer not null
+  verdict text not null
+  request_trace text
+  answer_trace text
+  read_back jsonb not null
+  detail text not null
+  recorded_at timestamp with time zone not null
+table meter_order_rule
+  -- fact: approvals and longest validity of a kind of order; the latest revision holds
+  kind text collate "C" not null
+  revision integer not null
+  approvals integer not null
+  longest_minutes integer not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C"
+table meter_order_use
+  -- fact: an order was used; its key makes that happen once
+  order_id uuid not null
+  line_id bigint not null
+  node text not null
+  fencing_token bigint not null
+  used_at timestamp with time zone not null
+table meter_statistics
+  -- fact: exchanges with one meter on one line in one window; lines and concentrators are sums of it
+  meter_id bigint not null
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  window_key text collate "C" not null
+  attempts integer not null
+  replies integer not null
+  timeouts integer not null
+  damaged integer not null
+  refused integer not null
+  round_trips integer[] not null
+  last_contact_at timestamp with time zone
+  recorded_at timestamp with time zone not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -473,6 +661,8 @@ table reading
   line_sequence bigint
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
 table reading_claim
   -- fact: further claims with another value under a key that reading holds; any row here makes the key disputed
   meter_id bigint not null
@@ -489,6 +679,8 @@ table reading_claim
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
   claim_digest bytea not null
+  frame_offset integer
+  frame_length integer
 table receivable
   -- fact: the open item (应收) a bill became at issue
   segment_id bigint not null
@@ -496,6 +688,21 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+table relay_status
+  -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  status_word integer not null
+  relay_open boolean not null
+  command_open boolean not null
+  day_table_set smallint not null
+  zone_table smallint not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -555,6 +762,47 @@ table segment_review
   digest bytea not null
   reviewed_by text collate "C" not null
   reviewed_at timestamp with time zone not null
+table settlement_reading
+  -- fact: registers as they stood at a meter's last settlement event (DI0 = 01), filed under the moment its settlement day 1 names
+  meter_id bigint not null
+  quantity smallint not null
+  settled_at timestamp with time zone not null
+  claim_digest bytea not null
+  total_e4 bigint not null
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table standing_order
+  -- fact: a version of a standing order for broadcast time; two approvals put it in force
+  code text collate "C" not null
+  version integer not null
+  document jsonb not null
+  sha256 bytea not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table standing_order_approval
+  -- fact: a person other than the author approved a version of a standing order
+  code text collate "C" not null
+  version integer not null
+  approver text collate "C" not null
+  sha256 bytea not null
+  approved_at timestamp with time zone not null
+table standing_order_use
+  -- fact: broadcast time went out on a line; its key makes that happen once a day
+  line_id bigint not null
+  service_date date not null
+  code text collate "C" not null
+  version integer not null
+  node text not null
+  fencing_token bigint not null
+  used_at timestamp with time zone not null
 table suspension_timeline
   -- fact: timeline of suspended supply at a usage point
   usage_point_id bigint not null
@@ -615,6 +863,31 @@ table validation_decision
   rules text[] not null
   reason text not null
   recorded_at timestamp with time zone not null
+table window_completion
+  -- fact: what the window of a forecast took, and what was measured on its line
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  done integer not null
+  airtime_ms bigint not null
+  achieved_end timestamp with time zone not null
+  turnaround_us integer
+  loss_ppm integer
+  recorded_at timestamp with time zone not null
+table window_forecast
+  -- fact: what a window on a line was expected to take, said before it opened, and what could not fit
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  airtime_ms bigint not null
+  predicted_end timestamp with time zone not null
+  unfit_jobs integer not null
+  missing_ms bigint not null
+  turnaround_us integer not null
+  loss_ppm integer not null
+  recorded_at timestamp with time zone not null
 table work_item
   -- state: a piece of work under a key its creator can recompute; events in work_item_event
   kind text collate "C" not null
@@ -638,15 +911,26 @@ table work_item_event
 
 -- Time series (7-day partitions from Thursday 00:00 UTC)
 
+clock_check by checked_at
+demand_reading by settled_at
 due_purpose by read_at
 due_read by read_at
+end_device_event by occurred_at
+event_count by counted_at
 failed_read by read_at
 frame by received_at
+interval_absence by slot_start
+interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
+meter_statistics by window_start
 reading by read_at
 reading_claim by read_at
+relay_status by read_at
+settlement_reading by settled_at
 validation_decision by read_at
+window_completion by window_start
+window_forecast by window_start
 
 -- Constraints
 
@@ -677,6 +961,33 @@ billing_run_event: CHECK ((ordinal > 0))
 billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 billing_run_event: PRIMARY KEY (run_id, ordinal)
+clock_check: CHECK ((((meter_time IS NULL) = (offset_ms IS NULL)) AND ((offset_ms IS NULL) = (uncertainty_ms IS NULL))))
+clock_check: CHECK (((meter_time IS NOT NULL) OR (class = 'absurd'::text)))
+clock_check: CHECK ((class = ANY (ARRAY['ok'::text, 'drifting'::text, 'out_of_limit'::text, 'absurd'::text])))
+clock_check: PRIMARY KEY (meter_id, checked_at)
+concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
+concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
+concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_status: PRIMARY KEY (line_id, observed_at, evidence)
+concentrator_table_approval: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_approval: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_approval: PRIMARY KEY (push_id)
+concentrator_table_delivery: CHECK ((attempt > 0))
+concentrator_table_delivery: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_delivery: PRIMARY KEY (push_id, attempt)
+concentrator_table_push: CHECK ((cause = ANY (ARRAY['difference'::text, 'meter_exchange'::text])))
+concentrator_table_push: CHECK ((version > 0))
+concentrator_table_push: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_push: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_push: PRIMARY KEY (push_id)
+concentrator_table_push: UNIQUE (line_id, version)
+concentrator_table_receipt: CHECK ((outcome = ANY (ARRAY['in_force'::text, 'table_outdated'::text, 'table_too_long'::text])))
+concentrator_table_receipt: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_receipt: PRIMARY KEY (push_id)
+concentrator_table_report: CHECK ((basis = ANY (ARRAY['report'::text, 'receipt'::text])))
+concentrator_table_report: CHECK ((version >= 0))
+concentrator_table_report: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_report: PRIMARY KEY (line_id, reported_at, basis)
 contact_timeline: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
 contact_timeline: CHECK ((effective_from < effective_to))
 contact_timeline: CHECK ((purpose = ANY (ARRAY['contract'::text, 'marketing'::text])))
@@ -696,6 +1007,7 @@ crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
+demand_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text])))
 deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
@@ -732,6 +1044,10 @@ dunning_policy_version: CHECK ((version > 0))
 dunning_policy_version: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 dunning_policy_version: PRIMARY KEY (policy_code, version)
+end_device_event: CHECK ((ordinal > 0))
+end_device_event: PRIMARY KEY (meter_id, kind, occurred_at, ordinal, claim_digest)
+event_count: CHECK ((counted >= 0))
+event_count: PRIMARY KEY (meter_id, kind, counted_at)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
@@ -755,6 +1071,10 @@ installation_timeline: FOREIGN KEY (line_id) REFERENCES line(line_id)
 installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
+interval_piece: CHECK ((slot_start < slot_end))
+interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
@@ -766,7 +1086,7 @@ ledger_lock: PRIMARY KEY (singleton)
 ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text])))
 ledger_segment: PRIMARY KEY (segment_id)
 ledger_segment: UNIQUE (natural_key)
-line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'modbus_tcp'::text, 'mqtt_concentrator'::text])))
+line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'dlt645_serial'::text, 'modbus_tcp'::text, 'modbus_rtu_tcp'::text, 'modbus_rtu_serial'::text, 'mqtt_concentrator'::text])))
 line: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 line: PRIMARY KEY (line_id)
 line: UNIQUE (code)
@@ -792,12 +1112,46 @@ meter: CHECK (((register_digits >= 4) AND (register_digits <= 12)))
 meter: CHECK ((protocol = ANY (ARRAY['dlt645_2007'::text, 'modbus'::text])))
 meter: PRIMARY KEY (meter_id)
 meter: UNIQUE (code)
+meter_credential: CHECK ((credential_code ~ '^[a-z0-9-]{1,40}$'::text))
+meter_credential: CHECK ((octet_length(nonce) = 12))
+meter_credential: CHECK ((octet_length(tag) = 16))
+meter_credential: CHECK ((version > 0))
+meter_credential: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_credential: PRIMARY KEY (credential_code, version)
 meter_exchange: CHECK ((old_meter_id <> new_meter_id))
 meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_exchange: FOREIGN KEY (new_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (old_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at)
+meter_order: CHECK (((communication_address ~ '^[0-9]{12}$'::text) AND (communication_address <> '999999999999'::text)))
+meter_order: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+meter_order: CHECK ((not_before < expires_at))
+meter_order: CHECK ((octet_length(order_digest) = 32))
+meter_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
+meter_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_order: PRIMARY KEY (order_id)
+meter_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+meter_order_approval: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_approval: PRIMARY KEY (order_id, approver)
+meter_order_result: CHECK ((ordinal > 0))
+meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
+meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
+meter_order_result: PRIMARY KEY (order_id, ordinal)
+meter_order_rule: CHECK (((approvals >= 1) AND (approvals <= 5)))
+meter_order_rule: CHECK (((approvals >= 2) OR (kind <> ALL (ARRAY['relay_permit_close'::text, 'tariff_table'::text, 'tariff_switch'::text]))))
+meter_order_rule: CHECK (((longest_minutes >= 1) AND (longest_minutes <= 43200)))
+meter_order_rule: CHECK (((revision = 1) OR (actor_id IS NOT NULL)))
+meter_order_rule: CHECK ((kind ~ '^[a-z_]+$'::text))
+meter_order_rule: CHECK ((revision > 0))
+meter_order_rule: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_order_rule: PRIMARY KEY (kind, revision)
+meter_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
+meter_order_use: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_use: PRIMARY KEY (order_id)
+meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
+meter_statistics: CHECK ((cardinality(round_trips) = 10))
+meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -849,6 +1203,10 @@ quarantine: PRIMARY KEY (quarantine_id)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
 receivable: PRIMARY KEY (segment_id, ordinal)
+relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
+relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
+relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
+relay_status: PRIMARY KEY (meter_id, read_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -882,6 +1240,17 @@ segment_result: PRIMARY KEY (segment_id, attempt)
 segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
 segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
 segment_review: PRIMARY KEY (segment_id)
+settlement_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
+standing_order: CHECK ((octet_length(sha256) = 32))
+standing_order: CHECK ((version > 0))
+standing_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
+standing_order: PRIMARY KEY (code, version)
+standing_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+standing_order_approval: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
+standing_order_approval: PRIMARY KEY (code, version, approver)
+standing_order_use: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
+standing_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
+standing_order_use: PRIMARY KEY (line_id, service_date)
 suspension_timeline: CHECK ((effective_from < effective_to))
 suspension_timeline: CHECK ((revision > 0))
 suspension_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -908,6 +1277,13 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+window_completion: CHECK (((done >= 0) AND (done <= jobs)))
+window_completion: CHECK ((ordinal > 0))
+window_completion: PRIMARY KEY (line_id, window_start, ordinal)
+window_forecast: CHECK ((((unfit_jobs >= 0) AND (unfit_jobs <= jobs)) AND ((unfit_jobs = 0) = (missing_ms = 0))))
+window_forecast: CHECK (((loss_ppm >= 0) AND (loss_ppm <= 1000000)))
+window_forecast: CHECK ((ordinal > 0))
+window_forecast: PRIMARY KEY (line_id, window_start, ordinal)
 work_item: CHECK ((attempt >= 0))
 work_item: CHECK ((fencing_token >= 0))
 work_item: CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'done'::text, 'failed'::text])))
@@ -923,14 +1299,14 @@ CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
+CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
-CREATE INDEX quarantine_received_at_idx ON public.quarantine USING btree (received_at)
-CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
+CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
 
 -- Views
@@ -948,22 +1324,19 @@ view bill_line as
     l.amount_fen
    FROM (bill b
      CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
-view concentrator_contact as
- SELECT s.line_id,
-    s.recorded_at AS contact_at,
-    s.window_start
-   FROM (line_statistics s
-     JOIN line l USING (line_id))
-  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0));
-view concentrator_table_fault as
- SELECT t.line_id,
-    t.meter_id,
-    'reported_elsewhere'::text AS fault,
-    q.received_at AS reported_at
-   FROM ((quarantine q
-     JOIN meter m ON ((m.communication_address = frame_address(q.payload))))
-     JOIN installation_timeline t ON (((t.meter_id = m.meter_id) AND (t.line_id <> q.line_id) AND (t.effective_from <= q.received_at) AND ((t.effective_to IS NULL) OR (t.effective_to > q.received_at)))))
-  WHERE (q.reason = 'unknown_meter'::text);
+view clock_doubt as
+ SELECT meter_id,
+    class,
+    previous_at AS doubt_from,
+    checked_at,
+    next_at AS doubt_to
+   FROM ( SELECT clock_check.meter_id,
+            clock_check.class,
+            clock_check.checked_at,
+            lag(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS previous_at,
+            lead(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS next_at
+           FROM clock_check) checks
+  WHERE (class = ANY (ARRAY['out_of_limit'::text, 'absurd'::text]));
 view due_point_purpose as
  SELECT due_purpose.meter_id,
     due_purpose.template,
@@ -979,6 +1352,39 @@ UNION ALL
     due_read.recorded_at
    FROM due_read
   WHERE due_read.daily;
+view end_device_event_latest as
+ SELECT DISTINCT ON (meter_id, kind, occurred_at, ordinal) meter_id,
+    kind,
+    occurred_at,
+    ordinal,
+    claim_digest,
+    ended_at,
+    operator,
+    detail,
+    line_id,
+    line_sequence,
+    frame_received_at,
+    frame_offset,
+    frame_length,
+    recorded_at
+   FROM end_device_event
+  ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
+view interval_energy as
+ SELECT p.meter_id,
+    p.curve,
+    p.slot_start,
+    p.slot_end,
+        CASE
+            WHEN (p.values_e4[1] >= before.values_e4[1]) THEN (p.values_e4[1] - before.values_e4[1])
+            ELSE NULL::bigint
+        END AS forward_e4,
+        CASE
+            WHEN (p.values_e4[2] >= before.values_e4[2]) THEN (p.values_e4[2] - before.values_e4[2])
+            ELSE NULL::bigint
+        END AS reverse_e4
+   FROM (undisputed_interval_piece p
+     LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
+  WHERE (p.curve = ANY (ARRAY[4, 54]));
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -1005,7 +1411,9 @@ view reading_claims as
     reading.line_id,
     reading.line_sequence,
     reading.frame_received_at,
-    reading.recorded_at
+    reading.recorded_at,
+    reading.frame_offset,
+    reading.frame_length
    FROM reading
 UNION ALL
  SELECT reading_claim.meter_id,
@@ -1020,7 +1428,9 @@ UNION ALL
     reading_claim.line_id,
     reading_claim.line_sequence,
     reading_claim.frame_received_at,
-    reading_claim.recorded_at
+    reading_claim.recorded_at,
+    reading_claim.frame_offset,
+    reading_claim.frame_length
    FROM reading_claim
 UNION ALL
  SELECT manual_reading.meter_id,
@@ -1035,23 +1445,72 @@ UNION ALL
     NULL::bigint AS line_id,
     NULL::bigint AS line_sequence,
     NULL::timestamp with time zone AS frame_received_at,
-    manual_reading.recorded_at
+    manual_reading.recorded_at,
+    NULL::integer AS frame_offset,
+    NULL::integer AS frame_length
    FROM manual_reading;
 view served_read as
  SELECT reading.meter_id,
-    'daily_freeze'::text AS template,
+    ('daily_freeze'::text COLLATE "C") AS template,
     reading.read_at,
     reading.source,
     reading.recorded_at AS served_at
    FROM reading
   WHERE (reading.quantity = 1)
 UNION ALL
- SELECT served_otherwise.meter_id,
-    served_otherwise.template,
-    served_otherwise.read_at,
-    served_otherwise.source,
-    served_otherwise.served_at
-   FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
+ SELECT d.meter_id,
+    d.template,
+    d.read_at,
+    r.source,
+    r.recorded_at AS served_at
+   FROM (due_read d
+     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.source = 4) AND (r.read_at > d.read_at) AND (r.read_at <= (d.read_at + live_tolerance())))))
+  WHERE (d.template = 'daily_freeze'::text)
+UNION ALL
+ SELECT m.meter_id,
+    t.template,
+    m.read_at,
+    m.source,
+    m.recorded_at AS served_at
+   FROM (manual_reading m
+     CROSS JOIN ( VALUES (('daily_freeze'::text COLLATE "C")), ('noted_registers'::text)) t(template))
+  WHERE (m.quantity = 1)
+UNION ALL
+ SELECT settlement_reading.meter_id,
+    'monthly_set'::text AS template,
+    settlement_reading.settled_at AS read_at,
+    collection_source(settlement_reading.settled_at, settlement_reading.frame_received_at) AS source,
+    settlement_reading.recorded_at AS served_at
+   FROM settlement_reading
+  WHERE (settlement_reading.quantity = 1)
+UNION ALL
+ SELECT d.meter_id,
+    d.template,
+    d.read_at,
+    r.source,
+    GREATEST(r.recorded_at, min(s.recorded_at)) AS served_at
+   FROM ((due_read d
+     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.read_at = d.read_at))))
+     JOIN settlement_reading s ON (((s.meter_id = d.meter_id) AND (s.quantity = 1) AND (s.settled_at <> d.read_at) AND (s.settled_at > (d.read_at - '32 days'::interval)) AND (s.settled_at < (d.read_at + '32 days'::interval)) AND (s.frame_received_at >= d.read_at))))
+  WHERE (d.template = 'monthly_set'::text)
+  GROUP BY d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+UNION ALL
+ SELECT d.meter_id,
+    d.template,
+    d.read_at,
+    collection_source(d.read_at, day.received_at) AS source,
+    day.served_at
+   FROM (due_read d
+     CROSS JOIN LATERAL ( SELECT max(slot.recorded_at) AS served_at,
+            max(slot.received_at) AS received_at,
+            sum(slot.length) AS covered
+           FROM ( SELECT min(p.recorded_at) AS recorded_at,
+                    min(p.frame_received_at) AS received_at,
+                    max((p.slot_end - p.slot_start)) AS length
+                   FROM interval_piece p
+                  WHERE ((p.meter_id = d.meter_id) AND (p.curve = 4) AND (p.slot_start >= (d.read_at - '24:00:00'::interval)) AND (p.slot_start < d.read_at))
+                  GROUP BY p.slot_start) slot) day)
+  WHERE ((d.template = 'curve_day'::text) AND (day.covered = '24:00:00'::interval));
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -1061,6 +1520,23 @@ view trial_balance as
    FROM (segment_balance b
      JOIN ledger_account l USING (account_number))
   GROUP BY b.account_number, l.name_zh, l.name_en;
+view undisputed_interval_piece as
+ SELECT meter_id,
+    curve,
+    slot_start,
+    slot_end,
+    claim_digest,
+    values_e4,
+    line_id,
+    line_sequence,
+    frame_received_at,
+    frame_offset,
+    frame_length,
+    recorded_at
+   FROM interval_piece p
+  WHERE (NOT (EXISTS ( SELECT
+           FROM interval_piece other
+          WHERE (((other.meter_id = p.meter_id) AND (other.curve = p.curve) AND (other.slot_start = p.slot_start)) AND (other.claim_digest <> p.claim_digest)))));
 view validated_reading as
  SELECT DISTINCT ON (meter_id, quantity, read_at) meter_id,
     quantity,
@@ -1195,6 +1671,59 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  longest integer;
+begin
+  select longest_minutes into longest from meter_order_rule_as_of(new.kind, new.recorded_at);
+  if longest is null then
+    raise exception 'no rule says who approves orders of kind %', new.kind using errcode = 'check_violation';
+  end if;
+  if new.expires_at - new.not_before > longest * interval '1 minute' then
+    raise exception 'an order of kind % is valid for % minutes at most', new.kind, longest using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from meter_order o where o.order_id = new.order_id and o.order_digest = new.order_digest) then
+    raise exception 'order % is not what was approved', new.order_id using errcode = 'check_violation';
+  end if;
+  if exists (select from meter_order o where o.order_id = new.order_id and o.author = new.approver) then
+    raise exception 'the author % of order % may not approve it', new.approver, new.order_id using errcode = 'check_violation';
+  end if;
+  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
+    raise exception 'order % is approved by people; % is none', new.order_id, new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  used meter_order;
+  needed integer;
+  given bigint;
+begin
+  select * into strict used from meter_order o where o.order_id = new.order_id;
+  select approvals into needed from meter_order_rule_as_of(used.kind, new.used_at);
+  select count(*) into given from meter_order_approval a
+   where a.order_id = new.order_id and a.order_digest = used.order_digest and a.approved_at <= new.used_at;
+  if needed is null or given < needed then
+    raise exception 'order % has % of % approvals', new.order_id, given, needed using errcode = 'check_violation';
+  end if;
+  if new.used_at < used.not_before or new.used_at >= used.expires_at then
+    raise exception 'order % is not valid at %', new.order_id, new.used_at using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1280,6 +1809,45 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_standing_order_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.sha256 = new.sha256) then
+    raise exception 'standing order % version % is not what was approved', new.code, new.version using errcode = 'check_violation';
+  end if;
+  if exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.author = new.approver) then
+    raise exception 'the author % of standing order % version % may not approve it', new.approver, new.code, new.version using errcode = 'check_violation';
+  end if;
+  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
+    raise exception 'standing order % version % is approved by people; % is none', new.code, new.version, new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_standing_order_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select count(*) from standing_order s join standing_order_approval a using (code, version, sha256)
+       where (s.code, s.version) = (new.code, new.version) and a.approved_at <= new.used_at) < 2 then
+    raise exception 'standing order % version % lacks approvals', new.code, new.version using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_table_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from concentrator_table_push p
+              where p.push_id = new.push_id
+                and (p.actor_id = new.actor_id or new.actor_id is null and p.cause <> 'meter_exchange')) then
+    raise exception 'push % needs the approval of another person', new.push_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_tariff_signature()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1308,6 +1876,21 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.collection_source(wanted_at timestamp with time zone, received_at timestamp with time zone)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
+$function$
+CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
+ RETURNS SETOF concentrator_status
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct on (line_id) * from concentrator_status
+   where recorded_at <= known_at order by line_id, observed_at desc, online, evidence
+$function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
  LANGUAGE sql
@@ -1320,7 +1903,7 @@ $function$
 CREATE OR REPLACE FUNCTION public.crew_area_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF crew_area_timeline
  LANGUAGE sql
- STABLE PARALLEL SAFE
+ STABLE
 AS $function$
   select t.* from crew_area_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -1335,34 +1918,6 @@ AS $function$
     when not exists (select from pg_extension where extname = 'timescaledb') then 'plain'
     when current_setting('timescaledb.license', true) = 'timescale' then 'timescale_full'
     else 'timescale_apache'
-  end
-$function$
-CREATE OR REPLACE FUNCTION public.due_excuse(known_at timestamp with time zone, meter_id bigint, usage_point_id bigint, line_id bigint, read_at timestamp with time zone)
- RETURNS TABLE(excuse text)
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select case
-    when not exists (
-      select from installation_timeline t
-       where t.usage_point_id = due_excuse.usage_point_id and t.meter_id = due_excuse.meter_id and t.recorded_at <= known_at
-         and t.effective_from <= due_excuse.read_at and (t.effective_to is null or t.effective_to >= due_excuse.read_at)
-         and not exists (select from installation_timeline n
-                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'meter_removed'
-    when exists (
-      select from suspension_timeline t
-       where t.usage_point_id = due_excuse.usage_point_id and t.recorded_at <= known_at
-         and t.effective_from < due_excuse.read_at and (t.effective_to is null or t.effective_to > due_excuse.read_at)
-         and not exists (select from suspension_timeline n
-                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'supply_suspended'
-    when exists (
-      select from planned_outage o join usage_point u on u.usage_point_id = due_excuse.usage_point_id
-       where o.recorded_at <= least(known_at, o.starts_at) and o.starts_at <= due_excuse.read_at and o.ends_at > due_excuse.read_at
-         and (o.line_id = due_excuse.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
-    when exists (
-      select from due_exemption g join due_exemption_approval p using (exemption_id)
-       where g.meter_id = due_excuse.meter_id and g.from_at <= due_excuse.read_at and g.to_at > due_excuse.read_at
-         and p.recorded_at <= known_at) then 'granted'
   end
 $function$
 CREATE OR REPLACE FUNCTION public.ensure_time_partitions(from_at timestamp with time zone, to_at timestamp with time zone)
@@ -1425,15 +1980,6 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
 $function$
-CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-AS $function$
-  select string_agg(lpad(to_hex(get_byte(bytes, start + n)), 2, '0'), '' order by n desc)
-    from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
-   where start >= 0 and start + 6 < length(bytes)
-$function$
 CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF installation_timeline
  LANGUAGE sql
@@ -1448,6 +1994,13 @@ CREATE OR REPLACE FUNCTION public.live_tolerance()
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select interval '15 minutes' $function$
+CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
+ RETURNS SETOF meter_order_rule
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select * from meter_order_rule where kind = order_kind and recorded_at <= known_at order by revision desc limit 1
+$function$
 CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF multiplier_timeline
  LANGUAGE sql
@@ -1491,25 +2044,10 @@ begin
   end if;
   return null;
 end $function$
-CREATE OR REPLACE FUNCTION public.served_otherwise(after_at timestamp with time zone, through_at timestamp with time zone)
- RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone)
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
-    from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
-     and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
-   where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
-     and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
-  union all
-  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
-    from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
-   where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
-$function$
 CREATE OR REPLACE FUNCTION public.suspension_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF suspension_timeline
  LANGUAGE sql
- STABLE PARALLEL SAFE
+ STABLE
 AS $function$
   select t.* from suspension_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -1537,10 +2075,14 @@ end $procedure$
 
 -- Triggers
 
+CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_meter_order_approval()
+CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_standing_order_approval()
 CREATE TRIGGER author_may_not_grant BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_due_exemption_approval()
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW EXECUTE FUNCTION check_table_approval()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
@@ -1548,6 +2090,8 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING 
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
@@ -1589,14 +2133,38 @@ billing_run: shuangwu_reader may select
 billing_run_event: shuangwu_billing may insert, select
 billing_run_event: shuangwu_console may select
 billing_run_event: shuangwu_reader may select
-concentrator_contact: shuangwu_console may select
-concentrator_contact: shuangwu_headend may select
-concentrator_contact: shuangwu_mdm may select
-concentrator_contact: shuangwu_reader may select
-concentrator_table_fault: shuangwu_console may select
-concentrator_table_fault: shuangwu_headend may select
-concentrator_table_fault: shuangwu_mdm may select
-concentrator_table_fault: shuangwu_reader may select
+clock_check: shuangwu_console may select
+clock_check: shuangwu_headend may insert, select
+clock_check: shuangwu_mdm may select
+clock_check: shuangwu_reader may select
+clock_doubt: shuangwu_console may select
+clock_doubt: shuangwu_headend may select
+clock_doubt: shuangwu_mdm may select
+clock_doubt: shuangwu_reader may select
+concentrator_status: shuangwu_console may select
+concentrator_status: shuangwu_headend may insert, select
+concentrator_status: shuangwu_mdm may select
+concentrator_status: shuangwu_reader may select
+concentrator_table_approval: shuangwu_console may insert, select
+concentrator_table_approval: shuangwu_headend may insert, select
+concentrator_table_approval: shuangwu_mdm may select
+concentrator_table_approval: shuangwu_reader may select
+concentrator_table_delivery: shuangwu_console may select
+concentrator_table_delivery: shuangwu_headend may insert, select
+concentrator_table_delivery: shuangwu_mdm may select
+concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_push: shuangwu_console may insert, select
+concentrator_table_push: shuangwu_headend may insert, select
+concentrator_table_push: shuangwu_mdm may select
+concentrator_table_push: shuangwu_reader may select
+concentrator_table_receipt: shuangwu_console may select
+concentrator_table_receipt: shuangwu_headend may insert, select
+concentrator_table_receipt: shuangwu_mdm may select
+concentrator_table_receipt: shuangwu_reader may select
+concentrator_table_report: shuangwu_console may select
+concentrator_table_report: shuangwu_headend may insert, select
+concentrator_table_report: shuangwu_mdm may select
+concentrator_table_report: shuangwu_reader may select
 contact_timeline: shuangwu_console may select
 contact_timeline: shuangwu_dunning may select
 contact_timeline: shuangwu_mdm may insert, select
@@ -1614,6 +2182,10 @@ customer: shuangwu_console may select
 customer: shuangwu_dunning may select
 customer: shuangwu_mdm may insert, select
 customer: shuangwu_reader may select
+demand_reading: shuangwu_console may select
+demand_reading: shuangwu_headend may insert, select
+demand_reading: shuangwu_mdm may select
+demand_reading: shuangwu_reader may select
 deployment: shuangwu_billing may select
 deployment: shuangwu_console may insert, select
 deployment: shuangwu_dunning may select
@@ -1661,6 +2233,18 @@ dunning_case_event: shuangwu_reader may select
 dunning_policy_version: shuangwu_console may select
 dunning_policy_version: shuangwu_dunning may insert, select
 dunning_policy_version: shuangwu_reader may select
+end_device_event: shuangwu_console may select
+end_device_event: shuangwu_headend may insert, select
+end_device_event: shuangwu_mdm may select
+end_device_event: shuangwu_reader may select
+end_device_event_latest: shuangwu_console may select
+end_device_event_latest: shuangwu_headend may select
+end_device_event_latest: shuangwu_mdm may select
+end_device_event_latest: shuangwu_reader may select
+event_count: shuangwu_console may select
+event_count: shuangwu_headend may insert, select
+event_count: shuangwu_mdm may select
+event_count: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -1675,6 +2259,7 @@ frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
 frame: shuangwu_reader may select
+frame_sequence: shuangwu_headend may usage
 grid_cell: shuangwu_console may select
 grid_cell: shuangwu_dunning may select
 grid_cell: shuangwu_mdm may insert, select
@@ -1683,6 +2268,18 @@ installation_timeline: shuangwu_console may select
 installation_timeline: shuangwu_headend may select
 installation_timeline: shuangwu_mdm may insert, select
 installation_timeline: shuangwu_reader may select
+interval_absence: shuangwu_console may select
+interval_absence: shuangwu_headend may insert, select
+interval_absence: shuangwu_mdm may select
+interval_absence: shuangwu_reader may select
+interval_energy: shuangwu_console may select
+interval_energy: shuangwu_headend may select
+interval_energy: shuangwu_mdm may select
+interval_energy: shuangwu_reader may select
+interval_piece: shuangwu_console may select
+interval_piece: shuangwu_headend may insert, select
+interval_piece: shuangwu_mdm may select
+interval_piece: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -1724,9 +2321,31 @@ meter: shuangwu_console may select
 meter: shuangwu_headend may select
 meter: shuangwu_mdm may insert, select
 meter: shuangwu_reader may select
+meter_credential: shuangwu_console may insert
+meter_credential: shuangwu_headend may select
 meter_exchange: shuangwu_console may select
+meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
 meter_exchange: shuangwu_reader may select
+meter_order: shuangwu_console may insert, select
+meter_order: shuangwu_headend may select
+meter_order: shuangwu_reader may select
+meter_order_approval: shuangwu_console may insert, select
+meter_order_approval: shuangwu_headend may select
+meter_order_approval: shuangwu_reader may select
+meter_order_result: shuangwu_console may select
+meter_order_result: shuangwu_headend may insert, select
+meter_order_result: shuangwu_reader may select
+meter_order_rule: shuangwu_console may insert, select
+meter_order_rule: shuangwu_headend may select
+meter_order_rule: shuangwu_reader may select
+meter_order_use: shuangwu_console may select
+meter_order_use: shuangwu_headend may insert, select
+meter_order_use: shuangwu_reader may select
+meter_statistics: shuangwu_console may select
+meter_statistics: shuangwu_headend may insert, select
+meter_statistics: shuangwu_mdm may select
+meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -1781,6 +2400,10 @@ reading_claims: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+relay_status: shuangwu_console may select
+relay_status: shuangwu_headend may insert, select
+relay_status: shuangwu_mdm may select
+relay_status: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -1815,6 +2438,19 @@ served_read: shuangwu_console may select
 served_read: shuangwu_headend may select
 served_read: shuangwu_mdm may select
 served_read: shuangwu_reader may select
+settlement_reading: shuangwu_console may select
+settlement_reading: shuangwu_headend may insert, select
+settlement_reading: shuangwu_mdm may select
+settlement_reading: shuangwu_reader may select
+standing_order: shuangwu_console may insert, select
+standing_order: shuangwu_headend may select
+standing_order: shuangwu_reader may select
+standing_order_approval: shuangwu_console may insert, select
+standing_order_approval: shuangwu_headend may select
+standing_order_approval: shuangwu_reader may select
+standing_order_use: shuangwu_console may select
+standing_order_use: shuangwu_headend may insert, select
+standing_order_use: shuangwu_reader may select
 suspension_timeline: shuangwu_console may select
 suspension_timeline: shuangwu_headend may select
 suspension_timeline: shuangwu_mdm may insert, select
@@ -1837,6 +2473,10 @@ transformer_area: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
+undisputed_interval_piece: shuangwu_console may select
+undisputed_interval_piece: shuangwu_headend may select
+undisputed_interval_piece: shuangwu_mdm may select
+undisputed_interval_piece: shuangwu_reader may select
 usage_point: shuangwu_console may select
 usage_point: shuangwu_dunning may select
 usage_point: shuangwu_headend may select
@@ -1848,6 +2488,14 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+window_completion: shuangwu_console may select
+window_completion: shuangwu_headend may insert, select
+window_completion: shuangwu_mdm may select
+window_completion: shuangwu_reader may select
+window_forecast: shuangwu_console may select
+window_forecast: shuangwu_headend may insert, select
+window_forecast: shuangwu_mdm may select
+window_forecast: shuangwu_reader may select
 work_item: shuangwu_billing may insert, select, update
 work_item: shuangwu_console may insert, select, update
 work_item: shuangwu_dunning may insert, select, update
@@ -1863,6 +2511,10 @@ work_item_event: shuangwu_reader may select
 
 -- Rights on columns
 
+meter_credential.actor_id: shuangwu_console may select
+meter_credential.credential_code: shuangwu_console may select
+meter_credential.recorded_at: shuangwu_console may select
+meter_credential.version: shuangwu_console may select
 
 -- Rights on functions
 
@@ -1870,27 +2522,33 @@ agreement_as_of: public
 billing_boundary: shuangwu_headend
 check_determinant_set: public
 check_due_exemption_approval: public
+check_meter_order: public
+check_meter_order_approval: public
+check_meter_order_use: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
 check_segment_review: public
+check_standing_order_approval: public
+check_standing_order_use: public
+check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
+collection_source: public
+concentrator_state_as_of: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
 database_tier: public
-due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
-frame_address: public
 installation_as_of: public
 live_tolerance: public
+meter_order_rule_as_of: public
 multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
-served_otherwise: public
 suspension_as_of: public
 time_partition_start: public
