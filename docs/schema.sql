@@ -67,6 +67,29 @@ table billing_run_event
   state text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table collection_fire
+  -- fact: a due instant of a schedule for which windows were put on the list of work
+  schedule text collate "C" not null
+  time_zone text not null
+  due_at timestamp with time zone not null
+  revision integer
+  windows integer not null
+  recorded_at timestamp with time zone not null
+table collection_plan
+  -- fact: a revision of the collection plan as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table collection_plan_approval
+  -- fact: approval of a revision of the collection plan by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table contact_timeline
   -- fact: timeline of where and on which ground an account may be addressed
   account_id bigint not null
@@ -405,6 +428,26 @@ table quarantine
   reason text not null
   payload bytea not null
   received_at timestamp with time zone not null
+table read_request
+  -- fact: an on-demand read of items of one meter, to be answered by a deadline
+  request_id text collate "C" not null
+  meter_id bigint not null
+  line_id bigint not null
+  items text[] not null
+  requested_at timestamp with time zone not null
+  deadline timestamp with time zone not null
+  actor_id text collate "C" not null
+table read_request_result
+  -- fact: what an on-demand read of one item came to, with its bytes
+  request_id text collate "C" not null
+  item text collate "C" not null
+  outcome text not null
+  cause text
+  payload bytea
+  requests bytea[] not null
+  responses bytea[] not null
+  node text not null
+  answered_at timestamp with time zone not null
 table reading
   -- fact: the first claim of a register set under its natural key (meter, quantity, instant)
   meter_id bigint not null
@@ -613,6 +656,19 @@ billing_run_event: CHECK ((ordinal > 0))
 billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 billing_run_event: PRIMARY KEY (run_id, ordinal)
+collection_fire: CHECK ((windows >= 0))
+collection_fire: FOREIGN KEY (revision) REFERENCES collection_plan(revision)
+collection_fire: PRIMARY KEY (schedule, time_zone, due_at)
+collection_plan: CHECK ((octet_length(sha256) = 32))
+collection_plan: CHECK ((reason <> ''::text))
+collection_plan: CHECK ((revision > 0))
+collection_plan: FOREIGN KEY (author) REFERENCES actor(actor_id)
+collection_plan: PRIMARY KEY (revision)
+collection_plan: UNIQUE (revision, author)
+collection_plan_approval: CHECK ((approver <> author))
+collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
+collection_plan_approval: PRIMARY KEY (revision)
 contact_timeline: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
 contact_timeline: CHECK ((effective_from < effective_to))
 contact_timeline: CHECK ((purpose = ANY (ARRAY['contract'::text, 'marketing'::text])))
@@ -757,6 +813,18 @@ payment_allocation: FOREIGN KEY (channel, provider_reference) REFERENCES payment
 payment_allocation: FOREIGN KEY (receivable_segment_id, receivable_ordinal) REFERENCES receivable(segment_id, ordinal)
 payment_allocation: PRIMARY KEY (channel, provider_reference, receivable_segment_id, receivable_ordinal)
 quarantine: PRIMARY KEY (quarantine_id)
+read_request: CHECK (((cardinality(items) >= 1) AND (cardinality(items) <= 16)))
+read_request: CHECK ((requested_at < deadline))
+read_request: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+read_request: FOREIGN KEY (line_id) REFERENCES line(line_id)
+read_request: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+read_request: PRIMARY KEY (request_id)
+read_request_result: CHECK (((cause IS NULL) = (outcome = 'read'::text)))
+read_request_result: CHECK (((payload IS NULL) = (outcome <> 'read'::text)))
+read_request_result: CHECK ((cardinality(requests) = cardinality(responses)))
+read_request_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'refused'::text, 'failed'::text])))
+read_request_result: FOREIGN KEY (request_id) REFERENCES read_request(request_id)
+read_request_result: PRIMARY KEY (request_id, item)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
 receivable: PRIMARY KEY (segment_id, ordinal)
@@ -830,6 +898,7 @@ CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline 
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
+CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadline)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1072,6 +1141,15 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.collection_plan_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF collection_plan
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.* from collection_plan p join collection_plan_approval a using (revision)
+   where a.approved_at <= known_at and p.effective_from <= at
+   order by p.revision desc limit 1
+$function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
  LANGUAGE sql
@@ -1275,6 +1353,18 @@ billing_run: shuangwu_reader may select
 billing_run_event: shuangwu_billing may insert, select
 billing_run_event: shuangwu_console may select
 billing_run_event: shuangwu_reader may select
+collection_fire: shuangwu_console may select
+collection_fire: shuangwu_headend may insert, select
+collection_fire: shuangwu_mdm may select
+collection_fire: shuangwu_reader may select
+collection_plan: shuangwu_console may insert, select
+collection_plan: shuangwu_headend may select
+collection_plan: shuangwu_mdm may select
+collection_plan: shuangwu_reader may select
+collection_plan_approval: shuangwu_console may insert, select
+collection_plan_approval: shuangwu_headend may select
+collection_plan_approval: shuangwu_mdm may select
+collection_plan_approval: shuangwu_reader may select
 contact_timeline: shuangwu_console may select
 contact_timeline: shuangwu_dunning may select
 contact_timeline: shuangwu_mdm may insert, select
@@ -1417,6 +1507,14 @@ quarantine: shuangwu_console may select
 quarantine: shuangwu_headend may insert, select
 quarantine: shuangwu_mdm may select
 quarantine: shuangwu_reader may select
+read_request: shuangwu_console may insert, select
+read_request: shuangwu_headend may select
+read_request: shuangwu_mdm may select
+read_request: shuangwu_reader may select
+read_request_result: shuangwu_console may select
+read_request_result: shuangwu_headend may insert, select
+read_request_result: shuangwu_mdm may select
+read_request_result: shuangwu_reader may select
 reading: shuangwu_console may select
 reading: shuangwu_headend may insert, select
 reading: shuangwu_mdm may select
@@ -1474,6 +1572,7 @@ time_series: shuangwu_headend may select
 time_series: shuangwu_mdm may select
 time_series: shuangwu_reader may select
 transformer_area: shuangwu_console may select
+transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
@@ -1516,6 +1615,7 @@ check_segment_issue: public
 check_segment_review: public
 check_tariff_signature: public
 check_timeline: public
+collection_plan_as_of: public
 contact_as_of: public
 create_time_series: public
 database_tier: public

@@ -1,15 +1,19 @@
 import { UserError } from '../domain/errors.js'
+import { present } from '../domain/result.js'
 import type { Clock, Network } from '../domain/runtime.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
+import { type LineSubject, loadLineSubjects } from '../storage/headend/plan-subjects.js'
 import { loadLines } from '../storage/headend/lines.js'
 import { ensureWorkingPartitions } from '../storage/time-series.js'
 import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
-import { type CollectionPolicy, defaultPolicy } from './acquisition/collection-policy.js'
 import type { WindowReport } from './acquisition/window-report.js'
 import { createLeaseKeeper } from './ingest/lease-keeper.js'
 import { type ConcentratorLine, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
 import { type Line, parseLine } from './line-settings.js'
+import { defaultPlan } from './plan/default-plan.js'
+import { uploadsOpenMs } from './plan/plan-coverage.js'
+import type { CollectionPlan } from './plan/plan-document.js'
 
 export interface HeadEndOptions {
   /** Logged in as the head-end's role. */
@@ -18,7 +22,8 @@ export interface HeadEndOptions {
   readonly network: Network
   /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
   readonly node: string
-  readonly policy?: CollectionPolicy
+  /** The built-in plan where nothing is said. */
+  readonly plan?: CollectionPlan
 }
 
 export interface HeadEnd {
@@ -44,19 +49,20 @@ export interface HeadEndStatus {
  * @throws UserError bad_config for a line that cannot be used, broker_unreachable.
  */
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
-  const { database, clock, network, node, policy = defaultPolicy } = options
+  const { database, clock, network, node, plan = defaultPlan } = options
   const leases = createLeaseKeeper(database, clock, node)
-  const runtime: CollectionRuntime = { database, clock, network, policy, leases }
+  const runtime: CollectionRuntime = { database, clock, network, plan, leases }
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
+  const subjects = new Map((await loadLineSubjects(database, clock.now())).map((each) => [each.code, each]))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
     ...runtime,
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
-    windowOpensMs: policy.uploads.opensMs,
+    windowOpensMs: uploadsOpenMs(plan),
   })
   return {
-    collectWindow: (windowStart) => collectWindow(runtime, lines, windowStart),
+    collectWindow: (windowStart) => collectWindow(runtime, lines, subjects, windowStart),
     uploadsCommitted: receiver.drained,
     status: () => ({ pendingUploads: receiver.pending(), uploadError: receiver.lastError() }),
     close: receiver.close,
@@ -66,6 +72,7 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
 async function collectWindow(
   runtime: CollectionRuntime,
   lines: readonly Line[],
+  subjects: ReadonlyMap<string, LineSubject>,
   windowStart: Instant,
 ): Promise<WindowReport> {
   const zones = new Map<string, Calendar>(lines.map(({ timeZone, calendar }) => [timeZone, calendar]))
@@ -74,7 +81,14 @@ async function collectWindow(
     laid += await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })
   }
   const reports = await Promise.all(
-    lines.map((line) => collectLineWindow(runtime, line, midnightOf(line.calendar, windowStart))),
+    lines.map((line) =>
+      collectLineWindow(
+        runtime,
+        line,
+        present(subjects.get(line.code), `line ${line.code}`),
+        midnightOf(line.calendar, windowStart),
+      ),
+    ),
   )
   return { laid, lines: reports }
 }

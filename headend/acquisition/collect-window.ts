@@ -1,4 +1,3 @@
-import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
@@ -9,12 +8,14 @@ import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
+import type { LineSubject } from '../../storage/headend/plan-subjects.js'
+import { schedulesFor, spanOf, type WindowSpan } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
 import { noTraffic } from '../sessions/line-counters.js'
 import { createDlt645Reader } from '../transports/dlt645-tcp.js'
 import { createModbusReader } from '../transports/modbus-tcp.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
-import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
@@ -24,7 +25,8 @@ export interface CollectionRuntime {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
-  readonly policy: CollectionPolicy
+  /** The revision in force. */
+  readonly plan: CollectionPlan
   readonly leases: LeaseKeeper
 }
 
@@ -51,22 +53,31 @@ export async function layWindow(
 export async function collectLineWindow(
   runtime: CollectionRuntime,
   line: Line,
+  subject: LineSubject,
   midnight: Instant,
 ): Promise<LineReport> {
-  const { database, clock, policy } = runtime
-  const window = windowOf(policy, line)
-  const span = spanOf(window, midnight)
+  const [schedule] = schedulesFor(runtime.plan, 'daily_freeze', subject)
+  if (schedule === undefined) return { ...nothing(line), status: 'not_planned' }
+  const span = spanOf(schedule, midnight)
   const lease = await runtime.leases.acquire(line.lineId, span.end + leaseMarginMs)
   if (lease === null) return { ...nothing(line), status: 'not_owner' }
-  const missing = () =>
-    missingDueReads(database, {
-      lineId: line.lineId,
-      from: line.kind === 'modbus_tcp' ? midnight : midnight - policy.backfillDays * dayMs,
-      through: midnight,
-      now: clock.now(),
-      noFreezeLimit: policy.noFreezeLimit,
-    })
-  const passStarts = window.passesMs.map((offset) => midnight + offset)
+  return collectUnderLease(runtime, { line, lease, midnight, span })
+}
+
+interface OwnedWindow {
+  readonly line: Line
+  readonly lease: LineLease
+  readonly midnight: Instant
+  readonly span: WindowSpan
+}
+
+async function collectUnderLease(
+  runtime: CollectionRuntime,
+  { line, lease, midnight, span }: OwnedWindow,
+): Promise<LineReport> {
+  const { database, clock, plan } = runtime
+  const missing = () => missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))
+  const { passStarts } = span
   const batch = { lease, quarantined: [], statistics: null, countOnlyIfNew: false }
   const store = async (collected: CollectedBatch): Promise<void> => {
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
@@ -76,14 +87,7 @@ export async function collectLineWindow(
   }
   const reader = readerOf(runtime, line, midnight)
   try {
-    const outcome = await collectLine({
-      clock,
-      reader,
-      due: await missing(),
-      passStarts,
-      end: span.end,
-      store,
-    })
+    const outcome = await collectLine({ clock, reader, due: await missing(), passStarts, end: span.end, store })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await storeSums(database, lease, report, span.start, clock.now())
     return report
@@ -92,10 +96,28 @@ export async function collectLineWindow(
   }
 }
 
-async function storeSums(
+/** Which due points a window asks for. What is read live stands for its own midnight only. */
+export function missingSpan(plan: CollectionPlan, line: Line, midnight: Instant, now: Instant) {
+  const { backfillDays, noFreezeLimit } = plan.ladder
+  return {
+    lineId: line.lineId,
+    from: isReadLive(line) ? midnight : midnight - backfillDays * dayMs,
+    through: midnight,
+    now,
+    noFreezeLimit,
+  }
+}
+
+/** Meters without a freeze memory: nothing of yesterday can be had from them today. */
+export function isReadLive({ kind }: Line): boolean {
+  return kind === 'modbus_tcp'
+}
+
+/** The sums of one stretch of a window. */
+export async function storeSums(
   database: Database,
   lease: LineLease,
-  { counters, repaired }: LineReport,
+  { counters, repaired }: Pick<LineReport, 'counters' | 'repaired'>,
   windowStart: Instant,
   recordedAt: Instant,
 ): Promise<void> {
@@ -110,21 +132,8 @@ async function storeSums(
   })
 }
 
-function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
-  switch (kind) {
-    case 'dlt645_tcp':
-      return policy.freezes
-    case 'modbus_tcp':
-      return policy.live
-    case 'mqtt_concentrator':
-      return policy.uploads
-    default:
-      return unreachable(kind)
-  }
-}
-
-function readerOf(
-  { clock, network }: CollectionRuntime,
+export function readerOf(
+  { clock, network }: Pick<CollectionRuntime, 'clock' | 'network'>,
   line: Exclude<Line, { readonly kind: 'mqtt_concentrator' }>,
   newestMidnight: Instant,
 ): LineReader {
