@@ -35,7 +35,7 @@ const leaseMarginMs = 10 * minuteMs
 
 /** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. @returns their number. */
 export async function layWindow(
-  { database, clock }: CollectionRuntime,
+  { database, clock }: Pick<CollectionRuntime, 'database' | 'clock'>,
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {

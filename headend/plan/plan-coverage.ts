@@ -21,14 +21,6 @@ export function schedulesFor(plan: CollectionPlan, reads: PlanReads, line: LineS
   return plan.schedules.filter(({ template, group }) => templates.has(template) && covers(groupOf(plan, group), line))
 }
 
-/** What a schedule reads. */
-export function readsOf(plan: CollectionPlan, { template }: PlanSchedule): PlanReads {
-  return present(
-    plan.templates.find((each) => each.name === template),
-    `template ${template}`,
-  ).reads
-}
-
 /** The carrier in whose network a line is reached; null where the plan names none. */
 export function carrierOf(plan: CollectionPlan, line: LineSubject): string | null {
   return plan.limits.carriers.find(({ group }) => covers(groupOf(plan, group), line))?.name ?? null
@@ -46,6 +38,18 @@ export interface WindowSpan {
   readonly start: Instant
   readonly end: Instant
   readonly passStarts: readonly Instant[]
+}
+
+/**
+ * What is left of a window that begins when it should be over: the passes that were not tried, from now on, until the schedule's next
+ * window opens. Each try counts as one pass.
+ */
+export function catchUpSpan({ window }: PlanSchedule, nextStart: Instant, now: Instant, attempt: number): WindowSpan {
+  const { passesMinutes, closesMinutes } = window
+  const first = passesMinutes[attempt - 1] ?? passesMinutes.at(-1) ?? 0
+  const fromNow = (minutes: number) => now + (minutes - first) * minuteMs
+  const passStarts = passesMinutes.slice(attempt - 1).map(fromNow)
+  return { start: now, end: Math.min(fromNow(closesMinutes), nextStart), passStarts }
 }
 
 export function spanOf({ window }: PlanSchedule, due: Instant): WindowSpan {

@@ -1,0 +1,125 @@
+import type { Clock, Network } from '../../domain/runtime.js'
+import { type Instant, secondMs } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { missingDueReads } from '../../storage/headend/due-reads.js'
+import { storeCollected } from '../../storage/headend/store-collected.js'
+import type { CollectedBatch } from '../acquisition/attempt-log.js'
+import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
+import { missingSpan, storeSums } from '../acquisition/collect-window.js'
+import type { FailureCause } from '../acquisition/failure-cause.js'
+import type { LineReader, OpenRead } from '../acquisition/line-reader.js'
+import type { Line } from '../line-settings.js'
+import type { StoredCounts } from '../metrics/head-end-metrics.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
+import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
+import type { LineHold } from './line-hold.js'
+import { type LineSession, openLineSession, type TalkingLine } from './line-session.js'
+import type { PassOutcome } from './next-step.js'
+
+export interface PassOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  readonly plan: CollectionPlan
+  readonly line: Line
+  readonly hold: LineHold
+  /** The due instant. */
+  readonly midnight: Instant
+  readonly windowStart: Instant
+  readonly end: Instant
+  /** No pass follows in this window: what nobody got to try is recorded now. */
+  readonly isLast: boolean
+  /** Narrows what is asked for, for a pass that a person began. */
+  readonly wants?: (due: OpenRead) => boolean
+  /** Serves reads that somebody waits for; comes between two exchanges. */
+  readonly serveUrgent: (session: LineSession) => Promise<void>
+  readonly onStored: (counts: StoredCounts) => void
+  readonly onRead?: () => void
+}
+
+export type PassReport = PassOutcome & LineOutcome & { readonly counters: LineCounters }
+
+/** A line that does not open within this time is tried again later, with a growing delay. */
+const connectPatienceMs = 10 * secondMs
+
+/** Tries each open due point of a line once, under its lease. A pass that is cut short leaves no trace but what it read. */
+export async function collectPass(options: PassOptions): Promise<PassReport> {
+  const { database, clock, plan, line, midnight, wants = () => true } = options
+  const missing = (await missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))).filter(wants)
+  if (line.kind === 'mqtt_concentrator') return lookAtUploads(options, missing)
+  return missing.length === 0 ? nothingMissing : talk(options, line, missing)
+}
+
+const nothingMissing: PassReport = { kind: 'passed', due: 0, read: 0, repaired: 0, open: 0, counters: noTraffic }
+
+/** A concentrator delivers by itself; what has not come when its window closes has failed. */
+async function lookAtUploads(options: PassOptions, missing: readonly OpenRead[]): Promise<PassReport> {
+  if (options.isLast) await storeFailures(options, missing, 'no_upload')
+  return { ...nothingMissing, due: missing.length, open: missing.length }
+}
+
+async function talk(options: PassOptions, line: TalkingLine, due: readonly OpenRead[]): Promise<PassReport> {
+  const { database, clock, network, hold, midnight, windowStart, end, isLast } = options
+  const session = openLineSession({ clock, network, line, newestMidnight: midnight })
+  try {
+    if (!(await session.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
+      if (isLast) await storeFailures(options, due, 'line_down')
+      return { ...nothingMissing, kind: 'line_down', due: due.length, open: due.length }
+    }
+    const reader = guarded(session, options)
+    const store = (batch: CollectedBatch) => storeBatch(options, batch)
+    const outcome = await collectLine({ clock, reader, due, passStarts: [clock.now()], end, store })
+    const counters = session.counters()
+    await storeSums(database, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
+    return { kind: mayTalk(hold) ? 'passed' : 'interrupted', ...outcome, counters }
+  } finally {
+    session.close()
+  }
+}
+
+/** Before each due point: are we still allowed to talk, and does somebody wait for an answer? */
+function guarded(session: LineSession, { hold, clock, serveUrgent, onRead }: PassOptions): LineReader {
+  return {
+    ...session,
+    async ready(deadline) {
+      if (!mayTalk(hold)) return false
+      await serveUrgent(session)
+      return mayTalk(hold) && session.ready(Math.min(deadline, clock.now() + connectPatienceMs))
+    },
+    async read(due) {
+      const outcome = await session.read(due)
+      if (outcome.kind === 'read') onRead?.()
+      return outcome
+    },
+  }
+}
+
+function mayTalk(hold: LineHold): boolean {
+  return !hold.signal.aborted && hold.isSafe()
+}
+
+/** Of a pass that was cut short, what it did not get to is no failure: it is tried again at once, here or elsewhere. */
+async function storeBatch({ database, clock, hold, onStored }: PassOptions, batch: CollectedBatch): Promise<void> {
+  const failures = mayTalk(hold) ? batch.failures : batch.failures.filter(({ cause }) => !notTried.has(cause))
+  const stored = await storeCollected(database, {
+    lease: hold.lease,
+    recordedAt: clock.now(),
+    readings: batch.readings,
+    failures,
+    quarantined: [],
+    statistics: null,
+    countOnlyIfNew: false,
+  })
+  onStored(stored)
+}
+
+const notTried: ReadonlySet<string> = new Set<FailureCause>(['line_down', 'window_over'])
+
+async function storeFailures(options: PassOptions, due: readonly OpenRead[], cause: FailureCause): Promise<void> {
+  const failedAt = options.clock.now()
+  if (due.length === 0) return
+  await storeBatch(options, {
+    readings: [],
+    failures: due.map(({ meterId, readAt }) => ({ meterId, readAt, cause, failedAt })),
+  })
+}
