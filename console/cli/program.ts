@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   migrate: async () => (await import('./commands/migrate.js')).addMigrateCommand,
   headend: async () => (await import('./commands/headend.js')).addHeadEndCommand,
   collect: async () => (await import('./commands/collect.js')).addCollectCommand,
+  backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,

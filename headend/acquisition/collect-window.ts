@@ -1,7 +1,7 @@
 import type { Clock, Network } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
-import type { Database } from '../../storage/database.js'
+import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
@@ -35,7 +35,7 @@ const leaseMarginMs = 10 * minuteMs
 
 /** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. @returns their number. */
 export async function layWindow(
-  { database, clock }: Pick<CollectionRuntime, 'database' | 'clock'>,
+  { database, clock }: { readonly database: Queryable; readonly clock: Pick<Clock, 'now'> },
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {
