@@ -104,6 +104,22 @@ table contact_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table crew
+  -- fact: a collection crew (采集运维班)
+  crew_id bigint not null
+  organisation_id bigint not null
+  code text collate "C" not null
+  name text not null
+table crew_area_timeline
+  -- fact: timeline of which crew owns a transformer area; re-assignment keeps what was
+  transformer_area_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  crew_id bigint not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -153,13 +169,37 @@ table determinant_set
   account_count integer not null
   digest bytea not null
   recorded_at timestamp with time zone not null
+table due_exemption
+  -- fact: a person asks that the due points of a meter over [from_at, to_at) be excused, and why
+  exemption_id text collate "C" not null
+  meter_id bigint not null
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  reason text not null
+  document text not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table due_exemption_approval
+  -- fact: a second person grants an exemption; from here on it counts
+  exemption_id text collate "C" not null
+  approver text collate "C" not null
+  recorded_at timestamp with time zone not null
+table due_purpose
+  -- fact: a billing boundary for which a due point is wanted; such points go first
+  meter_id bigint not null
+  template text collate "C" not null
+  read_at timestamp with time zone not null
+  purpose text not null
+  recorded_at timestamp with time zone not null
 table due_read
-  -- fact: a due point of the read plan (meter, midnight)
+  -- fact: a due point: what (template) is wanted of this meter at this instant
   meter_id bigint not null
   read_at timestamp with time zone not null
   usage_point_id bigint not null
   line_id bigint not null
   recorded_at timestamp with time zone not null
+  template text collate "C" not null default 'daily_freeze'::text
+  daily boolean not null default true
 table dunning_case
   -- state: the collection of one overdue open item; writer dunning, events in dunning_case_event
   case_id uuid not null
@@ -195,6 +235,8 @@ table failed_read
   attempt integer not null
   cause text not null
   failed_at timestamp with time zone not null
+  template text collate "C" not null default 'daily_freeze'::text
+  recorded_at timestamp with time zone
 table field_order
   -- fact: a visit asked for because a due point has no value (补抄)
   field_order_id uuid not null
@@ -276,7 +318,6 @@ table line_lease
   line_id bigint not null
   owner text not null
   fencing_token bigint not null
-  next_sequence bigint not null
   expires_at timestamp with time zone not null
 table line_lease_event
   -- fact: each change of owner of a line
@@ -421,6 +462,17 @@ table payment_allocation
   receivable_segment_id bigint not null
   receivable_ordinal integer not null
   amount_fen bigint not null
+table planned_outage
+  -- fact: power that is to be off over [starts_at, ends_at) in an area or on a line; it excuses only what it foretold
+  planned_outage_id bigint not null
+  code text collate "C" not null
+  transformer_area_id bigint
+  line_id bigint
+  starts_at timestamp with time zone not null
+  ends_at timestamp with time zone not null
+  document text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table quarantine
   -- fact: messages refused before they became readings, with the reason
   quarantine_id text collate "C" not null
@@ -463,6 +515,8 @@ table reading
   line_sequence bigint
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
 table reading_claim
   -- fact: further claims with another value under a key that reading holds; any row here makes the key disputed
   meter_id bigint not null
@@ -479,6 +533,8 @@ table reading_claim
   frame_received_at timestamp with time zone
   recorded_at timestamp with time zone not null
   claim_digest bytea not null
+  frame_offset integer
+  frame_length integer
 table receivable
   -- fact: the open item (应收) a bill became at issue
   segment_id bigint not null
@@ -545,6 +601,16 @@ table segment_review
   digest bytea not null
   reviewed_by text collate "C" not null
   reviewed_at timestamp with time zone not null
+table suspension_timeline
+  -- fact: timeline of suspended supply at a usage point
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  document text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table tariff_signature
   -- fact: an approval of a tariff version; a run uses only versions with two
   tariff_code text collate "C" not null
@@ -595,6 +661,31 @@ table validation_decision
   rules text[] not null
   reason text not null
   recorded_at timestamp with time zone not null
+table window_completion
+  -- fact: what the window of a forecast took, and what was measured on its line
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  done integer not null
+  airtime_ms bigint not null
+  achieved_end timestamp with time zone not null
+  turnaround_us integer
+  loss_ppm integer
+  recorded_at timestamp with time zone not null
+table window_forecast
+  -- fact: what a window on a line was expected to take, said before it opened, and what could not fit
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  ordinal integer not null
+  jobs integer not null
+  airtime_ms bigint not null
+  predicted_end timestamp with time zone not null
+  unfit_jobs integer not null
+  missing_ms bigint not null
+  turnaround_us integer not null
+  loss_ppm integer not null
+  recorded_at timestamp with time zone not null
 table work_item
   -- state: a piece of work under a key its creator can recompute; events in work_item_event
   kind text collate "C" not null
@@ -618,6 +709,7 @@ table work_item_event
 
 -- Time series (7-day partitions from Thursday 00:00 UTC)
 
+due_purpose by read_at
 due_read by read_at
 failed_read by read_at
 frame by received_at
@@ -626,6 +718,8 @@ manual_reading by read_at
 reading by read_at
 reading_claim by read_at
 validation_decision by read_at
+window_completion by window_start
+window_forecast by window_start
 
 -- Constraints
 
@@ -676,6 +770,15 @@ contact_timeline: CHECK ((revision > 0))
 contact_timeline: FOREIGN KEY (account_id) REFERENCES account(account_id)
 contact_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 contact_timeline: PRIMARY KEY (account_id, channel, revision, effective_from)
+crew: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
+crew: PRIMARY KEY (crew_id)
+crew: UNIQUE (code)
+crew_area_timeline: CHECK ((effective_from < effective_to))
+crew_area_timeline: CHECK ((revision > 0))
+crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
+crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -689,7 +792,16 @@ determinant_hold: PRIMARY KEY (set_id, account_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 determinant_set: PRIMARY KEY (set_id)
 determinant_set: UNIQUE (organisation_id, period_start, period_end, revision)
-due_read: PRIMARY KEY (meter_id, read_at)
+due_exemption: CHECK ((from_at < to_at))
+due_exemption: FOREIGN KEY (author) REFERENCES actor(actor_id)
+due_exemption: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+due_exemption: PRIMARY KEY (exemption_id)
+due_exemption_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+due_exemption_approval: FOREIGN KEY (exemption_id) REFERENCES due_exemption(exemption_id)
+due_exemption_approval: PRIMARY KEY (exemption_id)
+due_purpose: CHECK ((purpose = ANY (ARRAY['reading_day'::text, 'price_change'::text, 'class_change'::text, 'ladder_year_end'::text, 'exchange'::text, 'contract_change'::text, 'suspension'::text])))
+due_purpose: PRIMARY KEY (meter_id, template, read_at, purpose)
+due_read: PRIMARY KEY (meter_id, template, read_at)
 dunning_case: CHECK ((effective_count >= 0))
 dunning_case: CHECK ((state = ANY (ARRAY['active'::text, 'manual'::text, 'closed_paid'::text, 'closed_cancelled'::text])))
 dunning_case: CHECK ((step >= 0))
@@ -706,7 +818,7 @@ dunning_policy_version: CHECK ((version > 0))
 dunning_policy_version: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 dunning_policy_version: PRIMARY KEY (policy_code, version)
-failed_read: PRIMARY KEY (meter_id, read_at, attempt)
+failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
@@ -740,7 +852,7 @@ ledger_lock: PRIMARY KEY (singleton)
 ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text])))
 ledger_segment: PRIMARY KEY (segment_id)
 ledger_segment: UNIQUE (natural_key)
-line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'modbus_tcp'::text, 'mqtt_concentrator'::text])))
+line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'dlt645_serial'::text, 'modbus_tcp'::text, 'modbus_rtu_tcp'::text, 'modbus_rtu_serial'::text, 'mqtt_concentrator'::text])))
 line: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 line: PRIMARY KEY (line_id)
 line: UNIQUE (code)
@@ -812,6 +924,13 @@ payment_allocation: CHECK ((amount_fen > 0))
 payment_allocation: FOREIGN KEY (channel, provider_reference) REFERENCES payment(channel, provider_reference)
 payment_allocation: FOREIGN KEY (receivable_segment_id, receivable_ordinal) REFERENCES receivable(segment_id, ordinal)
 payment_allocation: PRIMARY KEY (channel, provider_reference, receivable_segment_id, receivable_ordinal)
+planned_outage: CHECK ((num_nonnulls(transformer_area_id, line_id) = 1))
+planned_outage: CHECK ((starts_at < ends_at))
+planned_outage: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+planned_outage: FOREIGN KEY (line_id) REFERENCES line(line_id)
+planned_outage: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+planned_outage: PRIMARY KEY (planned_outage_id)
+planned_outage: UNIQUE (code)
 quarantine: PRIMARY KEY (quarantine_id)
 read_request: CHECK (((cardinality(items) >= 1) AND (cardinality(items) <= 16)))
 read_request: CHECK ((requested_at < deadline))
@@ -861,6 +980,11 @@ segment_result: PRIMARY KEY (segment_id, attempt)
 segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
 segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
 segment_review: PRIMARY KEY (segment_id)
+suspension_timeline: CHECK ((effective_from < effective_to))
+suspension_timeline: CHECK ((revision > 0))
+suspension_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+suspension_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+suspension_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 tariff_signature: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 tariff_signature: FOREIGN KEY (tariff_code, version) REFERENCES tariff_version(tariff_code, version)
 tariff_signature: PRIMARY KEY (tariff_code, version, actor_id)
@@ -882,6 +1006,13 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+window_completion: CHECK (((done >= 0) AND (done <= jobs)))
+window_completion: CHECK ((ordinal > 0))
+window_completion: PRIMARY KEY (line_id, window_start, ordinal)
+window_forecast: CHECK ((((unfit_jobs >= 0) AND (unfit_jobs <= jobs)) AND ((unfit_jobs = 0) = (missing_ms = 0))))
+window_forecast: CHECK (((loss_ppm >= 0) AND (loss_ppm <= 1000000)))
+window_forecast: CHECK ((ordinal > 0))
+window_forecast: PRIMARY KEY (line_id, window_start, ordinal)
 work_item: CHECK ((attempt >= 0))
 work_item: CHECK ((fencing_token >= 0))
 work_item: CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'done'::text, 'failed'::text])))
@@ -893,12 +1024,15 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
+CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
 CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadline)
+CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -918,6 +1052,21 @@ view bill_line as
     l.amount_fen
    FROM (bill b
      CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
+view due_point_purpose as
+ SELECT due_purpose.meter_id,
+    due_purpose.template,
+    due_purpose.read_at,
+    due_purpose.purpose,
+    due_purpose.recorded_at
+   FROM due_purpose
+UNION ALL
+ SELECT due_read.meter_id,
+    due_read.template,
+    due_read.read_at,
+    'daily'::text AS purpose,
+    due_read.recorded_at
+   FROM due_read
+  WHERE due_read.daily;
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -944,7 +1093,9 @@ view reading_claims as
     reading.line_id,
     reading.line_sequence,
     reading.frame_received_at,
-    reading.recorded_at
+    reading.recorded_at,
+    reading.frame_offset,
+    reading.frame_length
    FROM reading
 UNION ALL
  SELECT reading_claim.meter_id,
@@ -959,7 +1110,9 @@ UNION ALL
     reading_claim.line_id,
     reading_claim.line_sequence,
     reading_claim.frame_received_at,
-    reading_claim.recorded_at
+    reading_claim.recorded_at,
+    reading_claim.frame_offset,
+    reading_claim.frame_length
    FROM reading_claim
 UNION ALL
  SELECT manual_reading.meter_id,
@@ -974,8 +1127,36 @@ UNION ALL
     NULL::bigint AS line_id,
     NULL::bigint AS line_sequence,
     NULL::timestamp with time zone AS frame_received_at,
-    manual_reading.recorded_at
+    manual_reading.recorded_at,
+    NULL::integer AS frame_offset,
+    NULL::integer AS frame_length
    FROM manual_reading;
+view served_read as
+ SELECT reading.meter_id,
+    ('daily_freeze'::text COLLATE "C") AS template,
+    reading.read_at,
+    reading.source,
+    reading.recorded_at AS served_at
+   FROM reading
+  WHERE (reading.quantity = 1)
+UNION ALL
+ SELECT d.meter_id,
+    d.template,
+    d.read_at,
+    r.source,
+    r.recorded_at AS served_at
+   FROM (due_read d
+     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.source = 4) AND (r.read_at > d.read_at) AND (r.read_at <= (d.read_at + live_tolerance())))))
+  WHERE (d.template = 'daily_freeze'::text)
+UNION ALL
+ SELECT m.meter_id,
+    t.template,
+    m.read_at,
+    m.source,
+    m.recorded_at AS served_at
+   FROM (manual_reading m
+     CROSS JOIN ( VALUES (('daily_freeze'::text COLLATE "C")), ('noted_registers'::text)) t(template))
+  WHERE (m.quantity = 1);
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -1014,6 +1195,87 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
+ RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with agreement as materialized (
+    select t.account_id, t.usage_point_id, t.effective_from, t.effective_to, t.tariff_code,
+           -- A later revision says again what an earlier one told.
+           case when t.revision = 1 then t.recorded_at
+                else (select min(e.recorded_at) from agreement_timeline e
+                       where (e.account_id, e.usage_point_id, e.effective_from) = (t.account_id, t.usage_point_id, t.effective_from)) end as from_told_at,
+           case when t.revision = 1 then t.recorded_at
+                else (select min(e.recorded_at) from agreement_timeline e
+                       where (e.account_id, e.usage_point_id, e.effective_to) = (t.account_id, t.usage_point_id, t.effective_to)) end as to_told_at
+      from agreement_timeline t
+     where t.recorded_at <= known_at
+       and not exists (select from agreement_timeline n
+                        where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)),
+  -- Local days whose midnight lies in the span, by zone.
+  local_day as (
+    select z.time_zone, day::date as local_date, day at time zone z.time_zone as at
+      from (select distinct time_zone from organisation) z
+      cross join lateral generate_series(date_trunc('day', after_at at time zone z.time_zone),
+                                         through_at at time zone z.time_zone, interval '1 day') day
+     where day at time zone z.time_zone > after_at and day at time zone z.time_zone <= through_at),
+  supplied as (
+    select a.*, o.time_zone from agreement a join usage_point u using (usage_point_id) join organisation o using (organisation_id)),
+  suspension as (
+    select t.usage_point_id, t.effective_from, t.effective_to,
+           (select min(e.recorded_at) from suspension_timeline e
+             where (e.usage_point_id, e.effective_from) = (t.usage_point_id, t.effective_from)) as from_told_at,
+           (select min(e.recorded_at) from suspension_timeline e
+             where (e.usage_point_id, e.effective_to) = (t.usage_point_id, t.effective_to)) as to_told_at
+      from suspension_timeline t
+     where t.recorded_at <= known_at
+       and not exists (select from suspension_timeline n
+                        where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)),
+  boundary (usage_point_id, at, purpose, told_at) as (
+    select a.usage_point_id, d.at, 'reading_day', a.from_told_at
+      from local_day d join supplied a using (time_zone)
+     where extract(day from d.local_date) = 1 and a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)
+    union all
+    select a.usage_point_id, d.at, 'ladder_year_end', a.from_told_at
+      from local_day d join supplied a using (time_zone)
+     where extract(doy from d.local_date) = 1 and a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)
+       and exists (select from tariff_version v where v.tariff_code = a.tariff_code and v.document -> 'ladder' is not null)
+    union all
+    -- A version counts when two have signed it; the first version of a tariff changes no price.
+    select a.usage_point_id, d.at, 'price_change', greatest(a.from_told_at, s.signed_at)
+      from local_day d
+      join tariff_version v on v.valid_from = d.local_date
+      join lateral (select signed_at from tariff_signature g
+                     where (g.tariff_code, g.version) = (v.tariff_code, v.version) and g.signed_at <= known_at
+                     order by signed_at offset 1 limit 1) s on true
+      join supplied a on a.time_zone = d.time_zone and a.tariff_code = v.tariff_code
+     where a.effective_from < d.at and (a.effective_to is null or a.effective_to > d.at)
+       and exists (select from tariff_version o where o.tariff_code = v.tariff_code and o.valid_from < v.valid_from)
+    union all
+    select a.usage_point_id, a.effective_from, case when b.account_id is null then 'contract_change' else 'class_change' end, a.from_told_at
+      from agreement a
+      left join agreement b on b.account_id = a.account_id and b.usage_point_id = a.usage_point_id and b.effective_to = a.effective_from
+     where a.effective_from > after_at and a.effective_from <= through_at
+       and (b.account_id is null or b.tariff_code <> a.tariff_code)
+    union all
+    select a.usage_point_id, a.effective_to, 'contract_change', a.to_told_at
+      from agreement a
+     where a.effective_to > after_at and a.effective_to <= through_at
+       and not exists (select from agreement n
+                        where n.account_id = a.account_id and n.usage_point_id = a.usage_point_id and n.effective_from = a.effective_to)
+    union all
+    select e.usage_point_id, e.exchanged_at, 'exchange', e.recorded_at
+      from meter_exchange e where e.exchanged_at > after_at and e.exchanged_at <= through_at
+    union all
+    select s.usage_point_id, s.effective_from, 'suspension', s.from_told_at
+      from suspension s where s.effective_from > after_at and s.effective_from <= through_at
+    union all
+    select s.usage_point_id, s.effective_to, 'suspension', s.to_told_at
+      from suspension s where s.effective_to > after_at and s.effective_to <= through_at)
+  select distinct b.usage_point_id, b.at, b.purpose from boundary b where b.told_at > known_after and b.told_at <= known_at
+$function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1025,6 +1287,16 @@ begin
      or (select count(*) from determinant where set_id = new.set_id)
         + (select count(*) from determinant_hold where set_id = new.set_id) <> new.account_count then
     raise exception 'determinant set % does not hold each of its % accounts once', new.set_id, new.account_count using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_due_exemption_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from due_exemption e where e.exemption_id = new.exemption_id and e.author = new.approver) then
+    raise exception 'the author % of exemption % may not grant it', new.approver, new.exemption_id using errcode = 'check_violation';
   end if;
   return new;
 end $function$
@@ -1159,6 +1431,15 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from contact_timeline n where n.account_id = t.account_id and n.channel = t.channel and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.crew_area_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF crew_area_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from crew_area_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
  LANGUAGE sql
@@ -1239,6 +1520,11 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.live_tolerance()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select interval '15 minutes' $function$
 CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF multiplier_timeline
  LANGUAGE sql
@@ -1282,6 +1568,15 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.suspension_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF suspension_timeline
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.* from suspension_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1304,14 +1599,17 @@ end $procedure$
 
 -- Triggers
 
+CREATE TRIGGER author_may_not_grant BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_due_exemption_approval()
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
@@ -1369,6 +1667,14 @@ contact_timeline: shuangwu_console may select
 contact_timeline: shuangwu_dunning may select
 contact_timeline: shuangwu_mdm may insert, select
 contact_timeline: shuangwu_reader may select
+crew: shuangwu_console may select
+crew: shuangwu_headend may select
+crew: shuangwu_mdm may insert, select
+crew: shuangwu_reader may select
+crew_area_timeline: shuangwu_console may select
+crew_area_timeline: shuangwu_headend may select
+crew_area_timeline: shuangwu_mdm may insert, select
+crew_area_timeline: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
@@ -1392,6 +1698,22 @@ determinant_set: shuangwu_billing may select
 determinant_set: shuangwu_console may select
 determinant_set: shuangwu_mdm may insert, select
 determinant_set: shuangwu_reader may select
+due_exemption: shuangwu_console may insert, select
+due_exemption: shuangwu_headend may select
+due_exemption: shuangwu_mdm may select
+due_exemption: shuangwu_reader may select
+due_exemption_approval: shuangwu_console may insert, select
+due_exemption_approval: shuangwu_headend may select
+due_exemption_approval: shuangwu_mdm may select
+due_exemption_approval: shuangwu_reader may select
+due_point_purpose: shuangwu_console may select
+due_point_purpose: shuangwu_headend may select
+due_point_purpose: shuangwu_mdm may select
+due_point_purpose: shuangwu_reader may select
+due_purpose: shuangwu_console may select
+due_purpose: shuangwu_headend may insert, select
+due_purpose: shuangwu_mdm may select
+due_purpose: shuangwu_reader may select
 due_read: shuangwu_console may select
 due_read: shuangwu_headend may insert, select
 due_read: shuangwu_mdm may select
@@ -1419,6 +1741,7 @@ frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
 frame: shuangwu_reader may select
+frame_sequence: shuangwu_headend may usage
 grid_cell: shuangwu_console may select
 grid_cell: shuangwu_dunning may select
 grid_cell: shuangwu_mdm may insert, select
@@ -1503,6 +1826,10 @@ payment: shuangwu_reader may select
 payment_allocation: shuangwu_billing may insert, select
 payment_allocation: shuangwu_console may select
 payment_allocation: shuangwu_reader may select
+planned_outage: shuangwu_console may select
+planned_outage: shuangwu_headend may select
+planned_outage: shuangwu_mdm may insert, select
+planned_outage: shuangwu_reader may select
 quarantine: shuangwu_console may select
 quarantine: shuangwu_headend may insert, select
 quarantine: shuangwu_mdm may select
@@ -1559,6 +1886,14 @@ segment_result: shuangwu_reader may select
 segment_review: shuangwu_billing may insert, select
 segment_review: shuangwu_console may select
 segment_review: shuangwu_reader may select
+served_read: shuangwu_console may select
+served_read: shuangwu_headend may select
+served_read: shuangwu_mdm may select
+served_read: shuangwu_reader may select
+suspension_timeline: shuangwu_console may select
+suspension_timeline: shuangwu_headend may select
+suspension_timeline: shuangwu_mdm may insert, select
+suspension_timeline: shuangwu_reader may select
 tariff_signature: shuangwu_billing may insert, select
 tariff_signature: shuangwu_console may select
 tariff_signature: shuangwu_reader may select
@@ -1589,6 +1924,14 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+window_completion: shuangwu_console may select
+window_completion: shuangwu_headend may insert, select
+window_completion: shuangwu_mdm may select
+window_completion: shuangwu_reader may select
+window_forecast: shuangwu_console may select
+window_forecast: shuangwu_headend may insert, select
+window_forecast: shuangwu_mdm may select
+window_forecast: shuangwu_reader may select
 work_item: shuangwu_billing may insert, select, update
 work_item: shuangwu_console may insert, select, update
 work_item: shuangwu_dunning may insert, select, update
@@ -1608,7 +1951,9 @@ work_item_event: shuangwu_reader may select
 -- Rights on functions
 
 agreement_as_of: public
+billing_boundary: shuangwu_headend
 check_determinant_set: public
+check_due_exemption_approval: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
@@ -1618,13 +1963,16 @@ check_timeline: public
 collection_plan_as_of: public
 contact_as_of: public
 create_time_series: public
+crew_area_as_of: public
 database_tier: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
 installation_as_of: public
+live_tolerance: public
 multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+suspension_as_of: public
 time_partition_start: public

@@ -1,19 +1,36 @@
 import { z } from 'zod'
-import type { ConcentratorSettings, Dlt645LineSettings, LineEntry, ModbusLineSettings } from './registry-document.js'
+import type {
+  ConcentratorSettings,
+  Dlt645LineSettings,
+  Dlt645SerialSettings,
+  LineEntry,
+  ModbusLineSettings,
+  ModbusRtuSerialSettings,
+  ModbusRtuTcpSettings,
+} from './registry-document.js'
+import { parities } from './runtime.js'
 
 const text = z.string().min(1).max(400)
 const endpoint = { host: text, port: z.int().min(1).max(65_535) }
+const serialEnd = {
+  path: z.string().min(1).max(4096),
+  parity: z.enum(parities),
+  stopBits: z.union([z.literal(1), z.literal(2)]),
+}
+const busTiming = {
+  baud: z.int().min(300).max(115_200),
+  replyTimeoutMs: z.int().min(1).max(60_000),
+  requestGapMs: z.int().min(0).max(10_000),
+}
+const dlt645Timing = { ...busTiming, wakeUpBytes: z.int().min(0).max(16) }
 
 /** What the settings of a line must be, by its kind: the same where master data enters and where the head-end reads them back. */
 export const lineSettingsSchemas = {
-  dlt645_tcp: z.strictObject({
-    ...endpoint,
-    baud: z.int().min(300).max(115_200),
-    wakeUpBytes: z.int().min(0).max(16),
-    replyTimeoutMs: z.int().min(1).max(60_000),
-    requestGapMs: z.int().min(0).max(10_000),
-  }) satisfies z.ZodType<Dlt645LineSettings>,
+  dlt645_tcp: z.strictObject({ ...endpoint, ...dlt645Timing }) satisfies z.ZodType<Dlt645LineSettings>,
+  dlt645_serial: z.strictObject({ ...serialEnd, ...dlt645Timing }) satisfies z.ZodType<Dlt645SerialSettings>,
   modbus_tcp: z.strictObject(endpoint) satisfies z.ZodType<ModbusLineSettings>,
+  modbus_rtu_tcp: z.strictObject({ ...endpoint, ...busTiming }) satisfies z.ZodType<ModbusRtuTcpSettings>,
+  modbus_rtu_serial: z.strictObject({ ...serialEnd, ...busTiming }) satisfies z.ZodType<ModbusRtuSerialSettings>,
   mqtt_concentrator: z.strictObject({
     // The head-end speaks MQTT in the clear only.
     brokerUrl: z

@@ -1,3 +1,5 @@
+import type { Endpoint, Parity } from './runtime.js'
+
 /**
  * Master data as a file: what a utility hands over at go-live. Objects name each other by code; instants are ISO 8601 with offset;
  * `to` absent means "until further notice". Registers are decimal texts in kWh as shown on the display, before the multiplier.
@@ -55,8 +57,26 @@ export type LineEntry =
   | {
       readonly code: string
       readonly organisation: string
+      readonly kind: 'dlt645_serial'
+      readonly settings: Dlt645SerialSettings
+    }
+  | {
+      readonly code: string
+      readonly organisation: string
       readonly kind: 'modbus_tcp'
       readonly settings: ModbusLineSettings
+    }
+  | {
+      readonly code: string
+      readonly organisation: string
+      readonly kind: 'modbus_rtu_tcp'
+      readonly settings: ModbusRtuTcpSettings
+    }
+  | {
+      readonly code: string
+      readonly organisation: string
+      readonly kind: 'modbus_rtu_serial'
+      readonly settings: ModbusRtuSerialSettings
     }
   | {
       readonly code: string
@@ -65,22 +85,33 @@ export type LineEntry =
       readonly settings: ConcentratorSettings
     }
 
-/** A raw TCP serial server in front of an RS-485 bus. */
-export interface Dlt645LineSettings {
-  readonly host: string
-  readonly port: number
+/** Two wires on which one talks at a time. */
+export interface BusTiming {
   readonly baud: number
-  /** FE bytes sent before each request. */
-  readonly wakeUpBytes: number
   /** Longest time from the end of a request to the first byte of the reply, adapter included. */
   readonly replyTimeoutMs: number
   /** Silence kept between a reply and the next request. */
   readonly requestGapMs: number
 }
-export interface ModbusLineSettings {
-  readonly host: string
-  readonly port: number
+export interface Dlt645Timing extends BusTiming {
+  /** FE bytes sent before each request. */
+  readonly wakeUpBytes: number
 }
+/** A serial port of the machine that reads the line. */
+export interface SerialEnd {
+  readonly path: string
+  readonly parity: Parity
+  readonly stopBits: 1 | 2
+}
+
+/** A raw TCP serial server in front of an RS-485 bus. */
+export type Dlt645LineSettings = Endpoint & Dlt645Timing
+export type Dlt645SerialSettings = SerialEnd & Dlt645Timing
+/** A Modbus TCP gateway, which knows the bus behind it better than we do. */
+export type ModbusLineSettings = Endpoint
+/** RTU messages on the raw TCP connection of a serial server. */
+export type ModbusRtuTcpSettings = Endpoint & BusTiming
+export type ModbusRtuSerialSettings = SerialEnd & BusTiming
 export interface ConcentratorSettings {
   readonly brokerUrl: string
   readonly uploadTopic: string

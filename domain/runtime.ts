@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Instant } from './time.js'
 
 /**
@@ -50,6 +51,26 @@ export interface Listener {
   /** Stops accepting and destroys the sockets that were accepted. */
   readonly close: () => Promise<void>
 }
+
+/** Serial ports of this machine. */
+export interface SerialPorts {
+  /**
+   * Resolves with an open port, rejects with what the system says. Destroying the stream gives the port back: it may be opened again
+   * once the stream has emitted `close`. Rate and parity cannot change while it is open.
+   */
+  readonly open: (settings: SerialSettings) => Promise<Duplex>
+}
+
+/** How a serial port is set; always eight data bits. */
+export interface SerialSettings {
+  readonly path: string
+  readonly baud: number
+  readonly parity: Parity
+  readonly stopBits: 1 | 2
+}
+
+export const parities = ['even', 'odd', 'none'] as const
+export type Parity = (typeof parities)[number]
 
 /**
  * Randomness is a pure function of a seed and named parts, never a stream that callers share:

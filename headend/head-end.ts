@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.js'
 import { present } from '../domain/result.js'
-import type { Clock, Network } from '../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../domain/runtime.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
 import { type LineSubject, loadLineSubjects } from '../storage/headend/plan-subjects.js'
@@ -20,6 +20,8 @@ export interface HeadEndOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  /** Without them a line behind a serial port is down. */
+  readonly serialPorts?: SerialPorts
   /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
   readonly node: string
   /** The built-in plan where nothing is said. */
@@ -49,14 +51,16 @@ export interface HeadEndStatus {
  * @throws UserError bad_config for a line that cannot be used, broker_unreachable.
  */
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
-  const { database, clock, network, node, plan = defaultPlan } = options
+  const { database, clock, network, node, plan = defaultPlan, serialPorts = noSerialPorts } = options
   const leases = createLeaseKeeper(database, clock, node)
-  const runtime: CollectionRuntime = { database, clock, network, plan, leases }
+  const runtime: CollectionRuntime = { database, clock, network, serialPorts, plan, leases }
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   const subjects = new Map((await loadLineSubjects(database, clock.now())).map((each) => [each.code, each]))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
-    ...runtime,
+    database,
+    clock,
+    network,
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: uploadsOpenMs(plan),
@@ -100,4 +104,9 @@ function midnightOf(calendar: Calendar, instant: Instant): Instant {
 function usable(parsed: ReturnType<typeof parseLine>): Line {
   if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
   return parsed.value
+}
+
+const noSerialPorts: SerialPorts = {
+  open: ({ path }) =>
+    Promise.reject(new UserError('serial_port_failed', `${path}: this process opens no serial ports`)),
 }

@@ -1,18 +1,22 @@
-import type { z } from 'zod'
 import { lineSettingsSchemas } from '../domain/line-settings.js'
-import type { ConcentratorSettings, Dlt645LineSettings, ModbusLineSettings } from '../domain/registry-document.js'
-import { err, ok, type Result, unreachable } from '../domain/result.js'
+import type { LineEntry } from '../domain/registry-document.js'
+import { err, ok, type Result } from '../domain/result.js'
 import type { LineId } from '../domain/reading.js'
 import { type Calendar, calendarOf } from '../domain/time.js'
 import type { LineRow } from '../storage/headend/lines.js'
 
 /** A line as the head-end works with it. */
-export type Line = LineIdentity &
-  (
-    | { readonly kind: 'dlt645_tcp'; readonly settings: Dlt645LineSettings }
-    | { readonly kind: 'modbus_tcp'; readonly settings: ModbusLineSettings }
-    | { readonly kind: 'mqtt_concentrator'; readonly settings: ConcentratorSettings }
-  )
+export type Line = LineOf<LineEntry['kind']>
+
+/** Distributes over the kinds, so that `kind` tells the settings. */
+export type LineOf<K extends LineEntry['kind']> = K extends LineEntry['kind']
+  ? LineIdentity & KindAndSettings<K>
+  : never
+
+interface KindAndSettings<K extends LineEntry['kind']> {
+  readonly kind: K
+  readonly settings: Extract<LineEntry, { readonly kind: K }>['settings']
+}
 
 interface LineIdentity {
   readonly lineId: LineId
@@ -30,35 +34,13 @@ export interface LineError {
 export function parseLine(row: LineRow): Result<Line, LineError> {
   const calendar = calendarOf(row.time_zone)
   if (calendar === null) return err({ kind: 'time_zone_unknown', message: `${row.code}: ${row.time_zone}` })
-  const identity = { lineId: row.line_id, code: row.code, timeZone: row.time_zone, calendar }
-  switch (row.kind) {
-    case 'dlt645_tcp':
-      return withSettings(row, lineSettingsSchemas.dlt645_tcp, (settings) => ({
-        ...identity,
-        kind: 'dlt645_tcp',
-        settings,
-      }))
-    case 'modbus_tcp':
-      return withSettings(row, lineSettingsSchemas.modbus_tcp, (settings) => ({
-        ...identity,
-        kind: 'modbus_tcp',
-        settings,
-      }))
-    case 'mqtt_concentrator':
-      return withSettings(row, lineSettingsSchemas.mqtt_concentrator, (settings) => ({
-        ...identity,
-        kind: 'mqtt_concentrator',
-        settings,
-      }))
-    default:
-      return unreachable(row.kind)
+  const parsed = lineSettingsSchemas[row.kind].safeParse(row.settings)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const field = issue?.path.join('.') ?? ''
+    return err({ kind: 'line_settings_invalid', message: `${row.code}: ${field}: ${issue?.message ?? ''}` })
   }
-}
-
-function withSettings<S>(row: LineRow, schema: z.ZodType<S>, toLine: (settings: S) => Line): Result<Line, LineError> {
-  const parsed = schema.safeParse(row.settings)
-  if (parsed.success) return ok(toLine(parsed.data))
-  const issue = parsed.error.issues[0]
-  const field = issue?.path.join('.') ?? ''
-  return err({ kind: 'line_settings_invalid', message: `${row.code}: ${field}: ${issue?.message ?? ''}` })
+  const identity = { lineId: row.line_id, code: row.code, timeZone: row.time_zone, calendar }
+  // The schema was chosen by the same kind, which the compiler cannot follow.
+  return ok({ ...identity, kind: row.kind, settings: parsed.data } as Line)
 }

@@ -190,3 +190,8 @@ async function inTransaction<T>(
 export function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === serializationFailure || error.code === deadlockDetected)
 }
+
+/** True when the server refused a value or a constraint did: the same content would fail again, other content would not. */
+export function isRefusedData(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '')
+}

@@ -18,6 +18,8 @@ const columns = [
   'int8',
   'timestamptz',
   'timestamptz',
+  'int4',
+  'int4',
 ] as const
 /** Span for which partitions are made. */
 export const seriesMs = 70 * dayMs
@@ -90,6 +92,8 @@ function* rowsOf(first: number, count: number, accounts: number) {
       BigInt(index),
       receivedAt,
       receivedAt,
+      null,
+      null,
     ] as const
   }
 }

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
 import { type CollectionNode, createCollectionNode } from '../../headend/node/collection-node.js'
 import type { HoldTiming } from '../../headend/node/line-hold.js'
@@ -18,6 +18,7 @@ export interface RunNodeOptions {
   readonly url: string
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   readonly node: string
   readonly instance: string
   readonly metricsPort: number | null

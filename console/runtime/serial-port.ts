@@ -1,6 +1,11 @@
 import { UserError } from '../../domain/errors.js'
-import type { SerialSettings } from '../../simulators/modbus/map-file.js'
+import type { SerialPorts, SerialSettings } from '../../domain/runtime.js'
 import type { OpenSerialPort } from '../../simulators/modbus/start-modbus.js'
+
+/** The serial ports of this machine. */
+export function createSerialPorts(): SerialPorts {
+  return { open: async (settings) => (await openSerialPort(settings)).stream }
+}
 
 /**
  * A serial port, or a pseudo terminal that stands for one. The native module is loaded when the first port is opened, so that no

@@ -36,7 +36,7 @@ const batchSize = 64
 export async function collectLine(options: CollectLineOptions): Promise<LineOutcome> {
   const { clock, due, end, passStarts } = options
   const log = createAttemptLog(clock)
-  let open: readonly OpenRead[] = [...due].sort(newestFirst)
+  let open: readonly OpenRead[] = [...due].sort(boundariesThenNewest)
   let lineReached = true
   for (const start of passStarts) {
     if (open.length === 0 || clock.now() >= end) break
@@ -88,7 +88,11 @@ async function store(options: CollectLineOptions, log: AttemptLog): Promise<void
   if (log.waiting() > 0) await options.store(log.take())
 }
 
-/** The due midnight of all meters comes before anybody's backlog. */
-function newestFirst(a: OpenRead, b: OpenRead): number {
-  return b.readAt - a.readAt || (a.meterId < b.meterId ? -1 : Number(a.meterId > b.meterId))
+/** What a bill waits for comes first; else the due midnight of all meters comes before anybody's backlog. */
+function boundariesThenNewest(a: OpenRead, b: OpenRead): number {
+  return (
+    Number(b.boundary ?? false) - Number(a.boundary ?? false) ||
+    b.readAt - a.readAt ||
+    (a.meterId < b.meterId ? -1 : Number(a.meterId > b.meterId))
+  )
 }

@@ -1,4 +1,5 @@
-import type { Clock, Network } from '../../domain/runtime.js'
+import { quirksOf } from '../../domain/meter-quirks.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database, Queryable } from '../../storage/database.js'
@@ -12,12 +13,10 @@ import type { LineSubject } from '../../storage/headend/plan-subjects.js'
 import { schedulesFor, spanOf, type WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { noTraffic } from '../sessions/line-counters.js'
-import { createDlt645Reader } from '../transports/dlt645-tcp.js'
-import { createModbusReader } from '../transports/modbus-tcp.js'
+import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
-import type { LineReader } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -25,6 +24,7 @@ export interface CollectionRuntime {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   /** The revision in force. */
   readonly plan: CollectionPlan
   readonly leases: LeaseKeeper
@@ -78,14 +78,14 @@ async function collectUnderLease(
   const { database, clock, plan } = runtime
   const missing = () => missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))
   const { passStarts } = span
-  const batch = { lease, quarantined: [], statistics: null, countOnlyIfNew: false }
+  const batch = { lease, quarantined: [], statistics: null }
   const store = async (collected: CollectedBatch): Promise<void> => {
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
   }
   if (line.kind === 'mqtt_concentrator') {
     return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
   }
-  const reader = readerOf(runtime, line, midnight)
+  const { reader } = sessionOf(runtime, line, midnight)
   try {
     const outcome = await collectLine({ clock, reader, due: await missing(), passStarts, end: span.end, store })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
@@ -110,7 +110,7 @@ export function missingSpan(plan: CollectionPlan, line: Line, midnight: Instant,
 
 /** Meters without a freeze memory: nothing of yesterday can be had from them today. */
 export function isReadLive({ kind }: Line): boolean {
-  return kind === 'modbus_tcp'
+  return kind.startsWith('modbus_')
 }
 
 /** The sums of one stretch of a window. */
@@ -128,18 +128,23 @@ export async function storeSums(
     failures: [],
     quarantined: [],
     statistics: { ...counters, repaired, windowStart, windowKey: 'window' },
-    countOnlyIfNew: false,
   })
 }
 
-export function readerOf(
-  { clock, network }: Pick<CollectionRuntime, 'clock' | 'network'>,
-  line: Exclude<Line, { readonly kind: 'mqtt_concentrator' }>,
+/** Meters are spoken to as the plan says of their models. */
+export function sessionOf(
+  { clock, network, serialPorts, plan }: Pick<CollectionRuntime, 'clock' | 'network' | 'serialPorts' | 'plan'>,
+  line: AskedLine,
   newestMidnight: Instant,
-): LineReader {
-  return line.kind === 'dlt645_tcp'
-    ? createDlt645Reader({ clock, network, settings: line.settings, newestMidnight })
-    : createModbusReader({ clock, network, settings: line.settings })
+): LineSession {
+  return openLineSession({
+    clock,
+    network,
+    serialPorts,
+    line,
+    newestMidnight,
+    quirksOf: (model) => quirksOf(plan.models, model),
+  })
 }
 
 function nothing({ lineId, code }: Line): LineReport {

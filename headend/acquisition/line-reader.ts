@@ -11,6 +11,8 @@ export interface OpenRead {
   readonly model: string
   /** The local midnight wanted. */
   readonly readAt: Instant
+  /** A bill begins or ends here; such points go first. */
+  readonly boundary?: boolean
 }
 
 export type ReadOutcome =

@@ -22,10 +22,16 @@ type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
  * between the two: it shifts at the meter's own midnight, and a meter whose newest stamp is ours would have to run 18 hours fast
  * to reach its next midnight before the window closes.
  */
-export async function readFreeze(line: Dlt645Line, due: OpenRead, newestMidnight: Instant): Promise<ReadOutcome> {
-  const stamp = await findStamp(line, due, newestMidnight)
+export async function readFreeze(
+  line: Dlt645Line,
+  due: OpenRead,
+  address: string,
+  newestMidnight: Instant,
+): Promise<ReadOutcome> {
+  const read = <N extends ItemName>(name: N, index: number) => readItem(line, address, name, index)
+  const stamp = await findStamp(read, due.readAt, newestMidnight)
   if (!stamp.ok) return { kind: 'failed', cause: stamp.error.kind }
-  const registers = await readItem(line, due, 'daily_freeze_forward_active', stamp.value.index)
+  const registers = await read('daily_freeze_forward_active', stamp.value.index)
   if (!registers.ok) return { kind: 'failed', cause: registers.error.kind }
   const { value, request, response, receivedAt } = registers.value
   return {
@@ -50,17 +56,17 @@ interface FoundStamp {
 }
 
 async function findStamp(
-  line: Dlt645Line,
-  due: OpenRead,
+  read: (name: 'daily_freeze_stamp', index: number) => Promise<Answered<Instant>>,
+  wanted: Instant,
   newestMidnight: Instant,
 ): Promise<Result<FoundStamp, { readonly kind: FailureCause }>> {
   const probes: StampProbe[] = []
   let answer: Answer<Instant> | null = null
   for (;;) {
-    const step = nextSearchStep(due.readAt, newestMidnight, probes)
+    const step = nextSearchStep(wanted, newestMidnight, probes)
     if (step.kind === 'failed') return err({ kind: step.cause })
     if (step.kind === 'found' && answer !== null) return ok({ index: step.index, answer })
-    const answered = await readItem(line, due, 'daily_freeze_stamp', step.index)
+    const answered = await read('daily_freeze_stamp', step.index)
     if (!answered.ok && answered.error.kind !== 'no_freeze') return answered
     answer = answered.ok ? answered.value : null
     probes.push({ index: step.index, stamp: answer?.value ?? null })
@@ -69,12 +75,12 @@ async function findStamp(
 
 async function readItem<N extends ItemName>(
   line: Dlt645Line,
-  due: OpenRead,
+  address: string,
   name: N,
   index: number,
 ): Promise<Answered<ItemValues[N]>> {
   const dataIdentifier = identifierOf(name, index)
-  const request = readRequest('2007', due.communicationAddress, dataIdentifier)
+  const request = readRequest('2007', address, dataIdentifier)
   return decodeAnswer(name, await line.exchange(request))
 }
 
@@ -88,7 +94,7 @@ function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answer
   return err({ kind: decoded.error.kind === 'value_absent' ? 'no_freeze' : 'invalid_value' })
 }
 
-function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause {
+export function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause {
   if (outcome.kind !== 'refused') return outcome.kind
   return outcome.reasons.includes('no_such_data') ? 'no_freeze' : 'refused'
 }

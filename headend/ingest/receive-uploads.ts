@@ -1,15 +1,10 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Clock, Network } from '../../domain/runtime.js'
-import { dayMs } from '../../domain/time.js'
 import { encodeReceipt } from '../../protocols/concentrator/messages.js'
 import type { Database } from '../../storage/database.js'
-import { insertQuarantined } from '../../storage/headend/quarantine.js'
-import { LineLeaseLostError } from '../../storage/headend/line-lease.js'
 import type { Line } from '../line-settings.js'
 import { type Broker, connectBroker } from '../transports/broker.js'
-import { ingestUpload } from './ingest-upload.js'
-import type { LeaseKeeper } from './lease-keeper.js'
-import { createUploadQueue } from './upload-queue.js'
+import { createUploadBatcher } from './upload-batcher.js'
 
 export type ConcentratorLine = Extract<Line, { readonly kind: 'mqtt_concentrator' }>
 
@@ -17,7 +12,6 @@ export interface ReceiveUploadsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
-  readonly leases: LeaseKeeper
   readonly owner: string
   readonly lines: readonly ConcentratorLine[]
   /** Milliseconds after local midnight at which the window of uploads begins. */
@@ -32,16 +26,13 @@ export interface UploadReceiver {
   readonly close: () => Promise<void>
 }
 
-/** An upload renews its line's lease for this long; windows do the same every night. */
-const leaseMs = 2 * dayMs
-
 /**
- * Takes uploads from the brokers of all concentrator lines. An upload is stored, its receipt is published, and only then does
- * the broker get its acknowledgement: whoever dies in between leaves the message with the broker or with the concentrator.
+ * Takes uploads from the brokers of all concentrator lines. Once an upload is committed, the broker gets its acknowledgement and the
+ * concentrator its receipt: whoever dies in between leaves the message with the broker or with the concentrator.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
-  const { clock, network, owner } = options
-  const queue = createUploadQueue(clock)
+  const { database, clock, network, owner, windowOpensMs } = options
+  const batcher = createUploadBatcher({ database, clock })
   const brokers: Broker[] = []
   for (const [url, lines] of groupBy(options.lines, ({ settings }) => settings.brokerUrl)) {
     const lineOfTopic = new Map(lines.map((line) => [line.settings.uploadTopic, line]))
@@ -51,40 +42,32 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       url,
       clientId: `shuangwu-headend-${owner}`,
       subscriptions: [...lineOfTopic.keys()],
-      onMessage(topic, payload, acknowledge) {
+      onMessage({ topic, payload, redelivered, acknowledge }) {
         const line = lineOfTopic.get(topic)
-        const store = () =>
-          line === undefined ? keepAside(options, payload) : takeUpload(options, broker, line, payload)
-        queue.push({ lineCode: line?.code ?? '', store, acknowledge })
+        batcher.push({
+          // A session may still subscribe to the topic of a line that is gone from the registry.
+          line: line === undefined ? null : { ...line, windowOpensMs },
+          payload,
+          receivedAt: clock.now(),
+          redelivered,
+          async confirm(receipt) {
+            acknowledge()
+            if (receipt !== null && line !== undefined)
+              await broker.publish(line.settings.receiptTopic, encodeReceipt(receipt))
+          },
+        })
+        if (batcher.isFull()) broker.pauseUntil(batcher.whenRoom())
       },
     })
     brokers.push(broker)
   }
   return {
-    drained: queue.drained,
-    pending: queue.pending,
-    lastError: queue.lastError,
+    drained: batcher.drained,
+    pending: batcher.pending,
+    lastError: batcher.lastError,
     async close() {
-      await queue.close()
+      await batcher.close()
       await Promise.all(brokers.map((broker) => broker.close()))
     },
   }
-}
-
-async function takeUpload(
-  { database, clock, leases, windowOpensMs }: ReceiveUploadsOptions,
-  broker: Broker,
-  line: ConcentratorLine,
-  payload: Buffer,
-): Promise<void> {
-  const receivedAt = clock.now()
-  const lease = await leases.acquire(line.lineId, receivedAt + leaseMs)
-  if (lease === null) throw new LineLeaseLostError(`line ${line.code} has another owner`)
-  const ingested = await ingestUpload(database, { line: { ...line, windowOpensMs }, lease, receivedAt }, payload)
-  if (ingested.kind === 'stored') await broker.publish(line.settings.receiptTopic, encodeReceipt(ingested.receipt))
-}
-
-/** From a topic that the session still subscribes to although its line is gone from the registry. */
-async function keepAside({ database, clock }: ReceiveUploadsOptions, payload: Buffer): Promise<void> {
-  await insertQuarantined(database, null, [{ reason: 'unknown_line', payload, receivedAt: clock.now() }])
 }

@@ -1,11 +1,12 @@
-import { groupBy } from '../../domain/group-by.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { decodeItem, findItem } from '../../protocols/dlt645/data-items.js'
 import { decodeFrame } from '../../protocols/dlt645/frame.js'
 import { parseReply } from '../../protocols/dlt645/messages-2007.js'
-import type { CollectedReading, QuarantinedMessage } from '../../storage/headend/collected.js'
+import type { LineId, RegisterSet } from '../../domain/reading.js'
+import type { CollectedFrame, FrameReading, QuarantinedMessage } from '../../storage/headend/collected.js'
 import type { InstalledMeter } from '../../storage/headend/lines.js'
+import { isPlausibleStamp } from '../../storage/headend/store-collected.js'
 import { nominalMidnight } from '../acquisition/nominal-midnight.js'
 import { freezeSource } from '../acquisition/reading-source.js'
 
@@ -18,9 +19,9 @@ export interface UploadContent {
 export interface UploadedFreeze {
   readonly communicationAddress: string
   readonly stamp: Instant
-  readonly registers: CollectedReading['registers']
+  readonly registers: RegisterSet
   /** The stamp's reply and then the registers' reply. */
-  readonly response: Buffer
+  readonly replies: readonly [Buffer, Buffer]
 }
 
 export interface RejectedFrame {
@@ -39,7 +40,9 @@ export type UploadProblem =
   | 'registers_without_stamp'
   | 'stamp_without_registers'
   | 'stamp_not_midnight'
+  | 'stamp_out_of_range'
   | 'unknown_meter'
+  | 'register_too_wide'
 
 interface Stamp {
   readonly index: number
@@ -65,8 +68,8 @@ export function readUpload(frames: readonly Buffer[]): UploadContent {
       if (stamp !== undefined) rejected.push({ reason: 'stamp_without_registers', payload: stamp.frame })
       stamps.set(part.address, { ...part, frame })
     } else if (stamp?.index === part.index) {
-      const response = Buffer.concat([stamp.frame, frame])
-      freezes.push({ communicationAddress: part.address, stamp: stamp.stamp, registers: part.registers, response })
+      const replies = [stamp.frame, frame] as const
+      freezes.push({ communicationAddress: part.address, stamp: stamp.stamp, registers: part.registers, replies })
     } else {
       rejected.push({ reason: 'registers_without_stamp', payload: frame })
     }
@@ -81,7 +84,7 @@ type FreezePart =
       readonly kind: 'registers'
       readonly address: string
       readonly index: number
-      readonly registers: CollectedReading['registers']
+      readonly registers: RegisterSet
     }
 
 function parseFreezeFrame(bytes: Buffer): Result<FreezePart, { readonly kind: UploadProblem }> {
@@ -111,46 +114,78 @@ function problemOf(error: { readonly kind: string }): { readonly kind: UploadPro
   return { kind: error.kind === 'value_absent' ? 'value_absent' : 'value_invalid' }
 }
 
+/** A freeze whose meter and midnight are known. */
+export interface PlacedFreeze extends Omit<FrameReading, 'slice'> {
+  readonly replies: readonly [Buffer, Buffer]
+}
+
 /** Gives each freeze to the meter that hung on the concentrator's line under that address at that midnight. */
-export function assignFreezes(
+export function placeFreezes(
   freezes: readonly UploadedFreeze[],
-  meters: readonly InstalledMeter[],
+  metersAt: (communicationAddress: string) => readonly InstalledMeter[],
   receivedAt: Instant,
-): { readonly readings: readonly CollectedReading[]; readonly rejected: readonly RejectedFrame[] } {
-  const byAddress = groupBy(meters, ({ communicationAddress }) => communicationAddress)
-  const readings: CollectedReading[] = []
+): { readonly placed: readonly PlacedFreeze[]; readonly rejected: readonly RejectedFrame[] } {
+  const placed: PlacedFreeze[] = []
   const rejected: RejectedFrame[] = []
   for (const freeze of freezes) {
-    const readAt = nominalMidnight(freeze.stamp)
-    const candidates = byAddress.get(freeze.communicationAddress) ?? []
-    const meter = readAt === null ? undefined : candidates.find((each) => isInstalledAt(each, readAt))
-    if (readAt === null) rejected.push({ reason: 'stamp_not_midnight', payload: freeze.response })
-    else if (meter === undefined) rejected.push({ reason: 'unknown_meter', payload: freeze.response })
-    else readings.push(toReading(freeze, meter, readAt, receivedAt))
+    const place = placeFreeze(freeze, metersAt(freeze.communicationAddress), receivedAt)
+    if (place.ok) placed.push(place.value)
+    else rejected.push({ reason: place.error.kind, payload: Buffer.concat(freeze.replies) })
   }
-  return { readings, rejected }
+  return { placed, rejected }
+}
+
+function placeFreeze(
+  { stamp, registers, replies }: UploadedFreeze,
+  candidates: readonly InstalledMeter[],
+  receivedAt: Instant,
+): Result<PlacedFreeze, { readonly kind: UploadProblem }> {
+  const readAt = nominalMidnight(stamp)
+  if (readAt === null) return err({ kind: 'stamp_not_midnight' })
+  if (!isPlausibleStamp(readAt, receivedAt)) return err({ kind: 'stamp_out_of_range' })
+  const meter = candidates.find((each) => isInstalledAt(each, readAt))
+  if (meter === undefined) return err({ kind: 'unknown_meter' })
+  if (!fitsRegisters(registers, meter)) return err({ kind: 'register_too_wide' })
+  const { meterId } = meter
+  const source = freezeSource(readAt, receivedAt)
+  return ok({ meterId, quantity: 'forward_active_energy', readAt, registers, source, replies })
 }
 
 function isInstalledAt({ effectiveFrom, effectiveTo }: InstalledMeter, instant: Instant): boolean {
   return effectiveFrom <= instant && (effectiveTo === null || instant < effectiveTo)
 }
 
-function toReading(
-  freeze: UploadedFreeze,
-  meter: InstalledMeter,
-  readAt: Instant,
+/** Decimal digits are no proof: a meter never shows more of them than its registers have, so the value is another's or damaged. */
+function fitsRegisters({ totalE4, touE4 }: RegisterSet, { registerDigits }: InstalledMeter): boolean {
+  const widthE4 = 10n ** BigInt(registerDigits + 4)
+  return totalE4 < widthE4 && touE4.every((value) => value === null || value < widthE4)
+}
+
+/**
+ * One frame for all readings of an upload: the replies of each freeze side by side, so that a slice holds one meter's alone. Null
+ * when there is none.
+ */
+export function packFrame(
+  lineId: LineId,
+  freezes: readonly PlacedFreeze[],
   receivedAt: Instant,
-): CollectedReading {
+): CollectedFrame | null {
+  const [first] = freezes
+  if (first === undefined) return null
+  let offset = 0
+  const readings = freezes.map(({ replies: [stamp, values], ...reading }): FrameReading => {
+    const slice = { offset, length: stamp.length + values.length }
+    offset += slice.length
+    return { ...reading, slice }
+  })
   return {
-    meterId: meter.meterId,
-    quantity: 'forward_active_energy',
-    readAt,
-    registers: freeze.registers,
-    source: freezeSource(readAt, receivedAt),
+    lineId,
+    meterId: freezes.length === 1 ? first.meterId : null,
     protocol: 'dlt645_2007',
     request: null,
-    response: freeze.response,
+    response: Buffer.concat(freezes.flatMap(({ replies }) => replies)),
     receivedAt,
+    readings,
   }
 }
 

@@ -1,26 +1,31 @@
+import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
 import type { Clock } from '../../domain/runtime.js'
 import { unreachable } from '../../domain/result.js'
+import { readRequest } from '../../protocols/dlt645/message.js'
 import type { Database } from '../../storage/database.js'
 import { insertReadAnswer, type ReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
-import type { ItemOutcome } from '../sessions/read-item.js'
+import { type ItemOutcome, readItem } from '../sessions/read-item.js'
+import type { LineSession } from '../transports/line-session.js'
+import { calledAddress } from '../transports/dlt645-reader.js'
 import type { LineHold } from './line-hold.js'
-import type { LineSession } from './line-session.js'
 
 export interface AnsweringOptions {
   readonly database: Database
   readonly clock: Clock
   readonly node: string
   readonly hold: LineHold
+  /** How meters of a model are spoken to. */
+  readonly models: ModelQuirks
 }
 
 /** Reads one item that somebody waits for and stores the answer under the line's lease. Null when its time was over. */
 export async function answerRead(
-  { database, clock, node, hold }: AnsweringOptions,
+  { database, clock, node, hold, models }: AnsweringOptions,
   session: LineSession,
   read: WaitingRead,
 ): Promise<ReadAnswer['outcome'] | null> {
   if (clock.now() >= read.deadline || !hold.isSafe()) return null
-  const answer = await askFor(session, read)
+  const answer = await askFor(session, models, read)
   const { requestId, item } = read
   await insertReadAnswer(database, hold.lease, { requestId, item, ...answer, node, answeredAt: clock.now() })
   return answer.outcome
@@ -28,10 +33,13 @@ export async function answerRead(
 
 type Answered = Pick<ReadAnswer, 'outcome' | 'cause' | 'payload' | 'requests' | 'responses'>
 
-async function askFor(session: LineSession, { communicationAddress, item, deadline }: WaitingRead): Promise<Answered> {
-  if (session.ask === null) return failed('no_register_map')
-  if (!(await session.ready(deadline))) return failed('line_down')
-  return answered(await session.ask(communicationAddress, item))
+async function askFor(session: LineSession, models: ModelQuirks, read: WaitingRead): Promise<Answered> {
+  if (session.dlt645 === null) return failed('no_register_map')
+  if (!(await session.reader.ready(read.deadline))) return failed('line_down')
+  const quirks = quirksOf(models, read.model)
+  const address = calledAddress(read.communicationAddress, quirks)
+  const request = readRequest(quirks.edition ?? '2007', address, read.item)
+  return answered(await readItem(session.dlt645.withQuirks(quirks), request))
 }
 
 function answered(outcome: ItemOutcome): Answered {

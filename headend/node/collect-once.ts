@@ -1,5 +1,5 @@
 import { groupBy } from '../../domain/group-by.js'
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { Database, Queryable } from '../../storage/database.js'
@@ -74,6 +74,7 @@ export interface OnceOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   readonly plan: CollectionPlan
   /** Names this run: leases are taken under it. */
   readonly instance: string

@@ -1,25 +1,26 @@
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { missingDueReads } from '../../storage/headend/due-reads.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { CollectedBatch } from '../acquisition/attempt-log.js'
 import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
-import { missingSpan, storeSums } from '../acquisition/collect-window.js'
+import { missingSpan, sessionOf, storeSums } from '../acquisition/collect-window.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
 import type { LineReader, OpenRead } from '../acquisition/line-reader.js'
 import type { Line } from '../line-settings.js'
 import type { StoredCounts } from '../metrics/head-end-metrics.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
+import type { AskedLine, LineSession } from '../transports/line-session.js'
 import type { LineHold } from './line-hold.js'
-import { type LineSession, openLineSession, type TalkingLine } from './line-session.js'
 import type { PassOutcome } from './next-step.js'
 
 export interface PassOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   readonly plan: CollectionPlan
   readonly line: Line
   readonly hold: LineHold
@@ -58,36 +59,36 @@ async function lookAtUploads(options: PassOptions, missing: readonly OpenRead[])
   return { ...nothingMissing, due: missing.length, open: missing.length }
 }
 
-async function talk(options: PassOptions, line: TalkingLine, due: readonly OpenRead[]): Promise<PassReport> {
-  const { database, clock, network, hold, midnight, windowStart, end, isLast } = options
-  const session = openLineSession({ clock, network, line, newestMidnight: midnight })
+async function talk(options: PassOptions, line: AskedLine, due: readonly OpenRead[]): Promise<PassReport> {
+  const { database, clock, hold, midnight, windowStart, end, isLast } = options
+  const session = sessionOf(options, line, midnight)
   try {
-    if (!(await session.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
+    if (!(await session.reader.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
       if (isLast) await storeFailures(options, due, 'line_down')
       return { ...nothingMissing, kind: 'line_down', due: due.length, open: due.length }
     }
     const reader = guarded(session, options)
     const store = (batch: CollectedBatch) => storeBatch(options, batch)
     const outcome = await collectLine({ clock, reader, due, passStarts: [clock.now()], end, store })
-    const counters = session.counters()
+    const counters = session.reader.counters()
     await storeSums(database, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
     return { kind: mayTalk(hold) ? 'passed' : 'interrupted', ...outcome, counters }
   } finally {
-    session.close()
+    session.reader.close()
   }
 }
 
 /** Before each due point: are we still allowed to talk, and does somebody wait for an answer? */
 function guarded(session: LineSession, { hold, clock, serveUrgent, onRead }: PassOptions): LineReader {
   return {
-    ...session,
+    ...session.reader,
     async ready(deadline) {
       if (!mayTalk(hold)) return false
       await serveUrgent(session)
-      return mayTalk(hold) && session.ready(Math.min(deadline, clock.now() + connectPatienceMs))
+      return mayTalk(hold) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs))
     },
     async read(due) {
-      const outcome = await session.read(due)
+      const outcome = await session.reader.read(due)
       if (outcome.kind === 'read') onRead?.()
       return outcome
     },
@@ -108,7 +109,6 @@ async function storeBatch({ database, clock, hold, onStored }: PassOptions, batc
     failures,
     quarantined: [],
     statistics: null,
-    countOnlyIfNew: false,
   })
   onStored(stored)
 }

@@ -1,9 +1,9 @@
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { loadLines } from '../../storage/headend/lines.js'
-import { waitingReads } from '../../storage/headend/read-requests.js'
+import { type WaitingRead, waitingReads } from '../../storage/headend/read-requests.js'
 import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
@@ -13,6 +13,7 @@ import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch } from '../plan/dispatch.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
@@ -26,6 +27,7 @@ export interface NodeOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   /** Name of this node, the same after a restart. */
   readonly node: string
   /** Tells this process from every other one, of the same name included: leases are taken under it. */
@@ -73,8 +75,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   }
   const uploads = createUploads({
     ...options,
-    leases,
-    owner: options.instance,
+    owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
   })
   let lines: OwnedLines | null = null
@@ -105,10 +106,15 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
 
   async function takeReads(owned: OwnedLines): Promise<void> {
     while (!stopping.signal.aborted) {
-      const waiting = await watches.reads.attempt('on-demand reads', () => waitingReads(database, clock.now()))
-      if (waiting !== null) owned.answer(waiting)
+      const waiting = await watches.reads.attempt('on-demand reads', findReads)
+      if (waiting !== null && waiting.reads.length > 0) owned.answer(waiting.reads, waiting.plan)
       await sleepers.reads.sleep(readPollMs)
     }
+  }
+
+  async function findReads(): Promise<{ readonly reads: readonly WaitingRead[]; readonly plan: CollectionPlan }> {
+    const now = clock.now()
+    return { reads: await waitingReads(database, now), plan: (await planInForce(database, now, now)).plan }
   }
 
   async function lookAround(): Promise<void> {

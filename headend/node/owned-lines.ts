@@ -1,5 +1,5 @@
 import { groupBy } from '../../domain/group-by.js'
-import type { Clock, Network } from '../../domain/runtime.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
@@ -10,12 +10,14 @@ import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { WindowSpan } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
 import { predictPassMs } from '../plan/predict-pass.js'
+import { sessionOf } from '../acquisition/collect-window.js'
+import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
 import { collectPass, type PassReport } from './collect-pass.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
-import { type LineSession, openLineSession } from './line-session.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
 import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
@@ -24,6 +26,7 @@ export interface OwnedLinesOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   readonly node: string
   readonly timing: HoldTiming
   readonly leases: LeaseKeeper
@@ -39,7 +42,7 @@ export interface OwnedLines {
   /** Begins a pass of a claimed window and sees to its end. */
   readonly collect: (item: ClaimedWorkItem, inForce: PlanInForce) => void
   /** Takes reads that somebody waits for: between two exchanges where we talk already, otherwise on a line that nobody holds. */
-  readonly answer: (waiting: readonly WaitingRead[]) => void
+  readonly answer: (waiting: readonly WaitingRead[], plan: CollectionPlan) => void
   readonly busy: () => number
   readonly held: () => number
   readonly answering: () => number
@@ -147,7 +150,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         windowStart: span.start,
         end: span.end,
         isLast: !span.passStarts.some((start) => start > startedAt),
-        serveUrgent: (session) => answerAll(session, hold, waiting),
+        serveUrgent: (session) => answerAll({ session, hold, models: inForce.plan.models }, waiting),
         onStored: metrics.stored,
       })
       const now = clock.now()
@@ -196,13 +199,20 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     if (outcome === 'lost') log('warn', 'window_lost', { window: item.naturalKey })
   }
 
-  async function answerAll(session: LineSession, hold: LineHold, waiting: WaitingRead[]): Promise<void> {
-    for (let read = waiting.shift(); read !== undefined; read = waiting.shift()) await answerOne(session, hold, read)
+  /** A line that is being talked to. */
+  interface Talk {
+    readonly session: LineSession
+    readonly hold: LineHold
+    readonly models: CollectionPlan['models']
   }
 
-  async function answerOne(session: LineSession, hold: LineHold, read: WaitingRead): Promise<void> {
+  async function answerAll(talk: Talk, waiting: WaitingRead[]): Promise<void> {
+    for (let read = waiting.shift(); read !== undefined; read = waiting.shift()) await answerOne(talk, read)
+  }
+
+  async function answerOne({ session, hold, models }: Talk, read: WaitingRead): Promise<void> {
     try {
-      const outcome = await answerRead({ ...options, hold }, session, read)
+      const outcome = await answerRead({ ...options, hold, models }, session, read)
       if (outcome === null) return
       metrics.onDemand(outcome)
       log('info', 'on_demand_answered', { request: read.requestId, line: read.lineCode, item: read.item, outcome })
@@ -212,7 +222,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   }
 
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
-  async function answerIdle(lineCode: string, reads: readonly WaitingRead[]): Promise<void> {
+  async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
     const waiting = [...reads]
     try {
       const line = await findLine(lineCode)
@@ -221,15 +231,12 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         line,
         () => Promise.resolve(true),
         async (hold) => {
-          const session = openLineSession({
-            ...options,
-            line,
-            newestMidnight: line.calendar.startOfDay(line.calendar.dateAt(clock.now())),
-          })
+          const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
+          const session = sessionOf({ ...options, plan }, line, today)
           try {
-            await answerAll(session, hold, waiting)
+            await answerAll({ session, hold, models: plan.models }, waiting)
           } finally {
-            session.close()
+            session.reader.close()
           }
         },
       )
@@ -257,12 +264,12 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         }
       })
     },
-    answer(waiting) {
+    answer(waiting, plan) {
       const fresh = waiting.filter((read) => !taken.has(keyOf(read)))
       for (const [lineCode, reads] of groupBy(fresh, (read) => read.lineCode)) {
         for (const read of reads) taken.add(keyOf(read))
         const talking = urgent.get(lineCode)
-        if (talking === undefined) begin(lineCode, () => answerIdle(lineCode, reads))
+        if (talking === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
         else talking.push(...reads)
       }
     },

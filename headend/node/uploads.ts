@@ -1,7 +1,6 @@
 import type { Clock, Network } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type ConcentratorLine, receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
 import { type LogEvent, messageOf } from './log.js'
 
@@ -9,7 +8,6 @@ export interface UploadsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
-  readonly leases: LeaseKeeper
   readonly owner: string
   readonly log: LogEvent
   readonly onTrouble: () => void

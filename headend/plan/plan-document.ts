@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { lineSettingsSchemas } from '../../domain/line-settings.js'
+import { modelQuirksSchema } from '../../domain/meter-quirks.js'
 import type { LineEntry } from '../../domain/registry-document.js'
 import { type Result, unreachable } from '../../domain/result.js'
 import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
@@ -148,16 +149,6 @@ const ladderSchema = z.strictObject({
   cutOffHours: wholeNumber('hours', 1, 24 * 62).describe('截止 after the end of a period nothing is open any more'),
 })
 
-const quirksSchema = z.strictObject({
-  interFrameGapMs: wholeNumber('milliseconds', 0, 10_000).exactOptional(),
-  wakeUpBytes: wholeNumber('bytes', 0, 16).exactOptional(),
-  parity: z.enum(['even', 'odd', 'none']).exactOptional(),
-  edition: z.enum(['2007', '1997']).exactOptional(),
-  addressPadding: z.enum(['zero', 'aa']).exactOptional(),
-  echo: z.boolean().exactOptional(),
-  replyTimeoutMs: wholeNumber('milliseconds', 1, 60_000).exactOptional(),
-})
-
 const clockSchema = z.strictObject({
   alarmSeconds: wholeNumber('seconds', 1, 86_400).describe('时钟偏差告警 an offset beyond this is an alarm'),
   broadcastStepSeconds: wholeNumber('seconds', 1, 300).describe('广播校时最大步长 largest step of a broadcast'),
@@ -178,8 +169,7 @@ export const planDocumentSchema = z
     schedules: z.array(scheduleSchema).min(1, { error: 'expected at least one schedule' }),
     limits: limitsSchema,
     ladder: ladderSchema,
-    models: z
-      .record(code, quirksSchema)
+    models: modelQuirksSchema
       .default({})
       .describe('各表型的通信特性 how meters of a model differ from what their line is set to'),
     clock: clockSchema,

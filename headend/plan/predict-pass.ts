@@ -21,8 +21,11 @@ export function predictPassMs(line: Line, points: number): number {
     case 'mqtt_concentrator':
       return 0
     case 'modbus_tcp':
+    case 'modbus_rtu_tcp':
+    case 'modbus_rtu_serial':
       return points * gatewayReadMs
     case 'dlt645_tcp':
+    case 'dlt645_serial':
       return points * freezeMs(line.settings)
     default:
       return unreachable(line)

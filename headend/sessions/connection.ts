@@ -32,6 +32,7 @@ export function createConnection<S extends Duplex>({
   let stream: S | null = null
   let failures = 0
   let failure: unknown = null
+  let closing: Promise<unknown> | null = null
 
   function forget(lost: S): void {
     if (stream !== lost) return
@@ -41,7 +42,11 @@ export function createConnection<S extends Duplex>({
 
   async function tryToConnect(): Promise<S | null> {
     try {
-      const opened = await holding(clock, connect)
+      const opened = await holding(clock, async () => {
+        // A serial port can be opened again only when it has been given back.
+        await closing
+        return connect()
+      })
       opened.on('data', onData)
       // Either event may come first, and a reset brings both; a listener must be there for `error` in any case.
       opened.on('error', () => opened.destroy())
@@ -72,7 +77,9 @@ export function createConnection<S extends Duplex>({
     close() {
       const open = stream
       stream = null
-      open?.destroy()
+      if (open === null || open.closed) return
+      closing = new Promise((closed) => open.once('close', closed))
+      open.destroy()
     },
   }
 }

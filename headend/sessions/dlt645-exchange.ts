@@ -1,5 +1,5 @@
 import { unreachable } from '../../domain/result.js'
-import { reachesMany } from '../../protocols/dlt645/address.js'
+import { isCalled, reachesMany } from '../../protocols/dlt645/address.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
 import { type Message, parseMessage } from '../../protocols/dlt645/message.js'
 import { partOf } from '../../protocols/dlt645/reassembly.js'
@@ -88,12 +88,17 @@ function judgeFrame(state: ExchangeState & { readonly kind: 'waiting' }, frame: 
 function mismatch(request: Message, reply: Message): DropReason | null {
   if (reply.direction === 'request') return 'not_a_reply'
   if (reply.function !== request.function) return 'not_understood'
-  if (reply.address !== request.address && !reachesMany(request.address)) return 'wrong_address'
+  if (reply.address !== request.address && !mayAnswer(request.address, reply.address)) return 'wrong_address'
   if (reply.outcome === 'refused') return reply.payload.length === 0 ? 'not_understood' : null
   if (request.function === 'read_address') return null
   if (reply.dataIdentifier === null) return 'not_understood'
   if (reply.dataIdentifier !== request.dataIdentifier) return 'wrong_identifier'
   return isWrongPart(request, reply) ? 'wrong_sequence' : null
+}
+
+/** A wildcard may be answered by whom it calls: where only the high digits are left out, the low ones must be there. */
+function mayAnswer(called: string, meter: string): boolean {
+  return reachesMany(called) && isCalled(called, meter)
 }
 
 function isWrongPart(request: Message, reply: Message): boolean {

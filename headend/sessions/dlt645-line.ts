@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream'
-import type { Clock, Timer } from '../../domain/runtime.js'
-import type { Dlt645LineSettings } from '../../domain/registry-document.js'
-import { invariant, unreachable } from '../../domain/result.js'
+import { type MeterQuirks, noQuirks } from '../../domain/meter-quirks.js'
+import type { Clock, Parity } from '../../domain/runtime.js'
+import type { Dlt645Timing } from '../../domain/registry-document.js'
+import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'
 import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
-import { createConnection } from './connection.js'
+import { type Bus, openBus } from './bus.js'
 import {
   advanceExchange,
   type DropReason,
@@ -15,7 +16,7 @@ import {
   startExchange,
 } from './dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
-import { firstByteTimeoutMs, longestReplyMs, silenceMs } from './reply-timeout.js'
+import { firstByteTimeoutMs, silenceMs } from './reply-timeout.js'
 
 /** Requests as they went out, wake-up bytes included, with what became of them. */
 export interface Exchanged {
@@ -40,138 +41,121 @@ export interface Dlt645Line {
   /** Why the last attempt to connect failed; null when none has. */
   readonly failure: () => unknown
   readonly exchange: (request: Message) => Promise<Exchanged>
+  /** The same line, spoken to as meters of these quirks need it. Edition and address are the caller's: they are in the request. */
+  readonly withQuirks: (quirks: MeterQuirks) => Dlt645Line
   readonly counters: () => LineCounters
   readonly close: () => void
 }
 
 export interface Dlt645LineOptions {
   readonly clock: Clock
-  readonly connect: () => Promise<Duplex>
-  readonly settings: Omit<Dlt645LineSettings, 'host' | 'port'>
-}
-
-interface InFlight {
-  state: ExchangeState
-  readonly discardedBefore: number
-  readonly damagedBefore: number
-  readonly settle: (outcome: ExchangeOutcome) => void
-  /** However slowly a reply comes, it is over then. */
-  readonly endsAt: Instant
-  timer: Timer | null
-  readonly dropped: Heard['dropped'][number][]
-  noise: Buffer
+  /** Opens the port or the connection; the parity is null behind a serial server, where it cannot be chosen. */
+  readonly connect: (parity: Parity | null) => Promise<Duplex>
+  readonly settings: Dlt645Timing & { readonly parity?: Parity }
 }
 
 /** Bytes of a failed exchange that are kept for a look. */
 const mostNoiseBytes = 512
 
 export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions): Dlt645Line {
+  const { parity } = settings
+  return dlt645LineOn(openBus({ clock, connect, ...(parity === undefined ? {} : { parity }) }), { clock, settings })
+}
+
+/** The DL/T 645 session of a bus that sessions of other protocols may share. */
+export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptions, 'connect'>): Dlt645Line {
   const splitter = createFrameSplitter()
   let counters = noTraffic
-  let inFlight: InFlight | null = null
-  let quietFrom: Instant = Number.NEGATIVE_INFINITY
-
-  const connection = createConnection({
-    clock,
-    connect,
-    onData(chunk) {
-      counters = count(counters, { bytesIn: chunk.length })
-      if (inFlight !== null) goOnListening(inFlight, chunk)
-      deliver(splitter.push(chunk))
-    },
-    onDown() {
-      deliver(splitter.timeout())
-      advance({ kind: 'line_down' })
-    },
+  bus.onStray((stray) => {
+    if (stray !== 'line_down') counters = count(counters, { bytesIn: stray.length })
+    const frames = stray === 'line_down' ? splitter.timeout() : splitter.push(stray)
+    if (frames.length > 0) counters = count(counters, { dropped: frames.length })
   })
 
-  /** The reply has begun: from here on it is the silence between two bytes that ends it. */
-  function goOnListening(exchange: InFlight, chunk: Buffer): void {
-    exchange.noise = Buffer.concat([exchange.noise, chunk]).subarray(0, mostNoiseBytes)
-    exchange.timer?.cancel()
-    exchange.timer = clock.setTimer(
-      Math.min(silenceMs(settings), Math.max(0, exchange.endsAt - clock.now())),
-      onTimeout,
-    )
-  }
-
-  function deliver(frames: readonly SplitFrame[]): void {
-    for (const { frame, bytes } of frames) advance({ kind: 'frame', frame, bytes })
-  }
-
-  function advance(input: ExchangeInput): void {
-    if (inFlight === null) {
-      if (input.kind === 'frame') counters = count(counters, { dropped: 1 })
-      return
-    }
-    const step = advanceExchange(inFlight.state, input)
-    if (step.dropped !== null) counters = count(counters, { dropped: 1 })
-    if (step.dropped !== null && input.kind === 'frame')
-      inFlight.dropped.push({ reason: step.dropped, bytes: input.bytes })
-    inFlight.state = step.state
-    if (step.state.kind === 'settled') finish(inFlight, step.state.outcome)
-  }
-
-  function finish(exchange: InFlight, outcome: ExchangeOutcome): void {
-    inFlight = null
-    exchange.timer?.cancel()
-    quietFrom = clock.now()
-    counters = count(counters, countsOf(outcome))
-    exchange.settle(outcome)
-  }
-
-  /** Partial bytes are flushed first, so that a good frame behind a garbled one still counts and no rest meets the next reply. */
-  function onTimeout(): void {
-    deliver(splitter.timeout())
-    if (inFlight === null) return
-    const { discardedBefore, damagedBefore } = inFlight
-    const noise = splitter.discardedBytes > discardedBefore || splitter.damagedFrames > damagedBefore
-    advance({ kind: 'timeout', noise })
-  }
-
-  function send(request: Message, bytes: Buffer): Promise<Pick<Exchanged, 'outcome' | 'heard'>> {
-    const socket = connection.current()
-    if (socket === null) return Promise.resolve({ outcome: { kind: 'line_down' }, heard: nothingHeard })
-    return new Promise((resolve) => {
-      const { discardedBytes: discardedBefore, damagedFrames: damagedBefore } = splitter
-      const waitMs = firstByteTimeoutMs(settings, bytes.length)
-      const exchange: InFlight = {
-        state: startExchange(request),
-        discardedBefore,
-        damagedBefore,
-        settle: (outcome) => resolve({ outcome, heard: heardIn(exchange, outcome) }),
-        endsAt: clock.now() + waitMs + longestReplyMs,
-        timer: clock.setTimer(waitMs, onTimeout),
-        dropped: [],
-        noise: Buffer.alloc(0),
-      }
-      inFlight = exchange
-      counters = count(counters, { requests: 1, bytesOut: bytes.length })
-      socket.write(bytes)
+  async function exchange(request: Message, quirks: MeterQuirks): Promise<Exchanged> {
+    const wakeUpBytes = quirks.wakeUpBytes ?? settings.wakeUpBytes
+    const timing = { baud: settings.baud, replyTimeoutMs: quirks.replyTimeoutMs ?? settings.replyTimeoutMs }
+    const bytes = encodeMessage(request, { wakeUpBytes })
+    const listener = listenFor(request)
+    let saidAt: Instant | null = null
+    const outcome = await bus.talk<ExchangeOutcome>({
+      bytes,
+      gapMs: quirks.interFrameGapMs ?? settings.requestGapMs,
+      firstByteMs: firstByteTimeoutMs(timing, bytes.length),
+      silenceMs: silenceMs(timing),
+      echo: quirks.echo === true,
+      ...(quirks.parity === undefined ? {} : { parity: quirks.parity }),
+      onSaid() {
+        saidAt = clock.now()
+        counters = count(counters, { requests: 1, bytesOut: bytes.length })
+      },
+      hear: listener.hear,
+      end: listener.end,
     })
+    const receivedAt = clock.now()
+    const airtimeMs = receivedAt - (saidAt ?? receivedAt)
+    counters = count(counters, { airtimeMs, ...countsOf(outcome) })
+    if (outcome.kind === 'data' || outcome.kind === 'refused')
+      counters = count(counters, { answeredMs: airtimeMs, answeredBytes: bytes.length + listener.heardBytes() })
+    return { request: bytes, outcome, receivedAt, heard: listener.heard(outcome) }
   }
 
-  return {
-    ready: async (deadline) => (await connection.open(deadline)) !== null,
-    failure: () => connection.failure(),
-    async exchange(request) {
-      invariant(inFlight === null, 'a half-duplex line carries one request at a time')
-      const waitMs = quietFrom + settings.requestGapMs - clock.now()
-      if (waitMs > 0) await clock.sleep(waitMs)
-      const bytes = encodeMessage(request, { wakeUpBytes: settings.wakeUpBytes })
-      const { outcome, heard } = await send(request, bytes)
-      return { request: bytes, outcome, receivedAt: clock.now(), heard }
-    },
-    counters: () => counters,
-    close: () => connection.close(),
+  function listenFor(request: Message) {
+    const { discardedBytes: discardedBefore, damagedFrames: damagedBefore } = splitter
+    const dropped: Heard['dropped'][number][] = []
+    const chunks: Buffer[] = []
+    let heardBytes = 0
+    let state: ExchangeState = startExchange(request)
+
+    function advance(input: ExchangeInput): void {
+      const step = advanceExchange(state, input)
+      state = step.state
+      if (step.dropped === null || input.kind !== 'frame') return
+      counters = count(counters, { dropped: 1 })
+      if (step.dropped !== 'too_late') dropped.push({ reason: step.dropped, bytes: input.bytes })
+    }
+
+    function deliver(frames: readonly SplitFrame[]): void {
+      for (const { frame, bytes } of frames) advance({ kind: 'frame', frame, bytes })
+    }
+
+    function hear(chunk: Buffer): ExchangeOutcome | null {
+      counters = count(counters, { bytesIn: chunk.length })
+      if (heardBytes < mostNoiseBytes) chunks.push(chunk)
+      heardBytes += chunk.length
+      deliver(splitter.push(chunk))
+      return state.kind === 'settled' ? state.outcome : null
+    }
+
+    /** Partial bytes are flushed first, so that a good frame behind a garbled one still counts and no rest meets the next reply. */
+    function end(why: 'timeout' | 'line_down'): ExchangeOutcome {
+      deliver(splitter.timeout())
+      const noise = splitter.discardedBytes > discardedBefore || splitter.damagedFrames > damagedBefore
+      advance(why === 'timeout' ? { kind: 'timeout', noise } : { kind: 'line_down' })
+      return state.kind === 'settled' ? state.outcome : { kind: 'line_down' }
+    }
+
+    const heard = ({ kind }: ExchangeOutcome): Heard => ({
+      dropped,
+      noise: kind === 'damaged' ? Buffer.concat(chunks).subarray(0, mostNoiseBytes) : nothing,
+    })
+    return { hear, end, heard, heardBytes: () => heardBytes }
   }
+
+  function viewOf(quirks: MeterQuirks): Dlt645Line {
+    return {
+      ready: (deadline) => bus.ready(deadline, quirks.parity),
+      failure: () => bus.failure(),
+      exchange: (request) => exchange(request, quirks),
+      withQuirks: viewOf,
+      counters: () => counters,
+      close: () => bus.close(),
+    }
+  }
+  return viewOf(noQuirks)
 }
 
-const nothingHeard: Heard = { dropped: [], noise: Buffer.alloc(0) }
-
-function heardIn({ dropped, noise }: InFlight, { kind }: ExchangeOutcome): Heard {
-  return { dropped, noise: kind === 'damaged' ? noise : nothingHeard.noise }
-}
+const nothing = Buffer.alloc(0)
 
 function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {
   switch (outcome.kind) {

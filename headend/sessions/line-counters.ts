@@ -12,6 +12,11 @@ export interface LineCounters {
   readonly timeouts: number
   /** Sound frames that answered nothing we had asked. */
   readonly dropped: number
+  /** From the first byte of a request until nothing more was awaited, over all exchanges. */
+  readonly airtimeMs: number
+  /** The same over the answered ones, and their bytes both ways: what is left beside the bytes is turnaround. */
+  readonly answeredMs: number
+  readonly answeredBytes: number
 }
 
 export const noTraffic: LineCounters = {
@@ -23,6 +28,9 @@ export const noTraffic: LineCounters = {
   refused: 0,
   timeouts: 0,
   dropped: 0,
+  airtimeMs: 0,
+  answeredMs: 0,
+  answeredBytes: 0,
 }
 
 /** Adds up counts; absent ones stay as they are. */
@@ -36,5 +44,8 @@ export function count(counters: LineCounters, more: Partial<LineCounters>): Line
     refused: counters.refused + (more.refused ?? 0),
     timeouts: counters.timeouts + (more.timeouts ?? 0),
     dropped: counters.dropped + (more.dropped ?? 0),
+    airtimeMs: counters.airtimeMs + (more.airtimeMs ?? 0),
+    answeredMs: counters.answeredMs + (more.answeredMs ?? 0),
+    answeredBytes: counters.answeredBytes + (more.answeredBytes ?? 0),
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import modbusSerial from 'modbus-serial'
+import type { MeterQuirks } from '../../domain/meter-quirks.js'
 import type { ModbusLineSettings } from '../../domain/registry-document.js'
 import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
@@ -25,10 +26,12 @@ export type RegistersOutcome =
     }
   | { readonly kind: 'refused' | 'damaged' | 'no_reply' | 'line_down' }
 
-/** A Modbus TCP gateway, asked one request at a time. */
+/** A Modbus TCP gateway or an RTU bus, asked one request at a time. */
 export interface ModbusGateway {
   readonly ready: (deadline: Instant) => Promise<boolean>
   readonly readRegisters: (unitId: number, request: ReadRegistersRequest) => Promise<RegistersOutcome>
+  /** The same, spoken to as meters of these quirks need it. A TCP gateway keeps them from us. */
+  readonly withQuirks: (quirks: MeterQuirks) => ModbusGateway
   readonly counters: () => LineCounters
   readonly close: () => void
 }
@@ -81,18 +84,11 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
         resolve(result)
       }
       onDown = () => settle('line_down')
-      const reading =
-        request.function === 3
-          ? modbus.readHoldingRegisters(request.start, request.count)
-          : modbus.readInputRegisters(request.start, request.count)
-      reading.then(
-        ({ buffer }) => settle(buffer),
-        (error: unknown) => settle(failureOf(error)),
-      )
+      void requestRegisters(modbus, request).then(settle)
     })
   }
 
-  return {
+  const gateway: ModbusGateway = {
     ready: async (deadline) => (await connection.open(deadline)) !== null,
     async readRegisters(unitId, request) {
       const socket = connection.current()
@@ -108,19 +104,31 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
       counters = count(counters, { replies: 1 })
       return evidenceOf(received, request, answer, clock.now())
     },
+    withQuirks: () => gateway,
     counters: () => counters,
     close: () => connection.close(),
   }
+  return gateway
+}
+
+/** The library builds the request and writes it at once; this resolves when it has understood the reply. */
+export function requestRegisters(
+  modbus: InstanceType<typeof modbusSerial.default>,
+  { function: code, start, count: registers }: ReadRegistersRequest,
+): Promise<Buffer | 'refused' | 'damaged'> {
+  const reading =
+    code === 3 ? modbus.readHoldingRegisters(start, registers) : modbus.readInputRegisters(start, registers)
+  return reading.then(({ buffer }) => buffer, failureOf)
 }
 
 type Failure = Exclude<RegistersOutcome['kind'], 'registers'>
 
 /** An exception is the meter's own word; anything else that the library rejects is a reply that does not hold. */
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): 'refused' | 'damaged' {
   return error instanceof Error && 'modbusCode' in error ? 'refused' : 'damaged'
 }
 
-function countsOf(failure: Failure): Partial<LineCounters> {
+export function countsOf(failure: Failure): Partial<LineCounters> {
   switch (failure) {
     case 'refused':
       return { replies: 1, refused: 1 }

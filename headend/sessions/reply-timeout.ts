@@ -1,7 +1,7 @@
 import { secondMs } from '../../domain/time.js'
 
 /** Start, eight data bits, even parity and stop. */
-const bitsPerByte = 11
+export const bitsPerByte = 11
 /** Two bytes of one frame are at most so far apart (Tb of DL/T 645). */
 const interByteMs = 500
 /** However slowly a reply drips in, the line is not given to it for longer. */

@@ -2,7 +2,7 @@ import { MqttClient } from 'mqtt'
 import { UserError } from '../../domain/errors.js'
 import { type Clock, holding, type Network } from '../../domain/runtime.js'
 import { holdAcknowledgements, type ReleaseAcknowledgement } from './held-acknowledgements.js'
-import { openNetworkStream } from './network-stream.js'
+import { createFlow, openNetworkStream } from './network-stream.js'
 
 export interface BrokerOptions {
   readonly clock: Clock
@@ -12,13 +12,23 @@ export interface BrokerOptions {
   /** Stable over restarts: the broker keeps what arrives meanwhile under this name. */
   readonly clientId: string
   readonly subscriptions: readonly string[]
-  /** The message counts as delivered only once `acknowledge` is called. */
-  readonly onMessage: (topic: string, payload: Buffer, acknowledge: ReleaseAcknowledgement) => void
+  readonly onMessage: (message: BrokerMessage) => void
+}
+
+export interface BrokerMessage {
+  readonly topic: string
+  readonly payload: Buffer
+  /** The broker says that it delivered the message before. */
+  readonly redelivered: boolean
+  /** The message counts as delivered only once this is called. */
+  readonly acknowledge: ReleaseAcknowledgement
 }
 
 export interface Broker {
   /** Resolves when the broker has taken the message over (QoS 1). */
   readonly publish: (topic: string, payload: Buffer) => Promise<void>
+  /** Reads nothing from the broker until the promise is settled, over a reconnection, too: push-back reaches the broker. */
+  readonly pauseUntil: (room: Promise<void>) => void
   readonly isConnected: () => boolean
   readonly close: () => Promise<void>
 }
@@ -31,14 +41,15 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const { clock, network, url, clientId } = options
   const { hostname, port } = new URL(url)
   const endpoint = { host: hostname, port: port === '' ? defaultPort : Number(port) }
-  const client = new MqttClient(() => openNetworkStream(network, endpoint), {
+  const flow = createFlow()
+  const client = new MqttClient(() => openNetworkStream(network, endpoint, flow), {
     clientId,
     clean: false,
     keepalive: keepaliveSeconds,
   })
   const acknowledgementOf = holdAcknowledgements(client)
   client.on('message', (topic, payload, packet) =>
-    options.onMessage(topic, payload, acknowledgementOf(packet.messageId)),
+    options.onMessage({ topic, payload, redelivered: packet.dup, acknowledge: acknowledgementOf(packet.messageId) }),
   )
   await holding(clock, async () => {
     await firstConnection(client, url)
@@ -49,6 +60,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     async publish(topic, payload) {
       await client.publishAsync(topic, payload, { qos: 1 })
     },
+    pauseUntil: flow.pauseUntil,
     isConnected: () => client.connected,
     close: () => holding(clock, () => client.endAsync()),
   }

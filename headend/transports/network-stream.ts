@@ -2,11 +2,39 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { Endpoint, Network } from '../../domain/runtime.js'
 
+/** Whether streams may be read now; several connections after each other share one. */
+export interface Flow {
+  readonly pauseUntil: (room: Promise<void>) => void
+  /** Calls `resume` once, as soon as reading is allowed. */
+  readonly whenOpen: (resume: () => void) => void
+  readonly isOpen: () => boolean
+}
+
+export function createFlow(): Flow {
+  const resumes: (() => void)[] = []
+  let pauses = 0
+  const endPause = (): void => {
+    pauses -= 1
+    if (pauses === 0) for (const resume of resumes.splice(0)) resume()
+  }
+  return {
+    pauseUntil(room) {
+      pauses += 1
+      room.then(endPause, endPause)
+    },
+    whenOpen(resume) {
+      if (pauses === 0) resume()
+      else resumes.push(resume)
+    },
+    isOpen: () => pauses === 0,
+  }
+}
+
 /** A stream that can be used at once while its socket is still being opened: libraries ask for streams, networks give promises. */
-export function openNetworkStream(network: Network, endpoint: Endpoint): Duplex {
+export function openNetworkStream(network: Network, endpoint: Endpoint, flow: Flow): Duplex {
   const opened = network.connect(endpoint)
   const stream: Duplex = new Duplex({
-    read: () => whenOpen((socket) => socket.resume()),
+    read: () => whenOpen((socket) => flow.whenOpen(() => socket.resume())),
     write: (chunk: Buffer, _encoding, done) => whenOpen((socket) => socket.write(chunk, done)),
     final: (done) => whenOpen((socket) => socket.end(done)),
     destroy(error, done) {
@@ -17,7 +45,7 @@ export function openNetworkStream(network: Network, endpoint: Endpoint): Duplex 
   opened.catch((error: Error) => stream.destroy(error))
   whenOpen((socket) => {
     socket.on('data', (chunk) => {
-      if (!stream.push(chunk)) socket.pause()
+      if (!stream.push(chunk) || !flow.isOpen()) socket.pause()
     })
     socket.on('error', (error) => stream.destroy(error))
     socket.on('end', () => stream.push(null))

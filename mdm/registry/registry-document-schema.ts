@@ -46,8 +46,26 @@ const line = z.discriminatedUnion('kind', [
   z.strictObject({
     code,
     organisation: code,
+    kind: z.literal('dlt645_serial'),
+    settings: lineSettingsSchemas.dlt645_serial,
+  }),
+  z.strictObject({
+    code,
+    organisation: code,
     kind: z.literal('modbus_tcp'),
     settings: lineSettingsSchemas.modbus_tcp,
+  }),
+  z.strictObject({
+    code,
+    organisation: code,
+    kind: z.literal('modbus_rtu_tcp'),
+    settings: lineSettingsSchemas.modbus_rtu_tcp,
+  }),
+  z.strictObject({
+    code,
+    organisation: code,
+    kind: z.literal('modbus_rtu_serial'),
+    settings: lineSettingsSchemas.modbus_rtu_serial,
   }),
   z.strictObject({
     code,

@@ -32,3 +32,12 @@ export function isCalled(called: string, meter: string): boolean {
 export function reachesMany(called: string): boolean {
   return called === broadcastAddress || called.startsWith(anyPair)
 }
+
+/**
+ * The same number called as meters want it that are filled up with AAH at the high end: whole zero bytes there become AAH, at least
+ * one byte stays. A number that has all its digits stays as it is.
+ */
+export function paddedWithAny(address: string): string {
+  const zeros = /^(?:00){0,5}/.exec(address)?.[0].length ?? 0
+  return anyPair.repeat(zeros / 2) + address.slice(zeros)
+}

@@ -125,7 +125,10 @@ export interface ProofReadingRow {
   readonly noted_by: string | null
 }
 
-/** The claim behind a decision is the one that says the same; of several, the one whose frame came first. */
+/**
+ * The claim behind a decision is the one that says the same; of several, the one whose frame came first. `response` is the slice of
+ * the frame that decodes to the claim: an upload's frame speaks of other customers' meters, too.
+ */
 export async function findProofReading(
   client: Queryable,
   meterId: bigint,
@@ -134,10 +137,12 @@ export async function findProofReading(
 ): Promise<ProofReadingRow | null> {
   const [row] = await client.query<ProofReadingRow>(
     `select v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
-            l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request, f.response, n.document, n.actor_id as noted_by
+            l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request,
+            case when c.frame_offset is null then f.response else substring(f.response from c.frame_offset + 1 for c.frame_length) end as response,
+            n.document, n.actor_id as noted_by
        from validated_reading v
        left join lateral (
-         select line_id, line_sequence, frame_received_at from reading_claims c
+         select line_id, line_sequence, frame_received_at, frame_offset, frame_length from reading_claims c
           where (c.meter_id, c.quantity, c.read_at) = (v.meter_id, v.quantity, v.read_at) and c.frame_received_at is not null
             and (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4)
                 is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)

@@ -1,5 +1,5 @@
 import { type LineId, liveToleranceMs, type MeterId } from '../../domain/reading.js'
-import type { Instant } from '../../domain/time.js'
+import { dayMs, type Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
@@ -17,21 +17,32 @@ export async function lastLaidMidnight(
 const beginning: Instant = 0
 
 async function lastLaidSince(queryable: Queryable, timeZone: string, from: Instant): Promise<Instant | null> {
-  const rows = await queryable.query<{ readonly last: Instant | null }>(
-    `select max(d.read_at) as last
-       from due_read d join line l using (line_id) join organisation o using (organisation_id)
-      where o.time_zone = $1 and d.read_at >= $2`,
+  const rows = await queryable.query<{ readonly last: Instant }>(
+    `select d.read_at as last from due_read d
+      where d.read_at >= $2 and d.template = 'daily_freeze' and d.daily
+        and exists (select from line l join organisation o using (organisation_id) where l.line_id = d.line_id and o.time_zone = $1)
+      order by d.read_at desc limit 1`,
     [timeZone, toTimestamptz(from)],
   )
   return rows[0]?.last ?? null
 }
 
-/** Wants the registers of every meter that is installed at a midnight, as known now. Repeating it changes nothing. */
-export async function layDueReads(
-  queryable: Queryable,
-  wish: { readonly midnight: Instant; readonly timeZone: string; readonly recordedAt: Instant },
-): Promise<number> {
-  return queryable.execute(
+/** How far back a change of master data that became known late still makes due points. */
+const lateChangeMs = 60 * dayMs
+
+export interface LayWish {
+  /** The local midnight that closes the day. */
+  readonly midnight: Instant
+  readonly timeZone: string
+  readonly recordedAt: Instant
+}
+
+/**
+ * Wants the registers of every meter that is installed at a midnight, and those of every billing boundary since the midnight before,
+ * as known now. Repeating it changes nothing. @returns due points that are new.
+ */
+export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<number> {
+  const daily = await queryable.execute(
     `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
      select i.meter_id, $1, i.usage_point_id, i.line_id, $3
        from installation_as_of($3, $1) i join line l using (line_id) join organisation o using (organisation_id)
@@ -40,6 +51,50 @@ export async function layDueReads(
          on conflict do nothing`,
     [toTimestamptz(wish.midnight), wish.timeZone, toTimestamptz(wish.recordedAt)],
   )
+  return daily + (await layBoundaries(queryable, wish))
+}
+
+/**
+ * Boundaries of the day that ends with the midnight, and older ones that became known during it; none from before the first midnight
+ * ever laid down, for the master data of a go-live tell of years in which nobody read. At a local midnight the daily freeze
+ * serves a boundary; at any other instant, and for a meter that leaves, only what a person noted does.
+ */
+async function layBoundaries(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
+  const [row] = await queryable.query<{ readonly laid: bigint }>(
+    `with told as (
+       select * from billing_boundary('-infinity', $3, $1::timestamptz - interval '1 day', $1)
+       union
+       select * from billing_boundary($1::timestamptz - interval '1 day', $3,
+                                      $1::timestamptz - $4 * interval '1 millisecond', $1::timestamptz - interval '1 day')),
+     boundary as materialized (
+       select * from told where at >= (select read_at from due_read order by read_at limit 1)),
+     installed as (
+       select t.* from installation_timeline t join line l using (line_id) join organisation o using (organisation_id)
+        where o.time_zone = $2 and t.recorded_at <= $3
+          and not exists (select from installation_timeline n
+                           where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= $3)),
+     point as materialized (
+       select i.meter_id, i.usage_point_id, i.line_id, b.at, b.purpose,
+              case when b.purpose <> 'exchange' and (b.at at time zone $2)::time = '00:00' then 'daily_freeze' else 'noted_registers' end as template
+         from boundary b
+         join installed i on i.usage_point_id = b.usage_point_id and i.effective_from <= b.at and (i.effective_to is null or i.effective_to > b.at)
+       union
+       select i.meter_id, i.usage_point_id, i.line_id, b.at, b.purpose, 'noted_registers'
+         from boundary b
+         join installed i on i.usage_point_id = b.usage_point_id and i.effective_to = b.at
+        where b.purpose in ('exchange', 'contract_change')),
+     laid as (
+       insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select distinct meter_id, template, at, usage_point_id, line_id, $3::timestamptz, false from point order by 1, 2, 3
+           on conflict do nothing returning 1),
+     meant as (
+       insert into due_purpose (meter_id, template, read_at, purpose, recorded_at)
+       select meter_id, template, at, purpose, $3 from point order by 1, 2, 3
+           on conflict do nothing)
+     select count(*) as laid from laid`,
+    [toTimestamptz(midnight), timeZone, toTimestamptz(recordedAt), lateChangeMs],
+  )
+  return Number(row?.laid ?? 0n)
 }
 
 /** A due point without a value whose meter can still be asked. */
@@ -49,6 +104,8 @@ export interface MissingDueRead {
   readonly readAt: Instant
   readonly communicationAddress: string
   readonly model: string
+  /** A bill begins or ends here; such points go first. */
+  readonly boundary: boolean
 }
 
 interface MissingRow {
@@ -57,10 +114,11 @@ interface MissingRow {
   readonly read_at: Instant
   readonly communication_address: string
   readonly model: string
+  readonly boundary: boolean
 }
 
 /**
- * Due points in [from, through] of meters that hang on a line as of now, over which that line has brought no reading.
+ * Freezes due in [from, through], billing boundaries first and then the newest first, of meters that hang on a line as of now, over which that line has brought no reading.
  * A live reading serves the midnight that it follows within the tolerance. Materialised in steps: planned as one, the as-of
  * installation would be worked out again for each due point.
  */
@@ -83,17 +141,20 @@ export async function missingDueReads(
      unread as materialized (
        select d.meter_id, d.read_at
          from due_read d
-        where d.meter_id in (select meter_id from installed) and d.read_at >= $2 and d.read_at <= $3
+        where d.meter_id in (select meter_id from installed) and d.read_at >= $2 and d.read_at <= $3 and d.template = 'daily_freeze'
           and not exists (select from reading r
                            where r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at))
-     select d.meter_id, i.line_id, d.read_at, i.communication_address, i.model
+     select d.meter_id, i.line_id, d.read_at, i.communication_address, i.model,
+            exists (select from due_purpose p
+                     where p.meter_id = d.meter_id and p.template = 'daily_freeze' and p.read_at = d.read_at) as boundary
        from unread d join installed i using (meter_id)
       where not exists (select from reading r
                          where r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
                            and r.read_at > d.read_at and r.read_at <= d.read_at + $6 * interval '1 millisecond')
         and (select count(*) from failed_read f
-              where f.meter_id = d.meter_id and f.read_at = d.read_at and f.cause = 'no_freeze') < $5
-      order by d.read_at desc, d.meter_id`,
+              where f.meter_id = d.meter_id and f.read_at = d.read_at and f.template = 'daily_freeze'
+                and f.cause = 'no_freeze') < $5
+      order by boundary desc, d.read_at desc, d.meter_id`,
     [
       span.lineId,
       toTimestamptz(span.from),
@@ -109,5 +170,6 @@ export async function missingDueReads(
     readAt: row.read_at,
     communicationAddress: row.communication_address,
     model: row.model,
+    boundary: row.boundary,
   }))
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
-/** The right to talk on a line and to continue its frame sequence. */
+/** The right to talk on a line. Uploads need none: whoever receives one stores it. */
 export interface LineLease {
   readonly lineId: LineId
   readonly fencingToken: bigint
@@ -30,8 +30,8 @@ interface TakenRow {
 export async function takeLineLease(database: Database, wish: LeaseWish): Promise<LineLease | null> {
   return database.transaction(async (tx) => {
     const rows = await tx.query<TakenRow>(
-      `insert into line_lease as held (line_id, owner, fencing_token, next_sequence, expires_at)
-       values ($1, $2, 1, 1, $4)
+      `insert into line_lease as held (line_id, owner, fencing_token, expires_at)
+       values ($1, $2, 1, $4)
        on conflict (line_id) do update
          set owner = excluded.owner, fencing_token = held.fencing_token + 1, expires_at = excluded.expires_at
          where held.owner = excluded.owner or held.expires_at <= $3
@@ -59,17 +59,11 @@ export async function renewLineLease(database: Database, lease: LineLease, expir
   return renewed === 1
 }
 
-/** First sequence number of the line that is free. Locks the lease, so that what follows happens under it or not at all. */
-export async function lockNextSequence(tx: Transaction, lease: LineLease): Promise<bigint> {
-  const rows = await tx.query<{ readonly next_sequence: bigint }>(
-    'select next_sequence from line_lease where line_id = $1 and fencing_token = $2 for update',
-    [lease.lineId, lease.fencingToken],
-  )
-  const next = rows[0]?.next_sequence
-  if (next === undefined) throw new LineLeaseLostError(`line ${lease.lineId} has another owner`)
-  return next
-}
-
-export async function setNextSequence(tx: Transaction, lease: LineLease, next: bigint): Promise<void> {
-  await tx.execute('update line_lease set next_sequence = $2 where line_id = $1', [lease.lineId, next])
+/** Keeps the lease from changing hands until the transaction ends, so that what follows is stored under it or not at all. */
+export async function requireLineLease(tx: Transaction, lease: LineLease): Promise<void> {
+  const held = await tx.query('select from line_lease where line_id = $1 and fencing_token = $2 for share', [
+    lease.lineId,
+    lease.fencingToken,
+  ])
+  if (held.length === 0) throw new LineLeaseLostError(`line ${lease.lineId} has another owner`)
 }

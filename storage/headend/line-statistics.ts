@@ -33,3 +33,38 @@ export async function insertLineStatistics(
     ],
   )
 }
+
+interface UploadCounted {
+  readonly lineId: LineId | null
+  readonly statistics: WindowStatistics | null
+}
+
+/** Counts uploads, each once: the batch number that its concentrator gave it is the key. */
+export async function insertUploadStatistics(
+  tx: Transaction,
+  uploads: readonly UploadCounted[],
+  recordedAt: Instant,
+): Promise<void> {
+  const rows = uploads.flatMap(({ lineId, statistics }) =>
+    lineId === null || statistics === null ? [] : [{ lineId, ...statistics }],
+  )
+  if (rows.length === 0) return
+  const sums = counters.map((name) => rows.map((row) => row[name]))
+  await tx.execute(
+    `insert into line_statistics (line_id, window_start, window_key, requests, replies, bytes_out, bytes_in,
+                                  damaged, refused, repaired, timeouts, recorded_at)
+     select n.*, $12::timestamptz
+       from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                   $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]) as n
+         on conflict do nothing`,
+    [
+      rows.map((row) => row.lineId),
+      rows.map((row) => toTimestamptz(row.windowStart)),
+      rows.map((row) => row.windowKey),
+      ...sums,
+      toTimestamptz(recordedAt),
+    ],
+  )
+}
+
+const counters = ['requests', 'replies', 'bytesOut', 'bytesIn', 'damaged', 'refused', 'repaired', 'timeouts'] as const

@@ -1,13 +1,20 @@
-import pg from 'pg'
+import type { LineId } from '../../domain/reading.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../database.js'
 import { oldestStampMs } from '../time-series.js'
-import type { CollectedReading, FailedAttempt, QuarantinedMessage, WindowStatistics } from './collected.js'
+import type {
+  CollectedFrame,
+  CollectedReading,
+  FailedAttempt,
+  QuarantinedMessage,
+  WindowStatistics,
+} from './collected.js'
 import { insertFailedReads } from './failed-reads.js'
-import { type LineLease, lockNextSequence, setNextSequence } from './line-lease.js'
+import { type LineLease, requireLineLease } from './line-lease.js'
 import { insertLineStatistics } from './line-statistics.js'
 import { insertQuarantined } from './quarantine.js'
-import { insertReadings, type ReadingsAt, type ReadingsStored } from './readings.js'
+import { type InsertMode, insertReadings, type ReadingsStored } from './readings.js'
+import { whileKeysConflict } from './while-keys-conflict.js'
 
 /** All that one line brought and that belongs together: stored as a whole or not at all. */
 export interface LineBatch {
@@ -16,47 +23,42 @@ export interface LineBatch {
   readonly readings: readonly CollectedReading[]
   readonly failures: readonly FailedAttempt[]
   readonly quarantined: readonly QuarantinedMessage[]
-  /** Null while the window goes on. Left out, too, when nothing of the batch was new: a repeated upload counts once. */
+  /** Null while the window goes on. */
   readonly statistics: WindowStatistics | null
-  readonly countOnlyIfNew: boolean
 }
 
-export interface BatchStored extends ReadingsStored {
+export interface BatchStored extends Omit<ReadingsStored, 'newFrames'> {
   readonly quarantined: number
 }
 
 /** How far a meter's clock may run ahead of ours. */
 const newestStampMs = dayMs
-const uniqueViolation = '23505'
 
 /**
  * Stores a batch under the line's lease. @throws LineLeaseLostError when another owner has the line.
  * A conflict with another session on the same key repeats the whole batch, the second time tolerant of conflicts.
  */
 export async function storeCollected(database: Database, batch: LineBatch): Promise<BatchStored> {
-  try {
-    return await database.transaction((tx) => storeIn(tx, batch, 'expect_new'))
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError && error.code === uniqueViolation)) throw error
-    return database.transaction((tx) => storeIn(tx, batch, 'tolerate_conflicts'))
-  }
+  return whileKeysConflict('skip_known', (mode) => database.transaction((tx) => storeIn(tx, batch, mode)))
 }
 
-async function storeIn(tx: Transaction, batch: LineBatch, mode: ReadingsAt['mode']): Promise<BatchStored> {
+async function storeIn(tx: Transaction, batch: LineBatch, mode: InsertMode): Promise<BatchStored> {
   const { lease, recordedAt } = batch
-  const firstSequence = await lockNextSequence(tx, lease)
+  await requireLineLease(tx, lease)
   const { plausible, rejected } = splitByStamp(batch)
-  const stored = await insertReadings(tx, plausible, { lineId: lease.lineId, firstSequence, recordedAt, mode })
-  if (stored.stored + stored.disputed > 0) {
-    await setNextSequence(tx, lease, firstSequence + BigInt(plausible.length))
-  }
-  await insertFailedReads(tx, batch.failures)
-  const quarantined = await insertQuarantined(tx, lease.lineId, [...batch.quarantined, ...rejected])
-  const isNew = stored.stored + stored.disputed + quarantined > 0
-  if (batch.statistics !== null && (isNew || !batch.countOnlyIfNew)) {
-    await insertLineStatistics(tx, lease.lineId, batch.statistics, recordedAt)
-  }
-  return { ...stored, quarantined }
+  const frames = plausible.map((reading) => toFrame(lease.lineId, reading))
+  const { stored, disputed, duplicates } = await insertReadings(tx, frames, { recordedAt, mode })
+  await insertFailedReads(tx, batch.failures, recordedAt)
+  const kept = [...batch.quarantined, ...rejected].map((message) => ({ ...message, lineId: lease.lineId }))
+  const quarantined = (await insertQuarantined(tx, kept)).size
+  if (batch.statistics !== null) await insertLineStatistics(tx, lease.lineId, batch.statistics, recordedAt)
+  return { stored, disputed, duplicates, quarantined }
+}
+
+/** A line's reply speaks of one reading alone. */
+function toFrame(lineId: LineId, reading: CollectedReading): CollectedFrame {
+  const { meterId, protocol, request, response, receivedAt } = reading
+  return { lineId, meterId, protocol, request, response, receivedAt, readings: [{ ...reading, slice: null }] }
 }
 
 function splitByStamp({ readings, recordedAt }: LineBatch): {

@@ -37,10 +37,10 @@ export async function findExhaustedPoints(
     `select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, u.grid_cell_id,
             (array_agg(f.cause order by f.failed_at desc, f.attempt desc))[1] as cause
        from due_read d
-       join failed_read f on f.meter_id = d.meter_id and f.read_at = d.read_at
+       join failed_read f on f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
        join meter m on m.meter_id = d.meter_id
        join usage_point u on u.usage_point_id = d.usage_point_id
-      where d.read_at >= $1 and d.read_at <= $2 and f.read_at >= $1 and f.failed_at <= $2 and f.cause = any($4::text[])
+      where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at <= $2 and f.read_at >= $1 and f.failed_at <= $2 and f.cause = any($4::text[])
         and not exists (select from reading_claims c
                          where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
                            and c.read_at <= d.read_at + $5 * interval '1 millisecond'
@@ -166,7 +166,7 @@ export async function findEstimablePoints(
            from validated_reading v
           where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at > d.read_at and v.verdict = 'accepted'
           order by v.read_at limit 1) n on true
-      where d.read_at >= $1 and d.read_at < $2
+      where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at < $2
         and not exists (select from reading_claims c
                          where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
                            and c.read_at <= d.read_at + $3 * interval '1 millisecond'

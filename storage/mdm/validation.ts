@@ -50,7 +50,7 @@ export async function readClaims(client: Queryable, series: readonly ChangedSeri
        from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as s (meter_id, quantity, first_at)
        join reading_claims c on (c.meter_id, c.quantity) = (s.meter_id, s.quantity) and c.read_at >= s.first_at
        left join lateral (select max(d.read_at) as due_at from due_read d
-                           where d.meter_id = c.meter_id and d.read_at <= c.read_at
+                           where d.meter_id = c.meter_id and d.template = 'daily_freeze' and d.read_at <= c.read_at
                              and d.read_at > c.read_at - interval '1 day') due on c.source = 4
       where c.read_at >= $4`,
     [...seriesParameters(series), earliest(series)],
@@ -147,7 +147,7 @@ export async function countClaimsOfDuePoints(
        from due_read d
        left join reading_claims c on c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
         and c.read_at <= d.read_at + $3 * interval '1 millisecond' and (c.read_at = d.read_at or c.source = 4)
-      where d.read_at >= $1 and d.read_at < $2
+      where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at < $2
       group by d.meter_id, d.read_at order by d.read_at, d.meter_id`,
     [toTimestamptz(from), toTimestamptz(to), liveToleranceMs],
   )

@@ -11,6 +11,7 @@ import { type MeterScope, metersInScope } from '../../../storage/headend/meters-
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
+import { createSerialPorts } from '../../runtime/serial-port.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
@@ -66,8 +67,9 @@ async function run(
   try {
     const instance = `${hostname()}#${process.pid}@${clock.now()}`
     const network = createRealNetwork()
+    const serialPorts = createSerialPorts()
     const onRead = () => stage.advance()
-    const options = { database, clock, network, instance, stopping: stopping.signal, onRead, ...settings }
+    const options = { database, clock, network, serialPorts, instance, stopping: stopping.signal, onRead, ...settings }
     const reports = await collectOnce(options, gaps)
     if (!stopping.signal.aborted) stage.done()
     return reports

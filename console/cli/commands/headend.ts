@@ -7,6 +7,7 @@ import { createJsonLog } from '../../headend/json-log.js'
 import { runNode } from '../../headend/run-node.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
+import { createSerialPorts } from '../../runtime/serial-port.js'
 import type { Io } from '../io.js'
 import { withResolvedDatabase } from '../session.js'
 import { untilInterrupted } from '../until-interrupted.js'
@@ -47,6 +48,7 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
           url,
           clock,
           network: createRealNetwork(),
+          serialPorts: createSerialPorts(),
           node,
           instance: `${node}#${process.pid}@${clock.now()}`,
           metricsPort: metricsPort ?? null,

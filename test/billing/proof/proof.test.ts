@@ -92,6 +92,8 @@ async function insertFramed(
 ): Promise<void> {
   const instant = new Date(at).toISOString()
   const sequence = BigInt(at)
+  // As an upload has it: other meters' replies stand before and behind.
+  const response = Buffer.concat([Buffer.from('68aabb', 'hex'), frames.response, Buffer.from('cc16', 'hex')])
   await owner.execute('insert into frame values ($1, $2, $3, $4, $5, $6, $7)', [
     lineId,
     sequence,
@@ -99,14 +101,15 @@ async function insertFramed(
     meterId,
     protocol,
     frames.request,
-    frames.response,
+    response,
   ])
-  await owner.execute('insert into reading values ($1, 1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $2, $2)', [
+  await owner.execute('insert into reading values ($1, 1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $2, $2, 3, $10)', [
     meterId,
     instant,
     ...values,
     lineId,
     sequence,
+    frames.response.length,
   ])
   await insertDecision(owner, meterId, at, values, 1)
 }

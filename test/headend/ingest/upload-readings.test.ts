@@ -1,6 +1,7 @@
 import t from 'tap'
+import { present } from '../../../domain/result.js'
 import { beijing, dayMs, minuteMs } from '../../../domain/time.js'
-import { assignFreezes, readUpload } from '../../../headend/ingest/upload-readings.js'
+import { packFrame, placeFreezes, readUpload } from '../../../headend/ingest/upload-readings.js'
 import { encodeItem, identifierOf } from '../../../protocols/dlt645/data-items.js'
 import { encodeDataReply, encodeReadRequest, encodeRefusal } from '../../../protocols/dlt645/messages-2007.js'
 import { registersOf } from '../../support/field-world.js'
@@ -73,11 +74,12 @@ for (const [name, frames, freezes, reasons] of table) {
   })
 }
 
+const meter = { lineId: 1n, communicationAddress: address, registerDigits: 6, effectiveFrom: 0, effectiveTo: null }
+
 t.test('a freeze belongs to the meter that was installed at its midnight', async (t) => {
-  const meter = { communicationAddress: address, effectiveFrom: midnight - dayMs, effectiveTo: midnight }
   const meters = [
-    { ...meter, meterId: 1n },
-    { ...meter, meterId: 2n, effectiveFrom: midnight, effectiveTo: null },
+    { ...meter, meterId: 1n, effectiveTo: midnight },
+    { ...meter, meterId: 2n, effectiveFrom: midnight },
   ]
   const cases = [
     { at: midnight - dayMs, meterId: 1n, source: 'backfill' },
@@ -85,21 +87,49 @@ t.test('a freeze belongs to the meter that was installed at its midnight', async
     { at: midnight + 3 * minuteMs, meterId: 2n, source: 'scheduled' },
   ] as const
   for (const { at, meterId, source } of cases) {
-    const frames = [stamp(address, at), registers(address)]
-    const { readings } = assignFreezes(readUpload(frames).freezes, meters, midnight + minuteMs)
-    t.match(readings, [{ meterId, source, response: Buffer.concat(frames), request: null }])
+    const replies = [stamp(address, at), registers(address)]
+    const { placed } = placeFreezes(readUpload(replies).freezes, () => meters, midnight + minuteMs)
+    t.match(placed, [{ meterId, source, replies }])
   }
 })
 
-t.test('a freeze without a meter or without a midnight is kept aside with both frames', async (t) => {
-  const meters = [{ communicationAddress: address, effectiveFrom: 0, effectiveTo: null, meterId: 1n }]
-  const noon = [stamp(address, midnight + dayMs / 2), registers(address)]
-  const stranger = [stamp(other), registers(other)]
-  t.same(assignFreezes(readUpload([...noon, ...stranger]).freezes, meters, midnight), {
-    readings: [],
-    rejected: [
-      { reason: 'stamp_not_midnight', payload: Buffer.concat(noon) },
-      { reason: 'unknown_meter', payload: Buffer.concat(stranger) },
+t.test('what cannot be a reading of a meter of ours is kept aside with both frames', async (t) => {
+  const narrow = { ...meter, meterId: 1n, registerDigits: 4 }
+  const wide = encodeItem('daily_freeze_forward_active', { totalE4: 100_000_000n, touE4: [null, null, null, 0n] })
+  const wideReply = encodeDataReply(address, identifierOf('daily_freeze_forward_active', 1), wide)
+  const cases = [
+    { pair: [stamp(address, midnight + dayMs / 2), registers(address)], reason: 'stamp_not_midnight' },
+    { pair: [stamp(address, midnight - 401 * dayMs), registers(address)], reason: 'stamp_out_of_range' },
+    { pair: [stamp(address, midnight + 2 * dayMs), registers(address)], reason: 'stamp_out_of_range' },
+    { pair: [stamp(other), registers(other)], reason: 'unknown_meter' },
+    { pair: [stamp(address), wideReply], reason: 'register_too_wide' },
+  ] as const
+  const { freezes } = readUpload(cases.flatMap(({ pair }) => pair))
+  t.same(
+    placeFreezes(freezes, (asked) => (asked === address ? [narrow] : []), midnight),
+    { placed: [], rejected: cases.map(({ pair, reason }) => ({ reason, payload: Buffer.concat(pair) })) },
+  )
+})
+
+t.test('an upload is one frame, in which each reading has the slice that proves it', async (t) => {
+  const mixed = [stamp(address), stamp(other), registers(other), registers(address)]
+  const meterId = (asked: string): bigint => (asked === address ? 1n : 2n)
+  const { placed } = placeFreezes(
+    readUpload(mixed).freezes,
+    (asked) => [{ ...meter, meterId: meterId(asked) }],
+    midnight,
+  )
+  const frame = present(packFrame(7n, placed, midnight), 'a frame')
+  t.match(frame, { lineId: 7n, meterId: null, request: null, receivedAt: midnight })
+  t.same(
+    frame.readings.map(({ meterId: of, slice }) => [
+      of,
+      frame.response.subarray(slice?.offset, (slice?.offset ?? 0) + (slice?.length ?? 0)),
+    ]),
+    [
+      [2n, Buffer.concat([stamp(other), registers(other)])],
+      [1n, Buffer.concat([stamp(address), registers(address)])],
     ],
-  })
+  )
+  t.equal(packFrame(7n, [], midnight), null)
 })

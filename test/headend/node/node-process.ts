@@ -3,6 +3,7 @@ import { createJsonLog } from '../../../console/headend/json-log.js'
 import { runNode } from '../../../console/headend/run-node.js'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
+import { createSerialPorts } from '../../../console/runtime/serial-port.js'
 import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
 import { openDatabase } from '../../../storage/database.js'
 
@@ -15,6 +16,7 @@ await runNode({
   url,
   clock,
   network: createRealNetwork(),
+  serialPorts: createSerialPorts(),
   node,
   instance: `${node}#${process.pid}`,
   metricsPort: null,

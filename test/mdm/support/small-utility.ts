@@ -150,7 +150,8 @@ export async function storeDue(
   }))
   await insertRows(
     database.as('headend'),
-    'insert into due_read select * from json_populate_recordset(null::due_read, $1)',
+    `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
+     select meter_id, read_at, usage_point_id, line_id, recorded_at from json_populate_recordset(null::due_read, $1)`,
     rows,
   )
 }

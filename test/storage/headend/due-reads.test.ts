@@ -66,3 +66,142 @@ t.test('knows the last midnight laid down in a zone, however long ago', async (t
     t.equal(await lastLaidMidnight(headend, { timeZone: zone, recentFrom }), expected)
   }
 })
+
+t.test('lays billing boundaries as due points of their own, which go first, and shows no customer', async (t) => {
+  const { owner, headend, lay } = await open(t)
+  await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
+  await owner.execute(`insert into account values (1, 1, 'a', 1), (2, 1, 'b', 1), (3, 1, 'd', 1)`)
+  const agreement = `insert into agreement_timeline
+    (account_id, revision, effective_from, effective_to, usage_point_id, tariff_code, ladder_from, recorded_at, actor_id, reason)`
+  await owner.execute(`${agreement} values
+    (1, 1, '2026-06-01 00:00+08', null, 1, 't', '2026-01-01', '2026-06-01', 'system', ''),
+    (2, 1, '2026-06-01 00:00+08', null, 2, 't', '2026-01-01', '2026-06-01', 'system', '')`)
+  await owner.execute(`insert into meter values (9, 'meter-9', 'dlt645_2007', '000000000009', 'dlt645', 6, 2)`)
+  const first = beijing.startOfDay('2026-07-01')
+  await lay(first)
+  t.same(
+    await headend.query('select meter_id, template, purpose from due_purpose order by 1, 2, 3'),
+    [1n, 2n].map((meter_id) => ({ meter_id, template: 'daily_freeze', purpose: 'reading_day' })),
+  )
+
+  // Meter 3 gives way to meter 9 at 14:00; point 2 passes to another account at midnight.
+  const at = '2026-07-01 14:00+08'
+  await owner.execute(
+    `insert into installation_timeline
+       (usage_point_id, revision, effective_from, effective_to, meter_id, line_id, recorded_at, actor_id, reason) values
+       (3, 2, '2026-06-01 00:00+08', $1, 3, 1, $1, 'system', ''), (3, 2, $1, null, 9, 1, $1, 'system', '')`,
+    [at],
+  )
+  await owner.execute(`insert into meter_exchange values (3, $1, 3, 9, 'sheet', $1, 'system')`, [at])
+  await owner.execute(
+    `insert into manual_reading (meter_id, quantity, read_at, total_e4, source, document, recorded_at, actor_id)
+     values (3, 1, $1, 1, 6, 'sheet', $1, 'system'), (9, 1, $1, 0, 6, 'sheet', $1, 'system')`,
+    [at],
+  )
+  await owner.execute(
+    `${agreement} values
+    (2, 2, '2026-06-01 00:00+08', '2026-07-02 00:00+08', 2, 't', '2026-01-01', $1, 'system', ''),
+    (3, 1, '2026-07-02 00:00+08', null, 2, 't', '2026-07-02', $1, 'system', '')`,
+    [at],
+  )
+  t.equal(await lay(midnight), 3 + 2, 'the meters of that midnight, and two that were exchanged')
+  t.equal(await lay(midnight), 0)
+  t.same(
+    await headend.query(
+      `select meter_id, template, purpose from due_purpose where purpose <> 'reading_day' order by 1, 2, 3`,
+    ),
+    [
+      { meter_id: 2n, template: 'daily_freeze', purpose: 'contract_change' },
+      { meter_id: 3n, template: 'noted_registers', purpose: 'exchange' },
+      { meter_id: 9n, template: 'noted_registers', purpose: 'exchange' },
+    ],
+  )
+  t.same(
+    await headend.query(
+      `select d.meter_id, s.source from due_read d join served_read s using (meter_id, template, read_at)
+        where d.template = 'noted_registers' order by 1`,
+    ),
+    [
+      { meter_id: 3n, source: 6 },
+      { meter_id: 9n, source: 6 },
+    ],
+  )
+  const missing = await missingDueReads(headend, {
+    lineId: 1n,
+    from: first,
+    through: midnight,
+    now: midnight + dayMs,
+    noFreezeLimit: 1,
+  })
+  t.same(
+    missing.map(({ meterId, readAt, boundary }) => [meterId, readAt === midnight ? 2 : 1, boundary]),
+    [
+      [2n, 2, true],
+      [1n, 1, true],
+      [2n, 1, true],
+      [1n, 2, false],
+      [9n, 2, false],
+    ],
+    'boundaries first, then the newest; the exchanged meter is not asked',
+  )
+  await t.rejects(headend.query('select * from agreement_timeline'), /permission denied/)
+  t.same(
+    Object.keys(
+      (
+        await headend.query<object>(`select * from billing_boundary('-infinity', now(), $1, $2)`, [
+          '2026-06-30',
+          '2026-07-03',
+        ])
+      )[0] ?? {},
+    ),
+    ['usage_point_id', 'at', 'purpose'],
+  )
+})
+
+t.test('a change that becomes known late makes its due points then', async (t) => {
+  const { owner, headend, lay } = await open(t)
+  await lay(beijing.startOfDay('2026-06-15'))
+  await lay(midnight)
+  await owner.execute(
+    `insert into suspension_timeline values (1, 1, '2026-06-20 09:00+08', null, 'sheet', '2026-07-02 10:00+08', 'system', '')`,
+  )
+  t.equal(await lay(midnight + dayMs), 3 + 1)
+  t.same(await headend.query(`select meter_id, template, purpose from due_purpose`), [
+    { meter_id: 1n, template: 'noted_registers', purpose: 'suspension' },
+  ])
+})
+
+t.test('prices and ladder years have their boundaries', async (t) => {
+  const { owner, headend } = await open(t)
+  await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
+  await owner.execute(`insert into account values (1, 1, 'a', 1)`)
+  await owner.execute(
+    `insert into actor select 'signer-' || n, 'test', 'person', '2026-01-01' from generate_series(1, 2) n`,
+  )
+  await owner.execute(`insert into agreement_timeline values
+    (1, 1, '2026-01-01 00:00+08', '2026-03-05 00:00+08', 1, 't', '2026-01-01', '2026-01-01', 'system', ''),
+    (1, 1, '2026-03-05 00:00+08', null, 1, 'u', '2026-01-01', '2026-01-01', 'system', '')`)
+  await owner.execute(
+    `insert into tariff_version
+     select code, version, from_day, null, '{"ladder": {}}', sha256('x'), 'system', '2025-12-01'
+       from (values ('t', 1, date '2025-01-01'), ('t', 2, '2026-02-01'), ('t', 3, '2026-02-10'), ('u', 1, '2026-03-01')) v (code, version, from_day)`,
+  )
+  await owner.execute(`insert into tariff_signature
+    select 't', v, 'signer-' || n, '2025-12-02' from generate_series(1, 3) v, generate_series(1, 2) n where (v, n) <> (3, 2)`)
+  const rows = await headend.query<{ readonly at: number; readonly purpose: string }>(
+    `select at, purpose from billing_boundary('-infinity', '2026-07-01', '2025-12-31 00:00+08', '2026-03-06 00:00+08') order by 1, 2`,
+  )
+  t.same(
+    rows.map(({ at, purpose }) => `${beijing.dateAt(at)} ${purpose}`),
+    [
+      '2026-01-01 contract_change',
+      '2026-01-01 ladder_year_end',
+      '2026-01-01 reading_day',
+      '2026-02-01 price_change',
+      '2026-02-01 reading_day',
+      '2026-03-01 reading_day',
+      '2026-03-05 class_change',
+    ],
+    'one signature too few changes no price',
+  )
+})

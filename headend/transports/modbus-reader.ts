@@ -1,3 +1,4 @@
+import type { MeterQuirks } from '../../domain/meter-quirks.js'
 import { findMeterModel } from '../../protocols/modbus/meter-models.js'
 import {
   decodeRegisterBlock,
@@ -7,21 +8,31 @@ import {
   sideOf,
 } from '../../protocols/modbus/register-map.js'
 import type { LineReader, OpenRead, ReadOutcome } from '../acquisition/line-reader.js'
-import { type ModbusGateway, type ModbusGatewayOptions, openModbusGateway } from '../sessions/modbus-gateway.js'
+import type { ModbusGateway } from '../sessions/modbus-gateway.js'
+
+export interface ModbusReaderOptions {
+  readonly gateway: ModbusGateway
+  /** How the reply is framed, which is what a proof needs to take it apart. */
+  readonly protocol: 'modbus_tcp' | 'modbus_rtu'
+  readonly quirksOf: (model: string) => MeterQuirks
+}
 
 /** Reads the registers of Modbus meters as they stand: such meters keep no freezes. */
-export function createModbusReader(options: ModbusGatewayOptions): LineReader {
-  const gateway = openModbusGateway(options)
+export function createModbusReader({ gateway, protocol, quirksOf }: ModbusReaderOptions): LineReader {
   return {
     ready: (deadline) => gateway.ready(deadline),
-    read: (due) => readLive(gateway, due),
+    read: (due) => readLive(gateway.withQuirks(quirksOf(due.model)), protocol, due),
     counters: () => gateway.counters(),
     close: () => gateway.close(),
   }
 }
 
 /** The moment of the reading is the moment of its receipt; that it serves the midnight is the window's doing. */
-async function readLive(gateway: ModbusGateway, due: OpenRead): Promise<ReadOutcome> {
+async function readLive(
+  gateway: ModbusGateway,
+  protocol: ModbusReaderOptions['protocol'],
+  due: OpenRead,
+): Promise<ReadOutcome> {
   const map = billedRegistersOf(due.model)
   if (map === null) return { kind: 'failed', cause: 'no_register_map' }
   const outcome = await gateway.readRegisters(Number(due.communicationAddress), readRequestOf(map))
@@ -37,7 +48,7 @@ async function readLive(gateway: ModbusGateway, due: OpenRead): Promise<ReadOutc
       readAt: receivedAt,
       registers: registers.value,
       source: 'live',
-      protocol: 'modbus_tcp',
+      protocol,
       request,
       response,
       receivedAt,

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { createModbusReader } from '../../../headend/transports/modbus-tcp.js'
+import { createModbusReader } from '../../../headend/transports/modbus-reader.js'
+import { openModbusGateway } from '../../../headend/sessions/modbus-gateway.js'
+import { noQuirks } from '../../../domain/meter-quirks.js'
 import { findMeterModel } from '../../../protocols/modbus/meter-models.js'
 import { startModbusServer } from '../../../simulators/modbus-meter.js'
 import { createWorld, firstMidnight, local } from '../../support/field-world.js'
@@ -22,7 +24,11 @@ for (const [name, outcome] of cases) {
     const isServed = model !== null && Object.values(outcome)[0] === 'read'
     const meters = new Map(isServed ? [[5, { model, source: { registersAt: () => registers } }]] : [])
     const server = await startModbusServer({ endpoint: local, meters }, { clock, network })
-    const reader = createModbusReader({ clock, network, settings: server.endpoint })
+    const reader = createModbusReader({
+      gateway: openModbusGateway({ clock, network, settings: server.endpoint }),
+      protocol: 'modbus_tcp',
+      quirksOf: () => noQuirks,
+    })
     t.teardown(async () => {
       reader.close()
       await server.close()

@@ -1,0 +1,72 @@
+import type { LineId } from '../../domain/reading.js'
+import type { Instant } from '../../domain/time.js'
+import type { Database, Transaction } from '../database.js'
+import type { CollectedFrame, QuarantinedMessage, WindowStatistics } from './collected.js'
+import { insertUploadStatistics } from './line-statistics.js'
+import { insertQuarantined } from './quarantine.js'
+import { type InsertMode, insertReadings } from './readings.js'
+import { whileKeysConflict } from './while-keys-conflict.js'
+
+/** What one message of a concentrator comes to. */
+export interface CollectedUpload {
+  /** Null when the registry knows no line for it. */
+  readonly lineId: LineId | null
+  /** All its readings with the bytes that prove them; null when it brought none. */
+  readonly frame: CollectedFrame | null
+  readonly quarantined: readonly QuarantinedMessage[]
+  /** Null when it is not even an upload. */
+  readonly statistics: WindowStatistics | null
+  /** Whether its readings may be there already, because it was sent or delivered before. Wrong is allowed, and costs time. */
+  readonly repeated: boolean
+}
+
+export interface UploadsStored {
+  readonly stored: number
+  readonly disputed: number
+  readonly duplicates: number
+  readonly quarantined: number
+  /** Whether a key was there that no upload was thought to repeat. */
+  readonly surprised: boolean
+}
+
+/**
+ * Stores uploads of any lines in one transaction; needs no lease, because repeating it anywhere changes nothing. A repeated upload
+ * whose every claim is known counts in no statistics.
+ */
+export async function storeUploads(
+  database: Database,
+  uploads: readonly CollectedUpload[],
+  recordedAt: Instant,
+): Promise<UploadsStored> {
+  return whileKeysConflict('copy', (mode) => database.transaction((tx) => storeIn(tx, uploads, recordedAt, mode)))
+}
+
+async function storeIn(
+  tx: Transaction,
+  uploads: readonly CollectedUpload[],
+  recordedAt: Instant,
+  mode: InsertMode,
+): Promise<UploadsStored> {
+  const surprised = mode !== 'copy'
+  const framesOf = (repeated: boolean) =>
+    uploads.flatMap((upload) =>
+      upload.frame !== null && (upload.repeated || surprised) === repeated ? [upload.frame] : [],
+    )
+  const fresh = await insertReadings(tx, framesOf(false), { recordedAt, mode: 'copy' })
+  const known = await insertReadings(tx, framesOf(true), { recordedAt, mode: surprised ? mode : 'skip_known' })
+  const messages = uploads.flatMap(({ lineId, quarantined }, upload) =>
+    quarantined.map((message) => ({ ...message, lineId, upload })),
+  )
+  const kept = await insertQuarantined(tx, messages)
+  const unknown = new Set([...kept].map(({ upload }) => upload))
+  const isNew = ({ frame }: CollectedUpload, index: number): boolean =>
+    unknown.has(index) || (frame !== null && (fresh.newFrames.has(frame) || known.newFrames.has(frame)))
+  await insertUploadStatistics(tx, uploads.filter(isNew), recordedAt)
+  return {
+    stored: fresh.stored + known.stored,
+    disputed: known.disputed,
+    duplicates: known.duplicates,
+    quarantined: kept.size,
+    surprised,
+  }
+}
