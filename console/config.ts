@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.js'
+import { type BrokerEntry, brokerSchema } from './brokers.js'
 
 const fileName = 'shuangwu.config.yaml'
 const port = z.int().min(0).max(65_535)
@@ -12,11 +13,15 @@ export const configFileSchema = z.strictObject({
   /** Folder that holds `.shuangwu/`, relative to the working directory. */
   folder: z.string().min(1).optional(),
   http: z.strictObject({ port: port.optional() }).optional(),
+  /** How this machine gets into MQTT brokers, by the address that the lines behind them name. */
+  brokers: z.array(brokerSchema).optional(),
 })
 
 export interface Config {
   readonly folder: string
   readonly httpPort: number
+  /** Their files are read by whoever connects; other commands need no key. */
+  readonly brokers: readonly BrokerEntry[]
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -30,6 +35,7 @@ export function loadConfig(cwd: string, env: Env): Config {
   return {
     folder: resolve(cwd, env['SHUANGWU_FOLDER'] ?? file.folder ?? '.'),
     httpPort: portFromEnv(env) ?? file.http?.port ?? 8080,
+    brokers: file.brokers ?? [],
   }
 }
 

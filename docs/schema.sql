@@ -90,6 +90,46 @@ table collection_plan_approval
   author text collate "C" not null
   approver text collate "C" not null
   approved_at timestamp with time zone not null
+table concentrator_status
+  -- fact: a concentrator came or went, and how we know; only changes are kept
+  line_id bigint not null
+  observed_at timestamp with time zone not null
+  online boolean not null
+  evidence text not null
+  recorded_at timestamp with time zone not null
+table concentrator_table_approval
+  -- fact: another person, or the standing policy, lets a meter table go out
+  push_id text collate "C" not null
+  actor_id text collate "C"
+  approved_at timestamp with time zone not null
+table concentrator_table_delivery
+  -- fact: the broker took a meter table over for a concentrator
+  push_id text collate "C" not null
+  attempt integer not null
+  sent_at timestamp with time zone not null
+table concentrator_table_push
+  -- fact: a meter table that a concentrator is to have, all of it; sent once it is approved
+  push_id text collate "C" not null
+  line_id bigint not null
+  version bigint not null
+  meters jsonb not null
+  cause text not null
+  actor_id text collate "C" not null
+  opened_at timestamp with time zone not null
+table concentrator_table_receipt
+  -- fact: what a concentrator answered to a meter table
+  push_id text collate "C" not null
+  outcome text not null
+  version_in_force bigint not null
+  received_at timestamp with time zone not null
+table concentrator_table_report
+  -- fact: the meter table that a concentrator says it has; only changes are kept
+  line_id bigint not null
+  reported_at timestamp with time zone not null
+  version bigint not null
+  basis text not null
+  meters jsonb not null
+  recorded_at timestamp with time zone not null
 table contact_timeline
   -- fact: timeline of where and on which ground an account may be addressed
   account_id bigint not null
@@ -379,6 +419,15 @@ table meter
   model text not null
   register_digits smallint not null
   register_decimals smallint not null
+table meter_credential
+  -- fact: a sealed password with its operator code; the latest version holds
+  credential_code text collate "C" not null
+  version integer not null
+  nonce bytea not null
+  cipher_text bytea not null
+  tag bytea not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
 table meter_exchange
   -- fact: a meter exchange; its stop and start registers are readings with source exchange
   usage_point_id bigint not null
@@ -388,6 +437,51 @@ table meter_exchange
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+table meter_order
+  -- fact: exactly what is to be written to which meter, until when and why
+  order_id uuid not null
+  meter_id bigint not null
+  communication_address text collate "C" not null
+  kind text collate "C" not null
+  parameters jsonb not null
+  credential_code text collate "C"
+  reason text not null
+  author text collate "C" not null
+  not_before timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  order_digest bytea not null
+  recorded_at timestamp with time zone not null
+table meter_order_approval
+  -- fact: a person other than the author approved an order
+  order_id uuid not null
+  approver text collate "C" not null
+  order_digest bytea not null
+  approved_at timestamp with time zone not null
+table meter_order_result
+  -- fact: what became of a used order; unknown until the meter could be asked
+  order_id uuid not null
+  ordinal integer not null
+  verdict text not null
+  request_trace text
+  answer_trace text
+  read_back jsonb not null
+  detail text not null
+  recorded_at timestamp with time zone not null
+table meter_order_rule
+  -- fact: approvals and longest validity of a kind of order; the latest revision holds
+  kind text collate "C" not null
+  revision integer not null
+  approvals integer not null
+  longest_minutes integer not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C"
+table meter_order_use
+  -- fact: an order was used; its key makes that happen once
+  order_id uuid not null
+  line_id bigint not null
+  node text not null
+  fencing_token bigint not null
+  used_at timestamp with time zone not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -601,6 +695,30 @@ table segment_review
   digest bytea not null
   reviewed_by text collate "C" not null
   reviewed_at timestamp with time zone not null
+table standing_order
+  -- fact: a version of a standing order for broadcast time; two approvals put it in force
+  code text collate "C" not null
+  version integer not null
+  document jsonb not null
+  sha256 bytea not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table standing_order_approval
+  -- fact: a person other than the author approved a version of a standing order
+  code text collate "C" not null
+  version integer not null
+  approver text collate "C" not null
+  sha256 bytea not null
+  approved_at timestamp with time zone not null
+table standing_order_use
+  -- fact: broadcast time went out on a line; its key makes that happen once a day
+  line_id bigint not null
+  service_date date not null
+  code text collate "C" not null
+  version integer not null
+  node text not null
+  fencing_token bigint not null
+  used_at timestamp with time zone not null
 table suspension_timeline
   -- fact: timeline of suspended supply at a usage point
   usage_point_id bigint not null
@@ -763,6 +881,29 @@ collection_plan_approval: CHECK ((approver <> author))
 collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
 collection_plan_approval: PRIMARY KEY (revision)
+concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
+concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
+concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_status: PRIMARY KEY (line_id, observed_at, evidence)
+concentrator_table_approval: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_approval: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_approval: PRIMARY KEY (push_id)
+concentrator_table_delivery: CHECK ((attempt > 0))
+concentrator_table_delivery: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_delivery: PRIMARY KEY (push_id, attempt)
+concentrator_table_push: CHECK ((cause = ANY (ARRAY['difference'::text, 'meter_exchange'::text])))
+concentrator_table_push: CHECK ((version > 0))
+concentrator_table_push: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+concentrator_table_push: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_push: PRIMARY KEY (push_id)
+concentrator_table_push: UNIQUE (line_id, version)
+concentrator_table_receipt: CHECK ((outcome = ANY (ARRAY['in_force'::text, 'table_outdated'::text, 'table_too_long'::text])))
+concentrator_table_receipt: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
+concentrator_table_receipt: PRIMARY KEY (push_id)
+concentrator_table_report: CHECK ((basis = ANY (ARRAY['report'::text, 'receipt'::text])))
+concentrator_table_report: CHECK ((version >= 0))
+concentrator_table_report: FOREIGN KEY (line_id) REFERENCES line(line_id)
+concentrator_table_report: PRIMARY KEY (line_id, reported_at, basis)
 contact_timeline: CHECK ((channel = ANY (ARRAY['sms'::text, 'voice'::text, 'email'::text, 'webhook'::text])))
 contact_timeline: CHECK ((effective_from < effective_to))
 contact_timeline: CHECK ((purpose = ANY (ARRAY['contract'::text, 'marketing'::text])))
@@ -878,12 +1019,43 @@ meter: CHECK (((register_digits >= 4) AND (register_digits <= 12)))
 meter: CHECK ((protocol = ANY (ARRAY['dlt645_2007'::text, 'modbus'::text])))
 meter: PRIMARY KEY (meter_id)
 meter: UNIQUE (code)
+meter_credential: CHECK ((credential_code ~ '^[a-z0-9-]{1,40}$'::text))
+meter_credential: CHECK ((octet_length(nonce) = 12))
+meter_credential: CHECK ((octet_length(tag) = 16))
+meter_credential: CHECK ((version > 0))
+meter_credential: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_credential: PRIMARY KEY (credential_code, version)
 meter_exchange: CHECK ((old_meter_id <> new_meter_id))
 meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_exchange: FOREIGN KEY (new_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (old_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at)
+meter_order: CHECK (((communication_address ~ '^[0-9]{12}$'::text) AND (communication_address <> '999999999999'::text)))
+meter_order: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+meter_order: CHECK ((not_before < expires_at))
+meter_order: CHECK ((octet_length(order_digest) = 32))
+meter_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
+meter_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_order: PRIMARY KEY (order_id)
+meter_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+meter_order_approval: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_approval: PRIMARY KEY (order_id, approver)
+meter_order_result: CHECK ((ordinal > 0))
+meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
+meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
+meter_order_result: PRIMARY KEY (order_id, ordinal)
+meter_order_rule: CHECK (((approvals >= 1) AND (approvals <= 5)))
+meter_order_rule: CHECK (((approvals >= 2) OR (kind <> ALL (ARRAY['relay_permit_close'::text, 'tariff_table'::text, 'tariff_switch'::text]))))
+meter_order_rule: CHECK (((longest_minutes >= 1) AND (longest_minutes <= 43200)))
+meter_order_rule: CHECK (((revision = 1) OR (actor_id IS NOT NULL)))
+meter_order_rule: CHECK ((kind ~ '^[a-z_]+$'::text))
+meter_order_rule: CHECK ((revision > 0))
+meter_order_rule: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_order_rule: PRIMARY KEY (kind, revision)
+meter_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
+meter_order_use: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_use: PRIMARY KEY (order_id)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -980,6 +1152,16 @@ segment_result: PRIMARY KEY (segment_id, attempt)
 segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
 segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
 segment_review: PRIMARY KEY (segment_id)
+standing_order: CHECK ((octet_length(sha256) = 32))
+standing_order: CHECK ((version > 0))
+standing_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
+standing_order: PRIMARY KEY (code, version)
+standing_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+standing_order_approval: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
+standing_order_approval: PRIMARY KEY (code, version, approver)
+standing_order_use: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
+standing_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
+standing_order_use: PRIMARY KEY (line_id, service_date)
 suspension_timeline: CHECK ((effective_from < effective_to))
 suspension_timeline: CHECK ((revision > 0))
 suspension_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -1028,6 +1210,7 @@ CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
+CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
@@ -1035,6 +1218,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
+CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
 
 -- Views
@@ -1300,6 +1484,59 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  longest integer;
+begin
+  select longest_minutes into longest from meter_order_rule_as_of(new.kind, new.recorded_at);
+  if longest is null then
+    raise exception 'no rule says who approves orders of kind %', new.kind using errcode = 'check_violation';
+  end if;
+  if new.expires_at - new.not_before > longest * interval '1 minute' then
+    raise exception 'an order of kind % is valid for % minutes at most', new.kind, longest using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from meter_order o where o.order_id = new.order_id and o.order_digest = new.order_digest) then
+    raise exception 'order % is not what was approved', new.order_id using errcode = 'check_violation';
+  end if;
+  if exists (select from meter_order o where o.order_id = new.order_id and o.author = new.approver) then
+    raise exception 'the author % of order % may not approve it', new.approver, new.order_id using errcode = 'check_violation';
+  end if;
+  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
+    raise exception 'order % is approved by people; % is none', new.order_id, new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_meter_order_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  used meter_order;
+  needed integer;
+  given bigint;
+begin
+  select * into strict used from meter_order o where o.order_id = new.order_id;
+  select approvals into needed from meter_order_rule_as_of(used.kind, new.used_at);
+  select count(*) into given from meter_order_approval a
+   where a.order_id = new.order_id and a.order_digest = used.order_digest and a.approved_at <= new.used_at;
+  if needed is null or given < needed then
+    raise exception 'order % has % of % approvals', new.order_id, given, needed using errcode = 'check_violation';
+  end if;
+  if new.used_at < used.not_before or new.used_at >= used.expires_at then
+    raise exception 'order % is not valid at %', new.order_id, new.used_at using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1385,6 +1622,45 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_standing_order_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.sha256 = new.sha256) then
+    raise exception 'standing order % version % is not what was approved', new.code, new.version using errcode = 'check_violation';
+  end if;
+  if exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.author = new.approver) then
+    raise exception 'the author % of standing order % version % may not approve it', new.approver, new.code, new.version using errcode = 'check_violation';
+  end if;
+  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
+    raise exception 'standing order % version % is approved by people; % is none', new.code, new.version, new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_standing_order_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select count(*) from standing_order s join standing_order_approval a using (code, version, sha256)
+       where (s.code, s.version) = (new.code, new.version) and a.approved_at <= new.used_at) < 2 then
+    raise exception 'standing order % version % lacks approvals', new.code, new.version using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_table_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from concentrator_table_push p
+              where p.push_id = new.push_id
+                and (p.actor_id = new.actor_id or new.actor_id is null and p.cause <> 'meter_exchange')) then
+    raise exception 'push % needs the approval of another person', new.push_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_tariff_signature()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1421,6 +1697,14 @@ AS $function$
   select p.* from collection_plan p join collection_plan_approval a using (revision)
    where a.approved_at <= known_at and p.effective_from <= at
    order by p.revision desc limit 1
+$function$
+CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
+ RETURNS SETOF concentrator_status
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct on (line_id) * from concentrator_status
+   where recorded_at <= known_at order by line_id, observed_at desc, online, evidence
 $function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
@@ -1525,6 +1809,13 @@ CREATE OR REPLACE FUNCTION public.live_tolerance()
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select interval '15 minutes' $function$
+CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
+ RETURNS SETOF meter_order_rule
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select * from meter_order_rule where kind = order_kind and recorded_at <= known_at order by revision desc limit 1
+$function$
 CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF multiplier_timeline
  LANGUAGE sql
@@ -1599,10 +1890,14 @@ end $procedure$
 
 -- Triggers
 
+CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_meter_order_approval()
+CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_standing_order_approval()
 CREATE TRIGGER author_may_not_grant BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_due_exemption_approval()
 CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW EXECUTE FUNCTION check_table_approval()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
@@ -1610,6 +1905,8 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING 
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
@@ -1663,6 +1960,30 @@ collection_plan_approval: shuangwu_console may insert, select
 collection_plan_approval: shuangwu_headend may select
 collection_plan_approval: shuangwu_mdm may select
 collection_plan_approval: shuangwu_reader may select
+concentrator_status: shuangwu_console may select
+concentrator_status: shuangwu_headend may insert, select
+concentrator_status: shuangwu_mdm may select
+concentrator_status: shuangwu_reader may select
+concentrator_table_approval: shuangwu_console may insert, select
+concentrator_table_approval: shuangwu_headend may insert, select
+concentrator_table_approval: shuangwu_mdm may select
+concentrator_table_approval: shuangwu_reader may select
+concentrator_table_delivery: shuangwu_console may select
+concentrator_table_delivery: shuangwu_headend may insert, select
+concentrator_table_delivery: shuangwu_mdm may select
+concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_push: shuangwu_console may insert, select
+concentrator_table_push: shuangwu_headend may insert, select
+concentrator_table_push: shuangwu_mdm may select
+concentrator_table_push: shuangwu_reader may select
+concentrator_table_receipt: shuangwu_console may select
+concentrator_table_receipt: shuangwu_headend may insert, select
+concentrator_table_receipt: shuangwu_mdm may select
+concentrator_table_receipt: shuangwu_reader may select
+concentrator_table_report: shuangwu_console may select
+concentrator_table_report: shuangwu_headend may insert, select
+concentrator_table_report: shuangwu_mdm may select
+concentrator_table_report: shuangwu_reader may select
 contact_timeline: shuangwu_console may select
 contact_timeline: shuangwu_dunning may select
 contact_timeline: shuangwu_mdm may insert, select
@@ -1791,9 +2112,27 @@ meter: shuangwu_console may select
 meter: shuangwu_headend may select
 meter: shuangwu_mdm may insert, select
 meter: shuangwu_reader may select
+meter_credential: shuangwu_console may insert
+meter_credential: shuangwu_headend may select
 meter_exchange: shuangwu_console may select
+meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
 meter_exchange: shuangwu_reader may select
+meter_order: shuangwu_console may insert, select
+meter_order: shuangwu_headend may select
+meter_order: shuangwu_reader may select
+meter_order_approval: shuangwu_console may insert, select
+meter_order_approval: shuangwu_headend may select
+meter_order_approval: shuangwu_reader may select
+meter_order_result: shuangwu_console may select
+meter_order_result: shuangwu_headend may insert, select
+meter_order_result: shuangwu_reader may select
+meter_order_rule: shuangwu_console may insert, select
+meter_order_rule: shuangwu_headend may select
+meter_order_rule: shuangwu_reader may select
+meter_order_use: shuangwu_console may select
+meter_order_use: shuangwu_headend may insert, select
+meter_order_use: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -1890,6 +2229,15 @@ served_read: shuangwu_console may select
 served_read: shuangwu_headend may select
 served_read: shuangwu_mdm may select
 served_read: shuangwu_reader may select
+standing_order: shuangwu_console may insert, select
+standing_order: shuangwu_headend may select
+standing_order: shuangwu_reader may select
+standing_order_approval: shuangwu_console may insert, select
+standing_order_approval: shuangwu_headend may select
+standing_order_approval: shuangwu_reader may select
+standing_order_use: shuangwu_console may select
+standing_order_use: shuangwu_headend may insert, select
+standing_order_use: shuangwu_reader may select
 suspension_timeline: shuangwu_console may select
 suspension_timeline: shuangwu_headend may select
 suspension_timeline: shuangwu_mdm may insert, select
@@ -1947,6 +2295,10 @@ work_item_event: shuangwu_reader may select
 
 -- Rights on columns
 
+meter_credential.actor_id: shuangwu_console may select
+meter_credential.credential_code: shuangwu_console may select
+meter_credential.recorded_at: shuangwu_console may select
+meter_credential.version: shuangwu_console may select
 
 -- Rights on functions
 
@@ -1954,13 +2306,20 @@ agreement_as_of: public
 billing_boundary: shuangwu_headend
 check_determinant_set: public
 check_due_exemption_approval: public
+check_meter_order: public
+check_meter_order_approval: public
+check_meter_order_use: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
 check_segment_review: public
+check_standing_order_approval: public
+check_standing_order_use: public
+check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
 collection_plan_as_of: public
+concentrator_state_as_of: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
@@ -1970,6 +2329,7 @@ entry_is_balanced: public
 epoch_ms: public
 installation_as_of: public
 live_tolerance: public
+meter_order_rule_as_of: public
 multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public

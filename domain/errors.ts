@@ -1,3 +1,5 @@
+import type { OrderReason } from './meter-order.js'
+
 /**
  * An error a person can act on: wrong usage, wrong input, or an environment that is not there.
  * The command line prints `message` on one line and leaves with the exit code of the contract; it never prints a stack.
@@ -49,6 +51,7 @@ export type UserErrorReason =
   | 'exists_with_different_amount'
   | 'exists_with_different_account'
   | 'exists_with_different_time'
+  | OrderReason
 
 export interface UserErrorOptions {
   readonly reason?: UserErrorReason

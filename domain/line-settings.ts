@@ -11,6 +11,7 @@ import type {
 import { parities } from './runtime.js'
 
 const text = z.string().min(1).max(400)
+const topic = text.refine((name) => !/[+#\0]/.test(name), { error: 'a topic has no wildcards' })
 const endpoint = { host: text, port: z.int().min(1).max(65_535) }
 const serialEnd = {
   path: z.string().min(1).max(4096),
@@ -32,11 +33,16 @@ export const lineSettingsSchemas = {
   modbus_rtu_tcp: z.strictObject({ ...endpoint, ...busTiming }) satisfies z.ZodType<ModbusRtuTcpSettings>,
   modbus_rtu_serial: z.strictObject({ ...serialEnd, ...busTiming }) satisfies z.ZodType<ModbusRtuSerialSettings>,
   mqtt_concentrator: z.strictObject({
-    // The head-end speaks MQTT in the clear only.
     brokerUrl: z
-      .url({ protocol: /^mqtt$/, hostname: /./, error: 'expected a URL mqtt://host or mqtt://host:port' })
-      .max(400),
-    uploadTopic: text,
-    receiptTopic: text,
+      .url({ protocol: /^mqtts?$/, hostname: /./, error: 'expected a URL mqtt://host:port or mqtts://host:port' })
+      .max(400)
+      .refine((url) => !url.includes('@'), { error: 'a URL of a broker holds no user and no password' }),
+    profile: z.string().min(1).max(64).exactOptional(),
+    device: z
+      .string()
+      .regex(/^[^/+#\0]{1,64}$/, 'expected a name that fits one topic level')
+      .exactOptional(),
+    uploadTopic: topic.exactOptional(),
+    receiptTopic: topic.exactOptional(),
   }) satisfies z.ZodType<ConcentratorSettings>,
 } satisfies Readonly<Record<LineEntry['kind'], z.ZodType>>

@@ -113,9 +113,15 @@ export type ModbusLineSettings = Endpoint
 export type ModbusRtuTcpSettings = Endpoint & BusTiming
 export type ModbusRtuSerialSettings = SerialEnd & BusTiming
 export interface ConcentratorSettings {
+  /** `mqtt://` or `mqtts://`, without user or password: what opens a broker is configuration of the machine, never master data. */
   readonly brokerUrl: string
-  readonly uploadTopic: string
-  readonly receiptTopic: string
+  /** Name of the envelope profile that the device speaks; our own where it is absent. */
+  readonly profile?: string
+  /** What the device calls itself in topics and payloads; the line's code where it is absent. */
+  readonly device?: string
+  /** Topics, where the device was set up with others than its profile's. */
+  readonly uploadTopic?: string
+  readonly receiptTopic?: string
 }
 export interface MeterEntry {
   readonly code: string

@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.js'
 import { present } from '../domain/result.js'
 import type { Clock, Network, SerialPorts } from '../domain/runtime.js'
+import type { LineId } from '../domain/reading.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
 import { type LineSubject, loadLineSubjects } from '../storage/headend/plan-subjects.js'
@@ -9,11 +10,15 @@ import { ensureWorkingPartitions } from '../storage/time-series.js'
 import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
 import type { WindowReport } from './acquisition/window-report.js'
 import { createLeaseKeeper } from './ingest/lease-keeper.js'
-import { type ConcentratorLine, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
+import type { TablePolicy } from './concentrators/push-tables.js'
+import type { ConcentratorLine } from './concentrators/uplink.js'
+import { type BrokerStatus, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
 import { type Line, parseLine } from './line-settings.js'
 import { defaultPlan } from './plan/default-plan.js'
 import { uploadsOpenMs } from './plan/plan-coverage.js'
 import type { CollectionPlan } from './plan/plan-document.js'
+import type { Dlt645Line } from './sessions/dlt645-line.js'
+import type { BrokerAccess } from './transports/broker-access.js'
 
 export interface HeadEndOptions {
   /** Logged in as the head-end's role. */
@@ -26,6 +31,9 @@ export interface HeadEndOptions {
   readonly node: string
   /** The built-in plan where nothing is said. */
   readonly plan?: CollectionPlan
+  /** How this machine gets into the brokers of its concentrators. */
+  readonly brokers?: readonly BrokerAccess[]
+  readonly tables?: TablePolicy
 }
 
 export interface HeadEnd {
@@ -36,6 +44,10 @@ export interface HeadEnd {
   readonly collectWindow: (windowStart: Instant) => Promise<WindowReport>
   /** Resolves when every upload that has arrived is committed and acknowledged. */
   readonly uploadsCommitted: () => Promise<void>
+  /** A line to the meters behind a concentrator, like any other line; null where it lets no frames through. */
+  readonly openConcentrator: (lineId: LineId) => Dlt645Line | null
+  /** Notes which concentrators are silent, and brings meter tables on their way; to be called every few seconds. */
+  readonly tendConcentrators: () => Promise<void>
   readonly status: () => HeadEndStatus
   readonly close: () => Promise<void>
 }
@@ -44,6 +56,7 @@ export interface HeadEndStatus {
   readonly pendingUploads: number
   /** Why uploads wait; null while all is well. */
   readonly uploadError: string | null
+  readonly brokers: readonly BrokerStatus[]
 }
 
 /**
@@ -53,7 +66,6 @@ export interface HeadEndStatus {
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
   const { database, clock, network, node, plan = defaultPlan, serialPorts = noSerialPorts } = options
   const leases = createLeaseKeeper(database, clock, node)
-  const runtime: CollectionRuntime = { database, clock, network, serialPorts, plan, leases }
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   const subjects = new Map((await loadLineSubjects(database, clock.now())).map((each) => [each.code, each]))
   await ensureWorkingPartitions(database, clock.now())
@@ -64,11 +76,28 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: uploadsOpenMs(plan),
+    ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
+    ...(options.tables === undefined ? {} : { tables: options.tables }),
   })
+  const runtime: CollectionRuntime = {
+    database,
+    clock,
+    network,
+    serialPorts,
+    plan,
+    leases,
+    gapLine: receiver.gapLine,
+  }
   return {
     collectWindow: (windowStart) => collectWindow(runtime, lines, subjects, windowStart),
     uploadsCommitted: receiver.drained,
-    status: () => ({ pendingUploads: receiver.pending(), uploadError: receiver.lastError() }),
+    openConcentrator: receiver.openLine,
+    tendConcentrators: receiver.tendConcentrators,
+    status: () => ({
+      pendingUploads: receiver.pending(),
+      uploadError: receiver.lastError(),
+      brokers: receiver.brokers(),
+    }),
     close: receiver.close,
   }
 }

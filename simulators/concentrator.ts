@@ -5,7 +5,7 @@ import { type EncodedEnvelope, encodeEnvelope } from '../protocols/concentrator/
 import { channelOfTopic, decodeEnvelope } from '../protocols/concentrator/envelope.js'
 import { emptyContent, type EnvelopeContent } from '../protocols/concentrator/envelope-content.js'
 import { type EnvelopeProfile, formsOf, isLossFree } from '../protocols/concentrator/envelope-profile.js'
-import { encodeTableReceipt, parseDesiredTable } from '../protocols/concentrator/meter-table.js'
+import { encodeMeterTable, encodeTableReceipt, parseDesiredTable } from '../protocols/concentrator/meter-table.js'
 import { subscriptionOf, topicOf } from '../protocols/concentrator/topic-template.js'
 import { collectFreeze, collectRegisters, type MeterHarvest } from './concentrator/collect-meters.js'
 import { createTableMemory } from './concentrator/table-memory.js'
@@ -94,6 +94,7 @@ export async function startConcentrator(
     runtime,
   )
   const session = await openMqttSession(sessionSettings(settings, hear), runtime)
+  reportTable()
   let nightly = scheduleCollection()
 
   function scheduleCollection(): Timer {
@@ -176,6 +177,13 @@ export async function startConcentrator(
     const desired = parseDesiredTable(payload)
     if (!desired.ok || desired.value.concentrator !== code || tableReceipt === undefined) troubles.unread += 1
     else session.publish(topicOf(tableReceipt.topic, code), encodeTableReceipt(table.apply(desired.value)))
+    reportTable()
+  }
+
+  /** Said at the start and after every table that came. */
+  function reportTable(): void {
+    const { tableReport } = profile.channels
+    if (tableReport !== undefined) session.publish(topicOf(tableReport.topic, code), encodeMeterTable(table.report()))
   }
 
   /** Silence where the profile has no words for a failure. */

@@ -2,6 +2,7 @@ import { child, type Cursor, instant, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 import { decodeFreeze } from './dlt645-evidence.js'
 import { decodeRegisterRead } from './modbus-evidence.js'
+import { decodeValues } from './value-evidence.js'
 import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
 
 /** How far a freeze stamp may lie from the midnight it is filed under. */
@@ -38,6 +39,11 @@ function decodeEvidence(frame: Cursor, boundary: Cursor, meter: Cursor): Registe
       const receivedAt = child(frame, 'receivedAt')
       requireSame(child(boundary, 'at').path, text(receivedAt), text(child(boundary, 'at')))
       return decodeRegisterRead(frame, address, child(meter, 'registerMap'))
+    }
+    case 'mqtt_values': {
+      const values = decodeValues(frame, address)
+      requireSame(child(boundary, 'at').path, text(values.at), text(child(boundary, 'at')))
+      return values.registers
     }
     default:
       throw new Fault(protocol.path, 'a protocol the checker knows', text(protocol))

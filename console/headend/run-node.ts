@@ -5,6 +5,7 @@ import { type CollectionNode, createCollectionNode } from '../../headend/node/co
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
@@ -19,6 +20,7 @@ export interface RunNodeOptions {
   readonly clock: Clock
   readonly network: Network
   readonly serialPorts: SerialPorts
+  readonly brokers: readonly BrokerAccess[]
   readonly node: string
   readonly instance: string
   readonly metricsPort: number | null

@@ -1,4 +1,5 @@
-import { quirksOf } from '../../domain/meter-quirks.js'
+import { type MeterQuirks, quirksOf } from '../../domain/meter-quirks.js'
+import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
@@ -12,11 +13,14 @@ import type { Line } from '../line-settings.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
 import { schedulesFor, spanOf, type WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { noTraffic } from '../sessions/line-counters.js'
+import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
+import type { LineReader, OpenRead } from './line-reader.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -28,6 +32,8 @@ export interface CollectionRuntime {
   /** The revision in force. */
   readonly plan: CollectionPlan
   readonly leases: LeaseKeeper
+  /** A line to the meters of a concentrator that may lose what it has read; null for one that keeps it, or lets no frames through. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
 }
 
 /** A lease outlives its window by this, for the last batch. */
@@ -83,7 +89,13 @@ async function collectUnderLease(
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
   }
   if (line.kind === 'mqtt_concentrator') {
-    return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
+    const behind = runtime.gapLine(line.lineId)
+    if (behind === null) return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
+    const { reader } = sessionThrough(behind, { clock, plan, newestMidnight: midnight })
+    const fillGaps = (due: readonly OpenRead[]) =>
+      collectLine({ clock, reader, due, passStarts: [clock.now()], end: span.end, store })
+    const outcome = await watchUploads({ clock, missing, passStarts, store, fillGaps })
+    return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
   try {
@@ -143,8 +155,35 @@ export function sessionOf(
     serialPorts,
     line,
     newestMidnight,
-    quirksOf: (model) => quirksOf(plan.models, model),
+    quirksOf: modelsOf(plan),
   })
+}
+
+/** Reads through a concentrator; a line of null lets nothing through. */
+export function sessionThrough(
+  line: Dlt645Line | null,
+  {
+    clock,
+    plan,
+    newestMidnight,
+  }: { readonly clock: Clock; readonly plan: CollectionPlan; readonly newestMidnight: Instant },
+): LineSession {
+  const reader =
+    line === null
+      ? closedReader
+      : createDlt645Reader({ clock, line, newestMidnight, parity: 'even', quirksOf: modelsOf(plan) })
+  return { reader, dlt645: line, modbus: null }
+}
+
+const closedReader: LineReader = {
+  ready: () => Promise.resolve(false),
+  read: () => Promise.resolve({ kind: 'failed', cause: 'line_down' }),
+  counters: () => noTraffic,
+  close: () => undefined,
+}
+
+function modelsOf({ models }: CollectionPlan): (model: string) => MeterQuirks {
+  return (model) => quirksOf(models, model)
 }
 
 function nothing({ lineId, code }: Line): LineReport {

@@ -12,16 +12,24 @@ export interface WatchUploadsOptions {
   /** When to look, ascending; the last look closes the window. */
   readonly passStarts: readonly Instant[]
   readonly store: (batch: CollectedBatch) => Promise<void>
+  /** Asks the meters through the concentrator for what it has not delivered, from the last look but one on. */
+  readonly fillGaps?: (open: readonly OpenRead[]) => Promise<LineOutcome>
 }
 
 /** A concentrator delivers by itself. Whatever has not come when the window closes is recorded as failed. */
-export async function watchUploads({ clock, missing, passStarts, store }: WatchUploadsOptions): Promise<LineOutcome> {
+export async function watchUploads(options: WatchUploadsOptions): Promise<LineOutcome> {
+  const { clock, missing, store, fillGaps } = options
   const due = (await missing()).length
+  const looks = fillGaps === undefined ? options.passStarts : options.passStarts.slice(0, -1)
   let open: readonly OpenRead[] = []
-  for (const start of passStarts) {
+  for (const start of looks) {
     await sleepUntil(clock, start)
     open = await missing()
     if (open.length === 0) break
+  }
+  if (open.length > 0 && fillGaps !== undefined) {
+    const filled = await fillGaps(open)
+    return { due, read: due - filled.open, repaired: filled.read, open: filled.open }
   }
   const failures = open.map(({ meterId, readAt }) => ({
     meterId,

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto'
 import { groupBy } from '../../domain/group-by.js'
 import type { LineId } from '../../domain/reading.js'
+import type { Result } from '../../domain/result.js'
 import type { Calendar, Instant } from '../../domain/time.js'
-import { encodeReceipt, parseUpload, type Receipt, type Upload } from '../../protocols/concentrator/messages.js'
 import type { WindowStatistics } from '../../storage/headend/collected.js'
 import type { InstalledMeter, LineAddress } from '../../storage/headend/lines.js'
 import type { CollectedUpload } from '../../storage/headend/store-uploads.js'
+import type { ConcentratorUpload, UploadRefused } from '../concentrators/concentrator-upload.js'
+import { packValues, placeValues, readValues, type UploadedValues } from '../concentrators/uploaded-values.js'
 import { packFrame, placeFreezes, readUpload, toQuarantined, type UploadContent } from './upload-readings.js'
 
 /** The concentrator line from which an upload came. */
@@ -21,14 +24,19 @@ export interface ArrivedUpload {
   /** Null when no line of the registry has the topic. */
   readonly line: UploadLine | null
   readonly payload: Buffer
+  /** Understands the payload under the envelope of its line; called when its turn comes. */
+  readonly read: () => Result<ConcentratorUpload, UploadRefused>
+  /** Length of the receipt that names a batch; 0 where there are none. */
+  readonly receiptBytes: (batch: string | null) => number
   readonly receivedAt: Instant
   /** The broker says that it delivered the message before. */
   readonly redelivered: boolean
   /**
-   * Called after the commit: publishes the receipt (null for what names no batch) and lets the broker forget the message. Called in
-   * the order of arrival; what it rejects with is of no consequence, because whoever has no receipt sends again.
+   * Called after the commit with the key that a receipt names (null for what names none): publishes the receipt and lets the broker
+   * forget the message. Called in the order of arrival; what it rejects with is of no consequence, because whoever has no receipt
+   * sends again.
    */
-  readonly confirm: (receipt: Receipt | null) => Promise<void>
+  readonly confirm: (batch: string | null) => Promise<void>
 }
 
 /** An upload whose bytes are understood as far as that is possible without the registry. */
@@ -38,25 +46,24 @@ export type ReadUpload =
       readonly kind: 'upload'
       readonly arrived: ArrivedUpload
       readonly line: UploadLine
-      readonly upload: Upload
+      readonly upload: ConcentratorUpload
       readonly content: UploadContent
+      readonly values: UploadedValues
     }
 
 export function readArrived(arrived: ArrivedUpload): ReadUpload {
-  const { line, payload } = arrived
+  const { line } = arrived
   if (line === null) return { kind: 'poison', arrived, reason: 'unknown_line' }
-  const parsed = parseUpload(payload)
-  if (!parsed.ok) return { kind: 'poison', arrived, reason: parsed.error.kind }
-  const upload = parsed.value
-  if (upload.concentrator !== line.code) return { kind: 'poison', arrived, reason: 'wrong_concentrator' }
-  return { kind: 'upload', arrived, line, upload, content: readUpload(upload.items.map(({ frame }) => frame)) }
+  const read = arrived.read()
+  if (!read.ok) return { kind: 'poison', arrived, reason: read.error.kind }
+  const upload = read.value
+  const content = readUpload(upload.frames)
+  return { kind: 'upload', arrived, line, upload, content, values: readValues(upload.values) }
 }
 
-/** Null for poison: it names no batch. */
-export function receiptOf(read: ReadUpload): Receipt | null {
-  if (read.kind === 'poison') return null
-  const { concentrator, batch } = read.upload
-  return { concentrator, batch }
+/** What a receipt names; null for poison and for envelopes without keys. */
+export function batchOf(read: ReadUpload): string | null {
+  return read.kind === 'poison' ? null : read.upload.batch
 }
 
 /** The addresses under which the meters of these uploads hang on their lines, each once. */
@@ -65,7 +72,7 @@ export function addressesOf(uploads: readonly ReadUpload[]): readonly LineAddres
   for (const upload of uploads) {
     if (upload.kind === 'poison') continue
     const { lineId } = upload.line
-    for (const { communicationAddress } of upload.content.freezes) {
+    for (const { communicationAddress } of [...upload.content.freezes, ...upload.values.sets]) {
       const address = { lineId, communicationAddress }
       addresses.set(keyOf(address), address)
     }
@@ -92,15 +99,20 @@ function collectUpload(
     const lineId = read.arrived.line?.lineId ?? null
     return { lineId, frame: null, quarantined: [{ reason: read.reason, payload, receivedAt }], statistics: null }
   }
-  const { line, content } = read
+  const { line, content, values } = read
   const { lineId } = line
   const metersAt = (communicationAddress: string) => byAddress.get(keyOf({ lineId, communicationAddress })) ?? []
   const { placed, rejected } = placeFreezes(content.freezes, metersAt, receivedAt)
+  const registers = placeValues(values.sets, metersAt, receivedAt)
+  const problems = [...new Set([...values.problems, ...registers.problems])]
   return {
     lineId,
-    frame: packFrame(lineId, placed, receivedAt),
-    quarantined: [...content.rejected, ...rejected].map((each) => toQuarantined(each, receivedAt)),
-    statistics: statisticsOf(line, receivedAt, read.upload, content, payload.length),
+    frame: packFrame(lineId, placed, receivedAt) ?? packValues(lineId, registers.placed, receivedAt),
+    quarantined: [
+      ...[...content.rejected, ...rejected].map((each) => toQuarantined(each, receivedAt)),
+      ...problems.map((reason) => ({ reason, payload, receivedAt })),
+    ],
+    statistics: statisticsOf(read),
   }
 }
 
@@ -108,25 +120,25 @@ function keyOf({ lineId, communicationAddress }: LineAddress): string {
   return `${lineId}/${communicationAddress}`
 }
 
-function statisticsOf(
-  line: UploadLine,
-  receivedAt: Instant,
-  upload: Upload,
-  content: UploadContent,
-  payloadBytes: number,
-): WindowStatistics {
+function statisticsOf({ line, arrived, upload, content }: Extract<ReadUpload, { kind: 'upload' }>): WindowStatistics {
+  const { payload, receiptBytes, receivedAt } = arrived
   const rejectedFor = (reason: string) => content.rejected.filter((each) => each.reason === reason).length
   const damaged = rejectedFor('frame_damaged')
   return {
     windowStart: line.calendar.startOfDay(line.calendar.dateAt(receivedAt)) + line.windowOpensMs,
-    windowKey: `upload-${upload.batch}`,
+    windowKey: `upload-${upload.batch ?? digestOf(payload)}`,
     requests: 0,
-    replies: upload.items.length - damaged,
-    bytesOut: encodeReceipt(upload).length,
-    bytesIn: payloadBytes,
+    replies: upload.frames.length + upload.values.length - damaged,
+    bytesOut: receiptBytes(upload.batch),
+    bytesIn: payload.length,
     damaged,
     refused: rejectedFor('refused'),
     repaired: 0,
     timeouts: 0,
   }
+}
+
+/** Stands for the key that an envelope does not have: the same bytes again are the same upload. */
+function digestOf(payload: Buffer): string {
+  return createHash('sha256').update(payload).digest('hex').slice(0, 16)
 }

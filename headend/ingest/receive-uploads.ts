@@ -1,12 +1,36 @@
+import { UserError } from '../../domain/errors.js'
 import { groupBy } from '../../domain/group-by.js'
+import { err, ok, present, type Result, unreachable } from '../../domain/result.js'
+import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network } from '../../domain/runtime.js'
-import { encodeReceipt } from '../../protocols/concentrator/messages.js'
+import type { Instant } from '../../domain/time.js'
+import { encodeEnvelope } from '../../protocols/concentrator/encode-envelope.js'
+import { emptyContent } from '../../protocols/concentrator/envelope-content.js'
+import { type EnvelopeProfile, isLossFree } from '../../protocols/concentrator/envelope-profile.js'
+import { envelopeProfiles } from '../../protocols/concentrator/envelope-profiles.js'
 import type { Database } from '../../storage/database.js'
-import type { Line } from '../line-settings.js'
-import { type Broker, connectBroker } from '../transports/broker.js'
+import { insertQuarantined } from '../../storage/headend/quarantine.js'
+import { readConcentratorUpload } from '../concentrators/concentrator-upload.js'
+import { type ConcentratorPort, openConcentratorPort, passesFrames } from '../concentrators/concentrator-port.js'
+import { hearTableReceipt, hearTableReport } from '../concentrators/hear-tables.js'
+import { bringsSingleFrames, createFrameJoiner } from '../concentrators/join-frames.js'
+import { createStatusNotes, tellsPresence } from '../concentrators/note-status.js'
+import { pushTables, type TablePolicy, usualTablePolicy } from '../concentrators/push-tables.js'
+import { createWordQueue } from '../concentrators/word-queue.js'
+import { createTopicRoutes, type TopicRoutes } from '../concentrators/topic-routes.js'
+import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink, uplinkOf } from '../concentrators/uplink.js'
+import type { LineError } from '../line-settings.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import { type BrokerAccess, openAccess } from '../transports/broker-access.js'
+import {
+  type Broker,
+  BrokerAwayError,
+  type BrokerMessage,
+  brokerUnreachable,
+  connectBroker,
+} from '../transports/broker.js'
+import type { ArrivedUpload } from './collect-uploads.js'
 import { createUploadBatcher } from './upload-batcher.js'
-
-export type ConcentratorLine = Extract<Line, { readonly kind: 'mqtt_concentrator' }>
 
 export interface ReceiveUploadsOptions {
   readonly database: Database
@@ -16,6 +40,10 @@ export interface ReceiveUploadsOptions {
   readonly lines: readonly ConcentratorLine[]
   /** Milliseconds after local midnight at which the window of uploads begins. */
   readonly windowOpensMs: number
+  /** How this machine gets into brokers; one that is not named is open to everybody. */
+  readonly brokers?: readonly BrokerAccess[]
+  readonly profiles?: ReadonlyMap<string, EnvelopeProfile>
+  readonly tables?: TablePolicy
 }
 
 export interface UploadReceiver {
@@ -23,51 +51,243 @@ export interface UploadReceiver {
   readonly drained: () => Promise<void>
   readonly pending: () => number
   readonly lastError: () => string | null
+  readonly brokers: () => readonly BrokerStatus[]
+  /** A line to the meters behind a concentrator; null where it lets no frames through. */
+  readonly openLine: (lineId: LineId) => Dlt645Line | null
+  /** The same, for concentrators only that may lose what they have read: nobody confirms their uploads. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
+  /** Notes silence, opens the meter tables that exchanges ask for, and sends those that are approved. Repeating it is harmless. */
+  readonly tendConcentrators: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
+export interface BrokerStatus {
+  readonly url: string
+  readonly connected: boolean
+  readonly failure: string | null
+}
+
 /**
- * Takes uploads from the brokers of all concentrator lines. Once an upload is committed, the broker gets its acknowledgement and the
- * concentrator its receipt: whoever dies in between leaves the message with the broker or with the concentrator.
+ * Takes uploads from the brokers of all concentrator lines. An upload is stored, its receipt is published, and only then does
+ * the broker get its acknowledgement: whoever dies in between leaves the message with the broker or with the concentrator.
+ * @throws UserError bad_config for a line that cannot be used; broker_unreachable when no broker at all can be reached.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
-  const { database, clock, network, owner, windowOpensMs } = options
+  const { database, clock, owner, windowOpensMs } = options
+  const { profiles = envelopeProfiles, tables: policy = usualTablePolicy } = options
   const batcher = createUploadBatcher({ database, clock })
+  const words = createWordQueue(clock)
+  const status = createStatusNotes(database, clock)
+  const joiner = createFrameJoiner(clock)
+  const uplinks = options.lines.map((line) => usable(uplinkOf(line, profiles)))
+  const ports = new Map<LineId, ConcentratorPort>()
+  const stations = new Map<LineId, Broker>()
+  /** What a broker kept for us arrives before its connection is ours to use. */
+  const opening = new Map<LineId, Promise<Broker>>()
   const brokers: Broker[] = []
-  for (const [url, lines] of groupBy(options.lines, ({ settings }) => settings.brokerUrl)) {
-    const lineOfTopic = new Map(lines.map((line) => [line.settings.uploadTopic, line]))
-    const broker = await connectBroker({
+
+  async function openStation(url: string, its: readonly Uplink[]): Promise<void> {
+    const routes = usable(createTopicRoutes(its))
+    const opened = connectBroker({
       clock,
-      network,
-      url,
+      network: options.network,
+      access: options.brokers?.find((access) => access.url === url) ?? openAccess(url),
       clientId: `shuangwu-headend-${owner}`,
-      subscriptions: [...lineOfTopic.keys()],
-      onMessage({ topic, payload, redelivered, acknowledge }) {
-        const line = lineOfTopic.get(topic)
-        batcher.push({
-          // A session may still subscribe to the topic of a line that is gone from the registry.
-          line: line === undefined ? null : { ...line, windowOpensMs },
-          payload,
-          receivedAt: clock.now(),
-          redelivered,
-          async confirm(receipt) {
-            acknowledge()
-            if (receipt !== null && line !== undefined)
-              await broker.publish(line.settings.receiptTopic, encodeReceipt(receipt))
-          },
-        })
-        if (batcher.isFull()) broker.pauseUntil(batcher.whenRoom())
+      subscriptions: routes.subscriptions,
+      presence: presenceOf(owner),
+      onMessage: (message) => hear(routes, message),
+      onDown: () => {
+        for (const { line } of its) ports.get(line.lineId)?.lineDown()
       },
     })
+    for (const { line } of its) opening.set(line.lineId, opened)
+    const broker = await opened
     brokers.push(broker)
+    for (const { line } of its) stations.set(line.lineId, broker)
   }
+
+  function hear(routes: TopicRoutes, message: BrokerMessage): void {
+    const route = routes.routeOf(message.topic)
+    const uplink = route?.uplink ?? null
+    // A session may still subscribe to the topic of a line that is gone, and a wildcard hears devices that nobody entered.
+    if (route === null || uplink === null) return pushUpload(null, message, refusedUnread)
+    switch (route.channel) {
+      case 'response':
+        answer(uplink, message)
+        return message.acknowledge()
+      case 'up':
+        if (answersHere(uplink) && answer(uplink, message)) return message.acknowledge()
+        return takeUpload(uplink, message)
+      case 'status':
+        if (!tellsPresence(uplink)) return message.acknowledge()
+        return takeWord(uplink, message, () => takeStatus(uplink, message))
+      case 'tableReceipt':
+        return takeWord(uplink, message, (at) => hearTableReceipt(database, uplink, message.payload, at))
+      case 'tableReport':
+        return takeWord(uplink, message, (at) => hearTableReport(database, uplink, message.payload, at))
+      default:
+        return unreachable(route.channel)
+    }
+  }
+
+  function takeUpload(uplink: Uplink, message: BrokerMessage): void {
+    const { topic, payload, acknowledge } = message
+    const read = () => readConcentratorUpload(uplink, topic, payload)
+    if (!bringsSingleFrames(uplink.profile)) return pushUpload(uplink, message, read)
+    const upload = read()
+    if (!upload.ok) return pushUpload(uplink, message, () => upload)
+    joiner.push(uplink.line.code, {
+      upload: upload.value,
+      acknowledge,
+      pass: (held) => pushUpload(uplink, { ...message, acknowledge: held.acknowledge }, () => ok(held.upload)),
+    })
+  }
+
+  function pushUpload(
+    uplink: Uplink | null,
+    { payload, redelivered, acknowledge }: BrokerMessage,
+    read: ArrivedUpload['read'],
+  ): void {
+    const receivedAt = clock.now()
+    batcher.push({
+      line: uplink === null ? null : { ...uplink.line, windowOpensMs },
+      payload,
+      read,
+      receiptBytes: (batch) => receiptFor(uplink, batch)?.payload.length ?? 0,
+      receivedAt,
+      redelivered,
+      async confirm(batch) {
+        acknowledge()
+        if (uplink === null) return
+        const receipt = receiptFor(uplink, batch)
+        if (receipt !== null) await sendDown(uplink, receipt)
+        await status.traffic(uplink.line.lineId, receivedAt)
+      },
+    })
+    if (!batcher.isFull()) return
+    const room = batcher.whenRoom()
+    for (const broker of brokers) broker.pauseUntil(room)
+  }
+
+  /** What a concentrator says of itself, or what is wrong with it. */
+  function takeWord(
+    { line }: Uplink,
+    { payload, acknowledge }: BrokerMessage,
+    hearWord: (receivedAt: Instant) => Promise<Result<unknown, { readonly kind: string }>>,
+  ): void {
+    const receivedAt = clock.now()
+    const take = async (): Promise<void> => {
+      const heard = await hearWord(receivedAt)
+      if (heard.ok) return
+      const { lineId } = line
+      await insertQuarantined(database, [{ lineId, reason: heard.error.kind, payload, receivedAt }])
+    }
+    words.push({ take, acknowledge })
+  }
+
+  /** True when it was what somebody waits for. */
+  function answer(uplink: Uplink, { topic, payload }: BrokerMessage): boolean {
+    const port = ports.get(uplink.line.lineId)
+    const decoded = decodeUplink(uplink, answersHere(uplink) ? 'up' : 'response', topic, payload)
+    return port?.hear(decoded.ok ? decoded.value : null) === true
+  }
+
+  async function takeStatus(uplink: Uplink, { topic, payload }: BrokerMessage) {
+    const said = decodeUplink(uplink, 'status', topic, payload)
+    if (said.ok && said.value.online !== null) await status.told(uplink.line.lineId, said.value.online, said.value.time)
+    return said.ok ? ok(null) : said
+  }
+
+  /** False when the broker is away: whoever needs an answer asks again. */
+  async function sendDown(uplink: Uplink, { topic, payload }: Outgoing): Promise<boolean> {
+    try {
+      const broker = await present(opening.get(uplink.line.lineId), 'a broker of the line')
+      await broker.publish(topic, payload)
+      return true
+    } catch (error) {
+      if (error instanceof BrokerAwayError) return false
+      throw error
+    }
+  }
+
+  for (const uplink of uplinks.filter(passesFrames)) {
+    const broker = () => stations.get(uplink.line.lineId)
+    const port = openConcentratorPort({
+      uplink,
+      clock,
+      isConnected: () => broker()?.isConnected() === true,
+      publish: async ({ topic, payload }) => broker()?.publish(topic, payload),
+    })
+    ports.set(uplink.line.lineId, port)
+  }
+  const byBroker = [...groupBy(uplinks, ({ line }) => line.settings.brokerUrl)]
+  await Promise.all(byBroker.map(([url, its]) => openStation(url, its)))
+  const [first] = brokers
+  if (first !== undefined && brokers.every((broker) => !broker.isConnected())) {
+    await Promise.all(brokers.map((broker) => broker.close()))
+    throw brokerUnreachable(first)
+  }
+
+  const openLine = (lineId: LineId) => ports.get(lineId)?.openLine() ?? null
   return {
-    drained: batcher.drained,
-    pending: batcher.pending,
-    lastError: batcher.lastError,
+    async drained() {
+      await batcher.drained()
+      await words.drained()
+    },
+    pending: () => batcher.pending() + words.pending(),
+    lastError: () => batcher.lastError() ?? words.lastError(),
+    brokers: () =>
+      brokers.map((broker) => ({ url: broker.url, connected: broker.isConnected(), failure: broker.failure() })),
+    openLine,
+    gapLine(lineId) {
+      const profile = uplinks.find(({ line }) => line.lineId === lineId)?.profile
+      return profile === undefined || isLossFree(profile) ? null : openLine(lineId)
+    },
+    async tendConcentrators() {
+      await status.silence(uplinks)
+      const send = (uplink: Uplink, payload: Buffer) =>
+        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload })
+      await pushTables({ database, clock, policy, send }, uplinks)
+    },
     async close() {
+      joiner.close()
       await batcher.close()
+      await words.close()
       await Promise.all(brokers.map((broker) => broker.close()))
     },
   }
+}
+
+interface Outgoing {
+  readonly topic: string
+  readonly payload: Buffer
+}
+
+/** The application's word for a batch; null where the envelope has no receipts, or the upload no key. */
+function receiptFor(uplink: Uplink | null, batch: string | null): Outgoing | null {
+  const topic = uplink === null ? null : downTopicOf(uplink, 'receipt')
+  if (uplink === null || batch === null || topic === null) return null
+  const content = { ...emptyContent, concentrator: uplink.device, messageId: batch }
+  const message = encodeEnvelope(uplink.profile, 'receipt', content)
+  return message === null ? null : { topic, payload: message.payload }
+}
+
+/** Of nobody's upload: its bytes say nothing without an envelope. */
+function refusedUnread(): Result<never, { readonly kind: 'unknown_topic' }> {
+  return err({ kind: 'unknown_topic' })
+}
+
+/** Units without a topic for answers give them among their uploads. */
+function answersHere({ profile: { channels } }: Uplink): boolean {
+  return channels.down !== undefined && channels.response === undefined
+}
+
+function presenceOf(owner: string) {
+  const word = (online: boolean) => Buffer.from(JSON.stringify({ headend: owner, online }))
+  return { topic: `shuangwu/headend/${owner}/status`, here: word(true), gone: word(false) }
+}
+
+function usable<T>(parsed: Result<T, LineError>): T {
+  if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
+  return parsed.value
 }

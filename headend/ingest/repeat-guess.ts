@@ -29,7 +29,7 @@ export function createRepeatGuess(): RepeatGuess {
 
 /** False when it was known already. */
 function remember(seen: Set<string>, upload: ReadUpload): boolean {
-  if (upload.kind === 'poison') return true
+  if (upload.kind === 'poison' || upload.upload.batch === null) return true
   const key = `${upload.line.lineId}/${upload.upload.batch}`
   if (seen.has(key)) return false
   seen.add(key)

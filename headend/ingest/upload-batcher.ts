@@ -1,7 +1,7 @@
 import { type Clock, holding } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { type ArrivedUpload, type ReadUpload, readArrived, receiptOf } from './collect-uploads.js'
+import { type ArrivedUpload, batchOf, type ReadUpload, readArrived } from './collect-uploads.js'
 import { createRepeatGuess } from './repeat-guess.js'
 import { storeReadUploads } from './store-read-uploads.js'
 
@@ -107,7 +107,7 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
   }
 
   function confirm(upload: ReadUpload): void {
-    const confirmed = holding(clock, () => upload.arrived.confirm(receiptOf(upload)))
+    const confirmed = holding(clock, () => upload.arrived.confirm(batchOf(upload)))
       .catch(() => undefined)
       .finally(() => confirming.delete(confirmed))
     confirming.add(confirmed)

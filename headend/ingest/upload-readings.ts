@@ -151,12 +151,12 @@ function placeFreeze(
   return ok({ meterId, quantity: 'forward_active_energy', readAt, registers, source, replies })
 }
 
-function isInstalledAt({ effectiveFrom, effectiveTo }: InstalledMeter, instant: Instant): boolean {
+export function isInstalledAt({ effectiveFrom, effectiveTo }: InstalledMeter, instant: Instant): boolean {
   return effectiveFrom <= instant && (effectiveTo === null || instant < effectiveTo)
 }
 
 /** Decimal digits are no proof: a meter never shows more of them than its registers have, so the value is another's or damaged. */
-function fitsRegisters({ totalE4, touE4 }: RegisterSet, { registerDigits }: InstalledMeter): boolean {
+export function fitsRegisters({ totalE4, touE4 }: RegisterSet, { registerDigits }: InstalledMeter): boolean {
   const widthE4 = 10n ** BigInt(registerDigits + 4)
   return totalE4 < widthE4 && touE4.every((value) => value === null || value < widthE4)
 }

@@ -34,7 +34,7 @@ export async function answerRead(
 type Answered = Pick<ReadAnswer, 'outcome' | 'cause' | 'payload' | 'requests' | 'responses'>
 
 async function askFor(session: LineSession, models: ModelQuirks, read: WaitingRead): Promise<Answered> {
-  if (session.dlt645 === null) return failed('no_register_map')
+  if (session.dlt645 === null) return failed('no_way_through')
   if (!(await session.reader.ready(read.deadline))) return failed('line_down')
   const quirks = quirksOf(models, read.model)
   const address = calledAddress(read.communicationAddress, quirks)

@@ -151,6 +151,7 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
       windowStart: startedAt,
       end: startedAt + longestPassMs,
       isLast: false,
+      gapLine: () => null,
       wants: (due) => wanted.has(keyOf(due)),
       serveUrgent: async () => undefined,
       onStored: () => undefined,

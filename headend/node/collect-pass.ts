@@ -1,3 +1,4 @@
+import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
@@ -5,14 +6,15 @@ import { missingDueReads } from '../../storage/headend/due-reads.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { CollectedBatch } from '../acquisition/attempt-log.js'
 import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
-import { missingSpan, sessionOf, storeSums } from '../acquisition/collect-window.js'
+import { missingSpan, sessionOf, sessionThrough, storeSums } from '../acquisition/collect-window.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
 import type { LineReader, OpenRead } from '../acquisition/line-reader.js'
 import type { Line } from '../line-settings.js'
 import type { StoredCounts } from '../metrics/head-end-metrics.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
-import type { AskedLine, LineSession } from '../transports/line-session.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import type { LineSession } from '../transports/line-session.js'
 import type { LineHold } from './line-hold.js'
 import type { PassOutcome } from './next-step.js'
 
@@ -30,6 +32,8 @@ export interface PassOptions {
   readonly end: Instant
   /** No pass follows in this window: what nobody got to try is recorded now. */
   readonly isLast: boolean
+  /** A way to the meters of a concentrator that may lose what it has read. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
   /** Narrows what is asked for, for a pass that a person began. */
   readonly wants?: (due: OpenRead) => boolean
   /** Serves reads that somebody waits for; comes between two exchanges. */
@@ -47,21 +51,23 @@ const connectPatienceMs = 10 * secondMs
 export async function collectPass(options: PassOptions): Promise<PassReport> {
   const { database, clock, plan, line, midnight, wants = () => true } = options
   const missing = (await missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))).filter(wants)
-  if (line.kind === 'mqtt_concentrator') return lookAtUploads(options, missing)
-  return missing.length === 0 ? nothingMissing : talk(options, line, missing)
+  if (missing.length === 0) return nothingMissing
+  if (line.kind !== 'mqtt_concentrator') return talk(options, sessionOf(options, line, midnight), missing)
+  const behind = options.isLast ? options.gapLine(line.lineId) : null
+  if (behind === null) return lookAtUploads(options, missing)
+  return talk(options, sessionThrough(behind, { clock, plan, newestMidnight: midnight }), missing)
 }
 
 const nothingMissing: PassReport = { kind: 'passed', due: 0, read: 0, repaired: 0, open: 0, counters: noTraffic }
 
-/** A concentrator delivers by itself; what has not come when its window closes has failed. */
+/** A concentrator delivers by itself; what has not come when its window closes, and cannot be asked for through it, has failed. */
 async function lookAtUploads(options: PassOptions, missing: readonly OpenRead[]): Promise<PassReport> {
   if (options.isLast) await storeFailures(options, missing, 'no_upload')
   return { ...nothingMissing, due: missing.length, open: missing.length }
 }
 
-async function talk(options: PassOptions, line: AskedLine, due: readonly OpenRead[]): Promise<PassReport> {
-  const { database, clock, hold, midnight, windowStart, end, isLast } = options
-  const session = sessionOf(options, line, midnight)
+async function talk(options: PassOptions, session: LineSession, due: readonly OpenRead[]): Promise<PassReport> {
+  const { database, clock, hold, windowStart, end, isLast } = options
   try {
     if (!(await session.reader.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
       if (isLast) await storeFailures(options, due, 'line_down')

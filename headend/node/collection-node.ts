@@ -8,7 +8,8 @@ import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
-import type { ConcentratorLine } from '../ingest/receive-uploads.js'
+import type { ConcentratorLine } from '../concentrators/uplink.js'
+import type { BrokerAccess } from '../transports/broker-access.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch } from '../plan/dispatch.js'
@@ -28,6 +29,8 @@ export interface NodeOptions {
   readonly clock: Clock
   readonly network: Network
   readonly serialPorts: SerialPorts
+  /** How this machine gets into brokers; one that is not named is open to everybody. */
+  readonly brokers: readonly BrokerAccess[]
   /** Name of this node, the same after a restart. */
   readonly node: string
   /** Tells this process from every other one, of the same name included: leases are taken under it. */
@@ -149,6 +152,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         timing,
         leases,
         metrics: counted,
+        uploads,
         stopping: stopping.signal,
         onFree: sleepers.windows.wake,
       })

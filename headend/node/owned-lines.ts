@@ -13,13 +13,14 @@ import type { WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
 import { predictPassMs } from '../plan/predict-pass.js'
-import { sessionOf } from '../acquisition/collect-window.js'
+import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
 import { collectPass, type PassReport } from './collect-pass.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
+import type { Uploads } from './uploads.js'
 import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
@@ -32,6 +33,7 @@ export interface OwnedLinesOptions {
   readonly leases: LeaseKeeper
   readonly metrics: HeadEndMetrics
   readonly log: LogEvent
+  readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
   readonly stopping: AbortSignal
   /** A hand is free again. */
   readonly onFree: () => void
@@ -143,6 +145,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     try {
       const report = await collectPass({
         ...options,
+        gapLine: options.uploads.gapLine,
         plan: inForce.plan,
         line,
         hold,
@@ -226,13 +229,16 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     const waiting = [...reads]
     try {
       const line = await findLine(lineCode)
-      if (line === null || line.kind === 'mqtt_concentrator') return
+      if (line === null) return
       await withHold(
         line,
         () => Promise.resolve(true),
         async (hold) => {
           const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
-          const session = sessionOf({ ...options, plan }, line, today)
+          const session =
+            line.kind === 'mqtt_concentrator'
+              ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
+              : sessionOf({ ...options, plan }, line, today)
           try {
             await answerAll({ session, hold, models: plan.models }, waiting)
           } finally {

@@ -1,7 +1,11 @@
 import type { Clock, Network } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { type ConcentratorLine, receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
+import type { LineId } from '../../domain/reading.js'
+import type { ConcentratorLine } from '../concentrators/uplink.js'
+import { receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import type { BrokerAccess } from '../transports/broker-access.js'
 import { type LogEvent, messageOf } from './log.js'
 
 export interface UploadsOptions {
@@ -9,6 +13,8 @@ export interface UploadsOptions {
   readonly clock: Clock
   readonly network: Network
   readonly owner: string
+  /** How this machine gets into brokers; one that is not named is open to everybody. */
+  readonly brokers: readonly BrokerAccess[]
   readonly log: LogEvent
   readonly onTrouble: () => void
 }
@@ -19,6 +25,10 @@ export interface Uploads {
   readonly follow: (lines: readonly ConcentratorLine[], windowOpensMs: number) => Promise<void>
   readonly pending: () => number
   readonly isConnected: () => boolean
+  /** A line to the meters behind a concentrator; null where there is no way through. */
+  readonly openLine: (lineId: LineId) => Dlt645Line | null
+  /** The same, where what a concentrator does not deliver is lost unless somebody asks. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
   readonly close: () => Promise<void>
 }
 
@@ -49,7 +59,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     async follow(lines, windowOpensMs) {
       const wanted = JSON.stringify([windowOpensMs, lines.map(({ code, settings }) => [code, settings])])
       const isUp = receiver !== null || lines.length === 0
-      if (isUp && wanted === followed) return say(receiver?.lastError() ?? null)
+      if (isUp && wanted === followed) {
+        await receiver?.tendConcentrators()
+        return say(troubleOf(receiver))
+      }
       if (wanted === followed && clock.now() < triedAt + retryMs) return
       triedAt = clock.now()
       followed = wanted
@@ -64,7 +77,15 @@ export function createUploads(options: UploadsOptions): Uploads {
       }
     },
     pending: () => receiver?.pending() ?? 0,
-    isConnected: () => receiver !== null && receiver.lastError() === null,
+    isConnected: () => receiver?.brokers().every(({ connected }) => connected) ?? false,
+    openLine: (lineId) => receiver?.openLine(lineId) ?? null,
+    gapLine: (lineId) => receiver?.gapLine(lineId) ?? null,
     close,
   }
+}
+
+function troubleOf(receiver: UploadReceiver | null): string | null {
+  const away = receiver?.brokers().find(({ connected }) => !connected)
+  if (away !== undefined) return `broker ${away.url}: ${away.failure ?? 'away'}`
+  return receiver?.lastError() ?? null
 }

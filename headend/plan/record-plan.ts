@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
-import { findActorKind } from '../../storage/actors.js'
+import { findActorKind } from '../../storage/billing/actors.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { findPlan, insertPlan, insertPlanApproval, listPlans } from '../../storage/headend/collection-plans.js'
 import { type CollectionPlan, planDigest } from './plan-document.js'

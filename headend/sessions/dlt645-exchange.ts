@@ -1,7 +1,7 @@
 import { unreachable } from '../../domain/result.js'
 import { isCalled, reachesMany } from '../../protocols/dlt645/address.js'
 import type { Frame } from '../../protocols/dlt645/frame.js'
-import { type Message, parseMessage } from '../../protocols/dlt645/message.js'
+import { isReading, type Message, parseMessage } from '../../protocols/dlt645/message.js'
 import { partOf } from '../../protocols/dlt645/reassembly.js'
 import { parseRefusal } from '../../protocols/dlt645/refusal.js'
 
@@ -90,7 +90,8 @@ function mismatch(request: Message, reply: Message): DropReason | null {
   if (reply.function !== request.function) return 'not_understood'
   if (reply.address !== request.address && !mayAnswer(request.address, reply.address)) return 'wrong_address'
   if (reply.outcome === 'refused') return reply.payload.length === 0 ? 'not_understood' : null
-  if (request.function === 'read_address') return null
+  // Only an answer to a question about an item names the item.
+  if (request.function === 'read_address' || !isReading(request.function)) return null
   if (reply.dataIdentifier === null) return 'not_understood'
   if (reply.dataIdentifier !== request.dataIdentifier) return 'wrong_identifier'
   return isWrongPart(request, reply) ? 'wrong_sequence' : null

@@ -5,7 +5,8 @@ import type { Dlt645Timing } from '../../domain/registry-document.js'
 import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'
-import { encodeMessage, type Message } from '../../protocols/dlt645/message.js'
+import { encodeReadMessage, type Message, type ReadMessage } from '../../protocols/dlt645/message.js'
+import { type ApprovedBroadcast, type ApprovedFrame, redeem } from '../orders/guard.js'
 import { type Bus, openBus } from './bus.js'
 import {
   advanceExchange,
@@ -16,7 +17,7 @@ import {
   startExchange,
 } from './dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
-import { firstByteTimeoutMs, silenceMs } from './reply-timeout.js'
+import { airtimeMs as airtimeOf, firstByteTimeoutMs, silenceMs } from './reply-timeout.js'
 
 /** Requests as they went out, wake-up bytes included, with what became of them. */
 export interface Exchanged {
@@ -34,13 +35,24 @@ export interface Heard {
   readonly noise: Buffer
 }
 
+/** What became of a write. Nothing of it holds the bytes that went out or came back as an echo: they carry a password. */
+export interface Written {
+  readonly requestTrace: string
+  readonly outcome: ExchangeOutcome
+}
+
 /** A DL/T 645 bus behind a serial port or a raw TCP serial server: one request in flight, requests one after the other. */
 export interface Dlt645Line {
   /** False when no connection could be had before the deadline. */
   readonly ready: (deadline: Instant) => Promise<boolean>
   /** Why the last attempt to connect failed; null when none has. */
   readonly failure: () => unknown
-  readonly exchange: (request: Message) => Promise<Exchanged>
+  /** Asks; what changes a meter does not get in here. */
+  readonly exchange: (request: ReadMessage) => Promise<Exchanged>
+  /** Sends what the guard approved, once. */
+  readonly write: (frame: ApprovedFrame) => Promise<Written>
+  /** Tells everybody the time and leaves the line alone until that has passed; false when the line was down. */
+  readonly broadcast: (frame: ApprovedBroadcast) => Promise<boolean>
   /** The same line, spoken to as meters of these quirks need it. Edition and address are the caller's: they are in the request. */
   readonly withQuirks: (quirks: MeterQuirks) => Dlt645Line
   readonly counters: () => LineCounters
@@ -72,10 +84,10 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     if (frames.length > 0) counters = count(counters, { dropped: frames.length })
   })
 
-  async function exchange(request: Message, quirks: MeterQuirks): Promise<Exchanged> {
-    const wakeUpBytes = quirks.wakeUpBytes ?? settings.wakeUpBytes
+  const wakeUpFor = (quirks: MeterQuirks): number => quirks.wakeUpBytes ?? settings.wakeUpBytes
+
+  async function exchange(request: Message, bytes: Buffer, quirks: MeterQuirks): Promise<Exchanged> {
     const timing = { baud: settings.baud, replyTimeoutMs: quirks.replyTimeoutMs ?? settings.replyTimeoutMs }
-    const bytes = encodeMessage(request, { wakeUpBytes })
     const listener = listenFor(request)
     let saidAt: Instant | null = null
     const outcome = await bus.talk<ExchangeOutcome>({
@@ -98,6 +110,29 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     if (outcome.kind === 'data' || outcome.kind === 'refused')
       counters = count(counters, { answeredMs: airtimeMs, answeredBytes: bytes.length + listener.heardBytes() })
     return { request: bytes, outcome, receivedAt, heard: listener.heard(outcome) }
+  }
+
+  async function write(frame: ApprovedFrame, quirks: MeterQuirks): Promise<Written> {
+    const { request, bytes, trace } = redeem(frame, wakeUpFor(quirks))
+    const { outcome } = await exchange(request, bytes, quirks)
+    return { requestTrace: trace, outcome }
+  }
+
+  function broadcast(frame: ApprovedBroadcast, quirks: MeterQuirks): Promise<boolean> {
+    const { bytes } = redeem(frame, wakeUpFor(quirks))
+    const passesMs = airtimeOf(settings, bytes.length)
+    return bus.talk({
+      bytes,
+      gapMs: quirks.interFrameGapMs ?? settings.requestGapMs,
+      firstByteMs: passesMs,
+      silenceMs: passesMs,
+      echo: quirks.echo === true,
+      onSaid() {
+        counters = count(counters, { requests: 1, bytesOut: bytes.length })
+      },
+      hear: () => null,
+      end: (why) => why === 'timeout',
+    })
   }
 
   function listenFor(request: Message) {
@@ -146,7 +181,11 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     return {
       ready: (deadline) => bus.ready(deadline, quirks.parity),
       failure: () => bus.failure(),
-      exchange: (request) => exchange(request, quirks),
+      exchange(request) {
+        return exchange(request, encodeReadMessage(request, { wakeUpBytes: wakeUpFor(quirks) }), quirks)
+      },
+      write: (frame) => write(frame, quirks),
+      broadcast: (frame) => broadcast(frame, quirks),
       withQuirks: viewOf,
       counters: () => counters,
       close: () => bus.close(),

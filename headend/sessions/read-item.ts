@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/time.js'
-import { followUpRequest, type Message } from '../../protocols/dlt645/message.js'
+import { followUpRequest, type ReadMessage } from '../../protocols/dlt645/message.js'
 import type { Dlt645Line, Heard } from './dlt645-line.js'
 import type { ExchangeOutcome } from './dlt645-exchange.js'
 
@@ -33,9 +33,9 @@ const mostParts = 255
  * Reads one item whole: the first answer, and then every further part by its number. A part that does not come is asked for again,
  * because some meters keep the rest only for a short time and the whole cannot be had later.
  */
-export async function readItem(line: Dlt645Line, request: Message): Promise<ItemOutcome> {
+export async function readItem(line: Dlt645Line, request: ReadMessage): Promise<ItemOutcome> {
   const exchanges: ItemExchange[] = []
-  const ask = async (message: Message): Promise<ExchangeOutcome> => {
+  const ask = async (message: ReadMessage): Promise<ExchangeOutcome> => {
     const { outcome, request: sent, receivedAt, heard } = await line.exchange(message)
     const response = outcome.kind === 'data' || outcome.kind === 'refused' ? outcome.bytes : null
     exchanges.push({ request: sent, response, receivedAt, heard })

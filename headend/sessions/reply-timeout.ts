@@ -15,7 +15,12 @@ export interface LineTiming {
 
 /** Time from the first byte of a request until the first of its reply must be there, in whole milliseconds. */
 export function firstByteTimeoutMs({ baud, replyTimeoutMs }: LineTiming, requestBytes: number): number {
-  return replyTimeoutMs + Math.ceil((requestBytes * bitsPerByte * secondMs) / baud)
+  return replyTimeoutMs + airtimeMs({ baud }, requestBytes)
+}
+
+/** Time that so many bytes take on the line, in whole milliseconds. */
+export function airtimeMs({ baud }: Pick<LineTiming, 'baud'>, byteCount: number): number {
+  return Math.ceil((byteCount * bitsPerByte * secondMs) / baud)
 }
 
 /** Silence that ends a reply that has begun. An adapter that is slow with the first byte may be as slow between two of its packets. */

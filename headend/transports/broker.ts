@@ -1,19 +1,12 @@
-import { MqttClient } from 'mqtt'
+import { type ErrorWithReasonCode, type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt'
 import { UserError } from '../../domain/errors.js'
 import { type Clock, holding, type Network } from '../../domain/runtime.js'
+import { dayMs, minuteMs, secondMs } from '../../domain/time.js'
+import { reconnectDelayMs } from '../sessions/reconnect-delay.js'
+import type { BrokerAccess } from './broker-access.js'
 import { holdAcknowledgements, type ReleaseAcknowledgement } from './held-acknowledgements.js'
 import { createFlow, openNetworkStream } from './network-stream.js'
-
-export interface BrokerOptions {
-  readonly clock: Clock
-  readonly network: Network
-  /** `mqtt://host:port`. */
-  readonly url: string
-  /** Stable over restarts: the broker keeps what arrives meanwhile under this name. */
-  readonly clientId: string
-  readonly subscriptions: readonly string[]
-  readonly onMessage: (message: BrokerMessage) => void
-}
+import { securedStream } from './tls-stream.js'
 
 export interface BrokerMessage {
   readonly topic: string
@@ -24,71 +17,218 @@ export interface BrokerMessage {
   readonly acknowledge: ReleaseAcknowledgement
 }
 
+export interface Subscription {
+  readonly filter: string
+  /** May be divided among the head-ends of the access's group. */
+  readonly shareable: boolean
+}
+
+/** What a broker and others hear of us: kept by the broker, `gone` said by it when we are lost. */
+export interface Presence {
+  readonly topic: string
+  readonly here: Buffer
+  readonly gone: Buffer
+}
+
+export interface BrokerOptions {
+  readonly clock: Clock
+  readonly network: Network
+  readonly access: BrokerAccess
+  /** Stable over restarts: the broker keeps what arrives meanwhile under this name. */
+  readonly clientId: string
+  readonly subscriptions: readonly Subscription[]
+  readonly presence: Presence
+  readonly onMessage: (message: BrokerMessage) => void
+  /** The connection is lost; whoever waits for an answer waits in vain. */
+  readonly onDown: () => void
+}
+
 export interface Broker {
-  /** Resolves when the broker has taken the message over (QoS 1). */
+  readonly url: string
+  /**
+   * Resolves when the broker has taken the message over (QoS 1).
+   * @throws BrokerAwayError when there is no connection, or when it ends before that.
+   */
   readonly publish: (topic: string, payload: Buffer) => Promise<void>
+  readonly isConnected: () => boolean
+  /** Why it is not, or what the broker refuses us; null while all is well. */
+  readonly failure: () => string | null
   /** Reads nothing from the broker until the promise is settled, over a reconnection, too: push-back reaches the broker. */
   readonly pauseUntil: (room: Promise<void>) => void
-  readonly isConnected: () => boolean
   readonly close: () => Promise<void>
 }
 
-const defaultPort = 1883
-const keepaliveSeconds = 60
+/** There is no connection; the message was not taken over, or nobody knows. */
+export class BrokerAwayError extends Error {
+  override readonly name = 'BrokerAwayError'
+}
 
-/** Connects and subscribes with QoS 1 under a persistent session. @throws UserError broker_unreachable at the first try only. */
+const defaultPorts = { 'mqtt:': 1883, 'mqtts:': 8883 } as const
+const keepaliveSeconds = 60
+const longestReconnectMs = minuteMs
+/** How long a broker keeps our session while we are away; brokers of 3.1.1 keep it without being told. */
+const sessionExpirySeconds = (7 * dayMs) / secondMs
+const refusedGrant = 128
+
+/**
+ * Connects and subscribes with QoS 1 under a persistent session. A lost connection is made again with growing pauses.
+ * @returns at once when the first connection fails: `failure` says why, and it is tried again.
+ */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { clock, network, url, clientId } = options
-  const { hostname, port } = new URL(url)
-  const endpoint = { host: hostname, port: port === '' ? defaultPort : Number(port) }
+  const { access, clock, presence } = options
   const flow = createFlow()
-  const client = new MqttClient(() => openNetworkStream(network, endpoint, flow), {
-    clientId,
-    clean: false,
-    keepalive: keepaliveSeconds,
-  })
+  const state: { failure: string | null } = { failure: null }
+  const waiting = new Set<(error: Error) => void>()
+  const client = new MqttClient(() => openNetworkStream(connectionTo(options), flow), clientOptions(options))
   const acknowledgementOf = holdAcknowledgements(client)
-  client.on('message', (topic, payload, packet) =>
+  client.on('message', (topic, payload, packet: IPublishPacket) =>
     options.onMessage({ topic, payload, redelivered: packet.dup, acknowledge: acknowledgementOf(packet.messageId) }),
   )
+  client.on('error', (error) => {
+    state.failure = wordsFor(error)
+  })
+  client.on('close', () => {
+    for (const fail of waiting) fail(new BrokerAwayError(`MQTT broker ${access.url} is away`))
+    options.onDown()
+  })
+  growReconnectDelay(client)
+  client.on('connect', () => {
+    state.failure = null
+    client.publish(presence.topic, presence.here, { qos: 1, retain: true })
+  })
   await holding(clock, async () => {
-    await firstConnection(client, url)
-    await client.subscribeAsync([...options.subscriptions], { qos: 1 })
+    if (await firstConnection(client)) state.failure = await subscribe(client, options)
+    else client.once('connect', () => void subscribe(client, options).then((failure) => (state.failure = failure)))
   })
   holdTimeWhileOffline(client, clock)
   return {
-    async publish(topic, payload) {
-      await client.publishAsync(topic, payload, { qos: 1 })
-    },
-    pauseUntil: flow.pauseUntil,
+    url: access.url,
+    publish: (topic, payload) => publish(client, waiting, topic, payload),
     isConnected: () => client.connected,
-    close: () => holding(clock, () => client.endAsync()),
+    failure: () => state.failure ?? (client.connected ? null : 'connection lost'),
+    pauseUntil: flow.pauseUntil,
+    close: () => holding(clock, () => closeClient(client, presence)),
   }
 }
 
-function firstConnection(client: MqttClient, url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (cause: Error): void => {
-      client.end(true)
-      reject(new UserError('broker_unreachable', `MQTT broker ${url}: ${cause.message}`, { cause }))
+function clientOptions({ access, clientId, presence }: BrokerOptions): IClientOptions {
+  const password = access.password()
+  return {
+    clientId,
+    clean: false,
+    keepalive: keepaliveSeconds,
+    reconnectPeriod: reconnectDelayMs(1),
+    reconnectOnConnackError: true,
+    will: { topic: presence.topic, payload: presence.gone, qos: 1, retain: true },
+    ...(access.username === null ? {} : { username: access.username }),
+    ...(password === null ? {} : { password }),
+    ...(access.protocolVersion === '5'
+      ? {
+          protocolVersion: 5,
+          properties: { receiveMaximum: access.receiveMaximum, sessionExpiryInterval: sessionExpirySeconds },
+        }
+      : { protocolVersion: 4 }),
+  }
+}
+
+async function connectionTo({ network, access }: BrokerOptions) {
+  const { protocol, hostname, port } = new URL(access.url)
+  const isSecured = protocol === 'mqtts:'
+  const usualPort = isSecured ? defaultPorts['mqtts:'] : defaultPorts['mqtt:']
+  const socket = await network.connect({ host: hostname, port: port === '' ? usualPort : Number(port) })
+  return isSecured ? securedStream(socket, hostname, access.certificates()) : socket
+}
+
+/** False when the first attempt came to nothing. */
+function firstConnection(client: MqttClient): Promise<boolean> {
+  return new Promise((resolve) => {
+    const onConnect = () => settle(true)
+    const onClose = () => settle(false)
+    function settle(connected: boolean): void {
+      client.off('connect', onConnect)
+      client.off('close', onClose)
+      resolve(connected)
     }
-    client.once('error', onError)
-    client.once('connect', () => {
-      client.off('error', onError)
-      // The client goes on trying by itself; what could not be delivered is delivered later.
-      client.on('error', () => undefined)
+    client.once('connect', onConnect)
+    client.once('close', onClose)
+  })
+}
+
+/** @returns what the broker refused; null when it granted everything. */
+async function subscribe(client: MqttClient, { access, subscriptions }: BrokerOptions): Promise<string | null> {
+  const filters = subscriptions.map(({ filter, shareable }) =>
+    shareable && access.shareGroup !== null ? `$share/${access.shareGroup}/${filter}` : filter,
+  )
+  if (filters.length === 0) return null
+  try {
+    const grants = await client.subscribeAsync(filters, { qos: 1 })
+    const refused = grants.filter(({ qos }) => qos >= refusedGrant).map(({ topic }) => topic)
+    return refused.length === 0 ? null : `subscription refused: ${refused.join(' ')}`
+  } catch (error) {
+    return `subscription refused: ${wordsFor(error)}`
+  }
+}
+
+function publish(
+  client: MqttClient,
+  waiting: Set<(error: Error) => void>,
+  topic: string,
+  payload: Buffer,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!client.connected) return reject(new BrokerAwayError('no connection'))
+    const fail = (error: Error): void => {
+      waiting.delete(fail)
+      reject(error)
+    }
+    waiting.add(fail)
+    client.publish(topic, payload, { qos: 1 }, (error) => {
+      if (error !== undefined && error !== null) return fail(error)
+      waiting.delete(fail)
       resolve()
     })
   })
 }
 
+/** The library knows one pause only, and takes it from its options whenever a connection ends. */
+function growReconnectDelay(client: MqttClient): void {
+  let failures = 0
+  client.on('reconnect', () => {
+    failures += 1
+    client.options.reconnectPeriod = Math.min(longestReconnectMs, reconnectDelayMs(failures + 1))
+  })
+  client.on('connect', () => {
+    failures = 0
+    client.options.reconnectPeriod = reconnectDelayMs(1)
+  })
+}
+
 /** The client's own reconnect timer is real; virtual time must not run on meanwhile. */
 function holdTimeWhileOffline(client: MqttClient, clock: Clock): void {
-  let release: () => void = () => undefined
+  let release: () => void = client.connected ? () => undefined : clock.hold()
   client.on('close', () => {
     release()
     release = client.disconnecting ? () => undefined : clock.hold()
   })
   client.on('connect', () => release())
   client.on('end', () => release())
+}
+
+/** Whoever leaves says so itself: a will is for those who are lost. */
+async function closeClient(client: MqttClient, { topic, gone }: Presence): Promise<void> {
+  if (!client.connected) return client.endAsync(true)
+  client.publish(topic, gone, { qos: 1, retain: true })
+  await client.endAsync()
+}
+
+/** One broker that a command cannot do without. */
+export function brokerUnreachable(broker: Broker): UserError {
+  return new UserError('broker_unreachable', `MQTT broker ${broker.url}: ${broker.failure() ?? 'away'}`)
+}
+
+/** Never the packet or the options: they hold the password. */
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code: unknown = (error as Partial<ErrorWithReasonCode>).code
+  return typeof code === 'string' && !error.message.includes(code) ? `${code}: ${error.message}` : error.message
 }

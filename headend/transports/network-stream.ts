@@ -1,6 +1,4 @@
-import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import type { Endpoint, Network } from '../../domain/runtime.js'
 
 /** Whether streams may be read now; several connections after each other share one. */
 export interface Flow {
@@ -31,8 +29,7 @@ export function createFlow(): Flow {
 }
 
 /** A stream that can be used at once while its socket is still being opened: libraries ask for streams, networks give promises. */
-export function openNetworkStream(network: Network, endpoint: Endpoint, flow: Flow): Duplex {
-  const opened = network.connect(endpoint)
+export function openNetworkStream(opened: Promise<Duplex>, flow: Flow): Duplex {
   const stream: Duplex = new Duplex({
     read: () => whenOpen((socket) => flow.whenOpen(() => socket.resume())),
     write: (chunk: Buffer, _encoding, done) => whenOpen((socket) => socket.write(chunk, done)),
@@ -44,7 +41,7 @@ export function openNetworkStream(network: Network, endpoint: Endpoint, flow: Fl
   })
   opened.catch((error: Error) => stream.destroy(error))
   whenOpen((socket) => {
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       if (!stream.push(chunk) || !flow.isOpen()) socket.pause()
     })
     socket.on('error', (error) => stream.destroy(error))
@@ -53,7 +50,7 @@ export function openNetworkStream(network: Network, endpoint: Endpoint, flow: Fl
   })
 
   /** A socket that never opened destroys the stream by itself. */
-  function whenOpen(act: (socket: Socket) => void): void {
+  function whenOpen(act: (socket: Duplex) => void): void {
     opened.then(act).catch(() => undefined)
   }
   return stream

@@ -77,8 +77,18 @@ const channelSchema = z.strictObject({
 /**
  * `up`: what a concentrator delivers. `down`: requests to it. `response`: their answers, on `up` where it is absent. `receipt`: the
  * application's word that an upload is stored. `status`: whether it is there. `table`, `tableReceipt`: the meters that it is to read.
+ * `tableReport`: those that it says it has.
  */
-export const channelNames = ['up', 'down', 'response', 'receipt', 'status', 'table', 'tableReceipt'] as const
+export const channelNames = [
+  'up',
+  'down',
+  'response',
+  'receipt',
+  'status',
+  'table',
+  'tableReceipt',
+  'tableReport',
+] as const
 export type ChannelName = (typeof channelNames)[number]
 
 /** How a fleet of concentrators or transfer units talks over MQTT. Nothing of it is standardised, so all of it is configuration. */
@@ -96,6 +106,7 @@ export const envelopeProfileSchema = z
       /** Their payloads are those of `meter-table.ts`. */
       table: z.strictObject({ topic: topicTemplateSchema }).optional(),
       tableReceipt: z.strictObject({ topic: topicTemplateSchema }).optional(),
+      tableReport: z.strictObject({ topic: topicTemplateSchema }).optional(),
     }),
     correlation: z.strictObject({
       /** What says that an answer belongs to a request. */

@@ -17,6 +17,9 @@ export interface TableMeter {
   readonly address: string
 }
 
+/** What a concentrator says it has: one meter may stand in it twice. Version 0 was set on site. */
+export type ReportedTable = DesiredTable
+
 /** Why a table does not come into force: a newer one is already, or the device holds fewer meters. */
 const tableProblems = ['table_outdated', 'table_too_long'] as const
 export type TableOutcome = 'in_force' | (typeof tableProblems)[number]
@@ -37,12 +40,12 @@ const meterSchema = z.object({
   terminalPoint: z.int().min(1).max(maxTableMeters),
   address: z.string().regex(/^\d{12}$/),
 })
+const metersSchema = z.array(meterSchema).max(maxTableMeters)
+const reportSchema = z.object({ concentrator, version, meters: metersSchema })
 const tableSchema = z.object({
   concentrator,
   version,
-  meters: z
-    .array(meterSchema)
-    .max(maxTableMeters)
+  meters: metersSchema
     .refine((meters) => new Set(meters.map((each) => each.terminalPoint)).size === meters.length)
     .refine((meters) => new Set(meters.map((each) => each.address)).size === meters.length),
 })
@@ -57,11 +60,16 @@ export function parseDesiredTable(payload: Buffer): Result<DesiredTable, Payload
   return parsePayload(tableSchema, payload)
 }
 
+export function parseTableReport(payload: Buffer): Result<ReportedTable, PayloadError> {
+  return parsePayload(reportSchema, payload)
+}
+
 export function parseTableReceipt(payload: Buffer): Result<TableReceipt, PayloadError> {
   return parsePayload(receiptSchema, payload)
 }
 
-export function encodeDesiredTable({ concentrator: code, version: number, meters }: DesiredTable): Buffer {
+/** Of a desired table and of a reported one: both look alike. */
+export function encodeMeterTable({ concentrator: code, version: number, meters }: DesiredTable): Buffer {
   const listed = meters.map(({ terminalPoint, address }) => ({ terminalPoint, address }))
   return Buffer.from(JSON.stringify({ concentrator: code, version: number, meters: listed }))
 }

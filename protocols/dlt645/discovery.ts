@@ -1,13 +1,13 @@
 import { wildcardAddress } from './address.js'
 import type { Edition } from './data-item.js'
 import type { Frame } from './frame.js'
-import { type Message, parseMessage, readRequest } from './message.js'
+import { parseMessage, type ReadMessage, readRequest } from './message.js'
 
 /** One question to an unknown meter: in which edition, at which rate (8E1). */
 export interface DiscoveryProbe {
   readonly edition: Edition
   readonly baud: number
-  readonly request: Message
+  readonly request: ReadMessage
 }
 
 export type ProbeOutcome =
@@ -45,7 +45,7 @@ export function discoveryProbes({
 }
 
 /** Only a wildcard may ask for the address itself; a known meter is asked for its register. */
-function firstQuestion2007(address: string): Message {
+function firstQuestion2007(address: string): ReadMessage {
   if (address !== wildcardAddress) return readRequest('2007', address, '00010000')
   return {
     edition: '2007',

@@ -28,6 +28,16 @@ export interface Message {
   readonly payload: Buffer
 }
 
+/** The functions that change nothing in a meter. */
+const readFunctions = ['read', 'read_follow_up', 'read_again', 'read_address'] as const
+type ReadFunction = (typeof readFunctions)[number]
+
+/** A question. Whoever talks to meters may send it at any time; everything else needs an order. */
+export interface ReadMessage extends Message {
+  readonly direction: 'request'
+  readonly function: ReadFunction
+}
+
 interface IdentifierRule {
   readonly request: boolean
   readonly reply: boolean
@@ -74,12 +84,12 @@ export function readRequest(
   address: string,
   dataIdentifier: string,
   payload: Buffer = nothing,
-): Message {
+): ReadMessage {
   return { edition, address, direction: 'request', function: 'read', outcome: 'good', dataIdentifier, payload }
 }
 
 /** The master asks for a further part of a long answer; the 1997 edition does not number them. */
-export function followUpRequest({ edition, address, dataIdentifier }: Message, sequence: number): Message {
+export function followUpRequest({ edition, address, dataIdentifier }: Message, sequence: number): ReadMessage {
   const payload = edition === '2007' ? Buffer.from([sequence]) : nothing
   return {
     edition,
@@ -98,6 +108,18 @@ const nothing = Buffer.alloc(0)
 export function encodeMessage(message: Message, options?: { readonly wakeUpBytes?: number }): Buffer {
   const { address, payload } = message
   return encodeFrame({ address, controlCode: controlCodeOf(message), data: dataOf(message, payload) }, options)
+}
+
+/** Bytes of a question. */
+export function encodeReadMessage(message: ReadMessage, options?: { readonly wakeUpBytes?: number }): Buffer {
+  const { direction, function: name } = message
+  invariant(direction === 'request' && isReading(name), `${name} is no question`)
+  return encodeMessage(message, options)
+}
+
+/** Whether a function changes nothing in the meter. */
+export function isReading(name: FunctionName): boolean {
+  return (readFunctions as readonly FunctionName[]).includes(name)
 }
 
 function controlCodeOf({ edition, function: name, direction, outcome }: Message): number {

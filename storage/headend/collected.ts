@@ -2,7 +2,8 @@ import type { Quantity } from '../../domain/quantities.js'
 import type { LineId, MeterId, ReadingSource, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 
-export type FrameProtocol = 'dlt645_2007' | 'dlt645_1997' | 'modbus_tcp' | 'modbus_rtu'
+/** `mqtt_values`: what a concentrator says that it decoded itself, meter by meter. */
+export type FrameProtocol = 'dlt645_2007' | 'dlt645_1997' | 'modbus_tcp' | 'modbus_rtu' | 'mqtt_values'
 
 /**
  * One message as it came, with the readings that its bytes hold: what a line answered for one reading, or all that an upload

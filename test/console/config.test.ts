@@ -5,10 +5,14 @@ import { loadConfig, parsePort } from '../../console/config.js'
 
 t.test('defaults, then the file, then the environment', async (t) => {
   const cwd = t.testdir()
-  t.same(loadConfig(cwd, {}), { folder: cwd, httpPort: 8080 })
+  t.same(loadConfig(cwd, {}), { folder: cwd, httpPort: 8080, brokers: [] })
   writeFileSync(join(cwd, 'shuangwu.config.yaml'), 'folder: data\nhttp:\n  port: 9000\n')
-  t.same(loadConfig(cwd, {}), { folder: join(cwd, 'data'), httpPort: 9000 })
-  t.same(loadConfig(cwd, { SHUANGWU_HTTP_PORT: '0', SHUANGWU_FOLDER: 'x' }), { folder: join(cwd, 'x'), httpPort: 0 })
+  t.same(loadConfig(cwd, {}), { folder: join(cwd, 'data'), httpPort: 9000, brokers: [] })
+  t.same(loadConfig(cwd, { SHUANGWU_HTTP_PORT: '0', SHUANGWU_FOLDER: 'x' }), {
+    folder: join(cwd, 'x'),
+    httpPort: 0,
+    brokers: [],
+  })
 })
 
 t.test('a broken file is refused with file, place and reason', async (t) => {

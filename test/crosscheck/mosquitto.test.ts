@@ -13,7 +13,7 @@ import { createSeededRandom } from '../../domain/seeded-random.js'
 import { beijing, dayMs, minuteMs, secondMs } from '../../domain/time.js'
 import type { EnvelopeProfile } from '../../protocols/concentrator/envelope-profile.js'
 import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
-import { encodeDesiredTable } from '../../protocols/concentrator/meter-table.js'
+import { encodeMeterTable } from '../../protocols/concentrator/meter-table.js'
 import { encodeReadRequest } from '../../protocols/dlt645/messages-2007.js'
 import { startBroker } from '../../simulators/broker.js'
 import { startConcentrator } from '../../simulators/concentrator.js'
@@ -119,7 +119,7 @@ async function talk(application: Application): Promise<void> {
   const meters = [1, 2, 3, 4].map((number) => ({ terminalPoint: number, address: addressOf(number) }))
   await application.publish(
     `metering/${concentratorCode}/table`,
-    encodeDesiredTable({ concentrator: concentratorCode, version: 1, meters }),
+    encodeMeterTable({ concentrator: concentratorCode, version: 1, meters }),
   )
   await until(() => application.heard.some(({ topic }) => topic.endsWith('/table/receipt')), 'the receipt of the table')
   const bytes = encodeReadRequest(addressOf(3), '00010000')

@@ -4,6 +4,7 @@ import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
+import { standingOrderSchema } from '../../headend/orders/standing-order.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
@@ -22,6 +23,7 @@ const documents = [
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },
   { name: 'frame-spec', title: 'A frame for frame encode', schema: frameSpecSchema },
   { name: 'utility-file', title: 'A simulated field for sim up', schema: utilityFileSchema },
+  { name: 'standing-order', title: 'Standing order for broadcast time', schema: standingOrderSchema },
   { name: 'modbus-map', title: 'Map of simulated Modbus devices', schema: modbusMapSchema },
 ] as const
 

@@ -16,11 +16,11 @@ t.test('a stored line that cannot be used is reported by its code', (t) => {
     ['no port', { ...row, settings: { host: '127.0.0.1', port: 0 } }, 'line_settings_invalid line-1: port'],
     ['an unknown zone', { ...row, time_zone: 'Mars' }, 'time_zone_unknown line-1: Mars'],
     [
-      'a broker behind TLS',
+      'a broker over another protocol',
       {
         ...row,
         kind: 'mqtt_concentrator',
-        settings: { brokerUrl: 'mqtts://broker', uploadTopic: 'up', receiptTopic: 'down' },
+        settings: { brokerUrl: 'wss://broker', uploadTopic: 'up', receiptTopic: 'down' },
       },
       'line_settings_invalid line-1: brokerUrl',
     ],

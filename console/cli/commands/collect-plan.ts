@@ -24,6 +24,11 @@ interface SubmitFlags extends Json {
   readonly from?: number
 }
 
+interface ShowFlags extends Json {
+  readonly revision?: number
+}
+
+/** `--json` is an option of `collect` as well, which takes it first: hence the flags of both. */
 export function addCollectPlanCommands(collect: Command, io: Io): void {
   const plan = collect.command('plan').description('采集方案 the collection plan: versioned, two people')
   plan
@@ -31,7 +36,8 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .description('检查方案文件，不需数据库 checks a file; needs no database')
     .argument('<file>', 'YAML or JSON')
     .option('--json', 'one JSON document')
-    .action((file: string, { json }: Json) => {
+    .action((file: string, _flags: object, command: Command) => {
+      const { json } = command.optsWithGlobals<Json>()
       const checked = loadPlanFile(io, file)
       if (json === true) return io.out(toJson({ ok: true, sha256: planDigest(checked).toString('hex'), plan: checked }))
       io.out(planText(checked))
@@ -44,7 +50,8 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .requiredOption('--reason <text>', '为何变更 why it changes')
     .option('--from <instant>', '生效时刻，缺省即刻 effective from, such as 2026-07-01T00:00:00+08:00', instant)
     .option('--json', 'one JSON document')
-    .action(async (file: string, { actor, reason, from, json }: SubmitFlags) => {
+    .action(async (file: string, _flags: object, command: Command) => {
+      const { actor, reason, from, json } = command.optsWithGlobals<SubmitFlags>()
       const clock = createRealClock()
       const submission = { plan: loadPlanFile(io, file), author: actor, reason, effectiveFrom: from ?? clock.now() }
       const submitted = await withDatabase(io, 'console', (database) => submitPlan(database, clock, submission))
@@ -61,7 +68,8 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .argument('<revision>', '版次 number of the revision', revisionNumber)
     .requiredOption('--actor <code>', '批准人 who approves')
     .option('--json', 'one JSON document')
-    .action(async (revision: number, { actor, json }: Json & { readonly actor: string }) => {
+    .action(async (revision: number, _flags: object, command: Command) => {
+      const { actor, json } = command.optsWithGlobals<Json & { readonly actor: string }>()
       const approval = { revision, approver: actor }
       const isNew = await withDatabase(io, 'console', (database) => approvePlan(database, createRealClock(), approval))
       if (json === true) return io.out(toJson({ revision, kind: isNew ? 'created' : 'exists' }))
@@ -76,7 +84,7 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .description('现行方案及各版 the plan in force, or a revision')
     .option('--revision <number>', '版次；0 为内置方案 a revision; 0 is the built-in plan', wholeRevision)
     .option('--json', 'one JSON document')
-    .action(async (flags: Json & { readonly revision?: number }) => showPlan(io, flags))
+    .action((_flags: object, command: Command) => showPlan(io, command.optsWithGlobals<ShowFlags>()))
 }
 
 /** The checked plan of a file. @throws UserError `bad_input` as file:line: key: expected … */
@@ -86,7 +94,7 @@ export function loadPlanFile(io: Io, file: string): CollectionPlan {
   throw new UserError('bad_input', documentErrorText(file, parsed.error))
 }
 
-async function showPlan(io: Io, { revision, json }: Json & { readonly revision?: number }): Promise<void> {
+async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
   const now = createRealClock().now()
   const { shown, history } = await withDatabase(io, 'reader', async (reader) => {
     if (revision === 0) return { shown: { revision: null, plan: defaultPlan }, history: await listPlans(reader) }

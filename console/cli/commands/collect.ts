@@ -15,8 +15,6 @@ interface CollectFlags {
 export function addCollectCommand(program: Command, io: Io): void {
   const collect = program
     .command('collect')
-    // Options behind a subcommand are the subcommand's own.
-    .enablePositionalOptions()
     .description('立即采集所缺 asks the meters now for what is missing; windows of the plan do it by themselves')
     .option('--line <code>', '只此线路 this line only')
     .option('--meter <code>', '只此电表 this meter only')

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
-import { openDatabase } from '../../../storage/database.js'
+import { loadUplinks } from '../../../headend/concentrators/load-uplinks.js'
+import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
+import { type Database, openDatabase } from '../../../storage/database.js'
 import { type DatabaseAdvice, databaseFacts } from '../../../storage/doctor.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -39,6 +41,12 @@ export function addDoctorCommand(program: Command, io: Io): void {
         ),
       )
       for (const code of database.advice) io.out(`→ ${advice[code]}`)
+      for (const { code, profile } of report.concentrators?.notLossFree ?? [])
+        io.out(
+          `→ 集中器 ${code}：报文格式 ${profile} 无应用回执，不保证无损；缺数由补召补齐 · concentrator ${code}: profile ${profile} has no receipts, so it is not loss-free; its gaps are back-filled`,
+        )
+      if (report.concentrators?.problem !== undefined)
+        io.out(`→ 线路设置有误 a line cannot be used: ${report.concentrators.problem}`)
     })
 }
 
@@ -46,13 +54,25 @@ async function examine(io: Io) {
   return withResolvedDatabase(io, async ({ ownerUrl, local }) => {
     const owner = openDatabase({ url: ownerUrl, clock: createRealClock() })
     try {
+      const database = await databaseFacts(owner)
       return {
         node: process.version,
         local: local && { data: local.data, major: local.major },
-        database: await databaseFacts(owner),
+        database,
+        concentrators: database.schema.missing.length > 0 ? null : await concentratorFacts(owner),
       }
     } finally {
       await owner.close()
     }
   })
+}
+
+/** Brokers lose what they have acknowledged; only a receipt of ours makes a concentrator keep an upload until it is stored. */
+async function concentratorFacts(owner: Database) {
+  const uplinks = await loadUplinks(owner)
+  if (!uplinks.ok) return { total: 0, notLossFree: [], problem: uplinks.error.message }
+  const notLossFree = uplinks.value
+    .filter(({ profile }) => !isLossFree(profile))
+    .map(({ line, profile }) => ({ code: line.code, profile: profile.name }))
+  return { total: uplinks.value.length, notLossFree }
 }

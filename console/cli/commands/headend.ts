@@ -2,7 +2,8 @@ import { hostname } from 'node:os'
 import type { Command } from 'commander'
 import { openDatabase } from '../../../storage/database.js'
 import { requireMigrated } from '../../../storage/schema-version.js'
-import { parsePort } from '../../config.js'
+import { brokersFrom } from '../../brokers.js'
+import { loadConfig, parsePort } from '../../config.js'
 import { createJsonLog } from '../../headend/json-log.js'
 import { runNode } from '../../headend/run-node.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -49,6 +50,7 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
           clock,
           network: createRealNetwork(),
           serialPorts: createSerialPorts(),
+          brokers: brokersFrom(loadConfig(io.cwd, io.env).brokers, io.cwd, io.env),
           node,
           instance: `${node}#${process.pid}@${clock.now()}`,
           metricsPort: metricsPort ?? null,

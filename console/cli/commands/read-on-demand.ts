@@ -6,7 +6,7 @@ import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
 import { hexOf } from '../../../protocols/hex.js'
 import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
-import { findActorKind } from '../../../storage/actors.js'
+import { findActorKind } from '../../../storage/billing/actors.js'
 import type { Database } from '../../../storage/database.js'
 import {
   findMeterOnLine,
@@ -64,7 +64,7 @@ function itemsOf(text: string): readonly string[] {
 async function meterOf(database: Database, code: string): Promise<MeterOnLine> {
   const meter = await findMeterOnLine(database, code, createRealClock().now())
   if (meter === null) throw new UserError('not_found', `no meter ${code} hangs on a line now`)
-  if (meter.lineKind.startsWith('dlt645_')) return meter
+  if (!meter.lineKind.startsWith('modbus_')) return meter
   throw new UserError(
     'refused',
     `meter ${code} hangs on ${meter.lineCode} (${meter.lineKind}), where single items cannot be asked for`,

@@ -2,7 +2,7 @@ import { invariant, present } from '../../../domain/result.js'
 import { decodeEnvelope } from '../../../protocols/concentrator/envelope.js'
 import { formatExactJson, parseExactJson } from '../../../protocols/concentrator/exact-json.js'
 import {
-  encodeDesiredTable,
+  encodeMeterTable,
   encodeTableReceipt,
   parseDesiredTable,
   parseTableReceipt,
@@ -56,7 +56,7 @@ function isJson(input: Buffer): boolean {
 export function checkMeterTable(input: Buffer): void {
   const table = parseDesiredTable(input)
   if (table.ok) {
-    const again = parseDesiredTable(encodeDesiredTable(table.value))
+    const again = parseDesiredTable(encodeMeterTable(table.value))
     invariant(
       again.ok && again.value.meters.length === table.value.meters.length,
       'a table that was read is written alike',

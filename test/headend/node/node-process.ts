@@ -17,6 +17,7 @@ await runNode({
   clock,
   network: createRealNetwork(),
   serialPorts: createSerialPorts(),
+  brokers: [],
   node,
   instance: `${node}#${process.pid}`,
   metricsPort: null,

@@ -9,6 +9,7 @@ import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { minuteMs } from '../../../domain/time.js'
+import { dispatch } from '../../../headend/plan/dispatch.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
@@ -130,6 +131,7 @@ async function count(database: TestDatabase, from: string): Promise<number> {
   return Number(row?.n ?? 0n)
 }
 
+const atMidnight = { ...createRealClock(), now: () => firstMidnight }
 const openWindows = "work_item where kind = 'collect_window' and state <> 'done'"
 
 await t.test(
@@ -146,7 +148,14 @@ await t.test(
       meters: 4,
       plan: { ...defaultPlan, limits },
     })
+    // Nothing falls due before all are up: what is under test is how they share.
+    const owner = database.as('owner')
+    await dispatch({ database: database.as('headend'), clock: atMidnight }, { revision: null, plan: defaultPlan })
+    await owner.execute("update work_item set due_at = due_at + interval '1 day'")
     const nodes = ['a', 'b', 'c'].map(start)
+    for (const { log } of nodes)
+      await until('all are up', async () => log.some(({ event }) => event === 'node_started'))
+    await owner.execute("update work_item set due_at = due_at - interval '1 day'")
     await until(
       'all read',
       async () => (await count(database, 'reading')) === 36 && (await count(database, openWindows)) === 0,
@@ -161,7 +170,7 @@ await t.test(
       lines.every((line) => line.counters().collisions === 0),
       'nobody talks into another’s words',
     )
-    const owners = await database.as('owner').query('select distinct owner from line_lease_event')
+    const owners = await owner.query('select distinct owner from line_lease_event')
     t.ok(owners.length >= 2, `${owners.length} nodes took lines`)
     t.equal(
       await count(database, 'collection_fire where revision = 1'),

@@ -4,7 +4,7 @@ import { dayMs, secondMs } from '../../../domain/time.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { longestReplyMs } from '../../../headend/sessions/reply-timeout.js'
 import { decodeFrame } from '../../../protocols/dlt645/frame.js'
-import { type Message, parseMessage, readRequest } from '../../../protocols/dlt645/message.js'
+import { parseMessage, type ReadMessage, readRequest } from '../../../protocols/dlt645/message.js'
 import { encodeDataReply } from '../../../protocols/dlt645/messages-2007.js'
 import { createWorld, local, worldStart } from '../../support/field-world.js'
 
@@ -76,7 +76,7 @@ await t.test('silence and noise end when the reply time is over', async (t) => {
 })
 
 await t.test('a reply that comes too late is not taken for the answer to the next request', async (t) => {
-  const next: Message = { ...request, dataIdentifier: '05060101' }
+  const next: ReadMessage = { ...request, dataIdentifier: '05060101' }
   const other = encodeDataReply(address, '05060101', Buffer.alloc(20))
   let asked = 0
   const { line, deadline } = await open(t, (_chunk, socket) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  encodeDesiredTable,
+  encodeMeterTable,
   encodeTableReceipt,
   maxTableMeters,
   parseDesiredTable,
@@ -14,9 +14,9 @@ const meters = [
 
 t.test('tables and their receipts go both ways', async (t) => {
   const table = { concentrator: 'C001', version: 3, meters }
-  t.strictSame(parseDesiredTable(encodeDesiredTable(table)), { ok: true, value: table })
+  t.strictSame(parseDesiredTable(encodeMeterTable(table)), { ok: true, value: table })
   const empty = { ...table, meters: [] }
-  t.strictSame(parseDesiredTable(encodeDesiredTable(empty)), { ok: true, value: empty })
+  t.strictSame(parseDesiredTable(encodeMeterTable(empty)), { ok: true, value: empty })
   const receipt = { concentrator: 'C001', version: 2, outcome: 'table_outdated', versionInForce: 3 } as const
   t.strictSame(parseTableReceipt(encodeTableReceipt(receipt)), { ok: true, value: receipt })
 })

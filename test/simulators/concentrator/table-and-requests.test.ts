@@ -3,7 +3,7 @@ import { present } from '../../../domain/result.js'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
 import type { EnvelopeProfile } from '../../../protocols/concentrator/envelope-profile.js'
 import { envelopeProfiles, ownEnvelope } from '../../../protocols/concentrator/envelope-profiles.js'
-import { encodeDesiredTable, parseTableReceipt } from '../../../protocols/concentrator/meter-table.js'
+import { encodeMeterTable, parseTableReceipt } from '../../../protocols/concentrator/meter-table.js'
 import { decodeFrame } from '../../../protocols/dlt645/frame.js'
 import { encodeReadRequest, parseReply } from '../../../protocols/dlt645/messages-2007.js'
 import {
@@ -16,7 +16,7 @@ import {
 
 const profile = (name: string): EnvelopeProfile => present(envelopeProfiles.get(name), name)
 const table = (version: number, numbers: readonly number[]) =>
-  encodeDesiredTable({
+  encodeMeterTable({
     concentrator: concentratorCode,
     version,
     meters: numbers.map((number, index) => ({ terminalPoint: index + 1, address: addressOf(number) })),
@@ -62,7 +62,7 @@ await t.test(
     await push(table(2, [4]))
     await push(table(3, [5]))
     await push(Buffer.from('{"concentrator":"C001"'))
-    await push(encodeDesiredTable({ concentrator: 'C002', version: 9, meters: [] }))
+    await push(encodeMeterTable({ concentrator: 'C002', version: 9, meters: [] }))
     t.same(world.concentrator.table(), [1, 2, 3].map(addressOf))
     await world.clock.sleep(dayMs)
     await push(table(4, [3, 5]))

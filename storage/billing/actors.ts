@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js'
+import type { Queryable } from '../database.js'
 
 /** Kind of an actor; null for one nobody registered. */
 export async function findActorKind(client: Queryable, actorId: string): Promise<'person' | 'process' | null> {

@@ -1,0 +1,324 @@
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { sameEntries, type TableDifference, type TableMismatch } from '../../../domain/meter-tables.js'
+import { beijing, type Instant, localMinute } from '../../../domain/time.js'
+import { loadUplinks } from '../../../headend/concentrators/load-uplinks.js'
+import { loadTableViews, openPushOf, pushOf, type TableView } from '../../../headend/concentrators/table-views.js'
+import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
+import { findActorKind } from '../../../storage/billing/actors.js'
+import type { Database } from '../../../storage/database.js'
+import {
+  approveTablePush,
+  findTablePush,
+  openTablePush,
+  type TablePush,
+} from '../../../storage/headend/concentrator-tables.js'
+import {
+  type ConcentratorState,
+  concentratorStates,
+  type PresenceEvidence,
+} from '../../../storage/headend/concentrators.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { withDatabase } from '../session.js'
+import { textTable } from '../table.js'
+
+const evidenceTexts: Readonly<Record<PresenceEvidence, string>> = {
+  announced: '自报 announced',
+  last_will: '遗嘱 last will',
+  traffic: '有报文 traffic',
+  silence: '长时间无报文 silence',
+}
+const mismatchTexts: Readonly<Record<TableMismatch, string>> = {
+  duplicate: '重复 duplicate',
+  unknown_to_registry: '系统无档案 unknown to registry',
+  missing_in_concentrator: '集中器缺表 missing in concentrator',
+  wrong_parameters: '参数不一致 wrong parameters',
+}
+
+interface Flags {
+  readonly json?: true
+  readonly actor: string
+  readonly asOf?: string
+}
+
+export function addConcentratorCommand(program: Command, io: Io): void {
+  const concentrator = program
+    .command('concentrator')
+    .description('集中器：在线状态与抄表档案 concentrators and their meter tables')
+  concentrator
+    .command('list')
+    .description('全部集中器 all of them')
+    .option('--as-of <time>', '截至该时刻的在线状态，ISO 8601 带时区 whether they were there, as known then')
+    .option('--json', 'one JSON document')
+    .action((flags: Flags) => list(io, flags))
+  concentrator
+    .command('show')
+    .description('一台集中器：状态、档案与下发记录 one of them: state, tables, pushes')
+    .argument('<code>', '线路编号 line code')
+    .option('--json', 'one JSON document')
+    .action((code: string, flags: Flags) => show(io, code, flags))
+  concentrator
+    .command('diff')
+    .description('档案比对：系统应有与集中器上报 what differs between registry and concentrator')
+    .argument('<code>', '线路编号 line code')
+    .option('--json', 'one JSON document')
+    .action((code: string, flags: Flags) => diff(io, code, flags))
+  concentrator
+    .command('push')
+    .description('提出下发档案，须他人批准 open a push of the whole table; another person approves it')
+    .argument('<code>', '线路编号 line code')
+    .requiredOption('--actor <actor>', '操作人 who opens it')
+    .option('--json', 'one JSON document')
+    .action((code: string, flags: Flags) => push(io, code, flags))
+  concentrator
+    .command('approve')
+    .description('批准下发 approve a push that another person opened')
+    .argument('<push>', '下发编号 id of the push')
+    .requiredOption('--actor <actor>', '批准人 who approves it')
+    .option('--json', 'one JSON document')
+    .action((pushId: string, flags: Flags) => approve(io, pushId, flags))
+}
+
+async function list(io: Io, { json, asOf }: Flags): Promise<void> {
+  const now = createRealClock().now()
+  const knownAt = asOf === undefined ? now : instantOf(asOf)
+  const { views, states } = await withDatabase(io, 'reader', async (reader) => ({
+    views: await loadViews(reader, now),
+    states: await concentratorStates(reader, knownAt),
+  }))
+  const rows = views.map((view) => ({ view, state: states.get(view.uplink.line.lineId) ?? null }))
+  if (json === true) {
+    io.out(toJson({ knownAt: isoOf(knownAt), concentrators: rows.map(({ view, state }) => summaryOf(view, state)) }))
+    return
+  }
+  io.out(
+    textTable(
+      [
+        '集中器 concentrator',
+        '报文格式 profile',
+        '无损 loss-free',
+        '在线 online',
+        '自 since',
+        '依据 evidence',
+        '表数 meters',
+        '差异 differences',
+        '下发 push',
+      ],
+      rows.map(({ view, state }) => [
+        view.uplink.line.code,
+        view.uplink.profile.name,
+        isLossFree(view.uplink.profile) ? '是 yes' : '否 no',
+        ...stateCells(state),
+        view.registered.length,
+        view.differences.length,
+        openPushText(view),
+      ]),
+    ),
+  )
+}
+
+async function show(io: Io, code: string, { json }: Flags): Promise<void> {
+  const now = createRealClock().now()
+  const { view, state } = await withDatabase(io, 'reader', async (reader) => {
+    const found = await viewOf(reader, code, now)
+    return { view: found, state: (await concentratorStates(reader, now)).get(found.uplink.line.lineId) ?? null }
+  })
+  if (json === true) {
+    const { report, pushes, desired } = view
+    const reported = report === null ? null : { ...report, lineId: undefined, reportedAt: isoOf(report.reportedAt) }
+    io.out(toJson({ ...summaryOf(view, state), desired, reported, pushes: pushes.map(pushDocument) }))
+    return
+  }
+  const { profile, line } = view.uplink
+  const [online, since, evidence] = stateCells(state)
+  io.out(
+    textTable(
+      ['集中器 concentrator', code],
+      [
+        ['消息代理 broker', line.settings.brokerUrl],
+        ['报文格式 profile', profile.name],
+        [
+          '无损 loss-free',
+          isLossFree(profile)
+            ? '是 yes'
+            : '否：无应用回执，缺数由补召补齐 no: it gets no receipts; gaps are back-filled',
+        ],
+        ['在线 online', `${online} ${since} ${evidence}`.trim()],
+        ['应有电表 meters of the registry', view.registered.length],
+        [
+          '集中器电表 meters it reported',
+          view.report === null ? '未上报 never' : `${view.report.meters.length} (${minuteOf(view.report.reportedAt)})`,
+        ],
+        ['差异 differences', view.differences.length],
+      ],
+    ),
+  )
+  if (view.pushes.length > 0)
+    io.out(
+      textTable(
+        ['下发 push', '版本 version', '电表 meters', '提出 opened by', '批准 approved by', '发送 sent', '结果 outcome'],
+        view.pushes.map((each) => [
+          each.pushId,
+          each.version,
+          each.meters.length,
+          `${each.actor} ${minuteOf(each.openedAt)}`,
+          approvalText(each),
+          each.sentAt === null ? '—' : `${minuteOf(each.sentAt)} ×${each.attempts}`,
+          each.outcome ?? '—',
+        ]),
+      ),
+    )
+}
+
+async function diff(io: Io, code: string, { json }: Flags): Promise<void> {
+  const view = await withDatabase(io, 'reader', (reader) => viewOf(reader, code, createRealClock().now()))
+  const { differences, report } = view
+  if (json === true) {
+    io.out(toJson({ concentrator: code, basis: report?.basis ?? 'seen', differences }))
+    return
+  }
+  if (report === null)
+    io.out(
+      '集中器未上报档案，按近七日抄回的电表比对 it never reported a table; compared with what it brought in seven days',
+    )
+  if (differences.length === 0) return io.out('一致 no difference')
+  io.out(
+    textTable(
+      ['通信地址 address', '差异 difference', '系统测量点 point wanted', '集中器测量点 points it has', '同在 also at'],
+      differences.map(differenceCells),
+    ),
+  )
+}
+
+async function push(io: Io, code: string, { actor, json }: Flags): Promise<void> {
+  const now = createRealClock().now()
+  const opened = await withDatabase(io, 'console', async (console) => {
+    await requirePerson(console, actor)
+    const view = await viewOf(console, code, now)
+    if (view.uplink.profile.channels.table === undefined)
+      throw new UserError(
+        'refused',
+        `${code}: 此报文格式不能下发档案 profile ${view.uplink.profile.name} takes no tables`,
+      )
+    const waiting = openPushOf(view)
+    if (waiting !== null && sameEntries(waiting.meters, view.desired)) return waiting
+    if (view.report !== null && sameEntries(view.report.meters, view.desired))
+      throw new UserError('refused', `${code}: 档案一致，无需下发 the concentrator has this table already`)
+    const wanted = pushOf(view, { cause: 'difference', actor, openedAt: now })
+    await openTablePush(console, wanted)
+    return findTablePush(console, wanted.pushId)
+  })
+  if (opened === null) throw new UserError('refused', `${code}: opened by somebody else meanwhile; look again`)
+  if (json === true) return io.out(toJson(pushDocument(opened)))
+  io.out(
+    `${opened.pushId} · 版本 version ${opened.version} · ${opened.meters.length} 块表 meters · 待他人批准 waits for another person's approval`,
+  )
+}
+
+async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<void> {
+  const approved = await withDatabase(io, 'console', async (console) => {
+    await requirePerson(console, actor)
+    const found = await findTablePush(console, pushId)
+    if (found === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
+    if (found.actor === actor)
+      throw new UserError('refused', `${actor} 提出的下发须由他人批准 opened this push and may not approve it`, {
+        reason: 'four_eyes',
+      })
+    await approveTablePush(console, { pushId, actor, approvedAt: createRealClock().now() })
+    return findTablePush(console, pushId)
+  })
+  if (approved === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
+  if (json === true) return io.out(toJson(pushDocument(approved)))
+  io.out(`${pushId} · 已批准 approved by ${approvalText(approved)} · 采集前置随后下发 the head-end sends it next`)
+}
+
+async function requirePerson(console: Database, actor: string): Promise<void> {
+  const kind = await findActorKind(console, actor)
+  if (kind === null) throw new UserError('not_found', `${actor}: 无此人员 nobody is registered under this name`)
+  if (kind !== 'person') throw new UserError('refused', `${actor}: 须由人员操作 is a process; a person must act`)
+}
+
+async function loadViews(database: Database, now: Instant): Promise<readonly TableView[]> {
+  const uplinks = await loadUplinks(database)
+  if (!uplinks.ok) throw new UserError('bad_config', `line ${uplinks.error.message}`)
+  return loadTableViews(database, uplinks.value, now)
+}
+
+async function viewOf(database: Database, code: string, now: Instant): Promise<TableView> {
+  const view = (await loadViews(database, now)).find(({ uplink }) => uplink.line.code === code)
+  if (view === undefined) throw new UserError('not_found', `${code}: 无此集中器 no such concentrator`)
+  return view
+}
+
+function summaryOf(view: TableView, state: ConcentratorState | null) {
+  const { line, profile, device } = view.uplink
+  return {
+    concentrator: line.code,
+    device,
+    profile: profile.name,
+    lossFree: isLossFree(profile),
+    state: state === null ? null : { online: state.online, since: isoOf(state.since), evidence: state.evidence },
+    meters: view.registered.length,
+    reportedMeters: view.report?.meters.length ?? null,
+    differences: view.differences.length,
+    openPush: openPushOf(view)?.pushId ?? null,
+  }
+}
+
+function pushDocument(each: TablePush) {
+  const { lineId: _, openedAt, approvedAt, sentAt, answeredAt, ...rest } = each
+  return {
+    ...rest,
+    openedAt: isoOf(openedAt),
+    approvedAt: isoOrNull(approvedAt),
+    sentAt: isoOrNull(sentAt),
+    answeredAt: isoOrNull(answeredAt),
+  }
+}
+
+function stateCells(state: ConcentratorState | null): readonly [string, string, string] {
+  if (state === null) return ['未知 unknown', '', '']
+  return [state.online ? '在线 online' : '离线 offline', minuteOf(state.since), evidenceTexts[state.evidence]]
+}
+
+function openPushText(view: TableView): string {
+  const waiting = openPushOf(view)
+  if (waiting === null) return ''
+  return waiting.approvedAt === null ? '待批准 waits' : '已批准 approved'
+}
+
+function approvalText({ approvedAt, approvedBy }: TablePush): string {
+  if (approvedAt === null) return '待批准 waits'
+  return `${approvedBy ?? '常设授权 standing policy'} ${minuteOf(approvedAt)}`
+}
+
+function differenceCells({ address, mismatch, desiredPoint, reportedPoints, alsoAt }: TableDifference) {
+  return [
+    address,
+    mismatchTexts[mismatch],
+    desiredPoint ?? '—',
+    reportedPoints.join(' ') || '—',
+    alsoAt.join(' ') || '—',
+  ]
+}
+
+function minuteOf(instant: Instant): string {
+  return localMinute(beijing, instant)
+}
+
+function isoOf(instant: Instant): string {
+  return new Date(instant).toISOString()
+}
+
+function isoOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : isoOf(instant)
+}
+
+function instantOf(text: string): Instant {
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant) || !/[Z+]/.test(text))
+    throw new UserError('bad_input', `--as-of ${text}: expected an instant such as 2026-07-01T08:00+08:00`)
+  return instant
+}

@@ -1,0 +1,83 @@
+import { sameEntries } from '../../domain/meter-tables.js'
+import type { Clock } from '../../domain/runtime.js'
+import { minuteMs } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import {
+  approveTablePush,
+  exchangesBehindConcentrators,
+  insertTableDelivery,
+  openTablePush,
+  type RecordedExchange,
+  type TablePush,
+} from '../../storage/headend/concentrator-tables.js'
+import { encodeMeterTable } from '../../protocols/concentrator/meter-table.js'
+import { loadTableViews, openPushOf, pushOf, type TableView } from './table-views.js'
+import type { Uplink } from './uplink.js'
+
+/** Who lets a table go out that an exchange in the registry asks for: the standing policy at once, or a person each time. */
+export interface TablePolicy {
+  readonly exchangesApprovedBy: 'standing_policy' | 'person'
+}
+
+export const usualTablePolicy: TablePolicy = { exchangesApprovedBy: 'person' }
+
+export interface TablePushRuntime {
+  readonly database: Database
+  readonly clock: Clock
+  readonly policy: TablePolicy
+  /** Hands the table to the broker; false when it could not be handed over now. */
+  readonly send: (uplink: Uplink, payload: Buffer) => Promise<boolean>
+}
+
+/** A table without an answer goes out again after this; the same version changes nothing. */
+const sendAgainMs = 10 * minuteMs
+
+/** Opens the pushes that exchanges ask for, and sends those that are approved and have no answer. */
+export async function pushTables(runtime: TablePushRuntime, uplinks: readonly Uplink[]): Promise<void> {
+  const { database, clock } = runtime
+  const takers = uplinks.filter(({ profile }) => profile.channels.table !== undefined)
+  if (takers.length === 0) return
+  const exchanges = await exchangesBehindConcentrators(database, clock.now())
+  for (const view of await loadTableViews(database, takers, clock.now())) {
+    const cause = exchanges.find((exchange) => asksForPush(view, exchange))
+    if (cause !== undefined) await openForExchange(runtime, view, cause)
+  }
+  for (const view of await loadTableViews(database, takers, clock.now())) {
+    const push = openPushOf(view)
+    if (push !== null) await sendIfDue(runtime, view.uplink, push)
+  }
+}
+
+/** Whether the concentrator still reads the old meter, or does not read the new one yet, and nobody has done anything about it. */
+export function asksForPush(view: TableView, { lineId, oldAddress, newAddress }: RecordedExchange): boolean {
+  if (lineId !== view.uplink.line.lineId || view.report === null || openPushOf(view) !== null) return false
+  const last = view.pushes.at(-1)
+  // What the device refused once, it refuses again.
+  if (last?.outcome === 'table_too_long' && sameEntries(last.meters, view.desired)) return false
+  return view.differences.some(
+    ({ address, mismatch }) =>
+      (address === newAddress && mismatch === 'missing_in_concentrator') ||
+      (address === oldAddress && mismatch === 'unknown_to_registry'),
+  )
+}
+
+async function openForExchange(
+  { database, clock, policy }: TablePushRuntime,
+  view: TableView,
+  { actor }: RecordedExchange,
+): Promise<void> {
+  const push = pushOf(view, { cause: 'meter_exchange', actor, openedAt: clock.now() })
+  await openTablePush(database, push)
+  if (policy.exchangesApprovedBy === 'standing_policy')
+    await approveTablePush(database, { pushId: push.pushId, actor: null, approvedAt: clock.now() })
+}
+
+async function sendIfDue(
+  { database, clock, send }: TablePushRuntime,
+  uplink: Uplink,
+  { pushId, version, meters, approvedAt, sentAt }: TablePush,
+): Promise<void> {
+  if (approvedAt === null || (sentAt !== null && clock.now() - sentAt < sendAgainMs)) return
+  const payload = encodeMeterTable({ concentrator: uplink.device, version, meters })
+  if (await send(uplink, payload)) await insertTableDelivery(database, pushId, clock.now())
+}
