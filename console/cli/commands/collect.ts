@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import type { Io } from '../io.js'
 import { collectNow } from './collect-now.js'
+import { addCollectCompareCommand } from './collect-compare.js'
 import { addCollectPlanCommands } from './collect-plan.js'
 
 interface CollectFlags {
@@ -33,4 +34,5 @@ export function addCollectCommand(program: Command, io: Io): void {
       })
     })
   addCollectPlanCommands(collect, io)
+  addCollectCompareCommand(collect, io)
 }
