@@ -53,11 +53,12 @@ export function* encodeCopy<const Columns extends readonly CopyType[]>(
 function writeRow<Columns extends readonly CopyType[]>(writer: Writer, columns: Columns, row: CopyRow<Columns>): void {
   invariant(row.length === columns.length, 'a row has a value for each column')
   writer.int2(columns.length)
-  columns.forEach((type, index) => {
+  for (let index = 0; index < columns.length; index++) {
+    const type = columns[index]
     const value = row[index]
     if (value === null || value === undefined) writer.int4(-1)
     else writeValue(writer, { type, value } as TypedValue)
-  })
+  }
 }
 
 type TypedValue = { readonly [Type in CopyType]: { readonly type: Type; readonly value: CopyTypes[Type] } }[CopyType]
@@ -65,25 +66,32 @@ type TypedValue = { readonly [Type in CopyType]: { readonly type: Type; readonly
 function writeValue(writer: Writer, field: TypedValue): void {
   switch (field.type) {
     case 'bool':
-      return writer.field(1, () => writer.int1(field.value ? 1 : 0))
+      writer.int4(1)
+      return writer.int1(field.value ? 1 : 0)
     case 'int2':
-      return writer.field(2, () => writer.int2(field.value))
+      writer.int4(2)
+      return writer.int2(field.value)
     case 'int4':
-      return writer.field(4, () => writer.int4(field.value))
+      writer.int4(4)
+      return writer.int4(field.value)
     case 'int8':
-      return writer.field(8, () => writer.int8(field.value))
+      writer.int4(8)
+      return writer.int8(field.value)
     case 'text':
       return writer.text(field.value)
     case 'jsonb':
       return writer.text(`\x01${field.value}`)
     case 'bytea':
-      return writer.field(field.value.length, () => writer.bytes(field.value))
+      writer.int4(field.value.length)
+      return writer.bytes(field.value)
     case 'uuid':
       return writer.field(16, () => writer.bytes(Buffer.from(field.value.replaceAll('-', ''), 'hex')))
     case 'date':
-      return writer.field(4, () => writer.int4((Date.parse(field.value) - epochMs) / dayMs))
+      writer.int4(4)
+      return writer.int4((Date.parse(field.value) - epochMs) / dayMs)
     case 'timestamptz':
-      return writer.field(8, () => writer.int8(BigInt(field.value - epochMs) * 1000n))
+      writer.int4(8)
+      return writer.wholeInt8((field.value - epochMs) * 1000)
     case 'int2[]':
       return writer.array(int2Oid, 2, field.value, (item) => writer.int2(item))
     case 'int4[]':
@@ -100,10 +108,14 @@ const int4Oid = 23
 const int8Oid = 20
 const arrayHeaderBytes = 20
 
-/** A buffer that grows; `take` hands out what was written and begins anew. */
+/**
+ * A buffer that grows; `take` hands out what was written and begins anew. Numbers go through a DataView, which writes a bigint many
+ * times faster than Buffer does.
+ */
 class Writer {
   length = 0
-  private buffer = Buffer.allocUnsafe(2 * chunkBytes)
+  private buffer = Buffer.alloc(2 * chunkBytes)
+  private view = viewOf(this.buffer)
 
   take(): Buffer {
     const taken = Buffer.from(this.buffer.subarray(0, this.length))
@@ -118,22 +130,34 @@ class Writer {
 
   int1(value: number): void {
     this.reserve(1)
-    this.length = this.buffer.writeInt8(value, this.length)
+    this.view.setInt8(this.length, value)
+    this.length += 1
   }
 
   int2(value: number): void {
     this.reserve(2)
-    this.length = this.buffer.writeInt16BE(value, this.length)
+    this.view.setInt16(this.length, value)
+    this.length += 2
   }
 
   int4(value: number): void {
     this.reserve(4)
-    this.length = this.buffer.writeInt32BE(value, this.length)
+    this.view.setInt32(this.length, value)
+    this.length += 4
   }
 
   int8(value: bigint): void {
     this.reserve(8)
-    this.length = this.buffer.writeBigInt64BE(value, this.length)
+    this.view.setBigInt64(this.length, value)
+    this.length += 8
+  }
+
+  /** A whole number below 2^53 in the place of an int8. */
+  wholeInt8(value: number): void {
+    this.reserve(8)
+    this.view.setInt32(this.length, Math.floor(value / 2 ** 32))
+    this.view.setUint32(this.length + 4, value >>> 0)
+    this.length += 8
   }
 
   bytes(value: Uint8Array): void {
@@ -164,10 +188,15 @@ class Writer {
 
   private reserve(size: number): void {
     if (this.length + size <= this.buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.buffer.length, this.length + size))
+    const larger = Buffer.alloc(Math.max(2 * this.buffer.length, this.length + size))
     this.buffer.copy(larger, 0, 0, this.length)
     this.buffer = larger
+    this.view = viewOf(larger)
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { Clock, Network } from '../../domain/runtime.js'
+import { noQuirks } from '../../domain/meter-quirks.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
 import { type ExecutedOrder, executeOrder } from '../../headend/orders/execute-order.js'
 import { parseLine } from '../../headend/line-settings.js'
-import { openDlt645Line } from '../../headend/sessions/dlt645-line.js'
+import { openLineSession } from '../../headend/transports/line-session.js'
 import type { Database } from '../../storage/database.js'
 import { releaseLineLease, takeLineLease } from '../../storage/headend/line-lease.js'
 import { loadLines } from '../../storage/headend/lines.js'
@@ -13,6 +14,7 @@ export interface ByHand {
   readonly database: Database
   readonly clock: Clock
   readonly network: Network
+  readonly serialPorts: SerialPorts
   /** Names this process as the owner of the line while it talks. */
   readonly node: string
   readonly credentialKey: Buffer | null
@@ -27,25 +29,27 @@ const lineWaitMs = 10_000
  * @throws UserError for an order, a line or an owner that stand in the way.
  */
 export async function executeByHand(options: ByHand, orderId: string): Promise<ExecutedOrder> {
-  const { database, clock, network, node, credentialKey } = options
+  const { database, clock, network, serialPorts, node, credentialKey } = options
   const found = await findOrderInPlace(database, orderId, clock.now())
   if (found === null) throw orderRefusal('order_not_found', orderId)
   if (found.place === null) throw orderRefusal('not_installed', orderId)
   const { lineId } = found.place
   const row = (await loadLines(database)).find((each) => each.line_id === lineId)
   const parsed = row === undefined ? null : parseLine(row)
-  if (parsed === null || !parsed.ok || parsed.value.kind !== 'dlt645_tcp')
+  if (parsed === null || !parsed.ok || parsed.value.kind === 'mqtt_concentrator')
     throw orderRefusal('line_kind_unsupported', orderId)
-  const { settings } = parsed.value
+  const line = parsed.value
   const now = clock.now()
+  const newestMidnight = line.calendar.startOfDay(line.calendar.dateAt(now))
+  const session = openLineSession({ clock, network, serialPorts, line, newestMidnight, quirksOf: () => noQuirks })
+  if (session.dlt645 === null) throw orderRefusal('line_kind_unsupported', orderId)
   const lease = await takeLineLease(database, { lineId, owner: node, now, expiresAt: now + leaseMs })
-  if (lease === null) throw orderRefusal('not_line_owner', parsed.value.code)
-  const line = openDlt645Line({ clock, connect: () => network.connect(settings), settings })
+  if (lease === null) throw orderRefusal('not_line_owner', line.code)
   try {
     const deadline = clock.now() + lineWaitMs
-    return await executeOrder({ database, clock, line, lease, node, credentialKey, deadline }, orderId)
+    return await executeOrder({ database, clock, line: session.dlt645, lease, node, credentialKey, deadline }, orderId)
   } finally {
-    line.close()
+    session.reader.close()
     await releaseLineLease(database, lease, clock.now())
   }
 }

@@ -85,7 +85,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     options.onMessage({ topic, payload, redelivered: packet.dup, acknowledge: acknowledgementOf(packet.messageId) }),
   )
   client.on('error', (error) => {
-    state.failure = wordsFor(error)
+    state.failure =
+      isReset(error) && access.url.startsWith('mqtts:') ? `${wordsFor(error)}; ${resetHint}` : wordsFor(error)
   })
   client.on('close', () => {
     for (const fail of waiting) fail(new BrokerAwayError(`MQTT broker ${access.url} is away`))
@@ -224,6 +225,13 @@ async function closeClient(client: MqttClient, { topic, gone }: Presence): Promi
 /** One broker that a command cannot do without. */
 export function brokerUnreachable(broker: Broker): UserError {
   return new UserError('broker_unreachable', `MQTT broker ${broker.url}: ${broker.failure() ?? 'away'}`)
+}
+
+/** Under TLS 1.3 a server that takes no client may say why only after its word has been overtaken by the end of the connection. */
+const resetHint = '代理可能不接受本机证书 the broker may refuse the certificate of this machine'
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
 /** Never the packet or the options: they hold the password. */

@@ -28,7 +28,7 @@ export async function plantCredential(console: Database): Promise<void> {
 
 export async function plantLease(owner: Database, lineId: bigint, expiresAt: Instant): Promise<void> {
   await owner.execute(
-    `insert into line_lease (line_id, owner, fencing_token, next_sequence, expires_at) values ($1, 'node-1', 1, 1, $2)`,
+    `insert into line_lease (line_id, owner, fencing_token, expires_at) values ($1, 'node-1', 1, $2)`,
     [lineId, toTimestamptz(expiresAt)],
   )
 }

@@ -16,6 +16,7 @@ import { orderRefusal } from '../../orders/order-refusal.js'
 import { listedJson, orderJson, orderText, type ShownOrder, standingOf } from '../../orders/order-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
+import { createSerialPorts } from '../../runtime/serial-port.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
@@ -119,7 +120,7 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
 function proposalRefused(flags: ProposeFlags, error: ProposeOrderError): UserError {
   switch (error.kind) {
     case 'parameters_malformed':
-      return new UserError('bad_input', `--parameters: ${error.path}: ${error.message}`)
+      return new UserError('bad_input', `--parameters: ${error.path || flags.kind}: ${error.message}`)
     case 'meter_unknown':
       return orderRefusal(error.kind, flags.meter)
     case 'actor_unknown':
@@ -175,8 +176,8 @@ async function execute(io: Io, orderId: string, { actor, json }: ActorFlags): Pr
   const node = `${hostname()}:${process.pid}:${actor}`
   const [executed, shown] = await withDatabase(io, 'headend', async (database) => {
     if ((await findActorKind(database, actor)) === null) throw orderRefusal('actor_unknown', actor)
-    const network = createRealNetwork()
-    const done = await executeByHand({ database, clock, network, node, credentialKey }, orderId)
+    const wires = { network: createRealNetwork(), serialPorts: createSerialPorts() }
+    const done = await executeByHand({ database, clock, ...wires, node, credentialKey }, orderId)
     return [done, await shownOrder(database, orderId, clock.now())] as const
   })
   if (executed.kind === 'not_written') throw orderRefusal(executed.reason, orderId)
