@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js'
-import { findActorKind } from '../storage/actors.js'
+import { findActorKind } from '../storage/billing/actors.js'
 import type { Queryable } from '../storage/database.js'
 
 /** Refuses an actor nobody registered. */
