@@ -1210,11 +1210,14 @@ CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
+CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
+CREATE INDEX quarantine_received_at_idx ON public.quarantine USING btree (received_at)
 CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadline)
+CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
@@ -1236,6 +1239,22 @@ view bill_line as
     l.amount_fen
    FROM (bill b
      CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
+view concentrator_contact as
+ SELECT s.line_id,
+    s.recorded_at AS contact_at,
+    s.window_start
+   FROM (line_statistics s
+     JOIN line l USING (line_id))
+  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0));
+view concentrator_table_fault as
+ SELECT t.line_id,
+    t.meter_id,
+    'reported_elsewhere'::text AS fault,
+    q.received_at AS reported_at
+   FROM ((quarantine q
+     JOIN meter m ON ((m.communication_address = frame_address(q.payload))))
+     JOIN installation_timeline t ON (((t.meter_id = m.meter_id) AND (t.line_id <> q.line_id) AND (t.effective_from <= q.received_at) AND ((t.effective_to IS NULL) OR (t.effective_to > q.received_at)))))
+  WHERE (q.reason = 'unknown_meter'::text);
 view due_point_purpose as
  SELECT due_purpose.meter_id,
     due_purpose.template,
@@ -1317,30 +1336,19 @@ UNION ALL
    FROM manual_reading;
 view served_read as
  SELECT reading.meter_id,
-    ('daily_freeze'::text COLLATE "C") AS template,
+    'daily_freeze'::text AS template,
     reading.read_at,
     reading.source,
     reading.recorded_at AS served_at
    FROM reading
   WHERE (reading.quantity = 1)
 UNION ALL
- SELECT d.meter_id,
-    d.template,
-    d.read_at,
-    r.source,
-    r.recorded_at AS served_at
-   FROM (due_read d
-     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.source = 4) AND (r.read_at > d.read_at) AND (r.read_at <= (d.read_at + live_tolerance())))))
-  WHERE (d.template = 'daily_freeze'::text)
-UNION ALL
- SELECT m.meter_id,
-    t.template,
-    m.read_at,
-    m.source,
-    m.recorded_at AS served_at
-   FROM (manual_reading m
-     CROSS JOIN ( VALUES (('daily_freeze'::text COLLATE "C")), ('noted_registers'::text)) t(template))
-  WHERE (m.quantity = 1);
+ SELECT served_otherwise.meter_id,
+    served_otherwise.template,
+    served_otherwise.read_at,
+    served_otherwise.source,
+    served_otherwise.served_at
+   FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -1718,7 +1726,7 @@ $function$
 CREATE OR REPLACE FUNCTION public.crew_area_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF crew_area_timeline
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select t.* from crew_area_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -1795,6 +1803,15 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
 $function$
+CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select string_agg(lpad(to_hex(get_byte(bytes, start + n)), 2, '0'), '' order by n desc)
+    from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
+   where start >= 0 and start + 6 < length(bytes)
+$function$
 CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF installation_timeline
  LANGUAGE sql
@@ -1859,10 +1876,25 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.served_otherwise(after_at timestamp with time zone, through_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+    from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
+     and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
+   where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
+  union all
+  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
+    from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
+   where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
+$function$
 CREATE OR REPLACE FUNCTION public.suspension_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF suspension_timeline
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select t.* from suspension_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -1960,6 +1992,10 @@ collection_plan_approval: shuangwu_console may insert, select
 collection_plan_approval: shuangwu_headend may select
 collection_plan_approval: shuangwu_mdm may select
 collection_plan_approval: shuangwu_reader may select
+concentrator_contact: shuangwu_console may select
+concentrator_contact: shuangwu_headend may select
+concentrator_contact: shuangwu_mdm may select
+concentrator_contact: shuangwu_reader may select
 concentrator_status: shuangwu_console may select
 concentrator_status: shuangwu_headend may insert, select
 concentrator_status: shuangwu_mdm may select
@@ -1972,6 +2008,10 @@ concentrator_table_delivery: shuangwu_console may select
 concentrator_table_delivery: shuangwu_headend may insert, select
 concentrator_table_delivery: shuangwu_mdm may select
 concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_fault: shuangwu_console may select
+concentrator_table_fault: shuangwu_headend may select
+concentrator_table_fault: shuangwu_mdm may select
+concentrator_table_fault: shuangwu_reader may select
 concentrator_table_push: shuangwu_console may insert, select
 concentrator_table_push: shuangwu_headend may insert, select
 concentrator_table_push: shuangwu_mdm may select
@@ -2327,6 +2367,7 @@ database_tier: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
+frame_address: public
 installation_as_of: public
 live_tolerance: public
 meter_order_rule_as_of: public
@@ -2334,5 +2375,6 @@ multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+served_otherwise: public
 suspension_as_of: public
 time_partition_start: public

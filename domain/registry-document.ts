@@ -19,6 +19,10 @@ export interface RegistryDocument {
   readonly agreements: readonly AgreementEntry[]
   readonly contacts: readonly ContactEntry[]
   readonly openings: readonly OpeningEntry[]
+  readonly crews?: readonly CrewEntry[]
+  readonly crewAreas?: readonly CrewAreaEntry[]
+  readonly plannedOutages?: readonly PlannedOutageEntry[]
+  readonly suspensions?: readonly SuspensionEntry[]
 }
 
 export interface ActorEntry {
@@ -186,8 +190,47 @@ export interface OpeningEntry {
   readonly document: string
 }
 
+/** A collection crew (采集运维班). */
+export interface CrewEntry {
+  readonly code: string
+  readonly organisation: string
+  readonly name: string
+}
+/** The crew owns what does not answer in a transformer area. */
+export interface CrewAreaEntry extends Effective {
+  readonly transformerArea: string
+  readonly crew: string
+}
+/** Power that is to be off over [from, to) in one area or on one line. It excuses due points only when it was on record before it began. */
+export interface PlannedOutageEntry {
+  readonly code: string
+  readonly transformerArea?: string
+  readonly line?: string
+  readonly from: string
+  readonly to: string
+  readonly document: string
+}
+/** Supply that stands still although a meter hangs there (暂停). */
+export interface SuspensionEntry extends Effective {
+  readonly usagePoint: string
+  readonly document: string
+}
+
 /** A dated change of master data, recorded when it becomes known. */
-export type RegistryChange = MeterExchangeChange | AccountTransferChange
+export type RegistryChange = MeterExchangeChange | AccountTransferChange | CrewAssignmentChange | PlannedOutageChange
+
+/** A crew takes over a transformer area; who owned it before stays on record. */
+export interface CrewAssignmentChange {
+  readonly kind: 'crew_assignment'
+  readonly transformerArea: string
+  readonly at: string
+  readonly crew: string
+  readonly document: string
+}
+
+export interface PlannedOutageChange extends PlannedOutageEntry {
+  readonly kind: 'planned_outage'
+}
 
 /** The meter of a usage point is exchanged; stop and start registers come from the fitter's note. */
 export interface MeterExchangeChange {

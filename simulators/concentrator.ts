@@ -30,6 +30,8 @@ export interface ConcentratorSettings {
   /** Share of uploads that arrive twice. */
   readonly duplicatedPermille: number
   /** Nights that it keeps while nobody confirms, and the memory that it has for them. */
+  /** Batches with one of these meters leave so much later: a carrier that is choked, a unit that takes its time. */
+  readonly heldBack?: { readonly addresses: ReadonlySet<string>; readonly forMs: number }
   readonly keepsDays?: number
   readonly keepsBytes?: number
   readonly carrier?: CarrierDelay
@@ -88,6 +90,7 @@ export async function startConcentrator(
   const keepsMs = (settings.keepsDays ?? usualKeepsDays) * dayMs
   const counted = { collected: 0, batches: 0, duplicates: 0, repeats: 0 }
   const troubles = { silent: 0, unread: 0 }
+  const waiting = new Set<Timer>()
   const collectMeter = bringsFrames(profile) ? collectFreeze : collectRegisters
   const port = createTransparentPort(
     { code, line, table, carrier: settings.carrier ?? usualCarrier, answer: sendAnswer },
@@ -112,8 +115,20 @@ export async function startConcentrator(
     counted.collected += answered.length
     troubles.silent += harvests.length - answered.length
     for (let start = 0; start < answered.length; start += settings.metersPerBatch) {
-      for (const content of uploadsOf(answered.slice(start, start + settings.metersPerBatch))) upload(content, now)
+      const batch = answered.slice(start, start + settings.metersPerBatch)
+      const isHeldBack = batch.some(({ address }) => settings.heldBack?.addresses.has(address) === true)
+      const delayMs = isHeldBack ? (settings.heldBack?.forMs ?? 0) : 0
+      for (const content of uploadsOf(batch)) later(delayMs, () => upload(content, now))
     }
+  }
+
+  function later(delayMs: number, act: () => void): void {
+    if (delayMs === 0) return act()
+    const timer = clock.setTimer(delayMs, () => {
+      waiting.delete(timer)
+      act()
+    })
+    waiting.add(timer)
   }
 
   /** Contents that fit one message each: the whole batch, or each meter, or each item on its own. */
@@ -200,6 +215,7 @@ export async function startConcentrator(
     table: table.addresses,
     async close() {
       nightly.cancel()
+      for (const timer of waiting) timer.cancel()
       store.close()
       port.close()
       await session.close()

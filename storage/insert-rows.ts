@@ -38,10 +38,12 @@ const instantColumns: ReadonlySet<string> = new Set([
   'effective_from',
   'effective_to',
   'end_reads',
+  'ends_at',
   'exchanged_at',
   'period_end',
   'period_start',
   'read_at',
   'recorded_at',
   'start_reads',
+  'starts_at',
 ])

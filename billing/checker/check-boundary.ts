@@ -1,6 +1,6 @@
 import { child, type Cursor, instant, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
-import { decodeFreeze } from './dlt645-evidence.js'
+import { decodeFreeze, decodeLiveRead } from './dlt645-evidence.js'
 import { decodeRegisterRead } from './modbus-evidence.js'
 import { decodeValues } from './value-evidence.js'
 import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
@@ -35,17 +35,27 @@ function decodeEvidence(frame: Cursor, boundary: Cursor, meter: Cursor): Registe
         throw new Fault(child(boundary, 'at').path, stampText, text(child(boundary, 'at')))
       return freeze.registers
     }
-    case 'modbus_tcp': {
-      const receivedAt = child(frame, 'receivedAt')
-      requireSame(child(boundary, 'at').path, text(receivedAt), text(child(boundary, 'at')))
-      return decodeRegisterRead(frame, address, child(meter, 'registerMap'))
-    }
     case 'mqtt_values': {
       const values = decodeValues(frame, address)
       requireSame(child(boundary, 'at').path, text(values.at), text(child(boundary, 'at')))
       return values.registers
     }
+    case 'dlt645_1997':
+      requireReceivedAt(frame, boundary)
+      return decodeLiveRead(frame, address)
+    case 'modbus_tcp':
+      requireReceivedAt(frame, boundary)
+      return decodeRegisterRead(frame, address, child(meter, 'registerMap'), 'tcp')
+    case 'modbus_rtu':
+      requireReceivedAt(frame, boundary)
+      return decodeRegisterRead(frame, address, child(meter, 'registerMap'), 'rtu')
     default:
       throw new Fault(protocol.path, 'a protocol the checker knows', text(protocol))
   }
+}
+
+/** Registers read as they stand belong to the moment at which the reply came. */
+function requireReceivedAt(frame: Cursor, boundary: Cursor): void {
+  const at = child(boundary, 'at')
+  requireSame(at.path, text(child(frame, 'receivedAt')), text(at))
 }

@@ -9,6 +9,11 @@ const end = 0x16
 const overhead = 12
 const readRequest = 0x11
 const readReply = 0x91
+/** The edition of 1997: other control codes, identifiers of two bytes. */
+const readRequest1997 = 0x01
+const readReply1997 = 0x81
+/** Forward active energy as it stands: total with tariffs, or the total alone. */
+const liveItems = ['901F', '9010']
 const registerBytes = 4
 const beijingOffsetMs = 8 * 3_600_000
 
@@ -42,6 +47,30 @@ export function decodeFreeze(frame: Cursor, address: string): FreezeEvidence {
   return { stampMs: stampOf(stamp.payload, response.path), registers: registersOf(values.payload, response.path) }
 }
 
+/**
+ * Decodes the one reply of a meter of the 1997 edition. Such a meter may be called with AAH for high digits that its number does not
+ * have, and may answer with either.
+ */
+export function decodeLiveRead(frame: Cursor, address: string): Registers {
+  const request = onlyFrame(child(frame, 'request'))
+  const reply = onlyFrame(child(frame, 'response'))
+  const { path } = child(frame, 'response')
+  requireSame(`${path}.request`, String(readRequest1997), String(request.controlCode))
+  requireSame(`${path}.controlCode`, String(readReply1997), String(reply.controlCode))
+  requireSame(`${path}.values`, request.identifier, reply.identifier)
+  if (!liveItems.includes(reply.identifier)) throw new Fault(`${path}.values`, liveItems.join(' or '), reply.identifier)
+  for (const each of [request, reply]) requireSame(`${path}.address`, address, each.address.replace(/^(?:aa)+/i, zeros))
+  return registersOf(reply.payload, path)
+}
+
+const zeros = (padding: string) => '0'.repeat(padding.length)
+
+function onlyFrame(cursor: Cursor): DecodedFrame {
+  const [frame, ...more] = decodeFrames(cursor, 2)
+  if (frame === undefined || more.length > 0) throw new Fault(cursor.path, 'one frame', text(cursor))
+  return frame
+}
+
 /** A concentrator asks its meters itself, so that a reading it uploaded has no request of ours. */
 function checkRequests(request: Cursor, address: string, identifiers: readonly string[]): void {
   if (isAbsent(request)) return
@@ -53,7 +82,7 @@ function checkRequests(request: Cursor, address: string, identifiers: readonly s
   }
 }
 
-function decodeFrames(cursor: Cursor): readonly DecodedFrame[] {
+function decodeFrames(cursor: Cursor, identifierBytes = 4): readonly DecodedFrame[] {
   const all = bytes(cursor)
   const frames: DecodedFrame[] = []
   let at = 0
@@ -61,7 +90,7 @@ function decodeFrames(cursor: Cursor): readonly DecodedFrame[] {
     if (all[at] === wakeUp) at++
     else {
       const frame = all.subarray(at, at + overhead + (all[at + 9] ?? 0))
-      frames.push(decodeFrame(frame, `${cursor.path}.frame[${frames.length}]`))
+      frames.push(decodeFrame(frame, `${cursor.path}.frame[${frames.length}]`, identifierBytes))
       at += frame.length
     }
   }
@@ -69,9 +98,10 @@ function decodeFrames(cursor: Cursor): readonly DecodedFrame[] {
   return frames
 }
 
-function decodeFrame(frame: Buffer, node: string): DecodedFrame {
+function decodeFrame(frame: Buffer, node: string, identifierBytes: number): DecodedFrame {
   const length = frame[9] ?? 0
-  if (frame.length !== overhead + length || length < 4) throw new Fault(node, 'a whole frame', frame.toString('hex'))
+  if (frame.length !== overhead + length || length < identifierBytes)
+    throw new Fault(node, 'a whole frame', frame.toString('hex'))
   if (frame[0] !== start || frame[7] !== start || frame.at(-1) !== end)
     throw new Fault(node, 'start and end bytes', frame.toString('hex'))
   const checksum = frame.subarray(0, -2).reduce((total, byte) => (total + byte) % 256, 0)
@@ -80,8 +110,8 @@ function decodeFrame(frame: Buffer, node: string): DecodedFrame {
   return {
     address: reversedHex(frame.subarray(1, 7)),
     controlCode: frame[8] ?? 0,
-    identifier: reversedHex(data.subarray(0, 4)).toUpperCase(),
-    payload: data.subarray(4),
+    identifier: reversedHex(data.subarray(0, identifierBytes)).toUpperCase(),
+    payload: data.subarray(identifierBytes),
   }
 }
 

@@ -3,11 +3,16 @@ import { Fault, requireSame } from './fault.js'
 import type { Registers } from './registers.js'
 
 const headerBytes = 7
+const crcBytes = 2
 
-/** Decodes the registers of a Modbus TCP reply by the meter model's register map, and compares the reply with its request. */
-export function decodeRegisterRead(frame: Cursor, unitId: string, map: Cursor): Registers {
-  const request = decodeAdu(child(frame, 'request'))
-  const reply = decodeAdu(child(frame, 'response'))
+/** How a message is framed on its way. */
+export type ModbusFraming = 'tcp' | 'rtu'
+
+/** Decodes the registers of a Modbus reply by the meter model's register map, and compares the reply with its request. */
+export function decodeRegisterRead(frame: Cursor, unitId: string, map: Cursor, framing: ModbusFraming): Registers {
+  const decode = framing === 'tcp' ? decodeTcpAdu : decodeRtuAdu
+  const request = decode(child(frame, 'request'))
+  const reply = decode(child(frame, 'response'))
   requireSame(`${reply.path}.transaction`, String(request.transaction), String(reply.transaction))
   for (const adu of [request, reply]) {
     requireSame(`${adu.path}.unit`, unitId, String(adu.unit))
@@ -32,7 +37,7 @@ interface Adu {
   readonly pdu: Buffer
 }
 
-function decodeAdu(cursor: Cursor): Adu {
+function decodeTcpAdu(cursor: Cursor): Adu {
   const adu = bytes(cursor)
   if (adu.length < headerBytes + 2 || adu.readUInt16BE(2) !== 0 || adu.readUInt16BE(4) !== adu.length - headerBytes + 1)
     throw new Fault(cursor.path, 'one Modbus TCP message', adu.toString('hex'))
@@ -42,6 +47,23 @@ function decodeAdu(cursor: Cursor): Adu {
     unit: adu.readUInt8(6),
     pdu: adu.subarray(headerBytes),
   }
+}
+
+/** Unit, message and CRC-16, low byte first; on a line there are no transactions to compare. */
+function decodeRtuAdu(cursor: Cursor): Adu {
+  const adu = bytes(cursor)
+  if (adu.length < crcBytes + 3 || crc16(adu.subarray(0, -crcBytes)) !== adu.readUInt16LE(adu.length - crcBytes))
+    throw new Fault(cursor.path, 'one Modbus RTU message with its CRC', adu.toString('hex'))
+  return { path: cursor.path, transaction: 0, unit: adu.readUInt8(0), pdu: adu.subarray(1, -crcBytes) }
+}
+
+function crc16(message: Buffer): number {
+  let crc = 0xffff
+  for (const byte of message) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
+  }
+  return crc
 }
 
 function readCounter(map: Cursor, block: Buffer, offset: number, address: Cursor) {

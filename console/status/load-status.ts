@@ -1,6 +1,6 @@
 import { beijing, closedDay, type Instant } from '../../domain/time.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
-import type { Queryable } from '../../storage/database.js'
+import type { Database, Queryable } from '../../storage/database.js'
 import { selectManualTasks, selectNoticeOutcomes } from '../../storage/dunning/report.js'
 import { type DueOutcomes, dueOutcomes } from '../../storage/headend/outcomes.js'
 import { resultHash } from '../../storage/result-hash.js'
@@ -9,7 +9,7 @@ import type { NoticeTotal, Outcomes, StatusData, TaskList } from './status-data.
 
 /** Everything the status page shows, of the due points in [from, to). */
 export async function loadStatus(
-  reader: Queryable,
+  reader: Database,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<StatusData> {
   const due = await dueOutcomes(reader, span)
@@ -54,7 +54,16 @@ export async function loadTasks(reader: Queryable): Promise<TaskList> {
   }
 }
 
-const nothing: Outcomes = { due: 0, firstPass: 0, retried: 0, backFilled: 0, fieldRead: 0, estimated: 0, open: 0 }
+const nothing: Outcomes = {
+  due: 0,
+  firstPass: 0,
+  retried: 0,
+  backFilled: 0,
+  fieldRead: 0,
+  estimated: 0,
+  exempt: 0,
+  open: 0,
+}
 
 export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   return parts.reduce(
@@ -65,6 +74,7 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
       backFilled: sum.backFilled + part.backFilled,
       fieldRead: sum.fieldRead + part.fieldRead,
       estimated: sum.estimated + part.estimated,
+      exempt: sum.exempt + part.exempt,
       open: sum.open + part.open,
     }),
     nothing,

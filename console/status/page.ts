@@ -42,6 +42,7 @@ ${table(
     '补召|back-filled',
     '现场补抄|field-read',
     '估算|estimated',
+    '免抄|exempt',
     '未抄回|open',
   ],
   lines.map((line) => [
@@ -52,6 +53,7 @@ ${table(
     line.backFilled,
     line.fieldRead,
     line.estimated,
+    line.exempt,
     line.open,
   ]),
 )}`,

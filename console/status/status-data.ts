@@ -22,6 +22,7 @@ export interface Outcomes {
   readonly backFilled: number
   readonly fieldRead: number
   readonly estimated: number
+  readonly exempt: number
   readonly open: number
 }
 export interface DayOutcome extends Outcomes {

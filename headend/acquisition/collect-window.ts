@@ -14,6 +14,7 @@ import type { LineSubject } from '../../storage/headend/plan-subjects.js'
 import { schedulesFor, spanOf, type WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import { foretellWindow } from '../schedule/foretell.js'
 import { noTraffic } from '../sessions/line-counters.js'
 import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
@@ -21,6 +22,7 @@ import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader, OpenRead } from './line-reader.js'
+import { inOrderOfTrying } from './order-of-trying.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -98,9 +100,28 @@ async function collectUnderLease(
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
+  const modelQuirks = modelsOf(plan)
+  const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
+  const due = inOrderOfTrying(await missing(), groupOf)
+  const foretold = await foretellWindow(database, line, {
+    due,
+    window: { ...span, passStarts },
+    now: clock.now(),
+    quirksOf: modelQuirks,
+  })
   try {
-    const outcome = await collectLine({ clock, reader, due: await missing(), passStarts, end: span.end, store })
+    const outcome = await collectLine({
+      clock,
+      reader,
+      due,
+      passStarts,
+      end: span.end,
+      store,
+      groupOf,
+      airtimeMs: (each) => foretold?.forecast.airtimeMsOf(each) ?? 0,
+    })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
+    await foretold?.complete(outcome, report.counters, clock.now())
     await storeSums(database, lease, report, span.start, clock.now())
     return report
   } finally {
@@ -182,7 +203,7 @@ const closedReader: LineReader = {
   close: () => undefined,
 }
 
-function modelsOf({ models }: CollectionPlan): (model: string) => MeterQuirks {
+export function modelsOf({ models }: CollectionPlan): (model: string) => MeterQuirks {
   return (model) => quirksOf(models, model)
 }
 

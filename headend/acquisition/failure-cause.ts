@@ -5,6 +5,8 @@ export const failureCauses = [
   'no_reply',
   /** Bytes came, but no frame that holds. */
   'damaged',
+  /** Sound replies came, of another meter or about another item. */
+  'wrong_answer',
   'refused',
   /** The meter's memory has no freeze for that midnight. */
   'no_freeze',

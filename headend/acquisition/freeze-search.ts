@@ -15,6 +15,8 @@ export type SearchStep =
 
 /** Stamps asked for before a search is given up. */
 export const maxProbes = 5
+/** A stamp older than this tells of a clock that lost its date, not of a long past. */
+const oldestFreezeMs = 400 * dayMs
 /** Freeze memories count from 1 to at most 254. */
 const lastIndex = 254
 
@@ -31,7 +33,8 @@ export function nextSearchStep(wanted: Instant, newestMidnight: Instant, probes:
   let guess = 1 + daysFrom(wanted, newestMidnight)
   for (const { index, stamp } of probes) {
     const midnight = stamp === null ? Number.NEGATIVE_INFINITY : nominalMidnight(stamp)
-    if (midnight === null) return { kind: 'failed', cause: 'wrong_stamp' }
+    if (midnight === null || (stamp !== null && isLost(midnight, newestMidnight)))
+      return { kind: 'failed', cause: 'wrong_stamp' }
     if (midnight === wanted) return { kind: 'found', index }
     if (midnight > wanted) tooNew = Math.max(tooNew, index)
     else tooOld = Math.min(tooOld, index)
@@ -40,6 +43,10 @@ export function nextSearchStep(wanted: Instant, newestMidnight: Instant, probes:
   if (tooOld - tooNew < 2) return { kind: 'failed', cause: 'no_freeze' }
   if (probes.length === maxProbes) return { kind: 'failed', cause: 'wrong_stamp' }
   return { kind: 'probe', index: Math.min(Math.max(guess, tooNew + 1), tooOld - 1) }
+}
+
+function isLost(midnight: Instant, newestMidnight: Instant): boolean {
+  return newestMidnight - midnight > oldestFreezeMs
 }
 
 function daysFrom(earlier: Instant, later: Instant): number {

@@ -11,8 +11,10 @@ export interface OpenRead {
   readonly model: string
   /** The local midnight wanted. */
   readonly readAt: Instant
-  /** A bill begins or ends here; such points go first. */
-  readonly boundary?: boolean
+  /** Lower goes first; 0 where nothing is said. Points at which a bill begins or ends come before all others. */
+  readonly rank?: number
+  /** Windows in a row up to now in which the meter said nothing; 0 where nothing is said. */
+  readonly silentWindows?: number
 }
 
 export type ReadOutcome =

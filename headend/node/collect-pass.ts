@@ -6,10 +6,12 @@ import { missingDueReads } from '../../storage/headend/due-reads.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { CollectedBatch } from '../acquisition/attempt-log.js'
 import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
-import { missingSpan, sessionOf, sessionThrough, storeSums } from '../acquisition/collect-window.js'
+import { missingSpan, modelsOf, sessionOf, sessionThrough, storeSums } from '../acquisition/collect-window.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
 import type { LineReader, OpenRead } from '../acquisition/line-reader.js'
+import { inOrderOfTrying } from '../acquisition/order-of-trying.js'
 import type { Line } from '../line-settings.js'
+import { foretellWindow } from '../schedule/foretell.js'
 import type { StoredCounts } from '../metrics/head-end-metrics.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
@@ -42,7 +44,12 @@ export interface PassOptions {
   readonly onRead?: () => void
 }
 
-export type PassReport = PassOutcome & LineOutcome & { readonly counters: LineCounters }
+export type PassReport = PassOutcome &
+  LineOutcome & {
+    readonly counters: LineCounters
+    /** Airtime that was foretold; 0 where nobody can tell. */
+    readonly predictedMs: number
+  }
 
 /** A line that does not open within this time is tried again later, with a growing delay. */
 const connectPatienceMs = 10 * secondMs
@@ -58,7 +65,15 @@ export async function collectPass(options: PassOptions): Promise<PassReport> {
   return talk(options, sessionThrough(behind, { clock, plan, newestMidnight: midnight }), missing)
 }
 
-const nothingMissing: PassReport = { kind: 'passed', due: 0, read: 0, repaired: 0, open: 0, counters: noTraffic }
+const nothingMissing: PassReport = {
+  kind: 'passed',
+  due: 0,
+  read: 0,
+  repaired: 0,
+  open: 0,
+  counters: noTraffic,
+  predictedMs: 0,
+}
 
 /** A concentrator delivers by itself; what has not come when its window closes, and cannot be asked for through it, has failed. */
 async function lookAtUploads(options: PassOptions, missing: readonly OpenRead[]): Promise<PassReport> {
@@ -67,18 +82,40 @@ async function lookAtUploads(options: PassOptions, missing: readonly OpenRead[])
 }
 
 async function talk(options: PassOptions, session: LineSession, due: readonly OpenRead[]): Promise<PassReport> {
-  const { database, clock, hold, windowStart, end, isLast } = options
+  const { database, clock, plan, line, hold, windowStart, end, isLast } = options
   try {
     if (!(await session.reader.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
       if (isLast) await storeFailures(options, due, 'line_down')
       return { ...nothingMissing, kind: 'line_down', due: due.length, open: due.length }
     }
-    const reader = guarded(session, options)
-    const store = (batch: CollectedBatch) => storeBatch(options, batch)
-    const outcome = await collectLine({ clock, reader, due, passStarts: [clock.now()], end, store })
+    const passStarts = [clock.now()]
+    const modelQuirks = modelsOf(plan)
+    const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
+    const foretold = await foretellWindow(database, line, {
+      due: inOrderOfTrying(due, groupOf),
+      window: { start: windowStart, end, passStarts },
+      now: clock.now(),
+      quirksOf: modelQuirks,
+    })
+    const outcome = await collectLine({
+      clock,
+      reader: guarded(session, options),
+      due,
+      passStarts,
+      end,
+      store: (batch) => storeBatch(options, batch),
+      groupOf,
+      airtimeMs: (each) => foretold?.forecast.airtimeMsOf(each) ?? 0,
+    })
     const counters = session.reader.counters()
+    await foretold?.complete(outcome, counters, clock.now())
     await storeSums(database, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
-    return { kind: mayTalk(hold) ? 'passed' : 'interrupted', ...outcome, counters }
+    return {
+      kind: mayTalk(hold) ? 'passed' : 'interrupted',
+      ...outcome,
+      counters,
+      predictedMs: Math.ceil(foretold?.forecast.airtimeMs ?? 0),
+    }
   } finally {
     session.reader.close()
   }

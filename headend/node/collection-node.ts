@@ -82,6 +82,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     onTrouble: () => metrics?.trouble('broker'),
   })
   let lines: OwnedLines | null = null
+  let unusable: ReadonlySet<string> = new Set()
   let loops: Promise<unknown> = Promise.resolve()
   let minute: Promise<unknown> = Promise.resolve()
 
@@ -135,10 +136,15 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     sleepers.windows.wake()
   }
 
+  /** Once, until it changes: the registry is looked at every minute. */
+  function sayUnusable(reasons: readonly string[]): void {
+    for (const reason of reasons) if (!unusable.has(reason)) log('warn', 'line_unusable', { reason })
+    unusable = new Set(reasons)
+  }
+
   async function concentrators(): Promise<readonly ConcentratorLine[]> {
     const parsed = (await loadLines(database)).map((row) => parseLine(row))
-    for (const each of parsed)
-      if (!each.ok) log('warn', 'line_unusable', { kind: each.error.kind, reason: each.error.message })
+    sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
     return parsed
       .flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
       .filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator')

@@ -7,11 +7,15 @@ export interface HoldTiming {
   /** A node that says nothing for this long is taken for dead. */
   readonly holdMs: number
   readonly heartbeatMs: number
-  /** Nothing is sent any more so long before a lease ends: the longest exchange, and clocks of two machines that differ. */
+  /** No read begins so long before a lease ends: one with several exchanges takes its time, and clocks of two machines differ. */
   readonly safetyMs: number
 }
 
-export const usualHoldTiming: HoldTiming = { holdMs: 30 * secondMs, heartbeatMs: 10 * secondMs, safetyMs: 5 * secondMs }
+export const usualHoldTiming: HoldTiming = {
+  holdMs: 30 * secondMs,
+  heartbeatMs: 10 * secondMs,
+  safetyMs: 12 * secondMs,
+}
 
 /** The right to talk on a line, kept alive by heartbeats until it is given back. */
 export interface LineHold {

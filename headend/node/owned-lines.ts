@@ -12,7 +12,6 @@ import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
-import { predictPassMs } from '../plan/predict-pass.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
@@ -53,6 +52,8 @@ export interface OwnedLines {
 
 /** When another node holds the line of a window: it answers somebody, and will be done soon. */
 const lineBusyDelayMs = 5000
+/** So many reads that somebody waits for come between two of the plan: whoever asks much must not stop the night. */
+const urgentBetween = 2
 /** A window whose line cannot be used is looked at again after this. */
 const unusableDelayMs = 60_000
 
@@ -153,7 +154,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         windowStart: span.start,
         end: span.end,
         isLast: !span.passStarts.some((start) => start > startedAt),
-        serveUrgent: (session) => answerAll({ session, hold, models: inForce.plan.models }, waiting),
+        serveUrgent: (session) => answerSome({ session, hold, models: inForce.plan.models }, waiting, urgentBetween),
         onStored: metrics.stored,
       })
       const now = clock.now()
@@ -174,8 +175,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     step: NextStep,
     { startedAt, now }: { readonly startedAt: Instant; readonly now: Instant },
   ): void {
-    const { due, read, repaired, open, counters } = report
-    const predictedMs = predictPassMs(line, due)
+    const { due, read, repaired, open, counters, predictedMs } = report
     metrics.traffic(line.code, counters)
     metrics.points({ read, repaired, failed: due - read })
     const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
@@ -209,8 +209,12 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     readonly models: CollectionPlan['models']
   }
 
-  async function answerAll(talk: Talk, waiting: WaitingRead[]): Promise<void> {
-    for (let read = waiting.shift(); read !== undefined; read = waiting.shift()) await answerOne(talk, read)
+  async function answerSome(talk: Talk, waiting: WaitingRead[], most: number): Promise<void> {
+    for (let answered = 0; answered < most; answered += 1) {
+      const read = waiting.shift()
+      if (read === undefined) return
+      await answerOne(talk, read)
+    }
   }
 
   async function answerOne({ session, hold, models }: Talk, read: WaitingRead): Promise<void> {
@@ -240,7 +244,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
               ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
               : sessionOf({ ...options, plan }, line, today)
           try {
-            await answerAll({ session, hold, models: plan.models }, waiting)
+            await answerSome({ session, hold, models: plan.models }, waiting, waiting.length)
           } finally {
             session.reader.close()
           }

@@ -47,15 +47,20 @@ export interface LineQueue {
   readonly add: (job: LineJob) => boolean
   /** Work that somebody waits for: taken only as far as the plan's own work still ends in time. */
   readonly admit: (job: LineJob) => AdmittedJob
-  /** Runs what is released, and waits for what will be, until nothing is left or `until`. What is left afterwards stays. */
-  readonly run: (until: Instant) => Promise<void>
-  readonly waiting: () => readonly LineJob[]
-  /** Takes back what has not begun. */
-  readonly drop: (keep: (job: LineJob) => boolean) => readonly LineJob[]
+  /** Runs what is released, one after the other, until nothing is left that may begin, or `until`. */
+  readonly runReleased: (until: Instant) => Promise<void>
+  /** Runs whatever is released or asked for until the instant, and rests between. */
+  readonly serveUntil: (until: Instant) => Promise<void>
+  /** Work of the plan that has not begun. */
+  readonly planned: () => readonly LineJob[]
+  /** Takes a job of the plan back that has not begun; does nothing for one that is not there. */
+  readonly drop: (key: string) => void
+  /** Nothing is taken any more; requests that wait are not run. */
+  readonly close: () => void
 }
 
 export interface AdmittedJob {
   readonly admission: Admission
-  /** Null for a job that was refused or that the line could not begin in time. */
+  /** Null for a job that was refused or that could not begin in time. */
   readonly outcome: Promise<JobOutcome | null>
 }

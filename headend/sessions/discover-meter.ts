@@ -45,6 +45,7 @@ function probeOutcome(outcome: Exclude<ExchangeOutcome, { kind: 'line_down' }>):
     case 'no_reply':
       return { kind: 'silence' }
     case 'damaged':
+    case 'wrong_answer':
       return { kind: 'noise' }
     case 'data':
     case 'refused': {

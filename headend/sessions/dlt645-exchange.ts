@@ -16,8 +16,8 @@ export type ExchangeState =
 
 export type ExchangeInput =
   | { readonly kind: 'frame'; readonly frame: Frame; readonly bytes: Buffer }
-  /** The reply time is over; `noise` says that bytes came which were no frame. */
-  | { readonly kind: 'timeout'; readonly noise: boolean }
+  /** The reply time is over; `noise` says that bytes came which were no frame, `strangers` that replies came which were not ours. */
+  | { readonly kind: 'timeout'; readonly noise: boolean; readonly strangers: boolean }
   | { readonly kind: 'line_down' }
 
 export type ExchangeOutcome =
@@ -33,6 +33,8 @@ export type ExchangeOutcome =
     }
   | { readonly kind: 'refused'; readonly reasons: readonly string[]; readonly bytes: Buffer }
   | { readonly kind: 'damaged' }
+  /** Sound replies came, of another meter or about another item. */
+  | { readonly kind: 'wrong_answer' }
   | { readonly kind: 'no_reply' }
   | { readonly kind: 'line_down' }
 
@@ -62,7 +64,7 @@ export function advanceExchange(state: ExchangeState, input: ExchangeInput): Exc
   if (state.kind === 'settled') return { state, dropped: input.kind === 'frame' ? 'too_late' : null }
   switch (input.kind) {
     case 'timeout':
-      return settled({ kind: input.noise ? 'damaged' : 'no_reply' })
+      return settled({ kind: input.noise ? 'damaged' : input.strangers ? 'wrong_answer' : 'no_reply' })
     case 'line_down':
       return settled({ kind: 'line_down' })
     case 'frame':

@@ -18,6 +18,7 @@ import {
 } from './dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
 import { airtimeMs as airtimeOf, firstByteTimeoutMs, silenceMs } from './reply-timeout.js'
+import { createSilences } from './silences.js'
 
 /** Requests as they went out, wake-up bytes included, with what became of them. */
 export interface Exchanged {
@@ -77,6 +78,7 @@ export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions):
 /** The DL/T 645 session of a bus that sessions of other protocols may share. */
 export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptions, 'connect'>): Dlt645Line {
   const splitter = createFrameSplitter()
+  const silences = createSilences()
   let counters = noTraffic
   bus.onStray((stray) => {
     if (stray !== 'line_down') counters = count(counters, { bytesIn: stray.length })
@@ -107,8 +109,10 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     const receivedAt = clock.now()
     const airtimeMs = receivedAt - (saidAt ?? receivedAt)
     counters = count(counters, { airtimeMs, ...countsOf(outcome) })
-    if (outcome.kind === 'data' || outcome.kind === 'refused')
+    if (outcome.kind === 'data' || outcome.kind === 'refused') {
+      silences.answered(request.address)
       counters = count(counters, { answeredMs: airtimeMs, answeredBytes: bytes.length + listener.heardBytes() })
+    } else if (outcome.kind === 'no_reply') silences.silent(request.address)
     return { request: bytes, outcome, receivedAt, heard: listener.heard(outcome) }
   }
 
@@ -166,7 +170,8 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     function end(why: 'timeout' | 'line_down'): ExchangeOutcome {
       deliver(splitter.timeout())
       const noise = splitter.discardedBytes > discardedBefore || splitter.damagedFrames > damagedBefore
-      advance(why === 'timeout' ? { kind: 'timeout', noise } : { kind: 'line_down' })
+      const strangers = dropped.some(({ reason }) => reason !== 'not_a_reply')
+      advance(why === 'timeout' ? { kind: 'timeout', noise, strangers } : { kind: 'line_down' })
       return state.kind === 'settled' ? state.outcome : { kind: 'line_down' }
     }
 
@@ -187,7 +192,7 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
       write: (frame) => write(frame, quirks),
       broadcast: (frame) => broadcast(frame, quirks),
       withQuirks: viewOf,
-      counters: () => counters,
+      counters: () => ({ ...counters, deadTimeouts: silences.ofTheDead() }),
       close: () => bus.close(),
     }
   }
@@ -203,6 +208,7 @@ function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {
     case 'refused':
       return { replies: 1, refused: 1 }
     case 'damaged':
+    case 'wrong_answer':
       return { damaged: 1 }
     case 'no_reply':
       return { timeouts: 1 }

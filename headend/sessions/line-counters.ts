@@ -5,11 +5,13 @@ export interface LineCounters {
   readonly replies: number
   readonly bytesOut: number
   readonly bytesIn: number
-  /** Exchanges that brought bytes but no matching frame. */
+  /** Exchanges that brought bytes but no matching frame, or replies of others only. */
   readonly damaged: number
   readonly refused: number
   /** Exchanges that brought no byte at all. */
   readonly timeouts: number
+  /** Of these, the ones of meters that have never answered. */
+  readonly deadTimeouts: number
   /** Sound frames that answered nothing we had asked. */
   readonly dropped: number
   /** From the first byte of a request until nothing more was awaited, over all exchanges. */
@@ -27,6 +29,7 @@ export const noTraffic: LineCounters = {
   damaged: 0,
   refused: 0,
   timeouts: 0,
+  deadTimeouts: 0,
   dropped: 0,
   airtimeMs: 0,
   answeredMs: 0,
@@ -43,6 +46,7 @@ export function count(counters: LineCounters, more: Partial<LineCounters>): Line
     damaged: counters.damaged + (more.damaged ?? 0),
     refused: counters.refused + (more.refused ?? 0),
     timeouts: counters.timeouts + (more.timeouts ?? 0),
+    deadTimeouts: counters.deadTimeouts + (more.deadTimeouts ?? 0),
     dropped: counters.dropped + (more.dropped ?? 0),
     airtimeMs: counters.airtimeMs + (more.airtimeMs ?? 0),
     answeredMs: counters.answeredMs + (more.answeredMs ?? 0),

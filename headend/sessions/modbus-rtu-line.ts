@@ -13,6 +13,7 @@ import { createRtuSplitter } from '../../protocols/modbus/rtu-splitter.js'
 import { type Bus, openBus } from './bus.js'
 import { count, noTraffic } from './line-counters.js'
 import { countsOf, type ModbusGateway, type RegistersOutcome, requestRegisters } from './modbus-gateway.js'
+import { createSilences } from './silences.js'
 import { bitsPerByte, firstByteTimeoutMs } from './reply-timeout.js'
 
 export interface ModbusRtuOptions {
@@ -51,6 +52,7 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
   modbus.open(() => undefined)
   /** By unit, the numbers of registers whose answers may still come, in the order in which they were asked for. */
   const owed = new Map<number, readonly number[]>()
+  const silences = createSilences()
   let counters = noTraffic
   bus.onStray((stray) => {
     if (stray === 'line_down') splitter.timeout()
@@ -99,8 +101,10 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
     })
     const airtimeMs = heard === 'line_down' ? 0 : clock.now() - saidAt
     counters = count(counters, { airtimeMs })
-    if (typeof heard !== 'string')
+    if (typeof heard !== 'string') {
+      silences.answered(String(unitId))
       counters = count(counters, { answeredMs: airtimeMs, answeredBytes: bytes.length + heardBytes })
+    } else if (heard === 'no_reply') silences.silent(String(unitId))
     return heard
   }
 
@@ -152,7 +156,7 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
       ready: (deadline) => bus.ready(deadline, quirks.parity),
       readRegisters: (unitId, request) => readRegisters(unitId, request, quirks),
       withQuirks: viewOf,
-      counters: () => counters,
+      counters: () => ({ ...counters, deadTimeouts: silences.ofTheDead() }),
       close: () => bus.close(),
     }
   }

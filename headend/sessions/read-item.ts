@@ -62,7 +62,7 @@ async function askRepeatedly(ask: () => Promise<ExchangeOutcome>): Promise<Excha
 }
 
 function isWorthAsking({ kind }: ExchangeOutcome): boolean {
-  return kind === 'damaged' || kind === 'no_reply'
+  return kind === 'damaged' || kind === 'wrong_answer' || kind === 'no_reply'
 }
 
 function unread(outcome: Exclude<ExchangeOutcome, { kind: 'data' }>, exchanges: readonly ItemExchange[]): ItemOutcome {

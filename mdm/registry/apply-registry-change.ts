@@ -6,7 +6,9 @@ import { lockRegistry } from '../../storage/registry/changes.js'
 import { runValidation } from '../validation/run-validation.js'
 import { transferAccount } from './account-transfer.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
+import { assignCrew } from './crew-assignment.js'
 import { exchangeMeter } from './meter-exchange.js'
+import { recordPlannedOutage } from './planned-outage.js'
 import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
 import type { Stamp } from './registry-rows.js'
 
@@ -44,6 +46,10 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return exchangeMeter(tx, change, stamp)
     case 'account_transfer':
       return transferAccount(tx, change, stamp)
+    case 'crew_assignment':
+      return assignCrew(tx, change, stamp)
+    case 'planned_outage':
+      return recordPlannedOutage(tx, change, stamp)
     default:
       return unreachable(change)
   }

@@ -18,6 +18,8 @@ const keys = [
   ['customers', 'code'],
   ['accounts', 'code'],
   ['openings', 'account'],
+  ['crews', 'code'],
+  ['plannedOutages', 'code'],
 ] as const satisfies readonly (readonly [ListName, string])[]
 
 /** list, field, and the list whose entry the field names. */
@@ -41,6 +43,12 @@ const references = [
   ['agreements', 'usagePoint', 'usagePoints'],
   ['contacts', 'account', 'accounts'],
   ['openings', 'account', 'accounts'],
+  ['crews', 'organisation', 'organisations'],
+  ['crewAreas', 'transformerArea', 'transformerAreas'],
+  ['crewAreas', 'crew', 'crews'],
+  ['plannedOutages', 'transformerArea', 'transformerAreas'],
+  ['plannedOutages', 'line', 'lines'],
+  ['suspensions', 'usagePoint', 'usagePoints'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */
@@ -51,6 +59,8 @@ const exclusives = [
   ['agreements', ['usagePoint']],
   ['agreements', ['account']],
   ['contacts', ['account', 'channel']],
+  ['crewAreas', ['transformerArea']],
+  ['suspensions', ['usagePoint']],
 ] as const satisfies readonly (readonly [ListName, readonly string[]])[]
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */
@@ -115,5 +125,5 @@ function codeIn(entry: Entry, field: string): string | undefined {
 }
 
 function entriesOf(document: RegistryDocument, list: ListName): readonly Entry[] {
-  return document[list].map((entry): Entry => ({ ...entry }))
+  return (document[list] ?? []).map((entry): Entry => ({ ...entry }))
 }

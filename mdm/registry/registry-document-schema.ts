@@ -112,6 +112,35 @@ const reachability = {
 }
 const contact = z.strictObject({ ...effective, account: code, ...reachability })
 const opening = z.strictObject({ account: code, asOf: instant, ladderEnergyKwh: energy, document: text })
+const crew = z.strictObject({ code, organisation: code, name: text })
+const crewArea = z.strictObject({ ...effective, transformerArea: code, crew: code })
+const outage = {
+  code,
+  transformerArea: code.exactOptional(),
+  line: code.exactOptional(),
+  from: instant,
+  to: instant,
+  document: text,
+}
+const oneScope = {
+  path: ['transformerArea'],
+  error: 'expected either a transformerArea or a line',
+}
+function hasOneScope({
+  transformerArea,
+  line,
+}: {
+  readonly transformerArea?: string
+  readonly line?: string
+}): boolean {
+  return (transformerArea === undefined) !== (line === undefined)
+}
+const laterEnd = { path: ['to'], error: 'expected an instant after from' }
+function hasLaterEnd({ from, to }: { readonly from: string; readonly to: string }): boolean {
+  return Date.parse(from) < Date.parse(to)
+}
+const plannedOutage = z.strictObject(outage).refine(hasOneScope, oneScope).refine(hasLaterEnd, laterEnd)
+const suspension = z.strictObject({ ...effective, usagePoint: code, document: text })
 
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
@@ -129,6 +158,10 @@ export const registryDocumentSchema = z.strictObject({
   agreements: z.array(agreement),
   contacts: z.array(contact),
   openings: z.array(opening),
+  crews: z.array(crew).exactOptional(),
+  crewAreas: z.array(crewArea).exactOptional(),
+  plannedOutages: z.array(plannedOutage).exactOptional(),
+  suspensions: z.array(suspension).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
 
 const registers = z.strictObject({
@@ -159,6 +192,17 @@ const registryChange = z.discriminatedUnion('kind', [
     contacts: z.array(z.strictObject(reachability)),
     document: text,
   }),
+  z.strictObject({
+    kind: z.literal('crew_assignment'),
+    transformerArea: code,
+    at: instant,
+    crew: code,
+    document: text,
+  }),
+  z
+    .strictObject({ kind: z.literal('planned_outage'), ...outage })
+    .refine(hasOneScope, oneScope)
+    .refine(hasLaterEnd, laterEnd),
 ]) satisfies z.ZodType<RegistryChange>
 
 /** Shape only; what objects say of each other is `problemsBetween`. */

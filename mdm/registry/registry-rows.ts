@@ -25,6 +25,9 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const usagePoint = idsOf(document.usagePoints, existing.usage_point, 'usage_point_id')
   const customer = idsOf(document.customers, existing.customer, 'customer_id')
   const account = idsOf(document.accounts, existing.account, 'account_id')
+  const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [] } = document
+  const crew = idsOf(crews, existing.crew, 'crew_id')
+  const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
     actor: document.actors.map((entry) => ({
       actor_id: entry.actor,
@@ -130,6 +133,34 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       account_id: account(entry.account),
       as_of: Date.parse(entry.asOf),
       ladder_energy_e4: present(parseScaled(entry.ladderEnergyKwh, 4), 'a checked energy'),
+      document: entry.document,
+    })),
+    crew: crews.map((entry) => ({
+      crew_id: crew(entry.code),
+      organisation_id: organisation(entry.organisation),
+      code: entry.code,
+      name: entry.name,
+    })),
+    crew_area_timeline: crewAreas.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      transformer_area_id: area(entry.transformerArea),
+      crew_id: crew(entry.crew),
+    })),
+    planned_outage: plannedOutages.map((entry) => ({
+      ...recorded,
+      planned_outage_id: outage(entry.code),
+      code: entry.code,
+      transformer_area_id: entry.transformerArea === undefined ? null : area(entry.transformerArea),
+      line_id: entry.line === undefined ? null : line(entry.line),
+      starts_at: Date.parse(entry.from),
+      ends_at: Date.parse(entry.to),
+      document: entry.document,
+    })),
+    suspension_timeline: suspensions.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
       document: entry.document,
     })),
   }

@@ -104,8 +104,8 @@ export interface MissingDueRead {
   readonly readAt: Instant
   readonly communicationAddress: string
   readonly model: string
-  /** A bill begins or ends here; such points go first. */
-  readonly boundary: boolean
+  /** -1 where a bill begins or ends: such points go first; 0 for all others. */
+  readonly rank: number
 }
 
 interface MissingRow {
@@ -170,6 +170,15 @@ export async function missingDueReads(
     readAt: row.read_at,
     communicationAddress: row.communication_address,
     model: row.model,
-    boundary: row.boundary,
+    rank: row.boundary ? -1 : 0,
   }))
+}
+
+/** The newest midnight for which the everyday plan wants something, as of an instant; null before the first. */
+export async function newestDueMidnight(queryable: Queryable, asOf: Instant | null): Promise<Instant | null> {
+  const rows = await queryable.query<{ readonly read_at: Instant }>(
+    'select read_at from due_read where daily and recorded_at <= $1 order by read_at desc limit 1',
+    [asOf === null ? 'infinity' : toTimestamptz(asOf)],
+  )
+  return rows[0]?.read_at ?? null
 }

@@ -1,7 +1,8 @@
-import { liveToleranceMs } from '../../domain/reading.js'
-import type { Instant } from '../../domain/time.js'
-import type { Queryable } from '../database.js'
+import { groupBy } from '../../domain/group-by.js'
+import { dayMs, hourMs, type Instant } from '../../domain/time.js'
+import type { Database, Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import { dueAccounts, type DueCell, type DueOutcome } from './due-accounts.js'
 
 /** What became of the due points of one line and one midnight, as of now. The outcomes exclude each other; their sum is `due`. */
 export interface DueOutcomes {
@@ -17,86 +18,55 @@ export interface DueOutcomes {
   /** Read by a person under a field order (补抄). */
   readonly fieldRead: number
   readonly estimated: number
+  /** Nothing is wanted of it any more, for a reason on record. */
+  readonly exempt: number
   readonly open: number
 }
 
-interface OutcomeRow {
-  readonly line_code: string
-  readonly read_at: Instant
-  readonly due: number
-  readonly first_pass: number
-  readonly retried: number
-  readonly back_filled: number
-  readonly field_read: number
-  readonly estimated: number
-  readonly open: number
-}
-
-/** Outcomes of the due points in [from, to), ordered by line code and midnight. */
+/** Outcomes of the daily freezes due in [from, to), ordered by line code and midnight; of all that is known. */
 export async function dueOutcomes(
-  queryable: Queryable,
+  database: Database,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<readonly DueOutcomes[]> {
-  const rows = await queryable.query<OutcomeRow>(outcomesSql, [
-    toTimestamptz(span.from),
-    toTimestamptz(span.to),
-    liveToleranceMs,
-  ])
-  return rows.map((row) => ({
-    lineCode: row.line_code,
-    readAt: row.read_at,
-    due: row.due,
-    firstPass: row.first_pass,
-    retried: row.retried,
-    backFilled: row.back_filled,
-    fieldRead: row.field_read,
-    estimated: row.estimated,
-    open: row.open,
-  }))
+  // Instants are whole milliseconds, so the half-open span of one kind is that of the other, a millisecond earlier.
+  const { due, gap } = await dueAccounts(
+    database,
+    {
+      after: span.from - 1,
+      through: span.to - 1,
+      asOf: null,
+      template: 'daily_freeze',
+      windowMs: 6 * hourMs,
+      newMeterMs: dayMs,
+    },
+    { areas: false },
+  )
+  const gaps = groupBy(gap, keyOf)
+  return due.map((cell) => {
+    const missed = gaps.get(keyOf(cell)) ?? []
+    const of = (outcome: DueOutcome) => sum(missed.filter((group) => group.outcome === outcome))
+    return {
+      lineCode: cell.lineCode,
+      readAt: cell.readAt,
+      due: cell.points,
+      firstPass: cell.points - sum(missed),
+      retried: of('retried'),
+      backFilled: of('back_filled'),
+      fieldRead: of('field_read'),
+      estimated: of('estimated'),
+      exempt: of('exempt'),
+      open: of('open'),
+    }
+  })
 }
 
-// Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field. A live reading serves the midnight that
-// it follows within the tolerance.
-const outcomesSql = `
-  with judged as (
-    select d.line_id, d.read_at,
-           case
-             when r.source = 2 then 'back_filled'
-             when r.source is not null and f.failed then 'retried'
-             when r.source is not null then 'first_pass'
-             when m.noted then 'field_read'
-             when v.verdict = 'estimated' then 'estimated'
-             else 'open'
-           end as outcome
-      from due_read d
-      left join lateral (
-        select source, coalesce(frame_received_at, recorded_at) as received_at from reading
-         where meter_id = d.meter_id and quantity = 1
-           and (read_at = d.read_at or source = 4 and read_at > d.read_at and read_at <= d.read_at + $3 * interval '1 millisecond')
-         order by read_at limit 1) r on true
-      left join lateral (
-        select exists (select from failed_read a
-                        where a.meter_id = d.meter_id and a.read_at = d.read_at and a.failed_at <= r.received_at) as failed) f on true
-      left join lateral (
-        select exists (select from manual_reading n
-                        where n.meter_id = d.meter_id and n.quantity = 1 and n.read_at = d.read_at and n.source = 5) as noted) m on true
-      left join lateral (
-        select verdict from validation_decision
-         where meter_id = d.meter_id and quantity = 1 and read_at = d.read_at
-         order by revision desc limit 1) v on true
-     where d.read_at >= $1 and d.read_at < $2
-  )
-  select l.code as line_code, j.read_at,
-         count(*)::integer as due,
-         count(*) filter (where outcome = 'first_pass')::integer as first_pass,
-         count(*) filter (where outcome = 'retried')::integer as retried,
-         count(*) filter (where outcome = 'back_filled')::integer as back_filled,
-         count(*) filter (where outcome = 'field_read')::integer as field_read,
-         count(*) filter (where outcome = 'estimated')::integer as estimated,
-         count(*) filter (where outcome = 'open')::integer as open
-    from judged j join line l using (line_id)
-   group by l.code, j.read_at
-   order by l.code, j.read_at`
+function keyOf({ lineCode, readAt }: DueCell): string {
+  return `${lineCode} ${readAt}`
+}
+
+function sum(groups: readonly { readonly points: number }[]): number {
+  return groups.reduce((total, { points }) => total + points, 0)
+}
 
 /** Frames and bytes of one line over all windows that began in a span. */
 export interface LineTraffic {

@@ -35,20 +35,30 @@ create view due_point_purpose as
 -- As domain/reading.ts says: a live read serves the midnight that it follows by at most this.
 create function live_tolerance() returns interval language sql immutable parallel safe as $$ select interval '15 minutes' $$;
 create index reading_live on reading (read_at) where source = 4;
+-- A day of readings lies together as it came, so a few pages of ranges find it.
+create index reading_day on reading using brin (read_at) with (pages_per_range = 32);
 
--- What serves a due point, since when. Several rows are several claims; the first of them settled it. One branch per way.
-create view served_read as
-  select meter_id, 'daily_freeze'::text collate "C" as template, read_at, source, recorded_at as served_at
-    from reading where quantity = 1
-  union all
+-- What serves due points of (after_at, through_at] besides a reading under the very key: a live read, registers that a person noted.
+-- A template that is stored elsewhere adds its branch here; with bounds in every branch only the partitions of the span are read.
+create function served_otherwise(after_at timestamptz, through_at timestamptz)
+returns table (meter_id bigint, template text, read_at timestamptz, source smallint, served_at timestamptz)
+language sql stable parallel safe as $$
   select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
     from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
      and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
-   where d.template = 'daily_freeze'
+   where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
   union all
   select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
-    from manual_reading m cross join (values ('daily_freeze'::text collate "C"), ('noted_registers')) t (template)
-   where m.quantity = 1;
+    from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
+   where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
+$$;
+
+-- What serves a due point, since when. Several rows are several claims; the first of them settled it.
+create view served_read as
+  select meter_id, 'daily_freeze' as template, read_at, source, recorded_at as served_at from reading where quantity = 1
+  union all
+  select meter_id, template, read_at, source, served_at from served_otherwise('-infinity', 'infinity');
 
 -- Supply that stands still although a meter hangs there (暂停): nothing is due of it.
 create table suspension_timeline (
@@ -66,7 +76,7 @@ create table suspension_timeline (
 comment on table suspension_timeline is 'fact: timeline of suspended supply at a usage point';
 create trigger no_overlap after insert on suspension_timeline
   referencing new table as appended for each statement execute function check_timeline('usage_point_id');
-create function suspension_as_of(known_at timestamptz, at timestamptz) returns setof suspension_timeline language sql stable as $$
+create function suspension_as_of(known_at timestamptz, at timestamptz) returns setof suspension_timeline language sql stable parallel safe as $$
   select t.* from suspension_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
@@ -95,7 +105,7 @@ create table crew_area_timeline (
 comment on table crew_area_timeline is 'fact: timeline of which crew owns a transformer area; re-assignment keeps what was';
 create trigger no_overlap after insert on crew_area_timeline
   referencing new table as appended for each statement execute function check_timeline('transformer_area_id');
-create function crew_area_as_of(known_at timestamptz, at timestamptz) returns setof crew_area_timeline language sql stable as $$
+create function crew_area_as_of(known_at timestamptz, at timestamptz) returns setof crew_area_timeline language sql stable parallel safe as $$
   select t.* from crew_area_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
@@ -144,6 +154,30 @@ begin
 end $$;
 create trigger author_may_not_grant before insert on due_exemption_approval
   for each row execute function check_due_exemption_approval();
+
+-- Signs of life of concentrators: an upload is one. What a broker tells of them belongs here as further branches.
+create view concentrator_contact as
+  select s.line_id, s.recorded_at as contact_at, s.window_start
+    from line_statistics s join line l using (line_id) where l.kind = 'mqtt_concentrator' and s.replies > 0;
+
+-- Address in the first DL/T 645 frame of some bytes: six bytes BCD behind 68H, low byte first.
+create function frame_address(bytes bytea) returns text language sql immutable parallel safe as $$
+  select string_agg(lpad(to_hex(get_byte(bytes, start + n)), 2, '0'), '' order by n desc)
+    from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
+   where start >= 0 and start + 6 < length(bytes)
+$$;
+create index on quarantine (received_at);
+create index on meter (communication_address);
+
+-- Where a concentrator's own meter table and the registry disagree about a meter: here, that another concentrator brought it.
+-- What concentrators report of their tables belongs here as further branches.
+create view concentrator_table_fault as
+  select t.line_id, t.meter_id, 'reported_elsewhere' as fault, q.received_at as reported_at
+    from quarantine q
+    join meter m on m.communication_address = frame_address(q.payload)
+    join installation_timeline t on t.meter_id = m.meter_id and t.line_id <> q.line_id
+     and t.effective_from <= q.received_at and (t.effective_to is null or t.effective_to > q.received_at)
+   where q.reason = 'unknown_meter';
 
 -- Billing boundaries over (after_at, through_at] of which somebody told over (known_after, known_at]. The head-end learns where and what for, no customer.
 create function billing_boundary(known_after timestamptz, known_at timestamptz, after_at timestamptz, through_at timestamptz)
@@ -227,7 +261,7 @@ $$;
 revoke execute on function billing_boundary(timestamptz, timestamptz, timestamptz, timestamptz) from public;
 grant execute on function billing_boundary(timestamptz, timestamptz, timestamptz, timestamptz) to shuangwu_headend;
 
-grant select on due_purpose, due_point_purpose, served_read, suspension_timeline, crew, crew_area_timeline, planned_outage,
+grant select on due_purpose, due_point_purpose, served_read, concentrator_contact, concentrator_table_fault, suspension_timeline, crew, crew_area_timeline, planned_outage,
   due_exemption, due_exemption_approval to shuangwu_headend, shuangwu_mdm, shuangwu_console, shuangwu_reader;
 grant insert on due_purpose to shuangwu_headend;
 grant insert on suspension_timeline, crew, crew_area_timeline, planned_outage to shuangwu_mdm;

@@ -83,6 +83,27 @@ export const registryTables = {
     content: 'select account_id, as_of, ladder_energy_e4, document from opening_state',
     insert: 'insert into opening_state select * from json_populate_recordset(null::opening_state, $1)',
   },
+  crew: {
+    object: ['code'],
+    content: 'select crew_id, organisation_id, code, name from crew',
+    insert: 'insert into crew select * from json_populate_recordset(null::crew, $1)',
+  },
+  crew_area_timeline: {
+    object: ['transformer_area_id'],
+    content: `select transformer_area_id, effective_from, effective_to, crew_id from crew_area_timeline where revision = 1`,
+    insert: 'insert into crew_area_timeline select * from json_populate_recordset(null::crew_area_timeline, $1)',
+  },
+  planned_outage: {
+    object: ['code'],
+    content: `select planned_outage_id, code, transformer_area_id, line_id, starts_at, ends_at, document
+                from planned_outage`,
+    insert: 'insert into planned_outage select * from json_populate_recordset(null::planned_outage, $1)',
+  },
+  suspension_timeline: {
+    object: ['usage_point_id'],
+    content: `select usage_point_id, effective_from, effective_to, document from suspension_timeline where revision = 1`,
+    insert: 'insert into suspension_timeline select * from json_populate_recordset(null::suspension_timeline, $1)',
+  },
 } as const satisfies Record<string, RegistryTable>
 
 interface RegistryTable {

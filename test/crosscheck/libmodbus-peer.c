@@ -2,6 +2,7 @@
  * The other end, in libmodbus: a server whose registers hold what the arguments say, or a client that writes and reads back.
  *
  *   libmodbus-peer server FIRST VALUE...      prints its port, answers functions 3 and 4 from register FIRST on
+ *   libmodbus-peer rtu-server PATH UNIT FIRST VALUE...  the same on a serial line at 9600 8N1, says ready
  *   libmodbus-peer tcp PORT UNIT              prints one line per exchange
  *   libmodbus-peer rtu PATH UNIT              the same over a serial line at 9600 8E1
  */
@@ -35,6 +36,23 @@ static int serve(int first, int count, char **values) {
       if (received > 0 && modbus_reply(ctx, query, received, map) < 0) break;
     }
     modbus_close(ctx);
+  }
+}
+
+static int serve_rtu(const char *path, int unit, int first, int count, char **values) {
+  modbus_t *ctx = modbus_new_rtu(path, 9600, 'N', 8, 1);
+  modbus_mapping_t *map = modbus_mapping_new_start_address(0, 0, 0, 0, first, count, first, count);
+  if (ctx == NULL || map == NULL) return 1;
+  for (int i = 0; i < count; i++) map->tab_registers[i] = map->tab_input_registers[i] = (uint16_t)atoi(values[i]);
+  modbus_set_slave(ctx, unit);
+  if (modbus_connect(ctx) < 0) return 1;
+  printf("ready\n");
+  fflush(stdout);
+  for (;;) {
+    uint8_t query[MODBUS_RTU_MAX_ADU_LENGTH];
+    int received = modbus_receive(ctx, query);
+    if (received < 0 && errno == EIO) return 0;
+    if (received > 0) modbus_reply(ctx, query, received, map);
   }
 }
 
@@ -78,6 +96,8 @@ static int ask(modbus_t *ctx, int unit) {
 
 int main(int argc, char **argv) {
   if (argc >= 4 && strcmp(argv[1], "server") == 0) return serve(atoi(argv[2]), argc - 3, argv + 3);
+  if (argc >= 6 && strcmp(argv[1], "rtu-server") == 0)
+    return serve_rtu(argv[2], atoi(argv[3]), atoi(argv[4]), argc - 5, argv + 5);
   if (argc != 4) return 2;
   modbus_t *ctx = strcmp(argv[1], "tcp") == 0 ? modbus_new_tcp("127.0.0.1", atoi(argv[2])) : modbus_new_rtu(argv[2], 9600, 'E', 8, 1);
   return ctx == NULL ? 1 : ask(ctx, atoi(argv[3]));

@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import t from 'tap'
 import { createRealClock } from '../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../console/runtime/real-network.js'
+import { createSerialPorts } from '../../console/runtime/serial-port.js'
+import { present } from '../../domain/result.js'
+import { calendarOf } from '../../domain/time.js'
+import { type AskedLine, openLineSession } from '../../headend/transports/line-session.js'
 import { openModbusGateway } from '../../headend/sessions/modbus-gateway.js'
 import { inspectModbus } from '../../protocols/modbus/inspect-modbus.js'
 import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
 import { decodeRegisterBlock, readRequestOf } from '../../protocols/modbus/register-map.js'
 import { compilePeer, crosscheckMap, pty, startSimulator, startSocat } from './modbus-peer.js'
-import { runTool, startTool } from './tools.js'
+import { requireTool, runTool, startTool } from './tools.js'
 
 const folder = t.testdir()
 const peer = await compilePeer(folder)
@@ -44,6 +48,67 @@ await t.test('the head-end’s gateway reads a libmodbus server as a meter, and 
   t.same(await gateway.readRegisters(1, { function: 3, start: 19, count: 2 }), { kind: 'refused' })
   t.match(gateway.counters(), { requests: 3, replies: 3, refused: 1, damaged: 0, timeouts: 0 })
   gateway.close()
+})
+
+/** Acrel's ten registers from 10 on. */
+const acrelWords = ['18', '54919', '0', '1', '0', '2', '0', '3', '65535', '65535']
+const unit = 5
+
+/** A libmodbus server on one end of a serial line, and the path of the other. */
+async function serveRtu(t: { readonly teardown: (act: () => Promise<unknown>) => void }, name: string) {
+  const [near, far] = [join(folder, `${name}-near`), join(folder, `${name}-far`)]
+  const socat = await startSocat([pty(near), pty(far)], [near, far])
+  const server = await startTool(peer, ['rtu-server', far, String(unit), '10', ...acrelWords], (text) =>
+    text.includes('ready'),
+  )
+  t.teardown(async () => {
+    await server.stop()
+    await socat.stop()
+  })
+  return near
+}
+
+async function readAcrel(line: Pick<AskedLine, 'kind' | 'settings'>): Promise<void> {
+  const clock = createRealClock()
+  const calendar = present(calendarOf('Asia/Shanghai'), 'a calendar')
+  const { reader } = openLineSession({
+    clock,
+    network: createRealNetwork(),
+    serialPorts: createSerialPorts(),
+    line: { lineId: 1n, code: 'line', timeZone: 'Asia/Shanghai', calendar, ...line } as AskedLine,
+    newestMidnight: clock.now(),
+    quirksOf: () => ({}),
+  })
+  const due = { meterId: 1n, communicationAddress: String(unit), model: 'acrel-adl3000-e', readAt: clock.now() }
+  const silent = { ...due, communicationAddress: '6' }
+  t.equal(await reader.ready(clock.now() + 5000), true)
+  for (const [each, outcome] of [
+    [due, { kind: 'read', reading: { protocol: 'modbus_rtu', registers: { totalE4: 123_456_700n } } }],
+    [silent, { kind: 'failed', cause: 'no_reply' }],
+    [due, { kind: 'read' }],
+  ] as const)
+    t.match(await reader.read(each), outcome)
+  t.match(reader.counters(), { requests: 3, replies: 2, timeouts: 1, damaged: 0, dropped: 0 })
+  reader.close()
+}
+
+const busTiming = { baud: 9600, replyTimeoutMs: 500, requestGapMs: 0 }
+
+await t.test('an RTU line of ours reads a libmodbus server through a serial port', async (t) => {
+  const path = await serveRtu(t, 'serial')
+  await readAcrel({ kind: 'modbus_rtu_serial', settings: { ...busTiming, path, parity: 'none', stopBits: 1 } })
+})
+
+await t.test('an RTU line of ours reads a libmodbus server behind a raw serial server', async (t) => {
+  const path = await serveRtu(t, 'tcp')
+  const port = 20_000 + (process.pid % 20_000)
+  const gateway = await startTool(
+    requireTool('socat', 'socat'),
+    ['-d', '-d', `TCP-LISTEN:${port},bind=127.0.0.1`, `${path},raw,echo=0`],
+    (text) => text.includes('listening on'),
+  )
+  t.teardown(() => gateway.stop())
+  await readAcrel({ kind: 'modbus_rtu_tcp', settings: { ...busTiming, host: '127.0.0.1', port } })
 })
 
 const exchanges = `f03 ok 0001 0002 0003

@@ -4,7 +4,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
+import { createRealClock } from '../../console/runtime/real-clock.js'
+import { createRealNetwork } from '../../console/runtime/real-network.js'
+import { createSerialPorts } from '../../console/runtime/serial-port.js'
 import { present } from '../../domain/result.js'
+import { calendarOf } from '../../domain/time.js'
+import { openLineSession } from '../../headend/transports/line-session.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 import { requireTool } from './tools.js'
 
@@ -50,6 +55,43 @@ await t.test('a meter on a pseudo terminal is found and read through a serial po
   const refused = await shuangwu(['read', ...way, '--address', '202600000001', '--item', '02AA0000'])
   t.equal(refused.code, 1)
   t.match(JSON.parse(refused.out), { ok: false, error: { kind: 'refused', reasons: ['no-such-data'] } })
+  await collectFreeze(pty)
   const silent = await shuangwu(['read', ...way, '--address', '202600000002', '--item', '00010000', '--timeout', '300'])
   t.match(JSON.parse(silent.out), { ok: false, error: { kind: 'no_reply' }, frames: [{ response: null }] })
 })
+
+/** The head-end's own line session: last midnight's freeze of the meter, and the silence of one that is not there. */
+async function collectFreeze(path: string): Promise<void> {
+  const clock = createRealClock()
+  const calendar = present(calendarOf('Asia/Shanghai'), 'a calendar')
+  const newestMidnight = calendar.startOfDay(calendar.dateAt(clock.now()))
+  const { reader } = openLineSession({
+    clock,
+    network: createRealNetwork(),
+    serialPorts: createSerialPorts(),
+    line: {
+      lineId: 1n,
+      code: 'bus',
+      timeZone: 'Asia/Shanghai',
+      calendar,
+      kind: 'dlt645_serial',
+      settings: {
+        path,
+        baud: 9600,
+        parity: 'none',
+        stopBits: 1,
+        wakeUpBytes: 4,
+        replyTimeoutMs: 500,
+        requestGapMs: 0,
+      },
+    },
+    newestMidnight,
+    quirksOf: () => ({}),
+  })
+  const due = { meterId: 1n, communicationAddress: '202600000001', model: 'any', readAt: newestMidnight }
+  t.equal(await reader.ready(clock.now() + 5000), true)
+  t.match(await reader.read(due), { kind: 'read', reading: { protocol: 'dlt645_2007', readAt: newestMidnight } })
+  t.match(await reader.read({ ...due, communicationAddress: '202600000002' }), { kind: 'failed', cause: 'no_reply' })
+  t.match(reader.counters(), { requests: 5, replies: 4, timeouts: 1, damaged: 0 })
+  reader.close()
+}

@@ -11,6 +11,7 @@ import { textTable } from '../table.js'
 const benches: Readonly<Record<string, string>> = {
   frames: 'DL/T 645 编解码，旁为校验和循环 · decode and encode, beside a checksum loop',
   field: '十万块仿真表过零点 · a hundred thousand simulated meters over a midnight',
+  line: '线路效率：2400 波特一条与千条 · a 2400 baud line and a thousand of them, beside their physical limit',
   'schema-fill': '库表写入与读取 · the schema, filled',
 }
 

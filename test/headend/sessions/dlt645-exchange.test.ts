@@ -35,8 +35,8 @@ const table: readonly (readonly [string, ExchangeInput, object])[] = [
     { kind: 'data', address, payload, hasMore: true, bytes: moreToCome },
   ],
   ['a refusal', frameInput(refusal), { kind: 'refused', reasons: ['no_such_data'], bytes: refusal }],
-  ['silence', { kind: 'timeout', noise: false }, { kind: 'no_reply' }],
-  ['noise', { kind: 'timeout', noise: true }, { kind: 'damaged' }],
+  ['silence', { kind: 'timeout', noise: false, strangers: false }, { kind: 'no_reply' }],
+  ['noise', { kind: 'timeout', noise: true, strangers: true }, { kind: 'damaged' }],
   ['a lost line', { kind: 'line_down' }, { kind: 'line_down' }],
 ]
 
@@ -78,7 +78,7 @@ t.test('a wildcard is answered by whoever is there', async (t) => {
 })
 
 t.test('what comes after the end changes nothing', async (t) => {
-  const { state } = advanceExchange(startExchange(request), { kind: 'timeout', noise: false })
+  const { state } = advanceExchange(startExchange(request), { kind: 'timeout', noise: false, strangers: false })
   t.same(advanceExchange(state, frameInput(reply)), { state, dropped: 'too_late' })
   t.same(advanceExchange(state, { kind: 'line_down' }), { state, dropped: null })
 })

@@ -128,7 +128,7 @@ await t.test('frames that were not the answer are named with their reasons', asy
   const { line, deadline } = await open(t, (asked, socket) => socket.write(Buffer.concat([asked, stranger])))
   await line.ready(deadline)
   const { outcome, heard } = await line.exchange(request)
-  t.equal(outcome.kind, 'no_reply')
+  t.equal(outcome.kind, 'wrong_answer')
   t.same(
     heard.dropped.map(({ reason }) => reason),
     ['not_a_reply', 'wrong_address'],

@@ -134,7 +134,7 @@ t.test('lays billing boundaries as due points of their own, which go first, and 
     noFreezeLimit: 1,
   })
   t.same(
-    missing.map(({ meterId, readAt, boundary }) => [meterId, readAt === midnight ? 2 : 1, boundary]),
+    missing.map(({ meterId, readAt, rank }) => [meterId, readAt === midnight ? 2 : 1, rank === -1]),
     [
       [2n, 2, true],
       [1n, 1, true],

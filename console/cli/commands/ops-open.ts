@@ -1,0 +1,112 @@
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { beijing, dayMs, type Instant, localMinute } from '../../../domain/time.js'
+import { type OpenPage, type OpenPoint, openPoints, type PageMark } from '../../../headend/accounting/open-points.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import { causeWords, stepWords } from '../due-words.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { parseInstant } from '../parse-instant.js'
+import { withDatabase } from '../session.js'
+import { textTable } from '../table.js'
+import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
+
+interface OpenOptions {
+  readonly crew?: string
+  readonly asOf?: string
+  readonly limit: string
+  readonly after?: string
+  readonly json?: true
+}
+
+const mostPoints = 1000
+
+export function addOpsOpenCommand(ops: Command, io: Io): void {
+  ops
+    .command('open')
+    .description('未抄回清单 open due points with step, deadline, cause and owner, newest first')
+    .option('--crew <code>', 'only what this crew owns')
+    .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
+    .option('--limit <number>', `points on a page, at most ${mostPoints}`, '50')
+    .option('--after <mark>', 'the next page: the mark that the page before ended with')
+    .option('--json', 'one JSON document')
+    .action(async (options: OpenOptions) => {
+      const limit = Number(options.limit)
+      if (!Number.isInteger(limit) || limit < 1 || limit > mostPoints)
+        throw new UserError('bad_input', `--limit ${options.limit}: expected a whole number from 1 to ${mostPoints}`)
+      const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
+      const behind = options.after === undefined ? null : parseMark(options.after)
+      const page = await withDatabase(io, 'reader', async (reader): Promise<OpenPage> => {
+        const newest = await newestDueMidnight(reader, asOf)
+        if (newest === null) return { points: [], next: null }
+        return openPoints(reader, {
+          newest,
+          asOf,
+          now: createRealClock().now(),
+          crew: options.crew ?? null,
+          behind,
+          limit,
+        })
+      })
+      const next = page.next === null ? null : markOf(page.next)
+      if (options.json === true) return io.out(toJson({ points: page.points.map(toEntry), next }))
+      if (page.points.length === 0) return io.out('没有未抄回的应抄点 no due point is open')
+      io.out(textTable(headings, page.points.map(cells)))
+      if (next !== null) io.out(`下一页 next page: --after ${next}`)
+    })
+}
+
+const headings = [
+  '电表 meter',
+  '示数时刻 registers of',
+  '线路 line',
+  '台区 area',
+  '原因 cause',
+  '当前步骤 step',
+  '期限 deadline',
+  '责任班组 owner',
+]
+
+function cells(point: OpenPoint): readonly string[] {
+  const { meterCode, readAt, lineCode, areaCode, cause, step, crewCode } = point
+  return [
+    meterCode,
+    localMinute(beijing, readAt),
+    lineCode,
+    areaCode ?? '',
+    `${causeWords[cause]} ${cause}`,
+    step === null ? '' : `${stepWords[step.step]} ${step.step}`,
+    step === null ? '' : localMinute(beijing, step.deadline),
+    crewCode ?? '（无）none',
+  ]
+}
+
+function toEntry(point: OpenPoint) {
+  const { meterCode, usagePointCode, template, readAt, lineCode, areaCode, cause, step, crewCode, evidence } = point
+  const iso = (instant: Instant) => new Date(instant).toISOString()
+  return {
+    meter: meterCode,
+    usagePoint: usagePointCode,
+    template,
+    readAt: iso(readAt),
+    line: lineCode,
+    area: areaCode,
+    cause,
+    attempts: evidence.causes,
+    step: step?.step ?? null,
+    deadline: step === null ? null : iso(step.deadline),
+    crew: crewCode,
+  }
+}
+
+function markOf({ readAt, meterId }: PageMark): string {
+  return `${new Date(readAt).toISOString()}/${meterId}`
+}
+
+function parseMark(text: string): PageMark {
+  const [, instant = '', meter = ''] = /^(\S+)\/(\d{1,18})$/.exec(text) ?? []
+  const readAt = Date.parse(instant)
+  if (meter === '' || Number.isNaN(readAt) || readAt % 1 !== 0 || Math.abs(readAt) > 100_000 * dayMs)
+    throw new UserError('bad_input', `--after ${text}: expected the mark that a page ended with`)
+  return { readAt, meterId: BigInt(meter) }
+}

@@ -1,0 +1,22 @@
+import { UserError } from '../../domain/errors.js'
+import { beijing, hourMs, type Instant, isLocalDate, minuteMs, secondMs } from '../../domain/time.js'
+
+const local = /^(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?)?$/
+const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+
+/**
+ * An instant as people write one: ISO 8601 with an offset, or local time in Beijing, `YYYY-MM-DD` (its midnight) or `YYYY-MM-DD hh:mm`.
+ * @throws UserError bad_input
+ */
+export function parseInstant(text: string): Instant {
+  const [, date, hours = '0', minutes = '0', seconds = '0'] = local.exec(text) ?? []
+  if (date !== undefined && isLocalDate(date))
+    return beijing.startOfDay(date) + Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * secondMs
+  const instant = withOffset.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(instant))
+    throw new UserError(
+      'bad_input',
+      `${text}: expected an instant such as 2026-07-03T08:00+08:00 or "2026-07-03 08:00" (local)`,
+    )
+  return instant
+}

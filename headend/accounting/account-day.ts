@@ -1,0 +1,101 @@
+import type { Instant } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { dueAccounts, type DueCell } from '../../storage/headend/due-accounts.js'
+import { loadOrganisations, type OrganisationRow } from '../../storage/headend/organisations.js'
+import { type AccountSettings, defaultAccountSettings, spanOf } from './account-settings.js'
+import {
+  countsOf,
+  type DueCounts,
+  type DueLevel,
+  type DueLevelRow,
+  type JudgedAccounts,
+  rowsOfLevel,
+} from './account-levels.js'
+import type { DueCause } from './classify-cause.js'
+import { standingOf } from './standing.js'
+
+export interface AccountWish {
+  /** Exclusive; the midnight that opens the day. */
+  readonly after: Instant
+  /** Inclusive; the midnight that closes it. */
+  readonly through: Instant
+  /** Only facts recorded at or before this count; null for all there are. */
+  readonly asOf: Instant | null
+  /** The ladder is told as of then where nothing else is asked for. */
+  readonly now: Instant
+  readonly template?: string | null
+  readonly settings?: AccountSettings
+}
+
+/** Points that share a cause and an owner. */
+export interface CauseRow {
+  readonly cause: DueCause
+  readonly crew: string | null
+  readonly points: number
+  readonly open: number
+}
+
+export interface DayAccount {
+  readonly total: DueCounts
+  readonly rows: readonly DueLevelRow[]
+  readonly causes: readonly CauseRow[]
+}
+
+/** What became of everything that was due, at one level of the tree, with the causes of what was not read at the first pass. */
+export async function accountDay(database: Database, wish: AccountWish, by: DueLevel | 'cause'): Promise<DayAccount> {
+  const areas = by !== 'line' && by !== 'concentrator'
+  const accounts = await judgedAccounts(database, wish, areas)
+  const organisations = await loadOrganisations(database)
+  return {
+    total: countsOf(accounts),
+    rows: by === 'cause' ? [] : rowsOfLevel(accounts, placeAt(by, organisations)),
+    causes: by === 'cause' ? causeRows(accounts) : [],
+  }
+}
+
+export async function judgedAccounts(database: Database, wish: AccountWish, areas: boolean): Promise<JudgedAccounts> {
+  const settings = wish.settings ?? defaultAccountSettings
+  const { due, gap } = await dueAccounts(database, spanOf(settings, wish), { areas })
+  return { due, gap: gap.map((group) => ({ ...group, ...standingOf(group, settings, wish.asOf ?? wish.now) })) }
+}
+
+/** Where a cell belongs at a level of the tree. */
+function placeAt(level: DueLevel, organisations: readonly OrganisationRow[]): (cell: DueCell) => string | null {
+  switch (level) {
+    case 'line':
+      return ({ lineCode }) => lineCode
+    case 'concentrator':
+      return ({ lineCode, lineKind }) => (lineKind === 'mqtt_concentrator' ? lineCode : null)
+    case 'area':
+      return ({ areaCode }) => areaCode
+    case 'crew':
+      return ({ crewCode }) => crewCode
+    default: {
+      const codes = codesAtLevel(level, organisations)
+      return ({ organisationId }) => (organisationId === null ? null : (codes.get(organisationId) ?? null))
+    }
+  }
+}
+
+/** For each organisation the code of itself or of the nearest above it that is of the level. */
+function codesAtLevel(level: string, organisations: readonly OrganisationRow[]): ReadonlyMap<bigint, string | null> {
+  const byId = new Map(organisations.map((row) => [row.organisation_id, row]))
+  const codeFor = (id: bigint | null): string | null => {
+    const row = id === null ? undefined : byId.get(id)
+    if (row === undefined) return null
+    return row.level === level ? row.code : codeFor(row.parent_id)
+  }
+  return new Map(organisations.map(({ organisation_id }) => [organisation_id, codeFor(organisation_id)]))
+}
+
+function causeRows({ gap }: JudgedAccounts): readonly CauseRow[] {
+  const rows = new Map<string, CauseRow>()
+  for (const { cause, crewCode, points, outcome } of gap) {
+    const key = `${cause} ${crewCode ?? ''}`
+    const row = rows.get(key) ?? { cause, crew: crewCode, points: 0, open: 0 }
+    rows.set(key, { ...row, points: row.points + points, open: row.open + (outcome === 'open' ? points : 0) })
+  }
+  return [...rows.values()].sort(
+    (a, b) => b.points - a.points || (`${a.cause} ${a.crew}` < `${b.cause} ${b.crew}` ? -1 : 1),
+  )
+}

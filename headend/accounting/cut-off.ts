@@ -1,0 +1,66 @@
+import { cutOffOf } from '../../domain/read-ladder.js'
+import { beijing, dayMs, type Instant } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { judgedAccounts } from './account-day.js'
+import { type AccountSettings, defaultAccountSettings } from './account-settings.js'
+import type { DueCause } from './classify-cause.js'
+import type { LadderStep } from './ladder-step.js'
+
+/** Open points of a period that share a step, a cause and an owner. */
+export interface Obstacle {
+  readonly step: LadderStep
+  readonly cause: DueCause
+  readonly crew: string | null
+  readonly points: number
+  /** The earliest instant by which one of them has to be settled. */
+  readonly deadline: Instant
+}
+
+export interface CutOff {
+  /** From then on nothing of the period may be open. */
+  readonly at: Instant
+  readonly due: number
+  readonly open: number
+  readonly obstacles: readonly Obstacle[]
+}
+
+/** What still stands between a period and its cut-off: every due point without a value, an estimate or an excuse. */
+export async function standsInTheWay(
+  database: Database,
+  period: {
+    /** Exclusive: the midnight that opens the period. */
+    readonly after: Instant
+    /** Inclusive: the midnight that closes it. */
+    readonly through: Instant
+    readonly asOf: Instant | null
+    readonly now: Instant
+    readonly settings?: AccountSettings
+  },
+): Promise<CutOff> {
+  const { ladder } = period.settings ?? defaultAccountSettings
+  const obstacles = new Map<string, Obstacle>()
+  let due = 0
+  for (let after = period.after; after < period.through; after += dayMs) {
+    const accounts = await judgedAccounts(database, { ...period, after, through: after + dayMs }, false)
+    due += accounts.due.reduce((sum, { points }) => sum + points, 0)
+    for (const { outcome, step, cause, crewCode, points } of accounts.gap) {
+      if (outcome !== 'open' || step === null) continue
+      const key = `${step.step} ${cause} ${crewCode ?? ''}`
+      const known = obstacles.get(key)
+      obstacles.set(key, {
+        step: step.step,
+        cause,
+        crew: crewCode,
+        points: points + (known?.points ?? 0),
+        deadline: Math.min(step.deadline, known?.deadline ?? step.deadline),
+      })
+    }
+  }
+  const rows = [...obstacles.values()].sort((a, b) => b.points - a.points || a.deadline - b.deadline)
+  return {
+    at: cutOffOf(period.through, beijing, ladder),
+    due,
+    open: rows.reduce((sum, { points }) => sum + points, 0),
+    obstacles: rows,
+  }
+}

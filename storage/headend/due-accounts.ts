@@ -1,0 +1,466 @@
+import type { Instant } from '../../domain/time.js'
+import type { Database, Parameter, Queryable } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+/** How a due point stands; each is in exactly one of them at any instant. `first_pass` and `retried` together are "read". */
+export const dueOutcomeNames = [
+  'first_pass',
+  'retried',
+  'back_filled',
+  'field_read',
+  'estimated',
+  'exempt',
+  'open',
+] as const
+export type DueOutcome = (typeof dueOutcomeNames)[number]
+
+/** Why nothing is wanted of an exempt point any more. */
+export type Excuse = 'meter_removed' | 'supply_suspended' | 'planned_outage' | 'granted'
+
+/** Facts that may explain why a due point was not read at the first pass; equal ones are counted together. */
+export interface Evidence {
+  readonly template: string
+  readonly excuse: Excuse | null
+  /** Causes of failed attempts before the point was served, each once, sorted. */
+  readonly causes: readonly string[]
+  /** The meter said a day or more after the midnight that its memory does not hold it. */
+  readonly lateNoFreeze: boolean
+  /** An outage that was foretold overlaps the window of the point. */
+  readonly plannedOutage: boolean
+  /** The window of the point was over, or would have been, at the instant of looking. */
+  readonly windowOver: boolean
+  /** Somebody tried the line in the window: an attempt, a reading or sums of traffic. */
+  readonly attended: boolean
+  /** A neighbour on the line was read in the window. */
+  readonly neighbourRead: boolean
+  /** More than this one meter was due on the line. */
+  readonly hasNeighbours: boolean
+  readonly concentrator: boolean
+  /** The concentrator was heard of in the window. */
+  readonly contact: boolean
+  /** The concentrator's own table and the registry disagree about the meter. */
+  readonly tableFault: boolean
+  /** Installed a short while ago and never read since. */
+  readonly neverRead: boolean
+  readonly served: boolean
+}
+
+/** Where due points belong: one bus or concentrator, one transformer area, one organisation. */
+export interface DueCell {
+  readonly readAt: Instant
+  readonly template: string
+  readonly lineCode: string
+  readonly lineKind: string
+  /** Null when the query was told not to look. */
+  readonly areaCode: string | null
+  readonly organisationId: bigint | null
+  /** Crew that owns the area as of the instant of looking. */
+  readonly crewCode: string | null
+}
+
+/** Due points of one cell that stand alike. */
+export interface DueGroup extends DueCell {
+  readonly points: number
+  readonly outcome: DueOutcome
+  readonly evidence: Evidence
+  /** Nightly windows with a failed attempt. */
+  readonly failedWindows: number
+  readonly fieldOrder: { readonly dueAt: Instant; readonly outcome: string | null } | null
+}
+
+export interface DueAccounts {
+  /** Due points by cell, all of them. */
+  readonly due: readonly (DueCell & { readonly points: number })[]
+  /** Those that were not read at the first pass; whatever is not here was. */
+  readonly gap: readonly DueGroup[]
+}
+
+export interface AccountSpan {
+  /** Exclusive. */
+  readonly after: Instant
+  /** Inclusive: the midnight that closes a day belongs to it. */
+  readonly through: Instant
+  /** Only facts recorded at or before this count; null for all there are. */
+  readonly asOf: Instant | null
+  /** Null for every template. */
+  readonly template: string | null
+  /** How long after a due point its window stays open. */
+  readonly windowMs: number
+  /** How long a meter counts as newly installed. */
+  readonly newMeterMs: number
+}
+
+/**
+ * Every due point of a span, as of an instant, counted by where it belongs and how it stands. The mass of points that were read at once
+ * is only counted; evidence is gathered for the others. One snapshot, so that both sums hold while the head-end writes on.
+ * @param areas whether to look up transformer areas, crews and organisations, which costs a join over all points.
+ */
+export async function dueAccounts(
+  database: Database,
+  span: AccountSpan,
+  { areas }: { readonly areas: boolean },
+): Promise<DueAccounts> {
+  const rows = await inSnapshot(database, (tx) => tx.query<AccountRow>(accountsSql(areas), parametersOf(span)))
+  return {
+    due: rows.filter(({ outcome }) => outcome === null).map((row) => ({ ...toCell(row), points: row.points })),
+    gap: rows.flatMap((row) => (row.outcome === null ? [] : [toGroup(row, row.outcome)])),
+  }
+}
+
+/** One due point that was not read at the first pass. */
+export interface GapPoint extends DueGroup {
+  readonly meterId: bigint
+  readonly meterCode: string
+  readonly usagePointCode: string
+}
+
+export interface GapPage {
+  /** Only points that have neither a value nor an excuse. */
+  readonly openOnly: boolean
+  readonly crew: string | null
+  readonly behind: { readonly readAt: Instant; readonly meterId: bigint } | null
+  readonly limit: number
+}
+
+/** Points of a span one by one, the newest first and then by meter, at most `limit` behind `behind`; all of them without a page. */
+export async function gapPoints(
+  database: Database,
+  span: AccountSpan,
+  page: GapPage = { openOnly: false, crew: null, behind: null, limit: 2 ** 31 - 1 },
+): Promise<readonly GapPoint[]> {
+  const { openOnly, crew, behind, limit } = page
+  const rows = await inSnapshot(database, (tx) =>
+    tx.query<PointRow>(gapPointsSql, [
+      ...parametersOf(span),
+      crew,
+      behind === null ? null : toTimestamptz(behind.readAt),
+      behind === null ? null : behind.meterId,
+      limit,
+      openOnly,
+    ]),
+  )
+  return rows.map((row) => ({
+    ...toGroup(row, row.outcome),
+    meterId: row.meter_id,
+    meterCode: row.meter_code,
+    usagePointCode: row.usage_point_code,
+  }))
+}
+
+type PointRow = AccountRow & {
+  readonly outcome: DueOutcome
+  readonly meter_id: bigint
+  readonly meter_code: string
+  readonly usage_point_code: string
+}
+
+/** A due point that stood otherwise at a later instant. */
+export interface MovedDuePoint {
+  readonly meterCode: string
+  readonly template: string
+  readonly readAt: Instant
+  /** Null when the point was laid down between the two instants. */
+  readonly before: DueOutcome | null
+  readonly after: DueOutcome
+}
+
+/** What moved between two instants: the points whose outcome differs, in order of instant and meter. */
+export async function movedDuePoints(
+  database: Database,
+  span: AccountSpan,
+  later: Instant,
+): Promise<readonly MovedDuePoint[]> {
+  const [before, after] = await inSnapshot(database, async (tx) => {
+    const at = (asOf: Instant | null) => tx.query<StandingRow>(standingsSql, parametersOf({ ...span, asOf }))
+    return [await at(span.asOf), await at(later)]
+  })
+  const earlier = new Map(before.map((row) => [standingKey(row), row]))
+  const laterOnes = new Map(after.map((row) => [standingKey(row), row]))
+  const laidBetween = (row: StandingRow): boolean => span.asOf !== null && row.laid_at > span.asOf
+  const standing = (row: StandingRow | undefined): DueOutcome => row?.outcome ?? 'first_pass'
+  const keys = [...new Set([...earlier.keys(), ...laterOnes.keys()])]
+  return keys.flatMap((key) => {
+    const [old, young] = [earlier.get(key), laterOnes.get(key)]
+    const row = young ?? old
+    if (row === undefined) return []
+    const moved = {
+      meterCode: row.meter_code,
+      template: row.template,
+      readAt: row.read_at,
+      before: laidBetween(row) ? null : standing(old),
+      after: standing(young),
+    }
+    return moved.before === moved.after ? [] : [moved]
+  })
+}
+
+interface StandingRow {
+  readonly meter_id: bigint
+  readonly meter_code: string
+  readonly template: string
+  readonly read_at: Instant
+  readonly laid_at: Instant
+  readonly outcome: DueOutcome
+}
+
+function standingKey({ meter_id, template, read_at }: StandingRow): string {
+  return `${read_at} ${meter_id} ${template}`
+}
+
+/** A million points are few enough for two workers and too many for one, which the planner's guess of their number hides from it. */
+function inSnapshot<T>(database: Database, act: (tx: Queryable) => Promise<T>): Promise<T> {
+  return database.transaction(
+    async (tx) => {
+      await tx.execute('set local jit = off')
+      await tx.execute('set local parallel_tuple_cost = 0.001')
+      return act(tx)
+    },
+    { isolation: 'repeatable read' },
+  )
+}
+
+function parametersOf({ after, through, asOf, template, windowMs, newMeterMs }: AccountSpan): readonly Parameter[] {
+  const known = asOf === null ? 'infinity' : toTimestamptz(asOf)
+  return [toTimestamptz(after), toTimestamptz(through), known, template, windowMs, newMeterMs]
+}
+
+interface AccountRow {
+  readonly read_at: Instant
+  readonly template: string
+  readonly line_code: string
+  readonly line_kind: string
+  readonly area_code: string | null
+  readonly organisation_id: bigint | null
+  readonly crew_code: string | null
+  readonly points: number
+  readonly outcome: DueOutcome | null
+  readonly excuse: Excuse | null
+  readonly causes: readonly string[] | null
+  readonly late_no_freeze: boolean
+  readonly planned_outage: boolean
+  readonly window_over: boolean
+  readonly attended: boolean
+  readonly neighbour_read: boolean
+  readonly has_neighbours: boolean
+  readonly contact: boolean
+  readonly table_fault: boolean
+  readonly never_read: boolean
+  readonly served: boolean
+  readonly failed_windows: number
+  readonly order_due_at: Instant | null
+  readonly order_outcome: string | null
+}
+
+function toCell(row: AccountRow): DueCell {
+  return {
+    readAt: row.read_at,
+    template: row.template,
+    lineCode: row.line_code,
+    lineKind: row.line_kind,
+    areaCode: row.area_code,
+    organisationId: row.organisation_id,
+    crewCode: row.crew_code,
+  }
+}
+
+function toGroup(row: AccountRow, outcome: DueOutcome): DueGroup {
+  return {
+    ...toCell(row),
+    points: row.points,
+    outcome,
+    failedWindows: row.failed_windows,
+    fieldOrder: row.order_due_at === null ? null : { dueAt: row.order_due_at, outcome: row.order_outcome },
+    evidence: {
+      template: row.template,
+      excuse: row.excuse,
+      causes: row.causes ?? [],
+      lateNoFreeze: row.late_no_freeze,
+      plannedOutage: row.planned_outage,
+      windowOver: row.window_over,
+      attended: row.attended,
+      neighbourRead: row.neighbour_read,
+      hasNeighbours: row.has_neighbours,
+      concentrator: row.line_kind === 'mqtt_concentrator',
+      contact: row.contact,
+      tableFault: row.table_fault,
+      neverRead: row.never_read,
+      served: row.served,
+    },
+  }
+}
+
+// $1 after, $2 through, $3 known at, $4 template or null, $5 window in ms, $6 how long a meter is new in ms.
+// Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field, 6 exchange.
+
+/** Points that were surely read at the first pass fall out in the first join; `judged` holds the others, each with its outcome. */
+const judgedSql = `
+  candidate as materialized (
+    select d.meter_id, d.template, d.read_at, d.usage_point_id, d.line_id, d.recorded_at as laid_at,
+           r.source, r.recorded_at as served_at
+      from due_read d
+      left join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
+       and r.read_at > $1 and r.read_at <= $2 and r.recorded_at <= $3 and d.template = 'daily_freeze'
+      left join (select meter_id, template, read_at, min(failed_at) as first_at from failed_read
+                  where read_at > $1 and read_at <= $2 and coalesce(recorded_at, failed_at) <= $3
+                  group by meter_id, template, read_at) f
+        on f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
+     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
+       and (r.meter_id is null or r.source = 2 or f.first_at <= r.recorded_at
+            or d.meter_id in (select meter_id from manual_reading where read_at > $1 and read_at <= $2))),
+  served as (
+    select distinct on (meter_id, template, read_at) meter_id, template, read_at, source, served_at
+      from (select meter_id, template, read_at, source, served_at from candidate where source is not null
+            union all
+            select s.meter_id, s.template, s.read_at, s.source, s.served_at
+              from served_otherwise($1, $2) s join candidate c using (meter_id, template, read_at)
+             where s.served_at <= $3) claims
+     order by meter_id, template, read_at, served_at, source),
+  judged as materialized (
+    select c.meter_id, c.template, c.read_at, c.usage_point_id, c.line_id, c.laid_at, s.served_at, x.excuse,
+           a.causes, a.failed_windows, a.late_no_freeze, a.first_failed_at,
+           case
+             when s.source is not null and c.template = 'noted_registers' then 'first_pass'
+             when s.source = 2 then 'back_filled'
+             when s.source in (5, 6) then 'field_read'
+             when s.source is not null and a.causes is not null then 'retried'
+             when s.source is not null then 'first_pass'
+             when e.estimated then 'estimated'
+             when x.excuse is not null then 'exempt'
+             else 'open'
+           end as outcome
+      from candidate c
+      left join served s using (meter_id, template, read_at)
+      left join lateral (
+        select array_agg(distinct f.cause order by f.cause) as causes,
+               count(distinct floor(extract(epoch from f.failed_at - f.read_at) / 86400))::integer as failed_windows,
+               bool_or(f.cause = 'no_freeze' and f.failed_at >= f.read_at + interval '1 day') as late_no_freeze,
+               min(f.failed_at) as first_failed_at
+          from failed_read f
+         where f.meter_id = c.meter_id and f.template = c.template and f.read_at = c.read_at
+           and coalesce(f.recorded_at, f.failed_at) <= $3 and (s.served_at is null or f.failed_at <= s.served_at)) a on true
+      left join lateral (
+        select v.verdict = 'estimated' as estimated from validation_decision v
+         where v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
+         order by v.revision desc limit 1) e on s.source is null
+      left join lateral (
+        select case
+                 when not exists (
+                   select from installation_timeline t
+                    where t.usage_point_id = c.usage_point_id and t.meter_id = c.meter_id and t.recorded_at <= $3
+                      and t.effective_from <= c.read_at and (t.effective_to is null or t.effective_to >= c.read_at)
+                      and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id
+                                         and n.revision > t.revision and n.recorded_at <= $3)) then 'meter_removed'
+                 when exists (
+                   select from suspension_timeline t
+                    where t.usage_point_id = c.usage_point_id and t.recorded_at <= $3
+                      and t.effective_from < c.read_at and (t.effective_to is null or t.effective_to > c.read_at)
+                      and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id
+                                         and n.revision > t.revision and n.recorded_at <= $3)) then 'supply_suspended'
+                 when exists (
+                   select from planned_outage o join usage_point u on u.usage_point_id = c.usage_point_id
+                    where o.recorded_at <= least($3, o.starts_at) and o.starts_at <= c.read_at and o.ends_at > c.read_at
+                      and (o.line_id = c.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
+                 when exists (
+                   select from due_exemption g join due_exemption_approval p using (exemption_id)
+                    where g.meter_id = c.meter_id and g.from_at <= c.read_at and g.to_at > c.read_at
+                      and p.recorded_at <= $3) then 'granted'
+               end as excuse) x on s.source is null)`
+
+const cellSql = (areas: boolean): string => `
+  cell as materialized (
+    select d.template, d.read_at, d.line_id, ${areas ? 'u.transformer_area_id, u.organisation_id' : 'null::bigint as transformer_area_id, null::bigint as organisation_id'}, count(*)::integer as points
+      from due_read d ${areas ? 'join usage_point u using (usage_point_id)' : ''}
+     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
+     group by 1, 2, 3, 4, 5)`
+
+/** What a whole line tells of each of its points. */
+const evidenceSql = `
+  night as materialized (
+    select g.line_id, g.template, g.read_at,
+           due.points > 1 as has_neighbours,
+           due.points > g.missed as neighbour_read,
+           due.points > g.missed or coalesce(g.first_failed_at <= g.window_end, false)
+             or exists (select from line_statistics s
+                         where s.line_id = g.line_id and s.window_start >= g.read_at and s.window_start < g.window_end
+                           and s.recorded_at <= $3) as attended,
+           exists (select from concentrator_contact k
+                    where k.line_id = g.line_id and k.window_start >= g.read_at - interval '1 day' and k.window_start < g.window_end
+                      and k.contact_at > g.read_at and k.contact_at <= least(g.window_end, $3)) as contact
+      from (select line_id, template, read_at, read_at + $5 * interval '1 millisecond' as window_end, min(first_failed_at) as first_failed_at,
+                   count(*) filter (where outcome <> 'first_pass'
+                                      and not (outcome = 'retried' and served_at <= read_at + $5 * interval '1 millisecond')) as missed
+              from judged group by line_id, template, read_at) g
+      join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
+     using (line_id, template, read_at)),
+  fault as materialized (
+    select line_id, meter_id from concentrator_table_fault
+     where reported_at > $1 and reported_at <= least($3, $2::timestamptz + interval '1 day')),
+  explained as (
+    select j.meter_id, j.template, j.read_at, j.usage_point_id, j.line_id, u.transformer_area_id, u.organisation_id, j.outcome, j.excuse, j.causes,
+           coalesce(j.late_no_freeze, false) as late_no_freeze, least(j.failed_windows, 9) as failed_windows,
+           $3::timestamptz >= j.read_at + $5 * interval '1 millisecond' as window_over,
+           n.attended, n.neighbour_read, n.has_neighbours, n.contact, j.served_at is not null as served,
+           exists (select from planned_outage o
+                    where o.recorded_at <= least($3, o.starts_at) and (o.line_id = j.line_id or o.transformer_area_id = u.transformer_area_id)
+                      and o.starts_at <= j.read_at + $5 * interval '1 millisecond' and o.ends_at > j.read_at) as planned_outage,
+           (j.line_id, j.meter_id) in (select line_id, meter_id from fault) as table_fault,
+           case when exists (select from installation_timeline t
+                              where t.meter_id = j.meter_id and t.recorded_at <= $3
+                                and t.effective_from > j.read_at - $6 * interval '1 millisecond')
+                then not exists (select from reading r
+                                  where r.meter_id = j.meter_id and r.quantity = 1 and r.read_at <= j.read_at
+                                    and r.read_at > j.read_at - $6 * interval '1 millisecond' and r.recorded_at <= $3
+                                    and r.recorded_at <= j.read_at + $5 * interval '1 millisecond')
+                else false end as never_read,
+           o.due_at as order_due_at, q.outcome as order_outcome
+      from judged j
+      join night n using (line_id, template, read_at)
+      join usage_point u using (usage_point_id)
+      left join field_order o on j.outcome = 'open' and o.meter_id = j.meter_id and o.read_at = j.read_at and o.recorded_at <= $3
+      left join field_order_result q on q.field_order_id = o.field_order_id and q.recorded_at <= $3
+     where j.outcome <> 'first_pass')`
+
+/** Crews own areas as of the instant of looking. */
+const ownerSql = `
+  owner as materialized (
+    select a.transformer_area_id, a.code as area_code, c.code as crew_code
+      from transformer_area a
+      left join lateral (
+        select t.crew_id from crew_area_timeline t
+         where t.transformer_area_id = a.transformer_area_id and t.recorded_at <= $3 and t.effective_from <= $3
+           and (t.effective_to is null or t.effective_to > $3)
+           and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id
+                              and n.revision > t.revision and n.recorded_at <= $3)) t on true
+      left join crew c using (crew_id))`
+
+const evidenceColumns = `outcome, excuse, causes, late_no_freeze, planned_outage, window_over, attended, neighbour_read, has_neighbours,
+           contact, table_fault, never_read, served, failed_windows, order_due_at, order_outcome`
+
+function accountsSql(areas: boolean): string {
+  return `with ${judgedSql}, ${cellSql(areas)}, ${evidenceSql}, ${ownerSql},
+  counted as (
+    select template, read_at, line_id, transformer_area_id, organisation_id, count(*)::integer as points, ${evidenceColumns}
+      from explained
+     group by template, read_at, line_id, transformer_area_id, organisation_id, ${evidenceColumns}
+    union all
+    select template, read_at, line_id, transformer_area_id, organisation_id, points, null, null, null, false, false, false, false, false, false,
+           false, false, false, false, 0, null, null
+      from cell)
+  select n.*, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code
+    from counted n join line l using (line_id) left join owner w using (transformer_area_id)
+   order by n.read_at, l.code, w.area_code, n.organisation_id, n.outcome, n.causes`
+}
+
+const gapPointsSql = `with ${judgedSql}, ${cellSql(false)}, ${evidenceSql}, ${ownerSql}
+  select e.*, 1 as points, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code,
+         m.code as meter_code, p.code as usage_point_code
+    from explained e join line l using (line_id) join owner w using (transformer_area_id)
+    join meter m using (meter_id) join usage_point p using (usage_point_id)
+   where (not $11 or e.outcome = 'open') and ($7::text is null or w.crew_code = $7)
+     and ($8::timestamptz is null or e.read_at < $8 or e.read_at = $8 and e.meter_id > $9)
+   order by e.read_at desc, e.meter_id limit $10`
+
+const standingsSql = `with ${judgedSql}
+  select j.meter_id, m.code as meter_code, j.template, j.read_at, j.laid_at, j.outcome
+    from judged j join meter m using (meter_id) where $5::bigint > 0 and $6::bigint > 0
+   order by j.read_at, j.meter_id, j.template`
