@@ -67,21 +67,29 @@ table billing_run_event
   state text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
-table clock_check
-  -- fact: a meter's clock less ours, within ± uncertainty_ms, and what it is worth; no time at all is absurd
-  meter_id bigint not null
-  checked_at timestamp with time zone not null
-  meter_time timestamp with time zone
-  offset_ms bigint
-  uncertainty_ms bigint
-  drift_ms_per_day bigint
-  class text not null
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
+table collection_fire
+  -- fact: a due instant of a schedule for which windows were put on the list of work
+  schedule text collate "C" not null
+  time_zone text not null
+  due_at timestamp with time zone not null
+  revision integer
+  windows integer not null
   recorded_at timestamp with time zone not null
+table collection_plan
+  -- fact: a revision of the collection plan as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table collection_plan_approval
+  -- fact: approval of a revision of the collection plan by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table concentrator_status
   -- fact: a concentrator came or went, and how we know; only changes are kept
   line_id bigint not null
@@ -159,28 +167,6 @@ table customer
   name text not null
   kind text not null
   key_account boolean not null
-table demand_reading
-  -- fact: maximum demands that the last settlement event closed, each with the minute in which it came about; kW or kvar e4 before the multiplier
-  meter_id bigint not null
-  quantity smallint not null
-  settled_at timestamp with time zone not null
-  claim_digest bytea not null
-  total_e4 bigint not null
-  total_at timestamp with time zone
-  tou1_e4 bigint
-  tou1_at timestamp with time zone
-  tou2_e4 bigint
-  tou2_at timestamp with time zone
-  tou3_e4 bigint
-  tou3_at timestamp with time zone
-  tou4_e4 bigint
-  tou4_at timestamp with time zone
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
-  recorded_at timestamp with time zone not null
 table deployment
   -- fact: what this database is for
   singleton boolean not null default true
@@ -282,29 +268,6 @@ table dunning_policy_version
   author text collate "C" not null
   approver text collate "C" not null
   recorded_at timestamp with time zone not null
-table end_device_event
-  -- fact: something a meter wrote down, under its own time; an event that was still going on has a further row once it has ended
-  meter_id bigint not null
-  kind text collate "C" not null
-  occurred_at timestamp with time zone not null
-  ordinal smallint not null
-  claim_digest bytea not null
-  ended_at timestamp with time zone
-  operator text
-  detail jsonb not null
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
-  recorded_at timestamp with time zone not null
-table event_count
-  -- fact: how often a kind of event has happened by the meter's own count; written when it changed
-  meter_id bigint not null
-  kind text collate "C" not null
-  counted_at timestamp with time zone not null
-  counted integer not null
-  recorded_at timestamp with time zone not null
 table failed_read
   -- fact: one attempt at a due point that brought no value, and why
   meter_id bigint not null
@@ -359,27 +322,6 @@ table installation_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
-table interval_absence
-  -- fact: the meter was asked for this slot and its memory does not hold it; it is not asked for again
-  meter_id bigint not null
-  curve smallint not null
-  slot_start timestamp with time zone not null
-  found_at timestamp with time zone not null
-  recorded_at timestamp with time zone not null
-table interval_piece
-  -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
-  meter_id bigint not null
-  curve smallint not null
-  slot_start timestamp with time zone not null
-  slot_end timestamp with time zone not null
-  claim_digest bytea not null
-  values_e4 bigint[] not null
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
-  recorded_at timestamp with time zone not null
 table journal_entry
   -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
   segment_id bigint not null
@@ -540,20 +482,6 @@ table meter_order_use
   node text not null
   fencing_token bigint not null
   used_at timestamp with time zone not null
-table meter_statistics
-  -- fact: exchanges with one meter on one line in one window; lines and concentrators are sums of it
-  meter_id bigint not null
-  line_id bigint not null
-  window_start timestamp with time zone not null
-  window_key text collate "C" not null
-  attempts integer not null
-  replies integer not null
-  timeouts integer not null
-  damaged integer not null
-  refused integer not null
-  round_trips integer[] not null
-  last_contact_at timestamp with time zone
-  recorded_at timestamp with time zone not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -646,6 +574,26 @@ table quarantine
   reason text not null
   payload bytea not null
   received_at timestamp with time zone not null
+table read_request
+  -- fact: an on-demand read of items of one meter, to be answered by a deadline
+  request_id text collate "C" not null
+  meter_id bigint not null
+  line_id bigint not null
+  items text[] not null
+  requested_at timestamp with time zone not null
+  deadline timestamp with time zone not null
+  actor_id text collate "C" not null
+table read_request_result
+  -- fact: what an on-demand read of one item came to, with its bytes
+  request_id text collate "C" not null
+  item text collate "C" not null
+  outcome text not null
+  cause text
+  payload bytea
+  requests bytea[] not null
+  responses bytea[] not null
+  node text not null
+  answered_at timestamp with time zone not null
 table reading
   -- fact: the first claim of a register set under its natural key (meter, quantity, instant)
   meter_id bigint not null
@@ -688,21 +636,6 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
-table relay_status
-  -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
-  meter_id bigint not null
-  read_at timestamp with time zone not null
-  status_word integer not null
-  relay_open boolean not null
-  command_open boolean not null
-  day_table_set smallint not null
-  zone_table smallint not null
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
-  recorded_at timestamp with time zone not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -762,23 +695,6 @@ table segment_review
   digest bytea not null
   reviewed_by text collate "C" not null
   reviewed_at timestamp with time zone not null
-table settlement_reading
-  -- fact: registers as they stood at a meter's last settlement event (DI0 = 01), filed under the moment its settlement day 1 names
-  meter_id bigint not null
-  quantity smallint not null
-  settled_at timestamp with time zone not null
-  claim_digest bytea not null
-  total_e4 bigint not null
-  tou1_e4 bigint
-  tou2_e4 bigint
-  tou3_e4 bigint
-  tou4_e4 bigint
-  line_id bigint
-  line_sequence bigint
-  frame_received_at timestamp with time zone not null
-  frame_offset integer
-  frame_length integer
-  recorded_at timestamp with time zone not null
 table standing_order
   -- fact: a version of a standing order for broadcast time; two approvals put it in force
   code text collate "C" not null
@@ -911,23 +827,14 @@ table work_item_event
 
 -- Time series (7-day partitions from Thursday 00:00 UTC)
 
-clock_check by checked_at
-demand_reading by settled_at
 due_purpose by read_at
 due_read by read_at
-end_device_event by occurred_at
-event_count by counted_at
 failed_read by read_at
 frame by received_at
-interval_absence by slot_start
-interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
-meter_statistics by window_start
 reading by read_at
 reading_claim by read_at
-relay_status by read_at
-settlement_reading by settled_at
 validation_decision by read_at
 window_completion by window_start
 window_forecast by window_start
@@ -961,10 +868,19 @@ billing_run_event: CHECK ((ordinal > 0))
 billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 billing_run_event: PRIMARY KEY (run_id, ordinal)
-clock_check: CHECK ((((meter_time IS NULL) = (offset_ms IS NULL)) AND ((offset_ms IS NULL) = (uncertainty_ms IS NULL))))
-clock_check: CHECK (((meter_time IS NOT NULL) OR (class = 'absurd'::text)))
-clock_check: CHECK ((class = ANY (ARRAY['ok'::text, 'drifting'::text, 'out_of_limit'::text, 'absurd'::text])))
-clock_check: PRIMARY KEY (meter_id, checked_at)
+collection_fire: CHECK ((windows >= 0))
+collection_fire: FOREIGN KEY (revision) REFERENCES collection_plan(revision)
+collection_fire: PRIMARY KEY (schedule, time_zone, due_at)
+collection_plan: CHECK ((octet_length(sha256) = 32))
+collection_plan: CHECK ((reason <> ''::text))
+collection_plan: CHECK ((revision > 0))
+collection_plan: FOREIGN KEY (author) REFERENCES actor(actor_id)
+collection_plan: PRIMARY KEY (revision)
+collection_plan: UNIQUE (revision, author)
+collection_plan_approval: CHECK ((approver <> author))
+collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
+collection_plan_approval: PRIMARY KEY (revision)
 concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
 concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
 concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
@@ -1007,7 +923,6 @@ crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
-demand_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text])))
 deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
@@ -1044,10 +959,6 @@ dunning_policy_version: CHECK ((version > 0))
 dunning_policy_version: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 dunning_policy_version: PRIMARY KEY (policy_code, version)
-end_device_event: CHECK ((ordinal > 0))
-end_device_event: PRIMARY KEY (meter_id, kind, occurred_at, ordinal, claim_digest)
-event_count: CHECK ((counted >= 0))
-event_count: PRIMARY KEY (meter_id, kind, counted_at)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
@@ -1071,10 +982,6 @@ installation_timeline: FOREIGN KEY (line_id) REFERENCES line(line_id)
 installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
-interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
-interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
-interval_piece: CHECK ((slot_start < slot_end))
-interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
@@ -1149,9 +1056,6 @@ meter_order_rule: PRIMARY KEY (kind, revision)
 meter_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
 meter_order_use: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_use: PRIMARY KEY (order_id)
-meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
-meter_statistics: CHECK ((cardinality(round_trips) = 10))
-meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1200,13 +1104,21 @@ planned_outage: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(tr
 planned_outage: PRIMARY KEY (planned_outage_id)
 planned_outage: UNIQUE (code)
 quarantine: PRIMARY KEY (quarantine_id)
+read_request: CHECK (((cardinality(items) >= 1) AND (cardinality(items) <= 16)))
+read_request: CHECK ((requested_at < deadline))
+read_request: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+read_request: FOREIGN KEY (line_id) REFERENCES line(line_id)
+read_request: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+read_request: PRIMARY KEY (request_id)
+read_request_result: CHECK (((cause IS NULL) = (outcome = 'read'::text)))
+read_request_result: CHECK (((payload IS NULL) = (outcome <> 'read'::text)))
+read_request_result: CHECK ((cardinality(requests) = cardinality(responses)))
+read_request_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'refused'::text, 'failed'::text])))
+read_request_result: FOREIGN KEY (request_id) REFERENCES read_request(request_id)
+read_request_result: PRIMARY KEY (request_id, item)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
 receivable: PRIMARY KEY (segment_id, ordinal)
-relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
-relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
-relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
-relay_status: PRIMARY KEY (meter_id, read_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1240,7 +1152,6 @@ segment_result: PRIMARY KEY (segment_id, attempt)
 segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
 segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
 segment_review: PRIMARY KEY (segment_id)
-settlement_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 standing_order: CHECK ((octet_length(sha256) = 32))
 standing_order: CHECK ((version > 0))
 standing_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
@@ -1299,10 +1210,14 @@ CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
+CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
+CREATE INDEX quarantine_received_at_idx ON public.quarantine USING btree (received_at)
+CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadline)
+CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
@@ -1324,19 +1239,22 @@ view bill_line as
     l.amount_fen
    FROM (bill b
      CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
-view clock_doubt as
- SELECT meter_id,
-    class,
-    previous_at AS doubt_from,
-    checked_at,
-    next_at AS doubt_to
-   FROM ( SELECT clock_check.meter_id,
-            clock_check.class,
-            clock_check.checked_at,
-            lag(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS previous_at,
-            lead(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS next_at
-           FROM clock_check) checks
-  WHERE (class = ANY (ARRAY['out_of_limit'::text, 'absurd'::text]));
+view concentrator_contact as
+ SELECT s.line_id,
+    s.recorded_at AS contact_at,
+    s.window_start
+   FROM (line_statistics s
+     JOIN line l USING (line_id))
+  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0));
+view concentrator_table_fault as
+ SELECT t.line_id,
+    t.meter_id,
+    'reported_elsewhere'::text AS fault,
+    q.received_at AS reported_at
+   FROM ((quarantine q
+     JOIN meter m ON ((m.communication_address = frame_address(q.payload))))
+     JOIN installation_timeline t ON (((t.meter_id = m.meter_id) AND (t.line_id <> q.line_id) AND (t.effective_from <= q.received_at) AND ((t.effective_to IS NULL) OR (t.effective_to > q.received_at)))))
+  WHERE (q.reason = 'unknown_meter'::text);
 view due_point_purpose as
  SELECT due_purpose.meter_id,
     due_purpose.template,
@@ -1352,39 +1270,6 @@ UNION ALL
     due_read.recorded_at
    FROM due_read
   WHERE due_read.daily;
-view end_device_event_latest as
- SELECT DISTINCT ON (meter_id, kind, occurred_at, ordinal) meter_id,
-    kind,
-    occurred_at,
-    ordinal,
-    claim_digest,
-    ended_at,
-    operator,
-    detail,
-    line_id,
-    line_sequence,
-    frame_received_at,
-    frame_offset,
-    frame_length,
-    recorded_at
-   FROM end_device_event
-  ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
-view interval_energy as
- SELECT p.meter_id,
-    p.curve,
-    p.slot_start,
-    p.slot_end,
-        CASE
-            WHEN (p.values_e4[1] >= before.values_e4[1]) THEN (p.values_e4[1] - before.values_e4[1])
-            ELSE NULL::bigint
-        END AS forward_e4,
-        CASE
-            WHEN (p.values_e4[2] >= before.values_e4[2]) THEN (p.values_e4[2] - before.values_e4[2])
-            ELSE NULL::bigint
-        END AS reverse_e4
-   FROM (undisputed_interval_piece p
-     LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
-  WHERE (p.curve = ANY (ARRAY[4, 54]));
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -1451,66 +1336,19 @@ UNION ALL
    FROM manual_reading;
 view served_read as
  SELECT reading.meter_id,
-    ('daily_freeze'::text COLLATE "C") AS template,
+    'daily_freeze'::text AS template,
     reading.read_at,
     reading.source,
     reading.recorded_at AS served_at
    FROM reading
   WHERE (reading.quantity = 1)
 UNION ALL
- SELECT d.meter_id,
-    d.template,
-    d.read_at,
-    r.source,
-    r.recorded_at AS served_at
-   FROM (due_read d
-     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.source = 4) AND (r.read_at > d.read_at) AND (r.read_at <= (d.read_at + live_tolerance())))))
-  WHERE (d.template = 'daily_freeze'::text)
-UNION ALL
- SELECT m.meter_id,
-    t.template,
-    m.read_at,
-    m.source,
-    m.recorded_at AS served_at
-   FROM (manual_reading m
-     CROSS JOIN ( VALUES (('daily_freeze'::text COLLATE "C")), ('noted_registers'::text)) t(template))
-  WHERE (m.quantity = 1)
-UNION ALL
- SELECT settlement_reading.meter_id,
-    'monthly_set'::text AS template,
-    settlement_reading.settled_at AS read_at,
-    collection_source(settlement_reading.settled_at, settlement_reading.frame_received_at) AS source,
-    settlement_reading.recorded_at AS served_at
-   FROM settlement_reading
-  WHERE (settlement_reading.quantity = 1)
-UNION ALL
- SELECT d.meter_id,
-    d.template,
-    d.read_at,
-    r.source,
-    GREATEST(r.recorded_at, min(s.recorded_at)) AS served_at
-   FROM ((due_read d
-     JOIN reading r ON (((r.meter_id = d.meter_id) AND (r.quantity = 1) AND (r.read_at = d.read_at))))
-     JOIN settlement_reading s ON (((s.meter_id = d.meter_id) AND (s.quantity = 1) AND (s.settled_at <> d.read_at) AND (s.settled_at > (d.read_at - '32 days'::interval)) AND (s.settled_at < (d.read_at + '32 days'::interval)) AND (s.frame_received_at >= d.read_at))))
-  WHERE (d.template = 'monthly_set'::text)
-  GROUP BY d.meter_id, d.template, d.read_at, r.source, r.recorded_at
-UNION ALL
- SELECT d.meter_id,
-    d.template,
-    d.read_at,
-    collection_source(d.read_at, day.received_at) AS source,
-    day.served_at
-   FROM (due_read d
-     CROSS JOIN LATERAL ( SELECT max(slot.recorded_at) AS served_at,
-            max(slot.received_at) AS received_at,
-            sum(slot.length) AS covered
-           FROM ( SELECT min(p.recorded_at) AS recorded_at,
-                    min(p.frame_received_at) AS received_at,
-                    max((p.slot_end - p.slot_start)) AS length
-                   FROM interval_piece p
-                  WHERE ((p.meter_id = d.meter_id) AND (p.curve = 4) AND (p.slot_start >= (d.read_at - '24:00:00'::interval)) AND (p.slot_start < d.read_at))
-                  GROUP BY p.slot_start) slot) day)
-  WHERE ((d.template = 'curve_day'::text) AND (day.covered = '24:00:00'::interval));
+ SELECT served_otherwise.meter_id,
+    served_otherwise.template,
+    served_otherwise.read_at,
+    served_otherwise.source,
+    served_otherwise.served_at
+   FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -1520,23 +1358,6 @@ view trial_balance as
    FROM (segment_balance b
      JOIN ledger_account l USING (account_number))
   GROUP BY b.account_number, l.name_zh, l.name_en;
-view undisputed_interval_piece as
- SELECT meter_id,
-    curve,
-    slot_start,
-    slot_end,
-    claim_digest,
-    values_e4,
-    line_id,
-    line_sequence,
-    frame_received_at,
-    frame_offset,
-    frame_length,
-    recorded_at
-   FROM interval_piece p
-  WHERE (NOT (EXISTS ( SELECT
-           FROM interval_piece other
-          WHERE (((other.meter_id = p.meter_id) AND (other.curve = p.curve) AND (other.slot_start = p.slot_start)) AND (other.claim_digest <> p.claim_digest)))));
 view validated_reading as
  SELECT DISTINCT ON (meter_id, quantity, read_at) meter_id,
     quantity,
@@ -1876,12 +1697,14 @@ begin
   end if;
   return null;
 end $function$
-CREATE OR REPLACE FUNCTION public.collection_source(wanted_at timestamp with time zone, received_at timestamp with time zone)
- RETURNS smallint
+CREATE OR REPLACE FUNCTION public.collection_plan_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF collection_plan
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
+ STABLE
 AS $function$
-  select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
+  select p.* from collection_plan p join collection_plan_approval a using (revision)
+   where a.approved_at <= known_at and p.effective_from <= at
+   order by p.revision desc limit 1
 $function$
 CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
  RETURNS SETOF concentrator_status
@@ -1903,7 +1726,7 @@ $function$
 CREATE OR REPLACE FUNCTION public.crew_area_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF crew_area_timeline
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select t.* from crew_area_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -1980,6 +1803,15 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
 $function$
+CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select string_agg(lpad(to_hex(get_byte(bytes, start + n)), 2, '0'), '' order by n desc)
+    from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
+   where start >= 0 and start + 6 < length(bytes)
+$function$
 CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF installation_timeline
  LANGUAGE sql
@@ -2044,10 +1876,25 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.served_otherwise(after_at timestamp with time zone, through_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+    from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
+     and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
+   where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
+  union all
+  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
+    from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
+   where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
+$function$
 CREATE OR REPLACE FUNCTION public.suspension_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF suspension_timeline
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select t.* from suspension_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
@@ -2133,14 +1980,22 @@ billing_run: shuangwu_reader may select
 billing_run_event: shuangwu_billing may insert, select
 billing_run_event: shuangwu_console may select
 billing_run_event: shuangwu_reader may select
-clock_check: shuangwu_console may select
-clock_check: shuangwu_headend may insert, select
-clock_check: shuangwu_mdm may select
-clock_check: shuangwu_reader may select
-clock_doubt: shuangwu_console may select
-clock_doubt: shuangwu_headend may select
-clock_doubt: shuangwu_mdm may select
-clock_doubt: shuangwu_reader may select
+collection_fire: shuangwu_console may select
+collection_fire: shuangwu_headend may insert, select
+collection_fire: shuangwu_mdm may select
+collection_fire: shuangwu_reader may select
+collection_plan: shuangwu_console may insert, select
+collection_plan: shuangwu_headend may select
+collection_plan: shuangwu_mdm may select
+collection_plan: shuangwu_reader may select
+collection_plan_approval: shuangwu_console may insert, select
+collection_plan_approval: shuangwu_headend may select
+collection_plan_approval: shuangwu_mdm may select
+collection_plan_approval: shuangwu_reader may select
+concentrator_contact: shuangwu_console may select
+concentrator_contact: shuangwu_headend may select
+concentrator_contact: shuangwu_mdm may select
+concentrator_contact: shuangwu_reader may select
 concentrator_status: shuangwu_console may select
 concentrator_status: shuangwu_headend may insert, select
 concentrator_status: shuangwu_mdm may select
@@ -2153,6 +2008,10 @@ concentrator_table_delivery: shuangwu_console may select
 concentrator_table_delivery: shuangwu_headend may insert, select
 concentrator_table_delivery: shuangwu_mdm may select
 concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_fault: shuangwu_console may select
+concentrator_table_fault: shuangwu_headend may select
+concentrator_table_fault: shuangwu_mdm may select
+concentrator_table_fault: shuangwu_reader may select
 concentrator_table_push: shuangwu_console may insert, select
 concentrator_table_push: shuangwu_headend may insert, select
 concentrator_table_push: shuangwu_mdm may select
@@ -2182,10 +2041,6 @@ customer: shuangwu_console may select
 customer: shuangwu_dunning may select
 customer: shuangwu_mdm may insert, select
 customer: shuangwu_reader may select
-demand_reading: shuangwu_console may select
-demand_reading: shuangwu_headend may insert, select
-demand_reading: shuangwu_mdm may select
-demand_reading: shuangwu_reader may select
 deployment: shuangwu_billing may select
 deployment: shuangwu_console may insert, select
 deployment: shuangwu_dunning may select
@@ -2233,18 +2088,6 @@ dunning_case_event: shuangwu_reader may select
 dunning_policy_version: shuangwu_console may select
 dunning_policy_version: shuangwu_dunning may insert, select
 dunning_policy_version: shuangwu_reader may select
-end_device_event: shuangwu_console may select
-end_device_event: shuangwu_headend may insert, select
-end_device_event: shuangwu_mdm may select
-end_device_event: shuangwu_reader may select
-end_device_event_latest: shuangwu_console may select
-end_device_event_latest: shuangwu_headend may select
-end_device_event_latest: shuangwu_mdm may select
-end_device_event_latest: shuangwu_reader may select
-event_count: shuangwu_console may select
-event_count: shuangwu_headend may insert, select
-event_count: shuangwu_mdm may select
-event_count: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -2268,18 +2111,6 @@ installation_timeline: shuangwu_console may select
 installation_timeline: shuangwu_headend may select
 installation_timeline: shuangwu_mdm may insert, select
 installation_timeline: shuangwu_reader may select
-interval_absence: shuangwu_console may select
-interval_absence: shuangwu_headend may insert, select
-interval_absence: shuangwu_mdm may select
-interval_absence: shuangwu_reader may select
-interval_energy: shuangwu_console may select
-interval_energy: shuangwu_headend may select
-interval_energy: shuangwu_mdm may select
-interval_energy: shuangwu_reader may select
-interval_piece: shuangwu_console may select
-interval_piece: shuangwu_headend may insert, select
-interval_piece: shuangwu_mdm may select
-interval_piece: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -2342,10 +2173,6 @@ meter_order_rule: shuangwu_reader may select
 meter_order_use: shuangwu_console may select
 meter_order_use: shuangwu_headend may insert, select
 meter_order_use: shuangwu_reader may select
-meter_statistics: shuangwu_console may select
-meter_statistics: shuangwu_headend may insert, select
-meter_statistics: shuangwu_mdm may select
-meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -2386,6 +2213,14 @@ quarantine: shuangwu_console may select
 quarantine: shuangwu_headend may insert, select
 quarantine: shuangwu_mdm may select
 quarantine: shuangwu_reader may select
+read_request: shuangwu_console may insert, select
+read_request: shuangwu_headend may select
+read_request: shuangwu_mdm may select
+read_request: shuangwu_reader may select
+read_request_result: shuangwu_console may select
+read_request_result: shuangwu_headend may insert, select
+read_request_result: shuangwu_mdm may select
+read_request_result: shuangwu_reader may select
 reading: shuangwu_console may select
 reading: shuangwu_headend may insert, select
 reading: shuangwu_mdm may select
@@ -2400,10 +2235,6 @@ reading_claims: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
-relay_status: shuangwu_console may select
-relay_status: shuangwu_headend may insert, select
-relay_status: shuangwu_mdm may select
-relay_status: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -2438,10 +2269,6 @@ served_read: shuangwu_console may select
 served_read: shuangwu_headend may select
 served_read: shuangwu_mdm may select
 served_read: shuangwu_reader may select
-settlement_reading: shuangwu_console may select
-settlement_reading: shuangwu_headend may insert, select
-settlement_reading: shuangwu_mdm may select
-settlement_reading: shuangwu_reader may select
 standing_order: shuangwu_console may insert, select
 standing_order: shuangwu_headend may select
 standing_order: shuangwu_reader may select
@@ -2468,15 +2295,12 @@ time_series: shuangwu_headend may select
 time_series: shuangwu_mdm may select
 time_series: shuangwu_reader may select
 transformer_area: shuangwu_console may select
+transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
-undisputed_interval_piece: shuangwu_console may select
-undisputed_interval_piece: shuangwu_headend may select
-undisputed_interval_piece: shuangwu_mdm may select
-undisputed_interval_piece: shuangwu_reader may select
 usage_point: shuangwu_console may select
 usage_point: shuangwu_dunning may select
 usage_point: shuangwu_headend may select
@@ -2534,7 +2358,7 @@ check_standing_order_use: public
 check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
-collection_source: public
+collection_plan_as_of: public
 concentrator_state_as_of: public
 contact_as_of: public
 create_time_series: public
@@ -2543,6 +2367,7 @@ database_tier: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
+frame_address: public
 installation_as_of: public
 live_tolerance: public
 meter_order_rule_as_of: public
@@ -2550,5 +2375,6 @@ multiplier_as_of: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+served_otherwise: public
 suspension_as_of: public
 time_partition_start: public

@@ -1,19 +1,22 @@
 import { UserError } from '../domain/errors.js'
-import type { ModelQuirks } from '../domain/meter-quirks.js'
+import { present } from '../domain/result.js'
 import type { Clock, Network, SerialPorts } from '../domain/runtime.js'
 import type { LineId } from '../domain/reading.js'
 import type { Calendar, Instant } from '../domain/time.js'
 import type { Database } from '../storage/database.js'
+import { type LineSubject, loadLineSubjects } from '../storage/headend/plan-subjects.js'
 import { loadLines } from '../storage/headend/lines.js'
 import { ensureWorkingPartitions } from '../storage/time-series.js'
 import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
-import { type CollectionPolicy, defaultPolicy } from './acquisition/collection-policy.js'
 import type { WindowReport } from './acquisition/window-report.js'
 import { createLeaseKeeper } from './ingest/lease-keeper.js'
 import type { TablePolicy } from './concentrators/push-tables.js'
 import type { ConcentratorLine } from './concentrators/uplink.js'
 import { type BrokerStatus, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
 import { type Line, parseLine } from './line-settings.js'
+import { defaultPlan } from './plan/default-plan.js'
+import { uploadsOpenMs } from './plan/plan-coverage.js'
+import type { CollectionPlan } from './plan/plan-document.js'
 import type { Dlt645Line } from './sessions/dlt645-line.js'
 import type { BrokerAccess } from './transports/broker-access.js'
 
@@ -24,11 +27,10 @@ export interface HeadEndOptions {
   readonly network: Network
   /** Without them a line behind a serial port is down. */
   readonly serialPorts?: SerialPorts
-  /** Quirks of the meters by their model. */
-  readonly models?: ModelQuirks
   /** Name of this node, the same after a restart: leases and the broker's sessions are kept under it. */
   readonly node: string
-  readonly policy?: CollectionPolicy
+  /** The built-in plan where nothing is said. */
+  readonly plan?: CollectionPlan
   /** How this machine gets into the brokers of its concentrators. */
   readonly brokers?: readonly BrokerAccess[]
   readonly tables?: TablePolicy
@@ -62,9 +64,10 @@ export interface HeadEndStatus {
  * @throws UserError bad_config for a line that cannot be used, broker_unreachable.
  */
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
-  const { database, clock, network, node, policy = defaultPolicy, serialPorts = noSerialPorts, models = {} } = options
+  const { database, clock, network, node, plan = defaultPlan, serialPorts = noSerialPorts } = options
   const leases = createLeaseKeeper(database, clock, node)
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
+  const subjects = new Map((await loadLineSubjects(database, clock.now())).map((each) => [each.code, each]))
   await ensureWorkingPartitions(database, clock.now())
   const receiver: UploadReceiver = await receiveUploads({
     database,
@@ -72,7 +75,7 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     network,
     owner: node,
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
-    windowOpensMs: policy.uploads.opensMs,
+    windowOpensMs: uploadsOpenMs(plan),
     ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
     ...(options.tables === undefined ? {} : { tables: options.tables }),
   })
@@ -81,13 +84,12 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     clock,
     network,
     serialPorts,
-    models,
-    policy,
+    plan,
     leases,
     gapLine: receiver.gapLine,
   }
   return {
-    collectWindow: (windowStart) => collectWindow(runtime, lines, windowStart),
+    collectWindow: (windowStart) => collectWindow(runtime, lines, subjects, windowStart),
     uploadsCommitted: receiver.drained,
     openConcentrator: receiver.openLine,
     tendConcentrators: receiver.tendConcentrators,
@@ -103,6 +105,7 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
 async function collectWindow(
   runtime: CollectionRuntime,
   lines: readonly Line[],
+  subjects: ReadonlyMap<string, LineSubject>,
   windowStart: Instant,
 ): Promise<WindowReport> {
   const zones = new Map<string, Calendar>(lines.map(({ timeZone, calendar }) => [timeZone, calendar]))
@@ -111,7 +114,14 @@ async function collectWindow(
     laid += await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })
   }
   const reports = await Promise.all(
-    lines.map((line) => collectLineWindow(runtime, line, midnightOf(line.calendar, windowStart))),
+    lines.map((line) =>
+      collectLineWindow(
+        runtime,
+        line,
+        present(subjects.get(line.code), `line ${line.code}`),
+        midnightOf(line.calendar, windowStart),
+      ),
+    ),
   )
   return { laid, lines: reports }
 }

@@ -1,10 +1,9 @@
-import { type MeterQuirks, type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
+import { type MeterQuirks, quirksOf } from '../../domain/meter-quirks.js'
 import type { LineId } from '../../domain/reading.js'
-import { unreachable } from '../../domain/result.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
-import type { Database } from '../../storage/database.js'
+import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import { silentWindows } from '../../storage/headend/silent-meters.js'
@@ -12,6 +11,9 @@ import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
+import type { LineSubject } from '../../storage/headend/plan-subjects.js'
+import { schedulesFor, spanOf, type WindowSpan } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { foretellWindow } from '../schedule/foretell.js'
 import { noTraffic } from '../sessions/line-counters.js'
@@ -19,9 +21,8 @@ import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
-import { type CollectionPolicy, type CollectionWindow, spanOf } from './collection-policy.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
-import type { OpenRead } from './line-reader.js'
+import type { LineReader, OpenRead } from './line-reader.js'
 import { inOrderOfTrying } from './order-of-trying.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
@@ -31,9 +32,8 @@ export interface CollectionRuntime {
   readonly clock: Clock
   readonly network: Network
   readonly serialPorts: SerialPorts
-  /** Quirks of the meters by their model. */
-  readonly models: ModelQuirks
-  readonly policy: CollectionPolicy
+  /** The revision in force. */
+  readonly plan: CollectionPlan
   readonly leases: LeaseKeeper
   /** A line to the meters of a concentrator that may lose what it has read; null for one that keeps it, or lets no frames through. */
   readonly gapLine: (lineId: LineId) => Dlt645Line | null
@@ -44,7 +44,7 @@ const leaseMarginMs = 10 * minuteMs
 
 /** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. @returns their number. */
 export async function layWindow(
-  { database, clock }: CollectionRuntime,
+  { database, clock }: { readonly database: Queryable; readonly clock: Pick<Clock, 'now'> },
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {
@@ -62,22 +62,31 @@ export async function layWindow(
 export async function collectLineWindow(
   runtime: CollectionRuntime,
   line: Line,
+  subject: LineSubject,
   midnight: Instant,
 ): Promise<LineReport> {
-  const { database, clock, policy } = runtime
-  const window = windowOf(policy, line)
-  const span = spanOf(window, midnight)
+  const [schedule] = schedulesFor(runtime.plan, 'daily_freeze', subject)
+  if (schedule === undefined) return { ...nothing(line), status: 'not_planned' }
+  const span = spanOf(schedule, midnight)
   const lease = await runtime.leases.acquire(line.lineId, span.end + leaseMarginMs)
   if (lease === null) return { ...nothing(line), status: 'not_owner' }
-  const missing = () =>
-    missingDueReads(database, {
-      lineId: line.lineId,
-      from: windowOf(policy, line) === policy.live ? midnight : midnight - policy.backfillDays * dayMs,
-      through: midnight,
-      now: clock.now(),
-      noFreezeLimit: policy.noFreezeLimit,
-    })
-  const passStarts = window.passesMs.map((offset) => midnight + offset)
+  return collectUnderLease(runtime, { line, lease, midnight, span })
+}
+
+interface OwnedWindow {
+  readonly line: Line
+  readonly lease: LineLease
+  readonly midnight: Instant
+  readonly span: WindowSpan
+}
+
+async function collectUnderLease(
+  runtime: CollectionRuntime,
+  { line, lease, midnight, span }: OwnedWindow,
+): Promise<LineReport> {
+  const { database, clock, plan } = runtime
+  const missing = () => missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))
+  const { passStarts } = span
   const batch = { lease, quarantined: [], statistics: null }
   const store = async (collected: CollectedBatch): Promise<void> => {
     await storeCollected(database, { ...batch, ...collected, recordedAt: clock.now() })
@@ -85,20 +94,14 @@ export async function collectLineWindow(
   if (line.kind === 'mqtt_concentrator') {
     const behind = runtime.gapLine(line.lineId)
     if (behind === null) return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
-    const reader = createDlt645Reader({
-      clock,
-      line: behind,
-      newestMidnight: midnight,
-      parity: 'even',
-      quirksOf: modelsOf(runtime),
-    })
+    const { reader } = sessionThrough(behind, { clock, plan, newestMidnight: midnight })
     const fillGaps = (due: readonly OpenRead[]) =>
       collectLine({ clock, reader, due, passStarts: [clock.now()], end: span.end, store })
     const outcome = await watchUploads({ clock, missing, passStarts, store, fillGaps })
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
-  const modelQuirks = (model: string) => quirksOf(runtime.models, model)
+  const modelQuirks = modelsOf(plan)
   const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
   const wanted = await missing()
   const silent = await silentWindows(database, {
@@ -135,10 +138,28 @@ export async function collectLineWindow(
   }
 }
 
-async function storeSums(
+/** Which due points a window asks for. What is read live stands for its own midnight only. */
+export function missingSpan(plan: CollectionPlan, line: Line, midnight: Instant, now: Instant) {
+  const { backfillDays, noFreezeLimit } = plan.ladder
+  return {
+    lineId: line.lineId,
+    from: isReadLive(line) ? midnight : midnight - backfillDays * dayMs,
+    through: midnight,
+    now,
+    noFreezeLimit,
+  }
+}
+
+/** Meters without a freeze memory: nothing of yesterday can be had from them today. */
+export function isReadLive({ kind }: Line): boolean {
+  return kind.startsWith('modbus_')
+}
+
+/** The sums of one stretch of a window. */
+export async function storeSums(
   database: Database,
   lease: LineLease,
-  { counters, repaired }: LineReport,
+  { counters, repaired }: Pick<LineReport, 'counters' | 'repaired'>,
   windowStart: Instant,
   recordedAt: Instant,
 ): Promise<void> {
@@ -152,35 +173,46 @@ async function storeSums(
   })
 }
 
-function windowOf(policy: CollectionPolicy, { kind }: Line): CollectionWindow {
-  switch (kind) {
-    case 'dlt645_tcp':
-    case 'dlt645_serial':
-      return policy.freezes
-    case 'modbus_tcp':
-    case 'modbus_rtu_tcp':
-    case 'modbus_rtu_serial':
-      return policy.live
-    case 'mqtt_concentrator':
-      return policy.uploads
-    default:
-      return unreachable(kind)
-  }
-}
-
-function sessionOf(runtime: CollectionRuntime, line: AskedLine, newestMidnight: Instant): LineSession {
-  const { clock, network, serialPorts } = runtime
+/** Meters are spoken to as the plan says of their models. */
+export function sessionOf(
+  { clock, network, serialPorts, plan }: Pick<CollectionRuntime, 'clock' | 'network' | 'serialPorts' | 'plan'>,
+  line: AskedLine,
+  newestMidnight: Instant,
+): LineSession {
   return openLineSession({
     clock,
     network,
     serialPorts,
     line,
     newestMidnight,
-    quirksOf: modelsOf(runtime),
+    quirksOf: modelsOf(plan),
   })
 }
 
-function modelsOf({ models }: CollectionRuntime): (model: string) => MeterQuirks {
+/** Reads through a concentrator; a line of null lets nothing through. */
+export function sessionThrough(
+  line: Dlt645Line | null,
+  {
+    clock,
+    plan,
+    newestMidnight,
+  }: { readonly clock: Clock; readonly plan: CollectionPlan; readonly newestMidnight: Instant },
+): LineSession {
+  const reader =
+    line === null
+      ? closedReader
+      : createDlt645Reader({ clock, line, newestMidnight, parity: 'even', quirksOf: modelsOf(plan) })
+  return { reader, dlt645: line, modbus: null }
+}
+
+const closedReader: LineReader = {
+  ready: () => Promise.resolve(false),
+  read: () => Promise.resolve({ kind: 'failed', cause: 'line_down' }),
+  counters: () => noTraffic,
+  close: () => undefined,
+}
+
+export function modelsOf({ models }: CollectionPlan): (model: string) => MeterQuirks {
   return (model) => quirksOf(models, model)
 }
 

@@ -8,8 +8,8 @@ export interface WindowReport {
   readonly lines: readonly LineReport[]
 }
 
-/** `not_owner`: another node holds the line and reads it. */
-export type LineProblem = 'not_owner'
+/** `not_owner`: another node holds the line and reads it. `not_planned`: no schedule of the plan covers it. */
+export type LineProblem = 'not_owner' | 'not_planned'
 
 export interface LineReport {
   readonly lineId: LineId

@@ -3,11 +3,14 @@ import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type LineLease, renewLineLease, takeLineLease } from '../../storage/headend/line-lease.js'
+import { releaseLineLease } from '../../storage/headend/line-lease-release.js'
 
 /** The lines that this node owns. */
 export interface LeaseKeeper {
   /** The lease, ours at least until then; null while another node holds the line. */
   readonly acquire: (lineId: LineId, until: Instant) => Promise<LineLease | null>
+  /** Gives a line back, so that another node need not wait for the lease to run out. */
+  readonly release: (lineId: LineId) => Promise<void>
 }
 
 /** `owner` names the node. A lease goes on under its fencing token as long as this process renews it in time. */
@@ -26,6 +29,11 @@ export function createLeaseKeeper(database: Database, clock: Clock, owner: strin
       const lease = before.then((held) => renewOrTake(lineId, held, until))
       leases.set(lineId, lease)
       return lease
+    },
+    async release(lineId) {
+      const held = await (leases.get(lineId) ?? Promise.resolve(null)).catch(() => null)
+      leases.delete(lineId)
+      if (held !== null) await releaseLineLease(database, held, clock.now())
     },
   }
 }

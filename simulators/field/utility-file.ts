@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Result } from '../../domain/result.js'
 import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
-import { type DocumentError, readYaml } from '../yaml-document.js'
+import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 
 const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-07-01T00:00:00+08:00' })
 const lastPort = 65_535

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { err, type Result } from '../../domain/result.js'
 import { registerSchema } from '../../protocols/modbus/meter-model.js'
 import { modbusFunctions, type ModbusFunction } from '../../protocols/modbus/pdu-limits.js'
-import { type DocumentError, readYaml } from '../yaml-document.js'
+import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 
 const address = z.int().min(0).max(0xffff)
 /** Energies are exact texts: a YAML number would have lost digits before anybody looked at it. */

@@ -1,5 +1,6 @@
 import PgBoss from 'pg-boss'
 import type { Clock } from '../../domain/runtime.js'
+import { hourMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../database.js'
 import { performWork, type WorkHandlers, leaseMs } from './perform.js'
 import { doorbellSchema, queueOf, type WorkRole } from './queues.js'
@@ -18,6 +19,10 @@ export interface DoorbellOptions {
 /** Wakes workers on any machine. A ring carries only a key and may come twice or late; the item says what is to be done. */
 export interface Doorbell {
   readonly ring: (keys: readonly WorkKey[]) => Promise<void>
+  /** Says once to somebody who listens that work of these kinds falls due at an instant. A ring that is lost costs one poll of theirs. */
+  readonly announce: (kinds: readonly string[], dueAt: Instant) => Promise<void>
+  /** Calls `onRing` for each announcement, until `close`. What is to be done then, the list of work says. */
+  readonly listen: (onRing: () => void) => Promise<void>
   /** Serves rings until `close`, one at a time. */
   readonly serve: (worker: Worker) => Promise<void>
   readonly close: () => Promise<void>
@@ -34,6 +39,10 @@ export interface Worker {
 const defaultExpireSeconds = 60
 const maintenanceIntervalSeconds = 1
 const ringAttempts = 100
+/** Nobody works under an announcement: it is answered at once, and worth nothing when it comes late. */
+const announcement = { expireInSeconds: 5, retryLimit: 0 }
+const announcementKeptMs = hourMs
+const announcementsAtOnce = 100
 
 export async function openDoorbell(options: DoorbellOptions): Promise<Doorbell> {
   const boss = new PgBoss({
@@ -54,6 +63,20 @@ export async function openDoorbell(options: DoorbellOptions): Promise<Doorbell> 
   return {
     ring: (keys) =>
       boss.insert(keys.map(({ kind, naturalKey }) => ({ name: queue, data: { kind, naturalKey }, ...ring }))),
+    announce: (kinds, dueAt) =>
+      boss.insert(
+        kinds.map((kind) => ({
+          name: queue,
+          data: { kind },
+          startAfter: new Date(dueAt),
+          keepUntil: new Date(dueAt + announcementKeptMs),
+          ...announcement,
+        })),
+      ),
+    listen: async (onRing) => {
+      const settings = { batchSize: announcementsAtOnce, pollingIntervalSeconds: options.pollSeconds ?? 1 }
+      await boss.work(queue, settings, async () => onRing())
+    },
     serve: async (worker) => {
       const settings = { batchSize: 1, pollingIntervalSeconds: options.pollSeconds ?? 1 }
       await boss.work<WorkKey>(queue, settings, async (jobs) => {

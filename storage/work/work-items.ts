@@ -31,7 +31,7 @@ const claimed = `kind, natural_key as "naturalKey", due_at as "dueAt", attempt, 
   lease_until as "leaseUntil", payload`
 
 /** Every change of an item leaves its event in the same statement. */
-const withEvent = (change: string, detail: string): string => `
+export const changeItem = (change: string, detail: string): string => `
   with changed as (${change} returning *),
   logged as (
     insert into work_item_event (kind, natural_key, ordinal, state, fencing_token, detail, occurred_at)
@@ -57,7 +57,7 @@ export async function scheduleWork(client: Queryable, items: readonly NewWorkIte
   return rows.length
 }
 
-const scheduleSql = withEvent(
+const scheduleSql = changeItem(
   `insert into work_item (kind, natural_key, due_at, state, attempt, fencing_token, payload, changed_at)
    select kind, natural_key, due_at, 'due', 0, 0, payload, $5
      from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[]) as item (kind, natural_key, due_at, payload)
@@ -96,7 +96,7 @@ export async function claimNextWork(
 }
 
 const claimSql = (which: string): string =>
-  withEvent(
+  changeItem(
     `update work_item set state = 'running', attempt = attempt + 1, fencing_token = fencing_token + 1, lease_until = $2, changed_at = $1
       where (kind, natural_key) = (
         select kind, natural_key from work_item
@@ -115,9 +115,10 @@ export async function completeWork(tx: Transaction, item: ClaimedWorkItem, now: 
   return rows.length === 1 ? 'done' : 'lost'
 }
 
-const ours = `where kind = $1 and natural_key = $2 and fencing_token = $3 and state = 'running'`
+/** Only while the claim of parameters 1 to 3 (kind, key, token) holds. */
+export const ours = `where kind = $1 and natural_key = $2 and fencing_token = $3 and state = 'running'`
 
-const completeSql = withEvent(
+const completeSql = changeItem(
   `update work_item set state = 'done', lease_until = null, changed_at = $4 ${ours}`,
   `'done'`,
 )
@@ -157,7 +158,7 @@ export async function failWork(
   return rows.length === 1 ? state : 'lost'
 }
 
-const failSql = withEvent(
+const failSql = changeItem(
   `update work_item set state = $5, due_at = $6, lease_until = null, changed_at = $4 ${ours}`,
   `$7::text`,
 )

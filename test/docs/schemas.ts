@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { configFileSchema } from '../../console/config.js'
+import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { standingOrderSchema } from '../../headend/orders/standing-order.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
@@ -16,6 +17,7 @@ const documents = [
   { name: 'tariff', title: 'Tariff document', schema: tariffDocumentSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
+  { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },

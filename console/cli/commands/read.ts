@@ -19,6 +19,13 @@ import { createRealNetwork } from '../../runtime/real-network.js'
 import type { Io } from '../io.js'
 import { lineOpener } from '../line-address.js'
 
+interface Flags extends Omit<ReadFlags, 'line'> {
+  readonly line?: string
+  readonly meter?: string
+  readonly actor?: string
+  readonly wait?: number
+}
+
 interface ReadFlags {
   readonly line: string
   readonly item?: string
@@ -43,8 +50,20 @@ const usualBaud = 2400
 export function addReadCommand(program: Command, io: Io): void {
   program
     .command('read')
-    .description('现场点抄一项并显示报文，不需数据库 one read from one meter with its frames; needs no database')
-    .requiredOption('--line <where>', '串口路径，或 tcp://主机:端口 serial port, or raw TCP serial server')
+    .description(
+      '点抄并显示报文：--line 直接上线，不需数据库；--meter 经采集节点召测 one read with its frames: on a line, without a database, or of a registered meter through its node',
+    )
+    .option('--line <where>', '串口路径，或 tcp://主机:端口 serial port, or raw TCP serial server')
+    .option(
+      '--meter <code>',
+      '档案中的电表，由线路所属节点召测 a registered meter, asked by the node that owns its line',
+    )
+    .option('--actor <code>', '召测人，与 --meter 同用 who asks, with --meter')
+    .option(
+      '--wait <seconds>',
+      '召测时限，缺省按方案 with --meter: how long an answer is waited for',
+      wholeNumber(1, 3600),
+    )
     .option(
       '--item <identifier>',
       '数据标识，缺省只查表 identifier, such as 00010000 or 9010; without it the meter is only looked for',
@@ -65,8 +84,20 @@ export function addReadCommand(program: Command, io: Io): void {
     .option('--records <count>', '负荷记录条数 number of load records', wholeNumber(1, 255))
     .option('--from <time>', '负荷记录起始时刻 load records from, 2026-07-01T00:00 by the meter’s clock')
     .option('--json', 'one JSON document')
-    .action((flags: ReadFlags) => readOnce(io, flags))
+    .action((flags: Flags) => readEither(io, flags))
 }
+
+async function readEither(io: Io, { line, meter, actor, wait, ...flags }: Flags): Promise<void> {
+  if ((line === undefined) === (meter === undefined)) throw new UserError('bad_usage', 'expected --line or --meter')
+  if (line !== undefined) return readOnce(io, { ...flags, line })
+  // The database's drivers are loaded for those who need them.
+  const { readOnDemand } = await import('./read-on-demand.js')
+  const items = flags.item ?? allForwardEnergy
+  return readOnDemand(io, { meter: meter ?? '', items, actor, wait, json: flags.json === true })
+}
+
+/** Total and tariffs of forward active energy: what somebody who names no item wants to see. */
+const allForwardEnergy = '0001FF00'
 
 async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
   const clock = createRealClock()

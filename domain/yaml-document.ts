@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
-import { err, ok, type Result } from '../domain/result.js'
+import { err, ok, type Result } from './result.js'
 
 /** What is wrong with a document that somebody wrote: the line, the key and what was expected there. */
 export interface DocumentError {

@@ -1,0 +1,184 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { beijing, localMinute } from '../../../domain/time.js'
+import { documentErrorText } from '../../../domain/yaml-document.js'
+import { defaultPlan } from '../../../headend/plan/default-plan.js'
+import { type CollectionPlan, type Every, parsePlan, planDigest } from '../../../headend/plan/plan-document.js'
+import { planInForce, readStored } from '../../../headend/plan/plan-in-force.js'
+import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
+import { findPlan, listPlans, type PlanRevision } from '../../../storage/headend/collection-plans.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { readText } from '../read-text.js'
+import { withDatabase } from '../session.js'
+import { textTable } from '../table.js'
+
+interface Json {
+  readonly json?: true
+}
+interface SubmitFlags extends Json {
+  readonly actor: string
+  readonly reason: string
+  readonly from?: number
+}
+
+interface ShowFlags extends Json {
+  readonly revision?: number
+}
+
+/** `--json` is an option of `collect` as well, which takes it first: hence the flags of both. */
+export function addCollectPlanCommands(collect: Command, io: Io): void {
+  const plan = collect.command('plan').description('采集方案 the collection plan: versioned, two people')
+  plan
+    .command('check')
+    .description('检查方案文件，不需数据库 checks a file; needs no database')
+    .argument('<file>', 'YAML or JSON')
+    .option('--json', 'one JSON document')
+    .action((file: string, _flags: object, command: Command) => {
+      const { json } = command.optsWithGlobals<Json>()
+      const checked = loadPlanFile(io, file)
+      if (json === true) return io.out(toJson({ ok: true, sha256: planDigest(checked).toString('hex'), plan: checked }))
+      io.out(planText(checked))
+    })
+  plan
+    .command('submit')
+    .description('提交待批 hands a plan in for approval')
+    .argument('<file>', 'YAML or JSON')
+    .requiredOption('--actor <code>', '编制人 its author')
+    .requiredOption('--reason <text>', '为何变更 why it changes')
+    .option('--from <instant>', '生效时刻，缺省即刻 effective from, such as 2026-07-01T00:00:00+08:00', instant)
+    .option('--json', 'one JSON document')
+    .action(async (file: string, _flags: object, command: Command) => {
+      const { actor, reason, from, json } = command.optsWithGlobals<SubmitFlags>()
+      const clock = createRealClock()
+      const submission = { plan: loadPlanFile(io, file), author: actor, reason, effectiveFrom: from ?? clock.now() }
+      const submitted = await withDatabase(io, 'console', (database) => submitPlan(database, clock, submission))
+      if (json === true) return io.out(toJson(submitted))
+      io.out(
+        submitted.kind === 'created'
+          ? `已提交第 ${submitted.revision} 版，待他人批准 · revision ${submitted.revision} waits for another person’s approval`
+          : `第 ${submitted.revision} 版已是此方案 · revision ${submitted.revision} is this plan already`,
+      )
+    })
+  plan
+    .command('approve')
+    .description('批准，须非编制人 approves a revision; not its author')
+    .argument('<revision>', '版次 number of the revision', revisionNumber)
+    .requiredOption('--actor <code>', '批准人 who approves')
+    .option('--json', 'one JSON document')
+    .action(async (revision: number, _flags: object, command: Command) => {
+      const { actor, json } = command.optsWithGlobals<Json & { readonly actor: string }>()
+      const approval = { revision, approver: actor }
+      const isNew = await withDatabase(io, 'console', (database) => approvePlan(database, createRealClock(), approval))
+      if (json === true) return io.out(toJson({ revision, kind: isNew ? 'created' : 'exists' }))
+      io.out(
+        isNew
+          ? `第 ${revision} 版已批准 · revision ${revision} is approved`
+          : `第 ${revision} 版早已批准 · revision ${revision} was approved before`,
+      )
+    })
+  plan
+    .command('show')
+    .description('现行方案及各版 the plan in force, or a revision')
+    .option('--revision <number>', '版次；0 为内置方案 a revision; 0 is the built-in plan', wholeRevision)
+    .option('--json', 'one JSON document')
+    .action((_flags: object, command: Command) => showPlan(io, command.optsWithGlobals<ShowFlags>()))
+}
+
+/** The checked plan of a file. @throws UserError `bad_input` as file:line: key: expected … */
+export function loadPlanFile(io: Io, file: string): CollectionPlan {
+  const parsed = parsePlan(readText(resolve(io.cwd, file)))
+  if (parsed.ok) return parsed.value
+  throw new UserError('bad_input', documentErrorText(file, parsed.error))
+}
+
+async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
+  const now = createRealClock().now()
+  const { shown, history } = await withDatabase(io, 'reader', async (reader) => {
+    if (revision === 0) return { shown: { revision: null, plan: defaultPlan }, history: await listPlans(reader) }
+    if (revision === undefined) return { shown: await planInForce(reader, now, now), history: await listPlans(reader) }
+    const found = await findPlan(reader, revision)
+    if (found === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
+    return { shown: readStored(found), history: await listPlans(reader) }
+  })
+  if (json === true) return io.out(toJson({ ...shown, revisions: history.map(revisionForJson) }))
+  io.out(shown.revision === null ? '内置方案 the built-in plan' : `第 ${shown.revision} 版 revision ${shown.revision}`)
+  io.out(planText(shown.plan))
+  if (history.length > 0) io.out(textTable(historyHead, history.map(historyRow)))
+}
+
+const historyHead = ['版 revision', '生效 effective from', '编制 author', '批准 approver', '为何 reason']
+
+function historyRow({ revision, effectiveFrom, author, approver, reason }: PlanRevision): readonly string[] {
+  return [String(revision), localMinute(beijing, effectiveFrom), author, approver ?? '待批 waits', reason]
+}
+
+function revisionForJson({
+  revision,
+  sha256,
+  effectiveFrom,
+  recordedAt,
+  author,
+  reason,
+  approver,
+  approvedAt,
+}: PlanRevision) {
+  return {
+    revision,
+    sha256: sha256.toString('hex'),
+    effectiveFrom: new Date(effectiveFrom).toISOString(),
+    recordedAt: new Date(recordedAt).toISOString(),
+    author,
+    reason,
+    approver,
+    approvedAt: approvedAt === null ? null : new Date(approvedAt).toISOString(),
+  }
+}
+
+function planText({ schedules, templates, limits, ladder }: CollectionPlan): string {
+  const reads = new Map(templates.map((each) => [each.name, each.reads]))
+  const carriers = limits.carriers.map((each) => ` · ${each.name} ${each.lines}`).join('')
+  return [
+    textTable(
+      ['任务 schedule', '内容 reads', '分组 group', '每 every', '窗口 window', '轮次 passes', '事后补 catch up'],
+      schedules.map(({ name, template, group, every, window, catchUp }) => [
+        name,
+        reads.get(template) ?? template,
+        group,
+        everyText(every),
+        `+${clockText(window.opensMinutes)} … +${clockText(window.closesMinutes)}`,
+        window.passesMinutes.length,
+        catchUp ? '是 yes' : '否 no',
+      ]),
+    ),
+    `并发 at once: 节点 node ${limits.node} · 集中器/串口服务器 concentrator ${limits.concentrator}${carriers}`,
+    `补召 back-fill ${ladder.backfillDays} d · 召测 on demand ${ladder.onDemandSeconds} s · 重试 retry ${ladder.retry.firstDelaySeconds}–${ladder.retry.longestDelaySeconds} s`,
+  ].join('\n')
+}
+
+function everyText(every: Every): string {
+  if (every.unit === 'day') return '日 day'
+  return every.unit === 'month' ? `月 month, ${every.onDay}` : `${every.minutes} min`
+}
+
+function clockText(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
+function instant(text: string): number {
+  const ms = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('expected an instant such as 2026-07-01T00:00:00+08:00.')
+  return ms
+}
+
+function revisionNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected the number of a revision.')
+  return Number(text)
+}
+
+function wholeRevision(text: string): number {
+  return text === '0' ? 0 : revisionNumber(text)
+}

@@ -1,0 +1,76 @@
+import { hostname } from 'node:os'
+import type { Command } from 'commander'
+import { openDatabase } from '../../../storage/database.js'
+import { requireMigrated } from '../../../storage/schema-version.js'
+import { brokersFrom } from '../../brokers.js'
+import { loadConfig, parsePort } from '../../config.js'
+import { createJsonLog } from '../../headend/json-log.js'
+import { runNode } from '../../headend/run-node.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import { createRealNetwork } from '../../runtime/real-network.js'
+import { createSerialPorts } from '../../runtime/serial-port.js'
+import type { Io } from '../io.js'
+import { withResolvedDatabase } from '../session.js'
+import { untilInterrupted } from '../until-interrupted.js'
+
+interface HeadEndFlags {
+  readonly node: string
+  readonly metricsPort?: number
+}
+
+export function addHeadEndCommand(program: Command, io: Io): void {
+  program
+    .command('headend')
+    .description('采集节点，直到 Ctrl-C；可多机多开 a collection node until Ctrl-C; any number share the lines')
+    .option(
+      '--node <name>',
+      '节点名，每个进程一个，重启不变 a name for each process, the same after a restart',
+      hostname(),
+    )
+    .option(
+      '--metrics-port <port>',
+      '在本机此端口给出 /metrics 与 /healthz · Prometheus figures on this port',
+      (text) => parsePort(text, '--metrics-port'),
+    )
+    .action((flags: HeadEndFlags) => runHeadEnd(io, flags))
+}
+
+async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<void> {
+  const clock = createRealClock()
+  const interrupted = untilInterrupted(io)
+  try {
+    await withResolvedDatabase(io, async (resolved) => {
+      await checkSchema(resolved.ownerUrl)
+      const url = resolved.url('headend')
+      const database = openDatabase({ url, clock, applicationName: `shuangwu headend ${node}` })
+      try {
+        await runNode({
+          database,
+          url,
+          clock,
+          network: createRealNetwork(),
+          serialPorts: createSerialPorts(),
+          brokers: brokersFrom(loadConfig(io.cwd, io.env).brokers, io.cwd, io.env),
+          node,
+          instance: `${node}#${process.pid}@${clock.now()}`,
+          metricsPort: metricsPort ?? null,
+          log: createJsonLog(clock, node, io.err),
+          ended: interrupted.happened,
+        })
+      } finally {
+        await database.close()
+      }
+    })
+  } finally {
+    interrupted.stop()
+  }
+}
+
+async function checkSchema(ownerUrl: string): Promise<void> {
+  const owner = openDatabase({ url: ownerUrl, clock: createRealClock() })
+  try {
+    await requireMigrated(owner)
+  } finally {
+    await owner.close()
+  }
+}

@@ -1,0 +1,157 @@
+import { UserError } from '../../../domain/errors.js'
+import { uuidOf } from '../../../domain/ids.js'
+import { secondMs } from '../../../domain/time.js'
+import { planInForce } from '../../../headend/plan/plan-in-force.js'
+import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
+import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
+import { hexOf } from '../../../protocols/hex.js'
+import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
+import { findActorKind } from '../../../storage/billing/actors.js'
+import type { Database } from '../../../storage/database.js'
+import {
+  findMeterOnLine,
+  insertReadRequest,
+  type MeterOnLine,
+  type ReadAnswer,
+  readAnswers,
+} from '../../../storage/headend/read-requests.js'
+import { valueText } from '../../frames/frame-text.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { withDatabase } from '../session.js'
+
+export interface OnDemandRead {
+  readonly meter: string
+  /** Identifiers of the 2007 edition, separated by commas. */
+  readonly items: string
+  readonly actor: string | undefined
+  /** Seconds until the answer is of no use any more; as the plan says where nothing is said. */
+  readonly wait: number | undefined
+  readonly json: boolean
+}
+
+const pollMs = 200
+/** What an answer that was read at the last moment takes to be stored. */
+const graceMs = secondMs
+
+/** Asks the owner of the meter's line for items, and shows what came by the deadline. */
+export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
+  const items = itemsOf(wish.items)
+  const { actor } = wish
+  if (actor === undefined) throw new UserError('bad_usage', '--meter needs --actor: whoever asks is put on record')
+  await withDatabase(io, 'console', async (database) => {
+    if ((await findActorKind(database, actor)) === null) throw new UserError('bad_usage', `unknown actor ${actor}`)
+    const meter = await meterOf(database, wish.meter)
+    const requestedAt = createRealClock().now()
+    const { ladder } = (await planInForce(database, requestedAt, requestedAt)).plan
+    const requestId = uuidOf('read_request', wish.meter, ...items, requestedAt, actor)
+    const deadline = requestedAt + (wish.wait ?? ladder.onDemandSeconds) * secondMs
+    const { meterId, lineId } = meter
+    await insertReadRequest(database, { requestId, meterId, lineId, items, requestedAt, deadline, actor })
+    io.err(`已请求 asked for ${items.join(', ')} · 线路 line ${meter.lineCode} · ${requestId}`)
+    say(io, wish, meter, items, await answersBy(database, requestId, items.length, deadline + graceMs))
+  })
+}
+
+function itemsOf(text: string): readonly string[] {
+  const items = [...new Set(text.split(',').map((item) => item.trim().toUpperCase()))]
+  const wrong = items.find((item) => !/^[0-9A-F]{8}$/.test(item))
+  if (wrong !== undefined)
+    throw new UserError('bad_input', `--item ${wrong}: expected 8 hexadecimal digits, several separated by commas`)
+  return items
+}
+
+async function meterOf(database: Database, code: string): Promise<MeterOnLine> {
+  const meter = await findMeterOnLine(database, code, createRealClock().now())
+  if (meter === null) throw new UserError('not_found', `no meter ${code} hangs on a line now`)
+  if (!meter.lineKind.startsWith('modbus_')) return meter
+  throw new UserError(
+    'refused',
+    `meter ${code} hangs on ${meter.lineCode} (${meter.lineKind}), where single items cannot be asked for`,
+  )
+}
+
+async function answersBy(
+  database: Database,
+  requestId: string,
+  wanted: number,
+  until: number,
+): Promise<readonly ReadAnswer[]> {
+  const clock = createRealClock()
+  for (;;) {
+    const answers = await readAnswers(database, requestId)
+    if (answers.length === wanted || clock.now() >= until) return answers
+    await clock.sleep(pollMs)
+  }
+}
+
+function say(
+  io: Io,
+  { json }: OnDemandRead,
+  meter: MeterOnLine,
+  items: readonly string[],
+  answers: readonly ReadAnswer[],
+): void {
+  const shown = items.map((item) => shownOf(item, answers.find((each) => each.item === item) ?? null))
+  if (json)
+    io.out(
+      JSON.stringify({
+        ok: shown.every(({ outcome }) => outcome === 'read'),
+        address: meter.communicationAddress,
+        items: shown,
+      }),
+    )
+  else for (const each of shown) for (const line of textOf(each)) io.out(line)
+  const refused = shown.find(({ outcome }) => outcome === 'refused')
+  if (refused !== undefined)
+    throw new UserError('refused', `${refused.item}: 电表拒绝 the meter refuses: ${refused.cause}`)
+  const failed = shown.find(({ outcome }) => outcome !== 'read')
+  if (failed?.outcome === 'unanswered')
+    throw new UserError(
+      'no_answer',
+      `${failed.item}: 时限内无节点应答 no node answered in time; is shuangwu headend running?`,
+    )
+  if (failed !== undefined) throw new UserError('no_answer', `${failed.item}: ${failed.cause}`)
+}
+
+interface ShownItem {
+  readonly item: string
+  readonly outcome: ReadAnswer['outcome'] | 'unanswered'
+  readonly cause: string | null
+  readonly node: string | null
+  readonly answeredAt: string | null
+  readonly values: ReturnType<typeof inspectPayload>
+  readonly payload: string | null
+  readonly frames: readonly { readonly request: string; readonly response: string | null }[]
+}
+
+function shownOf(item: string, answer: ReadAnswer | null): ShownItem {
+  const values = answer?.payload ? inspectPayload('2007', item, answer.payload) : []
+  return {
+    item,
+    outcome: answer?.outcome ?? 'unanswered',
+    cause: answer?.cause ?? null,
+    node: answer?.node ?? null,
+    answeredAt: answer === null ? null : new Date(answer.answeredAt).toISOString(),
+    values,
+    payload: answer?.payload ? hexOf(answer.payload) : null,
+    frames: (answer?.requests ?? []).map((request, place) => ({
+      request: maskedHex(request),
+      response: responseHex(answer?.responses[place]),
+    })),
+  }
+}
+
+function responseHex(response: Buffer | undefined): string | null {
+  return response === undefined || response.length === 0 ? null : maskedHex(response)
+}
+
+function textOf({ item, outcome, cause, node, values, payload, frames }: ShownItem): readonly string[] {
+  const title = findFamily('2007', item)?.title ?? '（目录外 not in the catalogue）'
+  return [
+    `${item} ${title} · ${outcome}${cause === null ? '' : `: ${cause}`}${node === null ? '' : ` · 节点 node ${node}`}`,
+    ...values.map((value) => `  ${valueText(value)}`),
+    ...(values.length === 0 && payload !== null ? [`  数据 payload ${payload}`] : []),
+    ...frames.flatMap(({ request, response }) => [`  → ${request}`, `  ← ${response ?? '—'}`]),
+  ]
+}

@@ -1,0 +1,93 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
+import { minuteMs } from '../../domain/time.js'
+import { type CollectionNode, createCollectionNode } from '../../headend/node/collection-node.js'
+import type { HoldTiming } from '../../headend/node/line-hold.js'
+import type { LogEvent } from '../../headend/node/log.js'
+import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import type { BrokerAccess } from '../../headend/transports/broker-access.js'
+import type { Database } from '../../storage/database.js'
+import { countWindows, windowKind } from '../../storage/headend/window-work.js'
+import { openDoorbell } from '../../storage/work/doorbell.js'
+import type { Health } from '../metrics/server.js'
+import { serveMetrics } from '../metrics/server.js'
+import { everyMinute } from '../runtime/every-minute.js'
+
+export interface RunNodeOptions {
+  readonly database: Database
+  /** Login of the head-end's role, for the doorbell's own sessions. */
+  readonly url: string
+  readonly clock: Clock
+  readonly network: Network
+  readonly serialPorts: SerialPorts
+  readonly brokers: readonly BrokerAccess[]
+  readonly node: string
+  readonly instance: string
+  readonly metricsPort: number | null
+  readonly log: LogEvent
+  readonly timing?: HoldTiming
+  /** Resolves when the node is to end. */
+  readonly ended: Promise<void>
+}
+
+/** Windows that nobody has taken for so long are late. */
+const lateAfterMs = minuteMs
+
+/** A collection node until it is told to end: minutes from node-cron, rings from pg-boss, figures over HTTP. */
+export async function runNode(options: RunNodeOptions): Promise<void> {
+  const { log, ended } = options
+  let bellTroubled = false
+  const registry = new Registry()
+  let metrics: HeadEndMetrics | null = null
+  const doorbell = await openDoorbell({
+    url: options.url,
+    role: 'headend',
+    onError(error) {
+      if (!bellTroubled) log('warn', 'doorbell_failed', { reason: error.message })
+      bellTroubled = true
+      metrics?.trouble('doorbell')
+    },
+  })
+  const announce = (dueAt: number) => doorbell.announce([windowKind], dueAt)
+  const node = createCollectionNode({ ...options, announce })
+  metrics = figuresOf(registry, node, options)
+  const server =
+    options.metricsPort === null ? null : await serveMetrics(options.metricsPort, registry, () => healthOf(node))
+  if (server !== null) log('info', 'metrics_served', { url: `${server.url}/metrics` })
+  const minutes = everyMinute(node.onMinute)
+  await doorbell.listen(() => {
+    bellTroubled = false
+    node.wake()
+  })
+  log('info', 'node_started', { pid: process.pid, instance: options.instance })
+  const working = node.run(metrics)
+  try {
+    await Promise.race([ended, working])
+    log('info', 'node_ending')
+    await node.stop()
+    await working
+  } finally {
+    minutes.stop()
+    await doorbell.close()
+    await server?.close()
+  }
+  log('info', 'node_ended')
+}
+
+function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
+  collectDefaultMetrics({ register: registry })
+  const nothing = { running: 0, waiting: 0, late: 0 }
+  return createHeadEndMetrics(registry, {
+    windows: () => countWindows(database, clock.now(), lateAfterMs).catch(() => nothing),
+    linesHeld: () => node.status().linesHeld,
+    onDemandWaiting: () => node.status().onDemandWaiting,
+    pendingUploads: () => node.status().pendingUploads,
+    brokerConnected: () => node.status().broker,
+    databaseReachable: () => node.status().database,
+  })
+}
+
+function healthOf(node: CollectionNode): Health {
+  const status = node.status()
+  return { ok: status.database, ...status }
+}

@@ -1,0 +1,64 @@
+import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
+import type { Clock } from '../../domain/runtime.js'
+import { unreachable } from '../../domain/result.js'
+import { readRequest } from '../../protocols/dlt645/message.js'
+import type { Database } from '../../storage/database.js'
+import { insertReadAnswer, type ReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
+import { type ItemOutcome, readItem } from '../sessions/read-item.js'
+import type { LineSession } from '../transports/line-session.js'
+import { calledAddress } from '../transports/dlt645-reader.js'
+import type { LineHold } from './line-hold.js'
+
+export interface AnsweringOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly node: string
+  readonly hold: LineHold
+  /** How meters of a model are spoken to. */
+  readonly models: ModelQuirks
+}
+
+/** Reads one item that somebody waits for and stores the answer under the line's lease. Null when its time was over. */
+export async function answerRead(
+  { database, clock, node, hold, models }: AnsweringOptions,
+  session: LineSession,
+  read: WaitingRead,
+): Promise<ReadAnswer['outcome'] | null> {
+  if (clock.now() >= read.deadline || !hold.isSafe()) return null
+  const answer = await askFor(session, models, read)
+  const { requestId, item } = read
+  await insertReadAnswer(database, hold.lease, { requestId, item, ...answer, node, answeredAt: clock.now() })
+  return answer.outcome
+}
+
+type Answered = Pick<ReadAnswer, 'outcome' | 'cause' | 'payload' | 'requests' | 'responses'>
+
+async function askFor(session: LineSession, models: ModelQuirks, read: WaitingRead): Promise<Answered> {
+  if (session.dlt645 === null) return failed('no_way_through')
+  if (!(await session.reader.ready(read.deadline))) return failed('line_down')
+  const quirks = quirksOf(models, read.model)
+  const address = calledAddress(read.communicationAddress, quirks)
+  const request = readRequest(quirks.edition ?? '2007', address, read.item)
+  return answered(await readItem(session.dlt645.withQuirks(quirks), request))
+}
+
+function answered(outcome: ItemOutcome): Answered {
+  const frames = {
+    requests: outcome.exchanges.map(({ request }) => request),
+    responses: outcome.exchanges.map(({ response }) => response ?? Buffer.alloc(0)),
+  }
+  switch (outcome.kind) {
+    case 'read':
+      return { outcome: 'read', cause: null, payload: outcome.payload, ...frames }
+    case 'refused':
+      return { outcome: 'refused', cause: outcome.reasons.join(' ') || 'refused', payload: null, ...frames }
+    case 'failed':
+      return { outcome: 'failed', cause: outcome.cause, payload: null, ...frames }
+    default:
+      return unreachable(outcome)
+  }
+}
+
+function failed(cause: string): Answered {
+  return { outcome: 'failed', cause, payload: null, requests: [], responses: [] }
+}

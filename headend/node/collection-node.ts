@@ -1,0 +1,200 @@
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import { secondMs } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { loadLines } from '../../storage/headend/lines.js'
+import { type WaitingRead, waitingReads } from '../../storage/headend/read-requests.js'
+import { claimWindow } from '../../storage/headend/window-work.js'
+import { ensureWorkingPartitions } from '../../storage/time-series.js'
+import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { createLeaseKeeper } from '../ingest/lease-keeper.js'
+import type { ConcentratorLine } from '../concentrators/uplink.js'
+import type { BrokerAccess } from '../transports/broker-access.js'
+import { type Line, parseLine } from '../line-settings.js'
+import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import { dispatch } from '../plan/dispatch.js'
+import { uploadsOpenMs } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
+import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
+import { createDatabaseWatch } from './database-watch.js'
+import { type HoldTiming, usualHoldTiming } from './line-hold.js'
+import { type LogEvent, messageOf } from './log.js'
+import { createOwnedLines, type OwnedLines } from './owned-lines.js'
+import { createUploads } from './uploads.js'
+import { createSleeper } from './wake.js'
+
+export interface NodeOptions {
+  /** Logged in as the head-end's role. */
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  readonly serialPorts: SerialPorts
+  /** How this machine gets into brokers; one that is not named is open to everybody. */
+  readonly brokers: readonly BrokerAccess[]
+  /** Name of this node, the same after a restart. */
+  readonly node: string
+  /** Tells this process from every other one, of the same name included: leases are taken under it. */
+  readonly instance: string
+  readonly log: LogEvent
+  readonly timing?: HoldTiming
+  /** Says to the other nodes that windows fall due at an instant. */
+  readonly announce: (dueAt: Instant) => Promise<void>
+}
+
+export interface CollectionNode {
+  /** Works until `stop`: windows, uploads, reads that somebody waits for. */
+  readonly run: (metrics: HeadEndMetrics) => Promise<void>
+  /** There may be something to do. */
+  readonly wake: () => void
+  /** A minute has begun: looks what has fallen due, and what the registry says now. */
+  readonly onMinute: () => Promise<void>
+  /** Finishes the exchanges in flight and gives all leases back. */
+  readonly stop: () => Promise<void>
+  readonly status: () => NodeStatus
+}
+
+export interface NodeStatus {
+  readonly database: boolean
+  readonly broker: boolean
+  readonly linesHeld: number
+  readonly onDemandWaiting: number
+  readonly pendingUploads: number
+}
+
+/** How long a node that has nothing to do waits before it looks again, unless it is rung. */
+const idlePollMs = 2 * secondMs
+const readPollMs = secondMs
+
+export function createCollectionNode(options: NodeOptions): CollectionNode {
+  const { database, clock, log, timing = usualHoldTiming } = options
+  const stopping = new AbortController()
+  const sleepers = { windows: createSleeper(clock), reads: createSleeper(clock) }
+  const leases = createLeaseKeeper(database, clock, options.instance)
+  let metrics: HeadEndMetrics | null = null
+  const watches = {
+    windows: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.windows),
+    reads: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
+    minute: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, { sleep: async () => undefined }),
+  }
+  const uploads = createUploads({
+    ...options,
+    owner: options.node,
+    onTrouble: () => metrics?.trouble('broker'),
+  })
+  let lines: OwnedLines | null = null
+  let unusable: ReadonlySet<string> = new Set()
+  let loops: Promise<unknown> = Promise.resolve()
+  let minute: Promise<unknown> = Promise.resolve()
+
+  async function takeWindows(owned: OwnedLines): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const claimed = await watches.windows.attempt('claim', () => claimNext(owned))
+      if (claimed === null) continue
+      if (claimed.item === null) await sleepers.windows.sleep(idlePollMs)
+      else owned.collect(claimed.item, claimed.plan)
+    }
+  }
+
+  /** Null inside when the node has no hand free, or nothing may be taken. */
+  async function claimNext(
+    owned: OwnedLines,
+  ): Promise<{ readonly item: ClaimedWorkItem | null; readonly plan: PlanInForce }> {
+    const now = clock.now()
+    const inForce = await planInForce(database, now, now)
+    const { limits, ladder } = inForce.plan
+    if (owned.busy() >= limits.node) return { item: null, plan: inForce }
+    const carriers = Object.fromEntries(limits.carriers.map((each) => [each.name, each.lines]))
+    const claim = { device: limits.concentrator, carriers, yieldsEvery: ladder.retry.yieldsEvery }
+    return { item: await claimWindow(database, { now, leaseMs: timing.holdMs, limits: claim }), plan: inForce }
+  }
+
+  async function takeReads(owned: OwnedLines): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const waiting = await watches.reads.attempt('on-demand reads', findReads)
+      if (waiting !== null && waiting.reads.length > 0) owned.answer(waiting.reads, waiting.plan)
+      await sleepers.reads.sleep(readPollMs)
+    }
+  }
+
+  async function findReads(): Promise<{ readonly reads: readonly WaitingRead[]; readonly plan: CollectionPlan }> {
+    const now = clock.now()
+    return { reads: await waitingReads(database, now), plan: (await planInForce(database, now, now)).plan }
+  }
+
+  async function lookAround(): Promise<void> {
+    await watches.minute.attempt('schedules', async () => {
+      const now = clock.now()
+      await ensureWorkingPartitions(database, now)
+      const inForce = await planInForce(database, now, now)
+      for (const fired of await dispatch({ database, clock }, inForce)) {
+        metrics?.fired(fired.schedule)
+        log('info', 'windows_scheduled', { ...fired, dueAt: iso(fired.dueAt), start: iso(fired.start) })
+        if (fired.windows > 0) await options.announce(fired.start)
+      }
+      await uploads.follow(await concentrators(), uploadsOpenMs(inForce.plan))
+    })
+    sleepers.windows.wake()
+  }
+
+  /** Once, until it changes: the registry is looked at every minute. */
+  function sayUnusable(reasons: readonly string[]): void {
+    for (const reason of reasons) if (!unusable.has(reason)) log('warn', 'line_unusable', { reason })
+    unusable = new Set(reasons)
+  }
+
+  async function concentrators(): Promise<readonly ConcentratorLine[]> {
+    const parsed = (await loadLines(database)).map((row) => parseLine(row))
+    sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
+    return parsed
+      .flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
+      .filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator')
+  }
+
+  return {
+    async run(counted) {
+      metrics = counted
+      const owned = createOwnedLines({
+        ...options,
+        timing,
+        leases,
+        metrics: counted,
+        uploads,
+        stopping: stopping.signal,
+        onFree: sleepers.windows.wake,
+      })
+      lines = owned
+      await this.onMinute()
+      loops = Promise.all([takeWindows(owned), takeReads(owned)])
+      await loops
+    },
+    wake: sleepers.windows.wake,
+    onMinute() {
+      // One after the other: a slow look must not be overtaken by the next one.
+      minute = minute
+        .then(() => (stopping.signal.aborted ? undefined : lookAround()))
+        .catch((error: unknown) => {
+          log('error', 'look_around_failed', { reason: messageOf(error) })
+        })
+      return minute.then(() => undefined)
+    },
+    async stop() {
+      stopping.abort()
+      for (const sleeper of Object.values(sleepers)) sleeper.wake()
+      await minute
+      await loops
+      await lines?.drained()
+      await uploads.close()
+    },
+    status: () => ({
+      database: Object.values(watches).every((watch) => watch.isReachable()),
+      broker: uploads.isConnected(),
+      linesHeld: lines?.held() ?? 0,
+      onDemandWaiting: lines?.answering() ?? 0,
+      pendingUploads: uploads.pending(),
+    }),
+  }
+}
+
+function iso(instant: Instant): string {
+  return new Date(instant).toISOString()
+}

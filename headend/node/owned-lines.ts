@@ -1,0 +1,297 @@
+import { groupBy } from '../../domain/group-by.js'
+import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import { findLineRow } from '../../storage/headend/find-line.js'
+import type { WaitingRead } from '../../storage/headend/read-requests.js'
+import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
+import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import type { LeaseKeeper } from '../ingest/lease-keeper.js'
+import { type Line, parseLine } from '../line-settings.js'
+import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import type { WindowSpan } from '../plan/plan-coverage.js'
+import type { CollectionPlan } from '../plan/plan-document.js'
+import type { PlanInForce } from '../plan/plan-in-force.js'
+import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
+import type { LineSession } from '../transports/line-session.js'
+import { answerRead } from './answer-read.js'
+import { collectPass, type PassReport } from './collect-pass.js'
+import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
+import { type LogEvent, messageOf } from './log.js'
+import { type NextStep, nextStep } from './next-step.js'
+import type { Uploads } from './uploads.js'
+import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
+
+export interface OwnedLinesOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  readonly serialPorts: SerialPorts
+  readonly node: string
+  readonly timing: HoldTiming
+  readonly leases: LeaseKeeper
+  readonly metrics: HeadEndMetrics
+  readonly log: LogEvent
+  readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
+  readonly stopping: AbortSignal
+  /** A hand is free again. */
+  readonly onFree: () => void
+}
+
+/** The lines on which this node does something now. Each line has one holder in the node, as it has one node. */
+export interface OwnedLines {
+  /** Begins a pass of a claimed window and sees to its end. */
+  readonly collect: (item: ClaimedWorkItem, inForce: PlanInForce) => void
+  /** Takes reads that somebody waits for: between two exchanges where we talk already, otherwise on a line that nobody holds. */
+  readonly answer: (waiting: readonly WaitingRead[], plan: CollectionPlan) => void
+  readonly busy: () => number
+  readonly held: () => number
+  readonly answering: () => number
+  readonly drained: () => Promise<void>
+}
+
+/** When another node holds the line of a window: it answers somebody, and will be done soon. */
+const lineBusyDelayMs = 5000
+/** So many reads that somebody waits for come between two of the plan: whoever asks much must not stop the night. */
+const urgentBetween = 2
+/** A window whose line cannot be used is looked at again after this. */
+const unusableDelayMs = 60_000
+
+export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
+  const { database, clock, metrics, log } = options
+  const acts = new Set<Promise<void>>()
+  /** Ends with the last act on the line. */
+  const lineEnds = new Map<string, Promise<void>>()
+  /** Reads that wait on a line on which we talk, by its code. */
+  const urgent = new Map<string, WaitingRead[]>()
+  const taken = new Set<string>()
+  let held = 0
+  let windows = 0
+
+  function begin(lineCode: string, act: () => Promise<void>): void {
+    const before = lineEnds.get(lineCode) ?? Promise.resolve()
+    const running: Promise<void> = before.then(act).then(
+      () => ended(lineCode, running),
+      (error: unknown) => {
+        log('error', 'line_failed', { line: lineCode, reason: messageOf(error) })
+        return ended(lineCode, running)
+      },
+    )
+    lineEnds.set(lineCode, running)
+    acts.add(running)
+  }
+
+  function ended(lineCode: string, running: Promise<void>): void {
+    acts.delete(running)
+    if (lineEnds.get(lineCode) === running) lineEnds.delete(lineCode)
+    options.onFree()
+  }
+
+  async function withHold(
+    line: Pick<Line, 'lineId' | 'code'>,
+    beat: (until: Instant) => Promise<boolean>,
+    act: (hold: LineHold) => Promise<void>,
+  ): Promise<'held' | 'busy'> {
+    const onTrouble = (error: unknown): void => {
+      log('warn', 'heartbeat_failed', { line: line.code, reason: messageOf(error) })
+    }
+    const { leases, stopping, timing } = options
+    const hold = await holdLine({ clock, timing, leases, lineId: line.lineId, stopping, beat, onTrouble })
+    if (hold === null) return 'busy'
+    held += 1
+    try {
+      await act(hold)
+    } finally {
+      held -= 1
+      if (hold.wasLost()) {
+        metrics.leaseLost(line.code)
+        log('warn', 'line_lost', { line: line.code })
+      }
+      await hold.giveBack()
+    }
+    return 'held'
+  }
+
+  async function collectWindow(item: ClaimedWorkItem, inForce: PlanInForce): Promise<void> {
+    const { line: code, schedule: name, dueAt } = parseWindow(item.payload)
+    const line = await findLine(code)
+    const schedule = scheduleNamed(inForce.plan, name)
+    if (schedule === null) return end(item, { kind: 'complete', detail: 'no such schedule any more' })
+    if (line === null)
+      return end(item, { kind: 'put_off', dueAt: clock.now() + unusableDelayMs, detail: 'line unusable' })
+    const span = spanNow(schedule, line, { dueAt, now: clock.now(), attempt: item.attempt })
+    if (span === null) return end(item, { kind: 'complete', detail: 'window over, nobody was there' })
+    const beat = (until: Instant) => heartbeatWork(database, item, until)
+    const outcome = await withHold(line, beat, async (hold) => {
+      await end(item, await onePass({ item, line, hold, span, dueAt, inForce }))
+    })
+    if (outcome === 'busy')
+      await end(item, { kind: 'put_off', dueAt: clock.now() + lineBusyDelayMs, detail: 'line held by another node' })
+  }
+
+  interface Pass {
+    readonly item: ClaimedWorkItem
+    readonly line: Line
+    readonly hold: LineHold
+    readonly span: WindowSpan
+    readonly dueAt: Instant
+    readonly inForce: PlanInForce
+  }
+
+  async function onePass({ item, line, hold, span, dueAt, inForce }: Pass): Promise<NextStep> {
+    const startedAt = clock.now()
+    const waiting: WaitingRead[] = []
+    urgent.set(line.code, waiting)
+    log('info', 'pass_begins', { window: item.naturalKey, attempt: item.attempt })
+    try {
+      const report = await collectPass({
+        ...options,
+        gapLine: options.uploads.gapLine,
+        plan: inForce.plan,
+        line,
+        hold,
+        midnight: dueAt,
+        windowStart: span.start,
+        end: span.end,
+        isLast: !span.passStarts.some((start) => start > startedAt),
+        serveUrgent: (session) => answerSome({ session, hold, models: inForce.plan.models }, waiting, urgentBetween),
+        onStored: metrics.stored,
+      })
+      const now = clock.now()
+      const step = nextStep(report, { now, span, attempt: item.attempt, retry: inForce.plan.ladder.retry })
+      tell(item, line, report, step, { startedAt, now })
+      return step
+    } finally {
+      urgent.delete(line.code)
+      // What came too late for this session is taken again at the next look.
+      for (const read of waiting) taken.delete(keyOf(read))
+    }
+  }
+
+  function tell(
+    item: ClaimedWorkItem,
+    line: Line,
+    report: PassReport,
+    step: NextStep,
+    { startedAt, now }: { readonly startedAt: Instant; readonly now: Instant },
+  ): void {
+    const { due, read, repaired, open, counters, predictedMs } = report
+    metrics.traffic(line.code, counters)
+    metrics.points({ read, repaired, failed: due - read })
+    const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
+    metrics.pass(line.code, outcome, { predicted: predictedMs / 1000, achieved: (now - startedAt) / 1000 })
+    log('info', 'pass_ends', {
+      window: item.naturalKey,
+      outcome,
+      due,
+      read,
+      open,
+      predictedMs,
+      achievedMs: now - startedAt,
+      next: step.kind === 'put_off' ? new Date(step.dueAt).toISOString() : null,
+      detail: step.detail,
+    })
+  }
+
+  async function end(item: ClaimedWorkItem, step: NextStep): Promise<void> {
+    const now = clock.now()
+    const outcome =
+      step.kind === 'complete'
+        ? await completeLongWork(database, item, now)
+        : await putOffWork(database, item, { now, dueAt: step.dueAt, detail: step.detail })
+    if (outcome === 'lost') log('warn', 'window_lost', { window: item.naturalKey })
+  }
+
+  /** A line that is being talked to. */
+  interface Talk {
+    readonly session: LineSession
+    readonly hold: LineHold
+    readonly models: CollectionPlan['models']
+  }
+
+  async function answerSome(talk: Talk, waiting: WaitingRead[], most: number): Promise<void> {
+    for (let answered = 0; answered < most; answered += 1) {
+      const read = waiting.shift()
+      if (read === undefined) return
+      await answerOne(talk, read)
+    }
+  }
+
+  async function answerOne({ session, hold, models }: Talk, read: WaitingRead): Promise<void> {
+    try {
+      const outcome = await answerRead({ ...options, hold, models }, session, read)
+      if (outcome === null) return
+      metrics.onDemand(outcome)
+      log('info', 'on_demand_answered', { request: read.requestId, line: read.lineCode, item: read.item, outcome })
+    } finally {
+      taken.delete(keyOf(read))
+    }
+  }
+
+  /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
+  async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
+    const waiting = [...reads]
+    try {
+      const line = await findLine(lineCode)
+      if (line === null) return
+      await withHold(
+        line,
+        () => Promise.resolve(true),
+        async (hold) => {
+          const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
+          const session =
+            line.kind === 'mqtt_concentrator'
+              ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
+              : sessionOf({ ...options, plan }, line, today)
+          try {
+            await answerSome({ session, hold, models: plan.models }, waiting, waiting.length)
+          } finally {
+            session.reader.close()
+          }
+        },
+      )
+    } finally {
+      for (const read of reads) taken.delete(keyOf(read))
+    }
+  }
+
+  async function findLine(code: string): Promise<Line | null> {
+    const row = await findLineRow(database, code)
+    const parsed = row === null ? null : parseLine(row)
+    if (parsed === null || parsed.ok) return parsed?.value ?? null
+    log('warn', 'line_unusable', { kind: parsed.error.kind, reason: parsed.error.message })
+    return null
+  }
+
+  return {
+    collect(item, inForce) {
+      windows += 1
+      begin(parseWindow(item.payload).line, async () => {
+        try {
+          await collectWindow(item, inForce)
+        } finally {
+          windows -= 1
+        }
+      })
+    },
+    answer(waiting, plan) {
+      const fresh = waiting.filter((read) => !taken.has(keyOf(read)))
+      for (const [lineCode, reads] of groupBy(fresh, (read) => read.lineCode)) {
+        for (const read of reads) taken.add(keyOf(read))
+        const talking = urgent.get(lineCode)
+        if (talking === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
+        else talking.push(...reads)
+      }
+    },
+    busy: () => windows,
+    held: () => held,
+    answering: () => taken.size,
+    async drained() {
+      while (acts.size > 0) await Promise.all(acts)
+    },
+  }
+}
+
+function keyOf({ requestId, item }: WaitingRead): string {
+  return `${requestId}/${item}`
+}

@@ -1,0 +1,91 @@
+import type { Clock, Network } from '../../domain/runtime.js'
+import { secondMs } from '../../domain/time.js'
+import type { Database } from '../../storage/database.js'
+import type { LineId } from '../../domain/reading.js'
+import type { ConcentratorLine } from '../concentrators/uplink.js'
+import { receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
+import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import type { BrokerAccess } from '../transports/broker-access.js'
+import { type LogEvent, messageOf } from './log.js'
+
+export interface UploadsOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly network: Network
+  readonly owner: string
+  /** How this machine gets into brokers; one that is not named is open to everybody. */
+  readonly brokers: readonly BrokerAccess[]
+  readonly log: LogEvent
+  readonly onTrouble: () => void
+}
+
+/** Receives the uploads of the concentrators that the registry has now. */
+export interface Uploads {
+  /** Follows the registry: connects, connects anew where lines or brokers changed, and tries again what failed before. */
+  readonly follow: (lines: readonly ConcentratorLine[], windowOpensMs: number) => Promise<void>
+  readonly pending: () => number
+  readonly isConnected: () => boolean
+  /** A line to the meters behind a concentrator; null where there is no way through. */
+  readonly openLine: (lineId: LineId) => Dlt645Line | null
+  /** The same, where what a concentrator does not deliver is lost unless somebody asks. */
+  readonly gapLine: (lineId: LineId) => Dlt645Line | null
+  readonly close: () => Promise<void>
+}
+
+const retryMs = 10 * secondMs
+
+export function createUploads(options: UploadsOptions): Uploads {
+  const { clock, log, onTrouble } = options
+  let receiver: UploadReceiver | null = null
+  let followed = ''
+  let triedAt = Number.NEGATIVE_INFINITY
+  let saidTrouble: string | null = null
+
+  async function close(): Promise<void> {
+    const closing = receiver
+    receiver = null
+    await closing?.close()
+  }
+
+  function say(trouble: string | null): void {
+    if (trouble === saidTrouble) return
+    saidTrouble = trouble
+    if (trouble === null) return log('info', 'uploads_received_again')
+    onTrouble()
+    log('error', 'uploads_not_received', { reason: trouble })
+  }
+
+  return {
+    async follow(lines, windowOpensMs) {
+      const wanted = JSON.stringify([windowOpensMs, lines.map(({ code, settings }) => [code, settings])])
+      const isUp = receiver !== null || lines.length === 0
+      if (isUp && wanted === followed) {
+        await receiver?.tendConcentrators()
+        return say(troubleOf(receiver))
+      }
+      if (wanted === followed && clock.now() < triedAt + retryMs) return
+      triedAt = clock.now()
+      followed = wanted
+      await close()
+      if (lines.length === 0) return
+      try {
+        receiver = await receiveUploads({ ...options, lines, windowOpensMs })
+        log('info', 'uploads_open', { concentrators: lines.length })
+        say(null)
+      } catch (error) {
+        say(messageOf(error))
+      }
+    },
+    pending: () => receiver?.pending() ?? 0,
+    isConnected: () => receiver?.brokers().every(({ connected }) => connected) ?? false,
+    openLine: (lineId) => receiver?.openLine(lineId) ?? null,
+    gapLine: (lineId) => receiver?.gapLine(lineId) ?? null,
+    close,
+  }
+}
+
+function troubleOf(receiver: UploadReceiver | null): string | null {
+  const away = receiver?.brokers().find(({ connected }) => !connected)
+  if (away !== undefined) return `broker ${away.url}: ${away.failure ?? 'away'}`
+  return receiver?.lastError() ?? null
+}

@@ -1,0 +1,55 @@
+import { UserError } from '../../domain/errors.js'
+import type { Clock } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import { findActorKind } from '../../storage/billing/actors.js'
+import type { Database, Queryable } from '../../storage/database.js'
+import { findPlan, insertPlan, insertPlanApproval, listPlans } from '../../storage/headend/collection-plans.js'
+import { type CollectionPlan, planDigest } from './plan-document.js'
+
+export interface Submission {
+  readonly plan: CollectionPlan
+  readonly author: string
+  readonly reason: string
+  readonly effectiveFrom: Instant
+}
+
+export interface SubmittedPlan {
+  readonly kind: 'created' | 'exists'
+  readonly revision: number
+}
+
+/** Hands in a plan for approval. The same plan again, from the same author and for the same time, is `exists` while nobody has followed it. */
+export async function submitPlan(database: Database, clock: Clock, submission: Submission): Promise<SubmittedPlan> {
+  const { plan, author, reason, effectiveFrom } = submission
+  await requirePerson(database, author, 'a plan')
+  const sha256 = planDigest(plan)
+  return database.transaction(async (tx) => {
+    const [latest] = await listPlans(tx)
+    if (latest !== undefined && latest.sha256.equals(sha256) && latest.author === author && latest.reason === reason)
+      return { kind: 'exists', revision: latest.revision }
+    const row = { document: plan, sha256, effectiveFrom, recordedAt: clock.now(), author, reason }
+    return { kind: 'created', revision: await insertPlan(tx, row) }
+  })
+}
+
+/** @throws UserError `refused` with reason `four_eyes` for the author, `not_found`. @returns false when it was approved before. */
+export async function approvePlan(
+  database: Database,
+  clock: Clock,
+  { revision, approver }: { readonly revision: number; readonly approver: string },
+): Promise<boolean> {
+  await requirePerson(database, approver, 'an approval')
+  const plan = await findPlan(database, revision)
+  if (plan === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
+  if (plan.author === approver)
+    throw new UserError('refused', `${approver} wrote revision ${revision} and may not approve it`, {
+      reason: 'four_eyes',
+    })
+  return (await insertPlanApproval(database, revision, approver, clock.now())) === 1
+}
+
+async function requirePerson(queryable: Queryable, actor: string, act: string): Promise<void> {
+  const kind = await findActorKind(queryable, actor)
+  if (kind === null) throw new UserError('bad_usage', `unknown actor ${actor}`)
+  if (kind !== 'person') throw new UserError('refused', `${act} needs a person; ${actor} is a process`)
+}

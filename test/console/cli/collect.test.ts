@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import { runCli } from '../../../console/cli/run-cli.js'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+import { createRealNetwork } from '../../../console/runtime/real-network.js'
+import { createSeededRandom } from '../../../domain/seeded-random.js'
+import { beijing, dayMs } from '../../../domain/time.js'
+import { startRs485Line } from '../../../simulators/rs485-line.js'
+import { layDueReads } from '../../../storage/headend/due-reads.js'
+import { ensureWorkingPartitions } from '../../../storage/time-series.js'
+import { checkoutRoot } from '../../architecture/source-files.js'
+import { type TestDatabase, withDatabase } from '../../support/database.js'
+import { addressOf, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
+import { createFakeIo } from './fake-io.js'
+
+const clock = createRealClock()
+const midnight = beijing.startOfDay(beijing.dateAt(clock.now()))
+const serial = { baud: 57_600, wakeUpBytes: 4, replyTimeoutMs: 300, requestGapMs: 0 }
+const main = join(checkoutRoot, 'build', 'console', 'main.js')
+const example = join(checkoutRoot, 'docs', 'examples', 'collection-plan.yaml')
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void> | void) => void
+}
+
+/** A line of four meters, the fourth silent, in real time; each shows its ordinal in kWh. */
+async function openUtility(t: Teardown) {
+  const database = await withDatabase(t)
+  const line = await startRs485Line(
+    {
+      name: 'bus',
+      endpoint: local,
+      baud: serial.baud,
+      meters: [1, 2, 3, 4].map((ordinal) => ({
+        meter: simulatedMeter(ordinal, {
+          energisedFrom: midnight - 90 * dayMs,
+          source: {
+            registersAt: () => ({ totalE4: BigInt(ordinal) * 10_000n, touE4: [0n, BigInt(ordinal) * 10_000n, 0n, 0n] }),
+          },
+        }),
+        from: 0,
+        to: ordinal === 4 ? 1 : null,
+      })),
+      damagedPermille: 0,
+      outages: [],
+    },
+    { clock, random: createSeededRandom(1), network: createRealNetwork() },
+  )
+  t.teardown(() => line.close())
+  await plantRegistry(database.as('owner'), [
+    { lineId: 1, code: 'bus', kind: 'dlt645_tcp', settings: { ...line.endpoint, ...serial }, meters: [1, 2, 3, 4] },
+  ])
+  await database
+    .as('owner')
+    .execute(`update installation_timeline set effective_from = '2020-01-01', recorded_at = '2020-01-01'`)
+  await database
+    .as('owner')
+    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  const env = { DATABASE_URL: database.url('owner') }
+  const run = async (...args: readonly string[]) => {
+    const io = createFakeIo({ cwd: checkoutRoot, env })
+    const code = await runCli(args, io)
+    return { code, out: io.outText(), err: io.errText(), json: () => JSON.parse(io.outText()) as unknown }
+  }
+  return { database, line, run, env }
+}
+
+async function readings(database: TestDatabase): Promise<number> {
+  return (await database.as('owner').query('select from reading')).length
+}
+
+await t.test('a plan is checked, handed in, and approved by another person', async (t) => {
+  const { run } = await openUtility(t)
+  t.match((await run('collect', 'plan', 'check', example, '--json')).json(), { ok: true, sha256: /^[0-9a-f]{64}$/ })
+  t.match((await run('collect', 'plan', 'show', '--json')).json(), { revision: null, revisions: [] })
+  const submit = ['collect', 'plan', 'submit', example, '--actor', 'lead', '--reason', 'longer window', '--json']
+  t.match((await run(...submit)).json(), { kind: 'created', revision: 1 })
+  t.match((await run(...submit)).json(), { kind: 'exists', revision: 1 })
+  t.match(await run('collect', 'plan', 'approve', '1', '--actor', 'lead'), { code: 1, err: /four_eyes/ })
+  t.match((await run('collect', 'plan', 'approve', '1', '--actor', 'head', '--json')).json(), { kind: 'created' })
+  t.match((await run('collect', 'plan', 'show', '--json')).json(), {
+    revision: 1,
+    plan: { schedules: [{ window: { closesMinutes: 420 } }] },
+    revisions: [{ revision: 1, author: 'lead', approver: 'head' }],
+  })
+  t.match(await run('collect', 'plan', 'show', '--revision', '9'), { code: 1, err: /no revision 9/ })
+})
+
+await t.test(
+  'collect says what is missing, asks for it once, and asks again only for what is still missing',
+  async (t) => {
+    const { run, database, line } = await openUtility(t)
+    t.match((await run('collect', '--dry-run', '--json')).json(), {
+      missing: 4,
+      askable: 4,
+      lines: [{ line: 'bus', missing: 4 }],
+    })
+    t.equal((await database.as('owner').query('select from due_read')).length, 0, 'a dry run leaves nothing behind')
+    t.equal(line.counters().requests, 0, 'nor does it ask anybody')
+    t.match((await run('collect', '--line', 'bus', '--json')).json(), {
+      read: 3,
+      open: 1,
+      lines: [{ line: 'bus', status: 'passed', due: 4, read: 3, open: 1 }],
+    })
+    t.equal(await readings(database), 3)
+    const asked = line.counters().requests
+    t.match((await run('collect', '--meter', 'meter-4', '--json')).json(), { read: 0, open: 1 })
+    t.equal(line.counters().requests, asked + 1)
+    t.equal(
+      await database.as('owner').execute(`select from line_lease where expires_at > now()`),
+      0,
+      'the line is free again',
+    )
+    t.match(await run('collect', '--line', 'nowhere'), { code: 1, err: /no meter hangs on a line under line nowhere/ })
+    t.match(await run('collect', '--date', '2999-01-01'), { code: 2, err: /expected a day that is over/ })
+  },
+)
+
+await t.test('backfill fetches missing days as far as the meters remember them', async (t) => {
+  const { run, database } = await openUtility(t)
+  const headend = database.as('headend')
+  await ensureWorkingPartitions(headend, midnight)
+  for (const back of [61, 2, 1, 0])
+    await layDueReads(headend, { midnight: midnight - back * dayMs, timeZone: 'Asia/Shanghai', recordedAt: midnight })
+  const scope = ['backfill', '--days', '70', '--meter', 'meter-2']
+  t.match((await run(...scope, '--dry-run', '--json')).json(), { missing: 4, askable: 4 })
+  t.match((await run('backfill', '--days', '1', '--area', 'area', '--dry-run', '--json')).json(), {
+    missing: 8,
+    askable: 8,
+  })
+  t.match((await run(...scope, '--json')).json(), { read: 4, open: 0 })
+  t.match((await run(...scope, '--json')).json(), { read: 0, open: 0, lines: [] })
+  t.same(
+    await database.as('owner').query(
+      `select count(*)::int as n, count(f.response)::int as frames from reading r
+         join frame f on (f.line_id, f.line_sequence, f.received_at) = (r.line_id, r.line_sequence, r.frame_received_at)`,
+    ),
+    [{ n: 4, frames: 4 }],
+    'each with its frames',
+  )
+})
+
+await t.test(
+  'a node answers reads of registered meters, shows its figures, survives lost sessions and ends cleanly',
+  async (t) => {
+    const { run, database, env } = await openUtility(t)
+    const child = spawn(process.execPath, [main, 'headend', '--node', 'n1', '--metrics-port', '0'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    })
+    t.teardown(() => void child.kill('SIGKILL'))
+    const log: Readonly<Record<string, unknown>>[] = []
+    const lines = createInterface(child.stderr)
+    lines.on('line', (line) => log.push(JSON.parse(line) as Readonly<Record<string, unknown>>))
+    const logged = async (event: string) => {
+      for (let look = 0; look < 300; look += 1) {
+        const found = log.find((each) => each['event'] === event)
+        if (found !== undefined) return found
+        await clock.sleep(100)
+      }
+      throw new Error(`not logged within half a minute: ${event}`)
+    }
+    const served = await logged('metrics_served')
+    const url = String(served['url'])
+
+    const ask = [
+      'read',
+      '--meter',
+      'meter-2',
+      '--actor',
+      'lead',
+      '--item',
+      '0001FF00,04000401',
+      '--wait',
+      '20',
+      '--json',
+    ]
+    const answer = (await run(...ask)).json()
+    t.match(answer, {
+      ok: true,
+      address: addressOf(2),
+      items: [{ item: '0001FF00', outcome: 'read', node: 'n1' }, { item: '04000401' }],
+    })
+    t.match(JSON.stringify(answer), /"2\.00"/, 'the value that the meter shows')
+    t.match(await run('read', '--meter', 'meter-4', '--actor', 'lead', '--wait', '20'), { code: 1, err: /no_reply/ })
+    t.match(await run('read', '--meter', 'meter-2', '--actor', 'lead', '--item', '0499FFFF', '--wait', '20'), {
+      code: 1,
+      err: /refuses/,
+    })
+    t.match(await run('read', '--meter', 'meter-2'), { code: 2, err: /--actor/ })
+    t.match(await run('read', '--meter', 'meter-9', '--actor', 'lead'), { code: 1, err: /no meter meter-9/ })
+
+    await logged('pass_ends')
+    const figures = await (await fetch(url)).text()
+    for (const line of [
+      /shuangwu_headend_requests_total\{line="bus"\} \d+/,
+      /shuangwu_headend_on_demand_total\{outcome="read"\} 2/,
+      /shuangwu_headend_windows\{state="late"\} 0/,
+      /shuangwu_headend_database_reachable 1/,
+    ])
+      t.match(figures, line)
+    t.notMatch(figures, new RegExp(`${addressOf(2)}|meter-2`), 'no figure names a meter')
+    t.match(await (await fetch(url.replace('/metrics', '/healthz'))).json(), { ok: true, database: true })
+
+    await database
+      .as('owner')
+      .execute(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'shuangwu headend%'`,
+      )
+    t.match((await run(...ask)).json(), { ok: true }, 'it goes on with new sessions')
+
+    child.kill('SIGTERM')
+    t.same(await once(child, 'exit'), [0, null])
+    t.match(log.at(-1), { event: 'node_ended', node: 'n1', level: 'info' })
+    t.notMatch(JSON.stringify(log), /:[^:@"/ ]+@/, 'no password in the log')
+  },
+)

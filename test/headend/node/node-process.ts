@@ -1,0 +1,28 @@
+// A collection node as a process of its own, whose clock shows the time of the story: node-process.js URL NAME NOW
+import { createJsonLog } from '../../../console/headend/json-log.js'
+import { runNode } from '../../../console/headend/run-node.js'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+import { createRealNetwork } from '../../../console/runtime/real-network.js'
+import { createSerialPorts } from '../../../console/runtime/serial-port.js'
+import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
+import { openDatabase } from '../../../storage/database.js'
+
+const [url, node, now] = process.argv.slice(2)
+if (url === undefined || node === undefined || now === undefined) throw new Error('usage: node-process URL NAME NOW')
+const clock = createShiftedClock(createRealClock(), Number(now))
+const database = openDatabase({ url, clock })
+await runNode({
+  database,
+  url,
+  clock,
+  network: createRealNetwork(),
+  serialPorts: createSerialPorts(),
+  brokers: [],
+  node,
+  instance: `${node}#${process.pid}`,
+  metricsPort: null,
+  timing: { holdMs: 3000, heartbeatMs: 500, safetyMs: 500 },
+  log: createJsonLog(clock, node, (line) => process.stdout.write(`${line}\n`)),
+  ended: new Promise((resolve) => process.once('SIGTERM', () => resolve())),
+})
+await database.close()
