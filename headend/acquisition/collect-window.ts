@@ -106,7 +106,7 @@ async function collectUnderLease(
   const wanted = await missing()
   const silent = await silentWindows(database, {
     meterIds: [...new Set(wanted.map(({ meterId }) => meterId))],
-    since: midnight - policy.backfillDays * dayMs,
+    since: midnight - plan.ladder.backfillDays * dayMs,
   })
   const due = inOrderOfTrying(
     wanted.map((each) => ({ ...each, silentWindows: silent.get(each.meterId) ?? 0 })),
