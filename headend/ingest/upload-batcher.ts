@@ -1,5 +1,6 @@
 import { type Clock, holding } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
+import type { Receipt } from '../../protocols/concentrator/messages.js'
 import type { Database } from '../../storage/database.js'
 import { type ArrivedUpload, type ReadUpload, readArrived, receiptOf } from './collect-uploads.js'
 import { createRepeatGuess } from './repeat-guess.js'
@@ -74,7 +75,7 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
       if (!(await stored(read))) break
       waiting.splice(0, group.length)
       state.bytes -= totalBytes(group)
-      for (const upload of read) confirm(upload)
+      for (const upload of read) confirm(upload.arrived, receiptOf(upload))
       if (!isFull()) for (const found of roomSeekers.splice(0)) found()
     }
     state.running = null
@@ -106,8 +107,9 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
     })
   }
 
-  function confirm(upload: ReadUpload): void {
-    const confirmed = holding(clock, () => upload.arrived.confirm(receiptOf(upload)))
+  /** Until the broker has taken a receipt over, nothing of the upload but that is kept in memory. */
+  function confirm({ confirm: tell }: ArrivedUpload, receipt: Receipt | null): void {
+    const confirmed = holding(clock, () => tell(receipt))
       .catch(() => undefined)
       .finally(() => confirming.delete(confirmed))
     confirming.add(confirmed)
