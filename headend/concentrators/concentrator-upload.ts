@@ -21,10 +21,11 @@ export function readConcentratorUpload(
   topic: string,
   payload: Buffer,
 ): Result<ConcentratorUpload, UploadRefused> {
-  return uplink.profile === ownEnvelope ? readOwn(uplink, payload) : readByProfile(uplink, topic, payload)
+  return uplink.profile === ownEnvelope ? readOwnUpload(uplink.device, payload) : readByProfile(uplink, topic, payload)
 }
 
-function readOwn({ device }: Uplink, payload: Buffer): Result<ConcentratorUpload, UploadRefused> {
+/** An upload under our own envelope, of the concentrator that calls itself so. */
+export function readOwnUpload(device: string, payload: Buffer): Result<ConcentratorUpload, UploadRefused> {
   const parsed = parseUpload(payload)
   if (!parsed.ok) return err({ kind: parsed.error.kind })
   const { concentrator, batch, items } = parsed.value

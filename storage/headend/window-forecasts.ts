@@ -32,6 +32,9 @@ export interface CompletionFact {
   readonly recordedAt: Instant
 }
 
+/** Losses of one night are too few to foretell the next from. */
+const windowsAveraged = 7
+
 /** A window that is begun again after a restart gets a forecast of its own. @returns its number within the window, from 1. */
 export async function insertForecast(queryable: Queryable, forecast: ForecastFact): Promise<number> {
   const rows = await queryable.query<{ readonly ordinal: number }>(
@@ -76,16 +79,18 @@ export async function insertCompletion(queryable: Queryable, completion: Complet
   )
 }
 
-/** What the last window in which anybody answered measured on the line; null before the first. `since` bounds the search. */
+/** What the last windows in which anybody answered measured on the line, on average; null before the first. `since` bounds the search. */
 export async function lastMeasured(
   queryable: Queryable,
   { lineId, since }: { readonly lineId: LineId; readonly since: Instant },
 ): Promise<{ readonly turnaroundUs: number; readonly lossPpm: number } | null> {
   const rows = await queryable.query<{ readonly turnaround_us: number; readonly loss_ppm: number }>(
-    `select turnaround_us, loss_ppm from window_completion
-      where line_id = $1 and window_start >= $2 and turnaround_us is not null
-      order by window_start desc, ordinal desc limit 1`,
-    [lineId, toTimestamptz(since)],
+    `select avg(turnaround_us)::int as turnaround_us, avg(loss_ppm)::int as loss_ppm
+       from (select turnaround_us, loss_ppm from window_completion
+              where line_id = $1 and window_start >= $2 and turnaround_us is not null
+              order by window_start desc, ordinal desc limit $3) last
+     having count(*) > 0`,
+    [lineId, toTimestamptz(since), windowsAveraged],
   )
   const [row] = rows
   return row === undefined ? null : { turnaroundUs: row.turnaround_us, lossPpm: row.loss_ppm }
