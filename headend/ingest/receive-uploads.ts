@@ -237,7 +237,9 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     pending: () => batcher.pending() + words.pending(),
     lastError: () => batcher.lastError() ?? words.lastError(),
     brokers: () =>
-      brokers.map((broker) => ({ url: broker.url, connected: broker.isConnected(), failure: broker.failure() })),
+      brokers
+        .toSorted((left, right) => (left.url < right.url ? -1 : 1))
+        .map((broker) => ({ url: broker.url, connected: broker.isConnected(), failure: broker.failure() })),
     openLine,
     gapLine(lineId) {
       const profile = uplinks.find(({ line }) => line.lineId === lineId)?.profile
