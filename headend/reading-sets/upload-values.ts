@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { MeterId } from '../../domain/reading.js'
+import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Edition } from '../../protocols/dlt645/data-item.js'
 import type { CollectedValue, CountedEvents, Evidence } from '../../storage/headend/collected-values.js'
@@ -100,9 +101,15 @@ function sayOf({ item, value }: Decoded, day: SettlementDay | null, source: Curv
     case 'event':
     case 'settlement_day':
       return {}
-    default:
-      // Clocks need the round trip, the demands of 1997 two items of one reading, freezes their stamps: none of that is in an upload.
+    // Clocks need the round trip, the demands of 1997 two items of one reading, freezes their stamps: none of that is in an upload.
+    case 'meter_date':
+    case 'meter_time':
+    case 'demand_values':
+    case 'demand_times':
+    case 'freeze_stamp':
       return { cause: 'unknown_item' }
+    default:
+      return unreachable(value)
   }
 }
 
