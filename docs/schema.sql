@@ -2140,6 +2140,7 @@ line_statistics: shuangwu_headend may insert, select
 line_statistics: shuangwu_mdm may select
 line_statistics: shuangwu_reader may select
 manual_reading: shuangwu_console may select
+manual_reading: shuangwu_headend may select
 manual_reading: shuangwu_mdm may insert, select
 manual_reading: shuangwu_reader may select
 manual_task: shuangwu_console may select

@@ -293,3 +293,5 @@ grant select on due_purpose, due_point_purpose, served_read, concentrator_contac
 grant insert on due_purpose to shuangwu_headend;
 grant insert on suspension_timeline, crew, crew_area_timeline, planned_outage to shuangwu_mdm;
 grant insert on due_exemption, due_exemption_approval to shuangwu_console;
+-- What a person noted serves due points too; the head-end need not ask for it.
+grant select on manual_reading to shuangwu_headend;

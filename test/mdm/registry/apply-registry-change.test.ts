@@ -126,7 +126,7 @@ t.test(
       crew: 'crew-a',
       document: 'roster 7',
     }
-    const later = { ...assignment, at: '2026-07-10T00:00:00+08:00', crew: 'crew-b', document: 'roster 8' }
+    const takeover = { ...assignment, at: '2026-07-10T00:00:00+08:00', crew: 'crew-b', document: 'roster 8' }
     const outage = {
       kind: 'planned_outage',
       code: 'outage-1',
@@ -135,9 +135,9 @@ t.test(
       to: '2026-07-05T06:00:00+08:00',
       document: 'notice 1',
     }
-    for (const change of [assignment, later, outage])
+    for (const change of [assignment, takeover, outage])
       t.same(await applyRegistryChange(mdm, change, stamp), { ok: true, value: 'applied' })
-    for (const change of [later, outage])
+    for (const change of [takeover, outage])
       t.same(await applyRegistryChange(mdm, change, stamp), { ok: true, value: 'exists' })
     t.same(
       await mdm.query('select revision, crew_id, effective_to is null as open from crew_area_timeline order by 1, 2'),
