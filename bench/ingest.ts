@@ -19,7 +19,11 @@ const metersEach = 512
 const usualBatch = 64
 const onDatabase = async <T>(act: (database: BenchDatabase) => Promise<T>): Promise<T> => {
   const database = await openBenchDatabase(binaries === 'plain' || binaries === 'timescale' ? binaries : 'any', now)
-  return act(database).finally(database.close)
+  try {
+    return await act(database)
+  } finally {
+    await database.close()
+  }
 }
 
 const concentrators = Math.max(1, Math.ceil(rows / metersEach))

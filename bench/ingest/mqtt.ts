@@ -19,7 +19,7 @@ import type { Published } from './publisher.js'
 /** The slow peer sees this share of the messages; compared per message. */
 const insertEachShare = 10
 
-const owner = 'bench'
+const node = 'bench'
 
 export interface MqttRun {
   readonly broker: BenchBroker
@@ -76,7 +76,7 @@ async function throughProduct(
     database: database.headend,
     clock: createRealClock(),
     network: createRealNetwork(),
-    owner,
+    owner: node,
     lines,
     windowOpensMs: 0,
   })
@@ -89,7 +89,7 @@ async function throughProduct(
 
 /** What the peers were sent waits in the product's persistent session, too. */
 async function forgetSession({ port }: BenchBroker): Promise<void> {
-  const client = await openClient(port, `shuangwu-headend-${owner}`)
+  const client = await openClient(port, `shuangwu-headend-${node}`)
   await client.endAsync()
 }
 
@@ -113,12 +113,14 @@ async function throughInsertEach({ broker, database, plan, messages }: MqttRun):
   await empty(database)
   const perSecond = await throughClient(broker, plan, messages, (client, done) => {
     let seen = 0
+    const store = async (payload: Buffer, acknowledge: () => void): Promise<void> => {
+      await insertOne(database.headend, payload)
+      acknowledge()
+      seen++
+      if (seen === messages) done()
+    }
     client.handleMessage = ({ payload }, acknowledge) => {
-      insertOne(database.headend, Buffer.from(payload)).then(() => {
-        acknowledge()
-        seen++
-        if (seen === messages) done()
-      }, acknowledge)
+      void store(Buffer.from(payload), acknowledge)
     }
   })
   await requireRows(database.owner, 'reading', messages)

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, type FieldPlan, payloadOf, plannedUploads, topicsOf } from './field-plan.js'
-import { takePackets } from './mqtt-packets.js'
 import * as packets from './mqtt-packets.js'
 
 export interface PublisherOptions {
@@ -43,10 +42,10 @@ async function publishAll(
 ): Promise<Published> {
   const sentAt = new Map<string, number>()
   const latencies: number[] = []
-  let acknowledged = 0
+  const count = { sent: 0, acknowledged: 0 }
   let wake = (): void => undefined
-  takePackets(stream, (packet) => {
-    if (packet.kind === 'acknowledgement') acknowledged++
+  packets.takePackets(stream, (packet) => {
+    if (packet.kind === 'acknowledgement') count.acknowledged++
     if (packet.kind === 'message') {
       const { concentrator, batch } = JSON.parse(packet.payload.toString()) as { concentrator: string; batch: number }
       const key = `${concentrator}/${batch}`
@@ -77,19 +76,19 @@ async function publishAll(
   await once(process.stdin, 'data')
 
   const start = performance.now()
-  let sent = 0
   for (const each of [ahead, lazily]) {
     for (const message of each) {
       if (message === undefined) continue
-      while (sent - acknowledged >= windowSize) await woken()
-      const dueMs = perSecond === null ? 0 : (sent / perSecond) * 1000 - (performance.now() - start)
+      while (count.sent - count.acknowledged >= windowSize) await woken()
+      const dueMs = perSecond === null ? 0 : (count.sent / perSecond) * 1000 - (performance.now() - start)
       if (dueMs > 1) await sleep(dueMs)
       if (receipts) sentAt.set(message.key, performance.now())
-      sent++
+      count.sent++
       if (!stream.write(message.packet)) await once(stream, 'drain')
     }
   }
-  while (acknowledged < sent || (receipts && latencies.length < sent)) await woken()
+  const isAnswered = (): boolean => count.acknowledged === count.sent && (!receipts || latencies.length === count.sent)
+  while (!isAnswered()) await woken()
   const seconds = (performance.now() - start) / 1000
   latencies.sort((a, b) => a - b)
   const at = (share: number): number | null => latencies[Math.floor(share * latencies.length)] ?? null

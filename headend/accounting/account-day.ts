@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { dueAccounts, type DueCell } from '../../storage/headend/due-accounts.js'
+import { dueAccounts, type DueCell, type DuePlace } from '../../storage/headend/due-accounts.js'
 import { loadOrganisations, type OrganisationRow } from '../../storage/headend/organisations.js'
 import { type AccountSettings, defaultAccountSettings, spanOf } from './account-settings.js'
 import {
@@ -43,8 +43,7 @@ export interface DayAccount {
 
 /** What became of everything that was due, at one level of the tree, with the causes of what was not read at the first pass. */
 export async function accountDay(database: Database, wish: AccountWish, by: DueLevel | 'cause'): Promise<DayAccount> {
-  const areas = by !== 'line' && by !== 'concentrator'
-  const accounts = await judgedAccounts(database, wish, areas)
+  const accounts = await judgedAccounts(database, wish, placeOf(by))
   const organisations = await loadOrganisations(database)
   return {
     total: countsOf(accounts),
@@ -53,10 +52,16 @@ export async function accountDay(database: Database, wish: AccountWish, by: DueL
   }
 }
 
-export async function judgedAccounts(database: Database, wish: AccountWish, areas: boolean): Promise<JudgedAccounts> {
+export async function judgedAccounts(database: Database, wish: AccountWish, place: DuePlace): Promise<JudgedAccounts> {
   const settings = wish.settings ?? defaultAccountSettings
-  const { due, gap } = await dueAccounts(database, spanOf(settings, wish), { areas })
+  const { due, gap } = await dueAccounts(database, spanOf(settings, wish), place)
   return { due, gap: gap.map((group) => ({ ...group, ...standingOf(group, settings, wish.asOf ?? wish.now) })) }
+}
+
+/** By what the due points of a level are added up. */
+function placeOf(by: DueLevel | 'cause'): DuePlace {
+  if (by === 'line' || by === 'concentrator' || by === 'cause') return 'line'
+  return by === 'area' || by === 'crew' ? 'area' : 'organisation'
 }
 
 /** Where a cell belongs at a level of the tree. */

@@ -41,7 +41,7 @@ export async function standsInTheWay(
   const obstacles = new Map<string, Obstacle>()
   let due = 0
   for (let after = period.after; after < period.through; after += dayMs) {
-    const accounts = await judgedAccounts(database, { ...period, after, through: after + dayMs }, false)
+    const accounts = await judgedAccounts(database, { ...period, after, through: after + dayMs }, 'line')
     due += accounts.due.reduce((sum, { points }) => sum + points, 0)
     for (const { outcome, step, cause, crewCode, points } of accounts.gap) {
       if (outcome !== 'open' || step === null) continue

@@ -6,6 +6,7 @@ import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
+import { silentWindows } from '../../storage/headend/silent-meters.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
@@ -102,7 +103,15 @@ async function collectUnderLease(
   const { reader } = sessionOf(runtime, line, midnight)
   const modelQuirks = modelsOf(plan)
   const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
-  const due = inOrderOfTrying(await missing(), groupOf)
+  const wanted = await missing()
+  const silent = await silentWindows(database, {
+    meterIds: [...new Set(wanted.map(({ meterId }) => meterId))],
+    since: midnight - plan.ladder.backfillDays * dayMs,
+  })
+  const due = inOrderOfTrying(
+    wanted.map((each) => ({ ...each, silentWindows: silent.get(each.meterId) ?? 0 })),
+    groupOf,
+  )
   const foretold = await foretellWindow(database, line, {
     due,
     window: { ...span, passStarts },

@@ -143,7 +143,7 @@ export function openConcentratorPort({
         counters = count(counters, trafficOf(exchanged))
         return exchanged
       })
-      turn = done
+      turn = done.catch(() => undefined)
       return done
     }
 

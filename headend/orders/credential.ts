@@ -46,7 +46,6 @@ export interface CredentialName {
 }
 
 const algorithm = 'aes-256-gcm'
-export const keyBytes = 32
 export const nonceBytes = 12
 
 const authoritySchema = z.strictObject({

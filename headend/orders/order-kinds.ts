@@ -31,7 +31,7 @@ const tariffSwitch = z
   .refine(fitsItem, { error: 'the value does not fit the item' })
 
 /** What each kind of order must say. A kind that is not here is unknown to the guard. */
-export const orderParameters = {
+const orderParameters = {
   /** The true time at the moment of writing. */
   set_clock: z.strictObject({
     item: z.enum(clockItems).default('0400010C'),
@@ -80,7 +80,7 @@ export function parseOrderAct(kind: string, parameters: unknown): ParsedAct {
   return { ok: false, error: { kind: 'parameters_malformed', path, message: issue?.message ?? 'invalid' } }
 }
 
-export function isOrderKind(kind: string): kind is OrderKind {
+function isOrderKind(kind: string): kind is OrderKind {
   return Object.hasOwn(orderParameters, kind)
 }
 

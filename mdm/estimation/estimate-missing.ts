@@ -1,7 +1,8 @@
 import { quantities } from '../../domain/quantities.js'
+import { defaultReadLadder } from '../../domain/read-ladder.js'
 import { liveToleranceMs, type MeterId, type RegisterSet } from '../../domain/reading.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
-import { calendarFor, dayMs, type Instant } from '../../domain/time.js'
+import { calendarFor, type Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type EstimablePoint, findEstimablePoints } from '../../storage/mdm/open-points.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
@@ -14,7 +15,10 @@ export interface EstimationPolicy {
   readonly deadlineMs: number
   readonly liveToleranceMs: number
 }
-export const defaultEstimationPolicy: EstimationPolicy = { deadlineMs: 3 * dayMs, liveToleranceMs }
+export const defaultEstimationPolicy: EstimationPolicy = {
+  deadlineMs: defaultReadLadder.estimateMs,
+  liveToleranceMs,
+}
 
 export type NotEstimable = 'billing_boundary' | 'no_earlier_value' | 'no_later_value' | 'registers_disagree'
 export interface EstimationReport {

@@ -1,3 +1,4 @@
+import { defaultReadLadder } from '../../domain/read-ladder.js'
 import { liveToleranceMs } from '../../domain/reading.js'
 import { dayMs } from '../../domain/time.js'
 
@@ -13,9 +14,9 @@ export interface FieldOrderPolicy {
 }
 
 export const defaultFieldOrderPolicy: FieldOrderPolicy = {
-  windows: 2,
-  causes: ['no_reply', 'damaged', 'refused', 'invalid_value', 'no_upload'],
+  windows: defaultReadLadder.fieldOrderWindows,
+  causes: ['no_reply', 'damaged', 'refused', 'wrong_address', 'invalid_value', 'no_upload'],
   lookBackMs: 62 * dayMs,
-  dueWithinMs: dayMs,
+  dueWithinMs: defaultReadLadder.fieldOrderMs,
   liveToleranceMs,
 }

@@ -102,7 +102,7 @@ export async function seenAddresses(
   return rows.map((row) => ({ lineId: row.line_id, address: row.address }))
 }
 
-export type PushCause = 'difference' | 'meter_exchange'
+export type WhyPushed = 'difference' | 'meter_exchange'
 
 /** Where a push stands: it waits for approval, it is on its way, or the concentrator has answered. */
 export interface TablePush {
@@ -110,7 +110,7 @@ export interface TablePush {
   readonly lineId: LineId
   readonly version: number
   readonly meters: readonly TableEntry[]
-  readonly cause: PushCause
+  readonly cause: WhyPushed
   readonly actor: string
   readonly openedAt: Instant
   readonly approvedAt: Instant | null
@@ -128,7 +128,7 @@ interface PushRow {
   readonly line_id: LineId
   readonly version: bigint
   readonly meters: readonly TableEntry[]
-  readonly cause: PushCause
+  readonly cause: WhyPushed
   readonly actor_id: string
   readonly opened_at: Instant
   readonly approved_at: Instant | null
@@ -188,7 +188,7 @@ export interface NewTablePush {
   readonly lineId: LineId
   readonly version: number
   readonly meters: readonly TableEntry[]
-  readonly cause: PushCause
+  readonly cause: WhyPushed
   readonly actor: string
   readonly openedAt: Instant
 }

@@ -45,13 +45,15 @@ export interface Evidence {
   readonly served: boolean
 }
 
-/** Where due points belong: one bus or concentrator, one transformer area, one organisation. */
+/** By what due points are added up. */
+export type DuePlace = 'line' | 'area' | 'organisation'
+
+/** Where due points belong: one bus or concentrator, one transformer area, one organisation; of sums only what they were added up by. */
 export interface DueCell {
   readonly readAt: Instant
   readonly template: string
-  readonly lineCode: string
-  readonly lineKind: string
-  /** Null when the query was told not to look. */
+  readonly lineCode: string | null
+  readonly lineKind: string | null
   readonly areaCode: string | null
   readonly organisationId: bigint | null
   /** Crew that owns the area as of the instant of looking. */
@@ -93,14 +95,10 @@ export interface AccountSpan {
 /**
  * Every due point of a span, as of an instant, counted by where it belongs and how it stands. The mass of points that were read at once
  * is only counted; evidence is gathered for the others. One snapshot, so that both sums hold while the head-end writes on.
- * @param areas whether to look up transformer areas, crews and organisations, which costs a join over all points.
+ * @param place by what all due points are added up; anything but the line costs a join over them.
  */
-export async function dueAccounts(
-  database: Database,
-  span: AccountSpan,
-  { areas }: { readonly areas: boolean },
-): Promise<DueAccounts> {
-  const rows = await inSnapshot(database, (tx) => tx.query<AccountRow>(accountsSql(areas), parametersOf(span)))
+export async function dueAccounts(database: Database, span: AccountSpan, place: DuePlace): Promise<DueAccounts> {
+  const rows = await inSnapshot(database, (tx) => tx.query<AccountRow>(accountsSql(place), parametersOf(span)))
   return {
     due: rows.filter(({ outcome }) => outcome === null).map((row) => ({ ...toCell(row), points: row.points })),
     gap: rows.flatMap((row) => (row.outcome === null ? [] : [toGroup(row, row.outcome)])),
@@ -227,8 +225,8 @@ function parametersOf({ after, through, asOf, template, windowMs, newMeterMs }: 
 interface AccountRow {
   readonly read_at: Instant
   readonly template: string
-  readonly line_code: string
-  readonly line_kind: string
+  readonly line_code: string | null
+  readonly line_kind: string | null
   readonly area_code: string | null
   readonly organisation_id: bigint | null
   readonly crew_code: string | null
@@ -342,36 +340,35 @@ const judgedSql = `
         select v.verdict = 'estimated' as estimated from validation_decision v
          where v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
          order by v.revision desc limit 1) e on s.source is null
-      left join lateral (
-        select case
-                 when not exists (
-                   select from installation_timeline t
-                    where t.usage_point_id = c.usage_point_id and t.meter_id = c.meter_id and t.recorded_at <= $3
-                      and t.effective_from <= c.read_at and (t.effective_to is null or t.effective_to >= c.read_at)
-                      and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id
-                                         and n.revision > t.revision and n.recorded_at <= $3)) then 'meter_removed'
-                 when exists (
-                   select from suspension_timeline t
-                    where t.usage_point_id = c.usage_point_id and t.recorded_at <= $3
-                      and t.effective_from < c.read_at and (t.effective_to is null or t.effective_to > c.read_at)
-                      and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id
-                                         and n.revision > t.revision and n.recorded_at <= $3)) then 'supply_suspended'
-                 when exists (
-                   select from planned_outage o join usage_point u on u.usage_point_id = c.usage_point_id
-                    where o.recorded_at <= least($3, o.starts_at) and o.starts_at <= c.read_at and o.ends_at > c.read_at
-                      and (o.line_id = c.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
-                 when exists (
-                   select from due_exemption g join due_exemption_approval p using (exemption_id)
-                    where g.meter_id = c.meter_id and g.from_at <= c.read_at and g.to_at > c.read_at
-                      and p.recorded_at <= $3) then 'granted'
-               end as excuse) x on s.source is null)`
+      left join lateral due_excuse($3, c.meter_id, c.usage_point_id, c.line_id, c.read_at) x on s.source is null)`
 
-const cellSql = (areas: boolean): string => `
+/** Due points by line, which is also what a line's evidence is measured against. */
+const cellSql = `
   cell as materialized (
-    select d.template, d.read_at, d.line_id, ${areas ? 'u.transformer_area_id, u.organisation_id' : 'null::bigint as transformer_area_id, null::bigint as organisation_id'}, count(*)::integer as points
-      from due_read d ${areas ? 'join usage_point u using (usage_point_id)' : ''}
+    select d.template, d.read_at, d.line_id, count(*)::integer as points
+      from due_read d
      where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
-     group by 1, 2, 3, 4, 5)`
+     group by d.template, d.read_at, d.line_id)`
+
+/** One key column at a time: the planner knows how few they are, and lets each worker add up its own share. */
+const placeColumns = { line: null, area: 'transformer_area_id', organisation: 'organisation_id' } as const
+
+function placeSql(place: DuePlace): string {
+  const column = placeColumns[place]
+  if (column === null)
+    return `
+  place as (
+    select template, read_at, line_id, null::bigint as transformer_area_id, null::bigint as organisation_id, points from cell)`
+  const keys = Object.values(placeColumns)
+    .filter((each) => each !== null)
+    .map((each) => (each === column ? `u.${each}` : `null::bigint as ${each}`))
+  return `
+  place as materialized (
+    select d.template, d.read_at, null::bigint as line_id, ${keys.join(', ')}, count(*)::integer as points
+      from due_read d join usage_point u using (usage_point_id)
+     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
+     group by d.template, d.read_at, u.${column})`
+}
 
 /** What a whole line tells of each of its points. */
 const evidenceSql = `
@@ -436,8 +433,8 @@ const ownerSql = `
 const evidenceColumns = `outcome, excuse, causes, late_no_freeze, planned_outage, window_over, attended, neighbour_read, has_neighbours,
            contact, table_fault, never_read, served, failed_windows, order_due_at, order_outcome`
 
-function accountsSql(areas: boolean): string {
-  return `with ${judgedSql}, ${cellSql(areas)}, ${evidenceSql}, ${ownerSql},
+function accountsSql(place: DuePlace): string {
+  return `with ${judgedSql}, ${cellSql}, ${placeSql(place)}, ${evidenceSql}, ${ownerSql},
   counted as (
     select template, read_at, line_id, transformer_area_id, organisation_id, count(*)::integer as points, ${evidenceColumns}
       from explained
@@ -445,13 +442,13 @@ function accountsSql(areas: boolean): string {
     union all
     select template, read_at, line_id, transformer_area_id, organisation_id, points, null, null, null, false, false, false, false, false, false,
            false, false, false, false, 0, null, null
-      from cell)
+      from place)
   select n.*, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code
-    from counted n join line l using (line_id) left join owner w using (transformer_area_id)
+    from counted n left join line l using (line_id) left join owner w using (transformer_area_id)
    order by n.read_at, l.code, w.area_code, n.organisation_id, n.outcome, n.causes`
 }
 
-const gapPointsSql = `with ${judgedSql}, ${cellSql(false)}, ${evidenceSql}, ${ownerSql}
+const gapPointsSql = `with ${judgedSql}, ${cellSql}, ${evidenceSql}, ${ownerSql}
   select e.*, 1 as points, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code,
          m.code as meter_code, p.code as usage_point_code
     from explained e join line l using (line_id) join owner w using (transformer_area_id)

@@ -39,14 +39,14 @@ export async function dueOutcomes(
       windowMs: 6 * hourMs,
       newMeterMs: dayMs,
     },
-    { areas: false },
+    'line',
   )
   const gaps = groupBy(gap, keyOf)
   return due.map((cell) => {
     const missed = gaps.get(keyOf(cell)) ?? []
     const of = (outcome: DueOutcome) => sum(missed.filter((group) => group.outcome === outcome))
     return {
-      lineCode: cell.lineCode,
+      lineCode: cell.lineCode ?? '',
       readAt: cell.readAt,
       due: cell.points,
       firstPass: cell.points - sum(missed),

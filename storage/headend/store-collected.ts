@@ -45,8 +45,7 @@ export async function storeCollected(database: Database, batch: LineBatch): Prom
 async function storeIn(tx: Transaction, batch: LineBatch, mode: InsertMode): Promise<BatchStored> {
   const { lease, recordedAt } = batch
   await requireLineLease(tx, lease)
-  const { plausible, rejected } = splitByStamp(batch)
-  const frames = plausible.map((reading) => toFrame(lease.lineId, reading))
+  const { frames, rejected } = toFrames(lease.lineId, batch)
   const { stored, disputed, duplicates } = await insertReadings(tx, frames, { recordedAt, mode })
   await insertFailedReads(tx, batch.failures, recordedAt)
   const kept = [...batch.quarantined, ...rejected].map((message) => ({ ...message, lineId: lease.lineId }))
@@ -61,17 +60,18 @@ function toFrame(lineId: LineId, reading: CollectedReading): CollectedFrame {
   return { lineId, meterId, protocol, request, response, receivedAt, readings: [{ ...reading, slice: null }] }
 }
 
-function splitByStamp({ readings, recordedAt }: LineBatch): {
-  readonly plausible: readonly CollectedReading[]
-  readonly rejected: readonly QuarantinedMessage[]
-} {
-  const plausible: CollectedReading[] = []
+/** The frames of a batch; readings whose stamp cannot be are kept aside instead. */
+export function toFrames(
+  lineId: LineId,
+  { readings, recordedAt }: Pick<LineBatch, 'readings' | 'recordedAt'>,
+): { readonly frames: readonly CollectedFrame[]; readonly rejected: readonly QuarantinedMessage[] } {
+  const frames: CollectedFrame[] = []
   const rejected: QuarantinedMessage[] = []
   for (const reading of readings) {
-    if (isPlausibleStamp(reading.readAt, recordedAt)) plausible.push(reading)
+    if (isPlausibleStamp(reading.readAt, recordedAt)) frames.push(toFrame(lineId, reading))
     else rejected.push({ reason: 'stamp_out_of_range', payload: reading.response, receivedAt: reading.receivedAt })
   }
-  return { plausible, rejected }
+  return { frames, rejected }
 }
 
 /** Stamps outside [now - oldestStampMs, now + newestStampMs] are no readings. */

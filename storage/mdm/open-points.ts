@@ -49,6 +49,8 @@ export async function findExhaustedPoints(
                          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at
                            and v.verdict = 'estimated')
         and not exists (select from field_order o where o.meter_id = d.meter_id and o.read_at = d.read_at)
+        and not exists (select from due_excuse($2, d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
+                         where x.excuse is not null)
       group by d.meter_id, m.code, d.read_at, d.usage_point_id, u.grid_cell_id
      having count(distinct floor(extract(epoch from f.failed_at - d.read_at) / 86400)) >= $3
       order by d.read_at, d.meter_id`,
@@ -175,6 +177,8 @@ export async function findEstimablePoints(
                          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at)
         and not exists (select from field_order f left join field_order_result r using (field_order_id)
                          where f.meter_id = d.meter_id and f.read_at = d.read_at and r.field_order_id is null)
+        and not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
+                         where x.excuse <> 'planned_outage')
       order by d.read_at, d.meter_id`,
     [toTimestamptz(query.from), toTimestamptz(query.to), query.liveToleranceMs],
   )

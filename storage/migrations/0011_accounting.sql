@@ -155,6 +155,33 @@ end $$;
 create trigger author_may_not_grant before insert on due_exemption_approval
   for each row execute function check_due_exemption_approval();
 
+-- Why nothing is wanted of a due point although it has no value, as known at an instant; null where it is wanted.
+create function due_excuse(known_at timestamptz, meter_id bigint, usage_point_id bigint, line_id bigint, read_at timestamptz)
+returns table (excuse text) language sql stable parallel safe as $$
+  select case
+    when not exists (
+      select from installation_timeline t
+       where t.usage_point_id = due_excuse.usage_point_id and t.meter_id = due_excuse.meter_id and t.recorded_at <= known_at
+         and t.effective_from <= due_excuse.read_at and (t.effective_to is null or t.effective_to >= due_excuse.read_at)
+         and not exists (select from installation_timeline n
+                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'meter_removed'
+    when exists (
+      select from suspension_timeline t
+       where t.usage_point_id = due_excuse.usage_point_id and t.recorded_at <= known_at
+         and t.effective_from < due_excuse.read_at and (t.effective_to is null or t.effective_to > due_excuse.read_at)
+         and not exists (select from suspension_timeline n
+                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'supply_suspended'
+    when exists (
+      select from planned_outage o join usage_point u on u.usage_point_id = due_excuse.usage_point_id
+       where o.recorded_at <= least(known_at, o.starts_at) and o.starts_at <= due_excuse.read_at and o.ends_at > due_excuse.read_at
+         and (o.line_id = due_excuse.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
+    when exists (
+      select from due_exemption g join due_exemption_approval p using (exemption_id)
+       where g.meter_id = due_excuse.meter_id and g.from_at <= due_excuse.read_at and g.to_at > due_excuse.read_at
+         and p.recorded_at <= known_at) then 'granted'
+  end
+$$;
+
 -- Signs of life of concentrators: an upload is one. What a broker tells of them belongs here as further branches.
 create view concentrator_contact as
   select s.line_id, s.recorded_at as contact_at, s.window_start

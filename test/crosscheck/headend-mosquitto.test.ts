@@ -380,3 +380,42 @@ await t.test(
     t.match(headEnd.status(), { pendingUploads: 0, uploadError: null, brokers: [{ connected: true }] })
   },
 )
+
+await t.test('a broker that is away keeps nobody from the others, and is used as soon as it is there', async (t) => {
+  const [port, later] = [await freePort(), await freePort()]
+  const broker = await startMosquitto(t.testdir({}), port, ['allow_anonymous true'])
+  t.teardown(() => broker.stop())
+  const databases = await plant(t, `mqtt://${host}:${port}`)
+  await databases
+    .as('owner')
+    .execute(`update line set settings = jsonb_build_object('brokerUrl', $1::text) where code = 'c2'`, [
+      `mqtt://${host}:${later}`,
+    ])
+  const headEnd = await headEndOf(t, databases, 'node-two-brokers')
+  const status = () => headEnd.status().brokers.map(({ connected, failure }) => `${connected} ${failure}`)
+  t.match(status(), ['true null', /^false .*ECONNREFUSED/])
+  const send = (at: number, concentrator: string, meter: number) => {
+    const file = join(t.testdirName, concentrator)
+    writeFileSync(file, uploadOf(concentrator, 1, [meter], afterMidnight(0)))
+    return runTool(publisher, [
+      '-h',
+      host,
+      '-p',
+      String(at),
+      '-q',
+      '1',
+      '-t',
+      `metering/${concentrator}/up`,
+      '-f',
+      file,
+    ])
+  }
+  t.equal((await send(port, 'c1', 11)).code, 0)
+  await until(async () => (await countOf(databases, 'from reading')) === 1, 'the reading of the first broker')
+  const second = await startMosquitto(t.testdirName, later, ['allow_anonymous true'])
+  t.teardown(() => second.stop())
+  await until(() => headEnd.status().brokers.every(({ connected }) => connected), 'the second broker')
+  t.equal((await send(later, 'c2', 21)).code, 0)
+  await until(async () => (await countOf(databases, 'from reading')) === 2, 'the reading of the second broker')
+  t.match(status(), ['true null', 'true null'])
+})

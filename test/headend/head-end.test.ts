@@ -212,6 +212,20 @@ await t.test('four nights with noise, an outage, a missing freeze and a dying me
     }
   })
 
+  await t.test('every window on the bus was foretold, and what it took stands beside it', async (t) => {
+    const rows = await story.reader.query<{ readonly line_id: bigint; readonly jobs: number; readonly done: number }>(
+      `select f.line_id, f.jobs, c.done
+         from window_forecast f join window_completion c using (line_id, window_start, ordinal)
+        where f.predicted_end > f.window_start and c.achieved_end > f.window_start
+        order by window_start`,
+    )
+    t.ok(rows.length > 1)
+    t.ok(
+      rows.every(({ line_id, jobs, done }) => line_id === 1n && jobs >= done),
+      'not on the gateway, whose bus we do not see',
+    )
+  })
+
   await t.test('a Modbus reading keeps the two ADUs', async (t) => {
     const rows = await story.reader.query<ProvenReading>(
       `select response, request from frame where protocol = 'modbus_tcp' order by line_sequence`,

@@ -12,7 +12,10 @@ const benches: Readonly<Record<string, string>> = {
   frames: 'DL/T 645 编解码，旁为校验和循环 · decode and encode, beside a checksum loop',
   field: '十万块仿真表过零点 · a hundred thousand simulated meters over a midnight',
   line: '线路效率：2400 波特一条与千条 · a 2400 baud line and a thousand of them, beside their physical limit',
+  ingest: '入库，旁为 COPY、逐条插入与丢弃 · readings into the database, beside COPY, one by one and discarding',
+  'headend-day': '百万块表一天的冻结值入库 · a day of a million meters through MQTT',
   'schema-fill': '库表写入与读取 · the schema, filled',
+  'ops-day': '百万应抄点的一日情况 · the account of a day with a million due points',
 }
 
 interface BenchDocument {

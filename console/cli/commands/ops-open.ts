@@ -72,7 +72,7 @@ function cells(point: OpenPoint): readonly string[] {
   return [
     meterCode,
     localMinute(beijing, readAt),
-    lineCode,
+    lineCode ?? '',
     areaCode ?? '',
     `${causeWords[cause]} ${cause}`,
     step === null ? '' : `${stepWords[step.step]} ${step.step}`,

@@ -22,7 +22,8 @@ import {
 import { createSniffedLine } from '../../support/sniffed-line.js'
 
 const seed = 645
-const histories = 10_000
+/** SHUANGWU_ORDER_HISTORIES=10000 for the long run; the everyday one leaves time for the other tests. */
+const histories = Number(process.env['SHUANGWU_ORDER_HISTORIES'] ?? 1000)
 /** Orders that are on their way at the same time. */
 const batchSize = 100
 const start = beijing.startOfDay('2026-07-15') + 6 * hourMs
@@ -220,7 +221,7 @@ await t.test(
     t.comment(Object.fromEntries(came))
 
     const frames = sniffed.writes()
-    t.ok(frames.length > 500, `${frames.length} frames that write were heard`)
+    t.ok(frames.length > histories / 10, `${frames.length} frames that write were heard`)
     for (const outcome of [
       'verified',
       'unknown',

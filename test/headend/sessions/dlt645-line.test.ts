@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import t from 'tap'
+import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { dayMs, secondMs } from '../../../domain/time.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { longestReplyMs } from '../../../headend/sessions/reply-timeout.js'
@@ -142,4 +143,19 @@ await t.test('a line that goes down in mid-exchange ends it, and is tried again 
   await listener.close()
   t.equal(await line.ready(clock.now() + dayMs), false)
   t.ok(clock.now() > worldStart + dayMs - 300 * secondMs, 'it went on trying for the whole day')
+})
+
+await t.test('after any garbage the next request is understood', async (t) => {
+  const random = createSeededRandom(3)
+  let round = 0
+  const { line, deadline } = await open(t, (_asked, socket) => {
+    const length = random.below(600, 'length', round)
+    const garbage = Buffer.from(Array.from({ length }, (_, at) => random.below(256, 'garbage', round, at)))
+    // Every third ends like the head of a long frame, which would wait for two hundred bytes more.
+    const head = round % 3 === 0 ? Buffer.from('68420000000000 6891c8'.replace(' ', ''), 'hex') : Buffer.alloc(0)
+    socket.write(Buffer.concat([garbage, head, good]))
+  })
+  await line.ready(deadline)
+  for (; round < 200; round += 1)
+    t.match((await line.exchange(request)).outcome, { kind: 'data', payload, bytes: good })
 })

@@ -110,3 +110,52 @@ t.test('refuses a transfer that contradicts the registry', async (t) => {
   for (const [title, part, code] of cases)
     t.match(await applyRegistryChange(mdm, { ...good, ...part }, stamp), { ok: false, error: { code } }, title)
 })
+
+t.test(
+  'a crew takes over an area, an outage is foretold; each once, and whatever contradicts is refused',
+  async (t) => {
+    const database = await withDatabase(t)
+    await importSmallUtility(database)
+    const mdm = database.as('mdm')
+    const owner = database.as('owner')
+    await owner.execute(`insert into crew values (1, 1, 'crew-a', 'A'), (2, 1, 'crew-b', 'B')`)
+    const assignment = {
+      kind: 'crew_assignment',
+      transformerArea: 'area-1',
+      at: '2026-07-01T00:00:00+08:00',
+      crew: 'crew-a',
+      document: 'roster 7',
+    }
+    const later = { ...assignment, at: '2026-07-10T00:00:00+08:00', crew: 'crew-b', document: 'roster 8' }
+    const outage = {
+      kind: 'planned_outage',
+      code: 'outage-1',
+      line: 'line-1',
+      from: '2026-07-05T00:00:00+08:00',
+      to: '2026-07-05T06:00:00+08:00',
+      document: 'notice 1',
+    }
+    for (const change of [assignment, later, outage])
+      t.same(await applyRegistryChange(mdm, change, stamp), { ok: true, value: 'applied' })
+    for (const change of [later, outage])
+      t.same(await applyRegistryChange(mdm, change, stamp), { ok: true, value: 'exists' })
+    t.same(
+      await mdm.query('select revision, crew_id, effective_to is null as open from crew_area_timeline order by 1, 2'),
+      [
+        { revision: 1, crew_id: 1n, open: true },
+        { revision: 2, crew_id: 1n, open: false },
+        { revision: 2, crew_id: 2n, open: true },
+      ],
+    )
+    const refused = [
+      [{ ...assignment, crew: 'crew-9' }, { code: 'unknown_code' }],
+      [{ ...assignment, transformerArea: 'area-9' }, { code: 'unknown_code' }],
+      [{ ...outage, line: 'line-9', code: 'outage-9' }, { code: 'unknown_code' }],
+      [{ ...outage, document: 'notice 2' }, { code: 'exists_with_different_content' }],
+      [{ ...outage, transformerArea: 'area-1' }, { kind: 'invalid_document' }],
+      [{ ...outage, to: outage.from }, { kind: 'invalid_document' }],
+    ] as const
+    for (const [change, error] of refused)
+      t.match(await applyRegistryChange(mdm, change, stamp), { ok: false, error }, JSON.stringify(error))
+  },
+)

@@ -114,3 +114,27 @@ t.test('takes new objects beside known ones', async (t) => {
   const imported = await importRegistry(database.as('mdm'), more, stamp)
   t.match(imported, { ok: true, value: { customer: 1, account: 0, meter: 0 } })
 })
+
+t.test('takes crews, their areas, planned outages and suspensions where the document has them', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const from = '2026-07-01T00:00:00+08:00'
+  const more: RegistryDocument = {
+    ...smallUtility(),
+    crews: [{ code: 'crew-a', organisation: 'county', name: 'Crew A' }],
+    crewAreas: [{ transformerArea: 'area-1', crew: 'crew-a', from }],
+    plannedOutages: [
+      { code: 'outage-1', transformerArea: 'area-1', from, to: '2026-07-02T00:00:00+08:00', document: 'n' },
+    ],
+    suspensions: [{ usagePoint: 'point-3', from, document: 's' }],
+  }
+  const counts = { crew: 1, crew_area_timeline: 1, planned_outage: 1, suspension_timeline: 1, meter: 0 }
+  t.match(await importRegistry(mdm, more, stamp), { ok: true, value: counts })
+  t.match(await importRegistry(mdm, more, stamp), { ok: true, value: { crew: 0, planned_outage: 0 } })
+  const wrong = { ...more, crewAreas: [{ transformerArea: 'area-1', crew: 'crew-9', from }] }
+  t.match(await importRegistry(mdm, wrong, stamp), {
+    ok: false,
+    error: { problems: [{ path: 'crewAreas.0.crew', problem: 'crew-9 is not in crews' }] },
+  })
+})

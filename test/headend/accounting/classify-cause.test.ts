@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { failureCauses } from '../../../headend/acquisition/failure-cause.js'
+import { classifyCause, defaultPrecedence, dueCauses } from '../../../headend/accounting/classify-cause.js'
+import type { Evidence } from '../../../storage/headend/due-accounts.js'
+
+const silentMeter: Evidence = {
+  template: 'daily_freeze',
+  excuse: null,
+  causes: ['no_reply'],
+  lateNoFreeze: false,
+  plannedOutage: false,
+  windowOver: true,
+  attended: true,
+  neighbourRead: true,
+  hasNeighbours: true,
+  concentrator: false,
+  contact: false,
+  tableFault: false,
+  neverRead: false,
+  served: false,
+}
+const uplink = { concentrator: true, contact: true, causes: ['no_upload'] }
+
+t.test('names the cause that a crew would name', async (t) => {
+  const cases: readonly [evidence: Partial<Evidence>, cause: string][] = [
+    [{}, 'meter_silent'],
+    [{ windowOver: false, causes: [] }, 'window_running'],
+    [{ windowOver: false }, 'meter_silent'],
+    [{ excuse: 'meter_removed' }, 'not_in_service'],
+    [{ excuse: 'granted' }, 'not_in_service'],
+    [{ excuse: 'planned_outage' }, 'planned_outage'],
+    [{ plannedOutage: true, causes: ['line_down'] }, 'planned_outage'],
+    [{ template: 'noted_registers', causes: [] }, 'not_noted'],
+    [{ causes: ['no_freeze', 'no_reply'], lateNoFreeze: true }, 'memory_overrun'],
+    [{ causes: ['no_freeze'] }, 'clock_drift'],
+    [{ causes: ['no_freeze'], served: true }, 'clock_drift'],
+    [{ causes: ['wrong_stamp'] }, 'clock_drift'],
+    [{ attended: false, causes: [] }, 'database_or_head_end_down'],
+    [{ ...uplink, contact: false }, 'concentrator_offline'],
+    [{ ...uplink, tableFault: true }, 'archive_mismatch'],
+    [{ causes: ['wrong_address'] }, 'archive_mismatch'],
+    [{ causes: ['no_register_map'] }, 'parameter'],
+    [{ causes: ['damaged', 'refused'] }, 'refused'],
+    [{ neverRead: true }, 'new_meter_not_commissioned'],
+    [{ causes: ['line_down', 'window_over'] }, 'line_down'],
+    [{ neighbourRead: false }, 'line_down'],
+    [{ neighbourRead: false, hasNeighbours: false }, 'meter_silent'],
+    [{ causes: ['damaged', 'no_reply'] }, 'damaged_line'],
+    [{ causes: ['window_over'] }, 'window_too_short'],
+    [uplink, 'meter_silent'],
+    [{ ...uplink, served: true }, 'upload_late'],
+    [{ causes: [] }, 'unknown'],
+  ]
+  for (const [evidence, cause] of cases)
+    t.equal(classifyCause({ ...silentMeter, ...evidence }, defaultPrecedence), cause, JSON.stringify(evidence))
+})
+
+t.test('every cause of the list can be named, and none is named twice', async (t) => {
+  t.same([...new Set(defaultPrecedence.order)].toSorted(), dueCauses.filter((cause) => cause !== 'unknown').toSorted())
+})
+
+t.test('whatever the evidence, there is one cause; another precedence may name another', async (t) => {
+  const flag = fc.boolean()
+  const anything = fc.record({
+    template: fc.constantFrom('daily_freeze', 'noted_registers', 'curve'),
+    excuse: fc.constantFrom(null, 'meter_removed', 'supply_suspended', 'planned_outage', 'granted'),
+    causes: fc.uniqueArray(fc.constantFrom(...failureCauses)),
+    lateNoFreeze: flag,
+    plannedOutage: flag,
+    windowOver: flag,
+    attended: flag,
+    neighbourRead: flag,
+    hasNeighbours: flag,
+    concentrator: flag,
+    contact: flag,
+    tableFault: flag,
+    neverRead: flag,
+    served: flag,
+  })
+  fc.assert(
+    fc.property(anything, (evidence) => {
+      const cause = classifyCause(evidence, defaultPrecedence)
+      return dueCauses.includes(cause) && classifyCause({ ...evidence }, defaultPrecedence) === cause
+    }),
+  )
+  const reversed = { version: 'reversed', order: defaultPrecedence.order.toReversed() }
+  t.equal(classifyCause({ ...silentMeter, excuse: 'meter_removed' }, reversed), 'meter_silent')
+})

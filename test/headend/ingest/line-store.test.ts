@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { UserError } from '../../../domain/errors.js'
+import { dayMs } from '../../../domain/time.js'
+import { createLineStore, SpoolFullError } from '../../../headend/ingest/line-store.js'
+import { openSpool } from '../../../headend/ingest/spool.js'
+import { openSpoolFile } from '../../../headend/ingest/spool-file.js'
+import type { Database } from '../../../storage/database.js'
+import { takeLineLease } from '../../../storage/headend/line-lease.js'
+import type { LineBatch } from '../../../storage/headend/store-collected.js'
+import { ensureTimePartitions } from '../../../storage/time-series.js'
+import { present } from '../../../domain/result.js'
+import { testNow, withDatabase } from '../../support/database.js'
+
+const now = testNow
+
+interface Scene {
+  readonly teardown: (act: () => Promise<void>) => void
+  readonly testdir: (fixture: Record<string, never>) => string
+}
+
+async function open(t: Scene, maxBytes: number) {
+  const databases = await withDatabase(t)
+  const database = databases.as('headend')
+  await ensureTimePartitions(database, now - 8 * dayMs, now + dayMs)
+  const lease = present(
+    await takeLineLease(database, { lineId: 1n, owner: 'node-1', now, expiresAt: now + dayMs }),
+    'a lease',
+  )
+  const batchOf = (meterId: bigint): LineBatch => ({
+    lease,
+    recordedAt: now + Number(meterId),
+    readings: [
+      {
+        meterId,
+        quantity: 'forward_active_energy',
+        readAt: now - dayMs,
+        registers: { totalE4: 9_007_199_254_740_993n, touE4: [null, 1n, null, 0n] },
+        source: 'scheduled',
+        protocol: 'dlt645_2007',
+        request: Buffer.from('fe68', 'hex'),
+        response: Buffer.from('6816', 'hex'),
+        receivedAt: now,
+      },
+    ],
+    failures: [{ meterId: meterId + 100n, readAt: now - dayMs, cause: 'no_reply', failedAt: now }],
+    quarantined: [{ reason: 'frame_damaged', payload: Buffer.from(`68${meterId}`), receivedAt: now }],
+    statistics: {
+      windowStart: now - dayMs,
+      windowKey: 'window',
+      ...{ requests: 2, replies: 1, bytesOut: 30, bytesIn: 20, damaged: 1, refused: 0, repaired: 0, timeouts: 1 },
+    },
+  })
+  let away = false
+  const unreliable: Database = {
+    ...database,
+    transaction: (act, options) =>
+      away ? Promise.reject(new UserError('database_unreachable', 'gone')) : database.transaction(act, options),
+  }
+  const file = await openSpoolFile(join(t.testdir({}), 'spool'))
+  t.teardown(file.close)
+  const store = createLineStore(unreliable, await openSpool(file, maxBytes))
+  const reader = databases.as('reader')
+  const counts = async () => {
+    const tables = ['reading', 'frame', 'failed_read', 'quarantine', 'line_statistics']
+    const sums = tables.map((table) => `(select count(*)::integer from ${table}) as ${table}`)
+    return (await reader.query(`select ${sums.join(', ')}`))[0]
+  }
+  return { store, batchOf, reader, counts, file, goAway: (value: boolean) => (away = value) }
+}
+
+function each(count: number): object {
+  return { reading: count, frame: count, failed_read: count, quarantine: count, line_statistics: count }
+}
+
+await t.test('while the database is away batches wait on disk; back again, they go before the next one', async (t) => {
+  const { store, batchOf, reader, counts, goAway } = await open(t, 1_000_000)
+  await store.store(batchOf(1n))
+  goAway(true)
+  await store.store(batchOf(2n))
+  await store.store(batchOf(3n))
+  t.same(await counts(), each(1))
+  await t.rejects(store.drain(), { code: 'database_unreachable' })
+  goAway(false)
+  await store.store(batchOf(4n))
+  t.same(await counts(), each(4))
+  t.ok(store.isEmpty())
+  t.same(
+    await reader.query('select meter_id from reading order by line_sequence'),
+    [1n, 2n, 3n, 4n].map((meterId) => ({ meter_id: meterId })),
+  )
+  t.same(await reader.query('select distinct total_e4, tou1_e4, tou2_e4, tou4_e4 from reading'), [
+    { total_e4: 9_007_199_254_740_993n, tou1_e4: null, tou2_e4: 1n, tou4_e4: 0n },
+  ])
+})
+
+await t.test('draining the same file again changes nothing, whatever it holds', async (t) => {
+  const { store, batchOf, counts, file, goAway } = await open(t, 1_000_000)
+  goAway(true)
+  await store.store(batchOf(1n))
+  await store.store(batchOf(2n))
+  const bytes = await file.read(0, file.size())
+  goAway(false)
+  t.equal(await store.drain(), 2)
+  await file.append(bytes)
+  t.equal(await store.drain(), 2)
+  t.same(await counts(), each(2))
+})
+
+await t.test('a full disk is told to whoever polls, and nothing kept is lost', async (t) => {
+  const { store, batchOf, counts, goAway } = await open(t, 900)
+  goAway(true)
+  await store.store(batchOf(1n))
+  await t.rejects(store.store(batchOf(2n)), SpoolFullError)
+  goAway(false)
+  await store.drain()
+  t.same(await counts(), each(1))
+})
