@@ -1743,34 +1743,6 @@ AS $function$
     else 'timescale_apache'
   end
 $function$
-CREATE OR REPLACE FUNCTION public.due_excuse(known_at timestamp with time zone, meter_id bigint, usage_point_id bigint, line_id bigint, read_at timestamp with time zone)
- RETURNS TABLE(excuse text)
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select case
-    when not exists (
-      select from installation_timeline t
-       where t.usage_point_id = due_excuse.usage_point_id and t.meter_id = due_excuse.meter_id and t.recorded_at <= known_at
-         and t.effective_from <= due_excuse.read_at and (t.effective_to is null or t.effective_to >= due_excuse.read_at)
-         and not exists (select from installation_timeline n
-                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'meter_removed'
-    when exists (
-      select from suspension_timeline t
-       where t.usage_point_id = due_excuse.usage_point_id and t.recorded_at <= known_at
-         and t.effective_from < due_excuse.read_at and (t.effective_to is null or t.effective_to > due_excuse.read_at)
-         and not exists (select from suspension_timeline n
-                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'supply_suspended'
-    when exists (
-      select from planned_outage o join usage_point u on u.usage_point_id = due_excuse.usage_point_id
-       where o.recorded_at <= least(known_at, o.starts_at) and o.starts_at <= due_excuse.read_at and o.ends_at > due_excuse.read_at
-         and (o.line_id = due_excuse.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
-    when exists (
-      select from due_exemption g join due_exemption_approval p using (exemption_id)
-       where g.meter_id = due_excuse.meter_id and g.from_at <= due_excuse.read_at and g.to_at > due_excuse.read_at
-         and p.recorded_at <= known_at) then 'granted'
-  end
-$function$
 CREATE OR REPLACE FUNCTION public.ensure_time_partitions(from_at timestamp with time zone, to_at timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2392,7 +2364,6 @@ contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
 database_tier: public
-due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public

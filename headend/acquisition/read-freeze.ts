@@ -9,13 +9,13 @@ import { nextSearchStep, type StampProbe } from './freeze-search.js'
 import type { OpenRead, ReadOutcome } from './line-reader.js'
 import { freezeSource } from './reading-source.js'
 
-interface Answer<T> {
+export interface Answer<T> {
   readonly value: T
   readonly request: Buffer
   readonly response: Buffer
   readonly receivedAt: Instant
 }
-type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
+export type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
 
 /**
  * Reads one midnight from a meter's freeze memory: its stamp, then its registers under the same index. The index cannot shift
@@ -50,12 +50,13 @@ export async function readFreeze(
   }
 }
 
-interface FoundStamp {
+export interface FoundStamp {
   readonly index: number
   readonly answer: Answer<Instant>
 }
 
-async function findStamp(
+/** Where in the freeze memory a midnight lies, with the stamp that says so. */
+export async function findStamp(
   read: (name: 'daily_freeze_stamp', index: number) => Promise<Answered<Instant>>,
   wanted: Instant,
   newestMidnight: Instant,

@@ -265,6 +265,8 @@ function clearEvents(
   const kept =
     events === allEvents ? [] : memory.events.filter(({ kind }) => !kind.startsWith(events.replace(/(?:FF)+$/, '')))
   memory.events.splice(0, memory.events.length, ...kept)
+  for (const kind of memory.eventCounts.keys())
+    if (!kept.some((event) => event.kind === kind)) memory.eventCounts.delete(kind)
   note(memory, '033003', memory.clock.shownAt(now), values.get('operator') ?? '00000000', [events])
   return done
 }
@@ -337,6 +339,7 @@ const eventsKept = 10
 /** The latest first; ten of a kind are kept. */
 function note(memory: MeterMemory, kind: EventKind, at: Instant, operator: string, detail: readonly string[]): void {
   memory.events.unshift({ kind, at, operator, detail })
+  memory.eventCounts.set(kind, (memory.eventCounts.get(kind) ?? 0) + 1)
   const sameKind = memory.events.filter((event) => event.kind === kind)
   const oldest = sameKind[eventsKept]
   if (oldest !== undefined) memory.events.splice(memory.events.indexOf(oldest), 1)

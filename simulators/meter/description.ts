@@ -35,8 +35,19 @@ export interface MeterHabits {
   readonly closesDirectly?: boolean
   /** Time after which somebody presses the button of a meter that permits closing. */
   readonly buttonAfterMs?: number
+  /** What happens to the meter without anybody's command, in the order in which it happens. */
+  readonly happenings?: readonly Happening[]
   /** Announces one byte more than it sends. */
   readonly sendsWrongLength?: boolean
+}
+
+/** A loss of supply, an opened cover, power that flows backwards: written down by the meter's own clock. */
+export interface Happening {
+  /** The first six digits of the identifiers under which it is read, such as 031100. */
+  readonly kind: string
+  /** True time. */
+  readonly from: Instant
+  readonly to: Instant
 }
 
 export interface ClockHabit {
@@ -61,5 +72,6 @@ export const usualHabits: Required<MeterHabits> = {
   passwords: { '02': usualPassword, '04': usualPassword },
   closesDirectly: false,
   buttonAfterMs: 60_000,
+  happenings: [],
   sendsWrongLength: false,
 }

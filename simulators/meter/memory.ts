@@ -25,7 +25,10 @@ export interface MeterMemory {
   /** When the running maximum demands and the registers were last set to zero by command. */
   demandClearedAt: Instant
   meterClearedAt: Instant | null
+  /** The latest ten of each kind. */
   readonly events: MeterEvent[]
+  /** How often each kind has been written down since its records were last cleared. */
+  readonly eventCounts: Map<string, number>
   /** Parts of a long answer that were not fetched yet. */
   pendingParts: { readonly dataIdentifier: string; readonly parts: readonly Buffer[] } | null
 }
@@ -43,7 +46,7 @@ export interface Relay {
 
 /** Something the meter wrote down. Kinds are the first bytes of the identifiers under which they are read. */
 export interface MeterEvent {
-  readonly kind: EventKind
+  readonly kind: string
   readonly at: Instant
   /** Eight digits; zeros where nobody acted. */
   readonly operator: string
@@ -72,6 +75,7 @@ export function createMemory(
     demandClearedAt: energisedFrom,
     meterClearedAt: null,
     events: [],
+    eventCounts: new Map(),
     pendingParts: null,
   }
 }
