@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { dueAccounts, type DueCell, type DuePlace } from '../../storage/headend/due-accounts.js'
@@ -75,10 +76,14 @@ function placeAt(level: DueLevel, organisations: readonly OrganisationRow[]): (c
       return ({ areaCode }) => areaCode
     case 'crew':
       return ({ crewCode }) => crewCode
-    default: {
+    case 'county':
+    case 'city':
+    case 'province': {
       const codes = codesAtLevel(level, organisations)
       return ({ organisationId }) => (organisationId === null ? null : (codes.get(organisationId) ?? null))
     }
+    default:
+      return unreachable(level)
   }
 }
 

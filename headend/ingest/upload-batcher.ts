@@ -74,7 +74,7 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
       if (!(await stored(read))) break
       waiting.splice(0, group.length)
       state.bytes -= totalBytes(group)
-      for (const upload of read) confirm(upload)
+      for (const upload of read) confirm(upload.arrived, batchOf(upload))
       if (!isFull()) for (const found of roomSeekers.splice(0)) found()
     }
     state.running = null
@@ -106,8 +106,9 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
     })
   }
 
-  function confirm(upload: ReadUpload): void {
-    const confirmed = holding(clock, () => upload.arrived.confirm(batchOf(upload)))
+  /** Until the broker has taken a receipt over, nothing of the upload but that is kept in memory. */
+  function confirm({ confirm: tell }: ArrivedUpload, batch: string | null): void {
+    const confirmed = holding(clock, () => tell(batch))
       .catch(() => undefined)
       .finally(() => confirming.delete(confirmed))
     confirming.add(confirmed)

@@ -126,14 +126,12 @@ const oneScope = {
   path: ['transformerArea'],
   error: 'expected either a transformerArea or a line',
 }
-function hasOneScope({
-  transformerArea,
-  line,
-}: {
+interface Scope {
   readonly transformerArea?: string
   readonly line?: string
-}): boolean {
-  return (transformerArea === undefined) !== (line === undefined)
+}
+function hasOneScope(scope: Scope): boolean {
+  return (scope.transformerArea === undefined) !== (scope.line === undefined)
 }
 const laterEnd = { path: ['to'], error: 'expected an instant after from' }
 function hasLaterEnd({ from, to }: { readonly from: string; readonly to: string }): boolean {

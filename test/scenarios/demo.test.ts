@@ -153,7 +153,7 @@ async function eventually(holds: () => boolean): Promise<boolean> {
 
 /** What the crew's commands say of the night on which a line was dead. */
 async function opsAccountsForTheDay(
-  t: Pick<typeof import('tap').t, 'equal' | 'same' | 'match'>,
+  tester: Pick<typeof t, 'equal' | 'same' | 'match'>,
   run: (
     args: readonly string[],
   ) => Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>,
@@ -162,34 +162,34 @@ async function opsAccountsForTheDay(
     readonly lines: readonly { readonly lineCode: string; readonly due: number }[]
     readonly total: { readonly due: number; readonly gap: number; readonly open: number }
   }
-  t.equal(
+  tester.equal(
     lines.reduce((sum, { due }) => sum + due, 0),
     total.due,
   )
-  t.equal(total.open, 0)
+  tester.equal(total.open, 0)
   const { causes } = JSON.parse((await run(['ops', 'day', '2026-07-12', '--by', 'cause', '--json'])).out) as {
     readonly causes: readonly { readonly cause: string; readonly points: number }[]
   }
-  t.equal(
+  tester.equal(
     causes.reduce((sum, { points }) => sum + points, 0),
     total.gap,
     'causes sum to the gap',
   )
-  t.equal(causes[0]?.cause, 'line_down')
+  tester.equal(causes[0]?.cause, 'line_down')
   const early = ['--as-of', '2026-07-13 08:00']
   const page = JSON.parse((await run(['ops', 'open', ...early, '--limit', '2', '--json'])).out) as {
     readonly points: readonly { readonly step: string; readonly cause: string }[]
     readonly next: string
   }
-  t.match(page.points, [{ step: 'back_fill', cause: 'line_down' }, { step: 'back_fill' }])
+  tester.match(page.points, [{ step: 'back_fill', cause: 'line_down' }, { step: 'back_fill' }])
   const next = await run(['ops', 'open', ...early, '--limit', '2', '--after', page.next, '--json'])
-  t.equal((JSON.parse(next.out) as typeof page).points.length, 2)
+  tester.equal((JSON.parse(next.out) as typeof page).points.length, 2)
   const moved = await run(['ops', 'day', '2026-07-12', ...early, '--compare', '2026-07-20', '--json'])
-  t.match((JSON.parse(moved.out) as { readonly moved: readonly object[] }).moved[0], {
+  tester.match((JSON.parse(moved.out) as { readonly moved: readonly object[] }).moved[0], {
     before: 'open',
     after: 'back_filled',
   })
-  t.match(await run(['ops', 'cut-off', '2026-07', ...early]), { code: 1, err: /are open/ })
-  t.match(await run(['ops', 'day', '2026-06-12']), { code: 1, err: /nothing was due for 2026-06-12/ })
-  t.match(await run(['ops', 'day', '2026-07-12', '--as-of', 'soon']), { code: 2, err: /expected an instant/ })
+  tester.match(await run(['ops', 'cut-off', '2026-07', ...early]), { code: 1, err: /are open/ })
+  tester.match(await run(['ops', 'day', '2026-06-12']), { code: 1, err: /nothing was due for 2026-06-12/ })
+  tester.match(await run(['ops', 'day', '2026-07-12', '--as-of', 'soon']), { code: 2, err: /expected an instant/ })
 }

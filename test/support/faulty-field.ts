@@ -1,4 +1,5 @@
 import { Aedes } from 'aedes'
+import { unreachable } from '../../domain/result.js'
 import { holding } from '../../domain/runtime.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import { beijing, dayMs, hourMs, type Instant, minuteMs } from '../../domain/time.js'
@@ -338,7 +339,8 @@ function lineMeters(ordinal: number, { fault, faults }: PlannedBus): readonly Li
     { meter: each, from: isMended, to: null },
   ]
   if (fault === 'powerless') return interrupted(meter)
-  switch (faults.get(ordinal)) {
+  const meterFault = faults.get(ordinal)
+  switch (meterFault) {
     case 'silent':
       return [{ meter, from: 0, to: goesWrong }]
     case 'astray':
@@ -359,8 +361,10 @@ function lineMeters(ordinal: number, { fault, faults }: PlannedBus): readonly Li
       return [{ meter, from: 0, to: changedAt }]
     case 'suspended':
       return [{ meter, from: 0, to: suspendedAt }]
-    default:
+    case undefined:
       return [{ meter, ...always }]
+    default:
+      return unreachable(meterFault)
   }
 }
 

@@ -48,7 +48,14 @@ async function open(t: Scene, maxBytes: number) {
     statistics: {
       windowStart: now - dayMs,
       windowKey: 'window',
-      ...{ requests: 2, replies: 1, bytesOut: 30, bytesIn: 20, damaged: 1, refused: 0, repaired: 0, timeouts: 1 },
+      requests: 2,
+      replies: 1,
+      bytesOut: 30,
+      bytesIn: 20,
+      damaged: 1,
+      refused: 0,
+      repaired: 0,
+      timeouts: 1,
     },
   })
   let away = false

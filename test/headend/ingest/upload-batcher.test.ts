@@ -1,0 +1,271 @@
+import t from 'tap'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+import { createSeededRandom } from '../../../domain/seeded-random.js'
+import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
+import type { ArrivedUpload, UploadLine } from '../../../headend/ingest/collect-uploads.js'
+import { createUploadBatcher, usualLimits } from '../../../headend/ingest/upload-batcher.js'
+import { encodeUpload, type Receipt } from '../../../protocols/concentrator/messages.js'
+import { encodeItem, identifierOf } from '../../../protocols/dlt645/data-items.js'
+import { encodeDataReply } from '../../../protocols/dlt645/messages-2007.js'
+import { type Database, openDatabase } from '../../../storage/database.js'
+import { resultHash } from '../../../storage/result-hash.js'
+import { ensureTimePartitions } from '../../../storage/time-series.js'
+import { withDatabase } from '../../support/database.js'
+import { plantRegistry, registersOf } from '../../support/field-world.js'
+
+const midnight = beijing.startOfDay('2026-07-02')
+const now = midnight + hourMs
+const metersEach = 12
+const clock = { ...createRealClock(), now: () => now }
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void>) => void
+}
+
+async function open(t: Teardown) {
+  const databases = await withDatabase(t)
+  const owner = databases.as('owner')
+  const lines: readonly UploadLine[] = [1, 2, 3].map((ordinal) => ({
+    lineId: BigInt(ordinal),
+    code: `c${ordinal}`,
+    calendar: beijing,
+    windowOpensMs: 0,
+  }))
+  await plantRegistry(
+    owner,
+    lines.map(({ lineId, code }) => ({
+      lineId: Number(lineId),
+      code,
+      kind: 'mqtt_concentrator' as const,
+      settings: {},
+      meters: metersOf(Number(lineId)),
+    })),
+  )
+  await owner.execute(`update installation_timeline set effective_from = '2025-01-01', recorded_at = '2025-01-01'`)
+  await ensureTimePartitions(owner, midnight - 8 * dayMs, midnight + dayMs)
+  const database = openDatabase({ url: databases.url('headend'), clock, connections: 2 })
+  t.teardown(() => database.close())
+  return { owner, reader: databases.as('reader'), database, lines }
+}
+
+function metersOf(line: number): readonly number[] {
+  return Array.from({ length: metersEach }, (_, index) => line * 100 + index)
+}
+
+interface Told {
+  readonly meter: number
+  readonly readAt: Instant
+  /** Added to what the meter really shows: another value under the same key. */
+  readonly wrongByKwh: bigint
+}
+
+function payloadOf(concentrator: string, batch: number, told: readonly Told[]): Buffer {
+  const items = told.flatMap(({ meter, readAt, wrongByKwh }) => {
+    const address = String(meter).padStart(12, '0')
+    const { totalE4, touE4 } = registersOf(meter, readAt)
+    const registers = { totalE4: totalE4 + wrongByKwh * 10_000n, touE4 }
+    return [
+      encodeDataReply(address, identifierOf('daily_freeze_stamp', 1), encodeItem('daily_freeze_stamp', readAt)),
+      encodeDataReply(
+        address,
+        identifierOf('daily_freeze_forward_active', 1),
+        encodeItem('daily_freeze_forward_active', registers),
+      ),
+    ].map((frame) => ({ frame }))
+  })
+  return encodeUpload({ concentrator, batch, items })
+}
+
+function arrivedOf(line: UploadLine | null, payload: Buffer, more: Partial<ArrivedUpload> = {}): ArrivedUpload {
+  return { line, payload, receivedAt: now, redelivered: false, confirm: async () => undefined, ...more }
+}
+
+/** Uploads of all three concentrators over two nights; some meters are told twice with different values. */
+function someUploads(lines: readonly UploadLine[]): readonly { readonly line: UploadLine; readonly payload: Buffer }[] {
+  return lines.flatMap((line) => {
+    const meters = metersOf(Number(line.lineId))
+    const nights = [midnight, midnight - 7 * dayMs]
+    const usual = nights.flatMap((readAt) => [
+      meters.slice(0, 5).map((meter) => ({ meter, readAt, wrongByKwh: 0n })),
+      meters.slice(5).map((meter) => ({ meter, readAt, wrongByKwh: 0n })),
+    ])
+    const disputed = [1n, 2n].map((wrongByKwh) =>
+      meters.slice(3, 6).map((meter) => ({ meter, readAt: midnight, wrongByKwh })),
+    )
+    const stranger = [[{ meter: 999, readAt: midnight, wrongByKwh: 0n }]]
+    return [...usual, ...disputed, ...stranger].map((told, batch) => ({
+      line,
+      payload: payloadOf(line.code, batch, told),
+    }))
+  })
+}
+
+/** After which uploads come; stamps reach back 400 days. */
+const delaysDays = [1, 9, 60, 200, 392]
+
+await t.test('order, repetition, delay and grouping of uploads do not show in the state', async (t) => {
+  const { owner, reader, database, lines } = await open(t)
+  const random = createSeededRandom(20_260_702)
+  for (const days of delaysDays)
+    await ensureTimePartitions(owner, midnight + days * dayMs, midnight + (days + 1) * dayMs)
+  const uploads = someUploads(lines)
+  const states = new Set<string>()
+  for (let round = 0; round < 12; round++) {
+    await owner.execute('truncate reading, reading_claim, frame, quarantine, line_statistics')
+    const shuffled = uploads
+      .flatMap((upload, index) => Array.from({ length: 1 + random.below(3, round, index) }, () => upload))
+      .map((upload, index) => ({ ...upload, index, order: random.below(1_000_000, 'order', round, index) }))
+      .sort((a, b) => a.order - b.order)
+    const batchMessages = 1 + random.below(20, 'batch', round)
+    const batchers = [1, 2].map(() =>
+      createUploadBatcher({ database, clock, limits: { ...usualLimits, batchMessages } }),
+    )
+    for (const { line, payload, index } of shuffled) {
+      // From the day after on, all of them are back-fills; how late one is must not matter.
+      const days = delaysDays[random.below(delaysDays.length, 'delay', round, index)] ?? 1
+      const receivedAt = midnight + days * dayMs
+      const redelivered = random.below(4, 'dup', round, index) === 0
+      batchers[random.below(2, 'node', round, index)]?.push(arrivedOf(line, payload, { receivedAt, redelivered }))
+    }
+    await Promise.all(batchers.map((batcher) => batcher.drained()))
+    const { tables } = await resultHash(reader)
+    const { disputed } = await counts(reader)
+    states.add(JSON.stringify([tables.find(({ name }) => name === 'readings'), disputed]))
+    t.match(await counts(reader), { readings: 72, claims: 18, disputed: 9, orphans: 0, quarantined: 3 })
+  }
+  t.equal(states.size, 1)
+})
+
+async function counts(reader: Database): Promise<Readonly<Record<string, number>>> {
+  const [row] = await reader.query<Readonly<Record<string, number>>>(
+    `select (select count(*)::integer from reading) as readings, (select count(*)::integer from reading_claim) as claims,
+            (select count(distinct (meter_id, read_at))::integer from reading_claim) as disputed,
+            (select count(*)::integer from quarantine) as quarantined,
+            (select count(*)::integer from reading_claims c
+              where not exists (select from frame f
+                                 where (f.line_id, f.line_sequence, f.received_at) = (c.line_id, c.line_sequence, c.frame_received_at)
+                                   and length(f.response) >= c.frame_offset + c.frame_length)) as orphans`,
+  )
+  return row ?? {}
+}
+
+await t.test(
+  'sessions that die in the middle of batches cost nothing: acknowledged ⊆ stored ⊆ sent, each key once',
+  async (t) => {
+    const { owner, reader, database, lines } = await open(t)
+    const batcher = createUploadBatcher({ database, clock, limits: { ...usualLimits, batchMessages: 7 } })
+    t.teardown(() => batcher.close())
+    const acknowledged: string[] = []
+    const sent: string[] = []
+    const push = (night: number): void => {
+      for (const line of lines) {
+        for (const meter of metersOf(Number(line.lineId))) {
+          const key = `${meter} ${night}`
+          const readAt = midnight - night * dayMs
+          const payload = payloadOf(line.code, night * 1000 + meter, [{ meter, readAt, wrongByKwh: 0n }])
+          sent.push(key)
+          batcher.push(arrivedOf(line, payload, { confirm: async () => void acknowledged.push(key) }))
+        }
+      }
+    }
+    for (let night = 0; night < 6; night++) {
+      push(night)
+      await clock.sleep(5)
+      await owner.execute(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename like '%headend%'`,
+      )
+      const before = [...acknowledged]
+      const stored = await storedKeys(reader)
+      t.same(
+        before.filter((key) => !stored.includes(key)),
+        [],
+        'nothing acknowledged is missing',
+      )
+    }
+    await batcher.drained()
+    t.same(acknowledged, sent, 'in the order of arrival')
+    t.same([...(await storedKeys(reader))].sort(), [...sent].sort())
+    t.match(await counts(reader), { readings: sent.length, claims: 0, orphans: 0 })
+    t.same(await reader.query('select count(*)::integer as frames from frame'), [{ frames: sent.length }])
+  },
+)
+
+async function storedKeys(reader: Database): Promise<readonly string[]> {
+  const rows = await reader.query<{ readonly meter_id: bigint; readonly read_at: Instant }>(
+    'select meter_id, read_at from reading_claims',
+  )
+  return rows.map(({ meter_id, read_at }) => `${meter_id} ${(midnight - read_at) / dayMs}`)
+}
+
+await t.test('poison inside a batch is kept aside with its reason, and the others go in', async (t) => {
+  const { owner, reader, database, lines } = await open(t)
+  // Stands for whatever a database refuses although it decodes.
+  await owner.execute('alter table reading add constraint refused check (meter_id <> 101)')
+  const batcher = createUploadBatcher({ database, clock })
+  const receipts: (Receipt | null)[] = []
+  const confirm = async (receipt: Receipt | null): Promise<void> => void receipts.push(receipt)
+  const [line = null] = lines
+  const told = (meter: number) => [{ meter, readAt: midnight, wrongByKwh: 0n }]
+  const payloads = [
+    payloadOf('c1', 1, told(100)),
+    Buffer.from('{'),
+    payloadOf('c1', 2, told(101)),
+    payloadOf('c2', 3, told(102)),
+    payloadOf('c1', 4, told(103)),
+  ]
+  for (const payload of payloads) batcher.push(arrivedOf(line, payload, { confirm }))
+  batcher.push(arrivedOf(null, payloadOf('c9', 5, told(104)), { confirm }))
+  await batcher.drained()
+  t.same(await reader.query('select meter_id from reading order by 1'), [{ meter_id: 100n }, { meter_id: 103n }])
+  t.same(await reader.query('select reason, line_id from quarantine order by 1'), [
+    { reason: 'not_storable', line_id: 1n },
+    { reason: 'payload_not_json', line_id: 1n },
+    { reason: 'unknown_line', line_id: null },
+    { reason: 'wrong_concentrator', line_id: 1n },
+  ])
+  t.same(
+    receipts.map((receipt) => receipt?.batch ?? null),
+    [1, null, 2, null, 4, null],
+  )
+})
+
+await t.test('a batcher that is full says so, and when there is room again', async (t) => {
+  const { database, lines } = await open(t)
+  const [line = null] = lines
+  const limits = { ...usualLimits, batchMessages: 2, fullMessages: 5 }
+  const batcher = createUploadBatcher({ database, clock, limits })
+  const uploads = metersOf(1).map((meter, batch) =>
+    payloadOf('c1', batch, [{ meter, readAt: midnight, wrongByKwh: 0n }]),
+  )
+  const full = uploads.slice(0, 5).map((payload) => {
+    batcher.push(arrivedOf(line, payload))
+    return batcher.isFull()
+  })
+  t.same(full, [false, false, false, false, true])
+  await batcher.whenRoom()
+  t.equal(batcher.isFull(), false)
+  await batcher.drained()
+  t.equal(batcher.pending(), 0)
+  const byBytes = createUploadBatcher({ database, clock, limits: { ...usualLimits, fullBytes: 100 } })
+  byBytes.push(arrivedOf(line, payloadOf('c1', 1, [])))
+  t.equal(byBytes.isFull(), false)
+  byBytes.push(arrivedOf(line, uploads[0] ?? Buffer.alloc(0)))
+  t.ok(byBytes.isFull())
+  await byBytes.close()
+  t.equal(await byBytes.whenRoom(), undefined, 'closing lets everybody go')
+})
+
+await t.test('a batcher that is closed while the database is away ends at once and confirms nothing', async (t) => {
+  const { owner, database, lines } = await open(t)
+  await owner.execute('revoke insert on frame from shuangwu_headend')
+  const batcher = createUploadBatcher({ database, clock })
+  const [line = null] = lines
+  let confirmed = 0
+  const confirm = async (): Promise<void> => void confirmed++
+  batcher.push(arrivedOf(line, payloadOf('c1', 1, [{ meter: 100, readAt: midnight, wrongByKwh: 0n }]), { confirm }))
+  while (batcher.lastError() === null) await clock.sleep(10)
+  t.match(batcher.lastError(), /frame/)
+  await batcher.close()
+  t.equal(confirmed, 0)
+  t.equal(batcher.pending(), 1)
+})
