@@ -19,7 +19,7 @@ import { addressOf, firstMidnight, local, plantRegistry, simulatedMeter } from '
 import { recordLines } from '../../support/line-recorder.js'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
-const serial = { wakeUpBytes: 4, replyTimeoutMs: 400, requestGapMs: 0 }
+const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000, requestGapMs: 0 }
 
 interface Teardown {
   readonly teardown: (act: () => Promise<void> | void) => void
