@@ -67,6 +67,21 @@ table billing_run_event
   state text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table clock_check
+  -- fact: a meter's clock less ours, within ± uncertainty_ms, and what it is worth; no time at all is absurd
+  meter_id bigint not null
+  checked_at timestamp with time zone not null
+  meter_time timestamp with time zone
+  offset_ms bigint
+  uncertainty_ms bigint
+  drift_ms_per_day bigint
+  class text not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table collection_fire
   -- fact: a due instant of a schedule for which windows were put on the list of work
   schedule text collate "C" not null
@@ -167,6 +182,28 @@ table customer
   name text not null
   kind text not null
   key_account boolean not null
+table demand_reading
+  -- fact: maximum demands that the last settlement event closed, each with the minute in which it came about; kW or kvar e4 before the multiplier
+  meter_id bigint not null
+  quantity smallint not null
+  settled_at timestamp with time zone not null
+  claim_digest bytea not null
+  total_e4 bigint not null
+  total_at timestamp with time zone
+  tou1_e4 bigint
+  tou1_at timestamp with time zone
+  tou2_e4 bigint
+  tou2_at timestamp with time zone
+  tou3_e4 bigint
+  tou3_at timestamp with time zone
+  tou4_e4 bigint
+  tou4_at timestamp with time zone
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table deployment
   -- fact: what this database is for
   singleton boolean not null default true
@@ -268,6 +305,29 @@ table dunning_policy_version
   author text collate "C" not null
   approver text collate "C" not null
   recorded_at timestamp with time zone not null
+table end_device_event
+  -- fact: something a meter wrote down, under its own time; an event that was still going on has a further row once it has ended
+  meter_id bigint not null
+  kind text collate "C" not null
+  occurred_at timestamp with time zone not null
+  ordinal smallint not null
+  claim_digest bytea not null
+  ended_at timestamp with time zone
+  operator text
+  detail jsonb not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table event_count
+  -- fact: how often a kind of event has happened by the meter's own count; written when it changed
+  meter_id bigint not null
+  kind text collate "C" not null
+  counted_at timestamp with time zone not null
+  counted integer not null
+  recorded_at timestamp with time zone not null
 table failed_read
   -- fact: one attempt at a due point that brought no value, and why
   meter_id bigint not null
@@ -322,6 +382,27 @@ table installation_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table interval_absence
+  -- fact: the meter was asked for this slot and its memory does not hold it; it is not asked for again
+  meter_id bigint not null
+  curve smallint not null
+  slot_start timestamp with time zone not null
+  found_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+table interval_piece
+  -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
+  meter_id bigint not null
+  curve smallint not null
+  slot_start timestamp with time zone not null
+  slot_end timestamp with time zone not null
+  claim_digest bytea not null
+  values_e4 bigint[] not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table journal_entry
   -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
   segment_id bigint not null
@@ -482,6 +563,20 @@ table meter_order_use
   node text not null
   fencing_token bigint not null
   used_at timestamp with time zone not null
+table meter_statistics
+  -- fact: exchanges with one meter on one line in one window; lines and concentrators are sums of it
+  meter_id bigint not null
+  line_id bigint not null
+  window_start timestamp with time zone not null
+  window_key text collate "C" not null
+  attempts integer not null
+  replies integer not null
+  timeouts integer not null
+  damaged integer not null
+  refused integer not null
+  round_trips integer[] not null
+  last_contact_at timestamp with time zone
+  recorded_at timestamp with time zone not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -636,6 +731,21 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+table relay_status
+  -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  status_word integer not null
+  relay_open boolean not null
+  command_open boolean not null
+  day_table_set smallint not null
+  zone_table smallint not null
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -695,6 +805,23 @@ table segment_review
   digest bytea not null
   reviewed_by text collate "C" not null
   reviewed_at timestamp with time zone not null
+table settlement_reading
+  -- fact: registers as they stood at a meter's last settlement event (DI0 = 01), filed under the moment its settlement day 1 names
+  meter_id bigint not null
+  quantity smallint not null
+  settled_at timestamp with time zone not null
+  claim_digest bytea not null
+  total_e4 bigint not null
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
 table standing_order
   -- fact: a version of a standing order for broadcast time; two approvals put it in force
   code text collate "C" not null
@@ -827,14 +954,23 @@ table work_item_event
 
 -- Time series (7-day partitions from Thursday 00:00 UTC)
 
+clock_check by checked_at
+demand_reading by settled_at
 due_purpose by read_at
 due_read by read_at
+end_device_event by occurred_at
+event_count by counted_at
 failed_read by read_at
 frame by received_at
+interval_absence by slot_start
+interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
+meter_statistics by window_start
 reading by read_at
 reading_claim by read_at
+relay_status by read_at
+settlement_reading by settled_at
 validation_decision by read_at
 window_completion by window_start
 window_forecast by window_start
@@ -868,6 +1004,10 @@ billing_run_event: CHECK ((ordinal > 0))
 billing_run_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 billing_run_event: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 billing_run_event: PRIMARY KEY (run_id, ordinal)
+clock_check: CHECK ((((meter_time IS NULL) = (offset_ms IS NULL)) AND ((offset_ms IS NULL) = (uncertainty_ms IS NULL))))
+clock_check: CHECK (((meter_time IS NOT NULL) OR (class = 'absurd'::text)))
+clock_check: CHECK ((class = ANY (ARRAY['ok'::text, 'drifting'::text, 'out_of_limit'::text, 'absurd'::text])))
+clock_check: PRIMARY KEY (meter_id, checked_at)
 collection_fire: CHECK ((windows >= 0))
 collection_fire: FOREIGN KEY (revision) REFERENCES collection_plan(revision)
 collection_fire: PRIMARY KEY (schedule, time_zone, due_at)
@@ -923,6 +1063,7 @@ crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
+demand_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text])))
 deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
@@ -959,6 +1100,10 @@ dunning_policy_version: CHECK ((version > 0))
 dunning_policy_version: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 dunning_policy_version: PRIMARY KEY (policy_code, version)
+end_device_event: CHECK ((ordinal > 0))
+end_device_event: PRIMARY KEY (meter_id, kind, occurred_at, ordinal, claim_digest)
+event_count: CHECK ((counted >= 0))
+event_count: PRIMARY KEY (meter_id, kind, counted_at)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
@@ -982,6 +1127,10 @@ installation_timeline: FOREIGN KEY (line_id) REFERENCES line(line_id)
 installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
+interval_piece: CHECK ((slot_start < slot_end))
+interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
@@ -1056,6 +1205,9 @@ meter_order_rule: PRIMARY KEY (kind, revision)
 meter_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
 meter_order_use: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_use: PRIMARY KEY (order_id)
+meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
+meter_statistics: CHECK ((cardinality(round_trips) = 10))
+meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1119,6 +1271,10 @@ read_request_result: PRIMARY KEY (request_id, item)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
 receivable: PRIMARY KEY (segment_id, ordinal)
+relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
+relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
+relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
+relay_status: PRIMARY KEY (meter_id, read_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1152,6 +1308,7 @@ segment_result: PRIMARY KEY (segment_id, attempt)
 segment_review: FOREIGN KEY (reviewed_by) REFERENCES actor(actor_id)
 segment_review: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
 segment_review: PRIMARY KEY (segment_id)
+settlement_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 standing_order: CHECK ((octet_length(sha256) = 32))
 standing_order: CHECK ((version > 0))
 standing_order: FOREIGN KEY (author) REFERENCES actor(actor_id)
@@ -1239,6 +1396,19 @@ view bill_line as
     l.amount_fen
    FROM (bill b
      CROSS JOIN LATERAL UNNEST(b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen) WITH ORDINALITY l(component, slot, block, quantity_e4, price_e8, amount_fen, line_no));
+view clock_doubt as
+ SELECT meter_id,
+    class,
+    previous_at AS doubt_from,
+    checked_at,
+    next_at AS doubt_to
+   FROM ( SELECT clock_check.meter_id,
+            clock_check.class,
+            clock_check.checked_at,
+            lag(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS previous_at,
+            lead(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS next_at
+           FROM clock_check) checks
+  WHERE (class = ANY (ARRAY['out_of_limit'::text, 'absurd'::text]));
 view concentrator_contact as
  SELECT s.line_id,
     s.recorded_at AS contact_at,
@@ -1270,6 +1440,39 @@ UNION ALL
     due_read.recorded_at
    FROM due_read
   WHERE due_read.daily;
+view end_device_event_latest as
+ SELECT DISTINCT ON (meter_id, kind, occurred_at, ordinal) meter_id,
+    kind,
+    occurred_at,
+    ordinal,
+    claim_digest,
+    ended_at,
+    operator,
+    detail,
+    line_id,
+    line_sequence,
+    frame_received_at,
+    frame_offset,
+    frame_length,
+    recorded_at
+   FROM end_device_event
+  ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
+view interval_energy as
+ SELECT p.meter_id,
+    p.curve,
+    p.slot_start,
+    p.slot_end,
+        CASE
+            WHEN (p.values_e4[1] >= before.values_e4[1]) THEN (p.values_e4[1] - before.values_e4[1])
+            ELSE NULL::bigint
+        END AS forward_e4,
+        CASE
+            WHEN (p.values_e4[2] >= before.values_e4[2]) THEN (p.values_e4[2] - before.values_e4[2])
+            ELSE NULL::bigint
+        END AS reverse_e4
+   FROM (undisputed_interval_piece p
+     LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
+  WHERE (p.curve = ANY (ARRAY[4, 54]));
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -1358,6 +1561,23 @@ view trial_balance as
    FROM (segment_balance b
      JOIN ledger_account l USING (account_number))
   GROUP BY b.account_number, l.name_zh, l.name_en;
+view undisputed_interval_piece as
+ SELECT meter_id,
+    curve,
+    slot_start,
+    slot_end,
+    claim_digest,
+    values_e4,
+    line_id,
+    line_sequence,
+    frame_received_at,
+    frame_offset,
+    frame_length,
+    recorded_at
+   FROM interval_piece p
+  WHERE (NOT (EXISTS ( SELECT
+           FROM interval_piece other
+          WHERE (((other.meter_id = p.meter_id) AND (other.curve = p.curve) AND (other.slot_start = p.slot_start)) AND (other.claim_digest <> p.claim_digest)))));
 view validated_reading as
  SELECT DISTINCT ON (meter_id, quantity, read_at) meter_id,
     quantity,
@@ -1706,6 +1926,13 @@ AS $function$
    where a.approved_at <= known_at and p.effective_from <= at
    order by p.revision desc limit 1
 $function$
+CREATE OR REPLACE FUNCTION public.collection_source(wanted_at timestamp with time zone, received_at timestamp with time zone)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
+$function$
 CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
  RETURNS SETOF concentrator_status
  LANGUAGE sql
@@ -1741,6 +1968,34 @@ AS $function$
     when not exists (select from pg_extension where extname = 'timescaledb') then 'plain'
     when current_setting('timescaledb.license', true) = 'timescale' then 'timescale_full'
     else 'timescale_apache'
+  end
+$function$
+CREATE OR REPLACE FUNCTION public.due_excuse(known_at timestamp with time zone, meter_id bigint, usage_point_id bigint, line_id bigint, read_at timestamp with time zone)
+ RETURNS TABLE(excuse text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when not exists (
+      select from installation_timeline t
+       where t.usage_point_id = due_excuse.usage_point_id and t.meter_id = due_excuse.meter_id and t.recorded_at <= known_at
+         and t.effective_from <= due_excuse.read_at and (t.effective_to is null or t.effective_to >= due_excuse.read_at)
+         and not exists (select from installation_timeline n
+                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'meter_removed'
+    when exists (
+      select from suspension_timeline t
+       where t.usage_point_id = due_excuse.usage_point_id and t.recorded_at <= known_at
+         and t.effective_from < due_excuse.read_at and (t.effective_to is null or t.effective_to > due_excuse.read_at)
+         and not exists (select from suspension_timeline n
+                          where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)) then 'supply_suspended'
+    when exists (
+      select from planned_outage o join usage_point u on u.usage_point_id = due_excuse.usage_point_id
+       where o.recorded_at <= least(known_at, o.starts_at) and o.starts_at <= due_excuse.read_at and o.ends_at > due_excuse.read_at
+         and (o.line_id = due_excuse.line_id or o.transformer_area_id = u.transformer_area_id)) then 'planned_outage'
+    when exists (
+      select from due_exemption g join due_exemption_approval p using (exemption_id)
+       where g.meter_id = due_excuse.meter_id and g.from_at <= due_excuse.read_at and g.to_at > due_excuse.read_at
+         and p.recorded_at <= known_at) then 'granted'
   end
 $function$
 CREATE OR REPLACE FUNCTION public.ensure_time_partitions(from_at timestamp with time zone, to_at timestamp with time zone)
@@ -1890,6 +2145,30 @@ AS $function$
   select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
     from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
    where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
+  union all
+  select meter_id, 'monthly_set', settled_at, collection_source(settled_at, frame_received_at), recorded_at
+    from settlement_reading where quantity = 1 and settled_at > after_at and settled_at <= through_at
+  union all
+  select d.meter_id, d.template, d.read_at, r.source, greatest(r.recorded_at, min(s.recorded_at))
+    from due_read d
+    join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
+    join settlement_reading s on s.meter_id = d.meter_id and s.quantity = 1 and s.settled_at <> d.read_at
+     and s.settled_at > d.read_at - interval '32 days' and s.settled_at < d.read_at + interval '32 days'
+     and s.frame_received_at >= d.read_at
+   where d.template = 'monthly_set' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at
+   group by d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+  union all
+  select d.meter_id, d.template, d.read_at, collection_source(d.read_at, day.received_at), day.served_at
+    from due_read d
+   cross join lateral (
+     select max(slot.recorded_at) as served_at, max(slot.received_at) as received_at, sum(slot.length) as covered
+       from (select min(p.recorded_at) as recorded_at, min(p.frame_received_at) as received_at, max(p.slot_end - p.slot_start) as length
+               from interval_piece p
+              where p.meter_id = d.meter_id and p.curve = 4
+                and p.slot_start >= d.read_at - interval '24 hours' and p.slot_start < d.read_at
+              group by p.slot_start) slot) day
+   where d.template = 'curve_day' and d.read_at > after_at and d.read_at <= through_at and day.covered = interval '24 hours'
 $function$
 CREATE OR REPLACE FUNCTION public.suspension_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF suspension_timeline
@@ -1980,6 +2259,14 @@ billing_run: shuangwu_reader may select
 billing_run_event: shuangwu_billing may insert, select
 billing_run_event: shuangwu_console may select
 billing_run_event: shuangwu_reader may select
+clock_check: shuangwu_console may select
+clock_check: shuangwu_headend may insert, select
+clock_check: shuangwu_mdm may select
+clock_check: shuangwu_reader may select
+clock_doubt: shuangwu_console may select
+clock_doubt: shuangwu_headend may select
+clock_doubt: shuangwu_mdm may select
+clock_doubt: shuangwu_reader may select
 collection_fire: shuangwu_console may select
 collection_fire: shuangwu_headend may insert, select
 collection_fire: shuangwu_mdm may select
@@ -2041,6 +2328,10 @@ customer: shuangwu_console may select
 customer: shuangwu_dunning may select
 customer: shuangwu_mdm may insert, select
 customer: shuangwu_reader may select
+demand_reading: shuangwu_console may select
+demand_reading: shuangwu_headend may insert, select
+demand_reading: shuangwu_mdm may select
+demand_reading: shuangwu_reader may select
 deployment: shuangwu_billing may select
 deployment: shuangwu_console may insert, select
 deployment: shuangwu_dunning may select
@@ -2088,6 +2379,18 @@ dunning_case_event: shuangwu_reader may select
 dunning_policy_version: shuangwu_console may select
 dunning_policy_version: shuangwu_dunning may insert, select
 dunning_policy_version: shuangwu_reader may select
+end_device_event: shuangwu_console may select
+end_device_event: shuangwu_headend may insert, select
+end_device_event: shuangwu_mdm may select
+end_device_event: shuangwu_reader may select
+end_device_event_latest: shuangwu_console may select
+end_device_event_latest: shuangwu_headend may select
+end_device_event_latest: shuangwu_mdm may select
+end_device_event_latest: shuangwu_reader may select
+event_count: shuangwu_console may select
+event_count: shuangwu_headend may insert, select
+event_count: shuangwu_mdm may select
+event_count: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -2111,6 +2414,18 @@ installation_timeline: shuangwu_console may select
 installation_timeline: shuangwu_headend may select
 installation_timeline: shuangwu_mdm may insert, select
 installation_timeline: shuangwu_reader may select
+interval_absence: shuangwu_console may select
+interval_absence: shuangwu_headend may insert, select
+interval_absence: shuangwu_mdm may select
+interval_absence: shuangwu_reader may select
+interval_energy: shuangwu_console may select
+interval_energy: shuangwu_headend may select
+interval_energy: shuangwu_mdm may select
+interval_energy: shuangwu_reader may select
+interval_piece: shuangwu_console may select
+interval_piece: shuangwu_headend may insert, select
+interval_piece: shuangwu_mdm may select
+interval_piece: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -2174,6 +2489,10 @@ meter_order_rule: shuangwu_reader may select
 meter_order_use: shuangwu_console may select
 meter_order_use: shuangwu_headend may insert, select
 meter_order_use: shuangwu_reader may select
+meter_statistics: shuangwu_console may select
+meter_statistics: shuangwu_headend may insert, select
+meter_statistics: shuangwu_mdm may select
+meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -2236,6 +2555,10 @@ reading_claims: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+relay_status: shuangwu_console may select
+relay_status: shuangwu_headend may insert, select
+relay_status: shuangwu_mdm may select
+relay_status: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -2270,6 +2593,10 @@ served_read: shuangwu_console may select
 served_read: shuangwu_headend may select
 served_read: shuangwu_mdm may select
 served_read: shuangwu_reader may select
+settlement_reading: shuangwu_console may select
+settlement_reading: shuangwu_headend may insert, select
+settlement_reading: shuangwu_mdm may select
+settlement_reading: shuangwu_reader may select
 standing_order: shuangwu_console may insert, select
 standing_order: shuangwu_headend may select
 standing_order: shuangwu_reader may select
@@ -2302,6 +2629,10 @@ transformer_area: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
+undisputed_interval_piece: shuangwu_console may select
+undisputed_interval_piece: shuangwu_headend may select
+undisputed_interval_piece: shuangwu_mdm may select
+undisputed_interval_piece: shuangwu_reader may select
 usage_point: shuangwu_console may select
 usage_point: shuangwu_dunning may select
 usage_point: shuangwu_headend may select
@@ -2360,11 +2691,13 @@ check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
 collection_plan_as_of: public
+collection_source: public
 concentrator_state_as_of: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
 database_tier: public
+due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public

@@ -204,21 +204,21 @@ $$;
 -- Two more templates of due points: monthly_set is due at the account's reading moment, curve_day at the midnight that closes the day.
 -- A monthly set whose meter settles at another moment is served by the daily freeze of that midnight as far as energy goes; its demand is
 -- held. A day of a curve is served once all of its slots are there.
-create or replace view served_read as
-  select meter_id, 'daily_freeze'::text collate "C" as template, read_at, source, recorded_at as served_at
-    from reading where quantity = 1
-  union all
+create or replace function served_otherwise(after_at timestamptz, through_at timestamptz)
+returns table (meter_id bigint, template text, read_at timestamptz, source smallint, served_at timestamptz)
+language sql stable parallel safe as $$
   select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
     from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
      and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
-   where d.template = 'daily_freeze'
+   where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
   union all
   select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
-    from manual_reading m cross join (values ('daily_freeze'::text collate "C"), ('noted_registers')) t (template)
-   where m.quantity = 1
+    from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
+   where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
   union all
   select meter_id, 'monthly_set', settled_at, collection_source(settled_at, frame_received_at), recorded_at
-    from settlement_reading where quantity = 1
+    from settlement_reading where quantity = 1 and settled_at > after_at and settled_at <= through_at
   union all
   select d.meter_id, d.template, d.read_at, r.source, greatest(r.recorded_at, min(s.recorded_at))
     from due_read d
@@ -226,7 +226,8 @@ create or replace view served_read as
     join settlement_reading s on s.meter_id = d.meter_id and s.quantity = 1 and s.settled_at <> d.read_at
      and s.settled_at > d.read_at - interval '32 days' and s.settled_at < d.read_at + interval '32 days'
      and s.frame_received_at >= d.read_at
-   where d.template = 'monthly_set'
+   where d.template = 'monthly_set' and d.read_at > after_at and d.read_at <= through_at
+     and r.read_at > after_at and r.read_at <= through_at
    group by d.meter_id, d.template, d.read_at, r.source, r.recorded_at
   union all
   select d.meter_id, d.template, d.read_at, collection_source(d.read_at, day.received_at), day.served_at
@@ -238,7 +239,8 @@ create or replace view served_read as
               where p.meter_id = d.meter_id and p.curve = 4
                 and p.slot_start >= d.read_at - interval '24 hours' and p.slot_start < d.read_at
               group by p.slot_start) slot) day
-   where d.template = 'curve_day' and day.covered = interval '24 hours';
+   where d.template = 'curve_day' and d.read_at > after_at and d.read_at <= through_at and day.covered = interval '24 hours'
+$$;
 
 grant select on settlement_reading, demand_reading, interval_piece, interval_absence, end_device_event, event_count, clock_check,
   relay_status, meter_statistics, end_device_event_latest, undisputed_interval_piece, interval_energy, clock_doubt
