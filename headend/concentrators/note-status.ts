@@ -29,9 +29,17 @@ export function createStatusNotes(database: Database, clock: Clock): StatusNotes
   const online = new Map<LineId, boolean>()
 
   async function note(lineId: LineId, isOnline: boolean, evidence: PresenceEvidence, since: Instant): Promise<void> {
-    if (online.get(lineId) === isOnline) return
-    await insertConcentratorStatus(database, { lineId, online: isOnline, evidence, since }, clock.now())
+    const before = online.get(lineId)
+    if (before === isOnline) return
+    // Known before it is stored: the thousands of messages that arrive meanwhile say nothing new.
     online.set(lineId, isOnline)
+    try {
+      await insertConcentratorStatus(database, { lineId, online: isOnline, evidence, since }, clock.now())
+    } catch (failure) {
+      if (before === undefined) online.delete(lineId)
+      else online.set(lineId, before)
+      throw failure
+    }
   }
 
   return {

@@ -149,18 +149,21 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     read: ArrivedUpload['read'],
   ): void {
     const receivedAt = clock.now()
+    // An upload has one receipt: counted when it is stored, sent afterwards.
+    let receipt: Outgoing | null = null
+    const receiptOf = (batch: string | null) => (receipt ??= receiptFor(uplink, batch))
     batcher.push({
       line: uplink === null ? null : { ...uplink.line, windowOpensMs },
       payload,
       read,
-      receiptBytes: (batch) => receiptFor(uplink, batch)?.payload.length ?? 0,
+      receiptBytes: (batch) => receiptOf(batch)?.payload.length ?? 0,
       receivedAt,
       redelivered,
       async confirm(batch) {
         acknowledge()
         if (uplink === null) return
-        const receipt = receiptFor(uplink, batch)
-        if (receipt !== null) await sendDown(uplink, receipt)
+        const told = receiptOf(batch)
+        if (told !== null) await sendDown(uplink, told)
         await status.traffic(uplink.line.lineId, receivedAt)
       },
     })

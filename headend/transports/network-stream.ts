@@ -33,6 +33,9 @@ export function openNetworkStream(opened: Promise<Duplex>, flow: Flow): Duplex {
   const stream: Duplex = new Duplex({
     read: () => whenOpen((socket) => flow.whenOpen(() => socket.resume())),
     write: (chunk: Buffer, _encoding, done) => whenOpen((socket) => socket.write(chunk, done)),
+    // What was written meanwhile goes out together: thousands of acknowledgements of a few bytes each cost a system call each otherwise.
+    writev: (chunks, done) =>
+      whenOpen((socket) => socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done)),
     final: (done) => whenOpen((socket) => socket.end(done)),
     destroy(error, done) {
       whenOpen((socket) => socket.destroy())
