@@ -16,6 +16,7 @@ import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { addressOf, firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
+import { insertReadRequest } from '../../../storage/headend/read-requests.js'
 import { recordLines } from '../../support/line-recorder.js'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
@@ -137,7 +138,7 @@ const openWindows = "work_item where kind = 'collect_window' and state <> 'done'
 await t.test(
   'three nodes share the lines, never two on one, and never more than the plan allows at once',
   async (t) => {
-    // No node may have all three at once, so that several must share.
+    // No node may take all three at once, so that another one has to.
     const limits = { ...defaultPlan.limits, concentrator: 3, node: 2 }
     const {
       database,
@@ -237,20 +238,69 @@ await t.test(
   },
 )
 
-await t.test('a silent meter leaves its window open for the next pass, under nobody’s lease', async (t) => {
-  const { database, startNode: start } = await openField(t, { lines: 1, meters: 3, silent: [2] })
+await t.test('a silent meter is seen to again between the passes, under nobody’s lease meanwhile', async (t) => {
+  const { database, recorder, startNode: start } = await openField(t, { lines: 1, meters: 3, silent: [2] })
+  const owner = database.as('owner')
   const node = start('only')
   await until('first pass over', async () => (await count(database, 'work_item_event')) === 3)
-  t.match(await database.as('owner').query('select state, due_at from work_item'), [
-    { state: 'due', due_at: firstMidnight + 15 * minuteMs },
-  ])
-  t.same(await database.as('owner').query('select meter_id, cause from failed_read'), [
-    { meter_id: 2n, cause: 'no_reply' },
-  ])
+  t.same(
+    await owner.query(
+      `select state, due_at - failed_at = interval '2 minutes' as in_two_minutes, meter_id, cause from work_item, failed_read`,
+    ),
+    [{ state: 'due', in_two_minutes: true, meter_id: 2n, cause: 'no_reply' }],
+  )
+  t.equal(await count(database, 'line_lease where expires_at > now()'), 0)
+  const askedBefore = recorder.lines[0]?.asked.length ?? 0
+  await owner.execute("update work_item set due_at = due_at - interval '1 hour'")
+  await until('tried again', async () => (await count(database, 'work_item_event')) === 5)
+  t.same(recorder.lines[0]?.asked.slice(askedBefore), [addressOf(2)], 'nobody else is asked')
+  t.equal(await count(database, 'failed_read'), 1, 'a look that brings nothing leaves no failure')
+  t.equal(await count(database, 'window_forecast'), 1, 'foretold once')
   t.equal(await node.stop(), 0)
   t.match(
     node.log.find(({ event }) => event === 'pass_ends'),
     { outcome: 'open', due: 3, read: 2, open: 1 },
   )
   t.notMatch(JSON.stringify(node.log), addressOf(2), 'no meter in the log')
+})
+
+async function askFor(database: TestDatabase, now: number): Promise<readonly object[]> {
+  const request = { meterId: 1n, lineId: 1n, items: ['00010000'], actor: 'asker', requestedAt: now }
+  await database.as('owner').execute(`insert into actor values ('asker', '', 'person', now())`)
+  await insertReadRequest(database.as('console'), { requestId: 'wanted', deadline: now + minuteMs, ...request })
+  await until('answered', async () => (await count(database, 'read_request_result')) === 1)
+  return database.as('owner').query('select outcome, cause from read_request_result')
+}
+
+await t.test('a read that somebody waits for goes between those of the plan', async (t) => {
+  const { database, clock, recorder, startNode: start } = await openField(t, { lines: 1, meters: 80, baud: 9600 })
+  const node = start('only')
+  await until('it talks', async () => (recorder.lines[0]?.asked.length ?? 0) >= 10)
+  t.same(await askFor(database, clock.now()), [{ outcome: 'read', cause: null }])
+  t.ok((await count(database, 'reading')) < 80, 'the pass goes on')
+  t.ok(node.log.some(({ event }) => event === 'on_demand_admitted'))
+  await until('all read', async () => (await count(database, 'window_completion')) === 1)
+  t.match(await database.as('owner').query('select jobs, done from window_completion'), [{ jobs: 80, done: 80 }])
+  t.equal(recorder.lines[0]?.connections, 1)
+  t.equal(await node.stop(), 0)
+})
+
+await t.test('a window that does not hold its reads is named, and nobody’s wish costs it one more', async (t) => {
+  const [freezes, ...others] = defaultPlan.schedules
+  const window = { opensMinutes: 5, closesMinutes: 7, passesMinutes: [5] }
+  const plan = { ...defaultPlan, schedules: freezes === undefined ? [] : [{ ...freezes, window }, ...others] }
+  const size = { lines: 1, meters: 120, baud: 1200, plan }
+  const { database, clock, recorder, startNode: start } = await openField(t, size)
+  const node = start('only')
+  await until('it talks', async () => (recorder.lines[0]?.asked.length ?? 0) >= 2)
+  const [forecast] = await database
+    .as('owner')
+    .query<{ readonly unfit_jobs: number }>('select unfit_jobs from window_forecast')
+  t.ok((forecast?.unfit_jobs ?? 0) > 0)
+  t.match(
+    node.log.find(({ event }) => event === 'window_infeasible'),
+    { level: 'warn', unfitJobs: forecast?.unfit_jobs, missingMs: Number, reason: /窗口排不下/ },
+  )
+  t.same(await askFor(database, clock.now()), [{ outcome: 'refused', cause: 'would_cost_planned_reads' }])
+  t.equal(await node.stop(), 0)
 })
