@@ -6,7 +6,7 @@ import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
-import { storeCollected } from '../../storage/headend/store-collected.js'
+import { type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
@@ -120,7 +120,8 @@ async function collectUnderLease(
     })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await foretold?.complete(outcome, report.counters, clock.now())
-    await storeSums(database, lease, report, span.start, clock.now())
+    const storeSummed = (summed: LineBatch) => storeCollected(database, summed)
+    await storeSums({ store: storeSummed }, lease, report, span.start, clock.now())
     return report
   } finally {
     reader.close()
@@ -146,13 +147,13 @@ export function isReadLive({ kind }: Line): boolean {
 
 /** The sums of one stretch of a window. */
 export async function storeSums(
-  database: Database,
+  { store }: { readonly store: (batch: LineBatch) => Promise<unknown> },
   lease: LineLease,
   { counters, repaired }: Pick<LineReport, 'counters' | 'repaired'>,
   windowStart: Instant,
   recordedAt: Instant,
 ): Promise<void> {
-  await storeCollected(database, {
+  await store({
     lease,
     recordedAt,
     readings: [],

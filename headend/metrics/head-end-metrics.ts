@@ -7,6 +7,8 @@ export interface GaugeSources {
   readonly linesHeld: () => number
   readonly onDemandWaiting: () => number
   readonly pendingUploads: () => number
+  readonly spoolBytes: () => number
+  readonly spoolBatches: () => number
   readonly brokerConnected: () => boolean
   readonly databaseReachable: () => boolean
 }
@@ -31,7 +33,7 @@ export interface HeadEndMetrics {
   readonly onDemand: (outcome: 'read' | 'refused' | 'failed') => void
   /** How a read that somebody waits for was taken: `now`, `later`, or why it was refused. */
   readonly admission: (admission: string) => void
-  readonly trouble: (where: 'database' | 'broker' | 'doorbell') => void
+  readonly trouble: (where: 'database' | 'broker' | 'doorbell' | 'spool') => void
 }
 
 const perLine = ['line'] as const
@@ -77,6 +79,8 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   gauge('lines_held', 'Lines that this node owns now', sources.linesHeld)
   gauge('on_demand_waiting', 'On-demand reads that this node has taken and not answered', sources.onDemandWaiting)
   gauge('pending_uploads', 'Uploads received and not committed', sources.pendingUploads)
+  gauge('spool_bytes', 'Bytes on disk that wait for the database', sources.spoolBytes)
+  gauge('spool_batches', 'Batches on disk that wait for the database', sources.spoolBatches)
   gauge('broker_connected', '1 while uploads can be received', () => Number(sources.brokerConnected()))
   gauge('database_reachable', '1 while the last statement succeeded', () => Number(sources.databaseReachable()))
   const windows = new Gauge({

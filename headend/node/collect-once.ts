@@ -4,6 +4,7 @@ import { dayMs, type Instant } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { missingDueReads } from '../../storage/headend/due-reads.js'
+import { storeCollected } from '../../storage/headend/store-collected.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
 import type { MeterInScope } from '../../storage/headend/meters-in-scope.js'
 import { catchUpDays } from '../acquisition/due-midnights.js'
@@ -202,6 +203,9 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
       queue: createLineQueue({ clock }),
       onTalking: () => undefined,
       foretell: (due) => runs.foretell({ key, line, span, plan }, due),
+      // Somebody is there to see that the database is away.
+      store: (batch) => storeCollected(database, batch),
+      hasRoom: () => true,
       onStored: () => undefined,
       onRead,
     })

@@ -3,7 +3,7 @@ import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { missingDueReads } from '../../storage/headend/due-reads.js'
-import { storeCollected } from '../../storage/headend/store-collected.js'
+import type { LineBatch } from '../../storage/headend/store-collected.js'
 import type { CollectedBatch } from '../acquisition/attempt-log.js'
 import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
 import { missingSpan, sessionOf, sessionThrough, storeSums } from '../acquisition/collect-window.js'
@@ -49,6 +49,10 @@ export interface PassOptions {
   readonly onTalking: (session: LineSession, airtimeMs: (due: OpenRead) => number) => void
   /** What the window takes, said before its first pass; null where nobody can tell. */
   readonly foretell: (due: readonly OpenRead[]) => Promise<ForetoldWindow | null>
+  /** Null for a batch that waits on disk. */
+  readonly store: (batch: LineBatch) => Promise<StoredCounts | null>
+  /** False while nothing more could be kept. */
+  readonly hasRoom: () => boolean
   readonly onStored: (counts: StoredCounts) => void
   readonly onRead?: () => void
 }
@@ -128,9 +132,9 @@ async function talk(
     options.onTalking(session, airtimeMs)
     const outcome = await collecting
     const counters = session.reader.counters()
-    await storeSums(options.database, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
+    await storeSums(options, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
     return {
-      kind: mayTalk(hold) ? 'passed' : 'interrupted',
+      kind: mayPoll(options) ? 'passed' : 'interrupted',
       ...outcome,
       probeAt: work.kind === 'probe' ? work.probeAt : passBegun === null ? null : outcome.probeAt,
       counters,
@@ -142,11 +146,12 @@ async function talk(
 }
 
 /** Before each due point: are we still allowed to talk? */
-function guarded(session: LineSession, { hold, clock, onRead }: PassOptions): LineReader {
+function guarded(session: LineSession, options: PassOptions): LineReader {
+  const { clock, onRead } = options
   return {
     ...session.reader,
     ready: async (deadline) =>
-      mayTalk(hold) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
+      mayPoll(options) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
     async read(due) {
       const outcome = await session.reader.read(due)
       if (outcome.kind === 'read') onRead?.()
@@ -159,10 +164,16 @@ export function mayTalk(hold: LineHold): boolean {
   return !hold.signal.aborted && hold.isSafe()
 }
 
+/** What can be kept nowhere is not asked for. */
+function mayPoll({ hold, hasRoom }: PassOptions): boolean {
+  return mayTalk(hold) && hasRoom()
+}
+
 /** Of a pass that was cut short, what it did not get to is no failure: it is tried again at once, here or elsewhere. */
-async function storeBatch({ database, clock, hold, onStored }: PassOptions, batch: CollectedBatch): Promise<void> {
-  const failures = mayTalk(hold) ? batch.failures : batch.failures.filter(({ cause }) => !notTried.has(cause))
-  const stored = await storeCollected(database, {
+async function storeBatch(options: PassOptions, batch: CollectedBatch): Promise<void> {
+  const { clock, hold, store, onStored } = options
+  const failures = mayPoll(options) ? batch.failures : batch.failures.filter(({ cause }) => !notTried.has(cause))
+  const stored = await store({
     lease: hold.lease,
     recordedAt: clock.now(),
     readings: batch.readings,
@@ -170,7 +181,7 @@ async function storeBatch({ database, clock, hold, onStored }: PassOptions, batc
     quarantined: [],
     statistics: null,
   })
-  onStored(stored)
+  if (stored !== null) onStored(stored)
 }
 
 const notTried: ReadonlySet<string> = new Set<FailureCause>(['line_down', 'window_over'])

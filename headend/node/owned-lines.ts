@@ -6,6 +6,7 @@ import { findLineRow } from '../../storage/headend/find-line.js'
 import { insertReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { type LineStore, SpoolFullError } from '../ingest/line-store.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
@@ -36,6 +37,7 @@ export interface OwnedLinesOptions {
   readonly leases: LeaseKeeper
   readonly metrics: HeadEndMetrics
   readonly log: LogEvent
+  readonly lineStore: LineStore
   readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
   readonly stopping: AbortSignal
   /** A hand is free again. */
@@ -76,7 +78,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     const running: Promise<void> = before.then(act).then(
       () => ended(lineCode, running),
       (error: unknown) => {
-        log('error', 'line_failed', { line: lineCode, reason: messageOf(error) })
+        const isFull = error instanceof SpoolFullError
+        if (isFull) metrics.trouble('spool')
+        log('error', isFull ? 'spool_full' : 'line_failed', { line: lineCode, reason: messageOf(error) })
         return ended(lineCode, running)
       },
     )
@@ -171,13 +175,15 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         queue,
         onTalking: desk.open,
         foretell: (due) => runs.foretell({ key, line, span, plan }, due),
+        store: options.lineStore.store,
+        hasRoom: () => !options.lineStore.isFull(),
         onStored: metrics.stored,
       })
       const now = clock.now()
       runs.passed(key, report)
       const step = nextStep(report, { now, span, attempt: item.attempt, retry: plan.ladder.retry })
-      if (step.kind === 'complete') await runs.complete(key)
       tell(item, line, report, step, { startedAt, now })
+      if (step.kind === 'complete') await runs.complete(key)
       return step
     } finally {
       desks.delete(line.code)

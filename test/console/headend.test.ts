@@ -24,6 +24,8 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     linesHeld: () => 2,
     onDemandWaiting: () => 0,
     pendingUploads: () => 5,
+    spoolBytes: () => 4096,
+    spoolBatches: () => 2,
     brokerConnected: () => false,
     databaseReachable: () => reachable,
   })
@@ -56,6 +58,8 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'windows{state="late"} 1',
     'lines_held 2',
     'pending_uploads 5',
+    'spool_bytes 4096',
+    'spool_batches 2',
     'broker_connected 0',
     'database_reachable 1',
     'on_demand_total{outcome="refused"} 1',
