@@ -143,7 +143,8 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         log('info', 'windows_scheduled', { ...fired, dueAt: iso(fired.dueAt), start: iso(fired.start) })
         if (fired.windows > 0) await options.announce(fired.start)
       }
-      await uploads.follow(await concentrators(), uploadsOpenMs(inForce.plan))
+      const { plan } = inForce
+      await uploads.follow(await concentrators(), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables })
     })
     sleepers.windows.wake()
   }
