@@ -3,24 +3,29 @@ import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
-import type { WaitingRead } from '../../storage/headend/read-requests.js'
+import { insertReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { type LineStore, SpoolFullError } from '../ingest/line-store.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { WindowSpan } from '../plan/plan-coverage.js'
-import type { CollectionPlan } from '../plan/plan-document.js'
+import type { CollectionPlan, PlanSchedule } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
+import type { Admission } from '../schedule/line-job.js'
+import { createLineQueue } from '../schedule/line-queue.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
-import { collectPass, type PassReport } from './collect-pass.js'
+import { collectPass, mayTalk, type PassReport } from './collect-pass.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
+import { createReadDesk, type ReadDesk } from './read-desk.js'
 import type { Uploads } from './uploads.js'
-import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
+import { createWindowRuns } from './window-runs.js'
+import { parseWindow, passBegunIn, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
   readonly database: Database
@@ -32,6 +37,7 @@ export interface OwnedLinesOptions {
   readonly leases: LeaseKeeper
   readonly metrics: HeadEndMetrics
   readonly log: LogEvent
+  readonly lineStore: LineStore
   readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
   readonly stopping: AbortSignal
   /** A hand is free again. */
@@ -52,8 +58,6 @@ export interface OwnedLines {
 
 /** When another node holds the line of a window: it answers somebody, and will be done soon. */
 const lineBusyDelayMs = 5000
-/** So many reads that somebody waits for come between two of the plan: whoever asks much must not stop the night. */
-const urgentBetween = 2
 /** A window whose line cannot be used is looked at again after this. */
 const unusableDelayMs = 60_000
 
@@ -62,8 +66,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   const acts = new Set<Promise<void>>()
   /** Ends with the last act on the line. */
   const lineEnds = new Map<string, Promise<void>>()
-  /** Reads that wait on a line on which we talk, by its code. */
-  const urgent = new Map<string, WaitingRead[]>()
+  const runs = createWindowRuns(options)
+  /** Where reads that somebody waits for are handed in on a line on which we talk, by its code. */
+  const desks = new Map<string, ReadDesk>()
   const taken = new Set<string>()
   let held = 0
   let windows = 0
@@ -73,7 +78,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     const running: Promise<void> = before.then(act).then(
       () => ended(lineCode, running),
       (error: unknown) => {
-        log('error', 'line_failed', { line: lineCode, reason: messageOf(error) })
+        const isFull = error instanceof SpoolFullError
+        if (isFull) metrics.trouble('spool')
+        log('error', isFull ? 'spool_full' : 'line_failed', { line: lineCode, reason: messageOf(error) })
         return ended(lineCode, running)
       },
     )
@@ -123,7 +130,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     if (span === null) return end(item, { kind: 'complete', detail: 'window over, nobody was there' })
     const beat = (until: Instant) => heartbeatWork(database, item, until)
     const outcome = await withHold(line, beat, async (hold) => {
-      await end(item, await onePass({ item, line, hold, span, dueAt, inForce }))
+      await end(item, await onePass({ item, line, hold, span, schedule, dueAt, inForce }))
     })
     if (outcome === 'busy')
       await end(item, { kind: 'put_off', dueAt: clock.now() + lineBusyDelayMs, detail: 'line held by another node' })
@@ -134,38 +141,74 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     readonly line: Line
     readonly hold: LineHold
     readonly span: WindowSpan
+    readonly schedule: PlanSchedule
     readonly dueAt: Instant
     readonly inForce: PlanInForce
   }
 
-  async function onePass({ item, line, hold, span, dueAt, inForce }: Pass): Promise<NextStep> {
+  async function onePass({ item, line, hold, span, schedule, dueAt, inForce }: Pass): Promise<NextStep> {
     const startedAt = clock.now()
-    const waiting: WaitingRead[] = []
-    urgent.set(line.code, waiting)
-    log('info', 'pass_begins', { window: item.naturalKey, attempt: item.attempt })
+    const { naturalKey: key } = item
+    const { plan } = inForce
+    const queue = createLineQueue({ clock })
+    const desk = createReadDesk({
+      clock,
+      queue,
+      answer: (session, read) => answerOne({ session, hold, models: plan.models }, read),
+      onAdmission: (read, admission) => admitted(hold, read, admission),
+      letGo: (read) => void taken.delete(keyOf(read)),
+    })
+    desks.set(line.code, desk)
+    log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
       const report = await collectPass({
         ...options,
         gapLine: options.uploads.gapLine,
-        plan: inForce.plan,
+        plan,
         line,
         hold,
         midnight: dueAt,
         windowStart: span.start,
         end: span.end,
+        passBegun: passBegunIn(schedule, dueAt, startedAt),
         isLast: !span.passStarts.some((start) => start > startedAt),
-        serveUrgent: (session) => answerSome({ session, hold, models: inForce.plan.models }, waiting, urgentBetween),
+        queue,
+        onTalking: desk.open,
+        foretell: (due) => runs.foretell({ key, line, span, plan }, due),
+        store: options.lineStore.store,
+        hasRoom: () => !options.lineStore.isFull(),
         onStored: metrics.stored,
       })
       const now = clock.now()
-      const step = nextStep(report, { now, span, attempt: item.attempt, retry: inForce.plan.ladder.retry })
+      runs.passed(key, report)
+      const step = nextStep(report, { now, span, attempt: item.attempt, retry: plan.ladder.retry })
       tell(item, line, report, step, { startedAt, now })
+      if (step.kind === 'complete') await runs.complete(key)
       return step
     } finally {
-      urgent.delete(line.code)
+      desks.delete(line.code)
       // What came too late for this session is taken again at the next look.
-      for (const read of waiting) taken.delete(keyOf(read))
+      desk.close()
     }
+  }
+
+  /** How a read that somebody waits for was taken; whoever is refused hears of it at once. */
+  function admitted(hold: LineHold, read: WaitingRead, admission: Admission): void {
+    const { requestId, item, lineCode } = read
+    const isRefused = admission.kind === 'refused'
+    metrics.admission(isRefused ? admission.reason : admission.kind)
+    const details = isRefused ? { reason: admission.reason, missingMs: admission.missingMs } : {}
+    log('info', `on_demand_${isRefused ? 'refused' : 'admitted'}`, {
+      request: requestId,
+      line: lineCode,
+      item,
+      ...details,
+    })
+    if (!isRefused) return
+    const refusal = { outcome: 'refused', cause: admission.reason, payload: null, requests: [], responses: [] } as const
+    insertReadAnswer(database, hold.lease, { requestId, item, ...refusal, node: options.node, answeredAt: clock.now() })
+      .catch((error: unknown) => log('warn', 'refusal_not_stored', { request: requestId, reason: messageOf(error) }))
+      .finally(() => taken.delete(keyOf(read)))
   }
 
   function tell(
@@ -175,18 +218,17 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     step: NextStep,
     { startedAt, now }: { readonly startedAt: Instant; readonly now: Instant },
   ): void {
-    const { due, read, repaired, open, counters, predictedMs } = report
+    const { due, read, repaired, open, counters } = report
     metrics.traffic(line.code, counters)
     metrics.points({ read, repaired, failed: due - read })
     const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
-    metrics.pass(line.code, outcome, { predicted: predictedMs / 1000, achieved: (now - startedAt) / 1000 })
+    metrics.pass(line.code, outcome, (now - startedAt) / 1000)
     log('info', 'pass_ends', {
       window: item.naturalKey,
       outcome,
       due,
       read,
       open,
-      predictedMs,
       achievedMs: now - startedAt,
       next: step.kind === 'put_off' ? new Date(step.dueAt).toISOString() : null,
       detail: step.detail,
@@ -209,17 +251,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     readonly models: CollectionPlan['models']
   }
 
-  async function answerSome(talk: Talk, waiting: WaitingRead[], most: number): Promise<void> {
-    for (let answered = 0; answered < most; answered += 1) {
-      const read = waiting.shift()
-      if (read === undefined) return
-      await answerOne(talk, read)
-    }
-  }
-
   async function answerOne({ session, hold, models }: Talk, read: WaitingRead): Promise<void> {
     try {
-      const outcome = await answerRead({ ...options, hold, models }, session, read)
+      const outcome = mayTalk(hold) ? await answerRead({ ...options, hold, models }, session, read) : null
       if (outcome === null) return
       metrics.onDemand(outcome)
       log('info', 'on_demand_answered', { request: read.requestId, line: read.lineCode, item: read.item, outcome })
@@ -230,7 +264,6 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
   async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
-    const waiting = [...reads]
     try {
       const line = await findLine(lineCode)
       if (line === null) return
@@ -244,7 +277,10 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
               ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
               : sessionOf({ ...options, plan }, line, today)
           try {
-            await answerSome({ session, hold, models: plan.models }, waiting, waiting.length)
+            for (const read of reads) {
+              metrics.admission('now')
+              await answerOne({ session, hold, models: plan.models }, read)
+            }
           } finally {
             session.reader.close()
           }
@@ -278,9 +314,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       const fresh = waiting.filter((read) => !taken.has(keyOf(read)))
       for (const [lineCode, reads] of groupBy(fresh, (read) => read.lineCode)) {
         for (const read of reads) taken.add(keyOf(read))
-        const talking = urgent.get(lineCode)
-        if (talking === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
-        else talking.push(...reads)
+        const desk = desks.get(lineCode)
+        if (desk === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
+        else desk.take(reads)
       }
     },
     busy: () => windows,

@@ -1,4 +1,4 @@
-import { failureCauses } from '../acquisition/failure-cause.js'
+import { placedCauses } from '../accounting/classify-cause.js'
 import { type CollectionPlan, lineKinds } from './plan-document.js'
 
 const kindsOf = (protocol: string) => lineKinds.filter((kind) => kind.startsWith(protocol))
@@ -54,5 +54,6 @@ export const defaultPlan: CollectionPlan = {
   },
   models: {},
   clock: { alarmSeconds: 300, broadcastStepSeconds: 300, broadcastsPerDay: 1, quietMinutes: 30 },
-  causes: [...failureCauses],
+  causes: [...placedCauses],
+  tables: { exchangesApprovedBy: 'person' },
 }

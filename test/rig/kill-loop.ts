@@ -99,8 +99,13 @@ function starters({ database, folder, seed, uploadsPerSecond }: KillLoopOptions,
         ready: /fleet is up/,
       }),
     headEnd: (): Promise<RigProcess> =>
-      startProcess(process.execPath, ['build/test/rig/head-end-process.js', 'rig', database.url('headend')], {
-        ready: /head-end is up/,
+      startProcess(process.execPath, ['build/console/main.js', 'headend', '--node', 'rig'], {
+        ready: /"event":"uploads_open"/,
+        env: {
+          DATABASE_URL: database.url('owner'),
+          SHUANGWU_HEADEND_DATABASE_URL: database.url('headend'),
+          SHUANGWU_FOLDER: folder,
+        },
       }),
   }
 }
