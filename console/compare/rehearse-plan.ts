@@ -193,7 +193,9 @@ function noting(reader: LineReader, onRead: (due: OpenRead) => void): LineReader
 function sumOf(nights: readonly LineNight[], midnight: Instant): Rehearsal {
   const sum = (of: (night: LineNight) => number) => nights.reduce((total, night) => total + of(night), 0)
   const due = sum((night) => night.due)
-  const times = nights.flatMap((night) => night.readAt.map((instant) => instant - midnight)).sort((left, right) => left - right)
+  const times = nights
+    .flatMap((night) => night.readAt.map((instant) => instant - midnight))
+    .sort((left, right) => left - right)
   const whenThere = (percent: number) => times[Math.ceil((due * percent) / 100) - 1] ?? null
   return {
     lines: nights.length,

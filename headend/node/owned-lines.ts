@@ -10,16 +10,17 @@ import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { WindowSpan } from '../plan/plan-coverage.js'
-import type { CollectionPlan } from '../plan/plan-document.js'
+import type { CollectionPlan, PlanSchedule } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
-import { collectPass, type PassReport } from './collect-pass.js'
+import type { PassReport } from './collect-pass.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
 import type { Uploads } from './uploads.js'
+import { windowPass } from './window-pass.js'
 import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
@@ -123,7 +124,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     if (span === null) return end(item, { kind: 'complete', detail: 'window over, nobody was there' })
     const beat = (until: Instant) => heartbeatWork(database, item, until)
     const outcome = await withHold(line, beat, async (hold) => {
-      await end(item, await onePass({ item, line, hold, span, dueAt, inForce }))
+      await end(item, await onePass({ item, line, hold, span, schedule, dueAt, inForce }))
     })
     if (outcome === 'busy')
       await end(item, { kind: 'put_off', dueAt: clock.now() + lineBusyDelayMs, detail: 'line held by another node' })
@@ -134,19 +135,21 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     readonly line: Line
     readonly hold: LineHold
     readonly span: WindowSpan
+    readonly schedule: PlanSchedule
     readonly dueAt: Instant
     readonly inForce: PlanInForce
   }
 
-  async function onePass({ item, line, hold, span, dueAt, inForce }: Pass): Promise<NextStep> {
+  async function onePass({ item, line, hold, span, schedule, dueAt, inForce }: Pass): Promise<NextStep> {
     const startedAt = clock.now()
     const waiting: WaitingRead[] = []
     urgent.set(line.code, waiting)
     log('info', 'pass_begins', { window: item.naturalKey, attempt: item.attempt })
     try {
-      const report = await collectPass({
+      const report = await windowPass(schedule, item.attempt, {
         ...options,
         gapLine: options.uploads.gapLine,
+        openLine: options.uploads.openLine,
         plan: inForce.plan,
         line,
         hold,

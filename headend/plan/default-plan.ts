@@ -1,3 +1,4 @@
+import { usualClockLimits } from '../../domain/clock-limits.js'
 import { failureCauses } from '../acquisition/failure-cause.js'
 import { type CollectionPlan, lineKinds } from './plan-document.js'
 
@@ -53,6 +54,6 @@ export const defaultPlan: CollectionPlan = {
     cutOffHours: 120,
   },
   models: {},
-  clock: { alarmSeconds: 300, broadcastStepSeconds: 300, broadcastsPerDay: 1, quietMinutes: 30 },
+  clock: usualClockLimits,
   causes: [...failureCauses],
 }
