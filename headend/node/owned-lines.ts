@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
 import type { WaitingRead } from '../../storage/headend/read-requests.js'
+import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
@@ -15,6 +16,7 @@ import type { PlanInForce } from '../plan/plan-in-force.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
+import { createLineErrands } from './line-errands.js'
 import type { PassReport } from './collect-pass.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
@@ -34,6 +36,8 @@ export interface OwnedLinesOptions {
   readonly metrics: HeadEndMetrics
   readonly log: LogEvent
   readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
+  /** Opens sealed passwords of meters; null where this node has no key. */
+  readonly credentialKey: Buffer | null
   readonly stopping: AbortSignal
   /** A hand is free again. */
   readonly onFree: () => void
@@ -45,6 +49,10 @@ export interface OwnedLines {
   readonly collect: (item: ClaimedWorkItem, inForce: PlanInForce) => void
   /** Takes reads that somebody waits for: between two exchanges where we talk already, otherwise on a line that nobody holds. */
   readonly answer: (waiting: readonly WaitingRead[], plan: CollectionPlan) => void
+  /** Carries out approved orders, between two exchanges or on a line that nobody holds. */
+  readonly carryOut: (waiting: readonly WaitingOrder[], plan: CollectionPlan) => void
+  /** Tells lines the time under a standing order. */
+  readonly tellTime: (lines: readonly Line[], plan: CollectionPlan) => Promise<void>
   readonly busy: () => number
   readonly held: () => number
   readonly answering: () => number
@@ -60,6 +68,7 @@ const unusableDelayMs = 60_000
 
 export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   const { database, clock, metrics, log } = options
+  const errands = createLineErrands(options)
   const acts = new Set<Promise<void>>()
   /** Ends with the last act on the line. */
   const lineEnds = new Map<string, Promise<void>>()
@@ -157,7 +166,11 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         windowStart: span.start,
         end: span.end,
         isLast: !span.passStarts.some((start) => start > startedAt),
-        serveUrgent: (session) => answerSome({ session, hold, models: inForce.plan.models }, waiting, urgentBetween),
+        serveUrgent: async (session) => {
+          const { models } = inForce.plan
+          await errands.doOne({ line, session, hold, models })
+          await answerSome({ session, hold, models }, waiting, urgentBetween)
+        },
         onStored: metrics.stored,
       })
       const now = clock.now()
@@ -234,28 +247,52 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
   async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
     const waiting = [...reads]
+    const { models } = plan
     try {
-      const line = await findLine(lineCode)
-      if (line === null) return
-      await withHold(
-        line,
-        () => Promise.resolve(true),
-        async (hold) => {
-          const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
-          const session =
-            line.kind === 'mqtt_concentrator'
-              ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
-              : sessionOf({ ...options, plan }, line, today)
-          try {
-            await answerSome({ session, hold, models: plan.models }, waiting, waiting.length)
-          } finally {
-            session.reader.close()
-          }
-        },
+      await onIdleLine(lineCode, plan, (_line, session, hold) =>
+        answerSome({ session, hold, models }, waiting, waiting.length),
       )
     } finally {
       for (const read of reads) taken.delete(keyOf(read))
     }
+  }
+
+  async function doErrands(lineCode: string, plan: CollectionPlan): Promise<void> {
+    const { models } = plan
+    await onIdleLine(lineCode, plan, async (line, session, hold) => {
+      while (await errands.doOne({ line, session, hold, models }));
+    })
+  }
+
+  /** Takes a line, talks and gives it back. Does nothing while another node has it. */
+  async function onIdleLine(
+    lineCode: string,
+    plan: CollectionPlan,
+    act: (line: Line, session: LineSession, hold: LineHold) => Promise<void>,
+  ): Promise<void> {
+    const line = await findLine(lineCode)
+    if (line === null) return
+    await withHold(
+      line,
+      () => Promise.resolve(true),
+      async (hold) => {
+        const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
+        const session =
+          line.kind === 'mqtt_concentrator'
+            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
+            : sessionOf({ ...options, plan }, line, today)
+        try {
+          await act(line, session, hold)
+        } finally {
+          session.reader.close()
+        }
+      },
+    )
+  }
+
+  /** Where we talk already, it is done between two exchanges. */
+  function beginErrands(codes: readonly string[], plan: CollectionPlan): void {
+    for (const code of codes) if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
   }
 
   async function findLine(code: string): Promise<Line | null> {
@@ -286,6 +323,8 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         else talking.push(...reads)
       }
     },
+    carryOut: (waiting, plan) => beginErrands(errands.takeOrders(waiting), plan),
+    tellTime: async (candidates, plan) => beginErrands(await errands.takeBroadcasts(candidates), plan),
     busy: () => windows,
     held: () => held,
     answering: () => taken.size,

@@ -46,7 +46,15 @@ export interface SetJob {
 }
 
 /** Why a set is not whole. */
-export type SetCause = FailureCause | SetItemCause | Exclude<SettlementFit, 'agrees' | 'settlement_elsewhen'>
+export type SetCause =
+  | FailureCause
+  | SetItemCause
+  /** The meter has no settlement day 1. */
+  | 'settlement_unused'
+  /** A settlement was too near to tell which one the set is of. */
+  | 'settlement_at_hand'
+  /** The settlement day could not be read. */
+  | 'settlement_unknown'
 
 export interface SetBrought {
   readonly values: readonly CollectedValue[]

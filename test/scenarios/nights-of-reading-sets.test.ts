@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createRealClock } from '../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../console/runtime/real-network.js'
 import { present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import { dayMs, hourMs, type Instant, minuteMs, secondMs } from '../../domain/time.js'
+import { approveOrder } from '../../headend/orders/approve-order.js'
+import { approveStandingOrder, registerStandingOrder } from '../../headend/orders/register-standing-order.js'
+import { proposeOrder } from '../../headend/orders/propose-order.js'
 import { defaultPlan } from '../../headend/plan/default-plan.js'
 import type { CollectionPlan, PlanSchedule } from '../../headend/plan/plan-document.js'
 import { approvePlan, submitPlan } from '../../headend/plan/record-plan.js'
@@ -17,10 +20,11 @@ import type { MeterDescription } from '../../simulators/meter/description.js'
 import { startRs485Line } from '../../simulators/rs485-line.js'
 import { communicationByMeter } from '../../storage/headend/meter-statistics.js'
 import { selectEvents } from '../../storage/headend/events.js'
+import { orderResults } from '../../storage/headend/orders.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
 import { firstMidnight, local, plantRegistry, simulatedMeter } from '../support/field-world.js'
-import { plantPeople } from '../support/orders.js'
+import { credentialCode, credentialKey, plantCredential, plantPeople, secretPassword } from '../support/orders.js'
 import { greatestQuarter, unevenLoad, unevenRegisters } from '../support/uneven-load.js'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), '..', 'headend', 'node', 'node-process.js')
@@ -41,8 +45,9 @@ const happenings = [
 ]
 const descriptions: Readonly<Record<number, Partial<MeterDescription>>> = {
   [ordinary]: { habits: { happenings, feedInPercent: 10 } },
-  [drifting]: { habits: { clock: { offsetMs: 6 * minuteMs } } },
-  [older]: { habits: { edition: '1997' } },
+  [drifting]: { habits: { clock: { offsetMs: 6 * minuteMs }, passwords: { '02': secretPassword } } },
+  // A minute slow: within what a broadcast may correct.
+  [older]: { habits: { edition: '1997', clock: { offsetMs: -minuteMs } } },
 }
 
 const window = { opensMinutes: 100, closesMinutes: 360, passesMinutes: [100] }
@@ -91,7 +96,7 @@ function createJumpingClock(start: Instant): Clock & { readonly jumpTo: (instant
   }
 }
 
-async function openTown(t: Parameters<typeof withDatabase>[0]) {
+async function openTown(t: Test) {
   const clock = createJumpingClock(firstMidnight + 2 * hourMs)
   const database = await withDatabase(t)
   const bus = await startRs485Line(
@@ -120,6 +125,7 @@ async function openTown(t: Parameters<typeof withDatabase>[0]) {
   ])
   await plantOlder(owner)
   await plantPeople(owner)
+  await plantCredential(database.as('console'))
   const submission = { plan, author: 'author', reason: 'test', effectiveFrom: firstMidnight }
   const atMidnight = { ...clock, now: () => firstMidnight }
   const { revision } = await submitPlan(database.as('console'), atMidnight, submission)
@@ -150,9 +156,11 @@ async function plantOlder(owner: Owner): Promise<void> {
   }
 }
 
-function startNode(t: Parameters<typeof withDatabase>[0], database: TestDatabase, now: Instant) {
+function startNode(t: Test, database: TestDatabase, now: Instant) {
+  const keyFile = join(t.testdir({ key: credentialKey.toString('hex') }), 'key')
   const child = spawn(process.execPath, [script, database.url('headend'), 'node', String(now)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SHUANGWU_CREDENTIAL_KEY_FILE: keyFile },
   })
   t.teardown(async () => {
     child.kill('SIGKILL')
@@ -266,7 +274,7 @@ await t.test('a reading day with months, curves, events, clocks and relays is wh
   t.same(await owner.query('select meter_id, class from clock_check order by 1'), [
     { meter_id: 1n, class: 'ok' },
     { meter_id: 2n, class: 'out_of_limit' },
-    { meter_id: 3n, class: 'ok' },
+    { meter_id: 3n, class: 'drifting' },
   ])
   t.same(await owner.query('select meter_id, relay_open from relay_status order by 1'), [
     { meter_id: 1n, relay_open: false },
@@ -299,9 +307,72 @@ await t.test('a reading day with months, curves, events, clocks and relays is wh
     t.equal(await again.stop(), 0)
     t.equal(await count(owner, 'interval_piece'), before)
   })
+
+  await t.test('an approved order sets the drifting clock, and the next check finds it right', async (t) => {
+    clock.jumpTo(firstMidnight + 10 * hourMs + 2 * minuteMs)
+    const console = database.as('console')
+    const proposed = await proposeOrder(console, clock, {
+      meterCode: 'meter-2',
+      kind: 'set_clock',
+      parameters: { mostStepSeconds: 600 },
+      credentialCode,
+      reason: 'clock check of this night',
+      author: 'author',
+      notBefore: clock.now(),
+      expiresAt: clock.now() + hourMs,
+    })
+    if (!proposed.ok) throw new Error(JSON.stringify(proposed.error))
+    const { orderId } = proposed.value.order
+    const day = startNode(t, database, clock.now())
+    await until('the node is up', async () => day.log.some(({ event }) => event === 'node_started'))
+    await createRealClock().sleep(2 * secondMs)
+    t.equal(await count(owner, 'meter_order_use'), 0, 'nothing is written that nobody approved')
+    t.ok((await approveOrder(console, clock, { orderId, actor: 'first' })).ok)
+    await until('a result', async () => (await count(owner, 'meter_order_result')) > 0)
+    t.match(await orderResults(console, orderId), [{ ordinal: 1, verdict: 'verified' }])
+    t.equal(await day.stop(), 0)
+    t.notMatch(JSON.stringify(day.log), secretPassword)
+
+    clock.jumpTo(firstMidnight + dayMs + 2 * hourMs)
+    const next = startNode(t, database, clock.now())
+    await until('the next check', async () => (await count(owner, 'clock_check where meter_id = 2')) === 2)
+    t.equal(await next.stop(), 0)
+    t.match(await owner.query('select class from clock_check where meter_id = 2 order by checked_at desc limit 1'), [
+      { class: 'ok' },
+    ])
+    t.equal(await count(owner, 'meter_order_use'), 1)
+  })
+
+  await t.test('a line is told the time once a day, when no clock of it is too far off any more', async (t) => {
+    const console = database.as('console')
+    const standing = {
+      code: 'time',
+      version: 1,
+      kind: 'broadcast_time',
+      validFrom: '2026-07-01',
+      validTo: '2027-07-01',
+    }
+    t.ok((await registerStandingOrder(console, clock, standing, 'author')).ok)
+    for (const actor of ['first', 'second'])
+      t.ok((await approveStandingOrder(console, clock, { code: 'time', version: 1, actor })).ok)
+    clock.jumpTo(firstMidnight + dayMs + 2 * hourMs + 10 * minuteMs)
+    const teller = startNode(t, database, clock.now())
+    await until('the time was told', async () => teller.log.some(({ event }) => event === 'time_broadcast'))
+    t.equal(await teller.stop(), 0)
+    t.match(await owner.query('select line_id, code from standing_order_use'), [{ line_id: 1n, code: 'time' }])
+
+    clock.jumpTo(firstMidnight + 2 * dayMs + 2 * hourMs)
+    const next = startNode(t, database, clock.now())
+    await until('the check after it', async () => (await count(owner, 'clock_check where meter_id = 3')) === 3)
+    t.equal(await next.stop(), 0)
+    const [last] = await owner.query(
+      'select class from clock_check where meter_id = 3 order by checked_at desc limit 1',
+    )
+    t.match(last, { class: 'ok' })
+  })
 })
 
 /** The moment at which a meter's own clock shows the midnight. */
 function meterMidnight(ordinal: number): Instant {
-  return ordinal === drifting ? firstMidnight - 6 * minuteMs : firstMidnight
+  return firstMidnight - (descriptions[ordinal]?.habits?.clock?.offsetMs ?? 0)
 }
