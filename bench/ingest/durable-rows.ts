@@ -94,6 +94,7 @@ function collected({ concentrator, batch, midnight, meters }: PlannedUpload, now
   return {
     lineId,
     frame: packFrame(lineId, freezes, now),
+    sets: null,
     quarantined: [],
     statistics: { windowStart: midnight, windowKey: `upload-${batch}`, replies: 2 * meters.length, ...traffic },
     repeated: false,

@@ -26,6 +26,7 @@ export interface RunNodeOptions {
   readonly network: Network
   readonly serialPorts: SerialPorts
   readonly brokers: readonly BrokerAccess[]
+  readonly credentialKey: Buffer | null
   readonly node: string
   readonly instance: string
   readonly metricsPort: number | null

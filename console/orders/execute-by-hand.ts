@@ -1,7 +1,7 @@
 import { noQuirks } from '../../domain/meter-quirks.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
-import { type ExecutedOrder, executeOrder } from '../../headend/orders/execute-order.js'
+import { type ExecutedOrder, executeOrder, refusalOf } from '../../headend/orders/execute-order.js'
 import { parseLine } from '../../headend/line-settings.js'
 import { openLineSession } from '../../headend/transports/line-session.js'
 import type { Database } from '../../storage/database.js'
@@ -24,11 +24,14 @@ export interface ByHand {
 const leaseMs = 5 * minuteMs
 const lineWaitMs = 10_000
 
+/** `left_to_node`: the line is being talked to; whoever owns it carries the order out between two exchanges. */
+export type DoneByHand = ExecutedOrder | { readonly kind: 'left_to_node'; readonly lineCode: string }
+
 /**
  * Carries out an order where no process owns the line: takes the line, writes, reads back, gives it up.
- * @throws UserError for an order, a line or an owner that stand in the way.
+ * @throws UserError for an order or a line that stand in the way.
  */
-export async function executeByHand(options: ByHand, orderId: string): Promise<ExecutedOrder> {
+export async function executeByHand(options: ByHand, orderId: string): Promise<DoneByHand> {
   const { database, clock, network, serialPorts, node, credentialKey } = options
   const found = await findOrderInPlace(database, orderId, clock.now())
   if (found === null) throw orderRefusal('order_not_found', orderId)
@@ -44,7 +47,11 @@ export async function executeByHand(options: ByHand, orderId: string): Promise<E
   const session = openLineSession({ clock, network, serialPorts, line, newestMidnight, quirksOf: () => noQuirks })
   if (session.dlt645 === null) throw orderRefusal('line_kind_unsupported', orderId)
   const lease = await takeLineLease(database, { lineId, owner: node, now, expiresAt: now + leaseMs })
-  if (lease === null) throw orderRefusal('not_line_owner', line.code)
+  if (lease === null) {
+    const refusal = await refusalOf(database, orderId, { lineId, now })
+    if (refusal !== null) return { kind: 'not_written', reason: refusal }
+    return { kind: 'left_to_node', lineCode: line.code }
+  }
   try {
     const deadline = clock.now() + lineWaitMs
     return await executeOrder({ database, clock, line: session.dlt645, lease, node, credentialKey, deadline }, orderId)

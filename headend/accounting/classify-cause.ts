@@ -48,6 +48,18 @@ export function classifyCause(evidence: Evidence, precedence: CausePrecedence): 
 
 const silence: readonly string[] = ['no_reply', 'no_upload']
 
+const wrongParameters: readonly string[] = [
+  'no_register_map',
+  'invalid_value',
+  'unknown_item',
+  'wrong_password',
+  // Of monthly sets and curves: the meter keeps no such thing, or has no settlement day.
+  'no_such_data',
+  'value_absent',
+  'settlement_unused',
+  'settlement_unknown',
+]
+
 const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   window_running: ({ windowOver, causes, served }) => !windowOver && causes.length === 0 && !served,
   not_in_service: ({ excuse }) => excuse !== null && excuse !== 'planned_outage',
@@ -57,7 +69,7 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   database_or_head_end_down: ({ attended }) => !attended,
   concentrator_offline: ({ concentrator, contact }) => concentrator && !contact,
   archive_mismatch: ({ tableFault, causes }) => tableFault || some(causes, ['wrong_answer']),
-  parameter: ({ causes }) => some(causes, ['no_register_map', 'invalid_value', 'unknown_item', 'wrong_password']),
+  parameter: ({ causes }) => some(causes, wrongParameters),
   refused: ({ causes }) => some(causes, ['refused']),
   // A freeze that is not there yet soon after midnight, and is there later, was made late: the clock is slow.
   clock_drift: ({ causes }) => some(causes, ['wrong_stamp', 'no_freeze']),
@@ -69,7 +81,7 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   damaged_line: ({ causes }) => some(causes, ['damaged']),
   meter_silent: ({ concentrator, causes, served }) => some(causes, silence) && !(concentrator && served),
   upload_late: ({ concentrator, served }) => concentrator && served,
-  window_too_short: ({ causes }) => some(causes, ['window_over']),
+  window_too_short: ({ causes }) => some(causes, ['window_over', 'settlement_at_hand']),
 }
 
 function some(causes: readonly string[], wanted: readonly string[]): boolean {

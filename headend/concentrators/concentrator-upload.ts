@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
+import type { Instant } from '../../domain/time.js'
 import type { EnvelopeError, EnvelopeReading } from '../../protocols/concentrator/envelope-content.js'
 import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { parseUpload } from '../../protocols/concentrator/messages.js'
@@ -9,6 +10,8 @@ export interface ConcentratorUpload {
   /** What a receipt names: the payload's own key. Null where the envelope has none. */
   readonly batch: string | null
   readonly frames: readonly Buffer[]
+  /** When the concentrator got a frame, by its own word; absent where the envelope tells no times. */
+  readonly times?: ReadonlyMap<Buffer, Instant>
   /** Values that the concentrator decoded itself. */
   readonly values: readonly EnvelopeReading[]
 }
@@ -37,5 +40,6 @@ function readByProfile(uplink: Uplink, topic: string, payload: Buffer): Result<C
   const decoded = decodeUplink(uplink, 'up', topic, payload)
   if (!decoded.ok) return err({ kind: decoded.error.kind })
   const { messageId, frames, readings } = decoded.value
-  return ok({ batch: messageId, frames: frames.map(({ bytes }) => bytes), values: readings })
+  const times = new Map(frames.flatMap(({ bytes, time }) => (time === null ? [] : [[bytes, time] as const])))
+  return ok({ batch: messageId, frames: frames.map(({ bytes }) => bytes), times, values: readings })
 }

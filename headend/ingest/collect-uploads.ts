@@ -8,6 +8,7 @@ import type { InstalledMeter, LineAddress } from '../../storage/headend/lines.js
 import type { CollectedUpload } from '../../storage/headend/store-uploads.js'
 import type { ConcentratorUpload, UploadRefused } from '../concentrators/concentrator-upload.js'
 import { packValues, placeValues, readValues, type UploadedValues } from '../concentrators/uploaded-values.js'
+import { collectSets } from './upload-sets.js'
 import { packFrame, placeFreezes, readUpload, toQuarantined, type UploadContent } from './upload-readings.js'
 
 /** The concentrator line from which an upload came. */
@@ -72,7 +73,8 @@ export function addressesOf(uploads: readonly ReadUpload[]): readonly LineAddres
   for (const upload of uploads) {
     if (upload.kind === 'poison') continue
     const { lineId } = upload.line
-    for (const { communicationAddress } of [...upload.content.freezes, ...upload.values.sets]) {
+    const { freezes, others } = upload.content
+    for (const { communicationAddress } of [...freezes, ...others, ...upload.values.sets]) {
       const address = { lineId, communicationAddress }
       addresses.set(keyOf(address), address)
     }
@@ -97,18 +99,23 @@ function collectUpload(
   const { payload, receivedAt } = read.arrived
   if (read.kind === 'poison') {
     const lineId = read.arrived.line?.lineId ?? null
-    return { lineId, frame: null, quarantined: [{ reason: read.reason, payload, receivedAt }], statistics: null }
+    const quarantined = [{ reason: read.reason, payload, receivedAt }]
+    return { lineId, frame: null, sets: null, quarantined, statistics: null }
   }
-  const { line, content, values } = read
+  const { line, upload, content, values } = read
   const { lineId } = line
   const metersAt = (communicationAddress: string) => byAddress.get(keyOf({ lineId, communicationAddress })) ?? []
   const { placed, rejected } = placeFreezes(content.freezes, metersAt, receivedAt)
   const registers = placeValues(values.sets, metersAt, receivedAt)
+  const readAtOf = (frame: Buffer) => upload.times?.get(frame) ?? null
+  const sets = collectSets(content.others, { lineId, metersAt, receivedAt, readAtOf })
   const problems = [...new Set([...values.problems, ...registers.problems])]
   return {
     lineId,
     frame: packFrame(lineId, placed, receivedAt) ?? packValues(lineId, registers.placed, receivedAt),
+    sets: sets.values.length + sets.counts.length === 0 ? null : sets,
     quarantined: [
+      ...sets.quarantined,
       ...[...content.rejected, ...rejected].map((each) => toQuarantined(each, receivedAt)),
       ...problems.map((reason) => ({ reason, payload, receivedAt })),
     ],

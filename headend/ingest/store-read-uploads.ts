@@ -54,5 +54,9 @@ async function keepAside(database: Database, now: Instant, { arrived }: ReadUplo
   const { payload, receivedAt } = arrived
   const quarantined = [{ reason: 'not_storable', payload, receivedAt }]
   const lineId = arrived.line?.lineId ?? null
-  await storeUploads(database, [{ lineId, frame: null, quarantined, statistics: null, repeated: false }], now)
+  await storeUploads(
+    database,
+    [{ lineId, frame: null, sets: null, quarantined, statistics: null, repeated: false }],
+    now,
+  )
 }

@@ -13,6 +13,8 @@ import { freezeSource } from '../acquisition/reading-source.js'
 /** What an upload holds, frame by frame, before anybody is asked which meters these are. */
 export interface UploadContent {
   readonly freezes: readonly UploadedFreeze[]
+  /** Items of reading sets, as the meters gave them. */
+  readonly others: readonly UploadedFrame[]
   readonly rejected: readonly RejectedFrame[]
 }
 
@@ -22,6 +24,14 @@ export interface UploadedFreeze {
   readonly registers: RegisterSet
   /** The stamp's reply and then the registers' reply. */
   readonly replies: readonly [Buffer, Buffer]
+}
+
+/** A reply about anything but a daily freeze. */
+export interface UploadedFrame {
+  readonly communicationAddress: string
+  readonly dataIdentifier: string
+  readonly payload: Buffer
+  readonly frame: Buffer
 }
 
 export interface RejectedFrame {
@@ -53,6 +63,7 @@ interface Stamp {
 /** Pairs each meter's freeze stamp with the registers that follow it under the same index. */
 export function readUpload(frames: readonly Buffer[]): UploadContent {
   const freezes: UploadedFreeze[] = []
+  const others: UploadedFrame[] = []
   const rejected: RejectedFrame[] = []
   const stamps = new Map<string, Stamp>()
   for (const frame of frames) {
@@ -62,6 +73,11 @@ export function readUpload(frames: readonly Buffer[]): UploadContent {
       continue
     }
     const part = parsed.value
+    if (part.kind === 'other') {
+      const { address: communicationAddress, dataIdentifier, payload } = part
+      others.push({ communicationAddress, dataIdentifier, payload, frame })
+      continue
+    }
     const stamp = stamps.get(part.address)
     stamps.delete(part.address)
     if (part.kind === 'stamp') {
@@ -75,7 +91,7 @@ export function readUpload(frames: readonly Buffer[]): UploadContent {
     }
   }
   for (const { frame } of stamps.values()) rejected.push({ reason: 'stamp_without_registers', payload: frame })
-  return { freezes, rejected }
+  return { freezes, others, rejected }
 }
 
 type FreezePart =
@@ -86,6 +102,7 @@ type FreezePart =
       readonly index: number
       readonly registers: RegisterSet
     }
+  | { readonly kind: 'other'; readonly address: string; readonly dataIdentifier: string; readonly payload: Buffer }
 
 function parseFreezeFrame(bytes: Buffer): Result<FreezePart, { readonly kind: UploadProblem }> {
   const frame = decodeFrame(bytes)
@@ -93,7 +110,7 @@ function parseFreezeFrame(bytes: Buffer): Result<FreezePart, { readonly kind: Up
   const reply = parseReply(frame.value)
   if (!reply.ok) return err({ kind: 'not_a_reply' })
   if (reply.value.kind === 'refused') return err({ kind: 'refused' })
-  const { address, dataIdentifier, payload } = reply.value
+  const { address, dataIdentifier, payload, followUp } = reply.value
   const item = findItem(dataIdentifier)
   if (item?.name === 'daily_freeze_stamp') {
     const stamp = decodeItem('daily_freeze_stamp', payload)
@@ -107,7 +124,8 @@ function parseFreezeFrame(bytes: Buffer): Result<FreezePart, { readonly kind: Up
       ? ok({ kind: 'registers', address, index: item.index, registers: registers.value })
       : err(problemOf(registers.error))
   }
-  return err({ kind: 'unknown_item' })
+  // Of an item in several parts only the first is a reply to a read; it says nothing alone.
+  return followUp ? err({ kind: 'unknown_item' }) : ok({ kind: 'other', address, dataIdentifier, payload })
 }
 
 function problemOf(error: { readonly kind: string }): { readonly kind: UploadProblem } {

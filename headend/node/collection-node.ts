@@ -4,6 +4,7 @@ import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { loadLines } from '../../storage/headend/lines.js'
 import { type WaitingRead, waitingReads } from '../../storage/headend/read-requests.js'
+import { type WaitingOrder, waitingOrders } from '../../storage/headend/waiting-orders.js'
 import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
@@ -33,6 +34,8 @@ export interface NodeOptions {
   readonly serialPorts: SerialPorts
   /** How this machine gets into brokers; one that is not named is open to everybody. */
   readonly brokers: readonly BrokerAccess[]
+  /** Opens sealed passwords of meters; null where this machine has no key, and then nothing that needs a password is written. */
+  readonly credentialKey: Buffer | null
   /** Name of this node, the same after a restart. */
   readonly node: string
   /** Tells this process from every other one, of the same name included: leases are taken under it. */
@@ -65,6 +68,13 @@ export interface NodeStatus {
   readonly pendingUploads: number
   readonly spoolBytes: number
   readonly spoolBatches: number
+}
+
+/** What people wait for. */
+interface Waiting {
+  readonly reads: readonly WaitingRead[]
+  readonly orders: readonly WaitingOrder[]
+  readonly plan: CollectionPlan
 }
 
 /** How long a node that has nothing to do waits before it looks again, unless it is rung. */
@@ -124,13 +134,15 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     while (!stopping.signal.aborted) {
       const waiting = await watches.reads.attempt('on-demand reads', findReads)
       if (waiting !== null && waiting.reads.length > 0) owned.answer(waiting.reads, waiting.plan)
+      if (waiting !== null) owned.carryOut(waiting.orders, waiting.plan)
       await sleepers.reads.sleep(readPollMs)
     }
   }
 
-  async function findReads(): Promise<{ readonly reads: readonly WaitingRead[]; readonly plan: CollectionPlan }> {
+  async function findReads(): Promise<Waiting> {
     const now = clock.now()
-    return { reads: await waitingReads(database, now), plan: (await planInForce(database, now, now)).plan }
+    const { plan } = await planInForce(database, now, now)
+    return { reads: await waitingReads(database, now), orders: await waitingOrders(database, now), plan }
   }
 
   async function lookAround(): Promise<void> {
@@ -144,7 +156,9 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
-      await uploads.follow(await concentrators(), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables })
+      const usable = await usableLines()
+      await uploads.follow(usable.filter(isConcentrator), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables })
+      await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
   }
@@ -155,12 +169,10 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     unusable = new Set(reasons)
   }
 
-  async function concentrators(): Promise<readonly ConcentratorLine[]> {
+  async function usableLines(): Promise<readonly Line[]> {
     const parsed = (await loadLines(database)).map((row) => parseLine(row))
     sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
-    return parsed
-      .flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
-      .filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator')
+    return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
   }
 
   return {
@@ -213,4 +225,8 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
 
 function iso(instant: Instant): string {
   return new Date(instant).toISOString()
+}
+
+function isConcentrator(line: Line): line is ConcentratorLine {
+  return line.kind === 'mqtt_concentrator'
 }

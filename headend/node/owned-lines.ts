@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
 import { insertReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
+import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
 import { type LineStore, SpoolFullError } from '../ingest/line-store.js'
@@ -18,13 +19,15 @@ import type { Admission } from '../schedule/line-job.js'
 import { createLineQueue } from '../schedule/line-queue.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
-import { collectPass, mayTalk, type PassReport } from './collect-pass.js'
+import { mayTalk, type PassReport } from './collect-pass.js'
+import { createLineErrands } from './line-errands.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
 import { createReadDesk, type ReadDesk } from './read-desk.js'
 import type { Uploads } from './uploads.js'
 import { createWindowRuns } from './window-runs.js'
+import { windowPass } from './window-pass.js'
 import { parseWindow, passBegunIn, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
@@ -39,6 +42,8 @@ export interface OwnedLinesOptions {
   readonly log: LogEvent
   readonly lineStore: LineStore
   readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
+  /** Opens sealed passwords of meters; null where this node has no key. */
+  readonly credentialKey: Buffer | null
   readonly stopping: AbortSignal
   /** A hand is free again. */
   readonly onFree: () => void
@@ -50,6 +55,10 @@ export interface OwnedLines {
   readonly collect: (item: ClaimedWorkItem, inForce: PlanInForce) => void
   /** Takes reads that somebody waits for: between two exchanges where we talk already, otherwise on a line that nobody holds. */
   readonly answer: (waiting: readonly WaitingRead[], plan: CollectionPlan) => void
+  /** Carries out approved orders, between two exchanges or on a line that nobody holds. */
+  readonly carryOut: (waiting: readonly WaitingOrder[], plan: CollectionPlan) => void
+  /** Tells lines the time under a standing order. */
+  readonly tellTime: (lines: readonly Line[], plan: CollectionPlan) => Promise<void>
   readonly busy: () => number
   readonly held: () => number
   readonly answering: () => number
@@ -63,6 +72,7 @@ const unusableDelayMs = 60_000
 
 export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   const { database, clock, metrics, log } = options
+  const errands = createLineErrands(options)
   const acts = new Set<Promise<void>>()
   /** Ends with the last act on the line. */
   const lineEnds = new Map<string, Promise<void>>()
@@ -161,9 +171,10 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     desks.set(line.code, desk)
     log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
-      const report = await collectPass({
+      const report = await windowPass(schedule, item.attempt, {
         ...options,
         gapLine: options.uploads.gapLine,
+        openLine: options.uploads.openLine,
         plan,
         line,
         hold,
@@ -174,6 +185,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         isLast: !span.passStarts.some((start) => start > startedAt),
         queue,
         onTalking: desk.open,
+        serveUrgent: async (session) => void (await errands.doOne({ line, session, hold, models: plan.models })),
         foretell: (due) => runs.foretell({ key, line, span, plan }, due),
         store: options.lineStore.store,
         hasRoom: () => !options.lineStore.isFull(),
@@ -265,30 +277,53 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
   async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
     try {
-      const line = await findLine(lineCode)
-      if (line === null) return
-      await withHold(
-        line,
-        () => Promise.resolve(true),
-        async (hold) => {
-          const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
-          const session =
-            line.kind === 'mqtt_concentrator'
-              ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
-              : sessionOf({ ...options, plan }, line, today)
-          try {
-            for (const read of reads) {
-              metrics.admission('now')
-              await answerOne({ session, hold, models: plan.models }, read)
-            }
-          } finally {
-            session.reader.close()
-          }
-        },
-      )
+      await onIdleLine(lineCode, plan, async (_line, session, hold) => {
+        for (const read of reads) {
+          metrics.admission('now')
+          await answerOne({ session, hold, models: plan.models }, read)
+        }
+      })
     } finally {
       for (const read of reads) taken.delete(keyOf(read))
     }
+  }
+
+  async function doErrands(lineCode: string, plan: CollectionPlan): Promise<void> {
+    const { models } = plan
+    await onIdleLine(lineCode, plan, async (line, session, hold) => {
+      while (await errands.doOne({ line, session, hold, models }));
+    })
+  }
+
+  /** Takes a line, talks and gives it back. Does nothing while another node has it. */
+  async function onIdleLine(
+    lineCode: string,
+    plan: CollectionPlan,
+    act: (line: Line, session: LineSession, hold: LineHold) => Promise<void>,
+  ): Promise<void> {
+    const line = await findLine(lineCode)
+    if (line === null) return
+    await withHold(
+      line,
+      () => Promise.resolve(true),
+      async (hold) => {
+        const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
+        const session =
+          line.kind === 'mqtt_concentrator'
+            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
+            : sessionOf({ ...options, plan }, line, today)
+        try {
+          await act(line, session, hold)
+        } finally {
+          session.reader.close()
+        }
+      },
+    )
+  }
+
+  /** Where we talk already, it is done between two exchanges. */
+  function beginErrands(codes: readonly string[], plan: CollectionPlan): void {
+    for (const code of codes) if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
   }
 
   async function findLine(code: string): Promise<Line | null> {
@@ -319,6 +354,8 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         else desk.take(reads)
       }
     },
+    carryOut: (waiting, plan) => beginErrands(errands.takeOrders(waiting), plan),
+    tellTime: async (candidates, plan) => beginErrands(await errands.takeBroadcasts(candidates), plan),
     busy: () => windows,
     held: () => held,
     answering: () => taken.size,

@@ -36,7 +36,7 @@ export async function executeBroadcast(
   target: BroadcastLine,
 ): Promise<ExecutedBroadcast> {
   const { database, clock, line, lease, node, deadline } = options
-  const facts = await loadFacts(database, target, clock.now())
+  const facts = await loadBroadcastFacts(database, target, clock.now())
   if (facts === null) return notSent('standing_order_not_approved')
   const may = mayBroadcast(facts, clock.now())
   if (!may.ok) return notSent(may.reason, may.meters)
@@ -53,7 +53,11 @@ export async function executeBroadcast(
 }
 
 /** The standing order in force that covers the line; when none does, the first, which then says why not. */
-async function loadFacts(database: Database, line: BroadcastLine, now: Instant): Promise<BroadcastFacts | null> {
+export async function loadBroadcastFacts(
+  database: Database,
+  line: BroadcastLine,
+  now: Instant,
+): Promise<BroadcastFacts | null> {
   const [rows, lastBroadcast] = await Promise.all([
     standingOrdersInForce(database, now),
     lastBroadcastDate(database, line.lineId),

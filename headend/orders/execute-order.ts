@@ -74,6 +74,18 @@ export async function executeOrder(options: ExecuteOrderOptions, orderId: string
   return write(options, { facts, credential, act: judged.act, shown })
 }
 
+/** Why a stored order could not be used now on a line, whoever owns it; null for one that may. */
+export async function refusalOf(
+  client: Queryable,
+  orderId: string,
+  { lineId, now }: { readonly lineId: LineLease['lineId']; readonly now: Instant },
+): Promise<OrderRefusalReason | null> {
+  const found = await loadFacts(client, orderId, now)
+  if (found === null) return null
+  const judged = judgeOrder({ ...found.facts, ownedLine: lineId }, now, null)
+  return judged.ok ? null : judged.reason
+}
+
 interface ReadyToWrite {
   readonly facts: OrderFacts
   readonly credential: MeterCredential | null

@@ -1,3 +1,4 @@
+import { usualClockLimits } from '../../domain/clock-limits.js'
 import { placedCauses } from '../accounting/classify-cause.js'
 import { type CollectionPlan, lineKinds } from './plan-document.js'
 
@@ -53,7 +54,7 @@ export const defaultPlan: CollectionPlan = {
     cutOffHours: 120,
   },
   models: {},
-  clock: { alarmSeconds: 300, broadcastStepSeconds: 300, broadcastsPerDay: 1, quietMinutes: 30 },
+  clock: usualClockLimits,
   causes: [...placedCauses],
   tables: { exchangesApprovedBy: 'person' },
 }

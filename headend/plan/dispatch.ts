@@ -7,6 +7,7 @@ import { loadLines } from '../../storage/headend/lines.js'
 import { type LineSubject, loadLineSubjects } from '../../storage/headend/plan-subjects.js'
 import { type NewWindow, scheduleWindows } from '../../storage/headend/window-work.js'
 import { layWindow } from '../acquisition/collect-window.js'
+import { laySetPoints } from './lay-set-points.js'
 import { latestDue } from './next-due.js'
 import { carrierOf, covers, groupOf, spanOf } from './plan-coverage.js'
 import type { CollectionPlan, PlanSchedule } from './plan-document.js'
@@ -40,9 +41,13 @@ export async function dispatch(
   const devices = new Map(rows.map(({ code, settings }) => [code, deviceOf(code, settings)]))
   const linesOf = groupBy(await loadLineSubjects(database, now), (line) => line.timeZone)
   const fired: Fired[] = []
-  for (const { schedule, timeZone, calendar, dueAt } of due) {
-    const laid = await layWindow({ database, clock }, dueAt, { timeZone, calendar })
-    const covered = isOver(schedule, dueAt, now) ? [] : (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
+  for (const { schedule, timeZone, calendar, dueAt, lastDueAt } of due) {
+    const lines = (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
+    const lineIds = lines.map(({ lineId }) => lineId)
+    const laid =
+      (await layWindow({ database, clock }, dueAt, { timeZone, calendar })) +
+      (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
+    const covered = isOver(schedule, dueAt, now) ? [] : lines
     const fire = { schedule: schedule.name, timeZone, dueAt, revision, windows: covered.length, recordedAt: now }
     await database.transaction(async (tx) => {
       await scheduleWindows(
@@ -77,6 +82,7 @@ interface DueSchedule {
   readonly timeZone: string
   readonly calendar: Calendar
   readonly dueAt: Instant
+  readonly lastDueAt: Instant | null
 }
 
 /** Schedules whose latest due instant nobody has taken up yet. */
@@ -93,7 +99,7 @@ async function findDue(
     for (const schedule of plan.schedules) {
       const dueAt = latestDue(schedule.every, calendar, now)
       const last = await lastFire(database, schedule.name, timeZone)
-      if (last === null || last < dueAt) found.push({ schedule, timeZone, calendar, dueAt })
+      if (last === null || last < dueAt) found.push({ schedule, timeZone, calendar, dueAt, lastDueAt: last })
     }
   }
   return found

@@ -1,7 +1,7 @@
 import { present } from '../../domain/result.js'
 import { type Instant, minuteMs } from '../../domain/time.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
-import type { CollectionPlan, PlanGroup, PlanSchedule, PlanReads } from './plan-document.js'
+import type { CollectionPlan, PlanGroup, PlanReads, PlanSchedule, PlanTemplate } from './plan-document.js'
 
 /** A line belongs to a group when every condition of the group holds for it, and for at least one of its meters. */
 export function covers(group: PlanGroup, line: LineSubject): boolean {
@@ -30,6 +30,13 @@ export function groupOf(plan: CollectionPlan, name: string): PlanGroup {
   return present(
     plan.groups.find((each) => each.name === name),
     `group ${name}`,
+  )
+}
+
+export function templateOf(plan: CollectionPlan, name: string): PlanTemplate {
+  return present(
+    plan.templates.find((each) => each.name === name),
+    `template ${name}`,
   )
 }
 

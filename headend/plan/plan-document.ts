@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { clockLimitsSchema } from '../../domain/clock-limits.js'
 import { lineSettingsSchemas } from '../../domain/line-settings.js'
 import { modelQuirksSchema } from '../../domain/meter-quirks.js'
 import type { LineEntry } from '../../domain/registry-document.js'
 import { type Result, unreachable } from '../../domain/result.js'
 import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 import { placedCauses } from '../accounting/classify-cause.js'
+import { frozenQuantities } from '../reading-sets/read-daily-freezes.js'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, {
   error: 'expected a name of small letters, digits, - _, at most 60 characters',
@@ -28,12 +30,39 @@ const dayMinutes = 1440
 export const lineKinds = Object.keys(lineSettingsSchemas) as readonly LineEntry['kind'][]
 
 /** What the collection node knows how to read. */
-export const planReads = ['daily_freeze'] as const
+export const planReads = ['daily_freeze', 'monthly_set', 'curve', 'events', 'clock', 'relay_status'] as const
 
-const templateSchema = z.strictObject({
-  name,
-  reads: z.enum(planReads, { error: `expected one of ${planReads.join(', ')}` }).describe('采集内容 what is read'),
-})
+const furtherQuantities = frozenQuantities.filter((each) => each !== 'forward_active_energy')
+
+const templateSchema = z
+  .discriminatedUnion(
+    'reads',
+    [
+      z.strictObject({
+        name,
+        reads: z.literal('daily_freeze'),
+        quantities: z
+          .array(z.enum(furtherQuantities, { error: `expected one of ${furtherQuantities.join(', ')}` }))
+          .min(1, { error: 'expected at least one quantity' })
+          .exactOptional()
+          .describe('正向有功之外的量 what is read besides forward active energy'),
+      }),
+      z.strictObject({ name, reads: z.literal('monthly_set') }),
+      z.strictObject({
+        name,
+        reads: z.literal('curve'),
+        curve: z
+          .enum(['load_energy', 'load_power'], { error: 'expected load_energy or load_power' })
+          .default('load_energy')
+          .describe('负荷记录：电能示值或功率 load records of registers or of power'),
+      }),
+      z.strictObject({ name, reads: z.literal('events') }),
+      z.strictObject({ name, reads: z.literal('clock') }),
+      z.strictObject({ name, reads: z.literal('relay_status') }),
+    ],
+    { error: `expected reads ${planReads.join(', ')}` },
+  )
+  .describe('采集内容 what is read')
 
 const groupSchema = z
   .strictObject({
@@ -150,15 +179,6 @@ const ladderSchema = z.strictObject({
   cutOffHours: wholeNumber('hours', 1, 24 * 62).describe('截止 after the end of a period nothing is open any more'),
 })
 
-const clockSchema = z.strictObject({
-  alarmSeconds: wholeNumber('seconds', 1, 86_400).describe('时钟偏差告警 an offset beyond this is an alarm'),
-  broadcastStepSeconds: wholeNumber('seconds', 1, 300).describe('广播校时最大步长 largest step of a broadcast'),
-  broadcastsPerDay: wholeNumber('times', 0, 1).describe('每日次数 the meters themselves take one a day'),
-  quietMinutes: wholeNumber('minutes', 5, 120).describe(
-    '零点、结算与时段界前后不校时 none so near midnight, settlement or slots',
-  ),
-})
-
 const causeName = z.enum(placedCauses, { error: `expected one of ${placedCauses.join(', ')}` })
 
 const tablesSchema = z.strictObject({
@@ -179,7 +199,7 @@ export const planDocumentSchema = z
     models: modelQuirksSchema
       .default({})
       .describe('各表型的通信特性 how meters of a model differ from what their line is set to'),
-    clock: clockSchema,
+    clock: clockLimitsSchema.describe('时钟限值，毫秒 what a clock is worth by how far it is off; milliseconds'),
     causes: z
       .array(causeName)
       .min(1)
@@ -223,6 +243,7 @@ export const planDocumentSchema = z
 export type CollectionPlan = z.infer<typeof planDocumentSchema>
 export type PlanSchedule = CollectionPlan['schedules'][number]
 export type PlanGroup = CollectionPlan['groups'][number]
+export type PlanTemplate = CollectionPlan['templates'][number]
 export type PlanReads = (typeof planReads)[number]
 export type Every = PlanSchedule['every']
 

@@ -1,3 +1,6 @@
+import { findDataItem } from '../../protocols/dlt645/catalogue/catalogue.js'
+import { formsOf } from '../../protocols/dlt645/data-item.js'
+
 /** A kind of event as the 2007 edition keeps it: a counter and the last ten records. */
 export interface EventKindItems {
   /** The item that counts. */
@@ -55,3 +58,9 @@ export function eventKindOf(dataIdentifier: string): EventKind | null {
   if (isEventCount(dataIdentifier) || index < 1 || index > mostEventRecords) return null
   return eventKindNames.find((kind) => eventKinds[kind].records === dataIdentifier.slice(0, 6)) ?? null
 }
+
+/** Kinds whose records tell an end, so that one without it is still going on. */
+export const lastingEventKinds: readonly EventKind[] = eventKindNames.filter((kind) => {
+  const item = findDataItem('2007', eventRecordItem(kind, 1))
+  return item !== null && formsOf(item.layout).some((fields) => fields.some((field) => field.name === 'endedAt'))
+})

@@ -9,6 +9,7 @@ import { decodeSetItem } from './decode-set-item.js'
 import { eventKindNames, eventKinds } from './event-kinds.js'
 import { type EventRecord, ordinalsOf } from './event-records.js'
 import type { LoadSlot } from './load-slots.js'
+import { monthlyItems } from './read-monthly-set.js'
 import { isClearOfSettlement, lastSettlement } from './settlement-moment.js'
 import type { SetItemProblem } from './set-item-error.js'
 import type { SettlementDay, SetValue } from './set-value.js'
@@ -113,11 +114,19 @@ function sayOf({ item, value }: Decoded, day: SettlementDay | null, source: Curv
   }
 }
 
+/** Running registers and freezes look the same, and are of another moment. */
+function isOfLastSettlement({ edition, dataIdentifier }: UploadedItem): boolean {
+  const { registers, demand } = monthlyItems[edition]
+  return [...registers, ...demand].some((each) => each === dataIdentifier)
+}
+
 function settled(
-  { meterId, readAt, evidence }: UploadedItem,
+  item: UploadedItem,
   value: Extract<SetValue, { readonly kind: 'registers' | 'demand' }>,
   day: SettlementDay | null,
 ): Said {
+  const { meterId, readAt, evidence } = item
+  if (!isOfLastSettlement(item)) return { cause: 'unknown_item' }
   if (readAt === null || day === null || !isClearOfSettlement(day, readAt, readAt)) return { cause: 'undated' }
   const settledAt = lastSettlement(day, readAt)
   const of = { meterId, settledAt, evidence }

@@ -32,7 +32,10 @@ export async function selectLastClockChecks(
   )
 }
 
-/** The last check from which a drift can be told: none where the clock was set since, by the meter's own record. */
+/**
+ * The last check from which a drift can be told: none where the clock was set since, by the meter's own record, by an order of ours, or
+ * by a broadcast on its line.
+ */
 export async function selectDriftBase(
   queryable: Queryable,
   meterId: MeterId,
@@ -42,7 +45,11 @@ export async function selectDriftBase(
   if (last === undefined || last.offset_ms === null) return null
   const [{ was_set: wasSet } = { was_set: false }] = await queryable.query<{ readonly was_set: boolean }>(
     `select exists (select from end_device_event
-                     where meter_id = $1 and kind = 'clock_set' and frame_received_at >= $2) as was_set`,
+                     where meter_id = $1 and kind = 'clock_set' and frame_received_at >= $2)
+         or exists (select from meter_order_use u join meter_order o using (order_id)
+                     where o.meter_id = $1 and o.kind = 'set_clock' and u.used_at >= $2)
+         or exists (select from standing_order_use u join installation_timeline i using (line_id)
+                     where i.meter_id = $1 and u.used_at >= $2) as was_set`,
     [meterId, toTimestamptz(last.checked_at)],
   )
   return wasSet ? null : last

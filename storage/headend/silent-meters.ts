@@ -14,7 +14,7 @@ export async function silentWindows(
   const rows = await queryable.query<{ readonly meter_id: MeterId; readonly windows: bigint }>(
     `select f.meter_id, count(distinct f.read_at) as windows
        from failed_read f
-      where f.meter_id = any($1::bigint[]) and f.read_at >= $2 and f.cause = 'no_reply'
+      where f.meter_id = any($1::bigint[]) and f.read_at >= $2 and f.template = 'daily_freeze' and f.cause = 'no_reply'
         and not exists (select from reading r
                          where r.meter_id = f.meter_id and r.quantity = 1 and r.read_at >= f.read_at)
       group by f.meter_id`,

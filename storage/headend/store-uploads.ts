@@ -2,9 +2,12 @@ import type { LineId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../database.js'
 import type { CollectedFrame, QuarantinedMessage, WindowStatistics } from './collected.js'
+import type { CollectedValue, CountedEvents } from './collected-values.js'
+import { insertEventCounts } from './events.js'
 import { insertUploadStatistics } from './line-statistics.js'
 import { insertQuarantined } from './quarantine.js'
 import { type InsertMode, insertReadings } from './readings.js'
+import { insertValues } from './store-values.js'
 import { whileKeysConflict } from './while-keys-conflict.js'
 
 /** What one message of a concentrator comes to. */
@@ -13,11 +16,19 @@ export interface CollectedUpload {
   readonly lineId: LineId | null
   /** All its readings with the bytes that prove them; null when it brought none. */
   readonly frame: CollectedFrame | null
+  /** What it brought of reading sets; null when that is nothing. */
+  readonly sets: UploadedSets | null
   readonly quarantined: readonly QuarantinedMessage[]
   /** Null when it is not even an upload. */
   readonly statistics: WindowStatistics | null
   /** Whether its readings may be there already, because it was sent or delivered before. Wrong is allowed, and costs time. */
   readonly repeated: boolean
+}
+
+export interface UploadedSets {
+  readonly lineId: LineId
+  readonly values: readonly CollectedValue[]
+  readonly counts: readonly CountedEvents[]
 }
 
 export interface UploadsStored {
@@ -54,13 +65,16 @@ async function storeIn(
     )
   const fresh = await insertReadings(tx, framesOf(false), { recordedAt, mode: 'copy' })
   const known = await insertReadings(tx, framesOf(true), { recordedAt, mode: surprised ? mode : 'skip_known' })
+  const withNewValues = await storeSets(tx, uploads, recordedAt)
   const messages = uploads.flatMap(({ lineId, quarantined }, upload) =>
     quarantined.map((message) => ({ ...message, lineId, upload })),
   )
   const kept = await insertQuarantined(tx, messages)
   const unknown = new Set([...kept].map(({ upload }) => upload))
   const isNew = ({ frame }: CollectedUpload, index: number): boolean =>
-    unknown.has(index) || (frame !== null && (fresh.newFrames.has(frame) || known.newFrames.has(frame)))
+    unknown.has(index) ||
+    withNewValues.has(index) ||
+    (frame !== null && (fresh.newFrames.has(frame) || known.newFrames.has(frame)))
   await insertUploadStatistics(tx, uploads.filter(isNew), recordedAt)
   return {
     stored: fresh.stored + known.stored,
@@ -69,4 +83,23 @@ async function storeIn(
     quarantined: kept.size,
     surprised,
   }
+}
+
+/** Line by line in one order, so that two nodes never wait for each other in a circle. @returns places of uploads that brought new values. */
+async function storeSets(
+  tx: Transaction,
+  uploads: readonly CollectedUpload[],
+  recordedAt: Instant,
+): Promise<ReadonlySet<number>> {
+  const fresh = new Set<number>()
+  const inOrder = uploads
+    .flatMap(({ sets }, index) => (sets === null ? [] : [{ index, sets }]))
+    .toSorted((left, right) => Number(left.sets.lineId - right.sets.lineId))
+  for (const { index, sets } of inOrder) {
+    const outcomes = await insertValues(tx, sets.values, { lineId: sets.lineId, recordedAt })
+    const counted = await insertEventCounts(tx, sets.counts, recordedAt)
+    const isNew = outcomes.some((outcome) => outcome === 'created' || outcome === 'exists_with_different_values')
+    if (isNew || counted > 0) fresh.add(index)
+  }
+  return fresh
 }

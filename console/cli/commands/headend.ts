@@ -6,6 +6,7 @@ import { brokersFrom } from '../../brokers.js'
 import { loadConfig, parsePort } from '../../config.js'
 import { createJsonLog } from '../../headend/json-log.js'
 import { runNode } from '../../headend/run-node.js'
+import { loadCredentialKey } from '../../orders/credential-key.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
 import { createSerialPorts } from '../../runtime/serial-port.js'
@@ -52,6 +53,7 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
           network: createRealNetwork(),
           serialPorts: createSerialPorts(),
           brokers: brokersFrom(brokers, io.cwd, io.env),
+          credentialKey: loadCredentialKey(io.env),
           node,
           instance: `${node}#${process.pid}@${clock.now()}`,
           metricsPort: metricsPort ?? null,

@@ -84,7 +84,9 @@ export function addOrderCommand(program: Command, io: Io): void {
     .action((flags: { readonly json?: true }) => list(io, flags))
   order
     .command('execute')
-    .description('执行一次并回读；线路须无人占用 use an order once and read back; for lines that no process owns')
+    .description(
+      '执行一次并回读；线路有采集节点时由节点执行 use an order once and read back; on a line that a node owns the node does it',
+    )
     .argument('<order>', '指令号 order id')
     .requiredOption('--actor <id>', actorHelp)
     .option('--json', jsonHelp)
@@ -181,8 +183,12 @@ async function execute(io: Io, orderId: string, { actor, json }: ActorFlags): Pr
     return [done, await shownOrder(database, orderId, clock.now())] as const
   })
   if (executed.kind === 'not_written') throw orderRefusal(executed.reason, orderId)
+  if (executed.kind === 'left_to_node')
+    io.err(
+      `线路 ${executed.lineCode} 由采集节点占用，节点将执行此令 · the node that owns the line will do it: shuangwu order show ${orderId}`,
+    )
   if (shown !== null) io.out(json === true ? toJson(orderJson(shown)) : orderText(shown))
-  if (executed.verdict !== 'verified') throw notVerified(orderId, executed)
+  if (executed.kind === 'settled' && executed.verdict !== 'verified') throw notVerified(orderId, executed)
 }
 
 function notVerified(orderId: string, { verdict, detail }: Extract<ExecutedOrder, { kind: 'settled' }>): UserError {

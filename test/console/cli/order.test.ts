@@ -171,7 +171,11 @@ await t.test(
     })
     await insertOrder(databases.as('console'), order)
     await plantLease(owner, 1n, now + minuteMs)
-    t.match(await run(['execute', order.orderId, '--actor', 'first']), { code: 1, err: /not_line_owner/ })
+    t.match(await run(['execute', order.orderId, '--actor', 'first']), { code: 1, err: /not_approved/ })
+    t.match(await run(['approve', order.orderId, '--actor', 'first']), { code: 0 })
+    const left = await run(['execute', order.orderId, '--actor', 'first'])
+    t.match(left, { code: 0, err: /由采集节点占用.*will do it/ })
+    t.equal((await owner.query('select from meter_order_use')).length, 0, 'nothing is used past the owner')
   },
 )
 

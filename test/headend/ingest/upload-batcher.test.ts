@@ -1,12 +1,14 @@
 import t from 'tap'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
-import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
+import { beijing, dayMs, hourMs, type Instant, minuteMs } from '../../../domain/time.js'
 import { readOwnUpload } from '../../../headend/concentrators/concentrator-upload.js'
 import type { ArrivedUpload, UploadLine } from '../../../headend/ingest/collect-uploads.js'
 import { createUploadBatcher, usualLimits } from '../../../headend/ingest/upload-batcher.js'
-import { encodeReceipt, encodeUpload } from '../../../protocols/concentrator/messages.js'
+import { ok, present } from '../../../domain/result.js'
+import { encodeReceipt, encodeUpload, parseUpload } from '../../../protocols/concentrator/messages.js'
 import { encodeItem, identifierOf } from '../../../protocols/dlt645/data-items.js'
+import { encodeLoadRecord } from '../../../protocols/dlt645/load-records.js'
 import { encodeDataReply } from '../../../protocols/dlt645/messages-2007.js'
 import { type Database, openDatabase } from '../../../storage/database.js'
 import { resultHash } from '../../../storage/result-hash.js'
@@ -88,6 +90,11 @@ function arrivedOf(line: UploadLine | null, payload: Buffer, more: Partial<Arriv
     confirm: async () => undefined,
     ...more,
   }
+}
+
+function framesOf(payload: Buffer): readonly Buffer[] {
+  const parsed = parseUpload(payload)
+  return parsed.ok ? parsed.value.items.map(({ frame }) => frame) : []
 }
 
 /** Uploads of all three concentrators over two nights; some meters are told twice with different values. */
@@ -234,6 +241,83 @@ await t.test('poison inside a batch is kept aside with its reason, and the other
     { reason: 'wrong_concentrator', line_id: 1n },
   ])
   t.same(receipts, ['1', null, '2', null, '4', null])
+})
+
+await t.test('curves, events, months and relays come in the common batch, each once, with their bytes', async (t) => {
+  const { owner, reader, database, lines } = await open(t)
+  const line = present(lines[0], 'a line')
+  const address = (meter: number) => String(meter).padStart(12, '0')
+  const reply = (meter: number, dataIdentifier: string, hex: string) =>
+    encodeDataReply(address(meter), dataIdentifier, Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+  const energy = encodeLoadRecord(Buffer.from('1500020726', 'hex'), [
+    null,
+    null,
+    null,
+    Buffer.from('00010000'.repeat(4), 'hex'),
+    null,
+    null,
+  ])
+  const dated = [
+    reply(100, '04000B01', '0001'),
+    reply(100, '0001FF01', '15000000 03000000 12000000'),
+    reply(100, '04000503', '5000'),
+  ]
+  const undated = [
+    encodeDataReply(address(101), '06040001', energy),
+    reply(101, '03110001', '000008010726 003008010726'),
+    reply(101, '04000503', '5000'),
+    reply(102, '02010100', '2022'),
+    reply(102, '0001FF00', '15000000 03000000 12000000'),
+    reply(999, '03110001', '000008010726 003008010726'),
+  ]
+  const freeze = payloadOf(line.code, 7, [{ meter: 103, readAt: midnight, wrongByKwh: 0n }])
+  const frames = [...dated, ...undated, ...framesOf(freeze)]
+  const times = new Map(dated.map((frame) => [frame, now - 60_000]))
+  const arrived = (redelivered: boolean) =>
+    arrivedOf(line, freeze, { redelivered, read: () => ok({ batch: '7', frames, times, values: [] }) })
+
+  const batcher = createUploadBatcher({ database, clock })
+  batcher.push(arrived(false))
+  batcher.push(arrived(true))
+  await batcher.drained()
+  const again = createUploadBatcher({ database, clock })
+  again.push(arrived(false))
+  await again.drained()
+
+  t.match(await reader.query('select meter_id, slot_start, slot_end, values_e4 from interval_piece'), [
+    {
+      meter_id: 101n,
+      slot_start: midnight,
+      slot_end: midnight + 15 * minuteMs,
+      values_e4: [10_000n, 10_000n, 10_000n, 10_000n],
+    },
+  ])
+  t.match(await reader.query('select meter_id, kind, occurred_at from end_device_event'), [
+    { meter_id: 101n, kind: 'mains_lost', occurred_at: midnight - 16 * hourMs },
+  ])
+  t.match(await reader.query('select meter_id, settled_at, total_e4 from settlement_reading'), [
+    { meter_id: 100n, settled_at: midnight - dayMs, total_e4: 1500n },
+  ])
+  t.match(await reader.query('select meter_id, read_at, relay_open from relay_status'), [
+    { meter_id: 100n, read_at: now - 60_000, relay_open: true },
+  ])
+  t.same(await reader.query('select meter_id from reading'), [{ meter_id: 103n }])
+  const evidence = await owner.query<{ readonly bytes: Buffer }>(
+    `select substring(f.response from e.frame_offset + 1 for e.frame_length) as bytes
+       from end_device_event e join frame f
+         on (f.line_id, f.line_sequence, f.received_at) = (e.line_id, e.line_sequence, e.frame_received_at)`,
+  )
+  t.same(
+    evidence.map(({ bytes }) => bytes),
+    [undated[1]],
+    'the slice is the reply of that meter alone',
+  )
+  t.same(await reader.query('select reason, count(*)::integer as n from quarantine group by 1 order by 1'), [
+    { reason: 'undated', n: 1 },
+    { reason: 'unknown_item', n: 2 },
+    { reason: 'unknown_meter', n: 1 },
+  ])
+  t.equal((await reader.query('select from line_statistics')).length, 1, 'one upload, however often it comes')
 })
 
 await t.test('a batcher that is full says so, and when there is room again', async (t) => {

@@ -1,6 +1,7 @@
 // A collection node as a process of its own, whose clock shows the time of the story: node-process.js URL NAME NOW SPOOLFOLDER
 import { createJsonLog } from '../../../console/headend/json-log.js'
 import { runNode } from '../../../console/headend/run-node.js'
+import { loadCredentialKey } from '../../../console/orders/credential-key.js'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createSerialPorts } from '../../../console/runtime/serial-port.js'
@@ -18,6 +19,7 @@ await runNode({
   network: createRealNetwork(),
   serialPorts: createSerialPorts(),
   brokers: [],
+  credentialKey: loadCredentialKey(process.env),
   node,
   instance: `${node}#${process.pid}`,
   metricsPort: null,

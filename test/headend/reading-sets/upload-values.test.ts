@@ -55,6 +55,12 @@ t.test('a settlement counts only with its day and the moment at which it was rea
     values: [],
     problems: [{ cause: 'undated' }],
   })
+  for (const dataIdentifier of ['0001FF00', '05060201'])
+    t.match(
+      valuesOfUpload([{ ...registers, dataIdentifier }, settlementDay], quarterHourRecords),
+      { values: [], problems: [{ cause: 'unknown_item' }] },
+      'running registers and freezes are of another moment',
+    )
   const other = { ...settlementDay, meterId: 2n }
   t.match(valuesOfUpload([registers, other], quarterHourRecords), { values: [], problems: [{ cause: 'undated' }] })
 })
