@@ -13,13 +13,33 @@ export const configFileSchema = z.strictObject({
   /** Folder that holds `.shuangwu/`, relative to the working directory. */
   folder: z.string().min(1).optional(),
   http: z.strictObject({ port: port.optional() }).optional(),
+  headend: z
+    .strictObject({
+      /** Where nodes keep what they read while the database is away, relative to the working directory. */
+      spoolFolder: z.string().min(1).optional(),
+      /** A node whose file is so large stops polling until the database is back. */
+      spoolMegabytes: z.int().min(1).max(1_000_000).optional(),
+    })
+    .optional(),
   /** How this machine gets into MQTT brokers, by the address that the lines behind them name. */
   brokers: z.array(brokerSchema).optional(),
 })
 
+/** Where collection nodes keep what they read while the database is away. */
+export interface SpoolPlace {
+  readonly folder: string
+  /** For each node. */
+  readonly maxBytes: number
+}
+
+/** About 300 000 readings with their bytes. */
+const usualSpoolMegabytes = 256
+const megabyte = 1_048_576
+
 export interface Config {
   readonly folder: string
   readonly httpPort: number
+  readonly spool: SpoolPlace
   /** Their files are read by whoever connects; other commands need no key. */
   readonly brokers: readonly BrokerEntry[]
 }
@@ -32,8 +52,14 @@ type Env = Readonly<Record<string, string | undefined>>
  */
 export function loadConfig(cwd: string, env: Env): Config {
   const file = readConfigFile(join(cwd, fileName))
+  const folder = resolve(cwd, env['SHUANGWU_FOLDER'] ?? file.folder ?? '.')
+  const { spoolFolder, spoolMegabytes = usualSpoolMegabytes } = file.headend ?? {}
   return {
-    folder: resolve(cwd, env['SHUANGWU_FOLDER'] ?? file.folder ?? '.'),
+    folder,
+    spool: {
+      folder: spoolFolder === undefined ? join(folder, '.shuangwu', 'spool') : resolve(cwd, spoolFolder),
+      maxBytes: spoolMegabytes * megabyte,
+    },
     httpPort: portFromEnv(env) ?? file.http?.port ?? 8080,
     brokers: file.brokers ?? [],
   }

@@ -10,7 +10,6 @@ import { ensureWorkingPartitions } from '../storage/time-series.js'
 import { type CollectionRuntime, collectLineWindow, layWindow } from './acquisition/collect-window.js'
 import type { WindowReport } from './acquisition/window-report.js'
 import { createLeaseKeeper } from './ingest/lease-keeper.js'
-import type { TablePolicy } from './concentrators/push-tables.js'
 import type { ConcentratorLine } from './concentrators/uplink.js'
 import { type BrokerStatus, receiveUploads, type UploadReceiver } from './ingest/receive-uploads.js'
 import { type Line, parseLine } from './line-settings.js'
@@ -33,7 +32,6 @@ export interface HeadEndOptions {
   readonly plan?: CollectionPlan
   /** How this machine gets into the brokers of its concentrators. */
   readonly brokers?: readonly BrokerAccess[]
-  readonly tables?: TablePolicy
 }
 
 export interface HeadEnd {
@@ -77,7 +75,7 @@ export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
     lines: lines.filter((line): line is ConcentratorLine => line.kind === 'mqtt_concentrator'),
     windowOpensMs: uploadsOpenMs(plan),
     ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
-    ...(options.tables === undefined ? {} : { tables: options.tables }),
+    tables: plan.tables,
   })
   const runtime: CollectionRuntime = {
     database,

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
@@ -5,10 +7,13 @@ import { type CollectionNode, createCollectionNode } from '../../headend/node/co
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import { openSpool } from '../../headend/ingest/spool.js'
+import { openSpoolFile } from '../../headend/ingest/spool-file.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
+import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
 import { serveMetrics } from '../metrics/server.js'
 import { everyMinute } from '../runtime/every-minute.js'
@@ -25,6 +30,7 @@ export interface RunNodeOptions {
   readonly node: string
   readonly instance: string
   readonly metricsPort: number | null
+  readonly spool: SpoolPlace
   readonly log: LogEvent
   readonly timing?: HoldTiming
   /** Resolves when the node is to end. */
@@ -50,7 +56,9 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
     },
   })
   const announce = (dueAt: number) => doorbell.announce([windowKind], dueAt)
-  const node = createCollectionNode({ ...options, announce })
+  const spoolFile = await openSpoolFile(spoolPath(options.spool, options.node))
+  const spool = await openSpool(spoolFile, options.spool.maxBytes)
+  const node = createCollectionNode({ ...options, spool, announce })
   metrics = figuresOf(registry, node, options)
   const server =
     options.metricsPort === null ? null : await serveMetrics(options.metricsPort, registry, () => healthOf(node))
@@ -71,8 +79,15 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
     minutes.stop()
     await doorbell.close()
     await server?.close()
+    await spoolFile.close()
   }
   log('info', 'node_ended')
+}
+
+/** Each node has a file of its own. */
+function spoolPath({ folder }: SpoolPlace, node: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return join(folder, `${encodeURIComponent(node)}.spool`)
 }
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
@@ -83,6 +98,8 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
     linesHeld: () => node.status().linesHeld,
     onDemandWaiting: () => node.status().onDemandWaiting,
     pendingUploads: () => node.status().pendingUploads,
+    spoolBytes: () => node.status().spoolBytes,
+    spoolBatches: () => node.status().spoolBatches,
     brokerConnected: () => node.status().broker,
     databaseReachable: () => node.status().database,
   })

@@ -26,13 +26,19 @@ export type DueCause = (typeof dueCauses)[number]
 /** Order in which causes are asked, first wins; versioned, because figures of a past day are told with the precedence of then. */
 export interface CausePrecedence {
   readonly version: string
-  readonly order: readonly Exclude<DueCause, 'unknown'>[]
+  readonly order: readonly PlacedCause[]
 }
+
+/** What a rule speaks for; the rest is unknown. */
+export type PlacedCause = Exclude<DueCause, 'unknown'>
+
+/** In the built-in order. */
+export const placedCauses = dueCauses.filter((cause): cause is PlacedCause => cause !== 'unknown')
 
 /** What excuses comes first, then what hides everything behind it (nobody asked, no concentrator), then what the meter itself said. */
 export const defaultPrecedence: CausePrecedence = {
   version: 'built-in/1',
-  order: dueCauses.filter((cause) => cause !== 'unknown'),
+  order: placedCauses,
 }
 
 /** One cause per point, for the same evidence always the same. `unknown` when no rule of the precedence speaks. */
@@ -54,7 +60,7 @@ const wrongParameters: readonly string[] = [
   'settlement_unknown',
 ]
 
-const rules: Readonly<Record<Exclude<DueCause, 'unknown'>, (evidence: Evidence) => boolean>> = {
+const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   window_running: ({ windowOver, causes, served }) => !windowOver && causes.length === 0 && !served,
   not_in_service: ({ excuse }) => excuse !== null && excuse !== 'planned_outage',
   planned_outage: ({ excuse, plannedOutage }) => excuse === 'planned_outage' || plannedOutage,

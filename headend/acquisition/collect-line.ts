@@ -5,7 +5,7 @@ import type { JobOutcome, LineQueue } from '../schedule/line-job.js'
 import { createLineQueue } from '../schedule/line-queue.js'
 import { nextProbeAt, type ReprobePolicy } from '../schedule/reprobe.js'
 import { type AttemptLog, type CollectedBatch, createAttemptLog } from './attempt-log.js'
-import type { FailureCause } from './failure-cause.js'
+import { isSilence } from './failure-cause.js'
 import type { LineReader, OpenRead, ReadOutcome } from './line-reader.js'
 import { inOrderOfTrying } from './order-of-trying.js'
 
@@ -16,6 +16,11 @@ export interface LineOutcome {
   /** Due points that failed first and were read later in the same window. */
   readonly repaired: number
   readonly open: number
+}
+
+export interface LineLeft extends LineOutcome {
+  /** When a silent meter is to be seen to again, where somebody else sees to it; null when no meter waits for that. */
+  readonly probeAt: Instant | null
 }
 
 export interface CollectLineOptions {
@@ -35,6 +40,8 @@ export interface CollectLineOptions {
   readonly airtimeMs?: (due: OpenRead) => number
   /** Without it silent meters are tried again in the passes only. */
   readonly reprobe?: ReprobePolicy
+  /** Ends with the last pass; whoever calls comes back for silent meters, so that the line is free meanwhile. */
+  readonly leavesAfterPasses?: boolean
 }
 
 /** Attempts held in memory before they are stored; what a crash would lose is read again. */
@@ -45,7 +52,7 @@ const batchSize = 64
  * for the rest of the pass, so that a dead one costs the line one reply time per pass; a midnight that a meter's memory does not
  * hold is not asked for again. A due point that nobody got to try is recorded as failed with what kept us from it.
  */
-export async function collectLine(options: CollectLineOptions): Promise<LineOutcome> {
+export async function collectLine(options: CollectLineOptions): Promise<LineLeft> {
   const { clock, due, end, passStarts, queue = createLineQueue(options) } = options
   const log = createAttemptLog(clock)
   const window = createLineWindow(options, log, queue)
@@ -56,14 +63,15 @@ export async function collectLine(options: CollectLineOptions): Promise<LineOutc
     await queue.runReleased(end)
     await store(options, log)
   }
-  await window.probeUntilEnd()
+  if (options.leavesAfterPasses !== true) await window.probeUntilEnd()
+  const probeAt = window.nextProbe()
   for (const each of window.open().filter((untried) => !log.hasFailed(untried))) {
     log.addFailure(each, log.lastCause(each.meterId) ?? (window.lineReached() ? 'window_over' : 'line_down'))
   }
   await store(options, log)
   window.close()
   const { read, repaired } = log.counts()
-  return { due: due.length, read, repaired, open: due.length - read }
+  return { due: due.length, read, repaired, open: due.length - read, probeAt }
 }
 
 /** What is open on the line, and the jobs that are made of it. */
@@ -176,6 +184,7 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
     open: () => [...open.keys()],
     plan,
     waitUntil,
+    nextProbe,
     async probeUntilEnd() {
       for (let at = nextProbe(); at !== null && open.size > 0 && clock.now() < end; at = nextProbe()) {
         await queue.serveUntil(Math.min(at, end))
@@ -200,9 +209,4 @@ function dueKey({ meterId, readAt }: OpenRead): string {
 
 async function store(options: CollectLineOptions, log: AttemptLog): Promise<void> {
   if (log.waiting() > 0) await options.store(log.take())
-}
-
-/** Either costs the line a whole reply time. */
-function isSilence(cause: FailureCause): boolean {
-  return cause === 'no_reply' || cause === 'wrong_answer'
 }

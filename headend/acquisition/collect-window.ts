@@ -1,4 +1,3 @@
-import { type MeterQuirks, quirksOf } from '../../domain/meter-quirks.js'
 import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
@@ -6,9 +5,8 @@ import { dayMs, minuteMs } from '../../domain/time.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
-import { silentWindows } from '../../storage/headend/silent-meters.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
-import { storeCollected } from '../../storage/headend/store-collected.js'
+import { type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
@@ -23,7 +21,8 @@ import type { CollectedBatch } from './attempt-log.js'
 import { collectLine } from './collect-line.js'
 import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader, OpenRead } from './line-reader.js'
-import { inOrderOfTrying } from './order-of-trying.js'
+import { modelsOf } from './models-of.js'
+import { portGroupOf, prepareDue } from './prepare-due.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -101,22 +100,12 @@ async function collectUnderLease(
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
   const { reader } = sessionOf(runtime, line, midnight)
-  const modelQuirks = modelsOf(plan)
-  const groupOf = ({ model }: OpenRead) => modelQuirks(model).parity ?? ''
-  const wanted = await missing()
-  const silent = await silentWindows(database, {
-    meterIds: [...new Set(wanted.map(({ meterId }) => meterId))],
-    since: midnight - plan.ladder.backfillDays * dayMs,
-  })
-  const due = inOrderOfTrying(
-    wanted.map((each) => ({ ...each, silentWindows: silent.get(each.meterId) ?? 0 })),
-    groupOf,
-  )
+  const due = await prepareDue(database, plan, { missing: await missing(), midnight })
   const foretold = await foretellWindow(database, line, {
     due,
     window: { ...span, passStarts },
     now: clock.now(),
-    quirksOf: modelQuirks,
+    quirksOf: modelsOf(plan),
   })
   try {
     const outcome = await collectLine({
@@ -126,12 +115,13 @@ async function collectUnderLease(
       passStarts,
       end: span.end,
       store,
-      groupOf,
+      groupOf: portGroupOf(plan),
       airtimeMs: (each) => foretold?.forecast.airtimeMsOf(each) ?? 0,
     })
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await foretold?.complete(outcome, report.counters, clock.now())
-    await storeSums(database, lease, report, span.start, clock.now())
+    const storeSummed = (summed: LineBatch) => storeCollected(database, summed)
+    await storeSums({ store: storeSummed }, lease, report, span.start, clock.now())
     return report
   } finally {
     reader.close()
@@ -157,13 +147,13 @@ export function isReadLive({ kind }: Line): boolean {
 
 /** The sums of one stretch of a window. */
 export async function storeSums(
-  database: Database,
+  { store }: { readonly store: (batch: LineBatch) => Promise<unknown> },
   lease: LineLease,
   { counters, repaired }: Pick<LineReport, 'counters' | 'repaired'>,
   windowStart: Instant,
   recordedAt: Instant,
 ): Promise<void> {
-  await storeCollected(database, {
+  await store({
     lease,
     recordedAt,
     readings: [],
@@ -210,10 +200,6 @@ const closedReader: LineReader = {
   read: () => Promise.resolve({ kind: 'failed', cause: 'line_down' }),
   counters: () => noTraffic,
   close: () => undefined,
-}
-
-export function modelsOf({ models }: CollectionPlan): (model: string) => MeterQuirks {
-  return (model) => quirksOf(models, model)
 }
 
 function nothing({ lineId, code }: Line): LineReport {

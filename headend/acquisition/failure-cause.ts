@@ -23,3 +23,8 @@ export const failureCauses = [
 ] as const
 
 export type FailureCause = (typeof failureCauses)[number]
+
+/** Either costs the line a whole reply time. */
+export function isSilence(cause: string): boolean {
+  return cause === 'no_reply' || cause === 'wrong_answer'
+}

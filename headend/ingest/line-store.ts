@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import { UserError } from '../../domain/errors.js'
-import type { Database } from '../../storage/database.js'
-import { type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
+import { type Database, isRefusedData } from '../../storage/database.js'
+import { insertQuarantined } from '../../storage/headend/quarantine.js'
+import { type BatchStored, type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
 import { type SpooledBatch, storeSpooled } from '../../storage/headend/store-spooled.js'
 import type { Spool } from './spool.js'
 
@@ -12,18 +13,28 @@ export class SpoolFullError extends Error {
 
 export interface LineStore {
   /**
-   * Resolves when the batch is committed or on disk. @throws SpoolFullError, LineLeaseLostError, and whatever else the database
+   * Resolves when the batch is committed, or with null when it is on disk. @throws SpoolFullError, LineLeaseLostError, and whatever else the database
    * refuses a batch for.
    */
-  readonly store: (batch: LineBatch) => Promise<void>
+  readonly store: (batch: LineBatch) => Promise<BatchStored | null>
   /** Brings what waits on disk into the database, the oldest first; fails as soon as the database does. @returns batches. */
   readonly drain: () => Promise<number>
   readonly isEmpty: () => boolean
+  /** Nothing more could be kept: nobody polls until what waits is in the database. */
+  readonly isFull: () => boolean
 }
 
+export interface LineStoreEvents {
+  readonly onSpooled: () => void
+  readonly onDrained: (batches: number) => void
+}
+
+const unheard: LineStoreEvents = { onSpooled: () => undefined, onDrained: () => undefined }
+
 /** Stores what lines bring; while the database is away it goes to disk, and what comes later waits behind it. */
-export function createLineStore(database: Database, spool: Spool): LineStore {
+export function createLineStore(database: Database, spool: Spool, events: LineStoreEvents = unheard): LineStore {
   let last: Promise<unknown> = Promise.resolve()
+  let isFull = false
 
   /** One after the other: what lies on disk goes before what comes now. */
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -32,18 +43,27 @@ export function createLineStore(database: Database, spool: Spool): LineStore {
     return turn
   }
 
-  const drain = (): Promise<number> =>
-    spool.drain((record) => storeSpooled(database, deserialize(record) as SpooledBatch))
+  async function drain(): Promise<number> {
+    const batches = await spool.drain((record) => storeRecord(database, record))
+    isFull = false
+    if (batches > 0) events.onDrained(batches)
+    return batches
+  }
 
-  async function storeOrSpool(batch: LineBatch): Promise<void> {
+  async function storeOrSpool(batch: LineBatch): Promise<BatchStored | null> {
     try {
       if (!spool.isEmpty()) await drain()
-      await storeCollected(database, batch)
+      return await storeCollected(database, batch)
     } catch (error) {
       if (!isAway(error)) throw error
       const { lease, ...spooled } = batch
       const kept = await spool.append(serialize({ ...spooled, lineId: lease.lineId } satisfies SpooledBatch))
-      if (kept === 'full') throw new SpoolFullError(`line ${lease.lineId}: no room on disk while the database is away`)
+      if (kept === 'full') {
+        isFull = true
+        throw new SpoolFullError(`line ${lease.lineId}: no room on disk while the database is away`)
+      }
+      events.onSpooled()
+      return null
     }
   }
 
@@ -51,6 +71,20 @@ export function createLineStore(database: Database, spool: Spool): LineStore {
     store: (batch) => inTurn(() => storeOrSpool(batch)),
     drain: () => inTurn(drain),
     isEmpty: spool.isEmpty,
+    isFull: () => isFull,
+  }
+}
+
+/** What the database refuses for its content is kept aside as it lay on disk, so that it holds up nothing behind it. */
+async function storeRecord(database: Database, record: Buffer): Promise<void> {
+  const batch = deserialize(record) as SpooledBatch
+  try {
+    await storeSpooled(database, batch)
+  } catch (error) {
+    if (!isRefusedData(error)) throw error
+    const { lineId, recordedAt } = batch
+    const kept = { reason: 'not_storable', payload: record, receivedAt: recordedAt, lineId }
+    await database.transaction((tx) => insertQuarantined(tx, [kept]))
   }
 }
 

@@ -13,6 +13,8 @@ export interface Spool {
   readonly drain: (take: (record: Buffer) => Promise<void>) => Promise<number>
   /** Bytes on disk. */
   readonly size: () => number
+  /** Records that wait. */
+  readonly records: () => number
   readonly isEmpty: () => boolean
 }
 
@@ -28,7 +30,7 @@ const headerBytes = lengthBytes + digestBytes
 export async function openSpool(file: SpoolFile, maxBytes: number): Promise<Spool> {
   let drained = 0
   let torn = false
-  await cutTornEnd(file)
+  let records = await cutTornEnd(file)
 
   return {
     async append(record) {
@@ -37,6 +39,7 @@ export async function openSpool(file: SpoolFile, maxBytes: number): Promise<Spoo
       torn = true
       await file.append(Buffer.concat([headerOf(record), record]))
       torn = false
+      records += 1
       return 'kept'
     },
     async drain(take) {
@@ -44,13 +47,16 @@ export async function openSpool(file: SpoolFile, maxBytes: number): Promise<Spoo
       for (let record = await recordAt(file, drained); record !== null; record = await recordAt(file, drained)) {
         await take(record)
         drained += headerBytes + record.length
+        records -= 1
         count++
       }
       await file.truncate(0)
       drained = 0
+      records = 0
       return count
     },
     size: file.size,
+    records: () => records,
     isEmpty: () => file.size() === 0,
   }
 }
@@ -75,10 +81,14 @@ async function recordAt(file: SpoolFile, offset: number): Promise<Buffer | null>
   return record.length === length && digestOf(record).equals(header.subarray(lengthBytes)) ? record : null
 }
 
-async function cutTornEnd(file: SpoolFile): Promise<void> {
+/** @returns how many whole records there are. */
+async function cutTornEnd(file: SpoolFile): Promise<number> {
   let end = 0
+  let records = 0
   for (let record = await recordAt(file, end); record !== null; record = await recordAt(file, end)) {
     end += headerBytes + record.length
+    records += 1
   }
   if (end < file.size()) await file.truncate(end)
+  return records
 }

@@ -7,6 +7,8 @@ export interface GaugeSources {
   readonly linesHeld: () => number
   readonly onDemandWaiting: () => number
   readonly pendingUploads: () => number
+  readonly spoolBytes: () => number
+  readonly spoolBatches: () => number
   readonly brokerConnected: () => boolean
   readonly databaseReachable: () => boolean
 }
@@ -22,21 +24,16 @@ export interface StoredCounts {
 export interface HeadEndMetrics {
   readonly traffic: (line: string, counters: LineCounters) => void
   readonly stored: (counts: StoredCounts) => void
-  readonly pass: (
-    line: string,
-    outcome: 'complete' | 'open' | 'interrupted' | 'line_down',
-    seconds: PassSeconds,
-  ) => void
+  readonly pass: (line: string, outcome: 'complete' | 'open' | 'interrupted' | 'line_down', seconds: number) => void
+  /** A window of a line was foretold. */
+  readonly foretold: (line: string, window: { readonly seconds: number; readonly fits: boolean }) => void
   readonly points: (counts: { readonly read: number; readonly repaired: number; readonly failed: number }) => void
   readonly fired: (schedule: string) => void
   readonly leaseLost: (line: string) => void
   readonly onDemand: (outcome: 'read' | 'refused' | 'failed') => void
-  readonly trouble: (where: 'database' | 'broker' | 'doorbell') => void
-}
-
-export interface PassSeconds {
-  readonly predicted: number
-  readonly achieved: number
+  /** How a read that somebody waits for was taken: `now`, `later`, or why it was refused. */
+  readonly admission: (admission: string) => void
+  readonly trouble: (where: 'database' | 'broker' | 'doorbell' | 'spool') => void
 }
 
 const perLine = ['line'] as const
@@ -69,17 +66,21 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   const batches = counter('batches_total', 'Batches committed', [])
   const rows = counter('rows_total', 'Readings committed, by what became of them', ['outcome'])
   const passes = counter('passes_total', 'Passes over the open due points of a line', ['line', 'outcome'])
-  const predicted = counter('predicted_seconds_total', 'Airtime predicted for passes', perLine)
+  const predicted = counter('predicted_seconds_total', 'Airtime predicted for windows', perLine)
+  const infeasible = counter('windows_infeasible_total', 'Windows foretold not to hold what is due', perLine)
   const achieved = counter('achieved_seconds_total', 'Time that passes took', perLine)
   const points = counter('due_points_total', 'Attempts at due points, by what became of them', ['outcome'])
   const fires = counter('fires_total', 'Due instants of schedules taken up by this node', ['schedule'])
   const leasesLost = counter('leases_lost_total', 'Lines that another node took over', perLine)
   const onDemand = counter('on_demand_total', 'On-demand reads answered', ['outcome'])
+  const admissions = counter('on_demand_admissions_total', 'On-demand reads, by how they were taken', ['admission'])
   const trouble = counter('trouble_total', 'Losses of what the node depends on', ['where'])
 
   gauge('lines_held', 'Lines that this node owns now', sources.linesHeld)
   gauge('on_demand_waiting', 'On-demand reads that this node has taken and not answered', sources.onDemandWaiting)
   gauge('pending_uploads', 'Uploads received and not committed', sources.pendingUploads)
+  gauge('spool_bytes', 'Bytes on disk that wait for the database', sources.spoolBytes)
+  gauge('spool_batches', 'Batches on disk that wait for the database', sources.spoolBatches)
   gauge('broker_connected', '1 while uploads can be received', () => Number(sources.brokerConnected()))
   gauge('database_reachable', '1 while the last statement succeeded', () => Number(sources.databaseReachable()))
   const windows = new Gauge({
@@ -104,8 +105,11 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     },
     pass(line, outcome, seconds) {
       passes.inc({ line, outcome })
-      predicted.inc({ line }, seconds.predicted)
-      achieved.inc({ line }, seconds.achieved)
+      achieved.inc({ line }, seconds)
+    },
+    foretold(line, { seconds, fits }) {
+      predicted.inc({ line }, seconds)
+      if (!fits) infeasible.inc({ line })
     },
     points(counts) {
       for (const [outcome, count] of Object.entries(counts)) points.inc({ outcome }, count)
@@ -113,6 +117,7 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     fired: (schedule) => fires.inc({ schedule }),
     leaseLost: (line) => leasesLost.inc({ line }),
     onDemand: (outcome) => onDemand.inc({ outcome }),
+    admission: (admission) => admissions.inc({ admission }),
     trouble: (where) => trouble.inc({ where }),
   }
 }

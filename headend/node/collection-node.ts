@@ -9,6 +9,8 @@ import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
+import { createLineStore } from '../ingest/line-store.js'
+import type { Spool } from '../ingest/spool.js'
 import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
 import { type Line, parseLine } from '../line-settings.js'
@@ -39,6 +41,8 @@ export interface NodeOptions {
   /** Tells this process from every other one, of the same name included: leases are taken under it. */
   readonly instance: string
   readonly log: LogEvent
+  /** Where lines' batches wait while the database is away. */
+  readonly spool: Spool
   readonly timing?: HoldTiming
   /** Says to the other nodes that windows fall due at an instant. */
   readonly announce: (dueAt: Instant) => Promise<void>
@@ -62,6 +66,8 @@ export interface NodeStatus {
   readonly linesHeld: number
   readonly onDemandWaiting: number
   readonly pendingUploads: number
+  readonly spoolBytes: number
+  readonly spoolBatches: number
 }
 
 /** What people wait for. */
@@ -76,7 +82,7 @@ const idlePollMs = 2 * secondMs
 const readPollMs = secondMs
 
 export function createCollectionNode(options: NodeOptions): CollectionNode {
-  const { database, clock, log, timing = usualHoldTiming } = options
+  const { database, clock, log, spool, timing = usualHoldTiming } = options
   const stopping = new AbortController()
   const sleepers = { windows: createSleeper(clock), reads: createSleeper(clock) }
   const leases = createLeaseKeeper(database, clock, options.instance)
@@ -90,6 +96,10 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     ...options,
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
+  })
+  const lineStore = createLineStore(database, spool, {
+    onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
+    onDrained: (batches) => log('info', 'spool_drained', { batches }),
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
@@ -109,6 +119,8 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   async function claimNext(
     owned: OwnedLines,
   ): Promise<{ readonly item: ClaimedWorkItem | null; readonly plan: PlanInForce }> {
+    // What was read while the database was away goes before anything new.
+    if (!lineStore.isEmpty()) await lineStore.drain()
     const now = clock.now()
     const inForce = await planInForce(database, now, now)
     const { limits, ladder } = inForce.plan
@@ -143,9 +155,11 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         log('info', 'windows_scheduled', { ...fired, dueAt: iso(fired.dueAt), start: iso(fired.start) })
         if (fired.windows > 0) await options.announce(fired.start)
       }
+      const { plan } = inForce
       const usable = await usableLines()
-      await uploads.follow(usable.filter(isConcentrator), uploadsOpenMs(inForce.plan))
-      await lines?.tellTime(usable, inForce.plan)
+      const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
+      await uploads.follow(usable.filter(isConcentrator), settings)
+      await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
   }
@@ -170,6 +184,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         timing,
         leases,
         metrics: counted,
+        lineStore,
         uploads,
         stopping: stopping.signal,
         onFree: sleepers.windows.wake,
@@ -203,6 +218,8 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       linesHeld: lines?.held() ?? 0,
       onDemandWaiting: lines?.answering() ?? 0,
       pendingUploads: uploads.pending(),
+      spoolBytes: spool.size(),
+      spoolBatches: spool.records(),
     }),
   }
 }

@@ -8,6 +8,8 @@ export interface PassOutcome {
   /** `interrupted`: the node ends, or has lost the line. */
   readonly kind: 'passed' | 'line_down' | 'interrupted'
   readonly open: number
+  /** When silent meters are seen to again between the passes. */
+  readonly probeAt?: Instant | null
 }
 
 export type NextStep =
@@ -19,7 +21,7 @@ export type NextStep =
  * A line that is down is tried again with a growing delay, and not only at the next pass.
  */
 export function nextStep(
-  { kind, open }: PassOutcome,
+  { kind, open, probeAt = null }: PassOutcome,
   {
     now,
     span,
@@ -36,6 +38,8 @@ export function nextStep(
   if (open === 0) return { kind: 'complete', detail: 'all read' }
   // The last look at uploads lies on the end of the window itself.
   const nextPass = span.passStarts.find((start) => start > now) ?? Number.POSITIVE_INFINITY
+  if (kind === 'passed' && probeAt !== null && probeAt < Math.min(nextPass, span.end))
+    return { kind: 'put_off', dueAt: Math.max(probeAt, now), detail: `${open} open, silent meters to be tried again` }
   const dueAt = kind === 'line_down' ? now + lineDelayMs(attempt, retry) : nextPass
   if (dueAt >= span.end && (dueAt !== nextPass || nextPass > span.end))
     return { kind: 'complete', detail: `window over, ${open} open` }

@@ -3,10 +3,11 @@ import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
-import type { WaitingRead } from '../../storage/headend/read-requests.js'
+import { insertReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
 import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { type LineStore, SpoolFullError } from '../ingest/line-store.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
@@ -14,16 +15,21 @@ import type { WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan, PlanSchedule } from '../plan/plan-document.js'
 import type { PlanInForce } from '../plan/plan-in-force.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
+import type { Admission } from '../schedule/line-job.js'
+import { createLineQueue } from '../schedule/line-queue.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
 import { createLineErrands } from './line-errands.js'
-import type { PassReport } from './collect-pass.js'
+import { mayTalk, type PassReport } from './collect-pass.js'
+import { createErrandDesk, type ErrandDesk } from './errand-desk.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
+import { createReadDesk, type ReadDesk } from './read-desk.js'
 import type { Uploads } from './uploads.js'
 import { windowPass } from './window-pass.js'
-import { parseWindow, scheduleNamed, spanNow } from './window-run.js'
+import { createWindowRuns } from './window-runs.js'
+import { parseWindow, passBegunIn, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
   readonly database: Database
@@ -35,6 +41,7 @@ export interface OwnedLinesOptions {
   readonly leases: LeaseKeeper
   readonly metrics: HeadEndMetrics
   readonly log: LogEvent
+  readonly lineStore: LineStore
   readonly uploads: Pick<Uploads, 'openLine' | 'gapLine'>
   /** Opens sealed passwords of meters; null where this node has no key. */
   readonly credentialKey: Buffer | null
@@ -61,19 +68,19 @@ export interface OwnedLines {
 
 /** When another node holds the line of a window: it answers somebody, and will be done soon. */
 const lineBusyDelayMs = 5000
-/** So many reads that somebody waits for come between two of the plan: whoever asks much must not stop the night. */
-const urgentBetween = 2
 /** A window whose line cannot be used is looked at again after this. */
 const unusableDelayMs = 60_000
 
 export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   const { database, clock, metrics, log } = options
   const errands = createLineErrands(options)
+  const errandDesks = new Map<string, ErrandDesk>()
   const acts = new Set<Promise<void>>()
   /** Ends with the last act on the line. */
   const lineEnds = new Map<string, Promise<void>>()
-  /** Reads that wait on a line on which we talk, by its code. */
-  const urgent = new Map<string, WaitingRead[]>()
+  const runs = createWindowRuns(options)
+  /** Where reads that somebody waits for are handed in on a line on which we talk, by its code. */
+  const desks = new Map<string, ReadDesk>()
   const taken = new Set<string>()
   let held = 0
   let windows = 0
@@ -83,7 +90,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     const running: Promise<void> = before.then(act).then(
       () => ended(lineCode, running),
       (error: unknown) => {
-        log('error', 'line_failed', { line: lineCode, reason: messageOf(error) })
+        const isFull = error instanceof SpoolFullError
+        if (isFull) metrics.trouble('spool')
+        log('error', isFull ? 'spool_full' : 'line_failed', { line: lineCode, reason: messageOf(error) })
         return ended(lineCode, running)
       },
     )
@@ -151,37 +160,74 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   async function onePass({ item, line, hold, span, schedule, dueAt, inForce }: Pass): Promise<NextStep> {
     const startedAt = clock.now()
-    const waiting: WaitingRead[] = []
-    urgent.set(line.code, waiting)
-    log('info', 'pass_begins', { window: item.naturalKey, attempt: item.attempt })
+    const { naturalKey: key } = item
+    const { plan } = inForce
+    const queue = createLineQueue({ clock })
+    const desk = createReadDesk({
+      clock,
+      queue,
+      answer: (session, read) => answerOne({ session, hold, models: plan.models }, read),
+      onAdmission: (read, admission) => admitted(hold, read, admission),
+      letGo: (read) => void taken.delete(keyOf(read)),
+    })
+    const errandDesk = createErrandDesk(clock, queue, errands)
+    desks.set(line.code, desk)
+    errandDesks.set(line.code, errandDesk)
+    log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
       const report = await windowPass(schedule, item.attempt, {
         ...options,
         gapLine: options.uploads.gapLine,
         openLine: options.uploads.openLine,
-        plan: inForce.plan,
+        plan,
         line,
         hold,
         midnight: dueAt,
         windowStart: span.start,
         end: span.end,
+        passBegun: passBegunIn(schedule, dueAt, startedAt),
         isLast: !span.passStarts.some((start) => start > startedAt),
-        serveUrgent: async (session) => {
-          const { models } = inForce.plan
-          await errands.doOne({ line, session, hold, models })
-          await answerSome({ session, hold, models }, waiting, urgentBetween)
+        queue,
+        onTalking(session, airtimeMs) {
+          desk.open(session, airtimeMs)
+          errandDesk.open({ line, session, hold, models: plan.models })
         },
+        foretell: (due) => runs.foretell({ key, line, span, plan }, due),
+        store: options.lineStore.store,
+        hasRoom: () => !options.lineStore.isFull(),
         onStored: metrics.stored,
       })
       const now = clock.now()
-      const step = nextStep(report, { now, span, attempt: item.attempt, retry: inForce.plan.ladder.retry })
+      runs.passed(key, report)
+      const step = nextStep(report, { now, span, attempt: item.attempt, retry: plan.ladder.retry })
       tell(item, line, report, step, { startedAt, now })
+      if (step.kind === 'complete') await runs.complete(key)
       return step
     } finally {
-      urgent.delete(line.code)
+      desks.delete(line.code)
+      errandDesks.delete(line.code)
       // What came too late for this session is taken again at the next look.
-      for (const read of waiting) taken.delete(keyOf(read))
+      desk.close()
     }
+  }
+
+  /** How a read that somebody waits for was taken; whoever is refused hears of it at once. */
+  function admitted(hold: LineHold, read: WaitingRead, admission: Admission): void {
+    const { requestId, item, lineCode } = read
+    const isRefused = admission.kind === 'refused'
+    metrics.admission(isRefused ? admission.reason : admission.kind)
+    const details = isRefused ? { reason: admission.reason, missingMs: admission.missingMs } : {}
+    log('info', `on_demand_${isRefused ? 'refused' : 'admitted'}`, {
+      request: requestId,
+      line: lineCode,
+      item,
+      ...details,
+    })
+    if (!isRefused) return
+    const refusal = { outcome: 'refused', cause: admission.reason, payload: null, requests: [], responses: [] } as const
+    insertReadAnswer(database, hold.lease, { requestId, item, ...refusal, node: options.node, answeredAt: clock.now() })
+      .catch((error: unknown) => log('warn', 'refusal_not_stored', { request: requestId, reason: messageOf(error) }))
+      .finally(() => taken.delete(keyOf(read)))
   }
 
   function tell(
@@ -191,18 +237,17 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     step: NextStep,
     { startedAt, now }: { readonly startedAt: Instant; readonly now: Instant },
   ): void {
-    const { due, read, repaired, open, counters, predictedMs } = report
+    const { due, read, repaired, open, counters } = report
     metrics.traffic(line.code, counters)
     metrics.points({ read, repaired, failed: due - read })
     const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
-    metrics.pass(line.code, outcome, { predicted: predictedMs / 1000, achieved: (now - startedAt) / 1000 })
+    metrics.pass(line.code, outcome, (now - startedAt) / 1000)
     log('info', 'pass_ends', {
       window: item.naturalKey,
       outcome,
       due,
       read,
       open,
-      predictedMs,
       achievedMs: now - startedAt,
       next: step.kind === 'put_off' ? new Date(step.dueAt).toISOString() : null,
       detail: step.detail,
@@ -225,17 +270,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     readonly models: CollectionPlan['models']
   }
 
-  async function answerSome(talk: Talk, waiting: WaitingRead[], most: number): Promise<void> {
-    for (let answered = 0; answered < most; answered += 1) {
-      const read = waiting.shift()
-      if (read === undefined) return
-      await answerOne(talk, read)
-    }
-  }
-
   async function answerOne({ session, hold, models }: Talk, read: WaitingRead): Promise<void> {
     try {
-      const outcome = await answerRead({ ...options, hold, models }, session, read)
+      const outcome = mayTalk(hold) ? await answerRead({ ...options, hold, models }, session, read) : null
       if (outcome === null) return
       metrics.onDemand(outcome)
       log('info', 'on_demand_answered', { request: read.requestId, line: read.lineCode, item: read.item, outcome })
@@ -246,12 +283,14 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
   async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
-    const waiting = [...reads]
     const { models } = plan
     try {
-      await onIdleLine(lineCode, plan, (_line, session, hold) =>
-        answerSome({ session, hold, models }, waiting, waiting.length),
-      )
+      await onIdleLine(lineCode, plan, async (_line, session, hold) => {
+        for (const read of reads) {
+          metrics.admission('now')
+          await answerOne({ session, hold, models }, read)
+        }
+      })
     } finally {
       for (const read of reads) taken.delete(keyOf(read))
     }
@@ -292,7 +331,11 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   /** Where we talk already, it is done between two exchanges. */
   function beginErrands(codes: readonly string[], plan: CollectionPlan): void {
-    for (const code of codes) if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
+    for (const code of codes) {
+      const desk = errandDesks.get(code)
+      if (desk !== undefined) desk.offer()
+      else if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
+    }
   }
 
   async function findLine(code: string): Promise<Line | null> {
@@ -318,9 +361,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       const fresh = waiting.filter((read) => !taken.has(keyOf(read)))
       for (const [lineCode, reads] of groupBy(fresh, (read) => read.lineCode)) {
         for (const read of reads) taken.add(keyOf(read))
-        const talking = urgent.get(lineCode)
-        if (talking === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
-        else talking.push(...reads)
+        const desk = desks.get(lineCode)
+        if (desk === undefined) begin(lineCode, () => answerIdle(lineCode, reads, plan))
+        else desk.take(reads)
       }
     },
     carryOut: (waiting, plan) => beginErrands(errands.takeOrders(waiting), plan),

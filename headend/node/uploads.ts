@@ -3,6 +3,7 @@ import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import type { LineId } from '../../domain/reading.js'
 import type { ConcentratorLine } from '../concentrators/uplink.js'
+import type { TablePolicy } from '../concentrators/push-tables.js'
 import { receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
@@ -19,10 +20,16 @@ export interface UploadsOptions {
   readonly onTrouble: () => void
 }
 
+/** What the plan in force says of uploads and meter tables. */
+export interface UploadPlan {
+  readonly windowOpensMs: number
+  readonly tables: TablePolicy
+}
+
 /** Receives the uploads of the concentrators that the registry has now. */
 export interface Uploads {
-  /** Follows the registry: connects, connects anew where lines or brokers changed, and tries again what failed before. */
-  readonly follow: (lines: readonly ConcentratorLine[], windowOpensMs: number) => Promise<void>
+  /** Follows the registry: connects, connects anew where lines, brokers or the plan changed, and tries again what failed before. */
+  readonly follow: (lines: readonly ConcentratorLine[], plan: UploadPlan) => Promise<void>
   readonly pending: () => number
   readonly isConnected: () => boolean
   /** A line to the meters behind a concentrator; null where there is no way through. */
@@ -56,8 +63,8 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   return {
-    async follow(lines, windowOpensMs) {
-      const wanted = JSON.stringify([windowOpensMs, lines.map(({ code, settings }) => [code, settings])])
+    async follow(lines, plan) {
+      const wanted = JSON.stringify([plan, lines.map(({ code, settings }) => [code, settings])])
       const isUp = receiver !== null || lines.length === 0
       if (isUp && wanted === followed) {
         await receiver?.tendConcentrators()
@@ -69,7 +76,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       await close()
       if (lines.length === 0) return
       try {
-        receiver = await receiveUploads({ ...options, lines, windowOpensMs })
+        receiver = await receiveUploads({ ...options, lines, ...plan })
         log('info', 'uploads_open', { concentrators: lines.length })
         say(null)
       } catch (error) {

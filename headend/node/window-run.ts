@@ -36,3 +36,12 @@ export function spanNow(
   const next = spanOf(schedule, nextDue(schedule.every, calendarFor(line.timeZone), dueAt))
   return now < next.start ? catchUpSpan(schedule, next.start, now, attempt) : null
 }
+
+/**
+ * When the pass began in which a window is taken up; null where each try is a pass of its own: before the first one, and in a window that
+ * is made up for.
+ */
+export function passBegunIn(schedule: PlanSchedule, dueAt: Instant, now: Instant): Instant | null {
+  const { end, passStarts } = spanOf(schedule, dueAt)
+  return now < end ? (passStarts.findLast((start) => start <= now) ?? null) : null
+}

@@ -1,5 +1,5 @@
 import { usualClockLimits } from '../../domain/clock-limits.js'
-import { failureCauses } from '../acquisition/failure-cause.js'
+import { placedCauses } from '../accounting/classify-cause.js'
 import { type CollectionPlan, lineKinds } from './plan-document.js'
 
 const kindsOf = (protocol: string) => lineKinds.filter((kind) => kind.startsWith(protocol))
@@ -55,5 +55,6 @@ export const defaultPlan: CollectionPlan = {
   },
   models: {},
   clock: usualClockLimits,
-  causes: [...failureCauses],
+  causes: [...placedCauses],
+  tables: { exchangesApprovedBy: 'person' },
 }

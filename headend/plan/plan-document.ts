@@ -6,6 +6,7 @@ import { modelQuirksSchema } from '../../domain/meter-quirks.js'
 import type { LineEntry } from '../../domain/registry-document.js'
 import { type Result, unreachable } from '../../domain/result.js'
 import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
+import { placedCauses } from '../accounting/classify-cause.js'
 import { frozenQuantities } from '../reading-sets/read-daily-freezes.js'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, {
@@ -178,7 +179,13 @@ const ladderSchema = z.strictObject({
   cutOffHours: wholeNumber('hours', 1, 24 * 62).describe('截止 after the end of a period nothing is open any more'),
 })
 
-const causeName = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, { error: 'expected a cause such as line_down' })
+const causeName = z.enum(placedCauses, { error: `expected one of ${placedCauses.join(', ')}` })
+
+const tablesSchema = z.strictObject({
+  exchangesApprovedBy: z
+    .enum(['person', 'standing_policy'], { error: 'expected person or standing_policy' })
+    .describe('换表引起的档案下发由谁批准 who lets a meter table go out that an exchange asks for'),
+})
 
 /** A collection plan: what is read where, when and how patiently. One revision is one whole document. */
 export const planDocumentSchema = z
@@ -193,7 +200,15 @@ export const planDocumentSchema = z
       .default({})
       .describe('各表型的通信特性 how meters of a model differ from what their line is set to'),
     clock: clockLimitsSchema.describe('时钟限值，毫秒 what a clock is worth by how far it is off; milliseconds'),
-    causes: z.array(causeName).min(1).describe('原因的优先次序 of several causes the first one counts'),
+    causes: z
+      .array(causeName)
+      .min(1)
+      .describe(
+        '原因的优先次序；未列出的按内置次序排在其后 of several causes the first one counts; the others come behind, in the built-in order',
+      ),
+    tables: tablesSchema
+      .default({ exchangesApprovedBy: 'person' })
+      .describe('集中器档案 meter tables of concentrators'),
   })
   .superRefine((plan, context) => {
     const refuse = (path: readonly (string | number)[], message: string) =>

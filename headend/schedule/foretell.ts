@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import { dayMs } from '../../domain/time.js'
-import type { Database } from '../../storage/database.js'
+import type { Database, Queryable } from '../../storage/database.js'
 import { insertCompletion, insertForecast, lastMeasured } from '../../storage/headend/window-forecasts.js'
 import type { LineOutcome } from '../acquisition/collect-line.js'
 import type { OpenRead } from '../acquisition/line-reader.js'
@@ -16,29 +16,27 @@ const million = 1_000_000
 /** A window that was foretold, so that what it takes can be recorded beside it. */
 export interface ForetoldWindow {
   readonly forecast: LineForecast
-  readonly complete: (outcome: LineOutcome, counters: LineCounters, now: Instant) => Promise<void>
+  readonly complete: (outcome: Pick<LineOutcome, 'due' | 'read'>, counters: LineCounters, now: Instant) => Promise<void>
 }
 
-/** Says what the window will take and records it; null on a line whose bus we do not see. */
-export async function foretellWindow(
-  database: Database,
+interface WindowToForetell {
+  readonly due: readonly OpenRead[]
+  readonly window: { readonly start: Instant; readonly end: Instant; readonly passStarts: readonly Instant[] }
+  readonly now: Instant
+  readonly quirksOf: ForecastBus['quirksOf']
+}
+
+/** What a window will take, from what was measured on its line last; null on a line whose bus we do not see. */
+export async function forecastWindowOf(
+  queryable: Queryable,
   line: Line,
-  {
-    due,
-    window,
-    now,
-    quirksOf,
-  }: {
-    readonly due: readonly OpenRead[]
-    readonly window: { readonly start: Instant; readonly end: Instant; readonly passStarts: readonly Instant[] }
-    readonly now: Instant
-    readonly quirksOf: ForecastBus['quirksOf']
-  },
-): Promise<ForetoldWindow | null> {
+  { due, window, now, quirksOf }: WindowToForetell,
+): Promise<LineForecast | null> {
   if (line.kind === 'modbus_tcp' || line.kind === 'mqtt_concentrator') return null
   const { lineId, settings } = line
-  const measured = await lastMeasured(database, { lineId, since: now - oldestMeasurementMs })
-  const forecast = forecastLine(
+  const measured = await lastMeasured(queryable, { lineId, since: now - oldestMeasurementMs })
+  const { passStarts } = window
+  return forecastLine(
     {
       protocol: 'wakeUpBytes' in settings ? 'dlt645' : 'modbus_rtu',
       timing: settings,
@@ -49,9 +47,26 @@ export async function foretellWindow(
       quirksOf,
     },
     due,
-    // A window that is begun late has what is left of it.
-    { passStarts: window.passStarts.map((start) => Math.max(start, now)), end: window.end },
+    {
+      // A window that is begun late has what is left of it, and tries once what it would have tried by then.
+      passStarts: passStarts
+        .filter((_, pass) => (passStarts[pass + 1] ?? Number.POSITIVE_INFINITY) > now)
+        .map((start) => Math.max(start, now)),
+      end: window.end,
+    },
   )
+}
+
+/** Says what the window will take and records it; null on a line whose bus we do not see. */
+export async function foretellWindow(
+  database: Database,
+  line: Line,
+  wanted: WindowToForetell,
+): Promise<ForetoldWindow | null> {
+  const forecast = await forecastWindowOf(database, line, wanted)
+  if (forecast === null || line.kind === 'modbus_tcp' || line.kind === 'mqtt_concentrator') return null
+  const { lineId, settings } = line
+  const { window, now } = wanted
   const ordinal = await insertForecast(database, {
     lineId,
     windowStart: window.start,

@@ -31,3 +31,15 @@ export function nextProbeAt(
   }
   return silent.now + Math.min(pauseMs, policy.longestMs)
 }
+
+/** When meters are tried next that were silent at an instant and at each try since. */
+export function nextProbeAfter(
+  policy: ReprobePolicy,
+  { silentAt, now }: { readonly silentAt: Instant; readonly now: Instant },
+): Instant {
+  let at = silentAt
+  for (let silences = 1; at <= now; silences += 1) {
+    at = nextProbeAt(policy, { silences, silentWindows: 0, now: at }) ?? Number.POSITIVE_INFINITY
+  }
+  return at
+}

@@ -42,7 +42,7 @@ export async function dueOutcomes(
     'line',
   )
   const gaps = groupBy(gap, keyOf)
-  return due.map((cell) => {
+  return due.toSorted(byLineThenMidnight).map((cell) => {
     const missed = gaps.get(keyOf(cell)) ?? []
     const of = (outcome: DueOutcome) => sum(missed.filter((group) => group.outcome === outcome))
     return {
@@ -58,6 +58,11 @@ export async function dueOutcomes(
       open: of('open'),
     }
   })
+}
+
+function byLineThenMidnight(a: DueCell, b: DueCell): number {
+  const [left, right] = [a.lineCode ?? '', b.lineCode ?? '']
+  return left < right ? -1 : Number(left > right) || a.readAt - b.readAt
 }
 
 function keyOf({ lineCode, readAt }: DueCell): string {

@@ -22,3 +22,26 @@ export async function silentWindows(
   )
   return new Map(rows.map(({ meter_id, windows }) => [meter_id, Number(windows)]))
 }
+
+/** A due point as it is asked for here. */
+interface DueKey {
+  readonly meterId: MeterId
+  readonly readAt: Instant
+}
+
+/** Of these due points of the daily freeze, the ones that were tried in vain since an instant, by their place, with the last attempt. */
+export async function triedInVain(
+  queryable: Queryable,
+  due: readonly DueKey[],
+  since: Instant,
+): Promise<ReadonlyMap<number, { readonly cause: string; readonly failedAt: Instant }>> {
+  const rows = await queryable.query<{ readonly place: bigint; readonly cause: string; readonly failed_at: Instant }>(
+    `select distinct on (n.place) n.place, f.cause, f.failed_at
+       from unnest($1::bigint[], $2::timestamptz[]) with ordinality as n (meter_id, read_at, place)
+       join failed_read f on (f.meter_id, f.template, f.read_at) = (n.meter_id, 'daily_freeze', n.read_at)
+      where f.failed_at >= $3
+      order by n.place, f.attempt desc`,
+    [due.map(({ meterId }) => meterId), due.map(({ readAt }) => toTimestamptz(readAt)), toTimestamptz(since)],
+  )
+  return new Map(rows.map(({ place, cause, failed_at }) => [Number(place) - 1, { cause, failedAt: failed_at }]))
+}

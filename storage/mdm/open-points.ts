@@ -148,13 +148,26 @@ export async function findEstimablePoints(
   query: { readonly from: Instant; readonly to: Instant; readonly liveToleranceMs: number },
 ): Promise<readonly EstimablePoint[]> {
   const rows = await client.query<EstimableRow>(
-    `select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, m.register_decimals, o.time_zone,
+    // The few points without a value come first: planned as one, excuses and neighbours would be worked out for every due point.
+    `with unread as materialized (
+       select d.meter_id, d.read_at, d.usage_point_id, d.line_id
+         from due_read d
+        where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at < $2
+          and not exists (select from reading_claims c
+                           where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
+                             and c.read_at <= d.read_at + $3 * interval '1 millisecond'
+                             and (c.read_at = d.read_at or c.source = 4))
+          and not exists (select from validation_decision v
+                           where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at)
+          and not exists (select from field_order f left join field_order_result r using (field_order_id)
+                           where f.meter_id = d.meter_id and f.read_at = d.read_at and r.field_order_id is null))
+     select d.meter_id, m.code as meter_code, d.read_at, d.usage_point_id, m.register_decimals, o.time_zone,
             exists (select from agreement_timeline a
                      where a.usage_point_id = d.usage_point_id and d.read_at in (a.effective_from, a.effective_to)
                        and a.revision = (select max(l.revision) from agreement_timeline l where l.account_id = a.account_id))
               as agreement_boundary,
             b.read_at as before_at, to_json(b) as before, n.read_at as after_at, to_json(n) as after
-       from due_read d
+       from unread d
        join meter m on m.meter_id = d.meter_id
        join usage_point u on u.usage_point_id = d.usage_point_id
        join organisation o on o.organisation_id = u.organisation_id
@@ -168,16 +181,7 @@ export async function findEstimablePoints(
            from validated_reading v
           where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at > d.read_at and v.verdict = 'accepted'
           order by v.read_at limit 1) n on true
-      where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at < $2
-        and not exists (select from reading_claims c
-                         where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
-                           and c.read_at <= d.read_at + $3 * interval '1 millisecond'
-                           and (c.read_at = d.read_at or c.source = 4))
-        and not exists (select from validation_decision v
-                         where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at)
-        and not exists (select from field_order f left join field_order_result r using (field_order_id)
-                         where f.meter_id = d.meter_id and f.read_at = d.read_at and r.field_order_id is null)
-        and not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
+      where not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
                          where x.excuse <> 'planned_outage')
       order by d.read_at, d.meter_id`,
     [toTimestamptz(query.from), toTimestamptz(query.to), query.liveToleranceMs],

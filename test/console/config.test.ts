@@ -5,13 +5,17 @@ import { loadConfig, parsePort } from '../../console/config.js'
 
 t.test('defaults, then the file, then the environment', async (t) => {
   const cwd = t.testdir()
-  t.same(loadConfig(cwd, {}), { folder: cwd, httpPort: 8080, brokers: [] })
-  writeFileSync(join(cwd, 'shuangwu.config.yaml'), 'folder: data\nhttp:\n  port: 9000\n')
-  t.same(loadConfig(cwd, {}), { folder: join(cwd, 'data'), httpPort: 9000, brokers: [] })
+  const spool = { folder: join(cwd, '.shuangwu', 'spool'), maxBytes: 268_435_456 }
+  t.same(loadConfig(cwd, {}), { folder: cwd, httpPort: 8080, brokers: [], spool })
+  const text = 'folder: data\nhttp:\n  port: 9000\nheadend:\n  spoolFolder: kept\n  spoolMegabytes: 2\n'
+  writeFileSync(join(cwd, 'shuangwu.config.yaml'), text)
+  const kept = { folder: join(cwd, 'kept'), maxBytes: 2_097_152 }
+  t.same(loadConfig(cwd, {}), { folder: join(cwd, 'data'), httpPort: 9000, brokers: [], spool: kept })
   t.same(loadConfig(cwd, { SHUANGWU_HTTP_PORT: '0', SHUANGWU_FOLDER: 'x' }), {
     folder: join(cwd, 'x'),
     httpPort: 0,
     brokers: [],
+    spool: kept,
   })
 })
 

@@ -24,12 +24,16 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     linesHeld: () => 2,
     onDemandWaiting: () => 0,
     pendingUploads: () => 5,
+    spoolBytes: () => 4096,
+    spoolBatches: () => 2,
     brokerConnected: () => false,
     databaseReachable: () => reachable,
   })
   metrics.traffic('bus', { ...noTraffic, requests: 4, replies: 3, timeouts: 1, bytesOut: 80 })
   metrics.stored({ stored: 3, duplicates: 1, disputed: 0, quarantined: 0 })
-  metrics.pass('bus', 'open', { predicted: 1.5, achieved: 2 })
+  metrics.pass('bus', 'open', 2)
+  metrics.foretold('bus', { seconds: 1.5, fits: false })
+  metrics.admission('would_cost_planned_reads')
   metrics.points({ read: 3, repaired: 0, failed: 1 })
   metrics.onDemand('refused')
   metrics.leaseLost('bus')
@@ -47,10 +51,15 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'rows_total{outcome="duplicates"} 1',
     'passes_total{line="bus",outcome="open"} 1',
     'predicted_seconds_total{line="bus"} 1.5',
+    'achieved_seconds_total{line="bus"} 2',
+    'windows_infeasible_total{line="bus"} 1',
+    'on_demand_admissions_total{admission="would_cost_planned_reads"} 1',
     'due_points_total{outcome="failed"} 1',
     'windows{state="late"} 1',
     'lines_held 2',
     'pending_uploads 5',
+    'spool_bytes 4096',
+    'spool_batches 2',
     'broker_connected 0',
     'database_reachable 1',
     'on_demand_total{outcome="refused"} 1',

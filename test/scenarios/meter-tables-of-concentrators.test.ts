@@ -5,6 +5,7 @@ import { hourMs, minuteMs } from '../../domain/time.js'
 import { loadUplinks } from '../../headend/concentrators/load-uplinks.js'
 import { loadTableViews, type TableView } from '../../headend/concentrators/table-views.js'
 import type { HeadEndOptions } from '../../headend/head-end.js'
+import { defaultPlan } from '../../headend/plan/default-plan.js'
 import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { encodeMeterTable } from '../../protocols/concentrator/meter-table.js'
 import { readRequest } from '../../protocols/dlt645/message.js'
@@ -103,7 +104,7 @@ await t.test(
 
 await t.test('under the standing policy the push of an exchange goes out at once', async (t) => {
   const { scene, clock, view, concentrator } = await afterExchange(t, {
-    tables: { exchangesApprovedBy: 'standing_policy' },
+    plan: { ...defaultPlan, tables: { exchangesApprovedBy: 'standing_policy' } },
   })
   await clock.sleep(minuteMs)
   await scene.headEnd.uploadsCommitted()

@@ -133,6 +133,8 @@ function sayGaps(io: Pick<Io, 'out'>, { json }: CollectNow, head: Head, gaps: re
       missing: gap.missing.length,
       askable: gap.askable.length,
       predictedMs: gap.predictedMs,
+      unfit_jobs: gap.unfit.jobs,
+      missing_ms: gap.unfit.missingMs,
     }))
     return io.out(toJson({ ...head, missing, askable, longestMs, lines }))
   }
@@ -155,6 +157,10 @@ function sayGaps(io: Pick<Io, 'out'>, { json }: CollectNow, head: Head, gaps: re
   io.out(
     `截至 up to ${localMinute(beijing, Date.parse(head.midnight))}，${head.days} 天 days；最长的线路预计 longest line ${seconds(longestMs)} s`,
   )
+  for (const { line, unfit } of gaps.filter((gap) => gap.unfit.jobs > 0))
+    io.out(
+      `窗口排不下 the window does not hold it all: ${line.code}，${unfit.jobs} 点 points，缺时 airtime missing ${seconds(unfit.missingMs)} s`,
+    )
 }
 
 function sayReports(io: Io, { json }: CollectNow, head: Head, reports: readonly OnceReport[]): void {

@@ -39,6 +39,7 @@ export function addHeadEndCommand(program: Command, io: Io): void {
 async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<void> {
   const clock = createRealClock()
   const interrupted = untilInterrupted(io)
+  const { brokers, spool } = loadConfig(io.cwd, io.env)
   try {
     await withResolvedDatabase(io, async (resolved) => {
       await checkSchema(resolved.ownerUrl)
@@ -51,11 +52,12 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
           clock,
           network: createRealNetwork(),
           serialPorts: createSerialPorts(),
-          brokers: brokersFrom(loadConfig(io.cwd, io.env).brokers, io.cwd, io.env),
+          brokers: brokersFrom(brokers, io.cwd, io.env),
           credentialKey: loadCredentialKey(io.env),
           node,
           instance: `${node}#${process.pid}@${clock.now()}`,
           metricsPort: metricsPort ?? null,
+          spool,
           log: createJsonLog(clock, node, io.err),
           ended: interrupted.happened,
         })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, isLocalDate, localMinute } from '../../../domain/time.js'
+import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
 import { type CutOff, standsInTheWay } from '../../../headend/accounting/cut-off.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, stepWords } from '../due-words.js'
@@ -24,7 +25,9 @@ export function addOpsCutOffCommand(ops: Command, io: Io): void {
       const period = { after: beijing.startOfDay(first), through: beijing.startOfDay(next) }
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const now = createRealClock().now()
-      const cutOff = await withDatabase(io, 'reader', (reader) => standsInTheWay(reader, { ...period, asOf, now }))
+      const cutOff = await withDatabase(io, 'reader', async (reader) =>
+        standsInTheWay(reader, { ...period, asOf, now, settings: await accountSettingsAt(reader, asOf ?? now) }),
+      )
       if (cutOff.due === 0) throw new UserError('not_found', `nothing was due in ${month}`)
       if (options.json === true) io.out(toJson({ month, ...cutOff, at: new Date(cutOff.at).toISOString() }))
       else print(io, month, cutOff)

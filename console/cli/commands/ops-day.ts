@@ -3,7 +3,8 @@ import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, type Instant, isLocalDate, localMinute } from '../../../domain/time.js'
 import { accountDay, type CauseRow, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, type DueLevel, dueLevels } from '../../../headend/accounting/account-levels.js'
-import { defaultAccountSettings, spanOf } from '../../../headend/accounting/account-settings.js'
+import { spanOf } from '../../../headend/accounting/account-settings.js'
+import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
 import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/due-accounts.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, outcomeWords } from '../due-words.js'
@@ -37,15 +38,19 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
       const span = { after: beijing.startOfDay(date), through: beijing.startOfDay(addDays(date, 1)) }
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const template = options.template ?? null
+      const now = createRealClock().now()
       if (options.compare !== undefined) {
         const later = laterInstant(options.compare, asOf)
-        const moved = await withDatabase(io, 'reader', (reader) =>
-          movedDuePoints(reader, spanOf(defaultAccountSettings, { ...span, asOf, template }), later),
-        )
+        const moved = await withDatabase(io, 'reader', async (reader) => {
+          const settings = await accountSettingsAt(reader, asOf ?? now)
+          return movedDuePoints(reader, spanOf(settings, { ...span, asOf, template }), later)
+        })
         return printMoved(io, { date, asOf, later, json: options.json === true }, moved)
       }
-      const wish = { ...span, asOf, template, now: createRealClock().now() }
-      const account = await withDatabase(io, 'reader', (reader) => accountDay(reader, wish, options.by))
+      const wish = { ...span, asOf, template, now }
+      const account = await withDatabase(io, 'reader', async (reader) =>
+        accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by),
+      )
       if (account.total.due === 0) throw new UserError('not_found', nothingDue(date, asOf))
       if (options.json === true) return io.out(toJson(toDocument(date, span.through, asOf, options.by, account)))
       const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`

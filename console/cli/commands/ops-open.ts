@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { beijing, dayMs, type Instant, localMinute } from '../../../domain/time.js'
+import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
 import { type OpenPage, type OpenPoint, openPoints, type PageMark } from '../../../headend/accounting/open-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, stepWords } from '../due-words.js'
@@ -39,10 +40,12 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
       const page = await withDatabase(io, 'reader', async (reader): Promise<OpenPage> => {
         const newest = await newestDueMidnight(reader, asOf)
         if (newest === null) return { points: [], next: null }
+        const now = createRealClock().now()
         return openPoints(reader, {
           newest,
           asOf,
-          now: createRealClock().now(),
+          now,
+          settings: await accountSettingsAt(reader, asOf ?? now),
           crew: options.crew ?? null,
           behind,
           limit,

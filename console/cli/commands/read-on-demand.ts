@@ -1,6 +1,7 @@
 import { UserError } from '../../../domain/errors.js'
 import { uuidOf } from '../../../domain/ids.js'
 import { secondMs } from '../../../domain/time.js'
+import type { AdmissionRefusal } from '../../../headend/schedule/line-job.js'
 import { planInForce } from '../../../headend/plan/plan-in-force.js'
 import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
@@ -103,8 +104,9 @@ function say(
     )
   else for (const each of shown) for (const line of textOf(each)) io.out(line)
   const refused = shown.find(({ outcome }) => outcome === 'refused')
+  const ofLine = admissionWords.get(refused?.cause ?? '')
   if (refused !== undefined)
-    throw new UserError('refused', `${refused.item}: 电表拒绝 the meter refuses: ${refused.cause}`)
+    throw new UserError('refused', `${refused.item}: ${ofLine ?? '电表拒绝 the meter refuses'}: ${refused.cause}`)
   const failed = shown.find(({ outcome }) => outcome !== 'read')
   if (failed?.outcome === 'unanswered')
     throw new UserError(
@@ -113,6 +115,13 @@ function say(
     )
   if (failed !== undefined) throw new UserError('no_answer', `${failed.item}: ${failed.cause}`)
 }
+
+/** Why nobody asked the meter at all. */
+const admissionWords: ReadonlyMap<string, string> = new Map<AdmissionRefusal, string>([
+  ['would_cost_planned_reads', '会使计划内抄读误窗 reads of the plan would miss their window for it'],
+  ['ends_too_late', '时限内读不完 it would not end in time'],
+  ['too_many_waiting', '排队过长 too many are waiting on this line'],
+])
 
 interface ShownItem {
   readonly item: string

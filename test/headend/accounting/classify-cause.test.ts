@@ -39,7 +39,7 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ attended: false, causes: [] }, 'database_or_head_end_down'],
     [{ ...uplink, contact: false }, 'concentrator_offline'],
     [{ ...uplink, tableFault: true }, 'archive_mismatch'],
-    [{ causes: ['wrong_address'] }, 'archive_mismatch'],
+    [{ causes: ['wrong_answer'] }, 'archive_mismatch'],
     [{ causes: ['no_register_map'] }, 'parameter'],
     [{ causes: ['damaged', 'refused'] }, 'refused'],
     [{ neverRead: true }, 'new_meter_not_commissioned'],

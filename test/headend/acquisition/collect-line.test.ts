@@ -85,7 +85,7 @@ t.test('the due midnight of every meter comes before anybody’s backlog, newest
     ],
   })
   t.equal(tried, '1@0 2@0 1@-1 2@-1 1@-2')
-  t.same(outcome, { due: 5, read: 5, repaired: 0, open: 0 })
+  t.match(outcome, { due: 5, read: 5, repaired: 0, open: 0 })
 })
 
 t.test('what was damaged is read in the next pass and counts as repaired', async (t) => {
@@ -97,7 +97,7 @@ t.test('what was damaged is read in the next pass and counts as repaired', async
     meets: (meterId, _readAt, attempt) => (meterId === 1n && attempt === 1 ? 'damaged' : null),
   })
   t.equal(tried, '1@0 2@0 1@0')
-  t.same(outcome, { due: 2, read: 2, repaired: 1, open: 0 })
+  t.match(outcome, { due: 2, read: 2, repaired: 1, open: 0 })
   t.same(causes, ['1@0 damaged'])
 })
 
@@ -112,7 +112,7 @@ t.test('a silent meter costs one attempt per pass, and its backlog is recorded a
     meets: (meterId) => (meterId === 1n ? 'no_reply' : null),
   })
   t.equal(tried, '1@0 2@0 1@0 1@0')
-  t.same(outcome, { due: 4, read: 1, repaired: 0, open: 3 })
+  t.match(outcome, { due: 4, read: 1, repaired: 0, open: 3 })
   t.same(causes, ['1@0 no_reply', '1@0 no_reply', '1@0 no_reply', '1@-1 no_reply', '1@-2 no_reply'])
 })
 
@@ -150,7 +150,7 @@ t.test('what the window leaves no time for is said to be so', async (t) => {
     endMs: 2 * readMs,
   })
   t.equal(tried, '1@0 2@0')
-  t.same(outcome, { due: 3, read: 2, repaired: 0, open: 1 })
+  t.match(outcome, { due: 3, read: 2, repaired: 0, open: 1 })
   t.same(causes, ['3@0 window_over'])
 })
 

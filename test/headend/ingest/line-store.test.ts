@@ -118,8 +118,26 @@ await t.test('a full disk is told to whoever polls, and nothing kept is lost', a
   const { store, batchOf, counts, goAway } = await open(t, 900)
   goAway(true)
   await store.store(batchOf(1n))
+  t.notOk(store.isFull())
   await t.rejects(store.store(batchOf(2n)), SpoolFullError)
+  t.ok(store.isFull())
   goAway(false)
   await store.drain()
+  t.notOk(store.isFull(), 'there is room again')
   t.same(await counts(), each(1))
 })
+
+await t.test(
+  'a batch that the database refuses for its content is kept aside, and those behind it are stored',
+  async (t) => {
+    const { store, batchOf, reader, goAway } = await open(t, 1_000_000)
+    goAway(true)
+    const longAgo = { meterId: 7n, readAt: now - 4000 * dayMs, cause: 'no_reply', failedAt: now }
+    t.equal(await store.store({ ...batchOf(1n), failures: [longAgo] }), null)
+    await store.store(batchOf(2n))
+    goAway(false)
+    t.equal(await store.drain(), 2)
+    t.same(await reader.query('select meter_id from reading'), [{ meter_id: 2n }])
+    t.same(await reader.query(`select count(*)::int as n from quarantine where reason = 'not_storable'`), [{ n: 1 }])
+  },
+)

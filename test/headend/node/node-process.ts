@@ -1,4 +1,4 @@
-// A collection node as a process of its own, whose clock shows the time of the story: node-process.js URL NAME NOW
+// A collection node as a process of its own, whose clock shows the time of the story: node-process.js URL NAME NOW SPOOLFOLDER
 import { createJsonLog } from '../../../console/headend/json-log.js'
 import { runNode } from '../../../console/headend/run-node.js'
 import { loadCredentialKey } from '../../../console/orders/credential-key.js'
@@ -8,8 +8,8 @@ import { createSerialPorts } from '../../../console/runtime/serial-port.js'
 import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
 import { openDatabase } from '../../../storage/database.js'
 
-const [url, node, now] = process.argv.slice(2)
-if (url === undefined || node === undefined || now === undefined) throw new Error('usage: node-process URL NAME NOW')
+const [url, node, now, folder] = process.argv.slice(2)
+if (url === undefined || node === undefined || folder === undefined) throw new Error('see the head of this file')
 const clock = createShiftedClock(createRealClock(), Number(now))
 const database = openDatabase({ url, clock })
 await runNode({
@@ -23,6 +23,7 @@ await runNode({
   node,
   instance: `${node}#${process.pid}`,
   metricsPort: null,
+  spool: { folder, maxBytes: 1_000_000 },
   timing: { holdMs: 3000, heartbeatMs: 500, safetyMs: 500 },
   log: createJsonLog(clock, node, (line) => process.stdout.write(`${line}\n`)),
   ended: new Promise((resolve) => process.once('SIGTERM', () => resolve())),

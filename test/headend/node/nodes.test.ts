@@ -1,135 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
-import { createRealNetwork } from '../../../console/runtime/real-network.js'
-import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
-import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { minuteMs } from '../../../domain/time.js'
 import { dispatch } from '../../../headend/plan/dispatch.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
-import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
-import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
-import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
+import { insertReadRequest } from '../../../storage/headend/read-requests.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
-import { addressOf, firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
-import { recordLines } from '../../support/line-recorder.js'
-
-const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
-const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000, requestGapMs: 0 }
-
-interface Teardown {
-  readonly teardown: (act: () => Promise<void> | void) => void
-}
-
-interface FieldSize {
-  readonly lines: number
-  readonly meters: number
-  readonly baud?: number
-  /** Ordinals that never answer. */
-  readonly silent?: readonly number[]
-  readonly plan?: CollectionPlan
-}
-
-/** Lines in this process, with somebody who listens; nodes come as processes. It is six minutes past midnight. */
-async function openField(t: Teardown, { lines, meters, baud = 57_600, silent = [], plan }: FieldSize) {
-  const clock = createShiftedClock(createRealClock(), firstMidnight + 6 * minuteMs)
-  const recorder = recordLines(createRealNetwork())
-  const random = createSeededRandom(1)
-  const database = await withDatabase(t)
-  const ordinals = (line: number) => Array.from({ length: meters }, (_, index) => line * meters + index + 1)
-  const started: Rs485Line[] = []
-  for (let line = 0; line < lines; line += 1)
-    started.push(
-      await startRs485Line(
-        {
-          name: `line-${line}`,
-          endpoint: local,
-          baud,
-          meters: ordinals(line).map((ordinal) => ({
-            meter: simulatedMeter(ordinal),
-            from: 0,
-            to: silent.includes(ordinal) ? 1 : null,
-          })),
-          damagedPermille: 0,
-          outages: [],
-        },
-        { clock, random, network: recorder.network },
-      ),
-    )
-  t.teardown(async () => {
-    await Promise.all(started.map((line) => line.close()))
-  })
-  await plantRegistry(
-    database.as('owner'),
-    started.map(({ name, endpoint }, line) => ({
-      lineId: line + 1,
-      code: name,
-      kind: 'dlt645_tcp',
-      settings: { ...endpoint, ...serial, baud },
-      meters: ordinals(line),
-    })),
-  )
-  if (plan !== undefined) await putInForce(database, plan)
-  return {
-    database,
-    clock,
-    recorder,
-    lines: started,
-    startNode: (name: string) => startNode(t, database, name, clock.now()),
-  }
-}
-
-async function putInForce(database: TestDatabase, plan: CollectionPlan): Promise<void> {
-  const clock = { ...createRealClock(), now: () => firstMidnight }
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
-  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight }
-  const { revision } = await submitPlan(database.as('console'), clock, submission)
-  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
-}
-
-type LogLine = Readonly<Record<string, unknown>>
-
-function startNode(t: Teardown, database: TestDatabase, name: string, now: number) {
-  const child = spawn(process.execPath, [script, database.url('headend'), name, String(now)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  t.teardown(() => void child.kill('SIGKILL'))
-  const log: LogLine[] = []
-  const read = createInterface(child.stdout)
-  read.on('line', (line) => log.push(JSON.parse(line) as LogLine))
-  return {
-    log,
-    kill: async () => {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-    stop: async () => {
-      child.kill('SIGTERM')
-      const [code] = (await once(child, 'exit')) as [number]
-      return code
-    },
-  }
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const { sleep } = createRealClock()
-  for (let look = 0; look < 600; look += 1) {
-    if (await holds()) return
-    await sleep(100)
-  }
-  throw new Error(`not within a minute: ${what}`)
-}
-
-async function count(database: TestDatabase, from: string): Promise<number> {
-  const [row] = await database.as('owner').query<{ readonly n: bigint }>(`select count(*) as n from ${from}`)
-  return Number(row?.n ?? 0n)
-}
+import { addressOf, firstMidnight } from '../../support/field-world.js'
+import { count, openField, until } from './node-field.js'
 
 const atMidnight = { ...createRealClock(), now: () => firstMidnight }
 const openWindows = "work_item where kind = 'collect_window' and state <> 'done'"
@@ -137,14 +14,15 @@ const openWindows = "work_item where kind = 'collect_window' and state <> 'done'
 await t.test(
   'three nodes share the lines, never two on one, and never more than the plan allows at once',
   async (t) => {
-    const limits = { ...defaultPlan.limits, concentrator: 3 }
+    // No node may take all three at once, so that another one has to.
+    const limits = { ...defaultPlan.limits, concentrator: 3, node: 2 }
     const {
       database,
       clock,
       recorder,
       startNode: start,
       lines,
-    } = await openField(t, {
+    } = await openField(t, await withDatabase(t), {
       lines: 9,
       meters: 4,
       plan: { ...defaultPlan, limits },
@@ -184,7 +62,7 @@ await t.test(
 )
 
 await t.test('a killed node’s line is taken over, and what was stored is not read again', async (t) => {
-  const { database, recorder, startNode: start } = await openField(t, { lines: 1, meters: 80 })
+  const { database, recorder, startNode: start } = await openField(t, await withDatabase(t), { lines: 1, meters: 80 })
   const first = start('first')
   await until('some stored', async () => (await count(database, 'reading')) >= 64)
   await first.kill()
@@ -218,7 +96,7 @@ await t.test('a killed node’s line is taken over, and what was stored is not r
 await t.test(
   'a node that is told to end stores what it has, gives its lines back, and another goes on at once',
   async (t) => {
-    const { database, recorder, startNode: start } = await openField(t, { lines: 1, meters: 80 })
+    const { database, recorder, startNode: start } = await openField(t, await withDatabase(t), { lines: 1, meters: 80 })
     const first = start('first')
     await until('it talks', async () => (recorder.lines[0]?.asked.length ?? 0) >= 40)
     t.equal(await first.stop(), 0)
@@ -236,20 +114,78 @@ await t.test(
   },
 )
 
-await t.test('a silent meter leaves its window open for the next pass, under nobody’s lease', async (t) => {
-  const { database, startNode: start } = await openField(t, { lines: 1, meters: 3, silent: [2] })
+await t.test('a silent meter is seen to again between the passes, under nobody’s lease meanwhile', async (t) => {
+  const {
+    database,
+    recorder,
+    startNode: start,
+  } = await openField(t, await withDatabase(t), { lines: 1, meters: 3, silent: [2] })
+  const owner = database.as('owner')
   const node = start('only')
   await until('first pass over', async () => (await count(database, 'work_item_event')) === 3)
-  t.match(await database.as('owner').query('select state, due_at from work_item'), [
-    { state: 'due', due_at: firstMidnight + 15 * minuteMs },
-  ])
-  t.same(await database.as('owner').query('select meter_id, cause from failed_read'), [
-    { meter_id: 2n, cause: 'no_reply' },
-  ])
+  t.same(
+    await owner.query(
+      `select state, due_at - failed_at = interval '2 minutes' as in_two_minutes, meter_id, cause from work_item, failed_read`,
+    ),
+    [{ state: 'due', in_two_minutes: true, meter_id: 2n, cause: 'no_reply' }],
+  )
+  t.equal(await count(database, 'line_lease where expires_at > now()'), 0)
+  const askedBefore = recorder.lines[0]?.asked.length ?? 0
+  await owner.execute("update work_item set due_at = due_at - interval '1 hour'")
+  await until('tried again', async () => (await count(database, 'work_item_event')) === 5)
+  t.same(recorder.lines[0]?.asked.slice(askedBefore), [addressOf(2)], 'nobody else is asked')
+  t.equal(await count(database, 'failed_read'), 1, 'a look that brings nothing leaves no failure')
+  t.equal(await count(database, 'window_forecast'), 1, 'foretold once')
   t.equal(await node.stop(), 0)
   t.match(
     node.log.find(({ event }) => event === 'pass_ends'),
     { outcome: 'open', due: 3, read: 2, open: 1 },
   )
   t.notMatch(JSON.stringify(node.log), addressOf(2), 'no meter in the log')
+})
+
+async function askFor(database: TestDatabase, now: number): Promise<readonly object[]> {
+  const request = { meterId: 1n, lineId: 1n, items: ['00010000'], actor: 'asker', requestedAt: now }
+  await database.as('owner').execute(`insert into actor values ('asker', '', 'person', now())`)
+  await insertReadRequest(database.as('console'), { requestId: 'wanted', deadline: now + minuteMs, ...request })
+  await until('answered', async () => (await count(database, 'read_request_result')) === 1)
+  return database.as('owner').query('select outcome, cause from read_request_result')
+}
+
+await t.test('a read that somebody waits for goes between those of the plan', async (t) => {
+  const {
+    database,
+    clock,
+    recorder,
+    startNode: start,
+  } = await openField(t, await withDatabase(t), { lines: 1, meters: 80, baud: 9600 })
+  const node = start('only')
+  await until('it talks', async () => (recorder.lines[0]?.asked.length ?? 0) >= 10)
+  t.same(await askFor(database, clock.now()), [{ outcome: 'read', cause: null }])
+  t.ok((await count(database, 'reading')) < 80, 'the pass goes on')
+  t.ok(node.log.some(({ event }) => event === 'on_demand_admitted'))
+  await until('all read', async () => (await count(database, 'window_completion')) === 1)
+  t.match(await database.as('owner').query('select jobs, done from window_completion'), [{ jobs: 80, done: 80 }])
+  t.equal(recorder.lines[0]?.connections, 1)
+  t.equal(await node.stop(), 0)
+})
+
+await t.test('a window that does not hold its reads is named, and nobody’s wish costs it one more', async (t) => {
+  const [freezes, ...others] = defaultPlan.schedules
+  const window = { opensMinutes: 5, closesMinutes: 7, passesMinutes: [5] }
+  const plan = { ...defaultPlan, schedules: freezes === undefined ? [] : [{ ...freezes, window }, ...others] }
+  const size = { lines: 1, meters: 120, baud: 1200, plan }
+  const { database, clock, recorder, startNode: start } = await openField(t, await withDatabase(t), size)
+  const node = start('only')
+  await until('it talks', async () => (recorder.lines[0]?.asked.length ?? 0) >= 2)
+  const [forecast] = await database
+    .as('owner')
+    .query<{ readonly unfit_jobs: number }>('select unfit_jobs from window_forecast')
+  t.ok((forecast?.unfit_jobs ?? 0) > 0)
+  t.match(
+    node.log.find(({ event }) => event === 'window_infeasible'),
+    { level: 'warn', unfitJobs: forecast?.unfit_jobs, missingMs: Number, reason: /窗口排不下/ },
+  )
+  t.same(await askFor(database, clock.now()), [{ outcome: 'refused', cause: 'would_cost_planned_reads' }])
+  t.equal(await node.stop(), 0)
 })

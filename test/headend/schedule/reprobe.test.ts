@@ -1,6 +1,6 @@
 import t from 'tap'
 import { minuteMs } from '../../../domain/time.js'
-import { nextProbeAt, usualReprobe } from '../../../headend/schedule/reprobe.js'
+import { nextProbeAfter, nextProbeAt, usualReprobe } from '../../../headend/schedule/reprobe.js'
 
 const cases: readonly (readonly [silences: number, silentWindows: number, minutes: number | null])[] = [
   [1, 0, 2],
@@ -18,3 +18,14 @@ for (const [silences, silentWindows, minutes] of cases)
       minutes === null ? null : minutes * minuteMs,
     )
   })
+
+t.test('whoever comes back later finds the next look where it would have been', async (t) => {
+  for (const [now, next] of [
+    [0, 2],
+    [2, 6],
+    [5, 6],
+    [6, 14],
+    [60, 62],
+  ] as const)
+    t.equal(nextProbeAfter(usualReprobe, { silentAt: 0, now: now * minuteMs }), next * minuteMs, `after ${now} minutes`)
+})

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+import { createRealNetwork } from '../../../console/runtime/real-network.js'
+import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
+import { createSeededRandom } from '../../../domain/seeded-random.js'
+import { minuteMs } from '../../../domain/time.js'
+import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
+import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
+import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
+import type { TestDatabase } from '../../support/database.js'
+import { firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
+import { recordLines } from '../../support/line-recorder.js'
+
+const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
+const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000, requestGapMs: 0 }
+
+export interface Teardown {
+  readonly teardown: (act: () => Promise<void> | void) => void
+  readonly testdir: (fixture: Record<string, never>) => string
+}
+
+export interface FieldSize {
+  readonly lines: number
+  readonly meters: number
+  readonly baud?: number
+  /** Ordinals that never answer. */
+  readonly silent?: readonly number[]
+  readonly plan?: CollectionPlan
+}
+
+/** Lines in this process, with somebody who listens; nodes come as processes. It is six minutes past midnight. */
+export async function openField(
+  t: Teardown,
+  database: TestDatabase,
+  { lines, meters, baud = 57_600, silent = [], plan }: FieldSize,
+) {
+  const clock = createShiftedClock(createRealClock(), firstMidnight + 6 * minuteMs)
+  const spools = t.testdir({})
+  const recorder = recordLines(createRealNetwork())
+  const random = createSeededRandom(1)
+  const ordinals = (line: number) => Array.from({ length: meters }, (_, index) => line * meters + index + 1)
+  const started: Rs485Line[] = []
+  for (let line = 0; line < lines; line += 1)
+    started.push(
+      await startRs485Line(
+        {
+          name: `line-${line}`,
+          endpoint: local,
+          baud,
+          meters: ordinals(line).map((ordinal) => ({
+            meter: simulatedMeter(ordinal),
+            from: 0,
+            to: silent.includes(ordinal) ? 1 : null,
+          })),
+          damagedPermille: 0,
+          outages: [],
+        },
+        { clock, random, network: recorder.network },
+      ),
+    )
+  t.teardown(async () => {
+    await Promise.all(started.map((line) => line.close()))
+  })
+  await plantRegistry(
+    database.as('owner'),
+    started.map(({ name, endpoint }, line) => ({
+      lineId: line + 1,
+      code: name,
+      kind: 'dlt645_tcp',
+      settings: { ...endpoint, ...serial, baud },
+      meters: ordinals(line),
+    })),
+  )
+  if (plan !== undefined) await putInForce(database, plan)
+  return {
+    database,
+    clock,
+    recorder,
+    lines: started,
+    spools,
+    startNode: (name: string) => startNode(t, [database.url('headend'), name, String(clock.now()), spools]),
+  }
+}
+
+async function putInForce(database: TestDatabase, plan: CollectionPlan): Promise<void> {
+  const clock = { ...createRealClock(), now: () => firstMidnight }
+  await database
+    .as('owner')
+    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight }
+  const { revision } = await submitPlan(database.as('console'), clock, submission)
+  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
+}
+
+type LogLine = Readonly<Record<string, unknown>>
+
+function startNode(t: Teardown, args: readonly string[]) {
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.teardown(() => void child.kill('SIGKILL'))
+  const log: LogLine[] = []
+  const read = createInterface(child.stdout)
+  read.on('line', (line) => log.push(JSON.parse(line) as LogLine))
+  return {
+    log,
+    kill: async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number]
+      return code
+    },
+  }
+}
+
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const { sleep } = createRealClock()
+  for (let look = 0; look < 600; look += 1) {
+    if (await holds()) return
+    await sleep(100)
+  }
+  throw new Error(`not within a minute: ${what}`)
+}
+
+export async function count(database: TestDatabase, from: string): Promise<number> {
+  const [row] = await database.as('owner').query<{ readonly n: bigint }>(`select count(*) as n from ${from}`)
+  return Number(row?.n ?? 0n)
+}
