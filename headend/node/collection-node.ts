@@ -157,7 +157,8 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       }
       const { plan } = inForce
       const usable = await usableLines()
-      await uploads.follow(usable.filter(isConcentrator), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables })
+      const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
+      await uploads.follow(usable.filter(isConcentrator), settings)
       await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()

@@ -36,6 +36,7 @@ export interface LineErrands {
   readonly takeOrders: (waiting: readonly WaitingOrder[]) => readonly string[]
   /** Looks which lines may be told the time now. @returns their codes. */
   readonly takeBroadcasts: (lines: readonly Line[]) => Promise<readonly string[]>
+  readonly hasWork: (lineCode: string) => boolean
   /** Does at most one thing. False when nothing waits for the line. */
   readonly doOne: (talk: ErrandTalk) => Promise<boolean>
 }
@@ -116,6 +117,7 @@ export function createLineErrands({ database, clock, node, credentialKey, log }:
       }
       return [...broadcasts]
     },
+    hasWork: (code) => broadcasts.has(code) || (orders.get(code)?.length ?? 0) > 0,
     async doOne(talk) {
       const { code } = talk.line
       if (!talk.hold.isSafe() || talk.hold.signal.aborted) return false

@@ -19,15 +19,16 @@ import type { Admission } from '../schedule/line-job.js'
 import { createLineQueue } from '../schedule/line-queue.js'
 import type { LineSession } from '../transports/line-session.js'
 import { answerRead } from './answer-read.js'
-import { mayTalk, type PassReport } from './collect-pass.js'
 import { createLineErrands } from './line-errands.js'
+import { mayTalk, type PassReport } from './collect-pass.js'
+import { createErrandDesk, type ErrandDesk } from './errand-desk.js'
 import { holdLine, type HoldTiming, type LineHold } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
 import { type NextStep, nextStep } from './next-step.js'
 import { createReadDesk, type ReadDesk } from './read-desk.js'
 import type { Uploads } from './uploads.js'
-import { createWindowRuns } from './window-runs.js'
 import { windowPass } from './window-pass.js'
+import { createWindowRuns } from './window-runs.js'
 import { parseWindow, passBegunIn, scheduleNamed, spanNow } from './window-run.js'
 
 export interface OwnedLinesOptions {
@@ -73,6 +74,7 @@ const unusableDelayMs = 60_000
 export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   const { database, clock, metrics, log } = options
   const errands = createLineErrands(options)
+  const errandDesks = new Map<string, ErrandDesk>()
   const acts = new Set<Promise<void>>()
   /** Ends with the last act on the line. */
   const lineEnds = new Map<string, Promise<void>>()
@@ -168,7 +170,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       onAdmission: (read, admission) => admitted(hold, read, admission),
       letGo: (read) => void taken.delete(keyOf(read)),
     })
+    const errandDesk = createErrandDesk(clock, queue, errands)
     desks.set(line.code, desk)
+    errandDesks.set(line.code, errandDesk)
     log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
       const report = await windowPass(schedule, item.attempt, {
@@ -184,8 +188,10 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         passBegun: passBegunIn(schedule, dueAt, startedAt),
         isLast: !span.passStarts.some((start) => start > startedAt),
         queue,
-        onTalking: desk.open,
-        serveUrgent: async (session) => void (await errands.doOne({ line, session, hold, models: plan.models })),
+        onTalking(session, airtimeMs) {
+          desk.open(session, airtimeMs)
+          errandDesk.open({ line, session, hold, models: plan.models })
+        },
         foretell: (due) => runs.foretell({ key, line, span, plan }, due),
         store: options.lineStore.store,
         hasRoom: () => !options.lineStore.isFull(),
@@ -199,6 +205,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       return step
     } finally {
       desks.delete(line.code)
+      errandDesks.delete(line.code)
       // What came too late for this session is taken again at the next look.
       desk.close()
     }
@@ -276,11 +283,12 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   /** Somebody waits, and nobody in this node talks on the line: it is taken for as long as the answers need. */
   async function answerIdle(lineCode: string, reads: readonly WaitingRead[], plan: CollectionPlan): Promise<void> {
+    const { models } = plan
     try {
       await onIdleLine(lineCode, plan, async (_line, session, hold) => {
         for (const read of reads) {
           metrics.admission('now')
-          await answerOne({ session, hold, models: plan.models }, read)
+          await answerOne({ session, hold, models }, read)
         }
       })
     } finally {
@@ -323,7 +331,11 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
 
   /** Where we talk already, it is done between two exchanges. */
   function beginErrands(codes: readonly string[], plan: CollectionPlan): void {
-    for (const code of codes) if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
+    for (const code of codes) {
+      const desk = errandDesks.get(code)
+      if (desk !== undefined) desk.offer()
+      else if (!lineEnds.has(code)) begin(code, () => doErrands(code, plan))
+    }
   }
 
   async function findLine(code: string): Promise<Line | null> {

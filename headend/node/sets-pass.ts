@@ -1,5 +1,6 @@
 import type { FailureCause } from '../acquisition/failure-cause.js'
 import { sessionOf, sessionThrough } from '../acquisition/collect-window.js'
+import { noQuirks } from '../../domain/meter-quirks.js'
 import type { LineId, MeterId } from '../../domain/reading.js'
 import { dayMs, type Instant, secondMs } from '../../domain/time.js'
 import type { FailedAttempt } from '../../storage/headend/collected.js'
@@ -11,12 +12,11 @@ import { lastMeasured } from '../../storage/headend/window-forecasts.js'
 import type { PlanTemplate } from '../plan/plan-document.js'
 import { type ObservedLine, observeLine } from '../reading-sets/exchange-statistics.js'
 import type { JobOutcome } from '../schedule/line-job.js'
-import { createLineQueue } from '../schedule/line-queue.js'
 import { setCostMs } from '../schedule/set-cost.js'
 import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import type { LineSession } from '../transports/line-session.js'
-import type { PassOptions, PassReport } from './collect-pass.js'
+import { mayTalk, type PassOptions, type PassReport } from './collect-pass.js'
 import { type SetBrought, type SetCause, type SetJob, setJobs } from './set-jobs.js'
 
 type ForFreezes =
@@ -79,11 +79,10 @@ async function talk(
   bus: ObservedLine,
   jobs: readonly SetJob[],
 ): Promise<PassReport> {
-  const { database, clock, line, end, hold, isLast, serveUrgent } = options
+  const { database, clock, line, end, hold, isLast, queue, onTalking } = options
   const measured = await lastMeasured(database, { lineId: line.lineId, since: clock.now() - oldestMeasurementMs })
   const speed =
     measured === null ? null : { turnaroundMs: measured.turnaroundUs / 1000, lossShare: measured.lossPpm / million }
-  const queue = createLineQueue({ clock })
   const open = new Set(jobs)
   const failures: FailedAttempt[] = []
   const gone = new Map<MeterId, SetCause>()
@@ -91,9 +90,8 @@ async function talk(
 
   /** Whether the meter gave the whole of it. */
   async function tryJob(job: SetJob, costMs: number): Promise<boolean> {
-    if (gone.has(job.meterId) || isDown || !mayTalk(options)) return false
-    await serveUrgent(session)
-    if (!mayTalk(options) || clock.now() + costMs > end) return false
+    if (gone.has(job.meterId) || isDown || !mayTalk(hold)) return false
+    if (clock.now() + costMs > end) return false
     isDown = !(await bus.ready(Math.min(end, clock.now() + connectPatienceMs)))
     if (isDown) return false
     const brought = await job.read(bus.withQuirks(job.quirks))
@@ -112,8 +110,10 @@ async function talk(
       (await tryJob(job, airtimeMs)) ? { kind: 'done' } : { kind: 'failed', cause: 'no_reply' }
     queue.add({ key, meterId, ...when, run })
   }
+  // One item that somebody waits for is as long as a look at a relay.
+  onTalking(session, () => setCostMs(line, noQuirks, { set: 'relay_status' }, speed))
   await queue.runReleased(end)
-  if (isLast && mayTalk(options)) {
+  if (isLast && mayTalk(hold)) {
     const failed = new Set(failures.map(({ meterId, template, readAt }) => `${template} ${meterId} ${readAt}`))
     const untried = [...open].filter(({ key }) => !failed.has(key))
     const causeOf = ({ meterId }: SetJob) => gone.get(meterId) ?? (isDown ? 'line_down' : 'window_over')
@@ -122,16 +122,12 @@ async function talk(
   const counters = session.reader.counters()
   const meterOf = new Map(jobs.map(({ address, meterId }) => [address, meterId]))
   await storeEnd(options, { counters, failures, statistics: bus.takeStatistics(), meterOf })
-  const kind = hold.signal.aborted || !hold.isSafe() ? 'interrupted' : 'passed'
+  const kind = mayTalk(hold) ? 'passed' : 'interrupted'
   return reportOf(kind, jobs.length, jobs.length - open.size, counters)
 }
 
-function mayTalk({ hold }: SetsPassOptions): boolean {
-  return !hold.signal.aborted && hold.isSafe()
-}
-
 async function storeBrought(
-  { database, clock, hold: { lease }, onStored }: SetsPassOptions,
+  { database, clock, hold: { lease }, store, onStored }: SetsPassOptions,
   { values, readings, unreadable, counts, absent }: SetBrought,
 ): Promise<void> {
   const recordedAt = clock.now()
@@ -139,7 +135,8 @@ async function storeBrought(
     await storeReadingSet(database, { lease, recordedAt, values, unreadable, counts, absent })
   if (readings.length === 0) return
   const rest = { failures: [], quarantined: [], statistics: null }
-  onStored(await storeCollected(database, { lease, recordedAt, readings, ...rest }))
+  const stored = await store({ lease, recordedAt, readings, ...rest })
+  if (stored !== null) onStored(stored)
 }
 
 async function storeUntried(

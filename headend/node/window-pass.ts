@@ -25,7 +25,7 @@ export async function windowPass(
     read: freezes.read + further.read,
     repaired: freezes.repaired,
     open: freezes.open + further.open,
-    ...(freezes.probeAt === undefined ? {} : { probeAt: freezes.probeAt }),
+    probeAt: freezes.probeAt ?? null,
     counters: count(freezes.counters, further.counters),
   }
 }

@@ -118,7 +118,7 @@ async function openTown(t: Test) {
     await bus.close()
   })
   const owner = database.as('owner')
-  const settings = { ...bus.endpoint, baud, wakeUpBytes: 4, replyTimeoutMs: 150, requestGapMs: 0 }
+  const settings = { ...bus.endpoint, baud, wakeUpBytes: 4, replyTimeoutMs: 2000, requestGapMs: 0 }
   await plantRegistry(owner, [
     { lineId: 1, code: 'line', kind: 'dlt645_tcp', settings, meters: meters.filter((each) => each !== older) },
     { lineId: 2, code: 'none', kind: 'dlt645_tcp', settings, meters: [] },
@@ -157,10 +157,10 @@ async function plantOlder(owner: Owner): Promise<void> {
 }
 
 function startNode(t: Test, database: TestDatabase, now: Instant) {
-  const keyFile = join(t.testdir({ key: credentialKey.toString('hex') }), 'key')
-  const child = spawn(process.execPath, [script, database.url('headend'), 'node', String(now)], {
+  const folder = t.testdir({ key: credentialKey.toString('hex'), spool: {} })
+  const child = spawn(process.execPath, [script, database.url('headend'), 'node', String(now), join(folder, 'spool')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, SHUANGWU_CREDENTIAL_KEY_FILE: keyFile },
+    env: { ...process.env, SHUANGWU_CREDENTIAL_KEY_FILE: join(folder, 'key') },
   })
   t.teardown(async () => {
     child.kill('SIGKILL')
