@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
@@ -7,8 +5,6 @@ import { type CollectionNode, createCollectionNode } from '../../headend/node/co
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
-import { openSpool } from '../../headend/ingest/spool.js'
-import { openSpoolFile } from '../../headend/ingest/spool-file.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
@@ -17,6 +13,7 @@ import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
 import { serveMetrics } from '../metrics/server.js'
 import { everyMinute } from '../runtime/every-minute.js'
+import { openNodeSpool } from './open-spool.js'
 
 export interface RunNodeOptions {
   readonly database: Database
@@ -46,6 +43,7 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
   let bellTroubled = false
   const registry = new Registry()
   let metrics: HeadEndMetrics | null = null
+  const kept = await openNodeSpool(options.spool, options.node)
   const doorbell = await openDoorbell({
     url: options.url,
     role: 'headend',
@@ -56,9 +54,7 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
     },
   })
   const announce = (dueAt: number) => doorbell.announce([windowKind], dueAt)
-  const spoolFile = await openSpoolFile(spoolPath(options.spool, options.node))
-  const spool = await openSpool(spoolFile, options.spool.maxBytes)
-  const node = createCollectionNode({ ...options, spool, announce })
+  const node = createCollectionNode({ ...options, spool: kept.spool, announce })
   metrics = figuresOf(registry, node, options)
   const server =
     options.metricsPort === null ? null : await serveMetrics(options.metricsPort, registry, () => healthOf(node))
@@ -79,15 +75,9 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
     minutes.stop()
     await doorbell.close()
     await server?.close()
-    await spoolFile.close()
+    await kept.close()
   }
   log('info', 'node_ended')
-}
-
-/** Each node has a file of its own. */
-function spoolPath({ folder }: SpoolPlace, node: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return join(folder, `${encodeURIComponent(node)}.spool`)
 }
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {

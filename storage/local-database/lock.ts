@@ -21,6 +21,11 @@ export interface FolderLock {
  * @throws UserError `database_in_use` naming the owner's pid and the folder.
  */
 export function lockFolder(path: string, folder: string): FolderLock {
+  return takeLock(path, (pid) => inUse(pid, folder))
+}
+
+/** The same for anything that one process at a time may have; `refusal` is thrown when another living one has it. */
+export function takeLock(path: string, refusal: (pid: number) => Error): FolderLock {
   const self = identifyProcess(process.pid)
   invariant(self !== null, 'a process can identify itself')
   const owner: Owner = { ...self, socketFolder: null }
@@ -28,7 +33,7 @@ export function lockFolder(path: string, folder: string): FolderLock {
     const content = readIfThere(path)
     if (content === null) continue
     const holder = parseOwner(content)
-    if (holder !== null && isRunning(holder)) throw inUse(holder.pid, folder)
+    if (holder !== null && isRunning(holder)) throw refusal(holder.pid)
     removeStale(path, content)
   }
   return {

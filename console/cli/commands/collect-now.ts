@@ -133,8 +133,8 @@ function sayGaps(io: Pick<Io, 'out'>, { json }: CollectNow, head: Head, gaps: re
       missing: gap.missing.length,
       askable: gap.askable.length,
       predictedMs: gap.predictedMs,
-      unfit_jobs: gap.unfit.jobs,
-      missing_ms: gap.unfit.missingMs,
+      unfitJobs: gap.unfit.jobs,
+      missingMs: gap.unfit.missingMs,
     }))
     return io.out(toJson({ ...head, missing, askable, longestMs, lines }))
   }

@@ -8,6 +8,8 @@ import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { beijing, dayMs } from '../../../domain/time.js'
+import { defaultPlan } from '../../../headend/plan/default-plan.js'
+import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { startRs485Line } from '../../../simulators/rs485-line.js'
 import { layDueReads } from '../../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../../storage/time-series.js'
@@ -24,6 +26,7 @@ const example = join(checkoutRoot, 'docs', 'examples', 'collection-plan.yaml')
 
 interface Teardown {
   readonly teardown: (act: () => Promise<void> | void) => void
+  readonly testdir: (fixture: Record<string, never>) => string
 }
 
 /** A line of four meters, the fourth silent, in real time; each shows its ordinal in kWh. */
@@ -59,7 +62,7 @@ async function openUtility(t: Teardown) {
   await database
     .as('owner')
     .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
-  const env = { DATABASE_URL: database.url('owner') }
+  const env = { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: t.testdir({}) }
   const run = async (...args: readonly string[]) => {
     const io = createFakeIo({ cwd: checkoutRoot, env })
     const code = await runCli(args, io)
@@ -118,6 +121,38 @@ await t.test(
     t.match(await run('collect', '--date', '2999-01-01'), { code: 2, err: /expected a day that is over/ })
   },
 )
+
+await t.test('what the window of a line does not hold is said before anybody is asked', async (t) => {
+  const { run, database } = await openUtility(t)
+  const [freezes, ...others] = defaultPlan.schedules
+  const window = { opensMinutes: 5, closesMinutes: 6, passesMinutes: [5] }
+  const schedules = freezes === undefined ? [] : [{ ...freezes, window }, ...others]
+  const plan = { ...defaultPlan, schedules, models: { dlt645: { interFrameGapMs: 10_000 } } }
+  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: midnight }
+  const { revision } = await submitPlan(database.as('console'), clock, submission)
+  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
+  // Two requests each, ten seconds apart: four points do not fit a minute.
+  const [{ unfitJobs, missingMs } = { unfitJobs: 0, missingMs: 0 }] = (
+    (await run('collect', '--dry-run', '--json')).json() as {
+      readonly lines: readonly { readonly unfitJobs: number; readonly missingMs: number }[]
+    }
+  ).lines
+  t.ok(unfitJobs > 0, `${unfitJobs} do not fit`)
+  t.ok(missingMs >= 20_000 * unfitJobs, `${missingMs} ms are missing`)
+  t.match((await run('collect', '--dry-run')).out, /窗口排不下 .*bus，[1-4] 点 points/)
+})
+
+await t.test('a read that the line cannot afford is told apart from one that the meter refuses', async (t) => {
+  const { run, database } = await openUtility(t)
+  const asking = run('read', '--meter', 'meter-1', '--actor', 'lead', '--item', '00010000', '--wait', '20')
+  const refuse = () =>
+    database.as('owner').execute(
+      `insert into read_request_result (request_id, item, outcome, cause, requests, responses, node, answered_at)
+       select request_id, '00010000', 'refused', 'would_cost_planned_reads', '{}', '{}', 'n1', now() from read_request`,
+    )
+  for (let look = 0; look < 100 && (await refuse()) === 0; look += 1) await clock.sleep(100)
+  t.match(await asking, { code: 1, err: /误窗.*would_cost_planned_reads/ })
+})
 
 await t.test('backfill fetches missing days as far as the meters remember them', async (t) => {
   const { run, database } = await openUtility(t)
