@@ -202,7 +202,6 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
       wants: (due) => wanted.has(keyOf(due)),
       queue: createLineQueue({ clock }),
       onTalking: () => undefined,
-      serveUrgent: () => Promise.resolve(),
       foretell: (due) => runs.foretell({ key, line, span, plan }, due),
       // Somebody is there to see that the database is away.
       store: (batch) => storeCollected(database, batch),

@@ -47,8 +47,6 @@ export interface PassOptions {
   readonly queue: LineQueue
   /** The line is there and the pass is planned: from now on the queue can tell what it can afford. */
   readonly onTalking: (session: LineSession, airtimeMs: (due: OpenRead) => number) => void
-  /** Does what else waits for the line, an order for instance, between two exchanges. */
-  readonly serveUrgent: (session: LineSession) => Promise<void>
   /** What the window takes, said before its first pass; null where nobody can tell. */
   readonly foretell: (due: readonly OpenRead[]) => Promise<ForetoldWindow | null>
   /** Null for a batch that waits on disk. */
@@ -149,14 +147,11 @@ async function talk(
 
 /** Before each due point: are we still allowed to talk? */
 function guarded(session: LineSession, options: PassOptions): LineReader {
-  const { clock, onRead, serveUrgent } = options
+  const { clock, onRead } = options
   return {
     ...session.reader,
-    async ready(deadline) {
-      if (!mayPoll(options)) return false
-      await serveUrgent(session)
-      return mayPoll(options) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs))
-    },
+    ready: async (deadline) =>
+      mayPoll(options) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
     async read(due) {
       const outcome = await session.reader.read(due)
       if (outcome.kind === 'read') onRead?.()

@@ -19,18 +19,7 @@ import type { LineSession } from '../transports/line-session.js'
 import { mayTalk, type PassOptions, type PassReport } from './collect-pass.js'
 import { type SetBrought, type SetCause, type SetJob, setJobs } from './set-jobs.js'
 
-type ForFreezes =
-  | 'gapLine'
-  | 'wants'
-  | 'onRead'
-  | 'passBegun'
-  | 'queue'
-  | 'onTalking'
-  | 'foretell'
-  | 'store'
-  | 'hasRoom'
-
-export interface SetsPassOptions extends Omit<PassOptions, ForFreezes> {
+export interface SetsPassOptions extends Omit<PassOptions, 'gapLine' | 'wants' | 'onRead'> {
   readonly template: PlanTemplate
   /** Names the window among those of its line. */
   readonly windowName: string
