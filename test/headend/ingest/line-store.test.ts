@@ -132,8 +132,9 @@ await t.test(
   async (t) => {
     const { store, batchOf, reader, goAway } = await open(t, 1_000_000)
     goAway(true)
-    const longAgo = { meterId: 7n, readAt: now - 4000 * dayMs, cause: 'no_reply', failedAt: now }
-    t.equal(await store.store({ ...batchOf(1n), failures: [longAgo] }), null)
+    // No text of PostgreSQL holds a zero byte.
+    const unwritable = { meterId: 7n, readAt: now - dayMs, cause: 'no\u0000reply', failedAt: now }
+    t.equal(await store.store({ ...batchOf(1n), failures: [unwritable] }), null)
     await store.store(batchOf(2n))
     goAway(false)
     t.equal(await store.drain(), 2)
