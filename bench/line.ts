@@ -94,7 +94,8 @@ function startOn(core: number, name: string, args: readonly (string | number)[])
   const command = [process.execPath, path, ...args.map(String)]
   const pinned = cpus().length > 1 ? ['taskset', '-c', String(core), ...command] : command
   const [program, ...rest] = pinned
-  return spawn(present(program, 'a program'), rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Whoever holds the other end of its input is us: a child whose input ends has lost its bench and ends, too.
+  return spawn(present(program, 'a program'), rest, { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 async function allOf(child: ChildProcess): Promise<string> {

@@ -23,6 +23,8 @@ const replies = new Map(Array.from({ length: metersPerLine }, (_, meter) => [add
 const due: Delivery[] = []
 const measured = { exchanges: 0, lateMs: 0, share: 0, worstMs: 0, bytesIn: 0, bytesOut: 0 }
 
+process.stdin.resume().once('end', () => process.exit(1))
+
 const server = createServer({ noDelay: true }, (socket) => {
   const splitter = createFrameSplitter()
   let freeAt = 0
