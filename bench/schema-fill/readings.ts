@@ -1,26 +1,10 @@
 import { dayMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
+import { readingTypes } from '../../storage/headend/reading-rows.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type BenchResult, result, secondsOf } from '../bench-report.js'
 import { prepareCopy, supplyFrom } from './registry.js'
 
-const columns = [
-  'int8',
-  'int2',
-  'timestamptz',
-  'int8',
-  'int8',
-  'int8',
-  'int8',
-  'int8',
-  'int2',
-  'int8',
-  'int8',
-  'timestamptz',
-  'timestamptz',
-  'int4',
-  'int4',
-] as const
 /** Span for which partitions are made. */
 export const seriesMs = 70 * dayMs
 const batchRows = 20_000
@@ -39,7 +23,7 @@ export async function fillReadings(
   await createFloor(owner)
   for (let first = 0; first < readings; first += batchRows) {
     const copy = (table: string) =>
-      prepareCopy(table, columns, rowsOf(first, Math.min(batchRows, readings - first), accounts))
+      prepareCopy(table, readingTypes, rowsOf(first, Math.min(batchRows, readings - first), accounts))
     const staged = copy('staged')
     const direct = copy('reading_floor')
     ours += await secondsOf(() =>
