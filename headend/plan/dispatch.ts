@@ -44,10 +44,10 @@ export async function dispatch(
   for (const { schedule, timeZone, calendar, dueAt, lastDueAt } of due) {
     const lines = (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
     const lineIds = lines.map(({ lineId }) => lineId)
-    const laid =
-      (await layWindow({ database, clock }, dueAt, { timeZone, calendar })) +
-      (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
-    const covered = isOver(schedule, dueAt, now) ? [] : lines
+    const freezes = await layWindow({ database, clock }, dueAt, { timeZone, calendar })
+    const sets = await laySetPoints(database, { plan, schedule, timeZone, calendar, dueAt, lastDueAt, lineIds, now })
+    const wanted = new Set(sets.lineIds)
+    const covered = isOver(schedule, dueAt, now) ? [] : lines.filter(({ lineId }) => wanted.has(lineId))
     const fire = { schedule: schedule.name, timeZone, dueAt, revision, windows: covered.length, recordedAt: now }
     await database.transaction(async (tx) => {
       await scheduleWindows(
@@ -57,7 +57,7 @@ export async function dispatch(
       )
       await insertFire(tx, fire)
     })
-    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid })
+    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid: freezes + sets.laid })
   }
   return fired
 

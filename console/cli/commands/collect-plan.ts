@@ -160,6 +160,7 @@ function planText({ schedules, templates, limits, ladder }: CollectionPlan): str
 
 function everyText(every: Every): string {
   if (every.unit === 'day') return '日 day'
+  if (every.unit === 'reading_day') return '抄表例日 reading day'
   return every.unit === 'month' ? `月 month, ${every.onDay}` : `${every.minutes} min`
 }
 
