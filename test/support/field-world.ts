@@ -55,7 +55,7 @@ export function simulatedMeter(ordinal: number, more: Partial<MeterDescription> 
 export interface LinePlan {
   readonly lineId: number
   readonly code: string
-  readonly kind: 'dlt645_tcp' | 'modbus_tcp' | 'mqtt_concentrator'
+  readonly kind: 'dlt645_tcp' | 'modbus_tcp' | 'modbus_rtu_tcp' | 'mqtt_concentrator'
   readonly settings: object
   /** Ordinals of its meters; they are their ids, and their addresses where nothing else is said. */
   readonly meters: readonly number[]
