@@ -17,6 +17,18 @@ export type DueOutcome = (typeof dueOutcomeNames)[number]
 /** Why nothing is wanted of an exempt point any more. */
 export type Excuse = 'meter_removed' | 'supply_suspended' | 'planned_outage' | 'granted'
 
+/**
+ * What is wrong with a meter in the tables of concentrators (as in domain/meter-tables.ts), or that another concentrator than its own
+ * brought it.
+ */
+export const tableFaults = [
+  'duplicate',
+  'unknown_to_registry',
+  'missing_in_concentrator',
+  'reported_elsewhere',
+] as const
+export type TableFault = (typeof tableFaults)[number]
+
 /** Facts that may explain why a due point was not read at the first pass; equal ones are counted together. */
 export interface Evidence {
   readonly template: string
@@ -36,10 +48,12 @@ export interface Evidence {
   /** More than this one meter was due on the line. */
   readonly hasNeighbours: boolean
   readonly concentrator: boolean
-  /** The concentrator was heard of in the window. */
+  /** The concentrator was there in the window, and not lost at its end. */
   readonly contact: boolean
-  /** The concentrator's own table and the registry disagree about the meter. */
-  readonly tableFault: boolean
+  /** Where concentrators and the registry disagree about the meter. */
+  readonly tableFault: TableFault | null
+  /** A check of the meter's clock found it wrong. Told of meters behind concentrators only: on a line the stamp itself shows it. */
+  readonly clockDoubt: boolean
   /** Installed a short while ago and never read since. */
   readonly neverRead: boolean
   readonly served: boolean
@@ -241,7 +255,8 @@ interface AccountRow {
   readonly neighbour_read: boolean
   readonly has_neighbours: boolean
   readonly contact: boolean
-  readonly table_fault: boolean
+  readonly table_fault: TableFault | null
+  readonly clock_doubt: boolean
   readonly never_read: boolean
   readonly served: boolean
   readonly failed_windows: number
@@ -281,6 +296,7 @@ function toGroup(row: AccountRow, outcome: DueOutcome): DueGroup {
       concentrator: row.line_kind === 'mqtt_concentrator',
       contact: row.contact,
       tableFault: row.table_fault,
+      clockDoubt: row.clock_doubt,
       neverRead: row.never_read,
       served: row.served,
     },
@@ -380,15 +396,15 @@ const evidenceSql = `
              or exists (select from line_statistics s
                          where s.line_id = g.line_id and s.window_start >= g.read_at and s.window_start < g.window_end
                            and s.recorded_at <= $3) as attended,
-           exists (select from concentrator_contact k
-                    where k.line_id = g.line_id and k.window_start >= g.read_at - interval '1 day' and k.window_start < g.window_end
-                      and k.contact_at > g.read_at and k.contact_at <= least(g.window_end, $3)) as contact
+           l.kind = 'mqtt_concentrator' as concentrator, coalesce(p.there, false) as contact
       from (select line_id, template, read_at, read_at + $5 * interval '1 millisecond' as window_end, min(first_failed_at) as first_failed_at,
                    count(*) filter (where outcome <> 'first_pass'
                                       and not (outcome = 'retried' and served_at <= read_at + $5 * interval '1 millisecond')) as missed
               from judged group by line_id, template, read_at) g
       join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
-     using (line_id, template, read_at)),
+     using (line_id, template, read_at)
+      join line l using (line_id)
+      left join lateral concentrator_presence($3, g.line_id, g.read_at, g.window_end) p on l.kind = 'mqtt_concentrator'),
   fault as materialized (
     select line_id, meter_id from concentrator_table_fault
      where reported_at > $1 and reported_at <= least($3, $2::timestamptz + interval '1 day')),
@@ -400,7 +416,8 @@ const evidenceSql = `
            exists (select from planned_outage o
                     where o.recorded_at <= least($3, o.starts_at) and (o.line_id = j.line_id or o.transformer_area_id = u.transformer_area_id)
                       and o.starts_at <= j.read_at + $5 * interval '1 millisecond' and o.ends_at > j.read_at) as planned_outage,
-           (j.line_id, j.meter_id) in (select line_id, meter_id from fault) as table_fault,
+           coalesce(k.fault, case when (j.line_id, j.meter_id) in (select line_id, meter_id from fault) then 'reported_elsewhere' end) as table_fault,
+           coalesce(c.doubted, false) as clock_doubt,
            case when exists (select from installation_timeline t
                               where t.meter_id = j.meter_id and t.recorded_at <= $3
                                 and t.effective_from > j.read_at - $6 * interval '1 millisecond')
@@ -413,6 +430,8 @@ const evidenceSql = `
       from judged j
       join night n using (line_id, template, read_at)
       join usage_point u using (usage_point_id)
+      left join lateral concentrator_table_state($3, j.read_at + $5 * interval '1 millisecond', j.line_id, j.meter_id) k on n.concentrator
+      left join lateral clock_doubt_as_of($3, j.meter_id, j.read_at) c on n.concentrator
       left join field_order o on j.outcome = 'open' and o.meter_id = j.meter_id and o.read_at = j.read_at and o.recorded_at <= $3
       left join field_order_result q on q.field_order_id = o.field_order_id and q.recorded_at <= $3
      where j.outcome <> 'first_pass')`
@@ -431,7 +450,7 @@ const ownerSql = `
       left join crew c using (crew_id))`
 
 const evidenceColumns = `outcome, excuse, causes, late_no_freeze, planned_outage, window_over, attended, neighbour_read, has_neighbours,
-           contact, table_fault, never_read, served, failed_windows, order_due_at, order_outcome`
+           contact, table_fault, clock_doubt, never_read, served, failed_windows, order_due_at, order_outcome`
 
 function accountsSql(place: DuePlace): string {
   return `with ${judgedSql}, ${cellSql}, ${placeSql(place)}, ${evidenceSql}, ${ownerSql},
@@ -441,7 +460,7 @@ function accountsSql(place: DuePlace): string {
      group by template, read_at, line_id, transformer_area_id, organisation_id, ${evidenceColumns}
     union all
     select template, read_at, line_id, transformer_area_id, organisation_id, points, null, null, null, false, false, false, false, false, false,
-           false, false, false, false, 0, null, null
+           false, null, false, false, false, 0, null, null
       from place)
   select n.*, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code
     from counted n left join line l using (line_id) left join owner w using (transformer_area_id)
