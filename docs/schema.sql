@@ -595,6 +595,28 @@ table multiplier_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table night_tally
+  -- projection: the due points of a midnight from the facts recorded by an instant; computed again it is the same
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  points bigint not null
+  rest bigint not null
+  listed boolean not null
+table night_tally_cell
+  -- projection: due points of a tallied midnight by where they belong
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  template text collate "C" not null
+  line_id bigint not null
+  transformer_area_id bigint not null
+  organisation_id bigint not null
+  points integer not null
+table night_tally_rest
+  -- projection: due points of a tallied midnight that were not read at the first pass
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  meter_id bigint not null
+  template text collate "C" not null
 table notice
   -- fact: an automatic notice of a case, with the amount it names
   notice_id uuid not null
@@ -974,6 +996,8 @@ interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
 meter_statistics by window_start
+night_tally_cell by read_at
+night_tally_rest by read_at
 reading by read_at
 reading_claim by read_at
 relay_status by read_at
@@ -1223,6 +1247,10 @@ multiplier_timeline: CHECK ((revision > 0))
 multiplier_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 multiplier_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 multiplier_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+night_tally: CHECK ((rest <= points))
+night_tally: PRIMARY KEY (read_at, tallied_at)
+night_tally_cell: PRIMARY KEY (read_at, tallied_at, line_id, transformer_area_id, organisation_id, template)
+night_tally_rest: PRIMARY KEY (read_at, tallied_at, meter_id, template)
 notice: CHECK ((attempt > 0))
 notice: CHECK ((open_fen > 0))
 notice: CHECK ((step > 0))
@@ -1371,7 +1399,8 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
-CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
+CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
+CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -2152,6 +2181,14 @@ CREATE OR REPLACE FUNCTION public.live_tolerance()
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select interval '15 minutes' $function$
+CREATE OR REPLACE FUNCTION public.lock_due_points()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
  RETURNS SETOF meter_order_rule
  LANGUAGE sql
@@ -2275,6 +2312,23 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.void_night_tallies()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  with void as (
+    delete from night_tally t
+     using (select read_at, min(recorded_at) as recorded_at from appended group by read_at) a
+     where t.read_at = a.read_at and t.tallied_at >= a.recorded_at
+    returning t.read_at, t.tallied_at),
+  cell as (
+    delete from night_tally_cell c using void v where (c.read_at, c.tallied_at) = (v.read_at, v.tallied_at))
+  delete from night_tally_rest r using void v where (r.read_at, r.tallied_at) = (v.read_at, v.tallied_at);
+  return null;
+end $function$
 CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -2298,6 +2352,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
+CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
@@ -2315,6 +2370,7 @@ CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING 
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 
 -- Rights on tables and views
 
@@ -2590,6 +2646,18 @@ meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
+night_tally: shuangwu_console may select
+night_tally: shuangwu_headend may insert, select
+night_tally: shuangwu_mdm may select
+night_tally: shuangwu_reader may select
+night_tally_cell: shuangwu_console may select
+night_tally_cell: shuangwu_headend may insert, select
+night_tally_cell: shuangwu_mdm may select
+night_tally_cell: shuangwu_reader may select
+night_tally_rest: shuangwu_console may select
+night_tally_rest: shuangwu_headend may insert, select
+night_tally_rest: shuangwu_mdm may select
+night_tally_rest: shuangwu_reader may select
 notice: shuangwu_console may select
 notice: shuangwu_dunning may insert, select
 notice: shuangwu_reader may select
@@ -2801,6 +2869,7 @@ epoch_ms: public
 frame_address: public
 installation_as_of: public
 live_tolerance: public
+lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
 project_table_report: public
@@ -2811,3 +2880,4 @@ served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
+void_night_tallies: public

@@ -18,7 +18,7 @@ import { plantRegistry } from '../../support/field-world.js'
 const midnight = beijing.startOfDay('2026-07-02')
 const day = { after: midnight - dayMs, through: midnight }
 const meterCount = 60
-const seed = 20260702
+const historySeed = 20260702
 
 /** A statement that becomes known at an instant. */
 interface Fact {
@@ -206,9 +206,9 @@ function causesOf(counts: DueCounts): number {
 }
 
 t.test('at every instant of a random history both sums hold, at every level, and stay', async (t) => {
-  t.comment(`seed ${seed}`)
+  t.comment(`seed ${historySeed}`)
   const { owner, reader } = await open(t)
-  const facts = factsOf(seed)
+  const facts = factsOf(historySeed)
   const instants = Array.from({ length: 9 }, (_, index) => midnight + index * 15 * hourMs)
   const told: (readonly [Instant, DayAccount])[] = []
   let known = 0
@@ -279,8 +279,13 @@ t.test('the pages of open points hold each once, whatever a meter owes at one in
   let behind: PageMark | null = null
   do {
     const page: OpenPage = await openPoints(reader, {
-      ...{ newest: midnight, oldest: midnight - dayMs, asOf: null, now: midnight + dayMs, crew: null },
-      ...{ behind, limit: 7 },
+      newest: midnight,
+      oldest: midnight - dayMs,
+      asOf: null,
+      now: midnight + dayMs,
+      crew: null,
+      behind,
+      limit: 7,
     })
     found.push(...page.points.map(({ meterCode, template }) => `${meterCode} ${template}`))
     behind = page.next
@@ -344,7 +349,7 @@ for (const seed of [1, 2, 3])
 
 t.test('each point has one state and one cause, and what moved between two instants is listed', async (t) => {
   const { owner, reader } = await open(t)
-  for (const { sql, values } of factsOf(seed)) await owner.execute(sql, values)
+  for (const { sql, values } of factsOf(historySeed)) await owner.execute(sql, values)
   const stand = async (asOf: Instant) => {
     const points = await gapPoints(reader, spanOf(defaultAccountSettings, { ...day, asOf }))
     const keys = points.map(({ meterCode }) => meterCode)
