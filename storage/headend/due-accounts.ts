@@ -111,7 +111,7 @@ export interface AccountSpan {
 /**
  * Every due point of a span, as of an instant, counted by where it belongs and how it stands. The mass of points that were read at once
  * is only counted; evidence is gathered for the others. One snapshot, so that both sums hold while the head-end writes on.
- * @param place by what all due points are added up; anything but the line costs a join over them.
+ * @param place by what all due points are added up; anything but the line costs a join over those of a night that is not tallied.
  */
 export async function dueAccounts(database: Database, span: AccountSpan, place: DuePlace): Promise<DueAccounts> {
   const rows = await inSnapshot(database, async (tx) =>
