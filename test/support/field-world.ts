@@ -81,7 +81,7 @@ export async function plantRegistry(owner: Database, lines: readonly LinePlan[])
     ])
     for (const ordinal of line.meters) {
       const address = (line.addressOf ?? addressOf)(ordinal)
-      const protocol = line.kind === 'modbus_tcp' ? 'modbus' : 'dlt645_2007'
+      const protocol = line.kind.startsWith('modbus_') ? 'modbus' : 'dlt645_2007'
       await owner.execute(`insert into meter values ($1, $2, $3, $4, $5, 6, 2)`, [
         ordinal,
         `meter-${ordinal}`,

@@ -3,9 +3,9 @@ import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, type Instant, isLocalDate, localMinute } from '../../../domain/time.js'
 import { accountDay, type CauseRow, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, type DueLevel, dueLevels } from '../../../headend/accounting/account-levels.js'
-import { spanOf } from '../../../headend/accounting/account-settings.js'
+import { spanAt } from '../../../headend/accounting/account-span.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/due-accounts.js'
+import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/moved-due-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, outcomeWords } from '../due-words.js'
 import type { Io } from '../io.js'
@@ -43,7 +43,7 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
         const later = laterInstant(options.compare, asOf)
         const moved = await withDatabase(io, 'reader', async (reader) => {
           const settings = await accountSettingsAt(reader, asOf ?? now)
-          return movedDuePoints(reader, spanOf(settings, { ...span, asOf, template }), later)
+          return movedDuePoints(reader, await spanAt(reader, settings, { ...span, asOf, now, template }), later)
         })
         return printMoved(io, { date, asOf, later, json: options.json === true }, moved)
       }
