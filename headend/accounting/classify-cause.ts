@@ -91,7 +91,9 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   damaged_line: ({ causes }) => some(causes, ['damaged']),
   meter_silent: ({ concentrator, causes, served }) => some(causes, silence) && !(concentrator && served),
   upload_late: ({ concentrator, served }) => concentrator && served,
-  window_too_short: ({ causes }) => some(causes, ['window_over', 'settlement_at_hand']),
+  // What came behind the window without a failed attempt before it had not had its turn.
+  window_too_short: ({ causes, served }) =>
+    some(causes, ['window_over', 'settlement_at_hand']) || (served && causes.length === 0),
 }
 
 function some(causes: readonly string[], wanted: readonly string[]): boolean {

@@ -60,7 +60,11 @@ const usuallyOneIn = 20
  */
 export async function tallyNight(
   database: Database,
-  { readAt, talliedAt, windows }: { readonly readAt: Instant; readonly talliedAt: Instant; readonly windows: DueWindows },
+  {
+    readAt,
+    talliedAt,
+    windows,
+  }: { readonly readAt: Instant; readonly talliedAt: Instant; readonly windows: DueWindows },
   oneIn = usuallyOneIn,
 ): Promise<boolean> {
   return database.transaction(async (tx) => {

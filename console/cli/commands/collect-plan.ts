@@ -65,8 +65,8 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .action(async (file: string, _flags: object, command: Command) => {
       const { actor, reason, from, json, acceptUnfit: acceptsUnfit = false } = command.optsWithGlobals<SubmitFlags>()
       const clock = createRealClock()
-      const plan = loadPlanFile(io, file)
-      const submission = { plan, author: actor, reason, effectiveFrom: from ?? clock.now(), acceptsUnfit }
+      const document = loadPlanFile(io, file)
+      const submission = { plan: document, author: actor, reason, effectiveFrom: from ?? clock.now(), acceptsUnfit }
       const submitted = await withDatabase(io, 'console', (database) => submitPlan(database, clock, submission))
       if (json === true) return io.out(toJson(submitted))
       io.out(

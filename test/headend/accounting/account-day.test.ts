@@ -303,7 +303,8 @@ for (const seed of [1, 2, 3])
     const facts = factsOf(seed)
     const instants = Array.from({ length: 8 }, (_, index) => midnight + index * 16 * hourMs)
     const tallies = [instants[1], instants[4]].filter((instant) => instant !== undefined)
-    const tally = async (talliedAt: Instant) => tallyNight(headend, { readAt: midnight, talliedAt, windows: usualWindows }, 1)
+    const tally = async (talliedAt: Instant) =>
+      tallyNight(headend, { readAt: midnight, talliedAt, windows: usualWindows }, 1)
     const fact = (sql: string, ...values: readonly (string | number)[]) => owner.execute(sql, values)
     let known = 0
     for (const asOf of instants) {
@@ -424,23 +425,26 @@ async function storeAt(owner: Database, meters: readonly number[], at: Instant):
 
 const allMeters = Array.from({ length: meterCount }, (_, index) => index + 1)
 
-t.test('what is caught up with after a dead night was not read at the first pass, and the night stays the cause', async (t) => {
-  const { owner, reader } = await open(t)
-  await storeAt(owner, allMeters.slice(0, 40), midnight + 10 * hourMs)
-  await owner.execute(
-    `insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at) values (60, $1, 1, 'no_reply', $2, $2)`,
-    [toTimestamptz(midnight), toTimestamptz(midnight + 10 * hourMs)],
-  )
-  const at = async (asOf: Instant) => (await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total
-  t.match(await at(midnight + 7 * hourMs), { firstPass: 0, open: 60, causes: { database_or_head_end_down: 60 } })
-  t.match(await at(midnight + 11 * hourMs), {
-    firstPass: 0,
-    backFilled: 40,
-    open: 20,
-    causes: { database_or_head_end_down: 60 },
-  })
-  t.same(await recomputed(reader, midnight + 11 * hourMs), { backFilled: 40, open: 20 })
-})
+t.test(
+  'what is caught up with after a dead night was not read at the first pass, and the night stays the cause',
+  async (t) => {
+    const { owner, reader } = await open(t)
+    await storeAt(owner, allMeters.slice(0, 40), midnight + 10 * hourMs)
+    await owner.execute(
+      `insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at) values (60, $1, 1, 'no_reply', $2, $2)`,
+      [toTimestamptz(midnight), toTimestamptz(midnight + 10 * hourMs)],
+    )
+    const at = async (asOf: Instant) => (await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total
+    t.match(await at(midnight + 7 * hourMs), { firstPass: 0, open: 60, causes: { database_or_head_end_down: 60 } })
+    t.match(await at(midnight + 11 * hourMs), {
+      firstPass: 0,
+      backFilled: 40,
+      open: 20,
+      causes: { database_or_head_end_down: 60 },
+    })
+    t.same(await recomputed(reader, midnight + 11 * hourMs), { backFilled: 40, open: 20 })
+  },
+)
 
 t.test('the first pass ends with the window of the plan that was in force on that night', async (t) => {
   const { owner, reader } = await open(t)
@@ -497,8 +501,8 @@ t.test('an estimated register settles the registers of a midnight, no curve and 
     [toTimestamptz(midnight), at],
   )
   await owner.execute(
-    `insert into field_order (field_order_id, meter_id, read_at, assignee, due_at, cause, recorded_at)
-     values ('order', 1, $1, 'system', $2, 'no_reply', $2)`,
+    `insert into field_order (field_order_id, meter_id, usage_point_id, read_at, grid_cell_id, cause, due_at, recorded_at)
+     select gen_random_uuid(), 1, usage_point_id, $1, grid_cell_id, 'no_reply', $2, $2 from usage_point where usage_point_id = 1`,
     [toTimestamptz(midnight), at],
   )
   const asOf = midnight + 2 * dayMs
@@ -507,7 +511,12 @@ t.test('an estimated register settles the registers of a midnight, no curve and 
     points
       .filter(({ meterId }) => meterId === 1n)
       .map(({ template, outcome, fieldOrder }) => `${template} ${outcome} ${fieldOrder !== null}`),
-    ['curve_day open false', 'daily_freeze estimated false', 'monthly_set open false', 'noted_registers estimated false'],
+    [
+      'curve_day open false',
+      'daily_freeze estimated false',
+      'monthly_set open false',
+      'noted_registers estimated false',
+    ],
   )
   const plain = await reader.query(
     `select count(*)::integer as estimated from due_read d

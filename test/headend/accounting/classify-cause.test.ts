@@ -40,6 +40,7 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ causes: ['wrong_stamp'] }, 'clock_drift'],
     [{ attended: false, causes: [] }, 'database_or_head_end_down'],
     [{ toldLate: true, causes: [], served: true }, 'registered_late'],
+    [{ causes: [], served: true }, 'window_too_short'],
     [{ toldLate: true, attended: false, causes: [] }, 'database_or_head_end_down'],
     [{ ...uplink, contact: false }, 'concentrator_offline'],
     [{ ...uplink, contact: false, tableFault: 'missing_in_concentrator' }, 'concentrator_offline'],

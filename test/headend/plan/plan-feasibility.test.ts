@@ -6,8 +6,8 @@ import type { CollectionPlan, PlanSchedule, PlanTemplate } from '../../../headen
 import { withDatabase } from '../../support/database.js'
 import { firstMidnight, plantRegistry } from '../../support/field-world.js'
 
-const bus = { host: 'h', port: 1, baud: 2400, wakeUpBytes: 4, replyTimeoutMs: 1000, requestGapMs: 50 }
-const { wakeUpBytes: _, ...rtu } = bus
+const rtu = { host: 'h', port: 1, baud: 2400, replyTimeoutMs: 1000, requestGapMs: 50 }
+const bus = { ...rtu, wakeUpBytes: 4 }
 const meters = (count: number, from: number) => Array.from({ length: count }, (_, index) => from + index)
 
 const templates: readonly PlanTemplate[] = [

@@ -171,10 +171,9 @@ t.test('a reading group gets another day, once; what it was stays on record', as
     readingDay: 25,
     document: 'approval 3',
   }
-  const later = { ...change, usagePoints: ['point-1'], at: '2026-08-01T00:00:00+08:00', readingDay: 31 }
-  for (const each of [change, later])
-    t.same(await applyRegistryChange(mdm, each, stamp), { ok: true, value: 'applied' })
-  t.same(await applyRegistryChange(mdm, later, stamp), { ok: true, value: 'exists' })
+  const next = { ...change, usagePoints: ['point-1'], at: '2026-08-01T00:00:00+08:00', readingDay: 31 }
+  for (const each of [change, next]) t.same(await applyRegistryChange(mdm, each, stamp), { ok: true, value: 'applied' })
+  t.same(await applyRegistryChange(mdm, next, stamp), { ok: true, value: 'exists' })
   t.same(
     await mdm.query(
       'select usage_point_id, revision, reading_day, effective_to is null as open from reading_day_timeline order by 1, 2, 3',
