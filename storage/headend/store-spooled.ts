@@ -37,7 +37,7 @@ export async function storeSpooled(
       )
       if (statistics === null) return
       const windowKey = `${statistics.windowKey}/spooled-${batch.recordedAt}`
-      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt)
+      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt, 'skip_known')
     }),
   )
 }
