@@ -99,5 +99,8 @@ export const judgedSql = `${servedSql},
         select v.verdict = 'estimated' as estimated from validation_decision v
          where s.source is null and c.template in ${registerTemplates} and v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
          order by v.revision desc limit 1) e on true
-      left join lateral (
-        select excuse from due_excuse($3, c.meter_id, c.usage_point_id, c.line_id, c.read_at) where s.source is null) x on true)`
+     -- A case, so that what has a value is not asked for its excuse; an offset, so that both columns share the answer.
+     cross join lateral (
+        select case when s.source is null
+                    then (select excuse from due_excuse($3, c.meter_id, c.usage_point_id, c.line_id, c.read_at)) end as excuse
+        offset 0) x)`
