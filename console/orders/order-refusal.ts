@@ -28,6 +28,8 @@ const meanings: Readonly<Record<OrderReason, string>> = {
   step_too_big: '偏差过大，须单独校时 a meter is too far off and needs an order of its own',
   order_not_found: '没有此指令 there is no such order',
   line_down: '线路不通 the line cannot be reached',
+  line_lost: '线路可能已归其他进程 the line may be another process’s by now; nothing left',
+  frame_stale: '批准后未能即时发出，已作废 it could not leave at once after it was approved, and was dropped',
   no_reply: '电表无应答 the meter does not tell its time',
   meter_unknown: '没有此电表 there is no such meter',
   actor_unknown: '没有此操作员 nobody of that name is registered',
@@ -45,6 +47,7 @@ const codes: Readonly<Partial<Record<OrderReason, UserErrorCode>>> = {
   meter_unknown: 'not_found',
   actor_unknown: 'bad_usage',
   line_down: 'line_unreachable',
+  line_lost: 'line_unreachable',
   no_reply: 'no_answer',
 }
 

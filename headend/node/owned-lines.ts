@@ -318,8 +318,8 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
         const session =
           line.kind === 'mqtt_concentrator'
-            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
-            : sessionOf({ ...options, plan }, line, today)
+            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today, right: hold })
+            : sessionOf({ ...options, plan, right: hold }, line, today)
         try {
           await act(line, session, hold)
         } finally {

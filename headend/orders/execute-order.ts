@@ -56,7 +56,8 @@ const settleMs: Readonly<Record<OrderKind, number>> = {
 /**
  * Carries out an order: judge, commit its use, write once, ask the meter what came of it, and record that. An order that was used
  * before is never written again; while its fate is unknown the meter is asked once more. Killed anywhere, it leaves a use without a
- * frame or a frame without a result, and never a frame without a use.
+ * frame or a frame without a result, and never a frame without a use. A frame that cannot leave at once is dropped, and its use has
+ * the result that nothing was sent.
  */
 export async function executeOrder(options: ExecuteOrderOptions, orderId: string): Promise<ExecutedOrder> {
   const { database, clock, line, lease, credentialKey, deadline } = options
@@ -111,6 +112,10 @@ async function write(
     return settle(options, orderId, 1, { verdict: 'not_verified', asked: [], detail }, null)
   }
   const written = await line.write(approved.value)
+  if (written.kind === 'unsent') {
+    const detail = `used, but nothing was sent: ${written.reason}`
+    return settle(options, orderId, 1, { verdict: 'not_verified', asked: [], detail }, null)
+  }
   if (written.outcome.kind === 'refused') {
     const detail = `the meter refused: ${written.outcome.reasons.join(', ')}`
     return settle(options, orderId, 1, { verdict: 'refused', asked: [], detail }, written)
@@ -151,7 +156,7 @@ async function settle(
   orderId: string,
   ordinal: number,
   { verdict, asked, detail }: Verdict,
-  written: Written | null,
+  written: Extract<Written, { kind: 'sent' }> | null,
 ): Promise<ExecutedOrder> {
   const outcome = written?.outcome
   const answer = outcome?.kind === 'data' || outcome?.kind === 'refused' ? sealedHex(outcome.bytes) : null

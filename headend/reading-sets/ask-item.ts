@@ -24,6 +24,8 @@ export interface SetMeter {
 /** Why an item of a set brought no value; one cause for each attempt. */
 export type SetItemCause =
   | 'line_down'
+  /** The line may be another's by now: nothing was said, and whoever has it asks. */
+  | 'line_lost'
   | 'no_reply'
   | 'damaged'
   /** Sound replies came, of another meter or about another item. */

@@ -3,7 +3,6 @@ import type { LineId, MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { LineLease } from './line-lease.js'
 
 const orderColumns = `o.order_id as "orderId", o.meter_id as "meterId", o.communication_address as "communicationAddress", o.kind,
   o.parameters, o.credential_code as "credentialCode", o.reason, o.author, o.not_before as "notBefore",
@@ -86,15 +85,6 @@ export async function insertOrderUse(tx: Transaction, orderId: string, use: Orde
     [orderId, use.lineId, use.node, use.fencingToken, toTimestamptz(use.usedAt)],
   )
   return inserted === 1
-}
-
-/** Whether the lease still holds at an instant; locks it, so that nobody takes the line before the transaction ends. */
-export async function lockOwnedLine(tx: Transaction, lease: LineLease, at: Instant): Promise<boolean> {
-  const rows = await tx.query(
-    'select 1 as held from line_lease where line_id = $1 and fencing_token = $2 and expires_at > $3 for share',
-    [lease.lineId, lease.fencingToken, toTimestamptz(at)],
-  )
-  return rows.length === 1
 }
 
 export interface OrderResult {
