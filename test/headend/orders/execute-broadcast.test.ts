@@ -22,10 +22,10 @@ interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
 }
 
-/** `standsStillMs`: how much longer than asked for the line's process sleeps, as one that was stopped does. */
 async function arrange(t: Teardown, requestGapMs = settings.requestGapMs) {
   const world = createWorld(start)
   const { clock } = world
+  /** How much longer than asked for the line's process sleeps, as one that was stopped does. */
   const process = { standsStillMs: 0 }
   const lineClock = { ...clock, sleep: (delayMs: number) => clock.sleep(delayMs + process.standsStillMs) }
   const release = clock.hold()
@@ -67,14 +67,14 @@ async function arrange(t: Teardown, requestGapMs = settings.requestGapMs) {
     console,
     headend,
     clock,
-    process,
     sniffed,
     clocks,
-    async broadcast(token = 1n, right: TalkRight = ownLine): Promise<ExecutedBroadcast> {
+    async broadcast(token = 1n, right: TalkRight = ownLine, standsStillMs = 0): Promise<ExecutedBroadcast> {
       const lease = { lineId: 1n, fencingToken: token }
       const target = { lineId: 1n, code: 'line-1', calendar: beijing, clocks: await clocks() }
       const deadline = clock.now() + minuteMs
       const told = { database: headend, clock, line: line.under(right), lease, node: 'node-1', deadline }
+      process.standsStillMs = standsStillMs
       return executeBroadcast(told, target)
     },
   }
@@ -131,10 +131,9 @@ await t.test('the time that goes out is that of the moment at which it goes out'
 
 await t.test('the time of a process that stood still after its approval does not go out', async (t) => {
   const scene = await arrange(t, 1500)
-  const { headend, process, sniffed } = scene
+  const { headend, sniffed } = scene
   await approved(scene)
-  process.standsStillMs = 45 * secondMs
-  t.match(await scene.broadcast(), { kind: 'not_sent', reason: 'frame_stale' })
+  t.match(await scene.broadcast(1n, ownLine, 45 * secondMs), { kind: 'not_sent', reason: 'frame_stale' })
   t.same(sniffed.writes(), [])
   t.equal((await headend.query('select from standing_order_use')).length, 1, 'the use of the day is without a frame')
 })
