@@ -39,7 +39,8 @@ const meanings: Readonly<Record<OrderReason, string>> = {
   validity_wrong: '有效期不合规定 the time of validity is empty, over, or longer than the rule allows',
   exists_with_different_document: '该版本已存在且内容不同 that version exists and says something else',
   order_not_verified: '回读未证实 the meter does not show what was ordered',
-  line_kind_unsupported: '此类线路不能写 orders go over DL/T 645 lines only',
+  line_kind_unsupported:
+    '此类线路不能写，只有 645 总线可以，集中器下的电表请在现场或由集中器校时设置 orders go over DL/T 645 lines only, not through a concentrator or to Modbus meters',
 }
 
 const codes: Readonly<Partial<Record<OrderReason, UserErrorCode>>> = {

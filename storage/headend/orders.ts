@@ -182,12 +182,18 @@ export interface KnownMeter {
   readonly code: string
   readonly communicationAddress: string
   readonly protocol: string
+  /** Of the line on which it hangs; null for one that hangs nowhere. */
+  readonly lineKind: string | null
 }
 
-export async function findMeterByCode(client: Queryable, code: string): Promise<KnownMeter | null> {
+/** A meter as everything stands at an instant. */
+export async function findMeterByCode(client: Queryable, code: string, at: Instant): Promise<KnownMeter | null> {
   const [row] = await client.query<KnownMeter>(
-    `select meter_id as "meterId", code, communication_address as "communicationAddress", protocol from meter where code = $1`,
-    [code],
+    `select m.meter_id as "meterId", m.code, m.communication_address as "communicationAddress", m.protocol, l.kind as "lineKind"
+       from meter m
+       left join line l on l.line_id = (select i.line_id from installation_as_of($2, $2) i where i.meter_id = m.meter_id limit 1)
+      where m.code = $1`,
+    [code, toTimestamptz(at)],
   )
   return row ?? null
 }

@@ -239,6 +239,15 @@ await t.test('two nodes that execute one order write once', async (t) => {
   t.equal(sniffed.writes().length, 1)
 })
 
+await t.test('nobody proposes what no line would ever carry', async (t) => {
+  for (const kind of ['mqtt_concentrator', 'modbus_tcp']) {
+    const { approved, owner, console } = await arrange(t)
+    await owner.execute('update line set kind = $1', [kind])
+    await t.rejects(approved({}), /line_kind_unsupported/, kind)
+    t.same(await console.query('select * from meter_order'), [])
+  }
+})
+
 await t.test('without the key nothing that needs a password is written', async (t) => {
   const { approved, execute, sniffed } = await arrange(t)
   const orderId = await approved({}, 'first')
