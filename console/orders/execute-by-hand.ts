@@ -46,7 +46,15 @@ export async function executeByHand(options: ByHand, orderId: string): Promise<D
   const now = clock.now()
   const newestMidnight = line.calendar.startOfDay(line.calendar.dateAt(now))
   const right = { isSafe: () => clock.now() < now + leaseMs - usualHoldTiming.safetyMs }
-  const session = openLineSession({ clock, network, serialPorts, line, newestMidnight, quirksOf: () => noQuirks, right })
+  const session = openLineSession({
+    clock,
+    network,
+    serialPorts,
+    line,
+    newestMidnight,
+    quirksOf: () => noQuirks,
+    right,
+  })
   if (session.dlt645 === null) throw orderRefusal('line_kind_unsupported', orderId)
   const given = await takeLineLease(database, { lineId, owner: node, holdMs: leaseMs })
   if (given === null) {

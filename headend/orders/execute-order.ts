@@ -19,7 +19,7 @@ import { judgeOrder, type OrderFacts } from './judge-order.js'
 import { orderDigestOf } from './order-digest.js'
 import { needsCredential, type OrderAct, type OrderKind, parseOrderAct } from './order-kinds.js'
 import { readBack } from './read-back.js'
-import { type ReadClock, readClock } from './read-clock.js'
+import { type AskedClock, askClock } from './shown-clock.js'
 import { useOrder } from './use-order.js'
 
 export interface ExecuteOrderOptions {
@@ -70,7 +70,7 @@ export async function executeOrder(options: ExecuteOrderOptions, orderId: string
   const credential = await credentialFor(database, facts.order.credentialCode, credentialKey)
   if (needsCredential(judged.act.kind) && credential === null) return notWritten('credential_missing')
   if (!(await line.ready(deadline))) return notWritten('line_down')
-  const shown = judged.act.kind === 'set_clock' ? await readClock(line, clock, facts.order.communicationAddress) : null
+  const shown = judged.act.kind === 'set_clock' ? await askClock(line, clock, facts.order.communicationAddress) : null
   if (shown !== null && shown.clock === null) return notWritten('no_reply')
   return write(options, { facts, credential, act: judged.act, shown })
 }
@@ -91,7 +91,7 @@ interface ReadyToWrite {
   readonly facts: OrderFacts
   readonly credential: MeterCredential | null
   readonly act: OrderAct
-  readonly shown: ReadClock | null
+  readonly shown: AskedClock | null
 }
 
 async function write(

@@ -22,7 +22,9 @@ export interface LineJob {
 }
 
 /** `no_reply` spares the line the rest of what is wanted from that meter for now. */
-export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly cause: FailureCause | NoAttempt }
+export type JobOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly cause: FailureCause | NoAttempt }
 
 /** How a request that somebody waits for is taken. */
 export type Admission =

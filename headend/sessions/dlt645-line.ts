@@ -84,7 +84,13 @@ interface Said {
 
 type Conversed<S extends Said> =
   | { readonly kind: 'unsent'; readonly reason: UnsentReason }
-  | { readonly kind: 'sent'; readonly said: S; readonly outcome: ExchangeOutcome; readonly receivedAt: Instant; readonly heard: Heard }
+  | {
+      readonly kind: 'sent'
+      readonly said: S
+      readonly outcome: ExchangeOutcome
+      readonly receivedAt: Instant
+      readonly heard: Heard
+    }
 
 export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions): Dlt645Line {
   const { parity } = settings
@@ -168,10 +174,7 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
 
   async function write(frame: ApprovedFrame, view: View): Promise<Written> {
     const wakeUpBytes = wakeUpFor(view.quirks)
-    const conversed = await converse(
-      (waitedMs) => redeem(frame, { wakeUpBytes, now: clock.now(), waitedMs }),
-      view,
-    )
+    const conversed = await converse((waitedMs) => redeem(frame, { wakeUpBytes, now: clock.now(), waitedMs }), view)
     if (conversed.kind === 'unsent') return conversed
     return { kind: 'sent', requestTrace: conversed.said.trace, outcome: conversed.outcome }
   }

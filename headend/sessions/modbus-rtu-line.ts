@@ -66,11 +66,7 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
   }
 
   /** One request and the message that answers it. */
-  async function exchange(
-    unitId: number,
-    request: ReadRegistersRequest,
-    { quirks, right }: View,
-  ): Promise<Heard> {
+  async function exchange(unitId: number, request: ReadRegistersRequest, { quirks, right }: View): Promise<Heard> {
     const { baud } = settings
     const replyTimeoutMs = quirks.replyTimeoutMs ?? settings.replyTimeoutMs
     const bytes = port.written()
@@ -138,11 +134,7 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
     return { kind: 'registers', block, request: sent, response, receivedAt: clock.now() }
   }
 
-  async function readRegisters(
-    unitId: number,
-    request: ReadRegistersRequest,
-    view: View,
-  ): Promise<RegistersOutcome> {
+  async function readRegisters(unitId: number, request: ReadRegistersRequest, view: View): Promise<RegistersOutcome> {
     const before = owed.get(unitId) ?? []
     if (!before.includes(request.count)) return askAfter(before, unitId, request, view)
     const otherCount = countToAsk(before, request.count)

@@ -63,7 +63,11 @@ export async function takeLineLease(
 }
 
 /** Puts the end of a lease off, never forward; null when it was lost. */
-export async function renewLineLease(queryable: Queryable, lease: LineLease, holdMs: number): Promise<GivenLease | null> {
+export async function renewLineLease(
+  queryable: Queryable,
+  lease: LineLease,
+  holdMs: number,
+): Promise<GivenLease | null> {
   const [renewed] = await queryable.query<Pick<GivenRow, 'serverTime'>>(
     `update line_lease set expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
       where line_id = $1 and fencing_token = $2 returning clock_timestamp() as "serverTime"`,

@@ -171,12 +171,15 @@ t.test('frames pass through profiles that have a way down for them', (t) => {
   t.end()
 })
 
-t.test('nothing goes down to a concentrator whose line may be another’s, and nothing that changes a meter ever', async (t) => {
-  const { clock, port, sent } = portOf('shuangwu')
-  const line = port.openLine().under({ isSafe: () => false })
-  t.same((await line.exchange(readRequest('2007', addressOf(7), energy))).outcome, { kind: 'line_lost' })
-  t.same(await line.write({} as ApprovedFrame), { kind: 'unsent', reason: 'line_kind_unsupported' })
-  t.equal(sent.length, 0)
-  t.match(line.counters(), { requests: 0, bytesOut: 0 })
-  clock.close()
-})
+t.test(
+  'nothing goes down to a concentrator whose line may be another’s, and nothing that changes a meter ever',
+  async (t) => {
+    const { clock, port, sent } = portOf('shuangwu')
+    const line = port.openLine().under({ isSafe: () => false })
+    t.same((await line.exchange(readRequest('2007', addressOf(7), energy))).outcome, { kind: 'line_lost' })
+    t.same(await line.write({} as ApprovedFrame), { kind: 'unsent', reason: 'line_kind_unsupported' })
+    t.equal(sent.length, 0)
+    t.match(line.counters(), { requests: 0, bytesOut: 0 })
+    clock.close()
+  },
+)

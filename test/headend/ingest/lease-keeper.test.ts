@@ -36,9 +36,10 @@ await t.test('each lease tells what the server’s clock shows', async (t) => {
     { askedAt: now, answeredAt: now, serverTime: Number },
     { askedAt: now, answeredAt: now, serverTime: Number },
   ])
-  const [row] = await databases.as('reader').query<{ readonly near: boolean }>(
-    `select abs(extract(epoch from now()) * 1000 - $1::float8) < 60000 as near`,
-    [heard[1]?.serverTime ?? 0],
-  )
+  const [row] = await databases
+    .as('reader')
+    .query<{ readonly near: boolean }>(`select abs(extract(epoch from now()) * 1000 - $1::float8) < 60000 as near`, [
+      heard[1]?.serverTime ?? 0,
+    ])
   t.equal(row?.near, true)
 })

@@ -5,7 +5,9 @@ const at = Date.parse('2026-07-15T02:00:00Z')
 
 t.test('a clock that differs from the server’s is said once, and again when it agrees', async (t) => {
   const said: string[] = []
-  const hear = createClockWatch((level, event, details) => said.push(`${level} ${event} ${String(details?.['offsetMs'])}`))
+  const hear = createClockWatch((level, event, details) =>
+    said.push(`${level} ${event} ${String(details?.['offsetMs'])}`),
+  )
   const table: readonly (readonly [what: string, tookMs: number, behindMs: number, said: readonly string[]])[] = [
     ['it agrees', 10, 5, []],
     ['a second, less than the answer took', 400, 1100, []],

@@ -32,42 +32,53 @@ function createServer(clock: VirtualClock) {
 function hold(clock: VirtualClock, leases: LeaseKeeper): Promise<LineHold | null> {
   const { signal } = new AbortController()
   const beat = () => Promise.resolve(true)
-  return holdLine({ clock, timing: usualHoldTiming, leases, lineId: 1n, stopping: signal, beat, onTrouble: () => undefined })
+  return holdLine({
+    clock,
+    timing: usualHoldTiming,
+    leases,
+    lineId: 1n,
+    stopping: signal,
+    beat,
+    onTrouble: () => undefined,
+  })
 }
 
 for (const baud of [2400, 1200]) {
-  await t.test(`a node that lost its database in the middle of a curve is silent before another begins, at ${baud} baud`, async (t) => {
-    const { clock, line } = await openSetLine(t, start, [{}], { baud })
-    const server = createServer(clock)
-    const [nodeA, nodeB] = [server.keeperOf('a'), server.keeperOf('b')]
-    const holdA = present(await hold(clock, nodeA), 'the line')
-    await clock.sleep(heartbeatMs - secondMs)
-    nodeA.isCutOff = true
-    await clock.sleep(2 * secondMs)
-    let lastSaidAt = 0
-    const right = {
-      isSafe() {
-        const isSafe = holdA.isSafe()
-        if (isSafe) lastSaidAt = clock.now()
-        return isSafe
-      },
-    }
-    // Two days, so that it lasts longer than the hold at either rate.
-    const missing = Array.from({ length: 2 * 96 }, (_, slot) => start - 49 * hourMs + slot * 15 * minuteMs)
-    const wish = { curve: 'load_energy', missing, until: start + hourMs } as const
-    const reading = readCurve(line.under(right), clock, setMeter(1), wish)
-    let holdB: LineHold | null = null
-    while ((holdB = await hold(clock, nodeB)) === null) await clock.sleep(100)
-    const begunAt = clock.now()
-    const curve = await reading
-    t.ok(curve.values.length > 0, `${curve.values.length} slots had come`)
-    t.match(curve.problems, [{ cause: 'line_lost' }])
-    t.equal(curve.absent, null, 'nothing is taken for absent that nobody asked for')
-    t.ok(lastSaidAt + safetyMs <= begunAt, `silent ${begunAt - lastSaidAt} ms before`)
-    t.ok(begunAt >= start + holdMs)
-    await holdB.giveBack()
-    await holdA.giveBack()
-  })
+  await t.test(
+    `a node that lost its database in the middle of a curve is silent before another begins, at ${baud} baud`,
+    async (t) => {
+      const { clock, line } = await openSetLine(t, start, [{}], { baud })
+      const server = createServer(clock)
+      const [nodeA, nodeB] = [server.keeperOf('a'), server.keeperOf('b')]
+      const holdA = present(await hold(clock, nodeA), 'the line')
+      await clock.sleep(heartbeatMs - secondMs)
+      nodeA.isCutOff = true
+      await clock.sleep(2 * secondMs)
+      let lastSaidAt = 0
+      const right = {
+        isSafe() {
+          const isSafe = holdA.isSafe()
+          if (isSafe) lastSaidAt = clock.now()
+          return isSafe
+        },
+      }
+      // Two days, so that it lasts longer than the hold at either rate.
+      const missing = Array.from({ length: 2 * 96 }, (_, slot) => start - 49 * hourMs + slot * 15 * minuteMs)
+      const wish = { curve: 'load_energy', missing, until: start + hourMs } as const
+      const reading = readCurve(line.under(right), clock, setMeter(1), wish)
+      let holdB: LineHold | null = null
+      while ((holdB = await hold(clock, nodeB)) === null) await clock.sleep(100)
+      const begunAt = clock.now()
+      const curve = await reading
+      t.ok(curve.values.length > 0, `${curve.values.length} slots had come`)
+      t.match(curve.problems, [{ cause: 'line_lost' }])
+      t.equal(curve.absent, null, 'nothing is taken for absent that nobody asked for')
+      t.ok(lastSaidAt + safetyMs <= begunAt, `silent ${begunAt - lastSaidAt} ms before`)
+      t.ok(begunAt >= start + holdMs)
+      await holdB.giveBack()
+      await holdA.giveBack()
+    },
+  )
 }
 
 await t.test('a hold that was over once is over, though a heartbeat comes through again', async (t) => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { present } from '../../../domain/result.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
 import { type ExecutedBroadcast, executeBroadcast } from '../../../headend/orders/execute-broadcast.js'
-import { readClock } from '../../../headend/orders/read-clock.js'
+import { askClock } from '../../../headend/orders/shown-clock.js'
 import { approveStandingOrder, registerStandingOrder } from '../../../headend/orders/register-standing-order.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { ownLine, type TalkRight } from '../../../headend/sessions/talk-right.js'
@@ -57,7 +57,7 @@ async function arrange(t: Teardown, requestGapMs = settings.requestGapMs) {
   async function clocks() {
     const shown = []
     for (const meter of [1, 2]) {
-      const { clock: read } = await readClock(line, clock, addressOf(meter))
+      const { clock: read } = await askClock(line, clock, addressOf(meter))
       shown.push({ meterId: BigInt(meter), ...present(read, 'a clock'), checkedAt: clock.now() })
     }
     return shown
@@ -117,7 +117,8 @@ await t.test('a line is told the time under a standing order of two approvals, o
 
 async function approved({ console, clock }: Awaited<ReturnType<typeof arrange>>): Promise<void> {
   await registerStandingOrder(console, clock, document, 'author')
-  for (const actor of ['first', 'second']) await approveStandingOrder(console, clock, { code: 'time', version: 1, actor })
+  for (const actor of ['first', 'second'])
+    await approveStandingOrder(console, clock, { code: 'time', version: 1, actor })
 }
 
 await t.test('the time that goes out is that of the moment at which it goes out', async (t) => {

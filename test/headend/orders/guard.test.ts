@@ -1,7 +1,13 @@
 import t from 'tap'
 import type { MeterOrder } from '../../../domain/meter-order.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
-import { type ApprovedFrame, approveWrite, mostDelayMs, redeem, type RedeemedFrame } from '../../../headend/orders/guard.js'
+import {
+  type ApprovedFrame,
+  approveWrite,
+  mostDelayMs,
+  redeem,
+  type RedeemedFrame,
+} from '../../../headend/orders/guard.js'
 import { type FreshUse, mintUse } from '../../../headend/orders/fresh-use.js'
 import { judgeOrder, type OrderFacts, type ShownClock } from '../../../headend/orders/judge-order.js'
 import { orderDigestOf, orderIdOf } from '../../../headend/orders/order-digest.js'
@@ -211,7 +217,7 @@ t.test('a frame leaves once, and nothing else passes for one', async (t) => {
 })
 
 t.test('a frame that could not leave at once is dropped, and asked for once all the same', async (t) => {
-  const table: readonly (readonly [what: string, laterMs: number, waitedMs: number, result: string])[] = [
+  const moments: readonly (readonly [what: string, laterMs: number, waitedMs: number, result: string])[] = [
     ['at once', 0, 0, 'ok'],
     ['as late as it may be', mostDelayMs, 0, 'ok'],
     ['a millisecond later', mostDelayMs + 1, 0, 'frame_stale'],
@@ -219,7 +225,7 @@ t.test('a frame that could not leave at once is dropped, and asked for once all 
     ['of a process that stood still in that silence', 45 * secondMs, 1500, 'frame_stale'],
     ['of a clock that was set back', -1, 0, 'frame_stale'],
   ]
-  for (const [what, laterMs, waitedMs, result] of table) {
+  for (const [what, laterMs, waitedMs, result] of moments) {
     const frame = approvedFrame()
     const moment = { wakeUpBytes: 4, now: now + laterMs, waitedMs }
     const left = redeem(frame, moment)

@@ -20,7 +20,12 @@ async function open(t: Teardown) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
   await ensureTimePartitions(database, now - 8 * dayMs, now + 8 * dayMs)
-  return { database, reader: databases.as('reader'), owner: databases.as('owner'), lease: await take(database, 1n, 'node-1') }
+  return {
+    database,
+    reader: databases.as('reader'),
+    owner: databases.as('owner'),
+    lease: await take(database, 1n, 'node-1'),
+  }
 }
 
 async function take(database: Database, lineId: bigint, owner: string): Promise<LineLease> {
