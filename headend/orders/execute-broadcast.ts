@@ -3,7 +3,12 @@ import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
-import { lastBroadcastDate, standingApprovals, standingOrdersInForce } from '../../storage/headend/standing-orders.js'
+import {
+  insertUnsentBroadcast,
+  lastBroadcastDate,
+  standingApprovals,
+  standingOrdersInForce,
+} from '../../storage/headend/standing-orders.js'
 import type { Dlt645Line, UnsentReason } from '../sessions/dlt645-line.js'
 import { approveBroadcast } from './guard.js'
 import { type BroadcastFacts, type BroadcastLine, mayBroadcast } from './may-broadcast.js'
@@ -47,9 +52,11 @@ export async function executeBroadcast(
   if (used.kind === 'not_line_owner') return notSent('not_line_owner')
   if (used.kind === 'already_used') return notSent('broadcast_done_today')
   const approved = approveBroadcast(facts, used.use, clock.now())
-  if (!approved.ok) return notSent(approved.error.kind)
-  const told = await line.broadcast(approved.value)
-  return told === 'sent' ? { kind: 'sent', code, version } : notSent(told)
+  const told = approved.ok ? await line.broadcast(approved.value) : approved.error.kind
+  if (told === 'sent') return { kind: 'sent', code, version }
+  // The day is used up, and whoever looks for the frame finds why there is none.
+  await insertUnsentBroadcast(database, { lineId: lease.lineId, serviceDate, reason: told, recordedAt: clock.now() })
+  return notSent(told)
 }
 
 /** The standing order in force that covers the line; when none does, the first, which then says why not. */

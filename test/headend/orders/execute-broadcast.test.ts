@@ -136,7 +136,14 @@ await t.test('the time of a process that stood still after its approval does not
   await approved(scene)
   t.match(await scene.broadcast(1n, ownLine, 45 * secondMs), { kind: 'not_sent', reason: 'frame_stale' })
   t.same(sniffed.writes(), [])
-  t.equal((await headend.query('select from standing_order_use')).length, 1, 'the use of the day is without a frame')
+  const unsent =
+    'select u.code, n.reason from standing_order_use u join standing_order_unsent n using (line_id, service_date)'
+  t.same(
+    await headend.query(unsent),
+    [{ code: 'time', reason: 'frame_stale' }],
+    'the use of the day is without a frame',
+  )
+  t.match(await scene.broadcast(), { kind: 'not_sent', reason: 'broadcast_done_today' })
 })
 
 await t.test('nobody is told the time on a line that may be another’s', async (t) => {
