@@ -22,6 +22,7 @@ import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
+import { createClockWatch } from './clock-watch.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
@@ -88,7 +89,10 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   const { database, clock, log, spool, timing = usualHoldTiming } = options
   const stopping = new AbortController()
   const sleepers = { windows: createSleeper(clock), reads: createSleeper(clock) }
-  const leases = createLeaseKeeper(database, clock, options.instance)
+  const leases = createLeaseKeeper(database, clock, {
+    owner: options.instance,
+    onServerTime: createClockWatch(log),
+  })
   let metrics: HeadEndMetrics | null = null
   const watches = {
     windows: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.windows),

@@ -23,10 +23,7 @@ async function open(t: Scene, maxBytes: number) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
   await ensureTimePartitions(database, now - 8 * dayMs, now + dayMs)
-  const lease = present(
-    await takeLineLease(database, { lineId: 1n, owner: 'node-1', now, expiresAt: now + dayMs }),
-    'a lease',
-  )
+  const { lease } = present(await takeLineLease(database, { lineId: 1n, owner: 'node-1', holdMs: dayMs }), 'a lease')
   const batchOf = (meterId: bigint): LineBatch => ({
     lease,
     recordedAt: now + Number(meterId),

@@ -24,7 +24,7 @@ await runNode({
   instance: `${node}#${process.pid}`,
   metricsPort: null,
   spool: { folder, maxBytes: 1_000_000 },
-  timing: { holdMs: 3000, heartbeatMs: 500, safetyMs: 500 },
+  timing: { holdMs: 5000, heartbeatMs: 500, safetyMs: 500 },
   log: createJsonLog(clock, node, (line) => process.stdout.write(`${line}\n`)),
   ended: new Promise((resolve) => process.once('SIGTERM', () => resolve())),
 })
