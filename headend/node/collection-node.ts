@@ -13,6 +13,7 @@ import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
 import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
+import { freshAnswerMs } from '../database-limits.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch } from '../plan/dispatch.js'
@@ -68,6 +69,12 @@ export interface NodeStatus {
   readonly pendingUploads: number
   readonly spoolBytes: number
   readonly spoolBatches: number
+  /** Stretches of the spool that the disk gave back damaged. */
+  readonly spoolDamaged: number
+  /** Since the database answered last; null before its first answer. */
+  readonly databaseSilentMs: number | null
+  /** Statements that were given up because the database said nothing. */
+  readonly databaseSilences: number
 }
 
 /** What people wait for. */
@@ -120,7 +127,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     owned: OwnedLines,
   ): Promise<{ readonly item: ClaimedWorkItem | null; readonly plan: PlanInForce }> {
     // What was read while the database was away goes before anything new.
-    if (!lineStore.isEmpty()) await lineStore.drain()
+    if (!lineStore.isEmpty() || lineStore.isFull()) await lineStore.drain()
     const now = clock.now()
     const inForce = await planInForce(database, now, now)
     const { limits, ladder } = inForce.plan
@@ -176,6 +183,18 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
   }
 
+  /** What is still waited for says nothing: only an answer is proof that the database is there. */
+  function databaseStatus(): Pick<NodeStatus, 'database' | 'databaseSilentMs' | 'databaseSilences'> {
+    const { lastAnswerAt, silences } = database.health()
+    const databaseSilentMs = lastAnswerAt === null ? null : clock.now() - lastAnswerAt
+    const isFresh = databaseSilentMs !== null && databaseSilentMs <= freshAnswerMs
+    return {
+      database: isFresh && Object.values(watches).every((watch) => watch.isReachable()),
+      databaseSilentMs,
+      databaseSilences: silences,
+    }
+  }
+
   return {
     async run(counted) {
       metrics = counted
@@ -213,13 +232,14 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       await uploads.close()
     },
     status: () => ({
-      database: Object.values(watches).every((watch) => watch.isReachable()),
+      ...databaseStatus(),
       broker: uploads.isConnected(),
       linesHeld: lines?.held() ?? 0,
       onDemandWaiting: lines?.answering() ?? 0,
       pendingUploads: uploads.pending(),
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
+      spoolDamaged: spool.damaged(),
     }),
   }
 }
