@@ -97,6 +97,7 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
     pendingUploads: () => node.status().pendingUploads,
     spoolBytes: () => node.status().spoolBytes,
     spoolBatches: () => node.status().spoolBatches,
+    linesUnusable: () => node.status().linesUnusable,
     spoolDamaged: () => node.status().spoolDamaged,
     brokerConnected: () => node.status().broker,
     databaseReachable: () => node.status().database,

@@ -11,6 +11,7 @@ export interface GaugeSources {
   readonly spoolBatches: () => number
   readonly brokerConnected: () => boolean
   readonly spoolDamaged: () => number
+  readonly linesUnusable: () => number
   readonly databaseReachable: () => boolean
   /** Null before its first answer. */
   readonly databaseSilentSeconds: () => number | null
@@ -86,6 +87,7 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   gauge('spool_bytes', 'Bytes on disk that wait for the database', sources.spoolBytes)
   gauge('spool_batches', 'Batches on disk that wait for the database', sources.spoolBatches)
   gauge('broker_connected', '1 while uploads can be received', () => Number(sources.brokerConnected()))
+  gauge('lines_unusable', 'Lines left out because of what the registry says of them', sources.linesUnusable)
   gauge('spool_damaged', 'Stretches of the spool that came back damaged and were set aside', sources.spoolDamaged)
   gauge('database_reachable', '1 while the database answers', () => Number(sources.databaseReachable()))
   gauge(

@@ -8,13 +8,14 @@ import { type WaitingOrder, waitingOrders } from '../../storage/headend/waiting-
 import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { accountSettingsAt } from '../accounting/settings-of-plan.js'
+import { tallyNights } from '../accounting/tally-nights.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
-import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
 import { freshAnswerMs } from '../database-limits.js'
-import { type Line, parseLine } from '../line-settings.js'
+import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch } from '../plan/dispatch.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
@@ -23,6 +24,7 @@ import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
+import { isConcentrator, usableLines } from '../usable-lines.js'
 import { createOwnedLines, type OwnedLines } from './owned-lines.js'
 import { createUploads } from './uploads.js'
 import { createSleeper } from './wake.js'
@@ -71,6 +73,8 @@ export interface NodeStatus {
   readonly spoolBatches: number
   /** Stretches of the spool that the disk gave back damaged. */
   readonly spoolDamaged: number
+  /** Lines of the registry that are left out because of what is said of them. */
+  readonly linesUnusable: number
   /** Since the database answered last; null before its first answer. */
   readonly databaseSilentMs: number | null
   /** Statements that were given up because the database said nothing. */
@@ -163,24 +167,30 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
-      const usable = await usableLines()
+      const usable = await loadUsable()
       const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
       await uploads.follow(usable.filter(isConcentrator), settings)
       await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
+    await watches.minute.attempt('tallies', async () => {
+      const { ladder } = await accountSettingsAt(database, clock.now())
+      for (const { readAt, talliedAt } of await tallyNights({ database, clock }, ladder))
+        log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
+    })
   }
 
   /** Once, until it changes: the registry is looked at every minute. */
-  function sayUnusable(reasons: readonly string[]): void {
-    for (const reason of reasons) if (!unusable.has(reason)) log('warn', 'line_unusable', { reason })
-    unusable = new Set(reasons)
+  function sayUnusable(errors: readonly LineError[]): void {
+    for (const { kind, message } of errors)
+      if (!unusable.has(message)) log('warn', 'line_unusable', { kind, reason: message })
+    unusable = new Set(errors.map(({ message }) => message))
   }
 
-  async function usableLines(): Promise<readonly Line[]> {
-    const parsed = (await loadLines(database)).map((row) => parseLine(row))
-    sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
-    return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
+  async function loadUsable(): Promise<readonly Line[]> {
+    const found = usableLines(await loadLines(database))
+    sayUnusable(found.unusable)
+    return found.lines
   }
 
   /** What is still waited for says nothing: only an answer is proof that the database is there. */
@@ -240,14 +250,11 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
       spoolDamaged: spool.damaged(),
+      linesUnusable: unusable.size,
     }),
   }
 }
 
 function iso(instant: Instant): string {
   return new Date(instant).toISOString()
-}
-
-function isConcentrator(line: Line): line is ConcentratorLine {
-  return line.kind === 'mqtt_concentrator'
 }

@@ -1,7 +1,7 @@
 import { maxFrameBytes } from '../dlt645/frame.js'
 import { wakeUpByte } from '../stream-splitter.js'
 import { maxItemsPerMessage } from './carried-frames.js'
-import type { Upload, UploadItem } from './messages.js'
+import type { Upload, UploadItem } from './upload.js'
 
 const beforeConcentrator = '{"concentrator":"'
 const beforeBatch = '","batch":'

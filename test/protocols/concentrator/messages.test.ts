@@ -126,7 +126,7 @@ const anyItem = fc.oneof(
         oftenRight(anyHex.map((digits) => `"${digits}"`)),
         fc.constantFrom('', '', '', '', ',"port":2', ',"frame":"68"'),
       )
-      .map(([frame, more]) => `{"frame":${frame}${more}}`),
+      .map(([digits, more]) => `{"frame":${digits}${more}}`),
   },
   anyValue,
 )
