@@ -89,10 +89,10 @@ function skewText({ offsetMs, uncertaintyMs }: ClockSkew): string {
 
 /** Brokers lose what they have acknowledged; only a receipt of ours makes a concentrator keep an upload until it is stored. */
 async function concentratorFacts(owner: Database) {
-  const uplinks = await loadUplinks(owner)
-  if (!uplinks.ok) return { total: 0, notLossFree: [], problem: uplinks.error.message }
-  const notLossFree = uplinks.value
+  const { uplinks, unusable } = await loadUplinks(owner)
+  const notLossFree = uplinks
     .filter(({ profile }) => !isLossFree(profile))
     .map(({ line, profile }) => ({ code: line.code, profile: profile.name }))
-  return { total: uplinks.value.length, notLossFree }
+  const problem = unusable.length === 0 ? undefined : unusable.map(({ message }) => message).join('; ')
+  return { total: uplinks.length, notLossFree, problem }
 }

@@ -12,6 +12,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 
 interface DayOptions {
@@ -48,9 +49,10 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
         return printMoved(io, { date, asOf, later, json: options.json === true }, moved)
       }
       const wish = { ...span, asOf, template, now }
-      const account = await withDatabase(io, 'reader', async (reader) =>
-        accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by),
-      )
+      const account = await withDatabase(io, 'reader', async (reader) => {
+        await warnUnusableLines(io, reader)
+        return accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by)
+      })
       if (account.total.due === 0) throw new UserError('not_found', nothingDue(date, asOf))
       if (options.json === true) return io.out(toJson(toDocument(date, span.through, asOf, options.by, account)))
       const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`

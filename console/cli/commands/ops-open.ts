@@ -9,6 +9,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
 
@@ -38,6 +39,7 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
       const page = await withDatabase(io, 'reader', async (reader): Promise<OpenPage> => {
+        await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)
         if (newest === null) return { points: [], next: null }
         const now = createRealClock().now()

@@ -7,7 +7,7 @@ import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
-import { minuteMs } from '../../../domain/time.js'
+import { minuteMs, secondMs } from '../../../domain/time.js'
 import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
@@ -84,6 +84,9 @@ export async function openField(
     lines: started,
     spools,
     startNode: (name: string) => startNode(t, [database.url('headend'), name, String(clock.now()), spools]),
+    /** A node that gives up statements early. */
+    startHastyNode: (name: string) =>
+      startNode(t, [database.url('headend'), name, String(clock.now()), spools, String(secondMs)]),
   }
 }
 
