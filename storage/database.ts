@@ -127,6 +127,7 @@ async function withSession<T>(pool: pg.Pool, act: (session: Session) => Promise<
   try {
     return await act(session)
   } catch (error) {
+    if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
     throw isLostConnection(error) ? unreachable(error) : error
   } finally {
     session.off('error', onError)
@@ -189,6 +190,11 @@ async function inTransaction<T>(
 /** True for the failures that PostgreSQL asks to be answered by running the transaction again. */
 export function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === serializationFailure || error.code === deadlockDetected)
+}
+
+/** A rule of ours in a trigger said no, in words for whoever asked (`refuse` in migration 0017). */
+function isRefusedByRule(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === 'SW403'
 }
 
 /** True when the server refused a value or a constraint did: the same content would fail again, other content would not. */
