@@ -5,9 +5,11 @@ import { type CollectionNode, createCollectionNode } from '../../headend/node/co
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import { registerDatabaseFigures } from '../../headend/metrics/database-figures.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
+import { fieldFigures, paperFigures } from '../../storage/headend/head-end-figures.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
 import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
@@ -82,6 +84,11 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
   collectDefaultMetrics({ register: registry })
+  registerDatabaseFigures(registry, {
+    now: clock.now,
+    papers: () => paperFigures(database, clock.now()),
+    field: () => fieldFigures(database, clock.now()),
+  })
   const nothing = { running: 0, waiting: 0, late: 0 }
   return createHeadEndMetrics(registry, {
     windows: () => countWindows(database, clock.now(), lateAfterMs).catch(() => nothing),
@@ -92,6 +99,13 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
     spoolBatches: () => node.status().spoolBatches,
     brokerConnected: () => node.status().broker,
     databaseReachable: () => node.status().database,
+    pendingBytes: () => node.figures().pendingBytes,
+    uploadsFull: () => node.figures().uploadsFull,
+    uploads: () => node.figures().uploads,
+    brokers: () => node.figures().brokers,
+    spoolSince: () => node.figures().spoolSince,
+    databaseSeenAt: () => node.figures().databaseSeenAt,
+    now: clock.now,
   })
 }
 

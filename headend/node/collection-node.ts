@@ -15,6 +15,7 @@ import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
 import { dispatch } from '../plan/dispatch.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
@@ -58,6 +59,7 @@ export interface CollectionNode {
   /** Finishes the exchanges in flight and gives all leases back. */
   readonly stop: () => Promise<void>
   readonly status: () => NodeStatus
+  readonly figures: () => NodeFigures
 }
 
 export interface NodeStatus {
@@ -68,6 +70,16 @@ export interface NodeStatus {
   readonly pendingUploads: number
   readonly spoolBytes: number
   readonly spoolBatches: number
+}
+
+/** What figures are made of, beside the status. */
+export interface NodeFigures {
+  readonly uploads: UploadTally
+  readonly pendingBytes: number
+  readonly uploadsFull: boolean
+  readonly brokers: readonly { readonly url: string; readonly connected: boolean }[]
+  readonly spoolSince: Instant | null
+  readonly databaseSeenAt: Instant
 }
 
 /** What people wait for. */
@@ -88,18 +100,35 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   const leases = createLeaseKeeper(database, clock, options.instance)
   let metrics: HeadEndMetrics | null = null
   const watches = {
-    windows: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.windows),
-    reads: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
-    minute: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, { sleep: async () => undefined }),
+    windows: createDatabaseWatch({ clock, log, onLost: () => metrics?.trouble('database') }, sleepers.windows),
+    reads: createDatabaseWatch({ clock, log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
+    minute: createDatabaseWatch(
+      { clock, log, onLost: () => metrics?.trouble('database') },
+      { sleep: async () => undefined },
+    ),
   }
+  const tally = createUploadTally()
   const uploads = createUploads({
     ...options,
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
+    tally,
+    onCommitted: (batch) => metrics?.uploads(batch),
+    onCommitFailed: () => metrics?.uploadsFailed(),
   })
+  // What an earlier process left waits at least since this one began.
+  let spoolSince = spool.isEmpty() ? null : clock.now()
   const lineStore = createLineStore(database, spool, {
-    onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
-    onDrained: (batches) => log('info', 'spool_drained', { batches }),
+    onSpooled: () => {
+      spoolSince ??= clock.now()
+      metrics?.spooled()
+      log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() })
+    },
+    onDrained: (batches) => {
+      spoolSince = null
+      metrics?.drained(batches)
+      log('info', 'spool_drained', { batches })
+    },
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
@@ -220,6 +249,14 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       pendingUploads: uploads.pending(),
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
+    }),
+    figures: () => ({
+      uploads: tally,
+      pendingBytes: uploads.pendingBytes(),
+      uploadsFull: uploads.isFull(),
+      brokers: uploads.brokers(),
+      spoolSince,
+      databaseSeenAt: Math.max(...Object.values(watches).map((watch) => watch.seenAt())),
     }),
   }
 }

@@ -1,4 +1,5 @@
-import { secondMs } from '../../domain/time.js'
+import type { Clock } from '../../domain/runtime.js'
+import { type Instant, secondMs } from '../../domain/time.js'
 import { type LogEvent, messageOf } from './log.js'
 import type { Sleeper } from './wake.js'
 
@@ -7,22 +8,26 @@ export interface DatabaseWatch {
   /** Null when it failed; the pause is over then. */
   readonly attempt: <T>(what: string, act: () => Promise<T>) => Promise<T | null>
   readonly isReachable: () => boolean
+  /** When it last answered. */
+  readonly seenAt: () => Instant
 }
 
 const firstPauseMs = secondMs
 const longestPauseMs = 30 * secondMs
 
 export function createDatabaseWatch(
-  { log, onLost }: { readonly log: LogEvent; readonly onLost: () => void },
+  { clock, log, onLost }: { readonly clock: Pick<Clock, 'now'>; readonly log: LogEvent; readonly onLost: () => void },
   sleeper: Pick<Sleeper, 'sleep'>,
 ): DatabaseWatch {
   let failures = 0
+  let seenAt = clock.now()
   return {
     async attempt(what, act) {
       try {
         const result = await act()
         if (failures > 0) log('info', 'database_back', { after: failures })
         failures = 0
+        seenAt = clock.now()
         return result
       } catch (error) {
         failures += 1
@@ -33,5 +38,6 @@ export function createDatabaseWatch(
       }
     },
     isReachable: () => failures === 0,
+    seenAt: () => seenAt,
   }
 }

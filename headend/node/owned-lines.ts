@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
 import { insertReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
+import type { BatchStored, LineBatch } from '../../storage/headend/store-collected.js'
 import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
@@ -116,6 +117,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     }
     const { leases, stopping, timing } = options
     const hold = await holdLine({ clock, timing, leases, lineId: line.lineId, stopping, beat, onTrouble })
+    metrics.held(hold === null ? 'busy' : 'held')
     if (hold === null) return 'busy'
     held += 1
     try {
@@ -173,6 +175,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
     const errandDesk = createErrandDesk(clock, queue, errands)
     desks.set(line.code, desk)
     errandDesks.set(line.code, errandDesk)
+    if (item.attempt === 1) metrics.window('opened')
     log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
       const report = await windowPass(schedule, item.attempt, {
@@ -193,7 +196,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
           errandDesk.open({ line, session, hold, models: plan.models })
         },
         foretell: (due) => runs.foretell({ key, line, span, plan }, due),
-        store: options.lineStore.store,
+        store: timedStore,
         hasRoom: () => !options.lineStore.isFull(),
         onStored: metrics.stored,
       })
@@ -201,7 +204,10 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       runs.passed(key, report)
       const step = nextStep(report, { now, span, attempt: item.attempt, retry: plan.ladder.retry })
       tell(item, line, report, step, { startedAt, now })
-      if (step.kind === 'complete') await runs.complete(key)
+      if (step.kind === 'complete') {
+        metrics.window('closed')
+        await runs.complete(key)
+      }
       return step
     } finally {
       desks.delete(line.code)
@@ -209,6 +215,13 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
       // What came too late for this session is taken again at the next look.
       desk.close()
     }
+  }
+
+  async function timedStore(batch: LineBatch): Promise<BatchStored | null> {
+    const began = clock.now()
+    const stored = await options.lineStore.store(batch)
+    if (stored !== null) metrics.committed((clock.now() - began) / 1000)
+    return stored
   }
 
   /** How a read that somebody waits for was taken; whoever is refused hears of it at once. */
@@ -239,7 +252,9 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
   ): void {
     const { due, read, repaired, open, counters } = report
     metrics.traffic(line.code, counters)
-    metrics.points({ read, repaired, failed: due - read })
+    // Of a concentrator nobody asked: what it has not brought yet is no failed attempt.
+    const wasAsked = counters.requests > 0 || report.kind === 'line_down'
+    metrics.points({ read, repaired, failed: wasAsked ? due - read : 0 })
     const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
     metrics.pass(line.code, outcome, (now - startedAt) / 1000)
     log('info', 'pass_ends', {
@@ -323,6 +338,7 @@ export function createOwnedLines(options: OwnedLinesOptions): OwnedLines {
         try {
           await act(line, session, hold)
         } finally {
+          metrics.traffic(line.code, session.reader.counters())
           session.reader.close()
         }
       },
