@@ -15,6 +15,7 @@ import {
   lastReadingOf,
   type LastRelay,
   lastRelayOf,
+  lineTrafficOf,
   type MeterSite,
   newestDueOf,
   type WaitingMeterOrder,
@@ -98,5 +99,7 @@ async function communicationOf(
   const span = { from, to, lineId }
   const meters = await communicationByMeter(database, span)
   const lines = await communicationByLine(database, span)
-  return { meter: meters.find((row) => row.code === code) ?? null, line: lines[0] ?? null }
+  // Daily freezes are counted by line alone; sets of readings by meter, with how long answers took.
+  const line = lines[0] ?? (await lineTrafficOf(database, lineId, span))
+  return { meter: meters.find((row) => row.code === code) ?? null, line }
 }

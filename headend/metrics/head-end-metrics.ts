@@ -128,7 +128,7 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   const rows = counter('rows_total', 'Readings committed, by what became of them', ['source', 'outcome'])
   const frames = counter('frames_total', 'Frames of uploads committed as evidence', [])
   const messages = counter('uploads_total', 'Uploads committed, by whether they brought anything new', ['outcome'])
-  const quarantined = counter('quarantined_total', 'Messages kept aside; of uploads by reason', ['source', 'reason'])
+  const quarantined = counter('quarantined_total', 'Uploads kept aside, by reason', ['reason'])
   const commitSeconds = new Histogram({
     name: 'shuangwu_headend_commit_seconds',
     help: 'Time from the first statement of a batch to its commit',
@@ -223,8 +223,7 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     },
     stored({ stored, duplicates, disputed, quarantined: kept }) {
       batches.inc({ source: 'line' })
-      countRows('line', { stored, duplicates, disputed })
-      if (kept > 0) quarantined.inc({ source: 'line', reason: 'unspecified' }, kept)
+      countRows('line', { stored, duplicates, disputed, quarantined: kept })
     },
     committed: (seconds) => commitSeconds.observe({ source: 'line' }, seconds),
     uploads({ messages: count, repeated, frames: kept, stored, duplicates, disputed, quarantined: aside, seconds }) {
@@ -233,7 +232,7 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
       messages.inc({ outcome: 'repeated' }, repeated)
       frames.inc(kept)
       countRows('upload', { stored, duplicates, disputed })
-      for (const [reason, found] of aside) quarantined.inc({ source: 'upload', reason }, found)
+      for (const [reason, found] of aside) quarantined.inc({ reason }, found)
       commitSeconds.observe({ source: 'upload' }, seconds)
     },
     uploadsFailed: () => commitFailures.inc(),

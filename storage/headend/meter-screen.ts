@@ -2,6 +2,7 @@ import type { LineId, MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import type { CommunicationRow } from './meter-statistics.js'
 
 /** Where a meter hangs, and who owns what does not answer there. */
 export interface MeterSite {
@@ -155,4 +156,22 @@ export function waitingOrdersOf(
       order by o.expires_at, o.order_id`,
     [meterId, toTimestamptz(at)],
   )
+}
+
+/** Everything that was said on a line in the windows that began in [from, to); null where nobody asked anything. */
+export async function lineTrafficOf(
+  client: Queryable,
+  lineId: LineId,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<CommunicationRow | null> {
+  const [row] = await client.query<CommunicationRow>(
+    `select l.code, sum(s.requests)::bigint as attempts, sum(s.replies)::bigint as replies, sum(s.timeouts)::bigint as timeouts,
+            sum(s.damaged)::bigint as damaged, sum(s.refused)::bigint as refused, array_fill(0::bigint, array[10]) as round_trips,
+            max(s.recorded_at) filter (where s.replies > 0) as last_contact_at, 0 as silent_windows
+       from line_statistics s join line l using (line_id)
+      where s.line_id = $1 and s.window_start >= $2 and s.window_start < $3
+      group by l.code having sum(s.requests) > 0`,
+    [lineId, toTimestamptz(from), toTimestamptz(to)],
+  )
+  return row ?? null
 }

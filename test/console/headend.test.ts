@@ -89,7 +89,7 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'frames_total 4',
     'uploads_total{outcome="new"} 4',
     'uploads_total{outcome="repeated"} 2',
-    'quarantined_total{source="upload",reason="unknown_topic"} 2',
+    'quarantined_total{reason="unknown_topic"} 2',
     'commit_seconds_count{source="upload"} 1',
     'commit_seconds_bucket{le="0.05",source="upload"} 1',
     'commit_failures_total 1',
