@@ -47,7 +47,7 @@ await t.test('what a broker brings is counted from the message to the receipt, o
   const database = openDatabase({ url: databases.url('headend'), clock, connections: 2 })
   const lines = (await loadLines(database)).flatMap((row): readonly ConcentratorLine[] => {
     const line = parseLine(row)
-    return line.ok && line.value.kind === 'mqtt_concentrator' ? [line.value as ConcentratorLine] : []
+    return line.ok && line.value.kind === 'mqtt_concentrator' ? [line.value] : []
   })
   const tally = createUploadTally()
   const batches: UploadsCommitted[] = []
