@@ -6,9 +6,11 @@ import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
 import { nodeDatabaseLimits } from '../../headend/database-limits.js'
+import { registerDatabaseFigures } from '../../headend/metrics/database-figures.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
+import { fieldFigures, paperFigures } from '../../storage/headend/head-end-figures.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
 import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
@@ -87,6 +89,11 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
   collectDefaultMetrics({ register: registry })
+  registerDatabaseFigures(registry, {
+    now: clock.now,
+    papers: () => paperFigures(database, clock.now()),
+    field: () => fieldFigures(database, clock.now()),
+  })
   const nothing = { running: 0, waiting: 0, late: 0 }
   return createHeadEndMetrics(registry, {
     // Whoever scrapes is not kept waiting for a database that is known to be away.
@@ -103,6 +110,12 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
     databaseReachable: () => node.status().database,
     databaseSilentSeconds: () => secondsOf(node.status().databaseSilentMs),
     databaseSilences: () => node.status().databaseSilences,
+    pendingBytes: () => node.figures().pendingBytes,
+    uploadsFull: () => node.figures().uploadsFull,
+    uploads: () => node.figures().uploads,
+    brokers: () => node.figures().brokers,
+    spoolSince: () => node.figures().spoolSince,
+    now: clock.now,
   })
 }
 

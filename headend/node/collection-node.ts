@@ -17,6 +17,7 @@ import type { BrokerAccess } from '../transports/broker-access.js'
 import { freshAnswerMs } from '../database-limits.js'
 import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
 import { dispatch } from '../plan/dispatch.js'
 import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
@@ -63,6 +64,7 @@ export interface CollectionNode {
   /** Finishes the exchanges in flight and gives all leases back. */
   readonly stop: () => Promise<void>
   readonly status: () => NodeStatus
+  readonly figures: () => NodeFigures
 }
 
 export interface NodeStatus {
@@ -81,6 +83,15 @@ export interface NodeStatus {
   readonly databaseSilentMs: number | null
   /** Statements that were given up because the database said nothing. */
   readonly databaseSilences: number
+}
+
+/** What figures are made of, beside the status. */
+export interface NodeFigures {
+  readonly uploads: UploadTally
+  readonly pendingBytes: number
+  readonly uploadsFull: boolean
+  readonly brokers: readonly { readonly url: string; readonly connected: boolean }[]
+  readonly spoolSince: Instant | null
 }
 
 /** What people wait for. */
@@ -108,18 +119,32 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     reads: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
     minute: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, { sleep: async () => undefined }),
   }
+  const tally = createUploadTally()
   const uploads = createUploads({
     ...options,
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
+    tally,
+    onCommitted: (batch) => metrics?.uploads(batch),
+    onCommitFailed: () => metrics?.uploadsFailed(),
   })
+  // What an earlier process left waits at least since this one began.
+  let spoolSince = spool.isEmpty() ? null : clock.now()
   const lineStore = createLineStore({
     database,
     clock,
     spool,
     events: {
-      onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
-      onDrained: (batches) => log('info', 'spool_drained', { batches }),
+      onSpooled: () => {
+        spoolSince ??= clock.now()
+        metrics?.spooled()
+        log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() })
+      },
+      onDrained: (batches) => {
+        spoolSince = null
+        metrics?.drained(batches)
+        log('info', 'spool_drained', { batches })
+      },
     },
   })
   let lines: OwnedLines | null = null
@@ -273,6 +298,13 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       spoolBatches: spool.records(),
       spoolDamaged: spool.damaged(),
       linesUnusable: unusable.size,
+    }),
+    figures: () => ({
+      uploads: tally,
+      pendingBytes: uploads.pendingBytes(),
+      uploadsFull: uploads.isFull(),
+      brokers: uploads.brokers(),
+      spoolSince,
     }),
   }
 }
