@@ -67,7 +67,10 @@ function payloadOf(concentrator: string, batch: number, told: readonly Told[]): 
   const items = told.flatMap(({ meter, readAt, wrongByKwh }) => {
     const address = String(meter).padStart(12, '0')
     const { totalE4, touE4 } = registersOf(meter, readAt)
-    const registers = { totalE4: totalE4 + wrongByKwh * 10_000n, touE4 }
+    const wrongByE4 = wrongByKwh * 10_000n
+    const [sharp, peak, flat, valley] = touE4
+    // A concentrator that is wrong is wrong throughout: what contradicts itself would not be stored.
+    const registers = { totalE4: totalE4 + wrongByE4, touE4: [sharp, (peak ?? 0n) + wrongByE4, flat, valley] as const }
     return [
       encodeDataReply(address, identifierOf('daily_freeze_stamp', 1), encodeItem('daily_freeze_stamp', readAt)),
       encodeDataReply(
