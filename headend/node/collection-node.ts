@@ -103,6 +103,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
+  let isEmpty = false
   let loops: Promise<unknown> = Promise.resolve()
   let minute: Promise<unknown> = Promise.resolve()
 
@@ -170,8 +171,16 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     unusable = new Set(reasons)
   }
 
+  function sayEmpty(lineCount: number): void {
+    if (lineCount === 0 && !isEmpty)
+      log('warn', 'no_lines', { reason: '档案中没有线路 no lines in the registry: shuangwu registry import FILE.json' })
+    isEmpty = lineCount === 0
+  }
+
   async function usableLines(): Promise<readonly Line[]> {
-    const parsed = (await loadLines(database)).map((row) => parseLine(row))
+    const rows = await loadLines(database)
+    sayEmpty(rows.length)
+    const parsed = rows.map((row) => parseLine(row))
     sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
     return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
   }
