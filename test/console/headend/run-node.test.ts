@@ -15,7 +15,10 @@ const main = join(checkoutRoot, 'build', 'console', 'main.js')
 /** The head-end as people start it, in a folder of its own. */
 function startHeadEnd(folder: string, databaseUrl: string, ...args: readonly string[]) {
   const env = { ...process.env, LANG: 'en_US.UTF-8', DATABASE_URL: databaseUrl, SHUANGWU_FOLDER: folder }
-  return spawn(process.execPath, [main, 'headend', '--node', 'n1', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  return spawn(process.execPath, [main, 'headend', '--node', 'n1', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
 }
 
 t.test('a metrics port that is taken ends the head-end, and gives back what was open', async (t) => {
