@@ -87,14 +87,14 @@ const owners = {
 function codesById(rows: RegistryRows): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(owners).flatMap(([column, table]) =>
-      rows[table].map((row) => [`${column} ${row[column]}`, String(row['code'])] as const),
+      rows[table].map((row) => [`${column} ${keyOf(row, [column])}`, keyOf(row, ['code'])] as const),
     ),
   )
 }
 
 function calledBy(table: RegistryTableName, [row = {}]: readonly Row[], codes: ReadonlyMap<string, string>): string {
   const columns = registryTables[table].object
-  return columns.map((column) => codes.get(`${column} ${row[column]}`) ?? String(row[column])).join(' ')
+  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? keyOf(row, [column])).join(' ')
 }
 
 function stableJson(value: unknown): string {

@@ -13,7 +13,7 @@ export function addRegistryCheckCommand(registry: Command, io: Io): void {
     .action((file: string, { json }: { readonly json?: true }) => {
       const document = readJsonFile(io, file)
       const checked = checkRegistryDocument(document)
-      if (!checked.ok) return refuseDocument(io, { file, document, json: json === true }, checked.error)
+      if (!checked.ok) refuseDocument(io, { file, document, json: json === true }, checked.error)
       sayDocument(io, checked.value, json === true)
     })
 }

@@ -44,7 +44,7 @@ async function importFile(io: Io, file: string, { actor, dryRun, json }: ImportF
     const imported = await sayRefusedData(file, () =>
       (report.isRehearsal ? rehearseImport : importRegistry)(database, document, stamp),
     )
-    if (!imported.ok) return refuseDocument(io, report, imported.error)
+    if (!imported.ok) refuseDocument(io, report, imported.error)
     sayImported(io, report, imported.value)
   })
 }
