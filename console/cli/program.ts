@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   hash: async () => (await import('./commands/hash.js')).addHashCommand,
   migrate: async () => (await import('./commands/migrate.js')).addMigrateCommand,
   actor: async () => (await import('./commands/actor.js')).addActorCommand,
+  registry: async () => (await import('./commands/registry.js')).addRegistryCommand,
   headend: async () => (await import('./commands/headend.js')).addHeadEndCommand,
   collect: async () => (await import('./commands/collect.js')).addCollectCommand,
   backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,

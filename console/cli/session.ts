@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/runtime.js'
 import { type Database, openDatabase } from '../../storage/database.js'
-import { resolveDatabase, type ResolvedDatabase } from '../../storage/resolve-database.js'
+import { resolveDatabase, type ResolvedDatabase, type Tenure } from '../../storage/resolve-database.js'
 import type { ProcessRole } from '../../storage/roles.js'
 import { requireMigrated } from '../../storage/schema-version.js'
 import { loadConfig } from '../config.js'
@@ -38,8 +38,12 @@ function openReal(url: string): Database {
   return openDatabase({ url, clock: createRealClock() })
 }
 
-export async function withResolvedDatabase<T>(io: Io, act: (resolved: ResolvedDatabase) => Promise<T>): Promise<T> {
-  const resolved = await resolveDatabase(io.env, loadConfig(io.cwd, io.env).folder, 'attach')
+export async function withResolvedDatabase<T>(
+  io: Io,
+  act: (resolved: ResolvedDatabase) => Promise<T>,
+  tenure: Tenure = 'attach',
+): Promise<T> {
+  const resolved = await resolveDatabase(io.env, loadConfig(io.cwd, io.env).folder, tenure)
   try {
     return await act(resolved)
   } finally {

@@ -149,6 +149,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
+  let isEmpty = false
   let loops: Promise<unknown> = Promise.resolve()
   let minute: Promise<unknown> = Promise.resolve()
 
@@ -234,8 +235,16 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     unusable = new Set(errors.map(({ message }) => message))
   }
 
+  function sayEmpty(lineCount: number): void {
+    if (lineCount === 0 && !isEmpty)
+      log('warn', 'no_lines', { reason: '档案中没有线路 no lines in the registry: shuangwu registry import FILE.json' })
+    isEmpty = lineCount === 0
+  }
+
   async function loadUsable(): Promise<readonly Line[]> {
-    const found = usableLines(await loadLines(database))
+    const rows = await loadLines(database)
+    sayEmpty(rows.length)
+    const found = usableLines(rows)
     sayUnusable(found.unusable)
     return found.lines
   }
