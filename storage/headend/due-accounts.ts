@@ -115,6 +115,7 @@ export interface GapPoint extends DueGroup {
 export interface GapPage {
   /** Only points that have neither a value nor an excuse. */
   readonly openOnly: boolean
+  /** Null for all, '' for what no crew owns. */
   readonly crew: string | null
   readonly behind: { readonly readAt: Instant; readonly meterId: bigint } | null
   readonly limit: number
@@ -453,7 +454,7 @@ const gapPointsSql = `with ${judgedSql}, ${cellSql}, ${evidenceSql}, ${ownerSql}
          m.code as meter_code, p.code as usage_point_code
     from explained e join line l using (line_id) join owner w using (transformer_area_id)
     join meter m using (meter_id) join usage_point p using (usage_point_id)
-   where (not $11 or e.outcome = 'open') and ($7::text is null or w.crew_code = $7)
+   where (not $11 or e.outcome = 'open') and ($7::text is null or coalesce(w.crew_code, '') = $7)
      and ($8::timestamptz is null or e.read_at < $8 or e.read_at = $8 and e.meter_id > $9)
    order by e.read_at desc, e.meter_id limit $10`
 
