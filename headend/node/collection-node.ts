@@ -15,7 +15,7 @@ import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
-import { dispatch } from '../plan/dispatch.js'
+import { dispatch, type Fired } from '../plan/dispatch.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
@@ -152,7 +152,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       const inForce = await planInForce(database, now, now)
       for (const fired of await dispatch({ database, clock }, inForce)) {
         metrics?.fired(fired.schedule)
-        log('info', 'windows_scheduled', { ...fired, dueAt: iso(fired.dueAt), start: iso(fired.start) })
+        sayFired(fired)
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
@@ -162,6 +162,15 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
+  }
+
+  function sayFired({ dropped, ...fired }: Fired): void {
+    const instants = { dueAt: iso(fired.dueAt), start: iso(fired.start), recordedAt: iso(fired.recordedAt) }
+    log('info', 'windows_scheduled', { ...fired, ...instants })
+    if (dropped.length === 0) return
+    const reason =
+      '停运过久，这些天未建应抄点；backfill 可补建 missed too long ago: not laid down; backfill --days lays them down'
+    log('warn', 'days_not_laid', { days: dropped.length, from: dropped[0], through: dropped.at(-1), reason })
   }
 
   /** Once, until it changes: the registry is looked at every minute. */

@@ -1,6 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Clock } from '../../domain/runtime.js'
-import { type Calendar, calendarOf, type Instant } from '../../domain/time.js'
+import { type Calendar, calendarOf, closedDay, type Instant, type LocalDate } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { insertFire, lastFire } from '../../storage/headend/collection-fires.js'
 import { loadLines } from '../../storage/headend/lines.js'
@@ -22,7 +22,10 @@ export interface Fired {
   readonly start: Instant
   /** Due points that are new. */
   readonly laid: number
+  /** Days of use that went by so long ago that nothing was laid down for them. */
+  readonly dropped: readonly LocalDate[]
   readonly windows: number
+  readonly recordedAt: Instant
 }
 
 /**
@@ -44,9 +47,9 @@ export async function dispatch(
   for (const { schedule, timeZone, calendar, dueAt, lastDueAt } of due) {
     const lines = (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
     const lineIds = lines.map(({ lineId }) => lineId)
+    const freezes = await layWindow({ database, clock }, dueAt, { timeZone, calendar })
     const laid =
-      (await layWindow({ database, clock }, dueAt, { timeZone, calendar })) +
-      (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
+      freezes.laid + (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
     const covered = isOver(schedule, dueAt, now) ? [] : lines
     const fire = { schedule: schedule.name, timeZone, dueAt, revision, windows: covered.length, recordedAt: now }
     await database.transaction(async (tx) => {
@@ -57,7 +60,8 @@ export async function dispatch(
       )
       await insertFire(tx, fire)
     })
-    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid })
+    const dropped = freezes.dropped.map((each) => closedDay(calendar, each))
+    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid, dropped })
   }
   return fired
 
