@@ -3,6 +3,7 @@ import type { LineId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, minuteMs, secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
+import { insertOrderAttempt } from '../../storage/headend/order-attempts.js'
 import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import type { Line } from '../line-settings.js'
 import { executeBroadcast, loadBroadcastFacts } from '../orders/execute-broadcast.js'
@@ -67,9 +68,14 @@ export function createLineErrands({ database, clock, node, credentialKey, log }:
     const options = { database, clock, line, lease, node, credentialKey, deadline }
     try {
       const executed = await executeOrder(options, orderId)
-      const isWritten = executed.kind === 'settled'
-      const said = isWritten ? { verdict: executed.verdict, detail: executed.detail } : { reason: executed.reason }
-      log(isWritten ? 'info' : 'warn', 'order_executed', { order: orderId, line: lineCode, ...said })
+      if (executed.kind === 'settled') {
+        const { verdict, detail } = executed
+        log('info', 'order_executed', { order: orderId, line: lineCode, verdict, detail })
+        return
+      }
+      const { reason } = executed
+      log('warn', 'order_failed', { order: orderId, line: lineCode, reason })
+      await insertOrderAttempt(database, orderId, { triedAt: clock.now(), node, reason })
     } catch (error) {
       log('error', 'order_failed', { order: orderId, line: lineCode, reason: messageOf(error) })
     } finally {

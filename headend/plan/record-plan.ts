@@ -1,3 +1,4 @@
+import { fourEyes, personNeeded, unknownActor } from '../../domain/actor-errors.js'
 import { UserError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
@@ -21,7 +22,7 @@ export interface SubmittedPlan {
 /** Hands in a plan for approval. The same plan again, from the same author and for the same time, is `exists` while nobody has followed it. */
 export async function submitPlan(database: Database, clock: Clock, submission: Submission): Promise<SubmittedPlan> {
   const { plan, author, reason, effectiveFrom } = submission
-  await requirePerson(database, author, 'a plan')
+  await requirePerson(database, author, '编制方案 a plan')
   const sha256 = planDigest(plan)
   return database.transaction(async (tx) => {
     const [latest] = await listPlans(tx)
@@ -38,18 +39,16 @@ export async function approvePlan(
   clock: Clock,
   { revision, approver }: { readonly revision: number; readonly approver: string },
 ): Promise<boolean> {
-  await requirePerson(database, approver, 'an approval')
+  await requirePerson(database, approver, '审批 an approval')
   const plan = await findPlan(database, revision)
-  if (plan === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
-  if (plan.author === approver)
-    throw new UserError('refused', `${approver} wrote revision ${revision} and may not approve it`, {
-      reason: 'four_eyes',
-    })
+  if (plan === null)
+    throw new UserError('not_found', `采集方案无此版本 there is no revision ${revision} of the collection plan`)
+  if (plan.author === approver) throw fourEyes(approver, `编制了方案 wrote revision ${revision}`)
   return (await insertPlanApproval(database, revision, approver, clock.now())) === 1
 }
 
 async function requirePerson(queryable: Queryable, actor: string, act: string): Promise<void> {
   const kind = await findActorKind(queryable, actor)
-  if (kind === null) throw new UserError('bad_usage', `unknown actor ${actor}`)
-  if (kind !== 'person') throw new UserError('refused', `${act} needs a person; ${actor} is a process`)
+  if (kind === null) throw unknownActor(actor)
+  if (kind !== 'person') throw personNeeded(actor, act)
 }

@@ -73,7 +73,7 @@ await t.test('from the difference to an approved push, on the command line', asy
   t.match((await run('concentrator', 'diff', 'dtu')).out, /never reported/)
   t.match(await run('concentrator', 'diff', 'c9'), { code: 1, err: /c9/ })
 
-  t.match(await run('concentrator', 'push', 'c1', '--actor', 'nobody'), { code: 1 })
+  t.match(await run('concentrator', 'push', 'c1', '--actor', 'nobody'), { code: 2, err: /actor_unknown/ })
   t.match(await run('concentrator', 'push', 'c1', '--actor', 'system'), { code: 1, err: /process/ })
   t.match(await run('concentrator', 'push', 'dtu', '--actor', 'clerk'), { code: 1, err: /takes no tables/ })
   const pushed = await json('concentrator', 'push', 'c1', '--actor', 'clerk')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { fourEyes, personNeeded, unknownActor } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { sameEntries, type TableDifference, type TableMismatch } from '../../../domain/meter-tables.js'
 import { beijing, type Instant, localMinute } from '../../../domain/time.js'
@@ -222,11 +223,9 @@ async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<
     await requirePerson(console, actor)
     const found = await findTablePush(console, pushId)
     if (found === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
-    if (found.actor === actor)
-      throw new UserError('refused', `${actor} 提出的下发须由他人批准 opened this push and may not approve it`, {
-        reason: 'four_eyes',
-      })
-    await approveTablePush(console, { pushId, actor, approvedAt: createRealClock().now() })
+    if (found.actor === actor) throw fourEyes(actor, '提出了下发 opened this push')
+    const given = await approveTablePush(console, { pushId, actor, approvedAt: createRealClock().now() })
+    if (given === 'exists') io.err(`${pushId}: 早已批准 had been approved before`)
     return findTablePush(console, pushId)
   })
   if (approved === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
@@ -236,8 +235,8 @@ async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<
 
 async function requirePerson(console: Database, actor: string): Promise<void> {
   const kind = await findActorKind(console, actor)
-  if (kind === null) throw new UserError('not_found', `${actor}: 无此人员 nobody is registered under this name`)
-  if (kind !== 'person') throw new UserError('refused', `${actor}: 须由人员操作 is a process; a person must act`)
+  if (kind === null) throw unknownActor(actor)
+  if (kind !== 'person') throw personNeeded(actor, '档案下发 a table push')
 }
 
 async function loadViews(database: Database, now: Instant): Promise<readonly TableView[]> {
