@@ -122,6 +122,13 @@ table concentrator_table_delivery
   push_id text collate "C" not null
   attempt integer not null
   sent_at timestamp with time zone not null
+table concentrator_table_entry
+  -- projection: concentrator_table_report by address
+  address text collate "C" not null
+  line_id bigint not null
+  reported_at timestamp with time zone not null
+  basis text not null
+  places integer not null
 table concentrator_table_push
   -- fact: a meter table that a concentrator is to have, all of it; sent once it is approved
   push_id text collate "C" not null
@@ -594,6 +601,28 @@ table multiplier_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table night_tally
+  -- projection: the due points of a midnight from the facts recorded by an instant; computed again it is the same
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  points bigint not null
+  rest bigint not null
+  listed boolean not null
+table night_tally_cell
+  -- projection: due points of a tallied midnight by where they belong
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  template text collate "C" not null
+  line_id bigint not null
+  transformer_area_id bigint not null
+  organisation_id bigint not null
+  points integer not null
+table night_tally_rest
+  -- projection: due points of a tallied midnight that were not read at the first pass
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  meter_id bigint not null
+  template text collate "C" not null
 table notice
   -- fact: an automatic notice of a case, with the amount it names
   notice_id uuid not null
@@ -973,6 +1002,8 @@ interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
 meter_statistics by window_start
+night_tally_cell by read_at
+night_tally_rest by read_at
 reading by read_at
 reading_claim by read_at
 relay_status by read_at
@@ -1037,6 +1068,7 @@ concentrator_table_approval: PRIMARY KEY (push_id)
 concentrator_table_delivery: CHECK ((attempt > 0))
 concentrator_table_delivery: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
 concentrator_table_delivery: PRIMARY KEY (push_id, attempt)
+concentrator_table_entry: PRIMARY KEY (address, line_id, reported_at, basis)
 concentrator_table_push: CHECK ((cause = ANY (ARRAY['difference'::text, 'meter_exchange'::text])))
 concentrator_table_push: CHECK ((version > 0))
 concentrator_table_push: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -1224,6 +1256,10 @@ multiplier_timeline: CHECK ((revision > 0))
 multiplier_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 multiplier_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 multiplier_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+night_tally: CHECK ((rest <= points))
+night_tally: PRIMARY KEY (read_at, tallied_at)
+night_tally_cell: PRIMARY KEY (read_at, tallied_at, line_id, transformer_area_id, organisation_id, template)
+night_tally_rest: PRIMARY KEY (read_at, tallied_at, meter_id, template)
 notice: CHECK ((attempt > 0))
 notice: CHECK ((open_fen > 0))
 notice: CHECK ((step > 0))
@@ -1372,7 +1408,8 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
-CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
+CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
+CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1424,7 +1461,13 @@ view concentrator_contact as
     s.window_start
    FROM (line_statistics s
      JOIN line l USING (line_id))
-  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0));
+  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0))
+UNION ALL
+ SELECT concentrator_status.line_id,
+    concentrator_status.recorded_at AS contact_at,
+    concentrator_status.observed_at AS window_start
+   FROM concentrator_status
+  WHERE concentrator_status.online;
 view concentrator_table_fault as
  SELECT t.line_id,
     t.meter_id,
@@ -1926,6 +1969,22 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.clock_doubt_as_of(known_at timestamp with time zone, meter_id bigint, at timestamp with time zone)
+ RETURNS TABLE(doubted boolean)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(bool_or(checked.class in ('out_of_limit', 'absurd')), false)
+    from ((select c.class from clock_check c
+            where c.meter_id = clock_doubt_as_of.meter_id and c.recorded_at <= known_at
+              and c.checked_at <= at and c.checked_at > at - interval '8 days'
+            order by c.checked_at desc limit 1)
+          union all
+          (select c.class from clock_check c
+            where c.meter_id = clock_doubt_as_of.meter_id and c.recorded_at <= known_at
+              and c.checked_at > at and c.checked_at <= at + interval '8 days'
+            order by c.checked_at limit 1)) checked
+$function$
 CREATE OR REPLACE FUNCTION public.collection_plan_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF collection_plan
  LANGUAGE sql
@@ -1942,6 +2001,25 @@ CREATE OR REPLACE FUNCTION public.collection_source(wanted_at timestamp with tim
 AS $function$
   select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
 $function$
+CREATE OR REPLACE FUNCTION public.concentrator_presence(known_at timestamp with time zone, line_id bigint, after_at timestamp with time zone, until_at timestamp with time zone)
+ RETURNS TABLE(there boolean)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select exists (
+           select from concentrator_contact k
+            where k.line_id = concentrator_presence.line_id
+              and k.window_start >= after_at - interval '50 hours' and k.window_start < until_at
+              and k.contact_at <= least(until_at, known_at)
+              and k.contact_at > case when word.evidence = 'announced' then after_at - interval '26 hours'
+                                      when not word.online then greatest(after_at, word.observed_at)
+                                      else after_at end)
+    from (values (1)) one
+    left join lateral (
+      select s.online, s.evidence, s.observed_at from concentrator_status s
+       where s.line_id = concentrator_presence.line_id and s.recorded_at <= known_at and s.observed_at <= until_at
+       order by s.observed_at desc, s.online, s.evidence limit 1) word on true
+$function$
 CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
  RETURNS SETOF concentrator_status
  LANGUAGE sql
@@ -1949,6 +2027,28 @@ CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp wi
 AS $function$
   select distinct on (line_id) * from concentrator_status
    where recorded_at <= known_at order by line_id, observed_at desc, online, evidence
+$function$
+CREATE OR REPLACE FUNCTION public.concentrator_table_state(known_at timestamp with time zone, at timestamp with time zone, line_id bigint, meter_id bigint)
+ RETURNS TABLE(fault text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+           when has.own_places > 1 or has.own_places = 1 and has.others > 0 then 'duplicate'
+           when has.own_places is null and has.others > 0 then 'unknown_to_registry'
+           when has.own_places is null and own.said then 'missing_in_concentrator'
+         end
+    from (select max(e.places) filter (where e.line_id = concentrator_table_state.line_id) as own_places,
+                 count(*) filter (where e.line_id <> concentrator_table_state.line_id) as others
+            from meter m
+            join concentrator_table_entry e on e.address = m.communication_address
+           where m.meter_id = concentrator_table_state.meter_id
+             and (e.reported_at, e.basis) = (
+               select r.reported_at, r.basis from concentrator_table_report r
+                where r.line_id = e.line_id and r.reported_at <= at and r.recorded_at <= known_at
+                order by r.reported_at desc, r.basis limit 1)) has
+   cross join (select exists (select from concentrator_table_report r
+                               where r.line_id = concentrator_table_state.line_id and r.reported_at <= at and r.recorded_at <= known_at) as said) own
 $function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
@@ -2090,6 +2190,14 @@ CREATE OR REPLACE FUNCTION public.live_tolerance()
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select interval '15 minutes' $function$
+CREATE OR REPLACE FUNCTION public.lock_due_points()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
  RETURNS SETOF meter_order_rule
  LANGUAGE sql
@@ -2106,6 +2214,17 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.project_table_report()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into concentrator_table_entry
+  select e.address, new.line_id, new.reported_at, new.basis, e.places from table_entries(new.meters) e;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2188,6 +2307,13 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.table_entries(meters jsonb)
+ RETURNS TABLE(address text, places integer)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select entry ->> 'address', count(*)::integer from jsonb_array_elements(meters) entry group by 1
+$function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2195,6 +2321,23 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.void_night_tallies()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  with void as (
+    delete from night_tally t
+     using (select read_at, min(recorded_at) as recorded_at from appended group by read_at) a
+     where t.read_at = a.read_at and t.tallied_at >= a.recorded_at
+    returning t.read_at, t.tallied_at),
+  cell as (
+    delete from night_tally_cell c using void v where (c.read_at, c.tallied_at) = (v.read_at, v.tallied_at))
+  delete from night_tally_rest r using void v where (r.read_at, r.tallied_at) = (v.read_at, v.tallied_at);
+  return null;
+end $function$
 CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -2218,6 +2361,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
+CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
@@ -2228,12 +2372,14 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
+CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 
 -- Rights on tables and views
 
@@ -2304,6 +2450,10 @@ concentrator_table_delivery: shuangwu_console may select
 concentrator_table_delivery: shuangwu_headend may insert, select
 concentrator_table_delivery: shuangwu_mdm may select
 concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_entry: shuangwu_console may select
+concentrator_table_entry: shuangwu_headend may select
+concentrator_table_entry: shuangwu_mdm may select
+concentrator_table_entry: shuangwu_reader may select
 concentrator_table_fault: shuangwu_console may select
 concentrator_table_fault: shuangwu_headend may select
 concentrator_table_fault: shuangwu_mdm may select
@@ -2508,6 +2658,18 @@ meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
+night_tally: shuangwu_console may select
+night_tally: shuangwu_headend may insert, select
+night_tally: shuangwu_mdm may select
+night_tally: shuangwu_reader may select
+night_tally_cell: shuangwu_console may select
+night_tally_cell: shuangwu_headend may insert, select
+night_tally_cell: shuangwu_mdm may select
+night_tally_cell: shuangwu_reader may select
+night_tally_rest: shuangwu_console may select
+night_tally_rest: shuangwu_headend may insert, select
+night_tally_rest: shuangwu_mdm may select
+night_tally_rest: shuangwu_reader may select
 notice: shuangwu_console may select
 notice: shuangwu_dunning may insert, select
 notice: shuangwu_reader may select
@@ -2702,9 +2864,12 @@ check_standing_order_use: public
 check_table_approval: public
 check_tariff_signature: public
 check_timeline: public
+clock_doubt_as_of: public
 collection_plan_as_of: public
 collection_source: public
+concentrator_presence: public
 concentrator_state_as_of: public
+concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
@@ -2716,11 +2881,15 @@ epoch_ms: public
 frame_address: public
 installation_as_of: public
 live_tolerance: public
+lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
+project_table_report: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
 served_otherwise: public
 suspension_as_of: public
+table_entries: public
 time_partition_start: public
+void_night_tallies: public

@@ -11,6 +11,8 @@ export interface OpenPoint extends GapPoint, Standing {}
 export interface PageMark {
   readonly readAt: Instant
   readonly meterId: bigint
+  /** A meter may owe several things at one instant. */
+  readonly template: string
 }
 
 export interface OpenPage {
@@ -52,7 +54,10 @@ export async function openPoints(
   const last = points.at(-1)
   return {
     points,
-    next: found.length > wish.limit && last !== undefined ? { readAt: last.readAt, meterId: last.meterId } : null,
+    next:
+      found.length > wish.limit && last !== undefined
+        ? { readAt: last.readAt, meterId: last.meterId, template: last.template }
+        : null,
   }
 }
 

@@ -63,21 +63,27 @@ const longestRetryMs = 30 * secondMs
 export function createUploadBatcher({ database, clock, limits = usualLimits }: UploadBatcherOptions): UploadBatcher {
   const waiting: ArrivedUpload[] = []
   const guess = createRepeatGuess()
-  const confirming = new Set<Promise<void>>()
+  const confirming = new Set<Promise<unknown>>()
   const roomSeekers: (() => void)[] = []
   const state: BatcherState = { running: null, closed: false, error: null, bytes: 0, endPause: () => undefined }
 
   async function work(): Promise<void> {
-    while (waiting.length > 0 && !state.closed) {
-      const group = firstOf(waiting, limits)
-      const read = group.map(readArrived)
-      if (!(await stored(read))) break
-      waiting.splice(0, group.length)
-      state.bytes -= totalBytes(group)
-      for (const upload of read) confirm(upload.arrived, batchOf(upload))
+    let read = readNext(0)
+    while (read.length > 0 && !state.closed) {
+      const isStored = stored(read)
+      // A full group more is understood while the database is at work; of a smaller one there may be more by then.
+      const following = waiting.length >= read.length + limits.batchMessages ? readNext(read.length) : []
+      if (!(await isStored)) break
+      state.bytes -= totalBytes(waiting.splice(0, read.length))
+      confirm(read)
       if (!isFull()) for (const found of roomSeekers.splice(0)) found()
+      read = following.length > 0 ? following : readNext(0)
     }
     state.running = null
+  }
+
+  function readNext(from: number): readonly ReadUpload[] {
+    return groupFrom(waiting, from, limits).map(readArrived)
   }
 
   /** False when we were closed before it was possible. */
@@ -106,11 +112,15 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
     })
   }
 
-  /** Until the broker has taken a receipt over, nothing of the upload but that is kept in memory. */
-  function confirm({ confirm: tell }: ArrivedUpload, batch: string | null): void {
-    const confirmed = holding(clock, () => tell(batch))
-      .catch(() => undefined)
-      .finally(() => confirming.delete(confirmed))
+  /** Until the broker has taken the receipts over, nothing of the uploads but these is kept in memory. */
+  function confirm(uploads: readonly ReadUpload[]): void {
+    const release = clock.hold()
+    const confirmed = Promise.allSettled(uploads.map((upload) => upload.arrived.confirm(batchOf(upload)))).finally(
+      () => {
+        release()
+        confirming.delete(confirmed)
+      },
+    )
     confirming.add(confirmed)
   }
 
@@ -143,15 +153,15 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
   }
 }
 
-/** As many from the front as one transaction takes, at least one. */
-function firstOf(waiting: readonly ArrivedUpload[], { batchMessages, batchBytes }: BatcherLimits) {
-  let count = 0
+/** As many from there on as one transaction takes, at least one where there is one. */
+function groupFrom(waiting: readonly ArrivedUpload[], from: number, { batchMessages, batchBytes }: BatcherLimits) {
+  let to = from
   let bytes = 0
-  while (count < waiting.length && count < batchMessages && (count === 0 || bytes < batchBytes)) {
-    bytes += waiting[count]?.payload.length ?? 0
-    count++
+  while (to < waiting.length && to - from < batchMessages && (to === from || bytes < batchBytes)) {
+    bytes += waiting[to]?.payload.length ?? 0
+    to++
   }
-  return waiting.slice(0, count)
+  return waiting.slice(from, to)
 }
 
 function totalBytes(uploads: readonly ArrivedUpload[]): number {

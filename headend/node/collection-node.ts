@@ -8,6 +8,8 @@ import { type WaitingOrder, waitingOrders } from '../../storage/headend/waiting-
 import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { accountSettingsAt } from '../accounting/settings-of-plan.js'
+import { tallyNights } from '../accounting/tally-nights.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
@@ -162,6 +164,11 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
+    await watches.minute.attempt('tallies', async () => {
+      const { ladder } = await accountSettingsAt(database, clock.now())
+      for (const { readAt, talliedAt } of await tallyNights({ database, clock }, ladder))
+        log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
+    })
   }
 
   function sayFired({ dropped, ...fired }: Fired): void {

@@ -1,6 +1,8 @@
 import type { Instant } from '../../domain/time.js'
 import type { Database, Parameter, Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import { isUntallied, judgedSql } from './judged-points.js'
+import { latestTally } from './night-tallies.js'
 
 /** How a due point stands; each is in exactly one of them at any instant. `first_pass` and `retried` together are "read". */
 export const dueOutcomeNames = [
@@ -16,6 +18,18 @@ export type DueOutcome = (typeof dueOutcomeNames)[number]
 
 /** Why nothing is wanted of an exempt point any more. */
 export type Excuse = 'meter_removed' | 'supply_suspended' | 'planned_outage' | 'granted'
+
+/**
+ * What is wrong with a meter in the tables of concentrators (as in domain/meter-tables.ts), or that another concentrator than its own
+ * brought it.
+ */
+export const tableFaults = [
+  'duplicate',
+  'unknown_to_registry',
+  'missing_in_concentrator',
+  'reported_elsewhere',
+] as const
+export type TableFault = (typeof tableFaults)[number]
 
 /** Facts that may explain why a due point was not read at the first pass; equal ones are counted together. */
 export interface Evidence {
@@ -36,10 +50,12 @@ export interface Evidence {
   /** More than this one meter was due on the line. */
   readonly hasNeighbours: boolean
   readonly concentrator: boolean
-  /** The concentrator was heard of in the window. */
+  /** The concentrator was there in the window, and not lost at its end. */
   readonly contact: boolean
-  /** The concentrator's own table and the registry disagree about the meter. */
-  readonly tableFault: boolean
+  /** Where concentrators and the registry disagree about the meter. */
+  readonly tableFault: TableFault | null
+  /** A check of the meter's clock found it wrong. Told of meters behind concentrators only: on a line the stamp itself shows it. */
+  readonly clockDoubt: boolean
   /** Installed a short while ago and never read since. */
   readonly neverRead: boolean
   readonly served: boolean
@@ -95,10 +111,12 @@ export interface AccountSpan {
 /**
  * Every due point of a span, as of an instant, counted by where it belongs and how it stands. The mass of points that were read at once
  * is only counted; evidence is gathered for the others. One snapshot, so that both sums hold while the head-end writes on.
- * @param place by what all due points are added up; anything but the line costs a join over them.
+ * @param place by what all due points are added up; anything but the line costs a join over those of a night that is not tallied.
  */
 export async function dueAccounts(database: Database, span: AccountSpan, place: DuePlace): Promise<DueAccounts> {
-  const rows = await inSnapshot(database, (tx) => tx.query<AccountRow>(accountsSql(place), parametersOf(span)))
+  const rows = await inSnapshot(database, async (tx) =>
+    tx.query<AccountRow>(accountsSql(place), [...(await judgedBy(tx, span)), span.windowMs, span.newMeterMs]),
+  )
   return {
     due: rows.filter(({ outcome }) => outcome === null).map((row) => ({ ...toCell(row), points: row.points })),
     gap: rows.flatMap((row) => (row.outcome === null ? [] : [toGroup(row, row.outcome)])),
@@ -117,23 +135,26 @@ export interface GapPage {
   readonly openOnly: boolean
   /** Null for all, '' for what no crew owns. */
   readonly crew: string | null
-  readonly behind: { readonly readAt: Instant; readonly meterId: bigint } | null
+  readonly behind: { readonly readAt: Instant; readonly meterId: bigint; readonly template: string } | null
   readonly limit: number
 }
 
-/** Points of a span one by one, the newest first and then by meter, at most `limit` behind `behind`; all of them without a page. */
+/** Points of a span one by one, the newest first and then by meter and template, at most `limit` behind `behind`; all of them without a page. */
 export async function gapPoints(
   database: Database,
   span: AccountSpan,
   page: GapPage = { openOnly: false, crew: null, behind: null, limit: 2 ** 31 - 1 },
 ): Promise<readonly GapPoint[]> {
   const { openOnly, crew, behind, limit } = page
-  const rows = await inSnapshot(database, (tx) =>
+  const rows = await inSnapshot(database, async (tx) =>
     tx.query<PointRow>(gapPointsSql, [
-      ...parametersOf(span),
+      ...(await judgedBy(tx, span)),
+      span.windowMs,
+      span.newMeterMs,
       crew,
       behind === null ? null : toTimestamptz(behind.readAt),
       behind === null ? null : behind.meterId,
+      behind === null ? null : behind.template,
       limit,
       openOnly,
     ]),
@@ -170,7 +191,8 @@ export async function movedDuePoints(
   later: Instant,
 ): Promise<readonly MovedDuePoint[]> {
   const [before, after] = await inSnapshot(database, async (tx) => {
-    const at = (asOf: Instant | null) => tx.query<StandingRow>(standingsSql, parametersOf({ ...span, asOf }))
+    const at = async (asOf: Instant | null) =>
+      tx.query<StandingRow>(standingsSql, await judgedBy(tx, { ...span, asOf }))
     return [await at(span.asOf), await at(later)]
   })
   const earlier = new Map(before.map((row) => [standingKey(row), row]))
@@ -218,9 +240,12 @@ function inSnapshot<T>(database: Database, act: (tx: Queryable) => Promise<T>): 
   )
 }
 
-function parametersOf({ after, through, asOf, template, windowMs, newMeterMs }: AccountSpan): readonly Parameter[] {
+/** What the points of a span are judged by. */
+async function judgedBy(tx: Queryable, span: AccountSpan): Promise<readonly Parameter[]> {
+  const { after, through, asOf, template } = span
+  const tally = await latestTally(tx, span)
   const known = asOf === null ? 'infinity' : toTimestamptz(asOf)
-  return [toTimestamptz(after), toTimestamptz(through), known, template, windowMs, newMeterMs]
+  return [toTimestamptz(after), toTimestamptz(through), known, template, tally === null ? null : toTimestamptz(tally)]
 }
 
 interface AccountRow {
@@ -242,7 +267,8 @@ interface AccountRow {
   readonly neighbour_read: boolean
   readonly has_neighbours: boolean
   readonly contact: boolean
-  readonly table_fault: boolean
+  readonly table_fault: TableFault | null
+  readonly clock_doubt: boolean
   readonly never_read: boolean
   readonly served: boolean
   readonly failed_windows: number
@@ -282,93 +308,49 @@ function toGroup(row: AccountRow, outcome: DueOutcome): DueGroup {
       concentrator: row.line_kind === 'mqtt_concentrator',
       contact: row.contact,
       tableFault: row.table_fault,
+      clockDoubt: row.clock_doubt,
       neverRead: row.never_read,
       served: row.served,
     },
   }
 }
 
-// $1 after, $2 through, $3 known at, $4 template or null, $5 window in ms, $6 how long a meter is new in ms.
-// Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field, 6 exchange.
+// Parameters as in judged-points.ts, then $6 window in ms, $7 how long a meter is new in ms; of a page $8 crew, $9 to $11 behind which
+// point, $12 limit, $13 whether only what is open.
 
-/** Points that were surely read at the first pass fall out in the first join; `judged` holds the others, each with its outcome. */
-const judgedSql = `
-  candidate as materialized (
-    select d.meter_id, d.template, d.read_at, d.usage_point_id, d.line_id, d.recorded_at as laid_at,
-           r.source, r.recorded_at as served_at
-      from due_read d
-      left join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
-       and r.read_at > $1 and r.read_at <= $2 and r.recorded_at <= $3 and d.template = 'daily_freeze'
-      left join (select meter_id, template, read_at, min(failed_at) as first_at from failed_read
-                  where read_at > $1 and read_at <= $2 and coalesce(recorded_at, failed_at) <= $3
-                  group by meter_id, template, read_at) f
-        on f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
-     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
-       and (r.meter_id is null or r.source = 2 or f.first_at <= r.recorded_at
-            or d.meter_id in (select meter_id from manual_reading where read_at > $1 and read_at <= $2))),
-  served as (
-    select distinct on (meter_id, template, read_at) meter_id, template, read_at, source, served_at
-      from (select meter_id, template, read_at, source, served_at from candidate where source is not null
-            union all
-            select s.meter_id, s.template, s.read_at, s.source, s.served_at
-              from served_otherwise($1, $2) s join candidate c using (meter_id, template, read_at)
-             where s.served_at <= $3) claims
-     order by meter_id, template, read_at, served_at, source),
-  judged as materialized (
-    select c.meter_id, c.template, c.read_at, c.usage_point_id, c.line_id, c.laid_at, s.served_at, x.excuse,
-           a.causes, a.failed_windows, a.late_no_freeze, a.first_failed_at,
-           case
-             when s.source is not null and c.template = 'noted_registers' then 'first_pass'
-             when s.source = 2 then 'back_filled'
-             when s.source in (5, 6) then 'field_read'
-             when s.source is not null and a.causes is not null then 'retried'
-             when s.source is not null then 'first_pass'
-             when e.estimated then 'estimated'
-             when x.excuse is not null then 'exempt'
-             else 'open'
-           end as outcome
-      from candidate c
-      left join served s using (meter_id, template, read_at)
-      left join lateral (
-        select array_agg(distinct f.cause order by f.cause) as causes,
-               count(distinct floor(extract(epoch from f.failed_at - f.read_at) / 86400))::integer as failed_windows,
-               bool_or(f.cause = 'no_freeze' and f.failed_at >= f.read_at + interval '1 day') as late_no_freeze,
-               min(f.failed_at) as first_failed_at
-          from failed_read f
-         where f.meter_id = c.meter_id and f.template = c.template and f.read_at = c.read_at
-           and coalesce(f.recorded_at, f.failed_at) <= $3 and (s.served_at is null or f.failed_at <= s.served_at)) a on true
-      left join lateral (
-        select v.verdict = 'estimated' as estimated from validation_decision v
-         where v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
-         order by v.revision desc limit 1) e on s.source is null
-      left join lateral due_excuse($3, c.meter_id, c.usage_point_id, c.line_id, c.read_at) x on s.source is null)`
+/** One key column at a time: the planner knows how few they are, and lets each worker add up its own share. */
+const placeColumns = { line: 'line_id', area: 'transformer_area_id', organisation: 'organisation_id' } as const
+
+/** Due points by one column: of a tallied midnight by its cells and what was laid down since, of all others one by one. */
+function countedSql(place: DuePlace): string {
+  const column = placeColumns[place]
+  const from = place === 'line' ? 'due_read d' : 'due_read d join usage_point u using (usage_point_id)'
+  const key = place === 'line' ? 'd.line_id' : `u.${column}`
+  const counted = (condition: string): string => `
+     select d.template, d.read_at, ${key}, count(*)::integer as points
+       from ${from}
+      where ${condition} and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
+      group by d.template, d.read_at, ${key}`
+  return `${counted(isUntallied('d.read_at'))}
+     union all ${counted('d.read_at = $2 and d.recorded_at > $5')}
+     union all
+     select template, read_at, ${column}, sum(points)::integer
+       from night_tally_cell where read_at = $2 and tallied_at = $5 and ($4::text is null or template = $4)
+      group by template, read_at, ${column}`
+}
 
 /** Due points by line, which is also what a line's evidence is measured against. */
 const cellSql = `
-  cell as materialized (
-    select d.template, d.read_at, d.line_id, count(*)::integer as points
-      from due_read d
-     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
-     group by d.template, d.read_at, d.line_id)`
-
-/** One key column at a time: the planner knows how few they are, and lets each worker add up its own share. */
-const placeColumns = { line: null, area: 'transformer_area_id', organisation: 'organisation_id' } as const
+  cell as materialized (${countedSql('line')})`
 
 function placeSql(place: DuePlace): string {
-  const column = placeColumns[place]
-  if (column === null)
-    return `
-  place as (
-    select template, read_at, line_id, null::bigint as transformer_area_id, null::bigint as organisation_id, points from cell)`
-  const keys = Object.values(placeColumns)
-    .filter((each) => each !== null)
-    .map((each) => (each === column ? `u.${each}` : `null::bigint as ${each}`))
+  const counted = place === 'line' ? 'cell' : `(${countedSql(place)}) d`
+  const keys = Object.entries(placeColumns).map(([each, column]) =>
+    each === place ? column : `null::bigint as ${column}`,
+  )
   return `
   place as materialized (
-    select d.template, d.read_at, null::bigint as line_id, ${keys.join(', ')}, count(*)::integer as points
-      from due_read d join usage_point u using (usage_point_id)
-     where d.read_at > $1 and d.read_at <= $2 and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
-     group by d.template, d.read_at, u.${column})`
+    select template, read_at, ${keys.join(', ')}, points from ${counted})`
 }
 
 /** What a whole line tells of each of its points. */
@@ -381,42 +363,48 @@ const evidenceSql = `
              or exists (select from line_statistics s
                          where s.line_id = g.line_id and s.window_start >= g.read_at and s.window_start < g.window_end
                            and s.recorded_at <= $3) as attended,
-           exists (select from concentrator_contact k
-                    where k.line_id = g.line_id and k.window_start >= g.read_at - interval '1 day' and k.window_start < g.window_end
-                      and k.contact_at > g.read_at and k.contact_at <= least(g.window_end, $3)) as contact
-      from (select line_id, template, read_at, read_at + $5 * interval '1 millisecond' as window_end, min(first_failed_at) as first_failed_at,
+           l.kind = 'mqtt_concentrator' as concentrator,
+           case when l.kind = 'mqtt_concentrator' then (select there from concentrator_presence($3, g.line_id, g.read_at, g.window_end))
+                else false end as contact
+      from (select line_id, template, read_at, read_at + $6 * interval '1 millisecond' as window_end, min(first_failed_at) as first_failed_at,
                    count(*) filter (where outcome <> 'first_pass'
-                                      and not (outcome = 'retried' and served_at <= read_at + $5 * interval '1 millisecond')) as missed
+                                      and not (outcome = 'retried' and served_at <= read_at + $6 * interval '1 millisecond')) as missed
               from judged group by line_id, template, read_at) g
       join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
-     using (line_id, template, read_at)),
+     using (line_id, template, read_at)
+      join line l using (line_id)),
+  -- Materialised before anything is picked out of it: how few the planner takes the points to be must not make it compare each with each line.
+  placed as materialized (
+    select j.*, n.attended, n.neighbour_read, n.has_neighbours, n.concentrator, n.contact
+      from judged j join night n using (line_id, template, read_at) where j.outcome <> 'first_pass'),
   fault as materialized (
     select line_id, meter_id from concentrator_table_fault
      where reported_at > $1 and reported_at <= least($3, $2::timestamptz + interval '1 day')),
   explained as (
     select j.meter_id, j.template, j.read_at, j.usage_point_id, j.line_id, u.transformer_area_id, u.organisation_id, j.outcome, j.excuse, j.causes,
            coalesce(j.late_no_freeze, false) as late_no_freeze, least(j.failed_windows, 9) as failed_windows,
-           $3::timestamptz >= j.read_at + $5 * interval '1 millisecond' as window_over,
-           n.attended, n.neighbour_read, n.has_neighbours, n.contact, j.served_at is not null as served,
+           $3::timestamptz >= j.read_at + $6 * interval '1 millisecond' as window_over,
+           j.attended, j.neighbour_read, j.has_neighbours, j.contact, j.served_at is not null as served,
            exists (select from planned_outage o
                     where o.recorded_at <= least($3, o.starts_at) and (o.line_id = j.line_id or o.transformer_area_id = u.transformer_area_id)
-                      and o.starts_at <= j.read_at + $5 * interval '1 millisecond' and o.ends_at > j.read_at) as planned_outage,
-           (j.line_id, j.meter_id) in (select line_id, meter_id from fault) as table_fault,
+                      and o.starts_at <= j.read_at + $6 * interval '1 millisecond' and o.ends_at > j.read_at) as planned_outage,
+           coalesce(case when j.concentrator
+                         then (select fault from concentrator_table_state($3, j.read_at + $6 * interval '1 millisecond', j.line_id, j.meter_id)) end,
+                    case when (j.line_id, j.meter_id) in (select line_id, meter_id from fault) then 'reported_elsewhere' end) as table_fault,
+           case when j.concentrator then (select doubted from clock_doubt_as_of($3, j.meter_id, j.read_at)) else false end as clock_doubt,
            case when exists (select from installation_timeline t
                               where t.meter_id = j.meter_id and t.recorded_at <= $3
-                                and t.effective_from > j.read_at - $6 * interval '1 millisecond')
+                                and t.effective_from > j.read_at - $7 * interval '1 millisecond')
                 then not exists (select from reading r
                                   where r.meter_id = j.meter_id and r.quantity = 1 and r.read_at <= j.read_at
-                                    and r.read_at > j.read_at - $6 * interval '1 millisecond' and r.recorded_at <= $3
-                                    and r.recorded_at <= j.read_at + $5 * interval '1 millisecond')
+                                    and r.read_at > j.read_at - $7 * interval '1 millisecond' and r.recorded_at <= $3
+                                    and r.recorded_at <= j.read_at + $6 * interval '1 millisecond')
                 else false end as never_read,
            o.due_at as order_due_at, q.outcome as order_outcome
-      from judged j
-      join night n using (line_id, template, read_at)
+      from placed j
       join usage_point u using (usage_point_id)
       left join field_order o on j.outcome = 'open' and o.meter_id = j.meter_id and o.read_at = j.read_at and o.recorded_at <= $3
-      left join field_order_result q on q.field_order_id = o.field_order_id and q.recorded_at <= $3
-     where j.outcome <> 'first_pass')`
+      left join field_order_result q on q.field_order_id = o.field_order_id and q.recorded_at <= $3)`
 
 /** Crews own areas as of the instant of looking. */
 const ownerSql = `
@@ -432,7 +420,7 @@ const ownerSql = `
       left join crew c using (crew_id))`
 
 const evidenceColumns = `outcome, excuse, causes, late_no_freeze, planned_outage, window_over, attended, neighbour_read, has_neighbours,
-           contact, table_fault, never_read, served, failed_windows, order_due_at, order_outcome`
+           contact, table_fault, clock_doubt, never_read, served, failed_windows, order_due_at, order_outcome`
 
 function accountsSql(place: DuePlace): string {
   return `with ${judgedSql}, ${cellSql}, ${placeSql(place)}, ${evidenceSql}, ${ownerSql},
@@ -442,7 +430,7 @@ function accountsSql(place: DuePlace): string {
      group by template, read_at, line_id, transformer_area_id, organisation_id, ${evidenceColumns}
     union all
     select template, read_at, line_id, transformer_area_id, organisation_id, points, null, null, null, false, false, false, false, false, false,
-           false, false, false, false, 0, null, null
+           false, null, false, false, false, 0, null, null
       from place)
   select n.*, l.code as line_code, l.kind as line_kind, w.area_code, w.crew_code
     from counted n left join line l using (line_id) left join owner w using (transformer_area_id)
@@ -454,11 +442,11 @@ const gapPointsSql = `with ${judgedSql}, ${cellSql}, ${evidenceSql}, ${ownerSql}
          m.code as meter_code, p.code as usage_point_code
     from explained e join line l using (line_id) join owner w using (transformer_area_id)
     join meter m using (meter_id) join usage_point p using (usage_point_id)
-   where (not $11 or e.outcome = 'open') and ($7::text is null or coalesce(w.crew_code, '') = $7)
-     and ($8::timestamptz is null or e.read_at < $8 or e.read_at = $8 and e.meter_id > $9)
-   order by e.read_at desc, e.meter_id limit $10`
+   where (not $13 or e.outcome = 'open') and ($8::text is null or coalesce(w.crew_code, '') = $8)
+     and ($9::timestamptz is null or e.read_at < $9 or e.read_at = $9 and (e.meter_id, e.template) > ($10, $11))
+   order by e.read_at desc, e.meter_id, e.template limit $12`
 
 const standingsSql = `with ${judgedSql}
   select j.meter_id, m.code as meter_code, j.template, j.read_at, j.laid_at, j.outcome
-    from judged j join meter m using (meter_id) where $5::bigint > 0 and $6::bigint > 0
+    from judged j join meter m using (meter_id)
    order by j.read_at, j.meter_id, j.template`

@@ -32,7 +32,7 @@ export async function storeSpooled(database: Database, batch: SpooledBatch): Pro
       )
       if (statistics === null) return
       const windowKey = `${statistics.windowKey}/spooled-${recordedAt}`
-      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt)
+      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt, 'skip_known')
     }),
   )
 }

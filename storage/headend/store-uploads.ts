@@ -75,7 +75,15 @@ async function storeIn(
     unknown.has(index) ||
     withNewValues.has(index) ||
     (frame !== null && (fresh.newFrames.has(frame) || known.newFrames.has(frame)))
-  await insertUploadStatistics(tx, uploads.filter(isNew), recordedAt)
+  const counted = uploads.filter(isNew)
+  const isFirst = ({ repeated }: CollectedUpload): boolean => !repeated && !surprised
+  await insertUploadStatistics(tx, counted.filter(isFirst), recordedAt, 'copy')
+  await insertUploadStatistics(
+    tx,
+    counted.filter((upload) => !isFirst(upload)),
+    recordedAt,
+    'skip_known',
+  )
   return {
     stored: fresh.stored + known.stored,
     disputed: known.disputed,

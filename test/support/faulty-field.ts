@@ -119,6 +119,10 @@ interface PlannedUplink {
   readonly late: readonly number[]
   /** Hangs behind the next concentrator, which has it in its table. */
   readonly misplaced: number | null
+  /** Hangs behind the next concentrator; both have it in their tables. */
+  readonly doubled: number | null
+  /** Hangs behind this one, which does not have it in its table. */
+  readonly forgotten: number | null
 }
 interface FieldPlan {
   readonly buses: readonly PlannedBus[]
@@ -156,6 +160,8 @@ function planField(seed: number): FieldPlan {
       silent: fault === 'mixed' ? picked.slice(0, 2) : [],
       late: fault === 'choked' ? picked.slice(0, 4) : [],
       misplaced: fault === 'mixed' ? (picked[2] ?? null) : null,
+      doubled: fault === 'mixed' ? (picked[3] ?? null) : null,
+      forgotten: fault === 'mixed' ? (picked[4] ?? null) : null,
     }
   })
   return { buses, uplinks }
@@ -198,11 +204,13 @@ function truthOf({ buses, uplinks }: FieldPlan): Truth {
       }
     }
   }
-  for (const { fault, meters, silent, late, misplaced } of uplinks) {
+  for (const { fault, meters, silent, late, misplaced, doubled, forgotten } of uplinks) {
     if (fault === 'offline') for (const meter of meters) plant(meter, 'concentrator_offline', [badMidnight])
     for (const meter of silent) plant(meter, 'meter_silent', fromBad)
     for (const meter of late) plant(meter, 'upload_late', nights)
-    if (misplaced !== null) plant(misplaced, 'archive_mismatch', nights)
+    if (misplaced !== null) plant(misplaced, 'table_unknown', nights)
+    if (doubled !== null) plant(doubled, 'table_duplicate', nights)
+    if (forgotten !== null) plant(forgotten, 'table_missing', nights)
   }
   return {
     planted,
@@ -375,16 +383,23 @@ async function startUplink(
   world: World,
 ): Promise<Concentrator> {
   const index = uplinks.indexOf(uplink)
-  const strangers = uplinks.flatMap(({ misplaced }, at) =>
-    (at + 1) % uplinks.length === index && misplaced !== null ? [misplaced] : [],
-  )
-  const own = uplink.meters.filter((meter) => meter !== uplink.misplaced)
+  const before = uplinks[(index + uplinks.length - 1) % uplinks.length]
+  const strangers = [before?.misplaced ?? null, before?.doubled ?? null].filter((meter) => meter !== null)
+  const wired = [
+    ...uplink.meters.filter((meter) => meter !== uplink.misplaced && meter !== uplink.doubled),
+    ...strangers,
+  ]
+  const known = [
+    ...uplink.meters.filter((meter) => meter !== uplink.misplaced && meter !== uplink.forgotten),
+    ...strangers,
+  ]
   return startConcentrator(
     {
       code: `c${uplink.lineId}`,
       broker,
       profile: ownEnvelope,
-      meters: [...own, ...strangers].map((ordinal) => ({
+      table: known.map(addressOf),
+      meters: wired.map((ordinal) => ({
         meter: simulatedMeter(ordinal),
         from: 0,
         to: uplink.silent.includes(ordinal) ? goesWrong : null,

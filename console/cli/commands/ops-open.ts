@@ -132,14 +132,14 @@ function toEntry(point: OpenPoint) {
   }
 }
 
-function markOf({ readAt, meterId }: PageMark): string {
-  return `${new Date(readAt).toISOString()}/${meterId}`
+function markOf({ readAt, meterId, template }: PageMark): string {
+  return `${new Date(readAt).toISOString()}/${meterId}/${template}`
 }
 
 function parseMark(text: string): PageMark {
-  const [, instant = '', meter = ''] = /^(\S+)\/(\d{1,18})$/.exec(text) ?? []
+  const [, instant = '', meter = '', template = ''] = /^(\S+)\/(\d{1,18})\/(\w+)$/.exec(text) ?? []
   const readAt = Date.parse(instant)
   if (meter === '' || Number.isNaN(readAt) || readAt % 1 !== 0 || Math.abs(readAt) > 100_000 * dayMs)
     throw new UserError('bad_input', `--after ${text}: expected the mark that a page ended with`)
-  return { readAt, meterId: BigInt(meter) }
+  return { readAt, meterId: BigInt(meter), template }
 }

@@ -4,10 +4,12 @@ import { beijing, dayMs, hourMs, type Instant, minuteMs } from '../../../domain/
 import { accountDay, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, dueLevels } from '../../../headend/accounting/account-levels.js'
 import { defaultAccountSettings, spanOf } from '../../../headend/accounting/account-settings.js'
+import { type OpenPage, openPoints, type PageMark } from '../../../headend/accounting/open-points.js'
 import { standingOf } from '../../../headend/accounting/standing.js'
 import type { Database } from '../../../storage/database.js'
 import { gapPoints, movedDuePoints } from '../../../storage/headend/due-accounts.js'
 import { layDueReads } from '../../../storage/headend/due-reads.js'
+import { tallyNight } from '../../../storage/headend/night-tallies.js'
 import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'
@@ -16,7 +18,7 @@ import { plantRegistry } from '../../support/field-world.js'
 const midnight = beijing.startOfDay('2026-07-02')
 const day = { after: midnight - dayMs, through: midnight }
 const meterCount = 60
-const seed = 20260702
+const historySeed = 20260702
 
 /** A statement that becomes known at an instant. */
 interface Fact {
@@ -26,7 +28,7 @@ interface Fact {
 }
 
 /** Whatever may happen to due points, by seed: readings of every source, failures, estimates, excuses, each at a moment of its own. */
-function factsOf(): readonly Fact[] {
+function factsOf(seed: number): readonly Fact[] {
   const random = createSeededRandom(seed)
   const facts: Fact[] = []
   for (let meter = 1; meter <= meterCount; meter += 1) {
@@ -158,7 +160,7 @@ async function open(t: Teardown) {
   await owner.execute(`insert into crew_area_timeline values (2, 1, ${since}, null, 2, ${since}, 'system', '')`)
   await ensureTimePartitions(owner, midnight - 14 * dayMs, midnight + 14 * dayMs)
   await layDueReads(databases.as('headend'), { midnight, timeZone: 'Asia/Shanghai', recordedAt: midnight })
-  return { owner, reader }
+  return { owner, reader, headend: databases.as('headend') }
 }
 
 const outcomeFields = ['firstPass', 'retried', 'backFilled', 'fieldRead', 'estimated', 'exempt', 'open'] as const
@@ -204,9 +206,9 @@ function causesOf(counts: DueCounts): number {
 }
 
 t.test('at every instant of a random history both sums hold, at every level, and stay', async (t) => {
-  t.comment(`seed ${seed}`)
+  t.comment(`seed ${historySeed}`)
   const { owner, reader } = await open(t)
-  const facts = factsOf()
+  const facts = factsOf(historySeed)
   const instants = Array.from({ length: 9 }, (_, index) => midnight + index * 15 * hourMs)
   const told: (readonly [Instant, DayAccount])[] = []
   let known = 0
@@ -249,9 +251,105 @@ t.test('at every instant of a random history both sums hold, at every level, and
     t.same(await accountDay(reader, { ...day, asOf, now: asOf }, 'crew'), account, 'a past instant does not move')
 })
 
+/** Everything that is told of the day at some instants: sums at every level, points one by one, and what moved between the instants. */
+async function toldAt(reader: Database, instants: readonly Instant[]): Promise<readonly unknown[]> {
+  const told: unknown[] = []
+  for (const [index, asOf] of instants.entries()) {
+    const span = spanOf(defaultAccountSettings, { ...day, asOf })
+    for (const level of [...dueLevels, 'cause'] as const)
+      told.push(await accountDay(reader, { ...day, asOf, now: asOf }, level))
+    told.push(await accountDay(reader, { ...day, asOf, now: asOf, template: 'daily_freeze' }, 'area'))
+    told.push(await gapPoints(reader, span))
+    told.push(await movedDuePoints(reader, span, instants[index + 1] ?? asOf + dayMs))
+  }
+  return told
+}
+
+const tallyRows = ['night_tally', 'night_tally_cell', 'night_tally_rest'].map(
+  (table) => `select * from ${table} t order by t::text`,
+)
+
+t.test('the pages of open points hold each once, whatever a meter owes at one instant', async (t) => {
+  const { owner, reader } = await open(t)
+  await owner.execute(
+    `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+     select meter_id, 'monthly_set', read_at, usage_point_id, line_id, recorded_at, false from due_read`,
+  )
+  const found: string[] = []
+  let behind: PageMark | null = null
+  do {
+    const page: OpenPage = await openPoints(reader, {
+      newest: midnight,
+      oldest: midnight - dayMs,
+      asOf: null,
+      now: midnight + dayMs,
+      crew: null,
+      behind,
+      limit: 7,
+    })
+    found.push(...page.points.map(({ meterCode, template }) => `${meterCode} ${template}`))
+    behind = page.next
+  } while (behind !== null)
+  t.equal(found.length, 2 * meterCount)
+  t.equal(new Set(found).size, found.length)
+})
+
+for (const seed of [1, 2, 3])
+  t.test(`a tally changes nothing of what is told at any instant, seed ${seed}`, async (t) => {
+    const { owner, reader, headend } = await open(t)
+    const facts = factsOf(seed)
+    const instants = Array.from({ length: 8 }, (_, index) => midnight + index * 16 * hourMs)
+    const tallies = [instants[1], instants[4]].filter((instant) => instant !== undefined)
+    const tally = async (talliedAt: Instant) => tallyNight(headend, { readAt: midnight, talliedAt }, 1)
+    const fact = (sql: string, ...values: readonly (string | number)[]) => owner.execute(sql, values)
+    let known = 0
+    for (const asOf of instants) {
+      for (; (facts[known]?.at ?? Number.POSITIVE_INFINITY) <= asOf; known += 1)
+        await owner.execute(facts[known]?.sql ?? '', facts[known]?.values ?? [])
+      if (!tallies.includes(asOf)) continue
+      t.equal(await tally(asOf), true)
+      t.equal(await tally(asOf), false, 'once')
+    }
+    const early = toTimestamptz(midnight + 1)
+    const late = toTimestamptz(midnight + 3 * dayMs)
+    // An attempt that a node had on disk while the database was away, and points that are wanted later than the others.
+    await fact(
+      `insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at)
+       select meter_id, read_at, 9, 'no_reply', $1, $1 from reading where read_at = $2`,
+      early,
+      toTimestamptz(midnight),
+    )
+    await fact(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select meter_id, 'monthly_set', read_at, usage_point_id, line_id, $1, false from due_read where meter_id < 9 and read_at = $2`,
+      late,
+      toTimestamptz(midnight),
+    )
+    t.equal((await reader.query('select from night_tally')).length, 2)
+    const told = await toldAt(reader, instants)
+    const rows = await Promise.all(tallyRows.map((sql) => reader.query(sql)))
+    t.ok(rows.every(({ length }) => length > 0))
+    for (const table of ['night_tally', 'night_tally_cell', 'night_tally_rest'])
+      await owner.execute(`delete from ${table}`)
+    t.same(await toldAt(reader, instants), told)
+    await fact(`delete from failed_read where attempt = 9`)
+    for (const asOf of tallies) await tally(asOf)
+    t.same(await Promise.all(tallyRows.map((sql) => reader.query(sql))), rows, 'computed again it is the same')
+
+    // What is recorded by then but comes later makes a tally void.
+    await fact(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select meter_id, 'curve_day', read_at, usage_point_id, line_id, $1, true from due_read where meter_id = 1 and read_at = $2 limit 1`,
+      toTimestamptz(midnight + 2 * dayMs),
+      toTimestamptz(midnight),
+    )
+    t.same(await reader.query('select tallied_at from night_tally'), [{ tallied_at: instants[1] }])
+    t.equal((await reader.query('select distinct tallied_at from night_tally_rest')).length, 1)
+  })
+
 t.test('each point has one state and one cause, and what moved between two instants is listed', async (t) => {
   const { owner, reader } = await open(t)
-  for (const { sql, values } of factsOf()) await owner.execute(sql, values)
+  for (const { sql, values } of factsOf(historySeed)) await owner.execute(sql, values)
   const stand = async (asOf: Instant) => {
     const points = await gapPoints(reader, spanOf(defaultAccountSettings, { ...day, asOf }))
     const keys = points.map(({ meterCode }) => meterCode)
