@@ -1,4 +1,4 @@
-import type { Evidence } from '../../storage/headend/due-accounts.js'
+import type { Evidence } from '../../storage/headend/due-points.js'
 
 /** Why a due point was not read at the first pass. Exclusive: each such point has exactly one. */
 export const dueCauses = [
@@ -8,6 +8,7 @@ export const dueCauses = [
   'not_noted',
   'memory_overrun',
   'database_or_head_end_down',
+  'registered_late',
   'concentrator_offline',
   'table_duplicate',
   'table_unknown',
@@ -40,7 +41,7 @@ export const placedCauses = dueCauses.filter((cause): cause is PlacedCause => ca
 
 /** What excuses comes first, then what hides everything behind it (nobody asked, no concentrator), then what the meter itself said. */
 export const defaultPrecedence: CausePrecedence = {
-  version: 'built-in/2',
+  version: 'built-in/3',
   order: placedCauses,
 }
 
@@ -70,6 +71,7 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   not_noted: ({ template }) => template === 'noted_registers',
   memory_overrun: ({ lateNoFreeze, served }) => !served && lateNoFreeze,
   database_or_head_end_down: ({ attended }) => !attended,
+  registered_late: ({ toldLate }) => toldLate,
   concentrator_offline: ({ concentrator, contact }) => concentrator && !contact,
   table_duplicate: ({ tableFault }) => tableFault === 'duplicate',
   table_unknown: ({ tableFault }) => tableFault === 'unknown_to_registry',
@@ -89,7 +91,9 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   damaged_line: ({ causes }) => some(causes, ['damaged']),
   meter_silent: ({ concentrator, causes, served }) => some(causes, silence) && !(concentrator && served),
   upload_late: ({ concentrator, served }) => concentrator && served,
-  window_too_short: ({ causes }) => some(causes, ['window_over', 'settlement_at_hand']),
+  // What came behind the window without a failed attempt before it had not had its turn.
+  window_too_short: ({ causes, served }) =>
+    some(causes, ['window_over', 'settlement_at_hand']) || (served && causes.length === 0),
 }
 
 function some(causes: readonly string[], wanted: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import { dayMs, hourMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type TalliedNight, talliedNights, tallyNight } from '../../storage/headend/night-tallies.js'
 import type { ReadLadder } from '../../domain/read-ladder.js'
+import { windowsAt } from './account-span.js'
 
 /** A night that nobody tallied in time is told from the facts one by one for good. */
 const lookBackMs = 7 * dayMs
@@ -23,7 +24,8 @@ export async function tallyNights(
     const talliedAt = nextTally(night, ladder, now)
     if (talliedAt === null) continue
     const tally = { readAt: night.readAt, talliedAt }
-    if (await tallyNight(database, tally)) made.push(tally)
+    const windows = await windowsAt(database, night.readAt)
+    if (await tallyNight(database, { ...tally, windows })) made.push(tally)
   }
   return made
 }

@@ -1,5 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { UserError } from '../../domain/errors.js'
+import type { Clock } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
 import { type Database, isRefusedData } from '../../storage/database.js'
 import { insertQuarantined } from '../../storage/headend/quarantine.js'
 import { type BatchStored, type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
@@ -24,6 +26,13 @@ export interface LineStore {
   readonly isFull: () => boolean
 }
 
+export interface LineStoreOptions {
+  readonly database: Database
+  readonly clock: Pick<Clock, 'now'>
+  readonly spool: Spool
+  readonly events?: LineStoreEvents
+}
+
 export interface LineStoreEvents {
   readonly onSpooled: () => void
   readonly onDrained: (batches: number) => void
@@ -31,8 +40,11 @@ export interface LineStoreEvents {
 
 const unheard: LineStoreEvents = { onSpooled: () => undefined, onDrained: () => undefined }
 
-/** Stores what lines bring; while the database is away it goes to disk, and what comes later waits behind it. */
-export function createLineStore(database: Database, spool: Spool, events: LineStoreEvents = unheard): LineStore {
+/**
+ * Stores what lines bring; while the database is away it goes to disk, and what comes later waits behind it. A batch is recorded when its
+ * turn has come, not when it was brought: what is told as of an instant stays what it was.
+ */
+export function createLineStore({ database, clock, spool, events = unheard }: LineStoreOptions): LineStore {
   let last: Promise<unknown> = Promise.resolve()
   let isFull = false
 
@@ -44,7 +56,7 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
   }
 
   async function drain(): Promise<number> {
-    const batches = await spool.drain((record) => storeRecord(database, record))
+    const batches = await spool.drain((record) => storeRecord(database, record, clock.now()))
     isFull = false
     if (batches > 0) events.onDrained(batches)
     return batches
@@ -53,7 +65,7 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
   async function storeOrSpool(batch: LineBatch): Promise<BatchStored | null> {
     try {
       if (!spool.isEmpty()) await drain()
-      return await storeCollected(database, batch)
+      return await storeCollected(database, { ...batch, recordedAt: clock.now() })
     } catch (error) {
       if (!isAway(error)) throw error
       const { lease, ...spooled } = batch
@@ -76,10 +88,10 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
 }
 
 /** What the database refuses for its content is kept aside as it lay on disk, so that it holds up nothing behind it. */
-async function storeRecord(database: Database, record: Buffer): Promise<void> {
+async function storeRecord(database: Database, record: Buffer, now: Instant): Promise<void> {
   const batch = deserialize(record) as SpooledBatch
   try {
-    await storeSpooled(database, batch)
+    await storeSpooled(database, batch, { recordedAt: now })
   } catch (error) {
     if (!isRefusedData(error)) throw error
     const { lineId, recordedAt } = batch

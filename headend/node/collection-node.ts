@@ -18,6 +18,7 @@ import type { BrokerAccess } from '../transports/broker-access.js'
 import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch, type Fired } from '../plan/dispatch.js'
+import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
@@ -99,9 +100,14 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
   })
-  const lineStore = createLineStore(database, spool, {
-    onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
-    onDrained: (batches) => log('info', 'spool_drained', { batches }),
+  const lineStore = createLineStore({
+    database,
+    clock,
+    spool,
+    events: {
+      onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
+      onDrained: (batches) => log('info', 'spool_drained', { batches }),
+    },
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
@@ -158,6 +164,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
+      for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
       const usable = await usableLines()
       const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
       await uploads.follow(usable.filter(isConcentrator), settings)
@@ -178,6 +185,17 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     const reason =
       '停运过久，这些天未建应抄点；backfill 可补建 missed too long ago: not laid down; backfill --days lays them down'
     log('warn', 'days_not_laid', { days: dropped.length, from: dropped[0], through: dropped.at(-1), reason })
+  }
+
+  function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
+    const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
+    metrics?.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
+    const window = { schedule, line: line.code, opensAt: iso(opensAt) }
+    const predicted = { jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd: iso(Math.ceil(endsAt)) }
+    log('info', 'window_foretold', { ...window, ...predicted })
+    if (unfit.length === 0) return
+    const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
+    log('warn', 'window_infeasible', { ...window, reason: '窗口排不下 the window does not hold it all', ...missing })
   }
 
   /** Once, until it changes: the registry is looked at every minute. */

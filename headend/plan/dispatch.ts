@@ -48,9 +48,9 @@ export async function dispatch(
     const lines = (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
     const lineIds = lines.map(({ lineId }) => lineId)
     const freezes = await layWindow({ database, clock }, dueAt, { timeZone, calendar })
-    const laid =
-      freezes.laid + (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
-    const covered = isOver(schedule, dueAt, now) ? [] : lines
+    const sets = await laySetPoints(database, { plan, schedule, timeZone, calendar, dueAt, lastDueAt, lineIds, now })
+    const wanted = new Set(sets.lineIds)
+    const covered = isOver(schedule, dueAt, now) ? [] : lines.filter(({ lineId }) => wanted.has(lineId))
     const fire = { schedule: schedule.name, timeZone, dueAt, revision, windows: covered.length, recordedAt: now }
     await database.transaction(async (tx) => {
       await scheduleWindows(
@@ -61,7 +61,7 @@ export async function dispatch(
       await insertFire(tx, fire)
     })
     const dropped = freezes.dropped.map((each) => closedDay(calendar, each))
-    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid, dropped })
+    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid: freezes.laid + sets.laid, dropped })
   }
   return fired
 

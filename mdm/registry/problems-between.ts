@@ -49,6 +49,7 @@ const references = [
   ['plannedOutages', 'transformerArea', 'transformerAreas'],
   ['plannedOutages', 'line', 'lines'],
   ['suspensions', 'usagePoint', 'usagePoints'],
+  ['readingDays', 'usagePoint', 'usagePoints'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */
@@ -61,6 +62,7 @@ const exclusives = [
   ['contacts', ['account', 'channel']],
   ['crewAreas', ['transformerArea']],
   ['suspensions', ['usagePoint']],
+  ['readingDays', ['usagePoint']],
 ] as const satisfies readonly (readonly [ListName, readonly string[]])[]
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */

@@ -1,4 +1,6 @@
-// $1 after, $2 through, $3 known at, $4 template or null, $5 the tally of the midnight $2 or null.
+import { windowEndSql } from './due-windows.js'
+
+// $1 after, $2 through, $3 known at, $4 template or null, $5 the tally of the midnight $2 or null, $6 windows by template.
 // Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field, 6 exchange.
 
 /** What is looked at point by point. The planner knows the parameters, and drops what they leave nothing of. */
@@ -17,7 +19,7 @@ const untalliedSql = `
                   group by meter_id, template, read_at) f
         on f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
      where ${isUntallied('d.read_at')} and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
-       and (r.meter_id is null or r.source = 2 or f.first_at <= r.recorded_at
+       and (r.meter_id is null or r.source = 2 or r.recorded_at > ${windowEndSql("'daily_freeze'", 'd.read_at')} or f.first_at <= r.recorded_at
             or d.meter_id in (select meter_id from manual_reading where ${isUntallied('read_at')}))`
 
 /**
@@ -67,11 +69,18 @@ export const servedSql = `
        and coalesce(f.recorded_at, f.failed_at) <= $3 and (s.served_at is null or f.failed_at <= s.served_at)
      group by meter_id, template, read_at)`
 
-/** How a candidate `c` stands that `s` serves after attempts `a`; null where nothing serves it. */
+/** Of what an estimate, or a visit, settles: the registers of a midnight. It brings no curve and no demand. */
+export const registerTemplates = `('daily_freeze', 'noted_registers')`
+
+/**
+ * How a candidate `c` stands that `s` serves after attempts `a`; null where nothing serves it. What is stored after its window was over was
+ * caught up with, whatever kept it: the meter, the concentrator, a node's disk.
+ */
 export const servedOutcomeSql = `case
              when s.source is not null and c.template = 'noted_registers' then 'first_pass'
              when s.source = 2 then 'back_filled'
              when s.source in (5, 6) then 'field_read'
+             when s.served_at > ${windowEndSql('c.template', 'c.read_at')} then 'back_filled'
              when s.source is not null and a.causes is not null then 'retried'
              when s.source is not null then 'first_pass'
            end`
@@ -88,7 +97,7 @@ export const judgedSql = `${servedSql},
       left join attempted a using (meter_id, template, read_at)
       left join lateral (
         select v.verdict = 'estimated' as estimated from validation_decision v
-         where s.source is null and v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
+         where s.source is null and c.template in ${registerTemplates} and v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
          order by v.revision desc limit 1) e on true
      -- A case, so that what has a value is not asked for its excuse; an offset, so that both columns share the answer.
      cross join lateral (

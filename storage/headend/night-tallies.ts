@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import { type DueWindows, toWindowsJson } from './due-windows.js'
 import { servedOutcomeSql, servedSql } from './judged-points.js'
 
 /** The latest tally of the midnight that closes a span, from facts that count for it; null where each point has to be looked at. */
@@ -59,7 +60,11 @@ const usuallyOneIn = 20
  */
 export async function tallyNight(
   database: Database,
-  { readAt, talliedAt }: { readonly readAt: Instant; readonly talliedAt: Instant },
+  {
+    readAt,
+    talliedAt,
+    windows,
+  }: { readonly readAt: Instant; readonly talliedAt: Instant; readonly windows: DueWindows },
   oneIn = usuallyOneIn,
 ): Promise<boolean> {
   return database.transaction(async (tx) => {
@@ -69,7 +74,7 @@ export async function tallyNight(
     const done = await tx.query('select from night_tally where read_at = $1 and tallied_at = $2', [at, known])
     if (done.length > 0) return false
     await tx.execute('set local jit = off')
-    await tx.execute(tallySql, [toTimestamptz(readAt - 1), at, known, null, null, oneIn])
+    await tx.execute(tallySql, [toTimestamptz(readAt - 1), at, known, null, null, toWindowsJson(windows), oneIn])
     return true
   })
 }
@@ -88,7 +93,7 @@ const tallySql = `with ${servedSql},
      group by d.template, d.line_id, u.transformer_area_id, u.organisation_id),
   tally as (
     insert into night_tally (read_at, tallied_at, points, rest, listed)
-    select $2, $3, s.points, s.rest, s.rest * $6::integer <= s.points
+    select $2, $3, s.points, s.rest, s.rest * $7::integer <= s.points
       from (select (select coalesce(sum(points), 0) from cell) as points, (select count(*) from rest) as rest) s
     returning listed),
   counted as (

@@ -5,7 +5,7 @@ import { defaultAccountSettings, spanOf } from '../../headend/accounting/account
 import { standingOf } from '../../headend/accounting/standing.js'
 import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import type { Database } from '../../storage/database.js'
-import { gapPoints } from '../../storage/headend/due-accounts.js'
+import { gapPoints } from '../../storage/headend/gap-points.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type ConcentratorScene, setConcentratorScene } from '../support/concentrator-scene.js'
 import { addressOf, firstMidnight, simulatedMeter } from '../support/field-world.js'
@@ -14,7 +14,7 @@ const windowEnd = firstMidnight + 6 * hourMs
 
 /** `meter cause` of what was not read at the first pass of the first night, as known at an instant. */
 async function causesAt(reader: Database, asOf: Instant): Promise<readonly string[]> {
-  const span = spanOf(defaultAccountSettings, { after: firstMidnight - dayMs, through: firstMidnight, asOf })
+  const span = spanOf(defaultAccountSettings, { after: firstMidnight - dayMs, through: firstMidnight, asOf, now: asOf })
   const points = await gapPoints(reader, span)
   return points.map((point) => `${point.meterId} ${standingOf(point, defaultAccountSettings, asOf).cause}`)
 }

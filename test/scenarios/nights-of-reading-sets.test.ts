@@ -51,7 +51,7 @@ const descriptions: Readonly<Record<number, Partial<MeterDescription>>> = {
 }
 
 const window = { opensMinutes: 100, closesMinutes: 360, passesMinutes: [100] }
-const monthly: PlanSchedule['every'] = { unit: 'month', onDay: 1 }
+const monthly: PlanSchedule['every'] = { unit: 'reading_day' }
 const schedule = (name: string, every: PlanSchedule['every'] = { unit: 'day' }): PlanSchedule => ({
   name,
   template: name,

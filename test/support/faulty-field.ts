@@ -62,6 +62,7 @@ type MeterFault =
   | 'unpowered'
   | 'removed'
   | 'suspended'
+  | 'untold'
 const meterFaults: readonly MeterFault[] = [
   'silent',
   'astray',
@@ -73,6 +74,7 @@ const meterFaults: readonly MeterFault[] = [
   'unpowered',
   'removed',
   'suspended',
+  'untold',
 ]
 
 /** How often each kind of line is there; which line is which follows from the seed. */
@@ -198,6 +200,7 @@ function truthOf({ buses, uplinks }: FieldPlan): Truth {
       if (kind === 'new') plant(meter, 'new_meter_not_commissioned', fromBad)
       if (kind === 'forgetful' || kind === 'unpowered') plant(meter, 'memory_overrun', [badMidnight])
       if (kind === 'removed') plant(meter, 'not_in_service', [badMidnight])
+      if (kind === 'untold') plant(meter, 'registered_late', [firstMidnight, badMidnight])
       if (kind === 'suspended') {
         plant(meter, 'not_in_service', fromBad)
         plant(meter, 'not_noted', [suspendedAt])
@@ -369,6 +372,7 @@ function lineMeters(ordinal: number, { fault, faults }: PlannedBus): readonly Li
       return [{ meter, from: 0, to: changedAt }]
     case 'suspended':
       return [{ meter, from: 0, to: suspendedAt }]
+    case 'untold':
     case undefined:
       return [{ meter, ...always }]
     default:
@@ -439,6 +443,11 @@ async function plantChanges(owner: Database, { buses }: FieldPlan): Promise<void
              from installation_timeline where meter_id = $1`,
           [meter, toTimestamptz(changedAt), toTimestamptz(badMidnight + 10 * hourMs)],
         )
+      if (kind === 'untold')
+        await owner.execute('update installation_timeline set recorded_at = $2 where meter_id = $1', [
+          meter,
+          toTimestamptz(badMidnight + 10 * hourMs),
+        ])
       if (kind === 'suspended')
         await owner.execute(
           `insert into suspension_timeline values ($1, 1, $2, null, 'sheet', $3, 'system', 'suspended')`,

@@ -1,7 +1,7 @@
 import { beijing, type Instant, type LocalDate, localMinute } from '../../../domain/time.js'
 import type { CauseRow, DayAccount } from '../../../headend/accounting/account-day.js'
 import type { DueCounts, DueLevel } from '../../../headend/accounting/account-levels.js'
-import type { MovedDuePoint } from '../../../storage/headend/due-accounts.js'
+import type { MovedDuePoint } from '../../../storage/headend/moved-due-points.js'
 import { causeWords, levelWords, outcomeWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'

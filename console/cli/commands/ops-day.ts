@@ -3,10 +3,10 @@ import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, type Instant, isLocalDate, type LocalDate, localMinute } from '../../../domain/time.js'
 import { accountDay, type CauseRow, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, type DueLevel, dueLevels } from '../../../headend/accounting/account-levels.js'
-import { spanOf } from '../../../headend/accounting/account-settings.js'
+import { spanAt } from '../../../headend/accounting/account-span.js'
 import { type LaidDays, laidDays } from '../../../headend/accounting/laid-days.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { movedDuePoints } from '../../../storage/headend/due-accounts.js'
+import { movedDuePoints } from '../../../storage/headend/moved-due-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { parseTemplate } from '../due-template.js'
 import { causeWords, levelWords } from '../due-words.js'
@@ -91,7 +91,7 @@ async function compareDay(io: Io, wish: DayWish & { readonly later: Instant }): 
       const settings = await accountSettingsAt(reader, at ?? now)
       return accountDay(reader, { ...wish, asOf: at, now, settings }, level)
     }
-    const span = spanOf(await accountSettingsAt(reader, asOf ?? now), wish)
+    const span = await spanAt(reader, await accountSettingsAt(reader, asOf ?? now), { ...wish, now })
     const moved = await movedDuePoints(reader, span, later)
     const levels = by === null ? null : { by, before: await accountAt(asOf, by), after: await accountAt(later, by) }
     return { date, readAt: through, asOf, later, moved, levels }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { failureCauses } from '../../../headend/acquisition/failure-cause.js'
 import { classifyCause, defaultPrecedence, dueCauses } from '../../../headend/accounting/classify-cause.js'
-import { type Evidence, tableFaults } from '../../../storage/headend/due-accounts.js'
+import { type Evidence, tableFaults } from '../../../storage/headend/due-points.js'
 
 const silentMeter: Evidence = {
   template: 'daily_freeze',
@@ -19,6 +19,7 @@ const silentMeter: Evidence = {
   tableFault: null,
   clockDoubt: false,
   neverRead: false,
+  toldLate: false,
   served: false,
 }
 const uplink = { concentrator: true, contact: true, causes: ['no_upload'] }
@@ -38,6 +39,9 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ causes: ['no_freeze'], served: true }, 'clock_drift'],
     [{ causes: ['wrong_stamp'] }, 'clock_drift'],
     [{ attended: false, causes: [] }, 'database_or_head_end_down'],
+    [{ toldLate: true, causes: [], served: true }, 'registered_late'],
+    [{ causes: [], served: true }, 'window_too_short'],
+    [{ toldLate: true, attended: false, causes: [] }, 'database_or_head_end_down'],
     [{ ...uplink, contact: false }, 'concentrator_offline'],
     [{ ...uplink, contact: false, tableFault: 'missing_in_concentrator' }, 'concentrator_offline'],
     [{ ...uplink, tableFault: 'duplicate' }, 'table_duplicate'],
@@ -87,6 +91,7 @@ t.test('whatever the evidence, there is one cause; another precedence may name a
     tableFault: fc.constantFrom(null, ...tableFaults),
     clockDoubt: flag,
     neverRead: flag,
+    toldLate: flag,
     served: flag,
   })
   fc.assert(

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { UserError } from '../../../domain/errors.js'
-import { dayMs } from '../../../domain/time.js'
+import { dayMs, minuteMs } from '../../../domain/time.js'
 import { createLineStore, SpoolFullError } from '../../../headend/ingest/line-store.js'
 import { openSpool } from '../../../headend/ingest/spool.js'
 import { openSpoolFile } from '../../../headend/ingest/spool-file.js'
@@ -66,14 +66,24 @@ async function open(t: Scene, maxBytes: number) {
   }
   const file = await openSpoolFile(join(t.testdir({}), 'spool'))
   t.teardown(file.close)
-  const store = createLineStore(unreliable, await openSpool(file, maxBytes))
+  let time = now
+  const clock = { now: () => time }
+  const store = createLineStore({ database: unreliable, clock, spool: await openSpool(file, maxBytes) })
   const reader = databases.as('reader')
   const counts = async () => {
     const tables = ['reading', 'frame', 'failed_read', 'quarantine', 'line_statistics']
     const sums = tables.map((table) => `(select count(*)::integer from ${table}) as ${table}`)
     return (await reader.query(`select ${sums.join(', ')}`))[0]
   }
-  return { store, batchOf, reader, counts, file, goAway: (value: boolean) => (away = value) }
+  return {
+    store,
+    batchOf,
+    reader,
+    counts,
+    file,
+    goAway: (value: boolean) => (away = value),
+    passTo: (at: number) => (time = at),
+  }
 }
 
 function each(count: number): object {
@@ -140,5 +150,21 @@ await t.test(
     t.equal(await store.drain(), 2)
     t.same(await reader.query('select meter_id from reading'), [{ meter_id: 2n }])
     t.same(await reader.query(`select count(*)::int as n from quarantine where reason = 'not_storable'`), [{ n: 1 }])
+  },
+)
+
+await t.test(
+  'what waited on disk is recorded when it is stored, so that what was told before stays true',
+  async (t) => {
+    const { store, batchOf, reader, goAway, passTo } = await open(t, 1_000_000)
+    goAway(true)
+    await store.store(batchOf(1n))
+    goAway(false)
+    const drainedAt = now + 45 * minuteMs
+    passTo(drainedAt)
+    await store.drain()
+    for (const table of ['reading', 'failed_read', 'line_statistics'])
+      t.same(await reader.query(`select recorded_at from ${table}`), [{ recorded_at: drainedAt }], table)
+    t.same(await reader.query('select received_at from frame'), [{ received_at: now }], 'the frame tells when it came')
   },
 )

@@ -91,9 +91,9 @@ async function putInForce(database: TestDatabase, plan: CollectionPlan): Promise
   await database
     .as('owner')
     .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
-  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight }
+  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight, acceptsUnfit: true }
   const { revision } = await submitPlan(database.as('console'), clock, submission)
-  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
+  await approvePlan(database.as('console'), clock, { revision, approver: 'head', acceptsUnfit: true })
 }
 
 type LogLine = Readonly<Record<string, unknown>>

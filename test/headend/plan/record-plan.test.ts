@@ -40,7 +40,10 @@ await t.test('a plan counts once another person has approved it, from its own ti
       await t.rejects(approvePlan(office, clock, { revision: 1, approver: 'system' }), { code: 'refused' })
       await t.rejects(approvePlan(office, clock, { revision: 1, approver: 'nobody' }), { code: 'bad_usage' })
       await t.rejects(approvePlan(office, clock, { revision: 7, approver: 'head' }), { code: 'not_found' })
-      await t.rejects(insertPlanApproval(office, 1, 'lead', testNow), /check/)
+      await t.rejects(
+        insertPlanApproval(office, { revision: 1, approver: 'lead', approvedAt: testNow, unfitWindows: 0 }),
+        /check/,
+      )
       await t.rejects(
         office.execute(`insert into collection_plan_approval values (1, 'head', 'lead', now())`),
         /foreign key/,
