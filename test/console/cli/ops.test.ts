@@ -124,3 +124,32 @@ await t.test('two instants are compared under a heading, point by point or by a 
   })
   t.match((await run('day', firstDay, '--by', 'cause', ...compare.slice(2, 4))).out, /100\.00/)
 })
+
+await t.test('a window that is made up for at noon says why each point is open, not that nobody came', async (t) => {
+  const { run, layDay, read, owner } = await open(t)
+  const closing = beijing.startOfDay(addDays(firstDay, 1))
+  await layDay(firstDay)
+  await owner.execute('update due_read set recorded_at = $1', [toTimestamptz(closing + 12 * hourMs)])
+  const failed = (meter: number, cause: string) =>
+    owner.execute(
+      'insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at) values ($1, $2, 1, $3, $4, $4)',
+      [meter, toTimestamptz(closing), cause, toTimestamptz(closing + 13 * hourMs)],
+    )
+  const causes = async () => {
+    const page = (await run('open', '--as-of', '2026-06-30 14:00', '--json')).json() as {
+      readonly points: readonly { readonly meter: string; readonly cause: string }[]
+    }
+    return page.points.map(({ meter, cause }) => `${meter} ${cause}`)
+  }
+  const nobodyCame = [1, 2, 3, 4].map((meter) => `meter-${meter} database_or_head_end_down`)
+  t.same(await causes(), nobodyCame, 'before it has come to them')
+  await read(1, closing, closing + 13 * hourMs)
+  await failed(2, 'no_reply')
+  t.same(await causes(), ['meter-2 meter_silent', ...nobodyCame.slice(2)], 'a neighbour answers')
+  for (const meter of [3, 4]) await failed(meter, 'line_down')
+  t.same(await causes(), ['meter-2 meter_silent', 'meter-3 line_down', 'meter-4 line_down'])
+  t.match(
+    (await run('day', firstDay, '--by', 'cause', '--as-of', '2026-06-30 14:00')).out,
+    /head_end_down .* 1 .* 0 .* 25\.00/,
+  )
+})
