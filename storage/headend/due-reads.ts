@@ -52,11 +52,15 @@ export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<
   return daily + (await layLateMidnights(queryable, wish)) + (await layBoundaries(queryable, wish))
 }
 
+/** From when on something was told late; nothing on the first night, which a go-live with its million installations comes before. */
+const toldSql = 'select $4::timestamptz as after_at where exists (select from due_read where read_at < $1)'
+
 /** Older midnights of meters of which somebody told late, none from before the first midnight ever laid down. */
 function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
   return queryable.execute(
     `with late as materialized (
-       select i.* from late_installation($4, $3, $5) i join line l using (line_id) join organisation o using (organisation_id)
+       select i.* from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i
+         join line l using (line_id) join organisation o using (organisation_id)
         where o.time_zone = $2),
      old_midnight as (
        select day at time zone $2 as at
@@ -86,7 +90,7 @@ function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt
 async function layBoundaries(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
   const [row] = await queryable.query<{ readonly laid: bigint }>(
     `with late as materialized (
-       select distinct usage_point_id from late_installation($4, $3, $5)),
+       select distinct i.usage_point_id from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i),
      told as (
        select * from billing_boundary('-infinity', $3, $1::timestamptz - interval '1 day', $1)
        union

@@ -14,15 +14,15 @@ export const evidenceSql = `
              or exists (select from line_statistics s
                          where s.line_id = g.line_id and s.window_start >= g.read_at and s.window_start < g.window_end
                            and s.recorded_at <= $3) as attended,
-           l.kind = 'mqtt_concentrator' as concentrator, coalesce(p.there, false) as contact
+           l.kind = 'mqtt_concentrator' as concentrator,
+           case when l.kind = 'mqtt_concentrator' then (select there from concentrator_presence($3, g.line_id, g.read_at, g.window_end))
+                else false end as contact
       from (select line_id, template, read_at, ${windowEndSql('template', 'read_at')} as window_end, min(first_failed_at) as first_failed_at,
                    count(*) filter (where outcome not in ('first_pass', 'retried')) as missed, bool_or(served_at is not null) as caught_up
               from judged group by line_id, template, read_at) g
       join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
      using (line_id, template, read_at)
-      join line l using (line_id)
-      left join lateral (select there from concentrator_presence($3, g.line_id, g.read_at, g.window_end)
-                          where l.kind = 'mqtt_concentrator') p on true) n),
+      join line l using (line_id)) n),
   -- Materialised before anything is picked out of it: how few the planner takes the points to be must not make it compare each with each line.
   placed as materialized (
     select j.*, n.window_end, n.attended, n.neighbour_read, n.has_neighbours, n.concentrator, n.contact
@@ -38,8 +38,9 @@ export const evidenceSql = `
            exists (select from planned_outage o
                     where o.recorded_at <= least($3, o.starts_at) and (o.line_id = j.line_id or o.transformer_area_id = u.transformer_area_id)
                       and o.starts_at <= j.window_end and o.ends_at > j.read_at) as planned_outage,
-           coalesce(k.fault, case when (j.line_id, j.meter_id) in (select line_id, meter_id from fault) then 'reported_elsewhere' end) as table_fault,
-           coalesce(c.doubted, false) as clock_doubt,
+           coalesce(case when j.concentrator then (select fault from concentrator_table_state($3, j.window_end, j.line_id, j.meter_id)) end,
+                    case when (j.line_id, j.meter_id) in (select line_id, meter_id from fault) then 'reported_elsewhere' end) as table_fault,
+           case when j.concentrator then (select doubted from clock_doubt_as_of($3, j.meter_id, j.read_at)) else false end as clock_doubt,
            case when exists (select from installation_timeline t
                               where t.meter_id = j.meter_id and t.recorded_at <= $3
                                 and t.effective_from > j.read_at - $7 * interval '1 millisecond')
@@ -52,9 +53,6 @@ export const evidenceSql = `
            o.due_at as order_due_at, q.outcome as order_outcome
       from placed j
       join usage_point u using (usage_point_id)
-      left join lateral (select fault from concentrator_table_state($3, j.window_end, j.line_id, j.meter_id)
-                          where j.concentrator) k on true
-      left join lateral (select doubted from clock_doubt_as_of($3, j.meter_id, j.read_at) where j.concentrator) c on true
       left join field_order o on j.outcome = 'open' and j.template in ${registerTemplates} and o.meter_id = j.meter_id and o.read_at = j.read_at and o.recorded_at <= $3
       left join field_order_result q on q.field_order_id = o.field_order_id and q.recorded_at <= $3)`
 
