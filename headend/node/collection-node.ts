@@ -19,6 +19,7 @@ import { type Line, parseLine } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch, type Fired } from '../plan/dispatch.js'
 import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
+import { foretoldFields } from '../schedule/foretold-fields.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
@@ -188,11 +189,10 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   }
 
   function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
-    const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
+    const { airtimeMs, unfit, missingMs } = forecast
     metrics?.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
     const window = { schedule, line: line.code, opensAt: iso(opensAt) }
-    const predicted = { jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd: iso(Math.ceil(endsAt)) }
-    log('info', 'window_foretold', { ...window, ...predicted })
+    log('info', 'window_foretold', { ...window, ...foretoldFields(forecast, opensAt) })
     if (unfit.length === 0) return
     const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
     log('warn', 'window_infeasible', { ...window, reason: '窗口排不下 the window does not hold it all', ...missing })

@@ -118,9 +118,9 @@ function readsText(reads: string): string {
 function plannedCell(planned: PlannedAirtime | null): string {
   if (planned === null) return '—'
   const { airtimeMs, busiestMs, windowMs, unfitLines } = planned
-  const share = windowMs === 0 ? '—' : ((busiestMs * 100) / windowMs).toFixed(1)
+  const busiest = windowMs === 0 ? '—' : ((busiestMs * 100) / windowMs).toFixed(1)
   const unfit = unfitLines === 0 ? '' : ` · 排不下 unfit ${unfitLines}`
-  return `${text(airtimeMs / 1000, ' s')} · 最忙 busiest ${share} %${unfit}`
+  return `${text(airtimeMs / 1000, ' s')} · 最忙 busiest ${busiest} %${unfit}`
 }
 
 interface Figure {

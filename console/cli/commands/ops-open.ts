@@ -55,11 +55,11 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
         const newest = await newestDueMidnight(reader, asOf)
         const recent = lastDays(asOf ?? now)
         const settings = await accountSettingsAt(reader, asOf ?? now)
-        const page: OpenPage =
+        const found: OpenPage =
           newest === null
             ? { points: [], next: null }
             : await openPoints(reader, { newest, asOf, now, settings, crew, behind, limit })
-        return { page, laid: await laidDays(reader, recent, { asOf, now }) }
+        return { page: found, laid: await laidDays(reader, recent, { asOf, now }) }
       })
       const notLaid = notLaidText(laid)
       if (notLaid !== null) io.err(notLaid)
