@@ -4,8 +4,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRealClock } from '../console/runtime/real-clock.js'
 import { invariant } from '../domain/result.js'
-import type { Clock } from '../domain/runtime.js'
 import { dayMs, hourMs } from '../domain/time.js'
 import { accountDay } from '../headend/accounting/account-day.js'
 import { openPoints } from '../headend/accounting/open-points.js'
@@ -21,7 +21,7 @@ import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from
 import { fillDueDays, filledMidnight } from './ops-day-fill.js'
 
 const [metersText = '1000000', binaries] = process.argv.slice(2)
-const clock: Pick<Clock, 'hold'> = { hold: () => () => undefined }
+const clock = createRealClock()
 const repetitions = 5
 
 const folder = mkdtempSync(join(tmpdir(), 'sw-bench-'))

@@ -3,7 +3,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Clock } from '../domain/runtime.js'
+import { createRealClock } from '../console/runtime/real-clock.js'
 import { openDatabase } from '../storage/database.js'
 import { databaseFacts } from '../storage/doctor.js'
 import { openLocalDatabase } from '../storage/local-database/open.js'
@@ -16,7 +16,7 @@ import { fillRegistry, supplyFrom } from './schema-fill/registry.js'
 
 const [accountsText = '900000', readingsText = '2000000', binaries] = process.argv.slice(2)
 const accounts = Number(accountsText)
-const clock: Pick<Clock, 'hold'> = { hold: () => () => undefined }
+const clock = createRealClock()
 
 const folder = mkdtempSync(join(tmpdir(), 'sw-bench-'))
 chmodSync(folder, 0o755)

@@ -884,8 +884,14 @@ table standing_order_approval
   approver text collate "C" not null
   sha256 bytea not null
   approved_at timestamp with time zone not null
+table standing_order_unsent
+  -- fact: the frame of a used broadcast did not leave, and why
+  line_id bigint not null
+  service_date date not null
+  reason text not null
+  recorded_at timestamp with time zone not null
 table standing_order_use
-  -- fact: broadcast time went out on a line; its key makes that happen once a day
+  -- fact: the one broadcast time of a line and day was used; unless standing_order_unsent says so, its frame left or its process died before
   line_id bigint not null
   service_date date not null
   code text collate "C" not null
@@ -1381,6 +1387,8 @@ standing_order: PRIMARY KEY (code, version)
 standing_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 standing_order_approval: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
 standing_order_approval: PRIMARY KEY (code, version, approver)
+standing_order_unsent: FOREIGN KEY (line_id, service_date) REFERENCES standing_order_use(line_id, service_date)
+standing_order_unsent: PRIMARY KEY (line_id, service_date)
 standing_order_use: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
 standing_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
 standing_order_use: PRIMARY KEY (line_id, service_date)
@@ -2853,6 +2861,9 @@ standing_order: shuangwu_reader may select
 standing_order_approval: shuangwu_console may insert, select
 standing_order_approval: shuangwu_headend may select
 standing_order_approval: shuangwu_reader may select
+standing_order_unsent: shuangwu_console may select
+standing_order_unsent: shuangwu_headend may insert, select
+standing_order_unsent: shuangwu_reader may select
 standing_order_use: shuangwu_console may select
 standing_order_use: shuangwu_headend may insert, select
 standing_order_use: shuangwu_reader may select

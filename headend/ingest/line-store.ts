@@ -1,22 +1,22 @@
 import { deserialize, serialize } from 'node:v8'
-import { UserError } from '../../domain/errors.js'
+import type { LineId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
-import { type Database, isRefusedData } from '../../storage/database.js'
+import { type Database, isDatabaseAway, isRefusedData } from '../../storage/database.js'
 import { insertQuarantined } from '../../storage/headend/quarantine.js'
 import { type BatchStored, type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
 import { type SpooledBatch, storeSpooled } from '../../storage/headend/store-spooled.js'
 import type { Spool } from './spool.js'
 
-/** The database is away and the spool is full: whoever polls stops, because nothing more could be kept. */
+/** The database is away and the spool takes no more, or its disk does not: whoever polls stops, because nothing more could be kept. */
 export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError'
 }
 
 export interface LineStore {
   /**
-   * Resolves when the batch is committed, or with null when it is on disk. @throws SpoolFullError, LineLeaseLostError, and whatever else the database
-   * refuses a batch for.
+   * Resolves when the batch is committed, or with null when it is on disk. @throws SpoolFullError, LineLeaseLostError, and what the
+   * database says of a batch that it refuses for its content.
    */
   readonly store: (batch: LineBatch) => Promise<BatchStored | null>
   /** Brings what waits on disk into the database, the oldest first; fails as soon as the database does. @returns batches. */
@@ -67,16 +67,24 @@ export function createLineStore({ database, clock, spool, events = unheard }: Li
       if (!spool.isEmpty()) await drain()
       return await storeCollected(database, { ...batch, recordedAt: clock.now() })
     } catch (error) {
-      if (!isAway(error)) throw error
-      const { lease, ...spooled } = batch
-      const kept = await spool.append(serialize({ ...spooled, lineId: lease.lineId } satisfies SpooledBatch))
-      if (kept === 'full') {
-        isFull = true
-        throw new SpoolFullError(`line ${lease.lineId}: no room on disk while the database is away`)
-      }
+      if (!isDatabaseAway(error)) throw error
+      await keep(batch)
       events.onSpooled()
       return null
     }
+  }
+
+  async function keep({ lease, ...spooled }: LineBatch): Promise<void> {
+    const record = serialize({ ...spooled, lineId: lease.lineId } satisfies SpooledBatch)
+    // Whatever the disk refuses an append for, it would refuse the next one, too.
+    const kept = await spool.append(record).catch((cause: unknown) => noRoom(lease.lineId, { cause }))
+    if (kept === 'full') noRoom(lease.lineId)
+  }
+
+  function noRoom(lineId: LineId, options?: { readonly cause: unknown }): never {
+    isFull = true
+    const reason = options?.cause instanceof Error ? options.cause.message : 'the spool is full'
+    throw new SpoolFullError(`line ${lineId}: nothing is kept while the database is away: ${reason}`, options)
   }
 
   return {
@@ -98,8 +106,4 @@ async function storeRecord(database: Database, record: Buffer, now: Instant): Pr
     const kept = { reason: 'not_storable', payload: record, receivedAt: recordedAt, lineId }
     await database.transaction((tx) => insertQuarantined(tx, [kept]))
   }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof UserError && error.code === 'database_unreachable'
 }

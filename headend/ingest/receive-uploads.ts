@@ -18,7 +18,8 @@ import { pushTables, type TablePolicy, usualTablePolicy } from '../concentrators
 import { receiptsFor, type WriteReceipt } from '../concentrators/receipts.js'
 import { createWordQueue } from '../concentrators/word-queue.js'
 import { createTopicRoutes, type TopicRoutes } from '../concentrators/topic-routes.js'
-import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink, uplinkOf } from '../concentrators/uplink.js'
+import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink } from '../concentrators/uplink.js'
+import { usableUplinks } from '../concentrators/usable-uplinks.js'
 import type { LineError } from '../line-settings.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { type BrokerAccess, openAccess } from '../transports/broker-access.js'
@@ -65,7 +66,7 @@ export interface BrokerStatus {
 /**
  * Takes uploads from the brokers of all concentrator lines. Only when an upload is stored the broker gets its acknowledgement and the
  * concentrator its receipt: whoever dies before leaves the message with the broker, and whoever dies in between with the concentrator.
- * @throws UserError bad_config for a line that cannot be used; broker_unreachable when no broker at all can be reached.
+ * Lines that cannot be used are left out (`usableUplinks`). @throws UserError broker_unreachable when no broker at all can be reached.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
   const { database, clock, owner, windowOpensMs } = options
@@ -74,7 +75,8 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   const words = createWordQueue(clock)
   const status = createStatusNotes(database, clock)
   const joiner = createFrameJoiner(clock)
-  const uplinks = options.lines.map((line) => usable(uplinkOf(line, profiles)))
+  // Whoever passes them on has said which lines are left out; here nothing but that is done about them.
+  const { uplinks } = usableUplinks(options.lines, profiles)
   const joined = new Set(uplinks.filter(({ profile }) => bringsSingleFrames(profile)))
   const receiptWriters = new Map(uplinks.map((uplink): [Uplink, WriteReceipt] => [uplink, receiptsFor(uplink)]))
   const ports = new Map<LineId, ConcentratorPort>()

@@ -10,7 +10,12 @@ export interface GaugeSources {
   readonly spoolBytes: () => number
   readonly spoolBatches: () => number
   readonly brokerConnected: () => boolean
+  readonly spoolDamaged: () => number
+  readonly linesUnusable: () => number
   readonly databaseReachable: () => boolean
+  /** Null before its first answer. */
+  readonly databaseSilentSeconds: () => number | null
+  readonly databaseSilences: () => number
 }
 
 export interface StoredCounts {
@@ -82,7 +87,15 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   gauge('spool_bytes', 'Bytes on disk that wait for the database', sources.spoolBytes)
   gauge('spool_batches', 'Batches on disk that wait for the database', sources.spoolBatches)
   gauge('broker_connected', '1 while uploads can be received', () => Number(sources.brokerConnected()))
-  gauge('database_reachable', '1 while the last statement succeeded', () => Number(sources.databaseReachable()))
+  gauge('lines_unusable', 'Lines left out because of what the registry says of them', sources.linesUnusable)
+  gauge('spool_damaged', 'Stretches of the spool that came back damaged and were set aside', sources.spoolDamaged)
+  gauge('database_reachable', '1 while the database answers', () => Number(sources.databaseReachable()))
+  gauge(
+    'database_silent_seconds',
+    'Time since the last answer of the database',
+    () => sources.databaseSilentSeconds() ?? Number.NaN,
+  )
+  gauge('database_silences', 'Statements given up because the database said nothing', sources.databaseSilences)
   const windows = new Gauge({
     name: 'shuangwu_headend_windows',
     help: 'Windows of all nodes: running, waiting to be taken, late (waiting for more than a minute)',

@@ -13,9 +13,9 @@ import { tallyNights } from '../accounting/tally-nights.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
-import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
-import { type Line, parseLine } from '../line-settings.js'
+import { freshAnswerMs } from '../database-limits.js'
+import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { dispatch, type Fired } from '../plan/dispatch.js'
 import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
@@ -23,9 +23,11 @@ import { foretoldFields } from '../schedule/foretold-fields.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
+import { createClockWatch } from './clock-watch.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
+import { isConcentrator, usableLines } from '../usable-lines.js'
 import { createOwnedLines, type OwnedLines } from './owned-lines.js'
 import { createUploads } from './uploads.js'
 import { createSleeper } from './wake.js'
@@ -72,6 +74,14 @@ export interface NodeStatus {
   readonly pendingUploads: number
   readonly spoolBytes: number
   readonly spoolBatches: number
+  /** Stretches of the spool that the disk gave back damaged. */
+  readonly spoolDamaged: number
+  /** Lines of the registry that are left out because of what is said of them. */
+  readonly linesUnusable: number
+  /** Since the database answered last; null before its first answer. */
+  readonly databaseSilentMs: number | null
+  /** Statements that were given up because the database said nothing. */
+  readonly databaseSilences: number
 }
 
 /** What people wait for. */
@@ -89,7 +99,10 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   const { database, clock, log, spool, timing = usualHoldTiming } = options
   const stopping = new AbortController()
   const sleepers = { windows: createSleeper(clock), reads: createSleeper(clock) }
-  const leases = createLeaseKeeper(database, clock, options.instance)
+  const leases = createLeaseKeeper(database, clock, {
+    owner: options.instance,
+    onServerTime: createClockWatch(log),
+  })
   let metrics: HeadEndMetrics | null = null
   const watches = {
     windows: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.windows),
@@ -129,7 +142,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     owned: OwnedLines,
   ): Promise<{ readonly item: ClaimedWorkItem | null; readonly plan: PlanInForce }> {
     // What was read while the database was away goes before anything new.
-    if (!lineStore.isEmpty()) await lineStore.drain()
+    if (!lineStore.isEmpty() || lineStore.isFull()) await lineStore.drain()
     const now = clock.now()
     const inForce = await planInForce(database, now, now)
     const { limits, ladder } = inForce.plan
@@ -166,7 +179,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       }
       const { plan } = inForce
       for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
-      const usable = await usableLines()
+      const usable = await loadUsable()
       const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
       await uploads.follow(usable.filter(isConcentrator), settings)
       await lines?.tellTime(usable, plan)
@@ -199,15 +212,28 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   }
 
   /** Once, until it changes: the registry is looked at every minute. */
-  function sayUnusable(reasons: readonly string[]): void {
-    for (const reason of reasons) if (!unusable.has(reason)) log('warn', 'line_unusable', { reason })
-    unusable = new Set(reasons)
+  function sayUnusable(errors: readonly LineError[]): void {
+    for (const { kind, message } of errors)
+      if (!unusable.has(message)) log('warn', 'line_unusable', { kind, reason: message })
+    unusable = new Set(errors.map(({ message }) => message))
   }
 
-  async function usableLines(): Promise<readonly Line[]> {
-    const parsed = (await loadLines(database)).map((row) => parseLine(row))
-    sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
-    return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
+  async function loadUsable(): Promise<readonly Line[]> {
+    const found = usableLines(await loadLines(database))
+    sayUnusable(found.unusable)
+    return found.lines
+  }
+
+  /** What is still waited for says nothing: only an answer is proof that the database is there. */
+  function databaseStatus(): Pick<NodeStatus, 'database' | 'databaseSilentMs' | 'databaseSilences'> {
+    const { lastAnswerAt, silences } = database.health()
+    const databaseSilentMs = lastAnswerAt === null ? null : clock.now() - lastAnswerAt
+    const isFresh = databaseSilentMs !== null && databaseSilentMs <= freshAnswerMs
+    return {
+      database: isFresh && Object.values(watches).every((watch) => watch.isReachable()),
+      databaseSilentMs,
+      databaseSilences: silences,
+    }
   }
 
   return {
@@ -247,21 +273,19 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       await uploads.close()
     },
     status: () => ({
-      database: Object.values(watches).every((watch) => watch.isReachable()),
+      ...databaseStatus(),
       broker: uploads.isConnected(),
       linesHeld: lines?.held() ?? 0,
       onDemandWaiting: lines?.answering() ?? 0,
       pendingUploads: uploads.pending(),
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
+      spoolDamaged: spool.damaged(),
+      linesUnusable: unusable.size,
     }),
   }
 }
 
 function iso(instant: Instant): string {
   return new Date(instant).toISOString()
-}
-
-function isConcentrator(line: Line): line is ConcentratorLine {
-  return line.kind === 'mqtt_concentrator'
 }

@@ -84,11 +84,11 @@ export function createLineAccess(options: LineAccessOptions): LineAccess {
       line,
       () => Promise.resolve(true),
       async (hold) => {
-        const today = line.calendar.startOfDay(line.calendar.dateAt(clock.now()))
+        const today = line.calendar.startOfDayAt(clock.now())
         const session =
           line.kind === 'mqtt_concentrator'
-            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today })
-            : sessionOf({ ...options, plan }, line, today)
+            ? sessionThrough(options.uploads.openLine(line.lineId), { clock, plan, newestMidnight: today, right: hold })
+            : sessionOf({ ...options, plan, right: hold }, line, today)
         try {
           await act(line, session, hold)
         } finally {

@@ -27,7 +27,11 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     spoolBytes: () => 4096,
     spoolBatches: () => 2,
     brokerConnected: () => false,
+    linesUnusable: () => 4,
+    spoolDamaged: () => 1,
     databaseReachable: () => reachable,
+    databaseSilentSeconds: () => 16,
+    databaseSilences: () => 3,
   })
   metrics.traffic('bus', { ...noTraffic, requests: 4, replies: 3, timeouts: 1, bytesOut: 80 })
   metrics.stored({ stored: 3, duplicates: 1, disputed: 0, quarantined: 0 })
@@ -57,6 +61,10 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'due_points_total{outcome="failed"} 1',
     'windows{state="late"} 1',
     'lines_held 2',
+    'spool_damaged 1',
+    'lines_unusable 4',
+    'database_silent_seconds 16',
+    'database_silences 3',
     'pending_uploads 5',
     'spool_bytes 4096',
     'spool_batches 2',

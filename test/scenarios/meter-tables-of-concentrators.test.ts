@@ -24,8 +24,7 @@ interface Teardown {
 const line = { code: 'c1', meters: [11, 12, 13] }
 
 async function viewsAt(reader: Database, at: number): Promise<readonly TableView[]> {
-  const uplinks = await loadUplinks(reader)
-  return uplinks.ok ? loadTableViews(reader, uplinks.value, at) : []
+  return loadTableViews(reader, (await loadUplinks(reader)).uplinks, at)
 }
 
 function said({ differences }: TableView): readonly string[] {

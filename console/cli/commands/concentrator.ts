@@ -254,9 +254,7 @@ async function requirePerson(console: Database, actor: string): Promise<void> {
 }
 
 async function loadViews(database: Database, now: Instant): Promise<readonly TableView[]> {
-  const uplinks = await loadUplinks(database)
-  if (!uplinks.ok) throw new UserError('bad_config', `line ${uplinks.error.message}`)
-  return loadTableViews(database, uplinks.value, now)
+  return loadTableViews(database, (await loadUplinks(database)).uplinks, now)
 }
 
 async function viewOf(database: Database, code: string, now: Instant): Promise<TableView> {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
+import { secondMs } from '../../../domain/time.js'
+import { nodeDatabaseLimits } from '../../../headend/database-limits.js'
 import { openDatabase } from '../../../storage/database.js'
 import { requireMigrated } from '../../../storage/schema-version.js'
 import { brokersFrom } from '../../brokers.js'
@@ -44,7 +46,14 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
     await withResolvedDatabase(io, async (resolved) => {
       await checkSchema(resolved.ownerUrl)
       const url = resolved.url('headend')
-      const database = openDatabase({ url, clock, applicationName: `shuangwu headend ${node}` })
+      const log = createJsonLog(clock, node, io.err)
+      const database = openDatabase({
+        url,
+        clock,
+        applicationName: `shuangwu headend ${node}`,
+        limits: nodeDatabaseLimits,
+        onSilence: (statementMs) => log('error', 'database_silent', { seconds: statementMs / secondMs }),
+      })
       try {
         await runNode({
           database,
@@ -58,7 +67,7 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
           instance: `${node}#${process.pid}@${clock.now()}`,
           metricsPort: metricsPort ?? null,
           spool,
-          log: createJsonLog(clock, node, io.err),
+          log,
           ended: interrupted.happened,
         })
       } finally {

@@ -16,6 +16,7 @@ import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { percentOf, percentShares } from '../shares.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { printCompared } from './ops-day-compare.js'
 
@@ -68,6 +69,7 @@ async function showDay(io: Io, wish: DayWish): Promise<void> {
   const by = wish.by ?? 'line'
   const now = createRealClock().now()
   const [account, laid] = await withDatabase(io, 'reader', async (reader) => {
+    await warnUnusableLines(io, reader)
     const settings = await accountSettingsAt(reader, asOf ?? now)
     return [
       await accountDay(reader, { ...wish, now, settings }, by),

@@ -19,6 +19,7 @@ import { toJson } from '../json.js'
 import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
 
@@ -52,6 +53,7 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
       const now = createRealClock().now()
       const { page, laid } = await withDatabase(io, 'reader', async (reader) => {
         const crew = await crewOf(reader, options.crew)
+        await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)
         const recent = lastDays(asOf ?? now)
         const settings = await accountSettingsAt(reader, asOf ?? now)

@@ -21,7 +21,7 @@ function bus(lineId: bigint, meters: number): PlannedLine {
   return { line: parsed.value, subject, models }
 }
 
-const window = { opensMinutes: 90, closesMinutes: 420, passesMinutes: [90] }
+const late = { opensMinutes: 90, closesMinutes: 420, passesMinutes: [90] }
 const withSets: CollectionPlan = {
   ...defaultPlan,
   templates: [
@@ -32,14 +32,14 @@ const withSets: CollectionPlan = {
   groups: [...defaultPlan.groups, { name: 'rs485', kinds: ['dlt645_tcp'] }],
   schedules: [
     ...defaultPlan.schedules,
-    { name: 'm', template: 'months', group: 'rs485', every: { unit: 'month', onDay: 1 }, window, catchUp: true },
-    { name: 'c', template: 'curves', group: 'rs485', every: { unit: 'day' }, window, catchUp: true },
+    { name: 'm', template: 'months', group: 'rs485', every: { unit: 'month', onDay: 1 }, window: late, catchUp: true },
+    { name: 'c', template: 'curves', group: 'rs485', every: { unit: 'day' }, window: late, catchUp: true },
   ],
 }
 
 await t.test('the airtime of every set is computed by what is read, kind of line and window', async (t) => {
-  const lines = [bus(1n, 4), bus(2n, 8)]
-  const rows = plannedAirtime(withSets, lines)
+  const buses = [bus(1n, 4), bus(2n, 8)]
+  const rows = plannedAirtime(withSets, buses)
   t.same(
     rows.map(({ reads, kind, window, lines, points }) => [reads, kind, window, lines, points].join(' · ')),
     [
@@ -52,5 +52,5 @@ await t.test('the airtime of every set is computed by what is read, kind of line
     t.ok(Math.abs(airtimeMs - busiestMs * 1.5) < 3, `${reads}: the line of eight takes two thirds`)
   const [curves, freezes] = rows.map(({ airtimeMs }) => airtimeMs)
   t.ok((curves ?? 0) > 10 * (freezes ?? 0), 'a day of a curve takes many times its freeze')
-  t.same(plannedAirtime(defaultPlan, lines), [rows[1]], 'the built-in plan reads freezes alone')
+  t.same(plannedAirtime(defaultPlan, buses), [rows[1]], 'the built-in plan reads freezes alone')
 })

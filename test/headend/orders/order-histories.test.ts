@@ -119,7 +119,7 @@ await t.test(
       { lineId: 2, code: 'line-2', kind: 'dlt645_tcp', settings: endless, meters: elsewhere },
     ])
     await plantPeople(owner)
-    await plantLease(owner, 1n, start + 10_000 * hourMs)
+    await plantLease(owner, 1n)
     const console = openDatabase({ url: databases.url('console'), clock })
     const headend = openDatabase({ url: databases.url('headend'), clock, connections: 6 })
     await plantCredential(console)

@@ -125,6 +125,7 @@ const tables = [
   'standing_order',
   'standing_order_approval',
   'standing_order_use',
+  'standing_order_unsent',
   'meter_credential',
 ] as const
 const writers: Readonly<Record<(typeof tables)[number], LoginRole>> = {
@@ -136,6 +137,7 @@ const writers: Readonly<Record<(typeof tables)[number], LoginRole>> = {
   standing_order: 'console',
   standing_order_approval: 'console',
   standing_order_use: 'headend',
+  standing_order_unsent: 'headend',
   meter_credential: 'console',
 }
 
