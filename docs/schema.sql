@@ -569,6 +569,12 @@ table meter_order_approval
   approver text collate "C" not null
   order_digest bytea not null
   approved_at timestamp with time zone not null
+table meter_order_attempt
+  -- fact: a node could not write an approved order, and why; nothing was sent
+  order_id uuid not null
+  tried_at timestamp with time zone not null
+  node text not null
+  reason text collate "C" not null
 table meter_order_result
   -- fact: what became of a used order; unknown until the meter could be asked
   order_id uuid not null
@@ -1286,6 +1292,9 @@ meter_order: PRIMARY KEY (order_id)
 meter_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 meter_order_approval: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_approval: PRIMARY KEY (order_id, approver)
+meter_order_attempt: CHECK ((reason ~ '^[a-z_]+$'::text))
+meter_order_attempt: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_attempt: PRIMARY KEY (order_id, tried_at)
 meter_order_result: CHECK ((ordinal > 0))
 meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
 meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
@@ -3012,6 +3021,9 @@ meter_order: shuangwu_reader may select
 meter_order_approval: shuangwu_console may insert, select
 meter_order_approval: shuangwu_headend may select
 meter_order_approval: shuangwu_reader may select
+meter_order_attempt: shuangwu_console may select
+meter_order_attempt: shuangwu_headend may insert, select
+meter_order_attempt: shuangwu_reader may select
 meter_order_result: shuangwu_console may select
 meter_order_result: shuangwu_headend may insert, select
 meter_order_result: shuangwu_reader may select
