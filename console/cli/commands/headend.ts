@@ -51,7 +51,6 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
     const work = async (resolved: ResolvedDatabase): Promise<void> => {
       await checkSchema(resolved.ownerUrl)
       const url = resolved.url('headend')
-      const log = createJsonLog(clock, node, io.err)
       const database = openDatabase({
         url,
         clock,
