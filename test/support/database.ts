@@ -5,10 +5,14 @@ import { attachLocalDatabase, type LocalDatabase, mainDatabase } from '../../sto
 import { admitProcesses } from '../../storage/migrate.js'
 import type { LoginRole } from '../../storage/roles.js'
 import { clusterFolderVariable, inDatabase, openTestCluster } from './cluster.js'
+import { createRealClock } from '../../console/runtime/real-clock.js'
 import { createStillClock } from './still-clock.js'
 
 /** The moment at which the clock of a test database stands. */
 export const testNow = Date.UTC(2026, 2, 10, 4, 0, 0)
+
+/** Stands still, but for the deadlines of statements. */
+const clock = { ...createStillClock(testNow), setTimer: createRealClock().setTimer }
 
 export interface TestDatabase {
   /** A pool that logs in with exactly the rights of that process, or as owner for arranging and looking. */
@@ -43,7 +47,7 @@ export async function withDatabase(t: Teardown): Promise<TestDatabase> {
 }
 
 function poolOf(pools: Map<LoginRole, Database>, role: LoginRole, url: string): Database {
-  const pool = pools.get(role) ?? openDatabase({ url, clock: createStillClock(testNow), connections: 4 })
+  const pool = pools.get(role) ?? openDatabase({ url, clock, connections: 4 })
   pools.set(role, pool)
   return pool
 }
