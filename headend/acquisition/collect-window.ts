@@ -6,7 +6,7 @@ import type { Database, Queryable } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
-import { type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
+import { type LineBatch, type MeterTally, storeCollected } from '../../storage/headend/store-collected.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
 import type { Line } from '../line-settings.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
@@ -24,6 +24,7 @@ import { catchUpDays, dueMidnights } from './due-midnights.js'
 import type { LineReader, OpenRead } from './line-reader.js'
 import { modelsOf } from './models-of.js'
 import { portGroupOf, prepareDue } from './prepare-due.js'
+import { tallyMeters, type TallyingReader } from './tally-meters.js'
 import { watchUploads } from './watch-uploads.js'
 import type { LineReport } from './window-report.js'
 
@@ -112,7 +113,8 @@ async function collectUnderLease(
     const outcome = await watchUploads({ clock, missing, passStarts, store, fillGaps })
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
-  const { reader } = sessionOf({ ...runtime, right }, line, midnight)
+  const reader = tallyMeters(sessionOf({ ...runtime, right }, line, midnight).reader, clock)
+  const begunAt = clock.now()
   const due = await prepareDue(database, plan, { missing: await missing(), midnight })
   const foretold = await foretellWindow(database, line, {
     due,
@@ -134,7 +136,8 @@ async function collectUnderLease(
     const report: LineReport = { ...nothing(line), ...outcome, counters: reader.counters() }
     await foretold?.complete(outcome, report.counters, clock.now())
     const storeSummed = (summed: LineBatch) => storeCollected(database, summed)
-    await storeSums({ store: storeSummed }, lease, report, span.start, clock.now())
+    const meters = tallyOf(reader, begunAt)
+    await storeSums({ store: storeSummed }, lease, { ...report, meters }, span.start, clock.now())
     return report
   } finally {
     reader.close()
@@ -158,11 +161,16 @@ export function isReadLive({ kind }: Line): boolean {
   return kind.startsWith('modbus_')
 }
 
+/** One stretch is what a node reads without a pause; it is known by the moment at which it begins. */
+export function tallyOf(reader: TallyingReader, begunAt: Instant): MeterTally {
+  return { windowKey: `freezes-${begunAt}`, each: reader.takeTally() }
+}
+
 /** The sums of one stretch of a window. */
 export async function storeSums(
   { store }: { readonly store: (batch: LineBatch) => Promise<unknown> },
   lease: LineLease,
-  { counters, repaired }: Pick<LineReport, 'counters' | 'repaired'>,
+  { counters, repaired, meters }: Pick<LineReport, 'counters' | 'repaired'> & { readonly meters: MeterTally },
   windowStart: Instant,
   recordedAt: Instant,
 ): Promise<void> {
@@ -173,6 +181,7 @@ export async function storeSums(
     failures: [],
     quarantined: [],
     statistics: { ...counters, repaired, windowStart, windowKey: 'window' },
+    meters,
   })
 }
 

@@ -6,10 +6,11 @@ import { missingDueReads } from '../../storage/headend/due-reads.js'
 import type { LineBatch } from '../../storage/headend/store-collected.js'
 import type { CollectedBatch } from '../acquisition/attempt-log.js'
 import { collectLine, type LineOutcome } from '../acquisition/collect-line.js'
-import { missingSpan, sessionOf, sessionThrough, storeSums } from '../acquisition/collect-window.js'
+import { missingSpan, sessionOf, sessionThrough, storeSums, tallyOf } from '../acquisition/collect-window.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
 import type { LineReader, OpenRead } from '../acquisition/line-reader.js'
 import { portGroupOf, prepareDue } from '../acquisition/prepare-due.js'
+import { tallyMeters } from '../acquisition/tally-meters.js'
 import type { Line } from '../line-settings.js'
 import type { ForetoldWindow } from '../schedule/foretell.js'
 import type { LineQueue } from '../schedule/line-job.js'
@@ -113,6 +114,8 @@ async function talk(
 ): Promise<PassReport> {
   const { clock, plan, hold, windowStart, end, isLast, passBegun, queue } = options
   const { due } = work
+  const begunAt = clock.now()
+  const reader = tallyMeters(session.reader, clock)
   try {
     if (!(await session.reader.ready(Math.min(end, clock.now() + connectPatienceMs)))) {
       if (isLast && work.kind === 'pass') await storeFailures(options, due, 'line_down')
@@ -121,7 +124,7 @@ async function talk(
     const airtimeMs = (each: OpenRead): number => foretold?.forecast.airtimeMsOf(each) ?? 0
     const collecting = collectLine({
       clock,
-      reader: guarded(session, options),
+      reader: guarded(reader, options),
       due,
       passStarts: [clock.now()],
       end,
@@ -135,7 +138,8 @@ async function talk(
     options.onTalking(session, airtimeMs)
     const outcome = await collecting
     const counters = session.reader.counters()
-    await storeSums(options, hold.lease, { counters, repaired: outcome.repaired }, windowStart, clock.now())
+    const sums = { counters, repaired: outcome.repaired, meters: tallyOf(reader, begunAt) }
+    await storeSums(options, hold.lease, sums, windowStart, clock.now())
     return {
       kind: mayPoll(options) ? 'passed' : 'interrupted',
       ...outcome,
@@ -149,14 +153,13 @@ async function talk(
 }
 
 /** Before each due point: are we still allowed to talk? */
-function guarded(session: LineSession, options: PassOptions): LineReader {
+function guarded(reader: LineReader, options: PassOptions): LineReader {
   const { clock, onRead } = options
   return {
-    ...session.reader,
-    ready: async (deadline) =>
-      mayPoll(options) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
+    ...reader,
+    ready: async (deadline) => mayPoll(options) && reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
     async read(due) {
-      const outcome = await session.reader.read(due)
+      const outcome = await reader.read(due)
       if (outcome.kind === 'read') onRead?.(due)
       return outcome
     },

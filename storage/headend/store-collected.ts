@@ -12,6 +12,7 @@ import type {
 import { insertFailedReads } from './failed-reads.js'
 import { type LineLease, requireLineLease } from './line-lease.js'
 import { insertLineStatistics } from './line-statistics.js'
+import { insertMeterStatistics, type MeterStatistics } from './meter-statistics.js'
 import { insertQuarantined } from './quarantine.js'
 import { type InsertMode, insertReadings, type ReadingsStored } from './readings.js'
 import { whileKeysConflict } from './while-keys-conflict.js'
@@ -25,6 +26,14 @@ export interface LineBatch {
   readonly quarantined: readonly QuarantinedMessage[]
   /** Null while the window goes on. */
   readonly statistics: WindowStatistics | null
+  /** What the exchanges with each meter came to in the stretch that `statistics` sums; absent where nobody counted them. */
+  readonly meters?: MeterTally
+}
+
+export interface MeterTally {
+  /** Tells the stretches of a window apart; the same one is stored once. */
+  readonly windowKey: string
+  readonly each: readonly MeterStatistics[]
 }
 
 export interface BatchStored extends Omit<ReadingsStored, 'newFrames'> {
@@ -51,7 +60,19 @@ async function storeIn(tx: Transaction, batch: LineBatch, mode: InsertMode): Pro
   const kept = [...batch.quarantined, ...rejected].map((message) => ({ ...message, lineId: lease.lineId }))
   const quarantined = (await insertQuarantined(tx, kept)).size
   if (batch.statistics !== null) await insertLineStatistics(tx, lease.lineId, batch.statistics, recordedAt)
+  await insertTally(tx, lease.lineId, batch, recordedAt)
   return { stored, disputed, duplicates, quarantined }
+}
+
+export async function insertTally(
+  tx: Transaction,
+  lineId: LineId,
+  { statistics, meters }: Pick<LineBatch, 'statistics' | 'meters'>,
+  recordedAt: Instant,
+): Promise<void> {
+  if (statistics === null || meters === undefined || meters.each.length === 0) return
+  const { windowStart } = statistics
+  await insertMeterStatistics(tx, meters.each, { lineId, windowStart, windowKey: meters.windowKey, recordedAt })
 }
 
 /** A line's reply speaks of one reading alone. */

@@ -7,7 +7,7 @@ import { insertFailedReads } from './failed-reads.js'
 import { insertUploadStatistics } from './line-statistics.js'
 import { insertQuarantined } from './quarantine.js'
 import { insertReadings } from './readings.js'
-import { type LineBatch, toFrames } from './store-collected.js'
+import { insertTally, type LineBatch, toFrames } from './store-collected.js'
 import { whileKeysConflict } from './while-keys-conflict.js'
 
 /** What a line brought while the database was away; `recordedAt` is when it was laid on disk. */
@@ -36,6 +36,7 @@ export async function storeSpooled(
         kept.map((message) => ({ ...message, lineId })),
       )
       if (statistics === null) return
+      await insertTally(tx, lineId, batch, recordedAt)
       const windowKey = `${statistics.windowKey}/spooled-${batch.recordedAt}`
       await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt, 'skip_known')
     }),

@@ -50,6 +50,16 @@ await t.test(
     )
     const owners = await owner.query('select distinct owner from line_lease_event')
     t.ok(owners.length >= 2, `${owners.length} nodes took lines`)
+    const ofMeters = `select line_id, sum(attempts)::integer as asked, sum(replies)::integer as answered from meter_statistics
+                       group by line_id order by line_id`
+    const ofLines = `select line_id, sum(requests)::integer as asked, sum(replies)::integer as answered from line_statistics
+                      group by line_id order by line_id`
+    t.same(
+      await owner.query(ofMeters),
+      await owner.query(ofLines),
+      'what meters said adds up to what their lines carried',
+    )
+    t.equal(await count(database, 'meter_statistics'), 36)
     t.equal(await count(database, 'collection_fire'), 3, 'one fire for each schedule, whoever took it up')
     t.same(await Promise.all(nodes.map((node) => node.stop())), [0, 0, 0])
     t.equal(await count(database, 'line_lease where expires_at > now()'), 0, 'all given back')
