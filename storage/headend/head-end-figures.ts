@@ -16,7 +16,8 @@ const counts = (rows: readonly LabelledCount[], of: string): readonly LabelledCo
 /** What waits for people, how orders stand, and which concentrators are there: few rows, cheap to ask for at any time. */
 export async function paperFigures(client: Queryable, now: Instant): Promise<PaperFigures> {
   const rows = await client.query<LabelledCount>(
-    `select 'approvals collection_plan' as label, count(*)::integer as count from collection_plan p
+    `select label, count::integer from (
+     select 'approvals collection_plan' as label, count(*) as count from collection_plan p
       where not exists (select from collection_plan_approval a where a.revision = p.revision)
         and p.revision > coalesce((select max(a.revision) from collection_plan_approval a), 0)
      union all
@@ -59,7 +60,7 @@ export async function paperFigures(client: Queryable, now: Instant): Promise<Pap
        from concentrator_state_as_of($1) c group by 1
      union all
      select 'concentrators unknown', count(*) from line l
-      where l.kind = 'mqtt_concentrator' and not exists (select from concentrator_status s where s.line_id = l.line_id)`,
+      where l.kind = 'mqtt_concentrator' and not exists (select from concentrator_status s where s.line_id = l.line_id)) f`,
     [toTimestamptz(now)],
   )
   return {
@@ -79,7 +80,8 @@ export async function fieldFigures(client: Queryable, now: Instant): Promise<Fie
   const rows = await client.query<LabelledCount>(
     `with midnight as (
        select max(read_at) as at from due_read where template = 'daily_freeze' and read_at <= $1 and read_at > $1::timestamptz - interval '2 days')
-     select 'due ' || case when r.meter_id is null then 'open' else 'read' end as label, count(*)::integer as count
+     select label, count::integer from (
+     select 'due ' || case when r.meter_id is null then 'open' else 'read' end as label, count(*) as count
        from due_read d
        left join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = (select at from midnight)
       where d.template = 'daily_freeze' and d.read_at = (select at from midnight)
@@ -89,7 +91,7 @@ export async function fieldFigures(client: Queryable, now: Instant): Promise<Fie
       where checked_at > $1::timestamptz - interval '1 day' and checked_at <= $1 group by 1
      union all
      select 'events ' || kind, count(*) from end_device_event
-      where occurred_at > $1::timestamptz - interval '1 day' and occurred_at <= $1 group by 1`,
+      where occurred_at > $1::timestamptz - interval '1 day' and occurred_at <= $1 group by 1) f`,
     [toTimestamptz(now)],
   )
   return { duePoints: counts(rows, 'due'), clocks: counts(rows, 'clocks'), events: counts(rows, 'events') }

@@ -45,8 +45,8 @@ await t.test('people are entered, two vouch for each other, and a third needs bo
   const grant = (id: string, actor: string, ...more: readonly string[]) =>
     run('actor', 'grant', id, '--actor', actor, '--reason', 'deputy', ...more)
   t.match(await grant('li', 'li'), { code: 1, err: /nobody asks for a right of their own/ })
-  t.match(await grant('li', 'nobody'), { code: 1, err: /nobody is registered/ })
-  t.match(await grant('system', 'li'), { code: 1, err: /a person must act/ })
+  t.match(await grant('li', 'nobody'), { code: 2, err: /nobody of that name is registered/ })
+  t.match(await grant('system', 'li'), { code: 1, err: /that is for people/ })
   t.match(await grant('li', 'wang'), { code: 0, out: /may approve/ })
   t.match(await grant('wang', 'li'), { code: 0, out: /may approve/ })
   t.match(await grant('赵工', 'li', '--login', 'zhao'), { code: 0, out: /waits for another holder/ })
@@ -74,8 +74,8 @@ await t.test('an exemption is asked for by one person and granted by another; on
   await run('actor', 'grant', 'wang', '--actor', 'li', '--reason', 'go-live')
   const wish = ['--meter', 'meter-1', '--from', '2026-07-01', '--to', '2026-07-03', '--reason', '水淹 flooded']
   const propose = (...more: readonly string[]) => run('exemption', 'propose', ...wish, '--document', 'sheet 7', ...more)
-  t.match(await propose('--actor', 'nobody'), { code: 1, err: /nobody is registered/ })
-  t.match(await propose('--actor', 'system'), { code: 1, err: /a person must act/ })
+  t.match(await propose('--actor', 'nobody'), { code: 2, err: /nobody of that name is registered/ })
+  t.match(await propose('--actor', 'system'), { code: 1, err: /that is for people/ })
   t.match(await propose('--actor', 'li', '--meter', 'meter-9'), { code: 1, err: /no such meter/ })
   t.match(await propose('--actor', 'li', '--to', '2026-07-01'), { code: 2, err: /must be later/ })
   t.match(await propose('--actor', 'li', '--from', '1 July'), { code: 2, err: /expected a day/ })

@@ -57,6 +57,9 @@ await t.test('papers, concentrators and the field are told with the rights of th
   const field = await fieldFigures(headend, now)
   t.same(shown(field.duePoints), ['open 1', 'read 1'])
   t.same(shown(field.clocks), ['ok 1'], 'a meter that was checked twice counts once')
+  const registry = new Registry()
+  registerDatabaseFigures(registry, { now: () => now, papers: async () => papers, field: async () => field })
+  t.match(await registry.metrics(), /shuangwu_headend_orders\{state="fate_unknown"\} 0/)
 })
 
 await t.test('the database is asked seldom, and what it said stands while it is away', async (t) => {
