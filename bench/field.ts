@@ -3,9 +3,8 @@
 // node build/bench/field.js [METERS [REQUESTS_PER_SECOND [SECONDS]]]
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -18,12 +17,10 @@ import { encodeReadRequest, parseReply } from '../protocols/dlt645/messages-2007
 import { describeMeters } from '../simulators/field/field-meters.js'
 import { repeated } from '../simulators/field/start-field.js'
 import { parseUtilityFile, type UtilityFile } from '../simulators/field/utility-file.js'
+import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
 import { type BenchReport, machineOf, result } from './bench-report.js'
 
-const [metersText = '100000', rateText = '2000', secondsText = '75'] = process.argv.slice(2)
-const meters = Number(metersText)
-const perSecond = Number(rateText)
-const seconds = Number(secondsText)
+const { meters, perSecond, seconds } = benchArguments('field').sizes
 
 const baud = 9600
 const metersPerLine = 200
@@ -36,14 +33,15 @@ const tdMs = 500
 const midnight = '2026-07-02T00:00:00+08:00'
 const mainPath = fileURLToPath(new URL('../console/main.js', import.meta.url))
 
-const folder = mkdtempSync(join(tmpdir(), 'sw-field-'))
+const folder = makeBenchFolder()
+const remove = closeInAnyCase(() => removeBenchFolder(folder))
 try {
   const field = await askField()
   const line = await timeLine()
   const report: BenchReport = { name: 'field', machine: machineOf('none'), results: [...field, ...line] }
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  await remove()
 }
 
 async function askField() {
@@ -252,6 +250,7 @@ async function startField(
     ['--max-old-space-size=1800', mainPath, 'sim', 'up', '--file', path, '--json'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  closeInAnyCase(() => stop(child))
   let text = ''
   for await (const line of createInterface({ input: present(child.stdout, 'stdout') })) {
     text += line
@@ -280,7 +279,7 @@ function rssOf(child: ChildProcess): number {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   await ended

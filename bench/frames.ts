@@ -7,9 +7,10 @@ import { readFields } from '../protocols/dlt645/field.js'
 import { createFrameSplitter } from '../protocols/dlt645/frame-splitter.js'
 import { encodeDataReply, parseReply } from '../protocols/dlt645/messages-2007.js'
 import { fieldsFor } from '../protocols/dlt645/data-item.js'
+import { benchArguments } from './bench-process.js'
 import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from './bench-report.js'
 
-const frames = Number(process.argv[2] ?? '2000000')
+const { frames } = benchArguments('frames').sizes
 const chunkBytes = 65_536
 const meters = 1000
 const wakeUpBytes = 4

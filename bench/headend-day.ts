@@ -4,31 +4,33 @@ import { beijing } from '../domain/time.js'
 import { createRealClock } from '../console/runtime/real-clock.js'
 import { createRealNetwork } from '../console/runtime/real-network.js'
 import { startHeadEnd } from '../headend/head-end.js'
+import { benchArguments, closeInAnyCase } from './bench-process.js'
 import { type BenchReport, machineOf, result } from './bench-report.js'
 import { openBenchDatabase, plantField } from './ingest/bench-database.js'
 import { startMosquitto, startPublisher } from './ingest/broker-and-publisher.js'
 import { type FieldPlan, uploadsPerMidnight } from './ingest/field-plan.js'
 
-const [metersText = '1000000', binaries] = process.argv.slice(2)
+const { sizes, binaries } = benchArguments('headend-day')
 const metersEach = 500
 const clock = createRealClock()
 const now = clock.now()
 const plan: FieldPlan = {
-  concentrators: Math.ceil(Number(metersText) / metersEach),
+  concentrators: Math.ceil(sizes.meters / metersEach),
   metersEach,
   readingsPerUpload: 50,
   midnight: beijing.startOfDay(beijing.dateAt(now)),
 }
 const mebibyte = 1024 * 1024
 
-const database = await openBenchDatabase(binaries === 'plain' || binaries === 'timescale' ? binaries : 'any', now)
+const database = await openBenchDatabase(binaries, now)
 const broker = await startMosquitto(database.folder)
+const closeBroker = closeInAnyCase(broker.close)
 try {
   process.stderr.write(`… ${plan.concentrators} 台集中器入库 concentrators into the registry\n`)
   await plantField(database.owner, plan, broker.url)
   process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
 } finally {
-  await broker.close()
+  await closeBroker()
   await database.close()
 }
 

@@ -2,23 +2,23 @@
 // client that inserts one by one and one that discards: node build/bench/ingest.js [ROWS [MESSAGES [plain|timescale]]]
 import { beijing } from '../domain/time.js'
 import { createRealClock } from '../console/runtime/real-clock.js'
+import { benchArguments, closeInAnyCase } from './bench-process.js'
 import { type BenchReport, machineOf } from './bench-report.js'
 import { type BenchDatabase, openBenchDatabase, plantField } from './ingest/bench-database.js'
 import { startMosquitto } from './ingest/broker-and-publisher.js'
 import { measureDurableRows } from './ingest/durable-rows.js'
 import { measureMqtt } from './ingest/mqtt.js'
 
-const [rowsText = '500000', messagesText = '40000', binaries] = process.argv.slice(2)
+const { sizes, binaries } = benchArguments('ingest')
+const { rows, messages } = sizes
 const now = createRealClock().now()
 const midnight = beijing.startOfDay(beijing.dateAt(now))
 
-const rows = Number(rowsText)
-const messages = Number(messagesText)
 const metersEach = 512
 /** What a concentrator usually sends at once. */
 const usualBatch = 64
 const onDatabase = async <T>(act: (database: BenchDatabase) => Promise<T>): Promise<T> => {
-  const database = await openBenchDatabase(binaries === 'plain' || binaries === 'timescale' ? binaries : 'any', now)
+  const database = await openBenchDatabase(binaries, now)
   try {
     return await act(database)
   } finally {
@@ -32,6 +32,7 @@ const durable = await onDatabase((database) =>
 )
 const report = await onDatabase(async (database): Promise<BenchReport> => {
   const broker = await startMosquitto(database.folder)
+  const closeBroker = closeInAnyCase(broker.close)
   try {
     const plan = { concentrators: 100, metersEach, midnight }
     await plantField(database.owner, { ...plan, readingsPerUpload: 1 }, broker.url)
@@ -44,7 +45,7 @@ const report = await onDatabase(async (database): Promise<BenchReport> => {
     })
     return { name: 'ingest', machine: machineOf(database.description), results: [...durable, ...single, ...batch] }
   } finally {
-    await broker.close()
+    await closeBroker()
   }
 })
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)

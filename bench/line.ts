@@ -7,10 +7,11 @@ import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { present } from '../domain/result.js'
+import { benchArguments } from './bench-process.js'
 import { type BenchReport, type BenchResult, machineOf, result } from './bench-report.js'
 import { airtimeMs, turnaroundMs } from './line/exchange.js'
 
-const [secondsText = '120', linesText = '1000', allSecondsText = '60'] = process.argv.slice(2)
+const { seconds: secondsOfOne, lines, allSeconds } = benchArguments('line').sizes
 const warmUpSeconds = 5
 /** A serial server hands bytes over one by one where one line is timed, in packets where there are many. */
 const packetBytes = 16
@@ -37,9 +38,8 @@ interface Served {
   readonly worstMs: number
 }
 
-const one = await measure('line_efficiency', 1, Number(secondsText), 1)
-const lines = Number(linesText)
-const many = await measure(`line_efficiency_${lines}_lines`, lines, Number(allSecondsText), packetBytes)
+const one = await measure('line_efficiency', 1, secondsOfOne, 1)
+const many = await measure(`line_efficiency_${lines}_lines`, lines, allSeconds, packetBytes)
 const report: BenchReport = { name: 'line', machine: machineOf('none'), results: [...one, ...many] }
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 

@@ -1,9 +1,6 @@
 // Fills two days of due points with their readings and times what `ops day` asks of one of them, first from the points one by one and
 // then with the night's tally, one JSON document on stdout:
 // node build/bench/ops-day.js [METERS [plain|timescale]]
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRealClock } from '../console/runtime/real-clock.js'
 import { invariant } from '../domain/result.js'
 import { dayMs, hourMs } from '../domain/time.js'
@@ -17,31 +14,30 @@ import { tallyNight } from '../storage/headend/night-tallies.js'
 import { openLocalDatabase } from '../storage/local-database/open.js'
 import { migrate } from '../storage/migrate.js'
 import { ensureTimePartitions } from '../storage/time-series.js'
+import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
 import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from './bench-report.js'
 import { fillDueDays, filledMidnight } from './ops-day-fill.js'
 
-const [metersText = '1000000', binaries] = process.argv.slice(2)
+const { sizes, binaries } = benchArguments('ops-day')
 const clock = createRealClock()
 const repetitions = 5
 
-const folder = mkdtempSync(join(tmpdir(), 'sw-bench-'))
-chmodSync(folder, 0o755)
-const local = await openLocalDatabase({
-  folder,
-  binaries: binaries === 'plain' || binaries === 'timescale' ? binaries : 'any',
-})
+const folder = makeBenchFolder()
+const remove = closeInAnyCase(() => removeBenchFolder(folder))
+const local = await openLocalDatabase({ folder, binaries })
+const close = closeInAnyCase(local.close)
 try {
   process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
 } finally {
-  await local.close()
-  rmSync(folder, { recursive: true, force: true })
+  await close()
+  await remove()
 }
 
 async function measure(): Promise<BenchReport> {
   await migrate(local.ownerUrl, { logins: local.passwords })
   const owner = openDatabase({ url: local.ownerUrl, clock, connections: 1 })
   await ensureTimePartitions(owner, filledMidnight - 62 * dayMs, filledMidnight + 56 * dayMs)
-  await fillDueDays(owner, Number(metersText))
+  await fillDueDays(owner, sizes.meters)
   const reader = openDatabase({ url: local.url('reader'), clock, connections: 1 })
   const asOf = filledMidnight + 32 * hourMs
   const wish = { after: filledMidnight - dayMs, through: filledMidnight, asOf, now: asOf }

@@ -1,34 +1,30 @@
 // Fills the planned tables with synthetic accounts and readings and times writing and reading them, one JSON document on stdout:
 // node build/bench/schema-fill.js [ACCOUNTS [READINGS [plain|timescale]]]
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRealClock } from '../console/runtime/real-clock.js'
 import { openDatabase } from '../storage/database.js'
 import { databaseFacts } from '../storage/doctor.js'
 import { openLocalDatabase } from '../storage/local-database/open.js'
 import { migrate } from '../storage/migrate.js'
 import { ensureTimePartitions } from '../storage/time-series.js'
+import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
 import { type BenchReport, machineOf } from './bench-report.js'
 import { fillBills, fillDeterminants, measureAsOf } from './schema-fill/months.js'
 import { fillReadings, seriesMs } from './schema-fill/readings.js'
 import { fillRegistry, supplyFrom } from './schema-fill/registry.js'
 
-const [accountsText = '900000', readingsText = '2000000', binaries] = process.argv.slice(2)
-const accounts = Number(accountsText)
+const { sizes, binaries } = benchArguments('schema-fill')
+const { accounts, readings } = sizes
 const clock = createRealClock()
 
-const folder = mkdtempSync(join(tmpdir(), 'sw-bench-'))
-chmodSync(folder, 0o755)
-const local = await openLocalDatabase({
-  folder,
-  binaries: binaries === 'plain' || binaries === 'timescale' ? binaries : 'any',
-})
+const folder = makeBenchFolder()
+const remove = closeInAnyCase(() => removeBenchFolder(folder))
+const local = await openLocalDatabase({ folder, binaries })
+const close = closeInAnyCase(local.close)
 try {
   process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
 } finally {
-  await local.close()
-  rmSync(folder, { recursive: true, force: true })
+  await close()
+  await remove()
 }
 
 async function measure(): Promise<BenchReport> {
@@ -36,10 +32,7 @@ async function measure(): Promise<BenchReport> {
   const owner = openDatabase({ url: local.ownerUrl, clock, connections: 1 })
   await ensureTimePartitions(owner, supplyFrom, supplyFrom + seriesMs)
   const { serverVersion, tier, settings } = await databaseFacts(owner)
-  const results = [
-    ...(await fillRegistry(owner, accounts)),
-    ...(await fillReadings(owner, accounts, Number(readingsText))),
-  ]
+  const results = [...(await fillRegistry(owner, accounts)), ...(await fillReadings(owner, accounts, readings))]
   await owner.execute('analyze')
   results.push(
     ...(await measureAsOf(owner)),

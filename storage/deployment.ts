@@ -43,6 +43,46 @@ async function hasOrganisations(client: Queryable): Promise<boolean> {
   return (await client.query('select from organisation limit 1')).length > 0
 }
 
+/** What a demo itself leaves; everything else in its database is somebody's. */
+export interface DemoTraces {
+  readonly node: string
+  readonly organisation: string
+}
+
+/** Tables in which a demo writes nothing, or nothing under another name than its own. */
+const othersRows: readonly (readonly [table: string, condition: string])[] = [
+  ['line_lease_event', 'owner <> $1'],
+  ['organisation', 'code <> $2'],
+  ['collection_fire', 'true'],
+  ['read_request', 'true'],
+  ['collection_plan', 'true'],
+  ['due_exemption', 'true'],
+  ['meter_order', 'true'],
+  ['meter_credential', 'true'],
+  ['standing_order', 'true'],
+  ['concentrator_table_push', 'true'],
+]
+
+/**
+ * Whether a demo's database has been used for anything else: a head-end of its own has collected in it, or people have asked, planned or
+ * ordered something. @returns the table in which that shows, null where nothing does.
+ */
+export async function findUseBesidesDemo(
+  client: Queryable,
+  { node, organisation }: DemoTraces,
+): Promise<string | null> {
+  for (const [table, condition] of othersRows) {
+    // The demo of an older program lacks the younger tables.
+    if ((await client.query('select where to_regclass($1) is not null', [table])).length === 0) continue
+    const found = await client.query(
+      `select from ${table} where ($1::text, $2::text) is not null and ${condition} limit 1`,
+      [node, organisation],
+    )
+    if (found.length > 0) return table
+  }
+  return null
+}
+
 /** Says once what a fresh database is for. */
 export async function recordDeployment(
   client: Queryable,

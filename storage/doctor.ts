@@ -26,6 +26,7 @@ export type DatabaseAdvice = 'run_migrate' | 'update_program' | 'install_timesca
 
 const shownSettings = [
   'data_directory',
+  'fsync',
   'max_connections',
   'max_wal_size',
   'shared_buffers',

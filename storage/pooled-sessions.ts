@@ -120,6 +120,7 @@ export function openSessions(options: SessionOptions): PooledSessions {
           lastAnswerAt = clock.now()
           return answer
         } catch (error) {
+          if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
           throw isLostConnection(error) ? unreachable(error) : error
         }
       },
@@ -152,6 +153,11 @@ function connectingWithin(connectMs: number) {
 const awayStates = /^(?:08|53|57|58|25006|25P03)/
 const systemErrors = /^E(?!RR_)[A-Z]+/
 const lostConnectionMessages = /Connection terminated|not queryable|Client was closed|timeout expired/
+
+/** A rule of ours in a trigger said no, in words for whoever asked (`refuse` in migration 0017). */
+function isRefusedByRule(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === 'SW403'
+}
 
 function isLostConnection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { UserError } from '../domain/errors.js'
 import type { BinariesWanted } from './local-database/binaries.js'
 import { attachLocalDatabase, type LocalDatabase, openLocalDatabase } from './local-database/open.js'
+import { outliveLocalDatabase, type TakeOver } from './local-database/outlive.js'
 import type { MigrateOptions } from './migrate.js'
 import { groupRoleName, type ProcessRole } from './roles.js'
 
@@ -17,8 +18,11 @@ export interface ResolvedDatabase {
   readonly close: () => Promise<void>
 }
 
-/** `own`: this process keeps the server and refuses a second; `attach`: use whoever keeps it, or keep it for the moment. */
-export type Tenure = 'own' | 'attach'
+/**
+ * `own`: this process keeps the server and refuses a second; `attach`: use whoever keeps it, or keep it for the moment; a `TakeOver`: the
+ * same, and keep it from the moment that whoever keeps it ends.
+ */
+export type Tenure = 'own' | 'attach' | TakeOver
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -48,7 +52,9 @@ export async function resolveDatabase(
 
 async function openLocal(environment: Environment, folder: string, tenure: Tenure): Promise<LocalDatabase> {
   const binaries = parseBinaries(environment['SHUANGWU_DATABASE_BINARIES'] ?? 'any')
-  return (tenure === 'own' ? openLocalDatabase : attachLocalDatabase)({ folder, binaries })
+  const options = { folder, binaries }
+  if (tenure === 'own') return openLocalDatabase(options)
+  return tenure === 'attach' ? attachLocalDatabase(options) : outliveLocalDatabase(options, tenure)
 }
 
 function parseBinaries(text: string): BinariesWanted {

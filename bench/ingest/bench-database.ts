@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRealClock } from '../../console/runtime/real-clock.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import { type Database, openDatabase } from '../../storage/database.js'
@@ -10,6 +7,7 @@ import { openLocalDatabase } from '../../storage/local-database/open.js'
 import { migrate } from '../../storage/migrate.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
+import { closeInAnyCase, makeBenchFolder, removeBenchFolder } from '../bench-process.js'
 import { codeOf, type FieldPlan, topicsOf } from './field-plan.js'
 
 export interface BenchDatabase {
@@ -29,9 +27,10 @@ const clock = createRealClock()
 
 /** A migrated database of the bench's own, with partitions for the days before `now`. */
 export async function openBenchDatabase(binaries: BinariesWanted, now: Instant): Promise<BenchDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'sw-bench-'))
-  chmodSync(folder, 0o755)
+  const folder = makeBenchFolder()
+  const remove = closeInAnyCase(() => removeBenchFolder(folder))
   const local = await openLocalDatabase({ folder, binaries })
+  const closeServer = closeInAnyCase(local.close)
   await migrate(local.ownerUrl, { logins: local.passwords })
   const owner = openDatabase({ url: local.ownerUrl, clock, connections: 1 })
   await ensureTimePartitions(owner, now - 61 * dayMs, now + dayMs)
@@ -48,8 +47,8 @@ export async function openBenchDatabase(binaries: BinariesWanted, now: Instant):
     description: `PostgreSQL ${serverVersion}, ${tier}, ${shown.map((name) => `${name} ${settings[name]}`).join(', ')}`,
     async close() {
       await Promise.all([owner.close(), headend.close()])
-      await local.close()
-      rmSync(folder, { recursive: true, force: true })
+      await closeServer()
+      await remove()
     },
   }
 }

@@ -13,11 +13,13 @@ export function lineOpener(
   { parity }: SerialFlags,
   network: Network,
 ): (baud: number) => () => Promise<Duplex> {
+  const expected = `--line ${line}: expected tcp://host:port, or the path of a serial port`
+  if (/^[a-z][\w+.-]*:\/\//i.test(line) && !line.startsWith('tcp:'))
+    throw new UserError('bad_input', `${expected}; 线路写法不认识 unknown form of line`)
   if (!line.startsWith('tcp:'))
     return (baud) => async () => (await openSerialPort({ path: line, baud, parity, stopBits: 1 })).stream
   const url = URL.canParse(line) ? new URL(line) : null
-  if (url === null || url.hostname === '' || url.port === '')
-    throw new UserError('bad_input', `--line ${line}: expected tcp://host:port, or the path of a serial port`)
+  if (url === null || url.hostname === '' || url.port === '') throw new UserError('bad_input', expected)
   const endpoint = { host: url.hostname, port: Number(url.port) }
   return () => () => network.connect(endpoint)
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/runtime.js'
 import { type Database, openDatabase } from '../../storage/database.js'
-import { resolveDatabase, type ResolvedDatabase } from '../../storage/resolve-database.js'
+import { resolveDatabase, type ResolvedDatabase, type Tenure } from '../../storage/resolve-database.js'
 import type { ProcessRole } from '../../storage/roles.js'
 import { requireMigrated } from '../../storage/schema-version.js'
 import { loadConfig } from '../config.js'
@@ -16,6 +16,16 @@ export async function withDatabase<T>(io: Io, role: ProcessRole, act: (database:
   })
 }
 
+/** The owner migrates, and enters people and their rights; nothing else is done with the owner's rights. */
+export async function withOwner<T>(io: Io, act: (owner: Database) => Promise<T>): Promise<T> {
+  return withResolvedDatabase(io, (resolved) =>
+    using(openReal(resolved.ownerUrl), async (owner) => {
+      await requireMigrated(owner)
+      return act(owner)
+    }),
+  )
+}
+
 async function using<T>(database: Database, act: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await act(database)
@@ -28,8 +38,12 @@ function openReal(url: string): Database {
   return openDatabase({ url, clock: createRealClock() })
 }
 
-export async function withResolvedDatabase<T>(io: Io, act: (resolved: ResolvedDatabase) => Promise<T>): Promise<T> {
-  const resolved = await resolveDatabase(io.env, loadConfig(io.cwd, io.env).folder, 'attach')
+export async function withResolvedDatabase<T>(
+  io: Io,
+  act: (resolved: ResolvedDatabase) => Promise<T>,
+  tenure: Tenure = 'attach',
+): Promise<T> {
+  const resolved = await resolveDatabase(io.env, loadConfig(io.cwd, io.env).folder, tenure)
   try {
     return await act(resolved)
   } finally {

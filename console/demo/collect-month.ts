@@ -11,6 +11,7 @@ import { crewResults, type FieldOrder } from '../../simulators/utility/field-cre
 import { notedRegisters, registryChangesOf } from '../../simulators/utility/registry-changes.js'
 import { at, monthEnd, monthStart } from '../../simulators/utility/story-calendar.js'
 import type { StageProgress } from '../progress.js'
+import { demoNode } from './demo-database.js'
 import type { DemoWorld } from './demo-world.js'
 import { sleepUntil } from './sleep-until.js'
 
@@ -24,7 +25,7 @@ const morningHour = 8
 /** Reads the daily freezes of the whole month, night by night; what is missed is asked for again, visited, or estimated. */
 export async function collectMonth(world: DemoWorld, stage: StageProgress): Promise<void> {
   const { clock, network, databases, field } = world
-  const headEnd = await startHeadEnd({ database: databases.headend, clock, network, node: 'demo' })
+  const headEnd = await startHeadEnd({ database: databases.headend, clock, network, node: demoNode })
   field.add(headEnd.close)
   let ordered: readonly FieldOrder[] = []
   for (const night of nights) {

@@ -1,10 +1,14 @@
 import { UserError } from '../../domain/errors.js'
-import { openDatabase } from '../../storage/database.js'
-import { type Purpose, readPurpose } from '../../storage/deployment.js'
+import { demoOrganisation } from '../../simulators/utility/describe-utility.js'
+import { type Database, openDatabase } from '../../storage/database.js'
+import { findUseBesidesDemo, type Purpose, readPurpose } from '../../storage/deployment.js'
 import { migrate } from '../../storage/migrate.js'
 import { recreateDatabase } from '../../storage/recreate-database.js'
 import type { ResolvedDatabase } from '../../storage/resolve-database.js'
 import { createRealClock } from '../runtime/real-clock.js'
+
+/** Under which the demo's own head-end takes its lines. */
+export const demoNode = 'demo'
 
 /**
  * Makes the database empty and current for a demo. In the folder's own database, what an earlier demo left, finished or not, is thrown
@@ -12,7 +16,15 @@ import { createRealClock } from '../runtime/real-clock.js'
  * @throws UserError `refused` when the database is put to another use.
  */
 export async function prepareDemoDatabase(resolved: ResolvedDatabase): Promise<void> {
-  const purpose = await purposeOf(resolved.ownerUrl)
+  const { purpose, usedFor } = await asOwner(resolved.ownerUrl, async (owner) => ({
+    purpose: await readPurpose(owner),
+    usedFor: await findUseBesidesDemo(owner, { node: demoNode, organisation: demoOrganisation }),
+  }))
+  if (purpose === 'demo' && usedFor !== null)
+    throw new UserError(
+      'refused',
+      `演示库已作他用（${usedFor}）the demo's database has been used for something else as well (${usedFor}); take another folder: SHUANGWU_FOLDER, or remove .shuangwu yourself`,
+    )
   if (purpose === 'demo' && resolved.local !== null) await recreateDatabase(resolved.ownerUrl)
   else if (purpose !== 'empty') throw new UserError('refused', refusals[purpose])
   if (resolved.local === null) refuseMaintenanceDatabase(resolved.ownerUrl)
@@ -31,10 +43,10 @@ function refuseMaintenanceDatabase(ownerUrl: string): void {
     throw new UserError('refused', `DATABASE_URL names the database ${name || '(none)'}; a demo needs one of its own`)
 }
 
-async function purposeOf(ownerUrl: string): Promise<Purpose> {
+async function asOwner<T>(ownerUrl: string, act: (owner: Database) => Promise<T>): Promise<T> {
   const owner = openDatabase({ url: ownerUrl, clock: createRealClock() })
   try {
-    return await readPurpose(owner)
+    return await act(owner)
   } finally {
     await owner.close()
   }

@@ -61,7 +61,9 @@ export function aduText(adu: InspectedAdu): string {
 /** Why there is no frame. What stands in a frame is said in hexadecimal, what is counted in decimal. */
 export function refusedText({ kind, ...details }: { readonly kind: string }): string {
   const isContent = contentErrors.has(kind)
-  const rest = Object.entries(details).map(([name, value]) => {
+  // A document that is wrong as a whole has no field to name.
+  const told = Object.entries(details).filter(([, value]) => value !== '')
+  const rest = told.map(([name, value]) => {
     const shown = isContent && contentDetails.has(name) && typeof value === 'number' ? byteText(value) : String(value)
     return `${detailNames.get(name) ?? ''}${name} ${shown}`
   })

@@ -6,9 +6,11 @@ import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
 import { nodeDatabaseLimits } from '../../headend/database-limits.js'
+import { registerDatabaseFigures } from '../../headend/metrics/database-figures.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
+import { fieldFigures, paperFigures } from '../../storage/headend/head-end-figures.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
 import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
@@ -38,8 +40,23 @@ export interface RunNodeOptions {
 /** Windows that nobody has taken for so long are late. */
 const lateAfterMs = minuteMs
 
-/** A collection node until it is told to end: minutes from node-cron, rings from pg-boss, figures over HTTP. */
+type Close = () => Promise<void> | void
+
+/**
+ * A collection node until it is told to end: minutes from node-cron, rings from pg-boss, figures over HTTP.
+ * @throws UserError port_taken, and what its parts throw when they cannot be opened; whatever was open by then is closed.
+ */
 export async function runNode(options: RunNodeOptions): Promise<void> {
+  const opened: Close[] = []
+  try {
+    await runOpened(options, (close) => opened.push(close))
+  } finally {
+    for (const close of opened.toReversed()) await close()
+  }
+  options.log('info', 'node_ended')
+}
+
+async function runOpened(options: RunNodeOptions, closeAtEnd: (close: Close) => void): Promise<void> {
   const { log, ended } = options
   let bellTroubled = false
   const registry = new Registry()
@@ -48,6 +65,7 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
     log('error', 'spool_damaged', { ...damage })
     metrics?.trouble('spool')
   })
+  closeAtEnd(kept.close)
   const doorbell = await openDoorbell({
     url: options.url,
     role: 'headend',
@@ -58,35 +76,36 @@ export async function runNode(options: RunNodeOptions): Promise<void> {
       metrics?.trouble('doorbell')
     },
   })
+  closeAtEnd(doorbell.close)
   const announce = (dueAt: number) => doorbell.announce([windowKind], dueAt)
   const node = createCollectionNode({ ...options, spool: kept.spool, announce })
   metrics = figuresOf(registry, node, options)
-  const server =
-    options.metricsPort === null ? null : await serveMetrics(options.metricsPort, registry, () => healthOf(node))
-  if (server !== null) log('info', 'metrics_served', { url: `${server.url}/metrics` })
+  if (options.metricsPort !== null) {
+    const server = await serveMetrics(options.metricsPort, registry, () => healthOf(node))
+    closeAtEnd(server.close)
+    log('info', 'metrics_served', { url: `${server.url}/metrics` })
+  }
   const minutes = everyMinute(node.onMinute)
+  closeAtEnd(minutes.stop)
   await doorbell.listen(() => {
     bellTroubled = false
     node.wake()
   })
   log('info', 'node_started', { pid: process.pid, instance: options.instance })
   const working = node.run(metrics)
-  try {
-    await Promise.race([ended, working])
-    log('info', 'node_ending')
-    await node.stop()
-    await working
-  } finally {
-    minutes.stop()
-    await doorbell.close()
-    await server?.close()
-    await kept.close()
-  }
-  log('info', 'node_ended')
+  await Promise.race([ended, working])
+  log('info', 'node_ending')
+  await node.stop()
+  await working
 }
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
   collectDefaultMetrics({ register: registry })
+  registerDatabaseFigures(registry, {
+    now: clock.now,
+    papers: () => paperFigures(database, clock.now()),
+    field: () => fieldFigures(database, clock.now()),
+  })
   const nothing = { running: 0, waiting: 0, late: 0 }
   return createHeadEndMetrics(registry, {
     // Whoever scrapes is not kept waiting for a database that is known to be away.
@@ -103,6 +122,12 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
     databaseReachable: () => node.status().database,
     databaseSilentSeconds: () => secondsOf(node.status().databaseSilentMs),
     databaseSilences: () => node.status().databaseSilences,
+    pendingBytes: () => node.figures().pendingBytes,
+    uploadsFull: () => node.figures().uploadsFull,
+    uploads: () => node.figures().uploads,
+    brokers: () => node.figures().brokers,
+    spoolSince: () => node.figures().spoolSince,
+    now: clock.now,
   })
 }
 

@@ -26,7 +26,14 @@ import { type BrokerAccess, openAccess } from '../transports/broker-access.js'
 import { BrokerAwayError, type BrokerMessage, brokerUnreachable } from '../transports/broker.js'
 import { openStation, type Station } from '../transports/station.js'
 import type { ArrivedUpload } from './collect-uploads.js'
-import { createUploadBatcher } from './upload-batcher.js'
+import {
+  createUploadTally,
+  type ReceivedTally,
+  receivedFrom,
+  type SentTally,
+  type UploadTally,
+} from '../metrics/upload-tally.js'
+import { createUploadBatcher, type UploadBatcherOptions } from './upload-batcher.js'
 
 export interface ReceiveUploadsOptions {
   readonly database: Database
@@ -40,12 +47,19 @@ export interface ReceiveUploadsOptions {
   readonly brokers?: readonly BrokerAccess[]
   readonly profiles?: ReadonlyMap<string, EnvelopeProfile>
   readonly tables?: TablePolicy
+  /** Where what is heard and sent is counted. */
+  readonly tally?: UploadTally
+  readonly onCommitted?: UploadBatcherOptions['onCommitted']
+  readonly onCommitFailed?: () => void
 }
 
 export interface UploadReceiver {
   /** Resolves when every upload that has arrived is committed and acknowledged. */
   readonly drained: () => Promise<void>
   readonly pending: () => number
+  readonly pendingBytes: () => number
+  /** Brokers are told to wait. */
+  readonly isFull: () => boolean
   readonly lastError: () => string | null
   readonly brokers: () => readonly BrokerStatus[]
   /** A line to the meters behind a concentrator; null where it lets no frames through. */
@@ -71,7 +85,13 @@ export interface BrokerStatus {
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
   const { database, clock, owner, windowOpensMs } = options
   const { profiles = envelopeProfiles, tables: policy = usualTablePolicy } = options
-  const batcher = createUploadBatcher({ database, clock })
+  const { tally = createUploadTally(), onCommitted, onCommitFailed } = options
+  const batcher = createUploadBatcher({
+    database,
+    clock,
+    ...(onCommitted === undefined ? {} : { onCommitted }),
+    ...(onCommitFailed === undefined ? {} : { onFailed: onCommitFailed }),
+  })
   const words = createWordQueue(clock)
   const status = createStatusNotes(database, clock)
   const joiner = createFrameJoiner(clock)
@@ -87,6 +107,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
 
   async function openFor(url: string, its: readonly Uplink[]): Promise<void> {
     const routes = usable(createTopicRoutes(its))
+    const received = receivedFrom(tally, url)
     const opened = openStation({
       clock,
       network: options.network,
@@ -95,7 +116,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       uploads: routes.subscriptions.filter(({ channel }) => channel === 'up'),
       words: routes.subscriptions.filter(({ channel }) => channel !== 'up'),
       presence: presenceOf(owner),
-      onMessage: (message) => hear(routes, message),
+      onMessage: (message) => hear(routes, message, received),
       onDown: () => {
         for (const { line } of its) ports.get(line.lineId)?.lineDown()
       },
@@ -106,9 +127,10 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     for (const { line } of its) stationOf.set(line.lineId, station)
   }
 
-  function hear(routes: TopicRoutes, message: BrokerMessage): void {
+  function hear(routes: TopicRoutes, message: BrokerMessage, received: ReceivedTally): void {
     const route = routes.routeOf(message.topic)
     const uplink = route?.uplink ?? null
+    received[uplink === null ? 'unknown' : (route?.channel ?? 'unknown')] += 1
     // A session may still subscribe to the topic of a line that is gone, and a wildcard hears devices that nobody entered.
     if (route === null || uplink === null) return pushUpload(null, message, refusedUnread)
     switch (route.channel) {
@@ -164,12 +186,13 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
         acknowledge()
         if (uplink === null) return settled
         const told = receiptOf(batch)
-        const sent = told === null ? settled : sendDown(uplink, told)
+        const sent = told === null ? settled : sendDown(uplink, told, tally.receipts)
         const { lineId } = uplink.line
         return status.isOnline(lineId) ? sent : Promise.all([sent, status.traffic(lineId, receivedAt)])
       },
     })
     if (!batcher.isFull()) return
+    tally.pushBacks += 1
     const room = batcher.whenRoom()
     for (const station of stations) station.pauseUploadsUntil(room)
   }
@@ -204,10 +227,10 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   }
 
   /** False when the broker is away: whoever needs an answer asks again. */
-  function sendDown({ line: { lineId } }: Uplink, message: EncodedEnvelope): Promise<boolean> {
+  function sendDown({ line: { lineId } }: Uplink, message: EncodedEnvelope, counted: SentTally): Promise<boolean> {
     const station = stationOf.get(lineId)
-    if (station !== undefined) return publishOn(station, message)
-    return present(opening.get(lineId), 'a broker of the line').then((opened) => publishOn(opened, message))
+    if (station !== undefined) return publishOn(station, message, counted)
+    return present(opening.get(lineId), 'a broker of the line').then((opened) => publishOn(opened, message, counted))
   }
 
   for (const uplink of uplinks.filter(passesFrames)) {
@@ -235,6 +258,8 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       await words.drained()
     },
     pending: () => batcher.pending() + words.pending(),
+    pendingBytes: batcher.pendingBytes,
+    isFull: batcher.isFull,
     lastError: () => batcher.lastError() ?? words.lastError(),
     brokers: () =>
       stations
@@ -248,7 +273,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     async tendConcentrators() {
       await status.silence(uplinks)
       const send = (uplink: Uplink, payload: Buffer) =>
-        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload })
+        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload }, tally.tables)
       await pushTables({ database, clock, policy, send }, uplinks)
     },
     async close() {
@@ -262,10 +287,14 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
 
 const settled: Promise<unknown> = Promise.resolve()
 
-function publishOn(station: Station, { topic, payload }: EncodedEnvelope): Promise<boolean> {
+function publishOn(station: Station, { topic, payload }: EncodedEnvelope, counted: SentTally): Promise<boolean> {
   return station.publish(topic, payload).then(
-    () => true,
+    () => {
+      counted.sent += 1
+      return true
+    },
     (error: unknown) => {
+      counted.failed += 1
       if (error instanceof BrokerAwayError) return false
       throw error
     },

@@ -2,6 +2,7 @@ import { type Clock, holding } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type ArrivedUpload, batchOf, type ReadUpload, readArrived } from './collect-uploads.js'
+import type { UploadsCommitted } from '../metrics/upload-tally.js'
 import { createRepeatGuess } from './repeat-guess.js'
 import { storeReadUploads } from './store-read-uploads.js'
 
@@ -9,6 +10,9 @@ export interface UploadBatcherOptions {
   readonly database: Database
   readonly clock: Clock
   readonly limits?: BatcherLimits
+  /** Called once for each transaction. */
+  readonly onCommitted?: (batch: UploadsCommitted) => void
+  readonly onFailed?: () => void
 }
 
 export interface BatcherLimits {
@@ -37,6 +41,8 @@ export interface UploadBatcher {
   readonly drained: () => Promise<void>
   /** Messages that are not committed yet. */
   readonly pending: () => number
+  /** Their payload. */
+  readonly pendingBytes: () => number
   /** Message of the failure that is being retried; null while all is well. */
   readonly lastError: () => string | null
   /** Lets the running transaction end and takes nothing more; what waits stays with the broker. */
@@ -60,7 +66,8 @@ const longestRetryMs = 30 * secondMs
  * is confirmed before its commit, and confirmations keep the order of arrival. While the database fails, the same messages are tried
  * again after 1 s, 2 s, 4 s … 30 s, and the rest waits behind them.
  */
-export function createUploadBatcher({ database, clock, limits = usualLimits }: UploadBatcherOptions): UploadBatcher {
+export function createUploadBatcher(options: UploadBatcherOptions): UploadBatcher {
+  const { database, clock, limits = usualLimits, onCommitted, onFailed } = options
   const waiting: ArrivedUpload[] = []
   const guess = createRepeatGuess()
   const confirming = new Set<Promise<unknown>>()
@@ -90,11 +97,14 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
   async function stored(uploads: readonly ReadUpload[]): Promise<boolean> {
     for (let failures = 0; !state.closed; failures++) {
       try {
-        await holding(clock, () => storeReadUploads(database, clock.now(), uploads, guess))
+        const began = clock.now()
+        const done = await holding(clock, () => storeReadUploads(database, began, uploads, guess))
         state.error = null
+        onCommitted?.({ messages: uploads.length, ...done, seconds: (clock.now() - began) / 1000 })
         return true
       } catch (failure) {
         state.error = failure instanceof Error ? failure.message : String(failure)
+        onFailed?.()
         await pause(Math.min(longestRetryMs, secondMs * 2 ** failures))
       }
     }
@@ -142,6 +152,7 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
       await Promise.all(confirming)
     },
     pending: () => waiting.length,
+    pendingBytes: () => state.bytes,
     lastError: () => state.error,
     async close() {
       state.closed = true

@@ -17,6 +17,7 @@ import type { BrokerAccess } from '../transports/broker-access.js'
 import { freshAnswerMs } from '../database-limits.js'
 import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
 import { dispatch, type Fired } from '../plan/dispatch.js'
 import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
 import { foretoldFields } from '../schedule/foretold-fields.js'
@@ -64,6 +65,7 @@ export interface CollectionNode {
   /** Finishes the exchanges in flight and gives all leases back. */
   readonly stop: () => Promise<void>
   readonly status: () => NodeStatus
+  readonly figures: () => NodeFigures
 }
 
 export interface NodeStatus {
@@ -82,6 +84,15 @@ export interface NodeStatus {
   readonly databaseSilentMs: number | null
   /** Statements that were given up because the database said nothing. */
   readonly databaseSilences: number
+}
+
+/** What figures are made of, beside the status. */
+export interface NodeFigures {
+  readonly uploads: UploadTally
+  readonly pendingBytes: number
+  readonly uploadsFull: boolean
+  readonly brokers: readonly { readonly url: string; readonly connected: boolean }[]
+  readonly spoolSince: Instant | null
 }
 
 /** What people wait for. */
@@ -109,22 +120,37 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     reads: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
     minute: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, { sleep: async () => undefined }),
   }
+  const tally = createUploadTally()
   const uploads = createUploads({
     ...options,
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
+    tally,
+    onCommitted: (batch) => metrics?.uploads(batch),
+    onCommitFailed: () => metrics?.uploadsFailed(),
   })
+  // What an earlier process left waits at least since this one began.
+  let spoolSince = spool.isEmpty() ? null : clock.now()
   const lineStore = createLineStore({
     database,
     clock,
     spool,
     events: {
-      onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
-      onDrained: (batches) => log('info', 'spool_drained', { batches }),
+      onSpooled: () => {
+        spoolSince ??= clock.now()
+        metrics?.spooled()
+        log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() })
+      },
+      onDrained: (batches) => {
+        spoolSince = null
+        metrics?.drained(batches)
+        log('info', 'spool_drained', { batches })
+      },
     },
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
+  let isEmpty = false
   let loops: Promise<unknown> = Promise.resolve()
   let minute: Promise<unknown> = Promise.resolve()
 
@@ -218,8 +244,16 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     unusable = new Set(errors.map(({ message }) => message))
   }
 
+  function sayEmpty(lineCount: number): void {
+    if (lineCount === 0 && !isEmpty)
+      log('warn', 'no_lines', { reason: '档案中没有线路 no lines in the registry: shuangwu registry import FILE.json' })
+    isEmpty = lineCount === 0
+  }
+
   async function loadUsable(): Promise<readonly Line[]> {
-    const found = usableLines(await loadLines(database))
+    const rows = await loadLines(database)
+    sayEmpty(rows.length)
+    const found = usableLines(rows)
     sayUnusable(found.unusable)
     return found.lines
   }
@@ -282,6 +316,13 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       spoolBatches: spool.records(),
       spoolDamaged: spool.damaged(),
       linesUnusable: unusable.size,
+    }),
+    figures: () => ({
+      uploads: tally,
+      pendingBytes: uploads.pendingBytes(),
+      uploadsFull: uploads.isFull(),
+      brokers: uploads.brokers(),
+      spoolSince,
     }),
   }
 }

@@ -19,7 +19,7 @@ export interface LineAccessOptions {
   readonly serialPorts: SerialPorts
   readonly timing: HoldTiming
   readonly leases: LeaseKeeper
-  readonly metrics: Pick<HeadEndMetrics, 'leaseLost'>
+  readonly metrics: Pick<HeadEndMetrics, 'held' | 'leaseLost' | 'traffic'>
   readonly log: LogEvent
   readonly uploads: Pick<Uploads, 'openLine'>
   readonly stopping: AbortSignal
@@ -57,6 +57,7 @@ export function createLineAccess(options: LineAccessOptions): LineAccess {
     }
     const { leases, stopping, timing } = options
     const hold = await holdLine({ clock, timing, leases, lineId: line.lineId, stopping, beat, onTrouble })
+    metrics.held(hold === null ? 'busy' : 'held')
     if (hold === null) return 'busy'
     held += 1
     try {
@@ -92,6 +93,7 @@ export function createLineAccess(options: LineAccessOptions): LineAccess {
         try {
           await act(line, session, hold)
         } finally {
+          metrics.traffic(line.code, session.reader.counters())
           session.reader.close()
         }
       },

@@ -1,6 +1,7 @@
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
+import type { BatchStored, LineBatch } from '../../storage/headend/store-collected.js'
 import { completeLongWork, heartbeatWork, putOffWork } from '../../storage/work/long-work.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
 import type { LineStore } from '../ingest/line-store.js'
@@ -99,6 +100,7 @@ export function createWindowActs(
     const errandDesk = createErrandDesk(clock, queue, errands)
     desks.set(line.code, desk)
     errandDesks.set(line.code, errandDesk)
+    if (item.attempt === 1) metrics.window('opened')
     log('info', 'pass_begins', { window: key, attempt: item.attempt })
     try {
       const report = await windowPass(schedule, item.attempt, {
@@ -119,7 +121,7 @@ export function createWindowActs(
           errandDesk.open({ line, session, hold, models: plan.models })
         },
         foretell: (due) => runs.foretell({ key, line, span, plan }, due),
-        store: options.lineStore.store,
+        store: timedStore,
         hasRoom: () => !options.lineStore.isFull(),
         onStored: metrics.stored,
       })
@@ -127,7 +129,10 @@ export function createWindowActs(
       runs.passed(key, report)
       const step = nextStep(report, { now, span, attempt: item.attempt, retry: plan.ladder.retry })
       tell(item, line, report, step, { startedAt, now })
-      if (step.kind === 'complete') await runs.complete(key)
+      if (step.kind === 'complete') {
+        metrics.window('closed')
+        await runs.complete(key)
+      }
       return step
     } finally {
       desks.delete(line.code)
@@ -135,6 +140,13 @@ export function createWindowActs(
       // What came too late for this session is taken again at the next look.
       desk.close()
     }
+  }
+
+  async function timedStore(batch: LineBatch): Promise<BatchStored | null> {
+    const began = clock.now()
+    const stored = await options.lineStore.store(batch)
+    if (stored !== null) metrics.committed((clock.now() - began) / 1000)
+    return stored
   }
 
   function tell(
@@ -146,7 +158,9 @@ export function createWindowActs(
   ): void {
     const { due, read, repaired, open, counters } = report
     metrics.traffic(line.code, counters)
-    metrics.points({ read, repaired, failed: due - read })
+    // Of a concentrator nobody asked: what it has not brought yet is no failed attempt.
+    const wasAsked = counters.requests > 0 || report.kind === 'line_down'
+    metrics.points({ read, repaired, failed: wasAsked ? due - read : 0 })
     const outcome = report.kind === 'passed' ? (open === 0 ? 'complete' : 'open') : report.kind
     metrics.pass(line.code, outcome, (now - startedAt) / 1000)
     log('info', 'pass_ends', {

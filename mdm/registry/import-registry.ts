@@ -1,4 +1,5 @@
-import { err, ok, type Result } from '../../domain/result.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
+import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { insertRegistryRows, readRegistryContent, type RegistryTableName } from '../../storage/registry/tables.js'
 import { type Contradiction, planImport } from './plan-import.js'
@@ -21,17 +22,49 @@ export async function importRegistry(
   document: unknown,
   stamp: Stamp,
 ): Promise<Result<ImportCounts, ImportError>> {
+  const checked = checkRegistryDocument(document)
+  if (!checked.ok) return checked
+  return database.transaction((tx) => takeIn(tx, checked.value, stamp))
+}
+
+/** Answers what an import would, having tried it, and leaves everything as it was. */
+export async function rehearseImport(
+  database: Database,
+  document: unknown,
+  stamp: Stamp,
+): Promise<Result<ImportCounts, ImportError>> {
+  const checked = checkRegistryDocument(document)
+  if (!checked.ok) return checked
+  let rehearsed: Result<ImportCounts, ImportError> | null = null
+  const rollBack = new Error('rehearsed')
+  try {
+    await database.transaction(async (tx) => {
+      rehearsed = await takeIn(tx, checked.value, stamp)
+      throw rollBack
+    })
+  } catch (error) {
+    if (error !== rollBack) throw error
+  }
+  return present<Result<ImportCounts, ImportError>>(rehearsed, 'a rehearsal has an outcome')
+}
+
+/** What can be said of a document without a database: its shape, and what its objects say of each other. */
+export function checkRegistryDocument(document: unknown): Result<RegistryDocument, InvalidDocument> {
   const parsed = parseRegistryDocument(document)
   if (!parsed.ok) return parsed
   const problems = problemsBetween(parsed.value)
-  if (problems.length > 0) return err({ kind: 'invalid_document', problems })
-  return database.transaction(async (tx) => {
-    const existing = await readRegistryContent(tx)
-    const plan = planImport(toRegistryRows(parsed.value, existing, stamp), existing)
-    if (plan.contradictions.length > 0)
-      return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
-    return ok(await insertPlan(tx, plan.inserts))
-  })
+  return problems.length > 0 ? err({ kind: 'invalid_document', problems }) : parsed
+}
+
+async function takeIn(
+  tx: Transaction,
+  document: RegistryDocument,
+  stamp: Stamp,
+): Promise<Result<ImportCounts, ImportError>> {
+  const existing = await readRegistryContent(tx)
+  const plan = planImport(toRegistryRows(document, existing, stamp), existing)
+  if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
+  return ok(await insertPlan(tx, plan.inserts))
 }
 
 async function insertPlan(tx: Transaction, inserts: ReturnType<typeof planImport>['inserts']): Promise<ImportCounts> {

@@ -15,8 +15,10 @@ import type { LineDescription, PointDescription, UtilityDescription } from './de
 import { at } from './story-calendar.js'
 import { defaultMeters, sizeOf, type UtilitySize } from './utility-size.js'
 
+export const demoOrganisation = 'demo-county'
+
 const organisation: OrganisationEntry = {
-  code: 'demo-county',
+  code: demoOrganisation,
   name: '演示县供电公司',
   level: 'county',
   timeZone: 'Asia/Shanghai',

@@ -5,6 +5,7 @@ import { orderDigestOf, orderIdOf, type OrderContent } from '../../headend/order
 import type { Database } from '../../storage/database.js'
 import { insertSealedCredential } from '../../storage/headend/meter-credentials.js'
 import { addressOf } from './field-world.js'
+import { plantApprovers } from './people.js'
 
 /** A secret that must show up nowhere. */
 export const secretPassword = '739156'
@@ -16,7 +17,7 @@ export const credentialCode = 'county-2026'
 export const people = ['author', 'first', 'second', 'third'] as const
 
 export async function plantPeople(owner: Database): Promise<void> {
-  for (const person of people) await owner.execute(`insert into actor values ($1, $1, 'person', 'epoch')`, [person])
+  await plantApprovers(owner, people)
 }
 
 export async function plantCredential(console: Database): Promise<void> {

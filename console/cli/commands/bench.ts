@@ -5,17 +5,45 @@ import { Argument, type Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { packageRoot } from '../../package-root.js'
 import type { Io } from '../io.js'
+import { toJson } from '../json.js'
 import { textTable } from '../table.js'
 
-/** Benchmarks by name, with what each measures; every one is a program of its own in `bench/`. */
-const benches: Readonly<Record<string, string>> = {
-  frames: 'DL/T 645 编解码，旁为校验和循环 · decode and encode, beside a checksum loop',
-  field: '十万块仿真表过零点 · a hundred thousand simulated meters over a midnight',
-  line: '线路效率：2400 波特一条与千条 · a 2400 baud line and a thousand of them, beside their physical limit',
-  ingest: '入库，旁为 COPY、逐条插入与丢弃 · readings into the database, beside COPY, one by one and discarding',
-  'headend-day': '百万块表一天的冻结值入库 · a day of a million meters through MQTT',
-  'schema-fill': '库表写入与读取 · the schema, filled',
-  'ops-day': '百万应抄点的一日情况 · the account of a day with a million due points',
+interface Bench {
+  readonly measures: string
+  /** Its arguments, with what they are where nothing is said and how small they may be. */
+  readonly sizes: string
+}
+
+/** Benchmarks by name; every one is a program of its own in `bench/`, which checks its arguments itself. */
+export const benches: Readonly<Record<string, Bench>> = {
+  frames: {
+    measures: 'DL/T 645 编解码，旁为校验和循环 · decode and encode, beside a checksum loop',
+    sizes: 'frames=2000000 (≥1000)',
+  },
+  field: {
+    measures: '十万块仿真表过零点 · a hundred thousand simulated meters over a midnight',
+    sizes: 'meters=100000 (≥200) perSecond=2000 (≥1) seconds=75 (≥20)',
+  },
+  line: {
+    measures: '线路效率：2400 波特一条与千条 · a 2400 baud line and a thousand of them, beside their physical limit',
+    sizes: 'seconds=120 (≥5) lines=1000 (≥1) allSeconds=60 (≥5)',
+  },
+  ingest: {
+    measures: '入库，旁为 COPY、逐条插入与丢弃 · readings into the database, beside COPY, one by one and discarding',
+    sizes: 'rows=500000 (≥1000) messages=40000 (≥1000) plain|timescale',
+  },
+  'headend-day': {
+    measures: '百万块表一天的冻结值入库 · a day of a million meters through MQTT',
+    sizes: 'meters=1000000 (≥500) plain|timescale',
+  },
+  'schema-fill': {
+    measures: '库表写入与读取 · the schema, filled',
+    sizes: 'accounts=900000 (≥1000) readings=2000000 (≥1000) plain|timescale',
+  },
+  'ops-day': {
+    measures: '百万应抄点的一日情况 · the account of a day with a million due points',
+    sizes: 'meters=1000000 (≥1000) plain|timescale',
+  },
 }
 
 interface BenchDocument {
@@ -35,22 +63,41 @@ export function addBenchCommand(program: Command, io: Io): void {
     .command('bench')
     .description('基准测试，同一次运行中带对照 benchmarks with their peers in the same run; lists them without a name')
     .addArgument(new Argument('[name]').choices(Object.keys(benches)))
+    .argument('[sizes...]', '规模，缺省见列表 how much, in the order of the list')
     .option('--json', 'one JSON document')
-    .action(async (name: string | undefined, { json }: { readonly json?: true }) => {
-      if (name === undefined) return io.out(textTable(['基准 bench', '测什么 measures'], Object.entries(benches)))
-      const document = await runBench(name)
+    .action(async (name: string | undefined, sizes: readonly string[], { json }: { readonly json?: true }) => {
+      if (name === undefined) return sayBenches(io, json === true)
+      const document = await runBench(io, name, sizes)
       if (json === true) return io.out(document.trimEnd())
       io.out(benchTable(JSON.parse(document) as BenchDocument))
     })
 }
 
+function sayBenches(io: Io, json: boolean): void {
+  const all = Object.entries(benches).map(([name, bench]) => ({ name, ...bench }))
+  if (json) return io.out(toJson({ benches: all }))
+  io.out(
+    textTable(
+      ['基准 bench', '测什么 measures', '规模 sizes'],
+      all.map(({ name, measures, sizes }) => [name, measures, sizes]),
+    ),
+  )
+}
+
+const usageExitCode = 2
+const interruptedExitCode = 130
+
 /** The one document that a bench prints; what it says meanwhile goes to stderr. */
-async function runBench(name: string): Promise<string> {
+async function runBench(io: Io, name: string, sizes: readonly string[]): Promise<string> {
   const path = join(packageRoot, 'build', 'bench', `${name}.js`)
-  const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [path, ...sizes], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const forget = io.onInterrupt(() => void child.kill('SIGTERM'))
   let document = ''
   child.stdout.on('data', (chunk: Buffer) => (document += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
+  forget()
+  if (code === interruptedExitCode) return io.exit(interruptedExitCode)
+  if (code === usageExitCode) throw new UserError('bad_usage', `bench ${name}: ${benches[name]?.sizes ?? ''}`)
   if (code !== 0) throw new UserError('refused', `bench ${name} ended with ${code}`)
   return document
 }

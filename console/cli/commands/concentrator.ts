@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { fourEyes, personNeeded, unknownActor } from '../../../domain/actor-errors.js'
+import { fourEyes } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { sameEntries, type TableDifference, type TableMismatch } from '../../../domain/meter-tables.js'
 import { beijing, type Instant, localMinute } from '../../../domain/time.js'
@@ -12,7 +12,6 @@ import {
   type TableView,
 } from '../../../headend/concentrators/table-views.js'
 import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
-import { findActorKind } from '../../../storage/billing/actors.js'
 import type { Database } from '../../../storage/database.js'
 import {
   approveTablePush,
@@ -25,6 +24,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { loadPresences, type Presence, stateCells, stateDocument, warnOfOldSigns } from '../concentrator-presence.js'
 import { parseInstant } from '../parse-instant.js'
+import { requirePerson } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -245,12 +245,6 @@ async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<
   if (approved === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
   if (json === true) return io.out(toJson(pushDocument(approved)))
   io.out(`${pushId} · 已批准 approved by ${approvalText(approved)} · 采集前置随后下发 the head-end sends it next`)
-}
-
-async function requirePerson(console: Database, actor: string): Promise<void> {
-  const kind = await findActorKind(console, actor)
-  if (kind === null) throw unknownActor(actor)
-  if (kind !== 'person') throw personNeeded(actor, '档案下发 a table push')
 }
 
 async function loadViews(database: Database, now: Instant): Promise<readonly TableView[]> {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { loadConfig, parsePort } from '../../config.js'
 import { runDemo } from '../../demo/run-demo.js'
+import { defaultMeters } from '../../../simulators/utility/utility-size.js'
 import { messagesFor } from '../../messages/messages.js'
 import type { Io } from '../io.js'
 
@@ -21,7 +22,11 @@ export function addDemoCommand(program: Command, io: Io): void {
     .command('demo')
     .description('从抄表到收费的一个月 a simulated utility from meter to money, about two minutes')
     .option('--seed <number>', '随机种子 same seed, same result hash', wholeNumber(0, 2 ** 31 - 1), defaultSeed)
-    .option('--meters <number>', '电表数 number of meters', wholeNumber(fewestMeters, mostMeters))
+    .option(
+      '--meters <number>',
+      `电表数，${fewestMeters} 至 ${mostMeters} number of meters, ${fewestMeters} to ${mostMeters} (default ${defaultMeters})`,
+      wholeNumber(fewestMeters, mostMeters),
+    )
     .option('--port <number>', '状态页端口 port of the status page (0: any free one)')
     .option('--exit', '结束即退出 end when the story ends, without the status page')
     .option('--json', 'one JSON document')

@@ -1,8 +1,11 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
 import { secondMs } from '../../../domain/time.js'
 import { nodeDatabaseLimits } from '../../../headend/database-limits.js'
+import { isNodeName } from '../../../headend/node/node-name.js'
 import { openDatabase } from '../../../storage/database.js'
+import type { ResolvedDatabase } from '../../../storage/resolve-database.js'
 import { requireMigrated } from '../../../storage/schema-version.js'
 import { brokersFrom } from '../../brokers.js'
 import { loadConfig, parsePort } from '../../config.js'
@@ -39,14 +42,15 @@ export function addHeadEndCommand(program: Command, io: Io): void {
 }
 
 async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<void> {
+  checkNodeName(node)
   const clock = createRealClock()
+  const log = createJsonLog(clock, node, io.err)
   const interrupted = untilInterrupted(io)
   const { brokers, spool } = loadConfig(io.cwd, io.env)
   try {
-    await withResolvedDatabase(io, async (resolved) => {
+    const work = async (resolved: ResolvedDatabase): Promise<void> => {
       await checkSchema(resolved.ownerUrl)
       const url = resolved.url('headend')
-      const log = createJsonLog(clock, node, io.err)
       const database = openDatabase({
         url,
         clock,
@@ -73,10 +77,22 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
       } finally {
         await database.close()
       }
+    }
+    await withResolvedDatabase(io, work, {
+      takenOver: () => log('info', 'local_database_taken_over'),
+      failed: (error) => log('error', 'local_database_lost', { reason: error.message }),
     })
   } finally {
     interrupted.stop()
   }
+}
+
+function checkNodeName(node: string): void {
+  if (isNodeName(node)) return
+  throw new UserError(
+    'bad_usage',
+    `--node ${JSON.stringify(node)}: 须为 1 至 60 个字母、数字、. _ -，以字母或数字开头 expected 1 to 60 letters, digits, . _ -, beginning with a letter or digit`,
+  )
 }
 
 async function checkSchema(ownerUrl: string): Promise<void> {

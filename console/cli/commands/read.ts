@@ -47,6 +47,7 @@ interface Target {
 }
 
 const usualBaud = 2400
+
 export function addReadCommand(program: Command, io: Io): void {
   program
     .command('read')
@@ -66,7 +67,7 @@ export function addReadCommand(program: Command, io: Io): void {
     )
     .option(
       '--item <identifier>',
-      '数据标识，缺省只查表 identifier, such as 00010000 or 9010; without it the meter is only looked for',
+      '数据标识；缺省时 --line 只查表，--meter 读正向有功 identifier, such as 00010000 or 9010; without it --line only looks for the meter, and --meter reads forward active energy',
     )
     .option(
       '--address <digits>',
@@ -84,16 +85,32 @@ export function addReadCommand(program: Command, io: Io): void {
     .option('--records <count>', '负荷记录条数 number of load records', wholeNumber(1, 255))
     .option('--from <time>', '负荷记录起始时刻 load records from, 2026-07-01T00:00 by the meter’s clock')
     .option('--json', 'one JSON document')
-    .action((flags: Flags) => readEither(io, flags))
+    .action((flags: Flags, command: Command) => readEither(io, flags, command))
 }
 
-async function readEither(io: Io, { line, meter, actor, wait, ...flags }: Flags): Promise<void> {
-  if ((line === undefined) === (meter === undefined)) throw new UserError('bad_usage', 'expected --line or --meter')
+/** Options that say how one's own line is spoken on; the node of a registered meter knows that from the registry. */
+const ofLines = ['address', 'edition', 'baud', 'parity', 'wakeUp', 'timeout', 'records', 'from']
+const ofMeters = ['actor', 'wait']
+
+async function readEither(io: Io, { line, meter, actor, wait, ...flags }: Flags, command: Command): Promise<void> {
+  if (line === undefined && meter === undefined) throw new UserError('bad_usage', 'expected --line or --meter')
+  if (line !== undefined && meter !== undefined)
+    throw new UserError('bad_usage', '--line 与 --meter 只取其一 --line or --meter, not both')
+  refuseStrangers(command, line === undefined ? ofLines : ofMeters, line === undefined ? '--meter' : '--line')
   if (line !== undefined) return readOnce(io, { ...flags, line })
   // The database's drivers are loaded for those who need them.
   const { readOnDemand } = await import('./read-on-demand.js')
   const items = flags.item ?? allForwardEnergy
   return readOnDemand(io, { meter: meter ?? '', items, actor, wait, json: flags.json === true })
+}
+
+/** An option that would be ignored was meant for something. */
+function refuseStrangers(command: Command, strangers: readonly string[], way: string): void {
+  const given = command.options.find(
+    (option) =>
+      strangers.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  if (given !== undefined) throw new UserError('bad_usage', `${given.long}: 不能与 ${way} 同用 does not go with ${way}`)
 }
 
 /** Total and tariffs of forward active energy: what somebody who names no item wants to see. */

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import type { RegistryDocument } from '../../../domain/registry-document.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
+import { registryOfField, simulatedModels, simulatedOperator } from '../../../simulators/field/registry-of-field.js'
 import { type FieldAccess, type RunningField, startField } from '../../../simulators/field/start-field.js'
 import { type LineCounters, nothingCounted } from '../../../simulators/line-bus.js'
 import { parseUtilityFile, type UtilityFile } from '../../../simulators/field/utility-file.js'
@@ -11,6 +14,7 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
 import { openSerialPort } from '../../runtime/serial-port.js'
 import { createShiftedClock } from '../../runtime/shifted-clock.js'
+import { fileProblem } from '../file-problem.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { asPortError } from '../port-error.js'
@@ -20,6 +24,7 @@ import { untilInterrupted } from '../until-interrupted.js'
 
 interface SimUpFlags {
   readonly file: string
+  readonly registry?: string
   readonly json?: true
 }
 
@@ -28,8 +33,12 @@ export function addSimUpCommand(sim: Command, io: Io): void {
     .command('up')
     .description('仿真现场上线，直到 Ctrl-C  puts a simulated field on its lines, until Ctrl-C')
     .requiredOption('--file <file>', '现场描述文件，sim init 可生成 the field (YAML)')
+    .option(
+      '--registry <file>',
+      '上线后写出其档案，供 registry import  writes the master data of the field, for registry import',
+    )
     .option('--json', 'one JSON document when it is up, one when it ends')
-    .action(async ({ file, json }: SimUpFlags) => {
+    .action(async ({ file, registry, json }: SimUpFlags) => {
       const described = loadUtilityFile(io, file)
       const real = createRealClock()
       const clock = described.startAt === undefined ? real : createShiftedClock(real, Date.parse(described.startAt))
@@ -43,6 +52,7 @@ export function addSimUpCommand(sim: Command, io: Io): void {
           throw asPortError(error)
         })
         try {
+          if (registry !== undefined) writeRegistry(io, registry, registryOfField(described, field.access))
           sayUp(io, field.access, json === true)
           await interrupted.happened
         } finally {
@@ -60,6 +70,21 @@ export function loadUtilityFile(io: Io, file: string): UtilityFile {
   const parsed = parseUtilityFile(readText(resolve(io.cwd, file)))
   if (parsed.ok) return parsed.value
   throw new UserError('bad_input', documentErrorText(file, parsed.error))
+}
+
+/** Written before the field is said to be up, and over an older one: ports may have changed. */
+function writeRegistry(io: Io, file: string, document: RegistryDocument): void {
+  try {
+    writeFileSync(resolve(io.cwd, file), `${JSON.stringify(document, null, 1)}\n`)
+  } catch (cause) {
+    throw new UserError('bad_input', `--registry ${file}: ${fileProblem(cause)}`, { cause })
+  }
+  io.err(`档案 master data: ${file} · npx shuangwu registry import ${file} --actor ${simulatedOperator}`)
+  const ofOldEdition = document.meters.filter(({ model }) => model === simulatedModels['1997']).length
+  if (ofOldEdition > 0)
+    io.err(
+      `${ofOldEdition} 块 1997 版电表须方案注明 meters of the 1997 edition need in the plan: models: { ${simulatedModels['1997']}: { edition: '1997' } }`,
+    )
 }
 
 const mostRows = 40

@@ -17,6 +17,7 @@ import { checkoutRoot } from '../../architecture/source-files.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { addressOf, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
 import { createFakeIo } from './fake-io.js'
+import { plantApprovers } from '../../support/people.js'
 
 const clock = createRealClock()
 const midnight = beijing.startOfDay(beijing.dateAt(clock.now()))
@@ -59,9 +60,7 @@ async function openUtility(t: Teardown) {
   await database
     .as('owner')
     .execute(`update installation_timeline set effective_from = '2020-01-01', recorded_at = '2020-01-01'`)
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
   const env = { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: t.testdir({}) }
   const run = async (...args: readonly string[]) => {
     const io = createFakeIo({ cwd: checkoutRoot, env })

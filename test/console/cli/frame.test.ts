@@ -100,7 +100,10 @@ t.test('a whole line of what decode prints can be fed back, of every frame in it
     code: 0,
     out: `${reply}${reply}`.toUpperCase().replaceAll(/(..)(?=.)/g, '$1 '),
   })
-  t.match(await run(['frame', 'encode', '{"address"']), { code: 1, out: /描述不合规 spec_malformed .*JSON/ })
+  t.match(await run(['frame', 'encode', '{"address"']), {
+    code: 1,
+    out: /描述不合规 spec_malformed · 原因 reason .*JSON/,
+  })
 })
 
 t.test('an identifier of the other edition is refused', async (t) => {

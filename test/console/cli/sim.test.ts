@@ -40,6 +40,11 @@ t.test('mistakes are told with file, place and what was expected', async (t) => 
     [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: expected tcp:\/\/host:port/],
     [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: expected 8 hexadecimal digits/],
     [['read', '--line', '/dev/null', '--item', '00010000', '--address', 'x'], /--address x: expected up to 12 digits/],
+    [['read', '--line', 'foo://bar'], /--line foo:\/\/bar: .*unknown form of line/],
+    [['read'], /expected --line or --meter/],
+    [['read', '--line', '/dev/null', '--meter', 'M1'], /--line or --meter, not both/],
+    [['read', '--meter', 'M1', '--actor', 'me', '--baud', '9600'], /--baud: .*does not go with --meter/],
+    [['read', '--line', '/dev/null', '--actor', 'me'], /--actor: .*does not go with --line/],
     [['bench', 'nothing'], /Allowed choices are/],
   ]
   for (const [args, says] of cases) {

@@ -17,6 +17,7 @@ import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'
 import { plantRegistry } from '../../support/field-world.js'
+import { plantApprovers } from '../../support/people.js'
 
 const midnight = beijing.startOfDay('2026-07-02')
 const day = { after: midnight - dayMs, through: midnight }
@@ -150,7 +151,7 @@ async function open(t: Teardown) {
     })),
   )
   const since = `'2026-06-01 00:00+08'`
-  await owner.execute(`insert into actor values ('second', 'test', 'person', ${since})`)
+  await plantApprovers(owner, ['second', 'third'])
   await owner.execute(
     `insert into organisation values (2, 'city', null, 'c', 'city', 'Asia/Shanghai', 'CNY', 2), (3, 'county-b', 2, 'c', 'county', 'Asia/Shanghai', 'CNY', 2)`,
   )
@@ -410,7 +411,7 @@ t.test('an exemption needs another person than its author', async (t) => {
   )
   await t.rejects(
     owner.execute(`insert into due_exemption_approval values ('e', 'second', '2026-07-02')`),
-    /may not grant/,
+    /may not approve it: that takes another person/,
   )
 })
 

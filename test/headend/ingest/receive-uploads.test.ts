@@ -234,7 +234,7 @@ await t.test('lines that cannot be used stop nobody else’s uploads', async (t)
   await holding(clock, () => client.publishAsync(upTopic, uploadOf(1, [11], clock.now()), { qos: 1 }))
   await clock.sleep(minuteMs)
   t.same(inOrder(scene.log), ['committed', 'acknowledged', 'receipt'])
-  t.same(await scene.reader.query('select meter_id, line_id from reading join frame using (line_id)'), [
+  t.same(await scene.reader.query('select r.meter_id, f.line_id from reading r join frame f using (line_id)'), [
     { meter_id: 11n, line_id: 1n },
   ])
 })

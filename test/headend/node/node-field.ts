@@ -14,6 +14,7 @@ import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.j
 import type { TestDatabase } from '../../support/database.js'
 import { firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
 import { recordLines } from '../../support/line-recorder.js'
+import { plantApprovers } from '../../support/people.js'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
 const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000 }
@@ -92,9 +93,7 @@ export async function openField(
 
 async function putInForce(database: TestDatabase, plan: CollectionPlan): Promise<void> {
   const clock = { ...createRealClock(), now: () => firstMidnight }
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
   const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight, acceptsUnfit: true }
   const { revision } = await submitPlan(database.as('console'), clock, submission)
   await approvePlan(database.as('console'), clock, { revision, approver: 'head', acceptsUnfit: true })

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../../storage/database.js'
 import { openLocalDatabase } from '../../../storage/local-database/open.js'
 import { migrate } from '../../../storage/migrate.js'
 import type { LoginRole } from '../../../storage/roles.js'
-import { makeFolder, wantedBinaries } from '../../support/cluster.js'
+import { haveVirtualTimes, makeFolder, wantedBinaries } from '../../support/cluster.js'
 import { type TestDatabase, testNow, withDatabase } from '../../support/database.js'
 import { frozenProxy } from '../../support/frozen-proxy.js'
 import { createStillClock } from '../../support/still-clock.js'
@@ -18,6 +18,7 @@ async function ownServer(t: Teardown) {
   let server = await open()
   const { data } = server
   await migrate(server.ownerUrl, { logins: server.passwords })
+  await haveVirtualTimes(server.ownerUrl)
   const pools = new Map<LoginRole, Database>()
   const url = (role: LoginRole) => (role === 'owner' ? server.ownerUrl : server.url(role))
   const database: TestDatabase = {

@@ -7,6 +7,7 @@ import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'
 import { plantRegistry } from '../../support/field-world.js'
+import { plantApprovers } from '../../support/people.js'
 
 const timeZone = 'Asia/Shanghai'
 const midnight = beijing.startOfDay('2026-07-02')
@@ -266,9 +267,7 @@ t.test('prices and ladder years have their boundaries', async (t) => {
   const { owner, headend } = await open(t)
   await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
   await owner.execute(`insert into account values (1, 1, 'a', 1)`)
-  await owner.execute(
-    `insert into actor select 'signer-' || n, 'test', 'person', '2026-01-01' from generate_series(1, 2) n`,
-  )
+  await plantApprovers(owner, ['signer-1', 'signer-2'])
   await owner.execute(`insert into agreement_timeline values
     (1, 1, '2026-01-01 00:00+08', '2026-03-05 00:00+08', 1, 't', '2026-01-01', '2026-01-01', 'system', ''),
     (1, 1, '2026-03-05 00:00+08', null, 1, 'u', '2026-01-01', '2026-01-01', 'system', '')`)

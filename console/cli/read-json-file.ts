@@ -1,0 +1,20 @@
+import { resolve } from 'node:path'
+import { UserError } from '../../domain/errors.js'
+import type { Io } from './io.js'
+import { readText } from './read-text.js'
+
+/** Content of a JSON file that the user named. @throws UserError bad_input with file, and line where the parser names one. */
+export function readJsonFile(io: Io, file: string): unknown {
+  const text = readText(resolve(io.cwd, file))
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError('bad_input', `${file}${lineIn(text, reason)}: no JSON: ${reason}`, { cause })
+  }
+}
+
+function lineIn(text: string, reason: string): string {
+  const position = /at position (\d+)/.exec(reason)?.[1]
+  return position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
+}
