@@ -1,6 +1,6 @@
 // Fills the planned tables with synthetic accounts and readings and times writing and reading them, one JSON document on stdout:
 // node build/bench/schema-fill.js [ACCOUNTS [READINGS [plain|timescale]]]
-import type { Clock } from '../domain/runtime.js'
+import { createRealClock } from '../console/runtime/real-clock.js'
 import { openDatabase } from '../storage/database.js'
 import { databaseFacts } from '../storage/doctor.js'
 import { openLocalDatabase } from '../storage/local-database/open.js'
@@ -14,7 +14,7 @@ import { fillRegistry, supplyFrom } from './schema-fill/registry.js'
 
 const { sizes, binaries } = benchArguments('schema-fill')
 const { accounts, readings } = sizes
-const clock: Pick<Clock, 'hold'> = { hold: () => () => undefined }
+const clock = createRealClock()
 
 const folder = makeBenchFolder()
 const remove = closeInAnyCase(() => removeBenchFolder(folder))

@@ -8,6 +8,12 @@ table account
   organisation_id bigint not null
   code text collate "C" not null
   customer_id bigint not null
+table acting_time_rule
+  -- fact: how far the times of acts may lie from the server's; the latest revision holds
+  revision integer not null
+  tolerance interval
+  reason text not null
+  recorded_at timestamp with time zone not null default clock_timestamp()
 table actor
   -- fact: who can act; every writing command names one
   actor_id text collate "C" not null
@@ -26,6 +32,22 @@ table agreement_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table approval_right
+  -- fact: a person is given the right to approve, or loses it; a grant counts once another person has confirmed it
+  actor_id text collate "C" not null
+  revision integer not null
+  granted boolean not null
+  login_name text collate "C"
+  founding boolean not null
+  author text collate "C" not null
+  reason text not null
+  recorded_at timestamp with time zone not null
+table approval_right_confirmation
+  -- fact: another person who may approve confirms that somebody else may
+  actor_id text collate "C" not null
+  revision integer not null
+  approver text collate "C" not null
+  confirmed_at timestamp with time zone not null
 table bill
   -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
   segment_id bigint not null
@@ -122,6 +144,13 @@ table concentrator_table_delivery
   push_id text collate "C" not null
   attempt integer not null
   sent_at timestamp with time zone not null
+table concentrator_table_entry
+  -- projection: concentrator_table_report by address
+  address text collate "C" not null
+  line_id bigint not null
+  reported_at timestamp with time zone not null
+  basis text not null
+  places integer not null
 table concentrator_table_push
   -- fact: a meter table that a concentrator is to have, all of it; sent once it is approved
   push_id text collate "C" not null
@@ -556,6 +585,12 @@ table meter_order_rule
   longest_minutes integer not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C"
+table meter_order_rule_approval
+  -- fact: a revision of a rule for orders was approved by another person than its author
+  kind text collate "C" not null
+  revision integer not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table meter_order_use
   -- fact: an order was used; its key makes that happen once
   order_id uuid not null
@@ -588,6 +623,28 @@ table multiplier_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table night_tally
+  -- projection: the due points of a midnight from the facts recorded by an instant; computed again it is the same
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  points bigint not null
+  rest bigint not null
+  listed boolean not null
+table night_tally_cell
+  -- projection: due points of a tallied midnight by where they belong
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  template text collate "C" not null
+  line_id bigint not null
+  transformer_area_id bigint not null
+  organisation_id bigint not null
+  points integer not null
+table night_tally_rest
+  -- projection: due points of a tallied midnight that were not read at the first pass
+  read_at timestamp with time zone not null
+  tallied_at timestamp with time zone not null
+  meter_id bigint not null
+  template text collate "C" not null
 table notice
   -- fact: an automatic notice of a case, with the amount it names
   notice_id uuid not null
@@ -967,6 +1024,8 @@ interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
 meter_statistics by window_start
+night_tally_cell by read_at
+night_tally_rest by read_at
 reading by read_at
 reading_claim by read_at
 relay_status by read_at
@@ -981,6 +1040,10 @@ account: FOREIGN KEY (customer_id) REFERENCES customer(customer_id)
 account: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 account: PRIMARY KEY (account_id)
 account: UNIQUE (code)
+acting_time_rule: CHECK (((tolerance >= '00:00:01'::interval) AND (tolerance <= '00:10:00'::interval)))
+acting_time_rule: CHECK ((reason <> ''::text))
+acting_time_rule: CHECK ((revision > 0))
+acting_time_rule: PRIMARY KEY (revision)
 actor: CHECK ((kind = ANY (ARRAY['person'::text, 'process'::text])))
 actor: PRIMARY KEY (actor_id)
 agreement_timeline: CHECK ((effective_from < effective_to))
@@ -989,6 +1052,18 @@ agreement_timeline: FOREIGN KEY (account_id) REFERENCES account(account_id)
 agreement_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 agreement_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 agreement_timeline: PRIMARY KEY (account_id, revision, effective_from)
+approval_right: CHECK ((author <> actor_id))
+approval_right: CHECK ((granted OR (login_name IS NULL)))
+approval_right: CHECK ((login_name <> ''::text))
+approval_right: CHECK ((reason <> ''::text))
+approval_right: CHECK ((revision > 0))
+approval_right: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+approval_right: FOREIGN KEY (author) REFERENCES actor(actor_id)
+approval_right: PRIMARY KEY (actor_id, revision)
+approval_right_confirmation: CHECK ((approver <> actor_id))
+approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
+approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+approval_right_confirmation: PRIMARY KEY (actor_id, revision)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
 bill: PRIMARY KEY (segment_id, ordinal)
@@ -1031,6 +1106,7 @@ concentrator_table_approval: PRIMARY KEY (push_id)
 concentrator_table_delivery: CHECK ((attempt > 0))
 concentrator_table_delivery: FOREIGN KEY (push_id) REFERENCES concentrator_table_push(push_id)
 concentrator_table_delivery: PRIMARY KEY (push_id, attempt)
+concentrator_table_entry: PRIMARY KEY (address, line_id, reported_at, basis)
 concentrator_table_push: CHECK ((cause = ANY (ARRAY['difference'::text, 'meter_exchange'::text])))
 concentrator_table_push: CHECK ((version > 0))
 concentrator_table_push: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -1202,6 +1278,9 @@ meter_order_rule: CHECK ((kind ~ '^[a-z_]+$'::text))
 meter_order_rule: CHECK ((revision > 0))
 meter_order_rule: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_order_rule: PRIMARY KEY (kind, revision)
+meter_order_rule_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+meter_order_rule_approval: FOREIGN KEY (kind, revision) REFERENCES meter_order_rule(kind, revision)
+meter_order_rule_approval: PRIMARY KEY (kind, revision)
 meter_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
 meter_order_use: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_use: PRIMARY KEY (order_id)
@@ -1215,6 +1294,10 @@ multiplier_timeline: CHECK ((revision > 0))
 multiplier_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 multiplier_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 multiplier_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
+night_tally: CHECK ((rest <= points))
+night_tally: PRIMARY KEY (read_at, tallied_at)
+night_tally_cell: PRIMARY KEY (read_at, tallied_at, line_id, transformer_area_id, organisation_id, template)
+night_tally_rest: PRIMARY KEY (read_at, tallied_at, meter_id, template)
 notice: CHECK ((attempt > 0))
 notice: CHECK ((open_fen > 0))
 notice: CHECK ((step > 0))
@@ -1363,7 +1446,8 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
-CREATE INDEX due_read_at ON public.due_read USING btree (read_at)
+CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
+CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1383,6 +1467,16 @@ CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (messag
 
 -- Views
 
+view approval_right_in_force as
+ SELECT DISTINCT ON (actor_id) actor_id,
+    revision,
+    granted,
+    login_name
+   FROM approval_right r
+  WHERE ((NOT granted) OR founding OR (EXISTS ( SELECT
+           FROM approval_right_confirmation c
+          WHERE ((c.actor_id = r.actor_id) AND (c.revision = r.revision)))))
+  ORDER BY actor_id, revision DESC;
 view bill_line as
  SELECT b.segment_id,
     b.ordinal,
@@ -1415,7 +1509,13 @@ view concentrator_contact as
     s.window_start
    FROM (line_statistics s
      JOIN line l USING (line_id))
-  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0));
+  WHERE ((l.kind = 'mqtt_concentrator'::text) AND (s.replies > 0))
+UNION ALL
+ SELECT concentrator_status.line_id,
+    concentrator_status.recorded_at AS contact_at,
+    concentrator_status.observed_at AS window_start
+   FROM concentrator_status
+  WHERE concentrator_status.online;
 view concentrator_table_fault as
  SELECT t.line_id,
     t.meter_id,
@@ -1688,6 +1788,76 @@ AS $function$
       from suspension s where s.effective_to > after_at and s.effective_to <= through_at)
   select distinct b.usage_point_id, b.at, b.purpose from boundary b where b.told_at > known_after and b.told_at <= known_at
 $function$
+CREATE OR REPLACE FUNCTION public.check_acting_time_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if new.tolerance is null and exists (select from deployment where purpose = 'production') then
+    perform refuse('a database in production keeps the server''s time');
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  approval jsonb := to_jsonb(new);
+  person text := approval ->> tg_argv[3];
+  named text := tg_argv[0] || ' ' || concat_ws(' ', approval ->> split_part(tg_argv[5], ', ', 1), approval ->> 'version');
+  wrote text;
+begin
+  execute format('select p.%I from %I p join jsonb_populate_record(null::%I, $1) a using (%s)', tg_argv[2], tg_argv[1], tg_argv[1], tg_argv[5])
+    into wrote using approval;
+  if wrote is null then
+    perform refuse(format('%s is not what was approved', named));
+  end if;
+  if wrote = person then
+    perform refuse(format('%s wrote %s and may not approve it: that takes another person', person, named));
+  end if;
+  if not exists (select from actor a where a.actor_id = person and a.kind = 'person') then
+    perform refuse(format('%s is approved by people; %s is none', named, person));
+  end if;
+  if not holds_approval_right(person) then
+    perform refuse(format('%s may not approve %s: nobody has given them the right to approve', person, named));
+  end if;
+  perform require_own_session(person);
+  perform require_present((approval ->> tg_argv[4])::timestamptz);
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_approval_right()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- One at a time, or two could be the first.
+  perform pg_advisory_xact_lock(hashtextextended('approval_right', 0));
+  if not exists (select from actor a where a.actor_id = new.actor_id and a.kind = 'person') then
+    perform refuse(format('only people approve; %s is none', new.actor_id));
+  end if;
+  if new.revision <> 1 + coalesce((select max(revision) from approval_right r where r.actor_id = new.actor_id), 0) then
+    perform refuse(format('revision %s of the right of %s does not follow the last one', new.revision, new.actor_id));
+  end if;
+  new.founding := new.granted
+    and (select count(*) from approval_right_in_force r where r.granted and r.actor_id <> new.actor_id) < 2;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_author()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  act jsonb := to_jsonb(new);
+begin
+  perform require_own_session(act ->> tg_argv[0]);
+  perform require_present((act ->> tg_argv[1])::timestamptz);
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1702,19 +1872,23 @@ begin
   end if;
   return new;
 end $function$
-CREATE OR REPLACE FUNCTION public.check_due_exemption_approval()
+CREATE OR REPLACE FUNCTION public.check_dunning_policy()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  if exists (select from due_exemption e where e.exemption_id = new.exemption_id and e.author = new.approver) then
-    raise exception 'the author % of exemption % may not grant it', new.approver, new.exemption_id using errcode = 'check_violation';
+  if not holds_approval_right(new.approver) then
+    perform refuse(format('%s may not approve dunning policies: nobody has given them the right to approve', new.approver));
   end if;
+  perform require_own_session(new.approver);
+  perform require_present(new.recorded_at);
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   longest integer;
@@ -1728,25 +1902,10 @@ begin
   end if;
   return new;
 end $function$
-CREATE OR REPLACE FUNCTION public.check_meter_order_approval()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if not exists (select from meter_order o where o.order_id = new.order_id and o.order_digest = new.order_digest) then
-    raise exception 'order % is not what was approved', new.order_id using errcode = 'check_violation';
-  end if;
-  if exists (select from meter_order o where o.order_id = new.order_id and o.author = new.approver) then
-    raise exception 'the author % of order % may not approve it', new.approver, new.order_id using errcode = 'check_violation';
-  end if;
-  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
-    raise exception 'order % is approved by people; % is none', new.order_id, new.approver using errcode = 'check_violation';
-  end if;
-  return new;
-end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order_use()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   used meter_order;
@@ -1758,10 +1917,21 @@ begin
   select count(*) into given from meter_order_approval a
    where a.order_id = new.order_id and a.order_digest = used.order_digest and a.approved_at <= new.used_at;
   if needed is null or given < needed then
-    raise exception 'order % has % of % approvals', new.order_id, given, needed using errcode = 'check_violation';
+    perform refuse(format('order %s has %s of %s approvals', new.order_id, given, needed));
   end if;
-  if new.used_at < used.not_before or new.used_at >= used.expires_at then
-    raise exception 'order % is not valid at %', new.order_id, new.used_at using errcode = 'check_violation';
+  if new.used_at < used.not_before or judged_at(new.used_at) >= used.expires_at then
+    perform refuse(format('order %s is not valid at %s', new.order_id, new.used_at));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_order_still_valid()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from meter_order o where o.order_id = new.order_id and o.expires_at <= judged_at(new.approved_at)) then
+    perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
   end if;
   return new;
 end $function$
@@ -1850,52 +2020,77 @@ begin
   end if;
   return new;
 end $function$
-CREATE OR REPLACE FUNCTION public.check_standing_order_approval()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if not exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.sha256 = new.sha256) then
-    raise exception 'standing order % version % is not what was approved', new.code, new.version using errcode = 'check_violation';
-  end if;
-  if exists (select from standing_order s where (s.code, s.version) = (new.code, new.version) and s.author = new.approver) then
-    raise exception 'the author % of standing order % version % may not approve it', new.approver, new.code, new.version using errcode = 'check_violation';
-  end if;
-  if not exists (select from actor a where a.actor_id = new.approver and a.kind = 'person') then
-    raise exception 'standing order % version % is approved by people; % is none', new.code, new.version, new.approver using errcode = 'check_violation';
-  end if;
-  return new;
-end $function$
 CREATE OR REPLACE FUNCTION public.check_standing_order_use()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare
+  in_force standing_order;
+  told public.line;
+  local_day date;
 begin
-  if (select count(*) from standing_order s join standing_order_approval a using (code, version, sha256)
-       where (s.code, s.version) = (new.code, new.version) and a.approved_at <= new.used_at) < 2 then
-    raise exception 'standing order % version % lacks approvals', new.code, new.version using errcode = 'check_violation';
+  select l.* into strict told from line l where l.line_id = new.line_id;
+  select (new.used_at at time zone o.time_zone)::date into strict local_day from organisation o where o.organisation_id = told.organisation_id;
+  if new.service_date <> local_day then
+    perform refuse(format('%s is the line''s day, not %s', local_day, new.service_date));
+  end if;
+  select s.* into in_force from standing_order s
+   where s.code = new.code
+     and (select count(*) from standing_order_approval a
+           where (a.code, a.version, a.sha256) = (s.code, s.version, s.sha256) and a.approved_at <= new.used_at) >= 2
+   order by s.version desc limit 1;
+  if in_force.version is distinct from new.version then
+    perform refuse(format('standing order %s version %s lacks approvals, or a later version is in force', new.code, new.version));
+  end if;
+  if not coalesce((in_force.document ->> 'enabled')::boolean, true) then
+    perform refuse(format('standing order %s version %s ends the standing order', new.code, new.version));
+  end if;
+  if local_day < (in_force.document ->> 'validFrom')::date or local_day >= (in_force.document ->> 'validTo')::date then
+    perform refuse(format('standing order %s version %s is not valid on %s', new.code, new.version, local_day));
+  end if;
+  if jsonb_typeof(in_force.document -> 'lines') = 'array' and not in_force.document -> 'lines' ? told.code then
+    perform refuse(format('standing order %s version %s is not for line %s', new.code, new.version, told.code));
   end if;
   return new;
 end $function$
-CREATE OR REPLACE FUNCTION public.check_table_approval()
+CREATE OR REPLACE FUNCTION public.check_standing_table_policy()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare
+  push concentrator_table_push;
 begin
-  if exists (select from concentrator_table_push p
-              where p.push_id = new.push_id
-                and (p.actor_id = new.actor_id or new.actor_id is null and p.cause <> 'meter_exchange')) then
-    raise exception 'push % needs the approval of another person', new.push_id using errcode = 'check_violation';
+  perform require_present(new.approved_at);
+  select * into push from concentrator_table_push p where p.push_id = new.push_id;
+  if push.cause is distinct from 'meter_exchange'
+     or not exists (select from collection_plan_as_of(new.approved_at, new.approved_at) p
+                     where p.document -> 'tables' ->> 'exchangesApprovedBy' = 'standing_policy') then
+    perform refuse(format('push %s needs the approval of another person', new.push_id));
+  end if;
+  if push.meters <> desired_meter_table(push.line_id, push.version, new.approved_at) then
+    perform refuse(format('the registry has changed since push %s was opened', new.push_id));
   end if;
   return new;
 end $function$
-CREATE OR REPLACE FUNCTION public.check_tariff_signature()
+CREATE OR REPLACE FUNCTION public.check_table_push()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  if exists (select from tariff_version v where (v.tariff_code, v.version) = (new.tariff_code, new.version) and v.author = new.actor_id) then
-    raise exception 'the author % of tariff % version % may not sign it', new.actor_id, new.tariff_code, new.version using errcode = 'check_violation';
+  if new.cause = 'meter_exchange' then
+    perform require_present(new.opened_at);
+    if not exists (
+      select from meter_exchange e
+        join installation_as_of(new.opened_at, new.opened_at) i on i.usage_point_id = e.usage_point_id and i.meter_id = e.new_meter_id
+       where i.line_id = new.line_id and e.actor_id = new.actor_id and e.exchanged_at <= new.opened_at and e.recorded_at <= new.opened_at) then
+      perform refuse(format('%s recorded no meter exchange on line %s', new.actor_id, new.line_id));
+    end if;
+  end if;
+  if new.meters <> desired_meter_table(new.line_id, new.version, new.opened_at) then
+    perform refuse(format('the table of push %s is not the one that the registry asks for', new.push_id));
   end if;
   return new;
 end $function$
@@ -1917,6 +2112,36 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform require_present(new.used_at);
+  perform from line_lease l
+    where (l.line_id, l.fencing_token) = (new.line_id, new.fencing_token) and l.expires_at > judged_at(new.used_at) for share;
+  if not found then
+    perform refuse(format('%s does not hold line %s under token %s', new.node, new.line_id, new.fencing_token));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.clock_doubt_as_of(known_at timestamp with time zone, meter_id bigint, at timestamp with time zone)
+ RETURNS TABLE(doubted boolean)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(bool_or(checked.class in ('out_of_limit', 'absurd')), false)
+    from ((select c.class from clock_check c
+            where c.meter_id = clock_doubt_as_of.meter_id and c.recorded_at <= known_at
+              and c.checked_at <= at and c.checked_at > at - interval '8 days'
+            order by c.checked_at desc limit 1)
+          union all
+          (select c.class from clock_check c
+            where c.meter_id = clock_doubt_as_of.meter_id and c.recorded_at <= known_at
+              and c.checked_at > at and c.checked_at <= at + interval '8 days'
+            order by c.checked_at limit 1)) checked
+$function$
 CREATE OR REPLACE FUNCTION public.collection_plan_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF collection_plan
  LANGUAGE sql
@@ -1933,6 +2158,25 @@ CREATE OR REPLACE FUNCTION public.collection_source(wanted_at timestamp with tim
 AS $function$
   select case when received_at < wanted_at + interval '24 hours' then 1::smallint else 2::smallint end
 $function$
+CREATE OR REPLACE FUNCTION public.concentrator_presence(known_at timestamp with time zone, line_id bigint, after_at timestamp with time zone, until_at timestamp with time zone)
+ RETURNS TABLE(there boolean)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select exists (
+           select from concentrator_contact k
+            where k.line_id = concentrator_presence.line_id
+              and k.window_start >= after_at - interval '50 hours' and k.window_start < until_at
+              and k.contact_at <= least(until_at, known_at)
+              and k.contact_at > case when word.evidence = 'announced' then after_at - interval '26 hours'
+                                      when not word.online then greatest(after_at, word.observed_at)
+                                      else after_at end)
+    from (values (1)) one
+    left join lateral (
+      select s.online, s.evidence, s.observed_at from concentrator_status s
+       where s.line_id = concentrator_presence.line_id and s.recorded_at <= known_at and s.observed_at <= until_at
+       order by s.observed_at desc, s.online, s.evidence limit 1) word on true
+$function$
 CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp with time zone)
  RETURNS SETOF concentrator_status
  LANGUAGE sql
@@ -1940,6 +2184,28 @@ CREATE OR REPLACE FUNCTION public.concentrator_state_as_of(known_at timestamp wi
 AS $function$
   select distinct on (line_id) * from concentrator_status
    where recorded_at <= known_at order by line_id, observed_at desc, online, evidence
+$function$
+CREATE OR REPLACE FUNCTION public.concentrator_table_state(known_at timestamp with time zone, at timestamp with time zone, line_id bigint, meter_id bigint)
+ RETURNS TABLE(fault text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+           when has.own_places > 1 or has.own_places = 1 and has.others > 0 then 'duplicate'
+           when has.own_places is null and has.others > 0 then 'unknown_to_registry'
+           when has.own_places is null and own.said then 'missing_in_concentrator'
+         end
+    from (select max(e.places) filter (where e.line_id = concentrator_table_state.line_id) as own_places,
+                 count(*) filter (where e.line_id <> concentrator_table_state.line_id) as others
+            from meter m
+            join concentrator_table_entry e on e.address = m.communication_address
+           where m.meter_id = concentrator_table_state.meter_id
+             and (e.reported_at, e.basis) = (
+               select r.reported_at, r.basis from concentrator_table_report r
+                where r.line_id = e.line_id and r.reported_at <= at and r.recorded_at <= known_at
+                order by r.reported_at desc, r.basis limit 1)) has
+   cross join (select exists (select from concentrator_table_report r
+                               where r.line_id = concentrator_table_state.line_id and r.reported_at <= at and r.recorded_at <= known_at) as said) own
 $function$
 CREATE OR REPLACE FUNCTION public.contact_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF contact_timeline
@@ -1970,6 +2236,48 @@ AS $function$
     else 'timescale_apache'
   end
 $function$
+CREATE OR REPLACE FUNCTION public.desired_meter_table(line bigint, before_version bigint, at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  known jsonb := coalesce(
+    (select p.meters from concentrator_table_push p where p.line_id = line and p.version < before_version order by p.version desc limit 1),
+    (select r.meters from concentrator_table_report r where r.line_id = line and r.recorded_at <= at order by r.reported_at desc, r.basis limit 1),
+    '[]');
+  wanted text[] := (
+    select coalesce(array_agg(address order by first_meter), '{}')
+      from (select m.communication_address as address, min(m.meter_id) as first_meter
+              from installation_as_of(at, at) i join meter m using (meter_id) where i.line_id = line group by 1) w);
+  addresses text[] := '{}';
+  points integer[] := '{}';
+  entry record;
+  each_address text;
+  free_point integer := 1;
+begin
+  for entry in
+    select e.value ->> 'address' as address, (e.value ->> 'terminalPoint')::integer as point
+      from jsonb_array_elements(known) with ordinality e (value, place) order by e.place
+  loop
+    if entry.address = any(wanted) and entry.address <> all(addresses) and entry.point <> all(points) then
+      addresses := addresses || entry.address;
+      points := points || entry.point;
+    end if;
+  end loop;
+  foreach each_address in array wanted loop
+    if each_address <> all(addresses) then
+      while free_point = any(points) loop
+        free_point := free_point + 1;
+      end loop;
+      addresses := addresses || each_address;
+      points := points || free_point;
+    end if;
+  end loop;
+  return (select coalesce(jsonb_agg(jsonb_build_object('terminalPoint', point, 'address', address) order by point), '[]')
+            from unnest(addresses, points) t (address, point));
+end $function$
 CREATE OR REPLACE FUNCTION public.due_excuse(known_at timestamp with time zone, meter_id bigint, usage_point_id bigint, line_id bigint, read_at timestamp with time zone)
  RETURNS TABLE(excuse text)
  LANGUAGE sql
@@ -2067,6 +2375,14 @@ AS $function$
     from (select position('\x68'::bytea in bytes) - 1 as start) s, generate_series(1, 6) n
    where start >= 0 and start + 6 < length(bytes)
 $function$
+CREATE OR REPLACE FUNCTION public.holds_approval_right(actor text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (select from approval_right_in_force r where r.actor_id = actor and r.granted)
+$function$
 CREATE OR REPLACE FUNCTION public.installation_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF installation_timeline
  LANGUAGE sql
@@ -2076,17 +2392,37 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.judged_at(acted_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when (select tolerance from acting_time_rule order by revision desc limit 1) is null then acted_at
+              else greatest(acted_at, clock_timestamp()) end
+$function$
 CREATE OR REPLACE FUNCTION public.live_tolerance()
  RETURNS interval
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select interval '15 minutes' $function$
+CREATE OR REPLACE FUNCTION public.lock_due_points()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
  RETURNS SETOF meter_order_rule
  LANGUAGE sql
  STABLE
 AS $function$
-  select * from meter_order_rule where kind = order_kind and recorded_at <= known_at order by revision desc limit 1
+  select r.* from meter_order_rule r
+   where r.kind = order_kind and r.recorded_at <= known_at
+     and (r.actor_id is null
+          or exists (select from meter_order_rule_approval a where (a.kind, a.revision) = (r.kind, r.revision) and a.approved_at <= known_at))
+   order by r.revision desc limit 1
 $function$
 CREATE OR REPLACE FUNCTION public.multiplier_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF multiplier_timeline
@@ -2097,6 +2433,24 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.project_table_report()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into concentrator_table_entry
+  select e.address, new.line_id, new.reported_at, new.basis, e.places from table_entries(new.meters) e;
+  return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.refuse(message text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', message using errcode = 'SW403';
+end $function$
 CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2130,6 +2484,31 @@ begin
     raise exception 'a receivable would be cleared by more than it amounts to' using errcode = 'check_violation';
   end if;
   return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.require_own_session(actor text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  bound text := (select login_name from approval_right_in_force r where r.actor_id = actor);
+begin
+  if bound is not null and bound <> session_user then
+    perform refuse(format('%s acts through a database login of their own, not through %s', actor, session_user));
+  end if;
+end $function$
+CREATE OR REPLACE FUNCTION public.require_present(acted_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  most interval := (select tolerance from acting_time_rule order by revision desc limit 1);
+begin
+  -- Of two infinite ages none is measured: `between` alone would let 'infinity' fail with another error.
+  if most is not null and (not isfinite(acted_at) or acted_at not between clock_timestamp() - most and clock_timestamp() + most) then
+    perform refuse(format('the act is said to be of %s, and the server''s clock says %s: more than %s apart', acted_at, clock_timestamp(), most));
+  end if;
 end $function$
 CREATE OR REPLACE FUNCTION public.served_otherwise(after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone)
@@ -2179,6 +2558,13 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from suspension_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.table_entries(meters jsonb)
+ RETURNS TABLE(address text, places integer)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select entry ->> 'address', count(*)::integer from jsonb_array_elements(meters) entry group by 1
+$function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2186,6 +2572,23 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.void_night_tallies()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  with void as (
+    delete from night_tally t
+     using (select read_at, min(recorded_at) as recorded_at from appended group by read_at) a
+     where t.read_at = a.read_at and t.tallied_at >= a.recorded_at
+    returning t.read_at, t.tallied_at),
+  cell as (
+    delete from night_tally_cell c using void v where (c.read_at, c.tallied_at) = (v.read_at, v.tallied_at))
+  delete from night_tally_rest r using void v where (r.read_at, r.tallied_at) = (v.read_at, v.tallied_at);
+  return null;
+end $function$
 CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -2201,14 +2604,31 @@ end $procedure$
 
 -- Triggers
 
-CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_meter_order_approval()
-CREATE TRIGGER author_may_not_approve BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_standing_order_approval()
-CREATE TRIGGER author_may_not_grant BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_due_exemption_approval()
-CREATE TRIGGER author_may_not_sign BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_tariff_signature()
-CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW EXECUTE FUNCTION check_table_approval()
+CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
+CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.collection_plan_approval FOR EACH ROW EXECUTE FUNCTION check_approval('collection plan', 'collection_plan', 'author', 'approver', 'approved_at', 'revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_approval('push', 'concentrator_table_push', 'actor_id', 'actor_id', 'approved_at', 'push_id')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
+CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
+CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
@@ -2216,15 +2636,20 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING 
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
+CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
+CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
+CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 
 -- Rights on tables and views
 
@@ -2233,8 +2658,14 @@ account: shuangwu_console may select
 account: shuangwu_dunning may select
 account: shuangwu_mdm may insert, select
 account: shuangwu_reader may select
+acting_time_rule: shuangwu_billing may select
+acting_time_rule: shuangwu_console may select
+acting_time_rule: shuangwu_dunning may select
+acting_time_rule: shuangwu_headend may select
+acting_time_rule: shuangwu_mdm may select
+acting_time_rule: shuangwu_reader may select
 actor: shuangwu_billing may select
-actor: shuangwu_console may insert, select
+actor: shuangwu_console may select
 actor: shuangwu_dunning may select
 actor: shuangwu_headend may select
 actor: shuangwu_mdm may insert, select
@@ -2244,6 +2675,24 @@ agreement_timeline: shuangwu_console may select
 agreement_timeline: shuangwu_dunning may select
 agreement_timeline: shuangwu_mdm may insert, select
 agreement_timeline: shuangwu_reader may select
+approval_right: shuangwu_billing may select
+approval_right: shuangwu_console may select
+approval_right: shuangwu_dunning may select
+approval_right: shuangwu_headend may select
+approval_right: shuangwu_mdm may select
+approval_right: shuangwu_reader may select
+approval_right_confirmation: shuangwu_billing may select
+approval_right_confirmation: shuangwu_console may insert, select
+approval_right_confirmation: shuangwu_dunning may select
+approval_right_confirmation: shuangwu_headend may select
+approval_right_confirmation: shuangwu_mdm may select
+approval_right_confirmation: shuangwu_reader may select
+approval_right_in_force: shuangwu_billing may select
+approval_right_in_force: shuangwu_console may select
+approval_right_in_force: shuangwu_dunning may select
+approval_right_in_force: shuangwu_headend may select
+approval_right_in_force: shuangwu_mdm may select
+approval_right_in_force: shuangwu_reader may select
 bill: shuangwu_billing may insert, select
 bill: shuangwu_console may select
 bill: shuangwu_reader may select
@@ -2295,6 +2744,10 @@ concentrator_table_delivery: shuangwu_console may select
 concentrator_table_delivery: shuangwu_headend may insert, select
 concentrator_table_delivery: shuangwu_mdm may select
 concentrator_table_delivery: shuangwu_reader may select
+concentrator_table_entry: shuangwu_console may select
+concentrator_table_entry: shuangwu_headend may select
+concentrator_table_entry: shuangwu_mdm may select
+concentrator_table_entry: shuangwu_reader may select
 concentrator_table_fault: shuangwu_console may select
 concentrator_table_fault: shuangwu_headend may select
 concentrator_table_fault: shuangwu_mdm may select
@@ -2333,7 +2786,7 @@ demand_reading: shuangwu_headend may insert, select
 demand_reading: shuangwu_mdm may select
 demand_reading: shuangwu_reader may select
 deployment: shuangwu_billing may select
-deployment: shuangwu_console may insert, select
+deployment: shuangwu_console may select
 deployment: shuangwu_dunning may select
 deployment: shuangwu_headend may select
 deployment: shuangwu_mdm may select
@@ -2486,6 +2939,12 @@ meter_order_result: shuangwu_reader may select
 meter_order_rule: shuangwu_console may insert, select
 meter_order_rule: shuangwu_headend may select
 meter_order_rule: shuangwu_reader may select
+meter_order_rule_approval: shuangwu_billing may select
+meter_order_rule_approval: shuangwu_console may insert, select
+meter_order_rule_approval: shuangwu_dunning may select
+meter_order_rule_approval: shuangwu_headend may select
+meter_order_rule_approval: shuangwu_mdm may select
+meter_order_rule_approval: shuangwu_reader may select
 meter_order_use: shuangwu_console may select
 meter_order_use: shuangwu_headend may insert, select
 meter_order_use: shuangwu_reader may select
@@ -2496,6 +2955,18 @@ meter_statistics: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
+night_tally: shuangwu_console may select
+night_tally: shuangwu_headend may insert, select
+night_tally: shuangwu_mdm may select
+night_tally: shuangwu_reader may select
+night_tally_cell: shuangwu_console may select
+night_tally_cell: shuangwu_headend may insert, select
+night_tally_cell: shuangwu_mdm may select
+night_tally_cell: shuangwu_reader may select
+night_tally_rest: shuangwu_console may select
+night_tally_rest: shuangwu_headend may insert, select
+night_tally_rest: shuangwu_mdm may select
+night_tally_rest: shuangwu_reader may select
 notice: shuangwu_console may select
 notice: shuangwu_dunning may insert, select
 notice: shuangwu_reader may select
@@ -2676,39 +3147,56 @@ meter_credential.version: shuangwu_console may select
 
 agreement_as_of: public
 billing_boundary: shuangwu_headend
+check_acting_time_rule: public
+check_approval: public
+check_approval_right: public
+check_author: public
 check_determinant_set: public
-check_due_exemption_approval: public
+check_dunning_policy: public
 check_meter_order: public
-check_meter_order_approval: public
 check_meter_order_use: public
+check_order_still_valid: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
 check_segment_review: public
-check_standing_order_approval: public
 check_standing_order_use: public
-check_table_approval: public
-check_tariff_signature: public
+check_standing_table_policy: public
+check_table_push: public
 check_timeline: public
+check_use: public
+clock_doubt_as_of: public
 collection_plan_as_of: public
 collection_source: public
+concentrator_presence: public
 concentrator_state_as_of: public
+concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
 database_tier: public
+desired_meter_table: public
 due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
 frame_address: public
+holds_approval_right: public
 installation_as_of: public
+judged_at: public
 live_tolerance: public
+lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
+project_table_report: public
+refuse: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+require_own_session: public
+require_present: public
 served_otherwise: public
 suspension_as_of: public
+table_entries: public
 time_partition_start: public
+void_night_tallies: public

@@ -47,6 +47,7 @@ export type UserErrorReason =
   | 'tariff_gap'
   | 'digest_differs'
   | 'four_eyes'
+  | 'plan_does_not_fit'
   | 'statement_differs'
   | 'exists_with_different_amount'
   | 'exists_with_different_account'

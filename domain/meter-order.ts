@@ -76,8 +76,11 @@ export const broadcastRefusalReasons = [
 ] as const
 export type BroadcastRefusalReason = (typeof broadcastRefusalReasons)[number]
 
-/** What keeps an order from being used besides the guard: no such order, no line, a meter that does not tell its time. */
-export type NotSentReason = 'order_not_found' | 'line_down' | 'no_reply'
+/**
+ * What keeps an order from being used besides the guard: no such order, no line, a meter that does not tell its time. Or what keeps its
+ * frame from leaving: the line may be another's by now, or the frame could not leave at once.
+ */
+export type NotSentReason = 'order_not_found' | 'line_down' | 'no_reply' | 'line_lost' | 'frame_stale'
 
 /** Everything that the commands about orders may say no with. */
 export type OrderReason =

@@ -23,6 +23,7 @@ export interface RegistryDocument {
   readonly crewAreas?: readonly CrewAreaEntry[]
   readonly plannedOutages?: readonly PlannedOutageEntry[]
   readonly suspensions?: readonly SuspensionEntry[]
+  readonly readingDays?: readonly ReadingDayEntry[]
 }
 
 export interface ActorEntry {
@@ -216,8 +217,31 @@ export interface SuspensionEntry extends Effective {
   readonly document: string
 }
 
+/**
+ * The day of the month (抄表例日) at whose first midnight a usage point is read; the members of a reading group state the same. A month
+ * that is too short is read on its last day. Day 1 where none is stated.
+ */
+export interface ReadingDayEntry extends Effective {
+  readonly usagePoint: string
+  readonly readingDay: number
+}
+
 /** A dated change of master data, recorded when it becomes known. */
-export type RegistryChange = MeterExchangeChange | AccountTransferChange | CrewAssignmentChange | PlannedOutageChange
+export type RegistryChange =
+  | MeterExchangeChange
+  | AccountTransferChange
+  | CrewAssignmentChange
+  | PlannedOutageChange
+  | ReadingDayChange
+
+/** Usage points, such as a whole reading group, get another reading day; the one of before stays on record. */
+export interface ReadingDayChange {
+  readonly kind: 'reading_day'
+  readonly usagePoints: readonly string[]
+  readonly at: string
+  readonly readingDay: number
+  readonly document: string
+}
 
 /** A crew takes over a transformer area; who owned it before stays on record. */
 export interface CrewAssignmentChange {

@@ -15,6 +15,8 @@ export const dayMs = 24 * hourMs
 export interface Calendar {
   /** Instant at which the local day begins. */
   readonly startOfDay: (date: LocalDate) => Instant
+  /** Instant at which the local day begins that holds the instant. */
+  readonly startOfDayAt: (instant: Instant) => Instant
   /** Local day that holds the instant. */
   readonly dateAt: (instant: Instant) => LocalDate
   /** Whole minutes from local midnight to the instant. */
@@ -24,10 +26,12 @@ export interface Calendar {
 /** A zone whose offset from UTC never changes. */
 export function createFixedOffsetCalendar(offsetMinutes: number): Calendar {
   const offsetMs = offsetMinutes * minuteMs
+  const sinceMidnight = (instant: Instant) => (((instant + offsetMs) % dayMs) + dayMs) % dayMs
   return {
     startOfDay: (date) => parseDate(date) - offsetMs,
+    startOfDayAt: (instant) => instant - sinceMidnight(instant),
     dateAt: (instant) => new Date(instant + offsetMs).toISOString().slice(0, 10),
-    minuteOfDay: (instant) => Math.floor(((((instant + offsetMs) % dayMs) + dayMs) % dayMs) / minuteMs),
+    minuteOfDay: (instant) => Math.floor(sinceMidnight(instant) / minuteMs),
   }
 }
 

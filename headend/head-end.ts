@@ -63,7 +63,7 @@ export interface HeadEndStatus {
  */
 export async function startHeadEnd(options: HeadEndOptions): Promise<HeadEnd> {
   const { database, clock, network, node, plan = defaultPlan, serialPorts = noSerialPorts } = options
-  const leases = createLeaseKeeper(database, clock, node)
+  const leases = createLeaseKeeper(database, clock, { owner: node })
   const lines = (await loadLines(database)).map((row) => usable(parseLine(row)))
   const subjects = new Map((await loadLineSubjects(database, clock.now())).map((each) => [each.code, each]))
   await ensureWorkingPartitions(database, clock.now())

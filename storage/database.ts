@@ -4,7 +4,13 @@ import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { UserError } from '../domain/errors.js'
 import { type Clock, holding } from '../domain/runtime.js'
-import { exactTypes } from './type-parsers.js'
+import {
+  type DatabaseHealth,
+  openSessions,
+  type PooledSessions,
+  type Session,
+  type SessionOptions,
+} from './pooled-sessions.js'
 
 /** A value that PostgreSQL takes as a parameter. Instants go through `toTimestamptz`, because a bare number says nothing of its unit. */
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | readonly Parameter[]
@@ -34,71 +40,52 @@ export interface TransactionOptions {
 export interface Database extends Queryable {
   /** Commits what `act` did, or rolls all of it back when it throws. */
   readonly transaction: <T>(act: (tx: Transaction) => Promise<T>, options?: TransactionOptions) => Promise<T>
+  /** The same sessions with another limit for each statement: for what takes its time over a whole company. */
+  readonly withStatementLimit: (statementMs: number) => Database
+  readonly health: () => DatabaseHealth
   readonly close: () => Promise<void>
 }
 
-export interface DatabaseOptions {
-  readonly url: string
-  readonly clock: Pick<Clock, 'hold'>
-  readonly connections?: number
-  readonly applicationName?: string
-}
+export type DatabaseOptions = SessionOptions
 
-const defaultConnections = 10
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 
 /** A pool of sessions. Virtual time stands still while any statement or transaction is open. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { clock } = options
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections ?? defaultConnections,
-    application_name: options.applicationName ?? 'shuangwu',
-    types: exactTypes,
-    allowExitOnIdle: true,
-  })
-  // A session that breaks while idle is replaced by the pool; the next statement reports a server that is gone.
-  pool.on('error', () => undefined)
+  return viewOf(openSessions(options), options.clock, undefined)
+}
+
+function viewOf(sessions: PooledSessions, clock: Pick<Clock, 'hold'>, statementMs: number | undefined): Database {
+  const use = <T>(act: (session: Session) => Promise<T>) => holding(clock, () => sessions.use(statementMs, act))
   return {
-    ...heldQueryable(clock, (act) => withSession(pool, act)),
-    transaction: (act, settings = {}) => holding(clock, () => withRetries(pool, act, settings)),
-    close: () => pool.end(),
+    query: (sql, parameters) => use((session) => sessionQueryable(session).query(sql, parameters)),
+    execute: (sql, parameters) => use((session) => sessionQueryable(session).execute(sql, parameters)),
+    copyIn: (sql, chunks) => use((session) => sessionQueryable(session).copyIn(sql, chunks)),
+    copyOut: (sql, take) => use((session) => sessionQueryable(session).copyOut(sql, take)),
+    transaction: (act, settings = {}) =>
+      holding(clock, () =>
+        withRetries(() => sessions.use(statementMs, (session) => inTransaction(session, act, settings)), settings),
+      ),
+    withStatementLimit: (limitMs) => viewOf(sessions, clock, limitMs),
+    health: sessions.health,
+    close: sessions.close,
   }
 }
 
-type Session = pg.PoolClient
-
-function heldQueryable(
-  clock: Pick<Clock, 'hold'>,
-  use: <T>(act: (session: Session) => Promise<T>) => Promise<T>,
-): Queryable {
+function sessionQueryable({ statement }: Session): Queryable {
   return {
-    query: (sql, parameters) =>
-      holding(clock, () => use((session) => sessionQueryable(session).query(sql, parameters))),
-    execute: (sql, parameters) =>
-      holding(clock, () => use((session) => sessionQueryable(session).execute(sql, parameters))),
-    copyIn: (sql, chunks) => holding(clock, () => use((session) => sessionQueryable(session).copyIn(sql, chunks))),
-    copyOut: (sql, take) => holding(clock, () => use((session) => sessionQueryable(session).copyOut(sql, take))),
-  }
-}
-
-function sessionQueryable(session: Session): Queryable {
-  return {
-    async query<Row extends object>(sql: string, parameters: readonly Parameter[] = []) {
-      return (await session.query<Row>(sql, [...parameters])).rows
-    },
-    async execute(sql, parameters = []) {
-      return (await session.query(sql, [...parameters])).rowCount ?? 0
-    },
-    async copyIn(sql, chunks) {
-      const sink = session.query(copyFrom(sql))
-      await pipeline(Readable.from(chunks, { objectMode: false }), sink)
-      return sink.rowCount
-    },
-    async copyOut(sql, take) {
-      await drain(session.query(copyTo(sql)), take)
-    },
+    query: <Row extends object>(sql: string, parameters: readonly Parameter[] = []) =>
+      statement(async (client) => (await client.query<Row>(sql, [...parameters])).rows),
+    execute: (sql, parameters = []) =>
+      statement(async (client) => (await client.query(sql, [...parameters])).rowCount ?? 0),
+    copyIn: (sql, chunks) =>
+      statement(async (client) => {
+        const sink = client.query(copyFrom(sql))
+        await pipeline(Readable.from(chunks, { objectMode: false }), sink)
+        return sink.rowCount
+      }),
+    copyOut: (sql, take) => statement((client) => drain(client.query(copyTo(sql)), take)),
   }
 }
 
@@ -116,54 +103,10 @@ async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => voi
   if (failure !== null) throw failure.error
 }
 
-/** A session whose connection broke is closed instead of going back to the pool; the failure itself reaches the running statement. */
-async function withSession<T>(pool: pg.Pool, act: (session: Session) => Promise<T>): Promise<T> {
-  const session = await connected(pool)
-  let broken = false
-  const onError = (): void => {
-    broken = true
-  }
-  session.on('error', onError)
-  try {
-    return await act(session)
-  } catch (error) {
-    throw isLostConnection(error) ? unreachable(error) : error
-  } finally {
-    session.off('error', onError)
-    session.release(broken)
-  }
-}
-
-async function connected(pool: pg.Pool): Promise<Session> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    throw isLostConnection(error) ? unreachable(error) : error
-  }
-}
-
-/** The server is shutting down or gone, the socket is gone, or pg says that the session died under us. */
-const lostConnectionCodes = /^(08|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/
-const lostConnectionMessages = /Connection terminated|not queryable|Client was closed/
-
-function isLostConnection(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return lostConnectionCodes.test(code) || lostConnectionMessages.test(error.message)
-}
-
-function unreachable(cause: Error): UserError {
-  return new UserError('database_unreachable', `the connection to the database was lost: ${cause.message}`, { cause })
-}
-
-async function withRetries<T>(
-  pool: pg.Pool,
-  act: (tx: Transaction) => Promise<T>,
-  options: TransactionOptions,
-): Promise<T> {
-  for (let retriesLeft = options.retries ?? 0; ; retriesLeft--) {
+async function withRetries<T>(act: () => Promise<T>, { retries = 0 }: TransactionOptions): Promise<T> {
+  for (let retriesLeft = retries; ; retriesLeft--) {
     try {
-      return await withSession(pool, (session) => inTransaction(session, act, options))
+      return await act()
     } catch (error) {
       if (retriesLeft <= 0 || !isConflict(error)) throw error
     }
@@ -175,13 +118,15 @@ async function inTransaction<T>(
   act: (tx: Transaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  await session.query(`begin isolation level ${options.isolation ?? 'read committed'}`)
+  const queryable = sessionQueryable(session)
+  await queryable.execute(`begin isolation level ${options.isolation ?? 'read committed'}`)
   try {
-    const result = await act({ ...sessionQueryable(session), inTransaction: true })
-    await session.query('commit')
+    const result = await act({ ...queryable, inTransaction: true })
+    await queryable.execute('commit')
     return result
   } catch (error) {
-    await session.query('rollback').catch(() => undefined)
+    // Of a connection that is lost the server rolls back by itself.
+    if (!session.isLost()) await queryable.execute('rollback').catch(() => undefined)
     throw error
   }
 }
@@ -194,4 +139,13 @@ export function isConflict(error: unknown): boolean {
 /** True when the server refused a value or a constraint did: the same content would fail again, other content would not. */
 export function isRefusedData(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '')
+}
+
+/**
+ * True for whatever failed in the database without being its word about the content: it is away, full, restarting, a standby, or set up
+ * wrong. The same content may be stored later.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof UserError) return error.code === 'database_unreachable'
+  return error instanceof pg.DatabaseError && !isRefusedData(error)
 }

@@ -1,3 +1,5 @@
+import { present } from '../domain/result.js'
+import type { Instant } from '../domain/time.js'
 import type { Queryable } from './database.js'
 import { appliedMigrations, knownMigrations } from './schema-version.js'
 
@@ -59,6 +61,12 @@ export function adviceFor(facts: Omit<DatabaseFacts, 'advice'>): readonly Databa
     ['session_not_utc', facts.settings['TimeZone'] !== 'UTC'],
   ]
   return advice.filter(([, applies]) => applies).map(([code]) => code)
+}
+
+/** What the server's clock shows. */
+export async function serverTime(client: Queryable): Promise<Instant> {
+  const [row] = await client.query<{ readonly shown: Instant }>('select clock_timestamp() as shown')
+  return present(row, 'a row').shown
 }
 
 async function tierOf(client: Queryable): Promise<DatabaseTier> {

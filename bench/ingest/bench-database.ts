@@ -1,3 +1,4 @@
+import { createRealClock } from '../../console/runtime/real-clock.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import { type Database, openDatabase } from '../../storage/database.js'
 import { databaseFacts } from '../../storage/doctor.js'
@@ -22,7 +23,7 @@ export interface BenchDatabase {
   readonly close: () => Promise<void>
 }
 
-const clock = { hold: () => () => undefined }
+const clock = createRealClock()
 
 /** A migrated database of the bench's own, with partitions for the days before `now`. */
 export async function openBenchDatabase(binaries: BinariesWanted, now: Instant): Promise<BenchDatabase> {

@@ -1,6 +1,6 @@
 import type { DueCause } from '../../headend/accounting/classify-cause.js'
 import type { LadderStep } from '../../headend/accounting/ladder-step.js'
-import type { DueOutcome } from '../../storage/headend/due-accounts.js'
+import type { DueOutcome } from '../../storage/headend/due-points.js'
 
 /** Causes as a crew says them. */
 export const causeWords: Readonly<Record<DueCause, string>> = {
@@ -10,7 +10,11 @@ export const causeWords: Readonly<Record<DueCause, string>> = {
   not_noted: '示数未录入',
   memory_overrun: '表内冻结已无此日',
   database_or_head_end_down: '主站或数据库停运',
+  registered_late: '档案迟录',
   concentrator_offline: '集中器离线',
+  table_duplicate: '集中器档案重复',
+  table_unknown: '表在别的集中器档案中',
+  table_missing: '集中器档案缺表',
   archive_mismatch: '档案不一致',
   parameter: '参数或模型不符',
   refused: '电表拒绝应答',

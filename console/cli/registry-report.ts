@@ -41,6 +41,7 @@ const titles: Readonly<Record<keyof RegistryDocument, string>> = {
   crewAreas: '班组台区',
   plannedOutages: '计划停电',
   suspensions: '暂停用电',
+  readingDays: '抄表例日',
 }
 
 export function sayDocument(io: Io, document: RegistryDocument, json: boolean): void {

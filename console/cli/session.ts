@@ -16,6 +16,16 @@ export async function withDatabase<T>(io: Io, role: ProcessRole, act: (database:
   })
 }
 
+/** The owner migrates, and enters people and their rights; nothing else is done with the owner's rights. */
+export async function withOwner<T>(io: Io, act: (owner: Database) => Promise<T>): Promise<T> {
+  return withResolvedDatabase(io, (resolved) =>
+    using(openReal(resolved.ownerUrl), async (owner) => {
+      await requireMigrated(owner)
+      return act(owner)
+    }),
+  )
+}
+
 async function using<T>(database: Database, act: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await act(database)

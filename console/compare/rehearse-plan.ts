@@ -1,3 +1,4 @@
+import { ownLine } from '../../headend/sessions/talk-right.js'
 import { present } from '../../domain/result.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import type { Clock, SerialPorts } from '../../domain/runtime.js'
@@ -149,7 +150,7 @@ async function readLine(
   for (let attempt = 1; ; attempt += 1) {
     for (const place of places) await place.take()
     const begun = clock.now()
-    const { reader } = sessionOf(stage, line, midnight)
+    const { reader } = sessionOf({ ...stage, right: ownLine }, line, midnight)
     const got = new Set<OpenRead>()
     const isReached = await reader.ready(Math.min(span.end, begun + connectPatienceMs))
     if (isReached)

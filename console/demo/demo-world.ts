@@ -1,9 +1,11 @@
 import { present } from '../../domain/result.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import type { Random } from '../../domain/runtime.js'
-import { beijing, hourMs } from '../../domain/time.js'
+import { beijing, hourMs, type Instant } from '../../domain/time.js'
+import { type Database, openDatabase } from '../../storage/database.js'
 import { recordActors, recordDeployment } from '../../storage/deployment.js'
 import type { ResolvedDatabase } from '../../storage/resolve-database.js'
+import { changeApprovalRight, confirmApprovalRight, letTimesBeVirtual } from '../../storage/rights.js'
 import { startBroker } from '../../simulators/broker.js'
 import { describeUtility } from '../../simulators/utility/describe-utility.js'
 import type { UtilityDescription } from '../../simulators/utility/description.js'
@@ -58,16 +60,32 @@ export async function createWorld(
   const utility = await startUtility(description, { clock, network, random, broker: broker.endpoint })
   field.add(utility.close)
   const world = { seed, clock, network, random, description, utility, field, urlOf: resolved.url, databases }
-  await takeOver(world)
+  await takeOver(world, resolved.ownerUrl)
   return world
 }
 
-/** Go-live: the staff, and the master data that the utility hands over. */
-async function takeOver({ seed, clock, description, utility, databases }: DemoWorld): Promise<void> {
+/** Go-live: the staff, who may approve, and the master data that the utility hands over. */
+async function takeOver({ seed, clock, description, utility, databases }: DemoWorld, ownerUrl: string): Promise<void> {
   const document = masterDataOf(description, utility.endpoints)
   const recordedAt = clock.now()
-  await recordDeployment(databases.console, { purpose: 'demo', seed, createdAt: recordedAt })
-  await recordActors(databases.console, document.actors, recordedAt)
+  const owner = openDatabase({ url: ownerUrl, clock, connections: 1 })
+  try {
+    await recordDeployment(owner, { purpose: 'demo', seed, createdAt: recordedAt })
+    await letTimesBeVirtual(owner, 'a demo plays its month in minutes')
+    await recordActors(owner, document.actors, recordedAt)
+    await letApprove(owner, databases.console, recordedAt)
+  } finally {
+    await owner.close()
+  }
   const imported = await importRegistry(databases.mdm, document, { actor: 'system', recordedAt })
   present(imported.ok ? imported.value : null, `import of the demo's master data: ${JSON.stringify(imported)}`)
+}
+
+/** The first two who may approve vouch for each other; the third needs both, one to ask and one to confirm. */
+async function letApprove(owner: Database, console: Database, recordedAt: Instant): Promise<void> {
+  const grant = { granted: true, loginName: null, reason: 'go-live', recordedAt }
+  await changeApprovalRight(owner, { ...grant, actor: 'tariff-2', author: 'tariff-3' })
+  await changeApprovalRight(owner, { ...grant, actor: 'tariff-3', author: 'tariff-2' })
+  await changeApprovalRight(owner, { ...grant, actor: 'dunning-2', author: 'tariff-2' })
+  await confirmApprovalRight(console, { actor: 'dunning-2', approver: 'tariff-3', confirmedAt: recordedAt })
 }

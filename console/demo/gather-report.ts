@@ -1,5 +1,6 @@
 import { auditLedger } from '../../billing/ledger/audit-ledger.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
+import { windowsAt } from '../../headend/accounting/account-span.js'
 import { present } from '../../domain/result.js'
 import type { Queryable } from '../../storage/database.js'
 import { databaseFacts } from '../../storage/doctor.js'
@@ -32,7 +33,7 @@ export async function gatherReport(
     seed: world.seed,
     database: { tier: (await databaseFacts(reader)).tier ?? 'plain', connect: connectCommand(resolved) },
     collection: {
-      ...sumOutcomes(await dueOutcomes(reader, reportedSpan)),
+      ...sumOutcomes(await dueOutcomes(reader, { ...reportedSpan, windows: await windowsAt(reader, reportedSpan.to) })),
       fieldOrders: await countFieldOrders(reader, reportedSpan),
     },
     lines: (await lineTraffic(reader, reportedWindows)).map(({ lineCode, ...traffic }) => ({

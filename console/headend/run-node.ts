@@ -1,13 +1,16 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
-import { minuteMs } from '../../domain/time.js'
+import { minuteMs, secondMs } from '../../domain/time.js'
 import { type CollectionNode, createCollectionNode } from '../../headend/node/collection-node.js'
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import { nodeDatabaseLimits } from '../../headend/database-limits.js'
+import { registerDatabaseFigures } from '../../headend/metrics/database-figures.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
 import { countWindows, windowKind } from '../../storage/headend/window-work.js'
+import { fieldFigures, paperFigures } from '../../storage/headend/head-end-figures.js'
 import { openDoorbell } from '../../storage/work/doorbell.js'
 import type { SpoolPlace } from '../config.js'
 import type { Health } from '../metrics/server.js'
@@ -58,11 +61,15 @@ async function runOpened(options: RunNodeOptions, closeAtEnd: (close: Close) => 
   let bellTroubled = false
   const registry = new Registry()
   let metrics: HeadEndMetrics | null = null
-  const kept = await openNodeSpool(options.spool, options.node)
+  const kept = await openNodeSpool(options.spool, options.node, (damage) => {
+    log('error', 'spool_damaged', { ...damage })
+    metrics?.trouble('spool')
+  })
   closeAtEnd(kept.close)
   const doorbell = await openDoorbell({
     url: options.url,
     role: 'headend',
+    limits: nodeDatabaseLimits,
     onError(error) {
       if (!bellTroubled) log('warn', 'doorbell_failed', { reason: error.message })
       bellTroubled = true
@@ -94,17 +101,38 @@ async function runOpened(options: RunNodeOptions, closeAtEnd: (close: Close) => 
 
 function figuresOf(registry: Registry, node: CollectionNode, { database, clock }: RunNodeOptions): HeadEndMetrics {
   collectDefaultMetrics({ register: registry })
+  registerDatabaseFigures(registry, {
+    now: clock.now,
+    papers: () => paperFigures(database, clock.now()),
+    field: () => fieldFigures(database, clock.now()),
+  })
   const nothing = { running: 0, waiting: 0, late: 0 }
   return createHeadEndMetrics(registry, {
-    windows: () => countWindows(database, clock.now(), lateAfterMs).catch(() => nothing),
+    // Whoever scrapes is not kept waiting for a database that is known to be away.
+    windows: async () =>
+      node.status().database ? countWindows(database, clock.now(), lateAfterMs).catch(() => nothing) : nothing,
     linesHeld: () => node.status().linesHeld,
     onDemandWaiting: () => node.status().onDemandWaiting,
     pendingUploads: () => node.status().pendingUploads,
     spoolBytes: () => node.status().spoolBytes,
     spoolBatches: () => node.status().spoolBatches,
+    linesUnusable: () => node.status().linesUnusable,
+    spoolDamaged: () => node.status().spoolDamaged,
     brokerConnected: () => node.status().broker,
     databaseReachable: () => node.status().database,
+    databaseSilentSeconds: () => secondsOf(node.status().databaseSilentMs),
+    databaseSilences: () => node.status().databaseSilences,
+    pendingBytes: () => node.figures().pendingBytes,
+    uploadsFull: () => node.figures().uploadsFull,
+    uploads: () => node.figures().uploads,
+    brokers: () => node.figures().brokers,
+    spoolSince: () => node.figures().spoolSince,
+    now: clock.now,
   })
+}
+
+function secondsOf(ms: number | null): number | null {
+  return ms === null ? null : ms / secondMs
 }
 
 function healthOf(node: CollectionNode): Health {

@@ -3,6 +3,7 @@ import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import { minuteMs } from '../../domain/time.js'
 import { type ExecutedOrder, executeOrder, refusalOf } from '../../headend/orders/execute-order.js'
 import { parseLine } from '../../headend/line-settings.js'
+import { usualHoldTiming } from '../../headend/node/line-hold.js'
 import { openLineSession } from '../../headend/transports/line-session.js'
 import type { Database } from '../../storage/database.js'
 import { releaseLineLease, takeLineLease } from '../../storage/headend/line-lease.js'
@@ -44,19 +45,29 @@ export async function executeByHand(options: ByHand, orderId: string): Promise<D
   const line = parsed.value
   const now = clock.now()
   const newestMidnight = line.calendar.startOfDay(line.calendar.dateAt(now))
-  const session = openLineSession({ clock, network, serialPorts, line, newestMidnight, quirksOf: () => noQuirks })
+  const right = { isSafe: () => clock.now() < now + leaseMs - usualHoldTiming.safetyMs }
+  const session = openLineSession({
+    clock,
+    network,
+    serialPorts,
+    line,
+    newestMidnight,
+    quirksOf: () => noQuirks,
+    right,
+  })
   if (session.dlt645 === null) throw orderRefusal('line_kind_unsupported', orderId)
-  const lease = await takeLineLease(database, { lineId, owner: node, now, expiresAt: now + leaseMs })
-  if (lease === null) {
+  const given = await takeLineLease(database, { lineId, owner: node, holdMs: leaseMs })
+  if (given === null) {
     const refusal = await refusalOf(database, orderId, { lineId, now })
     if (refusal !== null) return { kind: 'not_written', reason: refusal }
     return { kind: 'left_to_node', lineCode: line.code }
   }
+  const { lease } = given
   try {
     const deadline = clock.now() + lineWaitMs
     return await executeOrder({ database, clock, line: session.dlt645, lease, node, credentialKey, deadline }, orderId)
   } finally {
     session.reader.close()
-    await releaseLineLease(database, lease, clock.now())
+    await releaseLineLease(database, lease)
   }
 }

@@ -28,6 +28,8 @@ const meanings: Readonly<Record<OrderReason, string>> = {
   step_too_big: '偏差过大，须单独校时 a meter is too far off and needs an order of its own',
   order_not_found: '没有此指令 there is no such order',
   line_down: '线路不通 the line cannot be reached',
+  line_lost: '线路可能已归其他进程 the line may be another process’s by now; nothing left',
+  frame_stale: '批准后未能即时发出，已作废 it could not leave at once after it was approved, and was dropped',
   no_reply: '电表无应答 the meter does not tell its time',
   meter_unknown: '没有此电表 there is no such meter',
   actor_unknown: '没有此操作员 nobody of that name is registered',
@@ -37,7 +39,8 @@ const meanings: Readonly<Record<OrderReason, string>> = {
   validity_wrong: '有效期不合规定 the time of validity is empty, over, or longer than the rule allows',
   exists_with_different_document: '该版本已存在且内容不同 that version exists and says something else',
   order_not_verified: '回读未证实 the meter does not show what was ordered',
-  line_kind_unsupported: '此类线路不能写 orders go over DL/T 645 lines only',
+  line_kind_unsupported:
+    '此类线路不能写，只有 645 总线可以，集中器下的电表请在现场或由集中器校时设置 orders go over DL/T 645 lines only, not through a concentrator or to Modbus meters',
 }
 
 const codes: Readonly<Partial<Record<OrderReason, UserErrorCode>>> = {
@@ -45,6 +48,7 @@ const codes: Readonly<Partial<Record<OrderReason, UserErrorCode>>> = {
   meter_unknown: 'not_found',
   actor_unknown: 'bad_usage',
   line_down: 'line_unreachable',
+  line_lost: 'line_unreachable',
   no_reply: 'no_answer',
 }
 

@@ -1,4 +1,5 @@
 import { beijing, closedDay, type Instant } from '../../domain/time.js'
+import { windowsAt } from '../../headend/accounting/account-span.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { selectManualTasks, selectNoticeOutcomes } from '../../storage/dunning/report.js'
@@ -12,7 +13,7 @@ export async function loadStatus(
   reader: Database,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<StatusData> {
-  const due = await dueOutcomes(reader, span)
+  const due = await dueOutcomes(reader, { ...span, windows: await windowsAt(reader, span.to) })
   return {
     collection: {
       days: sumsBy(due, ({ readAt }) => closedDay(beijing, readAt)).map(([date, outcomes]) => ({ date, ...outcomes })),

@@ -1,9 +1,11 @@
 import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { dueAccounts, type DueCell, type DuePlace } from '../../storage/headend/due-accounts.js'
+import { dueAccounts } from '../../storage/headend/due-accounts.js'
+import type { DueCell, DuePlace } from '../../storage/headend/due-points.js'
 import { loadOrganisations, type OrganisationRow } from '../../storage/headend/organisations.js'
-import { type AccountSettings, defaultAccountSettings, spanOf } from './account-settings.js'
+import { type AccountSettings, defaultAccountSettings } from './account-settings.js'
+import { spanAt } from './account-span.js'
 import {
   countsOf,
   type DueCounts,
@@ -55,7 +57,7 @@ export async function accountDay(database: Database, wish: AccountWish, by: DueL
 
 export async function judgedAccounts(database: Database, wish: AccountWish, place: DuePlace): Promise<JudgedAccounts> {
   const settings = wish.settings ?? defaultAccountSettings
-  const { due, gap } = await dueAccounts(database, spanOf(settings, wish), place)
+  const { due, gap } = await dueAccounts(database, await spanAt(database, settings, wish), place)
   return { due, gap: gap.map((group) => ({ ...group, ...standingOf(group, settings, wish.asOf ?? wish.now) })) }
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
-import type { DueAccounts, DueCell, DueGroup, DueOutcome } from '../../storage/headend/due-accounts.js'
+import type { DueAccounts } from '../../storage/headend/due-accounts.js'
+import type { DueCell, DueGroup, DueOutcome } from '../../storage/headend/due-points.js'
 import { type DueCause, dueCauses } from './classify-cause.js'
 import { type LadderStep, ladderSteps } from './ladder-step.js'
 import type { Standing } from './standing.js'

@@ -1,6 +1,7 @@
 import { defaultReadLadder, type ReadLadder } from '../../domain/read-ladder.js'
 import { dayMs, type Instant } from '../../domain/time.js'
-import type { AccountSpan } from '../../storage/headend/due-accounts.js'
+import type { AccountSpan } from '../../storage/headend/account-span.js'
+import { type DueWindows, usualWindows } from '../../storage/headend/due-windows.js'
 import { type CausePrecedence, defaultPrecedence } from './classify-cause.js'
 
 /** The versioned data that an account of due points is told with. */
@@ -17,20 +18,30 @@ export const defaultAccountSettings: AccountSettings = {
   newMeterMs: 14 * dayMs,
 }
 
-/** The due points of (after, through], as of an instant; null for all that is known. */
+/** Which due points are looked at, and from where. */
+export interface SpanWish {
+  readonly after: Instant
+  readonly through: Instant
+  /** Only facts recorded at or before this count; null for all there are. */
+  readonly asOf: Instant | null
+  /** The instant of looking where no other is asked for. */
+  readonly now: Instant
+  readonly template?: string | null
+}
+
+/** The due points of (after, through], as of an instant; `windows` are those of the plan that was in force on that night. */
 export function spanOf(
   settings: AccountSettings,
-  span: {
-    readonly after: Instant
-    readonly through: Instant
-    readonly asOf: Instant | null
-    readonly template?: string | null
-  },
+  { after, through, asOf, now, template = null }: SpanWish,
+  windows: DueWindows = usualWindows,
 ): AccountSpan {
   return {
-    template: null,
-    ...span,
-    windowMs: settings.ladder.retryMs,
+    after,
+    through,
+    asOf,
+    lookedAt: asOf ?? now,
+    template,
+    windows,
     newMeterMs: settings.newMeterMs,
   }
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../storage/headend/due-accounts.js'
+import type { Evidence } from '../../storage/headend/due-points.js'
 
 /** Why a due point was not read at the first pass. Exclusive: each such point has exactly one. */
 export const dueCauses = [
@@ -8,7 +8,11 @@ export const dueCauses = [
   'not_noted',
   'memory_overrun',
   'database_or_head_end_down',
+  'registered_late',
   'concentrator_offline',
+  'table_duplicate',
+  'table_unknown',
+  'table_missing',
   'archive_mismatch',
   'parameter',
   'refused',
@@ -37,7 +41,7 @@ export const placedCauses = dueCauses.filter((cause): cause is PlacedCause => ca
 
 /** What excuses comes first, then what hides everything behind it (nobody asked, no concentrator), then what the meter itself said. */
 export const defaultPrecedence: CausePrecedence = {
-  version: 'built-in/1',
+  version: 'built-in/3',
   order: placedCauses,
 }
 
@@ -67,21 +71,29 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   not_noted: ({ template }) => template === 'noted_registers',
   memory_overrun: ({ lateNoFreeze, served }) => !served && lateNoFreeze,
   database_or_head_end_down: ({ attended }) => !attended,
+  registered_late: ({ toldLate }) => toldLate,
   concentrator_offline: ({ concentrator, contact }) => concentrator && !contact,
-  archive_mismatch: ({ tableFault, causes }) => tableFault || some(causes, ['wrong_answer']),
+  table_duplicate: ({ tableFault }) => tableFault === 'duplicate',
+  table_unknown: ({ tableFault }) => tableFault === 'unknown_to_registry',
+  table_missing: ({ tableFault }) => tableFault === 'missing_in_concentrator',
+  archive_mismatch: ({ tableFault, causes }) => tableFault === 'reported_elsewhere' || some(causes, ['wrong_answer']),
   parameter: ({ causes }) => some(causes, wrongParameters),
   refused: ({ causes }) => some(causes, ['refused']),
-  // A freeze that is not there yet soon after midnight, and is there later, was made late: the clock is slow.
-  clock_drift: ({ causes }) => some(causes, ['wrong_stamp', 'no_freeze']),
+  // A freeze that is not there yet soon after midnight, and is there later, was made late: the clock is slow. A concentrator that
+  // brings nothing of a meter does not say why; a check of its clock may.
+  clock_drift: ({ causes, clockDoubt }) =>
+    some(causes, ['wrong_stamp', 'no_freeze']) || (clockDoubt && some(causes, ['no_upload'])),
   new_meter_not_commissioned: ({ neverRead, causes }) => neverRead && some(causes, silence),
   // Silent all at once is the line or its supply; one that keeps silent among others is the meter.
-  line_down: ({ concentrator, causes, neighbourRead, hasNeighbours }) =>
+  line_down: ({ concentrator, causes, neighbourRead, hasNeighbours, served }) =>
     some(causes, ['line_down']) ||
-    (!concentrator && hasNeighbours && !neighbourRead && only(causes, [...silence, 'window_over'])),
+    (hasNeighbours && !neighbourRead && !(concentrator && served) && only(causes, [...silence, 'window_over'])),
   damaged_line: ({ causes }) => some(causes, ['damaged']),
   meter_silent: ({ concentrator, causes, served }) => some(causes, silence) && !(concentrator && served),
   upload_late: ({ concentrator, served }) => concentrator && served,
-  window_too_short: ({ causes }) => some(causes, ['window_over', 'settlement_at_hand']),
+  // What came behind the window without a failed attempt before it had not had its turn.
+  window_too_short: ({ causes, served }) =>
+    some(causes, ['window_over', 'settlement_at_hand']) || (served && causes.length === 0),
 }
 
 function some(causes: readonly string[], wanted: readonly string[]): boolean {

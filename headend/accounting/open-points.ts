@@ -1,8 +1,9 @@
 import type { Instant } from '../../domain/time.js'
 import { dayMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { type GapPoint, gapPoints } from '../../storage/headend/due-accounts.js'
-import { type AccountSettings, defaultAccountSettings, spanOf } from './account-settings.js'
+import { type GapPoint, gapPoints } from '../../storage/headend/gap-points.js'
+import { type AccountSettings, defaultAccountSettings } from './account-settings.js'
+import { spanAt } from './account-span.js'
 import { type Standing, standingOf } from './standing.js'
 
 export interface OpenPoint extends GapPoint, Standing {}
@@ -11,6 +12,8 @@ export interface OpenPoint extends GapPoint, Standing {}
 export interface PageMark {
   readonly readAt: Instant
   readonly meterId: bigint
+  /** A meter may owe several things at one instant. */
+  readonly template: string
 }
 
 export interface OpenPage {
@@ -42,7 +45,8 @@ export async function openPoints(
   const oldest = wish.oldest ?? wish.newest - lookBackDays * dayMs
   const found: OpenPoint[] = []
   for (let through = newestFor(wish); through > oldest && found.length <= wish.limit; through -= dayMs) {
-    const span = spanOf(settings, { after: through - dayMs, through, asOf: wish.asOf })
+    const { asOf, now } = wish
+    const span = await spanAt(database, settings, { after: through - dayMs, through, asOf, now })
     const page = { openOnly: true, crew: wish.crew, behind: wish.behind, limit: wish.limit + 1 - found.length }
     const points = await gapPoints(database, span, page)
     found.push(...points.map((point) => ({ ...point, ...standingOf(point, settings, wish.asOf ?? wish.now) })))
@@ -51,7 +55,10 @@ export async function openPoints(
   const last = points.at(-1)
   return {
     points,
-    next: found.length > wish.limit && last !== undefined ? { readAt: last.readAt, meterId: last.meterId } : null,
+    next:
+      found.length > wish.limit && last !== undefined
+        ? { readAt: last.readAt, meterId: last.meterId, template: last.template }
+        : null,
   }
 }
 

@@ -1,5 +1,5 @@
 import { beijing, type Instant } from '../../domain/time.js'
-import type { DueGroup } from '../../storage/headend/due-accounts.js'
+import type { DueGroup } from '../../storage/headend/due-points.js'
 import type { AccountSettings } from './account-settings.js'
 import { classifyCause, type DueCause } from './classify-cause.js'
 import { ladderStep, type StandingStep } from './ladder-step.js'

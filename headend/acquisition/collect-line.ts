@@ -50,7 +50,8 @@ const batchSize = 64
 /**
  * Reads what is due on one line, pass by pass, until all is read or the window ends. A meter that does not answer is left alone
  * for the rest of the pass, so that a dead one costs the line one reply time per pass; a midnight that a meter's memory does not
- * hold is not asked for again. A due point that nobody got to try is recorded as failed with what kept us from it.
+ * hold is not asked for again. A due point that nobody got to try is recorded as failed with what kept us from it, unless the line was
+ * lost: then it has not failed, it is its next owner's.
  */
 export async function collectLine(options: CollectLineOptions): Promise<LineLeft> {
   const { clock, due, end, passStarts, queue = createLineQueue(options) } = options
@@ -65,7 +66,8 @@ export async function collectLine(options: CollectLineOptions): Promise<LineLeft
   }
   if (options.leavesAfterPasses !== true) await window.probeUntilEnd()
   const probeAt = window.nextProbe()
-  for (const each of window.open().filter((untried) => !log.hasFailed(untried))) {
+  const untried = window.isLost() ? [] : window.open().filter((each) => !log.hasFailed(each))
+  for (const each of untried) {
     log.addFailure(each, log.lastCause(each.meterId) ?? (window.lineReached() ? 'window_over' : 'line_down'))
   }
   await store(options, log)
@@ -83,6 +85,13 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
   let silentNow = new Set<MeterId>()
   let lineReached = true
   let isLineDown = false
+  /** Nobody but the line's next owner asks for the rest. */
+  let isLost = false
+
+  function lose(outcome: JobOutcome): JobOutcome {
+    isLost = true
+    return outcome
+  }
 
   function plan(pass: number, start: Instant): void {
     silentNow = new Set()
@@ -107,6 +116,7 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
   }
 
   async function tryDue(due: OpenRead): Promise<JobOutcome> {
+    if (isLost) return { kind: 'failed', cause: 'line_lost' }
     if (isLineDown) return { kind: 'failed', cause: 'line_down' }
     if (silentNow.has(due.meterId)) return { kind: 'failed', cause: 'no_reply' }
     if (!(await reader.ready(end))) {
@@ -115,7 +125,10 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
       return { kind: 'failed', cause: 'line_down' }
     }
     const outcome = await reader.read(due)
-    if (outcome.kind === 'failed') log.addFailure(due, outcome.cause)
+    if (outcome.kind === 'failed') {
+      if (outcome.cause === 'line_lost') return lose(outcome)
+      log.addFailure(due, outcome.cause)
+    }
     const done = settle(due, outcome)
     if (log.waiting() >= batchSize) await store(options, log)
     return done
@@ -156,9 +169,11 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
 
   /** One attempt that is recorded only when it brings something; a meter that is back gets all its turns at once. */
   async function probeMeter(due: OpenRead): Promise<JobOutcome> {
-    if (!open.has(due) || !silences.has(due.meterId)) return { kind: 'done' }
+    if (isLost || !open.has(due) || !silences.has(due.meterId)) return { kind: 'done' }
     if (!(await reader.ready(end))) return { kind: 'failed', cause: 'line_down' }
-    const outcome = settle(due, await reader.read(due))
+    const read = await reader.read(due)
+    if (read.kind === 'failed' && read.cause === 'line_lost') return lose(read)
+    const outcome = settle(due, read)
     if (!silences.has(due.meterId)) {
       silentNow.delete(due.meterId)
       for (const other of open.keys()) if (other.meterId === due.meterId) replan(other, 0, clock.now())
@@ -192,6 +207,7 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
       }
     },
     lineReached: () => lineReached,
+    isLost: () => isLost,
     close() {
       for (const { key } of queue.planned())
         if (key.startsWith(probePrefix) || key.startsWith(duePrefix)) queue.drop(key)

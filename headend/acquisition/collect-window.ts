@@ -15,6 +15,7 @@ import type { CollectionPlan } from '../plan/plan-document.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { foretellWindow } from '../schedule/foretell.js'
 import { noTraffic } from '../sessions/line-counters.js'
+import type { TalkRight } from '../sessions/talk-right.js'
 import { createDlt645Reader } from '../transports/dlt645-reader.js'
 import { type AskedLine, type LineSession, openLineSession } from '../transports/line-session.js'
 import type { CollectedBatch } from './attempt-log.js'
@@ -67,21 +68,25 @@ export async function collectLineWindow(
   const [schedule] = schedulesFor(runtime.plan, 'daily_freeze', subject)
   if (schedule === undefined) return { ...nothing(line), status: 'not_planned' }
   const span = spanOf(schedule, midnight)
-  const lease = await runtime.leases.acquire(line.lineId, span.end + leaseMarginMs)
+  const { clock } = runtime
+  const until = Math.max(span.end, clock.now()) + leaseMarginMs
+  const lease = await runtime.leases.acquire(line.lineId, until - clock.now())
   if (lease === null) return { ...nothing(line), status: 'not_owner' }
-  return collectUnderLease(runtime, { line, lease, midnight, span })
+  const right = { isSafe: () => clock.now() < until }
+  return collectUnderLease(runtime, { line, lease, right, midnight, span })
 }
 
 interface OwnedWindow {
   readonly line: Line
   readonly lease: LineLease
+  readonly right: TalkRight
   readonly midnight: Instant
   readonly span: WindowSpan
 }
 
 async function collectUnderLease(
   runtime: CollectionRuntime,
-  { line, lease, midnight, span }: OwnedWindow,
+  { line, lease, right, midnight, span }: OwnedWindow,
 ): Promise<LineReport> {
   const { database, clock, plan } = runtime
   const missing = () => missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))
@@ -93,13 +98,13 @@ async function collectUnderLease(
   if (line.kind === 'mqtt_concentrator') {
     const behind = runtime.gapLine(line.lineId)
     if (behind === null) return { ...nothing(line), ...(await watchUploads({ clock, missing, passStarts, store })) }
-    const { reader } = sessionThrough(behind, { clock, plan, newestMidnight: midnight })
+    const { reader } = sessionThrough(behind, { clock, plan, newestMidnight: midnight, right })
     const fillGaps = (due: readonly OpenRead[]) =>
       collectLine({ clock, reader, due, passStarts: [clock.now()], end: span.end, store })
     const outcome = await watchUploads({ clock, missing, passStarts, store, fillGaps })
     return { ...nothing(line), ...outcome, counters: reader.counters() }
   }
-  const { reader } = sessionOf(runtime, line, midnight)
+  const { reader } = sessionOf({ ...runtime, right }, line, midnight)
   const due = await prepareDue(database, plan, { missing: await missing(), midnight })
   const foretold = await foretellWindow(database, line, {
     due,
@@ -165,7 +170,13 @@ export async function storeSums(
 
 /** Meters are spoken to as the plan says of their models. */
 export function sessionOf(
-  { clock, network, serialPorts, plan }: Pick<CollectionRuntime, 'clock' | 'network' | 'serialPorts' | 'plan'>,
+  {
+    clock,
+    network,
+    serialPorts,
+    plan,
+    right,
+  }: Pick<CollectionRuntime, 'clock' | 'network' | 'serialPorts' | 'plan'> & { readonly right: TalkRight },
   line: AskedLine,
   newestMidnight: Instant,
 ): LineSession {
@@ -176,6 +187,7 @@ export function sessionOf(
     line,
     newestMidnight,
     quirksOf: modelsOf(plan),
+    right,
   })
 }
 
@@ -186,13 +198,18 @@ export function sessionThrough(
     clock,
     plan,
     newestMidnight,
-  }: { readonly clock: Clock; readonly plan: CollectionPlan; readonly newestMidnight: Instant },
+    right,
+  }: {
+    readonly clock: Clock
+    readonly plan: CollectionPlan
+    readonly newestMidnight: Instant
+    readonly right: TalkRight
+  },
 ): LineSession {
-  const reader =
-    line === null
-      ? closedReader
-      : createDlt645Reader({ clock, line, newestMidnight, parity: 'even', quirksOf: modelsOf(plan) })
-  return { reader, dlt645: line, modbus: null }
+  if (line === null) return { reader: closedReader, dlt645: null, modbus: null }
+  const dlt645 = line.under(right)
+  const reader = createDlt645Reader({ clock, line: dlt645, newestMidnight, parity: 'even', quirksOf: modelsOf(plan) })
+  return { reader, dlt645, modbus: null }
 }
 
 const closedReader: LineReader = {

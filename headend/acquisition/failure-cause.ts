@@ -22,6 +22,9 @@ export const failureCauses = [
   'window_over',
 ] as const
 
+/** What keeps an attempt from being one: the line may be another's by now, and whoever has it tries. Never recorded. */
+export type NoAttempt = 'line_lost'
+
 export type FailureCause = (typeof failureCauses)[number]
 
 /** Either costs the line a whole reply time. */

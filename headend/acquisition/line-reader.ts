@@ -2,7 +2,7 @@ import type { MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { CollectedReading } from '../../storage/headend/collected.js'
 import type { LineCounters } from '../sessions/line-counters.js'
-import type { FailureCause } from './failure-cause.js'
+import type { FailureCause, NoAttempt } from './failure-cause.js'
 
 /** A due point that has no value yet. */
 export interface OpenRead {
@@ -19,7 +19,7 @@ export interface OpenRead {
 
 export type ReadOutcome =
   | { readonly kind: 'read'; readonly reading: CollectedReading }
-  | { readonly kind: 'failed'; readonly cause: FailureCause }
+  | { readonly kind: 'failed'; readonly cause: FailureCause | NoAttempt }
 
 /** What collection needs of a bus or gateway, whatever it speaks. Calls come one after the other. */
 export interface LineReader {

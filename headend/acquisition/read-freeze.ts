@@ -4,7 +4,7 @@ import { decodeItem, identifierOf, type ItemName, type ItemValues } from '../../
 import { readRequest } from '../../protocols/dlt645/message.js'
 import type { ExchangeOutcome } from '../sessions/dlt645-exchange.js'
 import type { Dlt645Line, Exchanged } from '../sessions/dlt645-line.js'
-import type { FailureCause } from './failure-cause.js'
+import type { FailureCause, NoAttempt } from './failure-cause.js'
 import { nextSearchStep, type StampProbe } from './freeze-search.js'
 import type { OpenRead, ReadOutcome } from './line-reader.js'
 import { freezeSource } from './reading-source.js'
@@ -15,7 +15,7 @@ export interface Answer<T> {
   readonly response: Buffer
   readonly receivedAt: Instant
 }
-export type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause }>
+export type Answered<T> = Result<Answer<T>, { readonly kind: FailureCause | NoAttempt }>
 
 /**
  * Reads one midnight from a meter's freeze memory: its stamp, then its registers under the same index. The index cannot shift
@@ -60,7 +60,7 @@ export async function findStamp(
   read: (name: 'daily_freeze_stamp', index: number) => Promise<Answered<Instant>>,
   wanted: Instant,
   newestMidnight: Instant,
-): Promise<Result<FoundStamp, { readonly kind: FailureCause }>> {
+): Promise<Result<FoundStamp, { readonly kind: FailureCause | NoAttempt }>> {
   const probes: StampProbe[] = []
   let answer: Answer<Instant> | null = null
   for (;;) {
@@ -95,7 +95,7 @@ function decodeAnswer<N extends ItemName>(name: N, exchanged: Exchanged): Answer
   return err({ kind: decoded.error.kind === 'value_absent' ? 'no_freeze' : 'invalid_value' })
 }
 
-export function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause {
+export function failureOf(outcome: Exclude<ExchangeOutcome, { readonly kind: 'data' }>): FailureCause | NoAttempt {
   if (outcome.kind !== 'refused') return outcome.kind
   return outcome.reasons.includes('no_such_data') ? 'no_freeze' : 'refused'
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/time.js'
 import { energyRegisters } from '../../protocols/dlt645/energy-formats.js'
 import { readRequest } from '../../protocols/dlt645/message.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import type { FailureCause } from './failure-cause.js'
+import type { FailureCause, NoAttempt } from './failure-cause.js'
 import type { OpenRead, ReadOutcome } from './line-reader.js'
 import { failureOf } from './read-freeze.js'
 
@@ -50,8 +50,8 @@ export async function readLive1997(
 async function readEnergy(
   line: Dlt645Line,
   address: string,
-): Promise<Result<LiveAnswer, { readonly kind: FailureCause }>> {
-  let cause: FailureCause = 'refused'
+): Promise<Result<LiveAnswer, { readonly kind: FailureCause | NoAttempt }>> {
+  let cause: FailureCause | NoAttempt = 'refused'
   for (const item of items) {
     const { outcome, request, receivedAt } = await line.exchange(readRequest('1997', address, item))
     if (outcome.kind === 'data') {

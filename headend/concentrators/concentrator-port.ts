@@ -3,10 +3,10 @@ import { secondMs, type Instant } from '../../domain/time.js'
 import { type EncodedEnvelope, encodeEnvelope } from '../../protocols/concentrator/encode-envelope.js'
 import { emptyContent, type EnvelopeContent } from '../../protocols/concentrator/envelope-content.js'
 import { encodeReadMessage, type Message } from '../../protocols/dlt645/message.js'
-import { redeem } from '../orders/guard.js'
 import type { Dlt645Line, Exchanged, Heard } from '../sessions/dlt645-line.js'
 import type { DropReason, ExchangeOutcome } from '../sessions/dlt645-exchange.js'
 import { count, type LineCounters, noTraffic } from '../sessions/line-counters.js'
+import { ownLine, type TalkRight } from '../sessions/talk-right.js'
 import {
   advanceTransparent,
   isFree,
@@ -106,11 +106,12 @@ export function openConcentratorPort({
     return message === null || topic === null ? null : { ...message, topic }
   }
 
-  async function ask(request: Message, bytes: Buffer): Promise<Exchanged> {
+  async function ask(request: Message, bytes: Buffer, right: TalkRight): Promise<Exchanged> {
     if (!isFree(state)) await new Promise<void>((go) => freed.push(go))
     const messageId = nextMessageId()
     const envelope = envelopeOf(request, bytes, messageId)
     if (envelope === null || !isConnected()) return outcomeOf(bytes, { kind: 'line_down' }, [])
+    if (!right.isSafe()) return outcomeOf(bytes, { kind: 'line_lost' }, [])
     const heard: InFlight['dropped'] = []
     const outcome = new Promise<ExchangeOutcome>((settle) => {
       inFlight = { settle, dropped: heard }
@@ -137,9 +138,9 @@ export function openConcentratorPort({
   function openLine(): Dlt645Line {
     let counters: LineCounters = noTraffic
 
-    function inTurn(request: Message, bytes: Buffer): Promise<Exchanged> {
+    function inTurn(request: Message, bytes: Buffer, right: TalkRight): Promise<Exchanged> {
       const done = turn.then(async () => {
-        const exchanged = await ask(request, bytes)
+        const exchanged = await ask(request, bytes, right)
         counters = count(counters, trafficOf(exchanged))
         return exchanged
       })
@@ -147,23 +148,24 @@ export function openConcentratorPort({
       return done
     }
 
-    const line: Dlt645Line = {
-      ready,
-      failure: () => null,
-      exchange: (request) => inTurn(request, encodeReadMessage(request)),
-      async write(frame) {
-        const { request, bytes, trace } = redeem(frame, 0)
-        const { outcome } = await inTurn(request, bytes)
-        return { requestTrace: trace, outcome }
-      },
-      // A concentrator keeps its meters' time itself and passes on only what gets an answer.
-      broadcast: () => Promise.resolve(false),
-      // The concentrator speaks to its meters as it was set up; what one of them needs is its business.
-      withQuirks: () => line,
-      counters: () => counters,
-      close: () => undefined,
+    function viewUnder(right: TalkRight): Dlt645Line {
+      const line: Dlt645Line = {
+        ready,
+        failure: () => null,
+        exchange: (request) => inTurn(request, encodeReadMessage(request), right),
+        // Nobody can say when a concentrator passes a frame on; what changes a meter does not go that way.
+        write: () => Promise.resolve({ kind: 'unsent', reason: 'line_kind_unsupported' }),
+        // A concentrator keeps its meters' time itself and passes on only what gets an answer.
+        broadcast: () => Promise.resolve('line_kind_unsupported'),
+        // The concentrator speaks to its meters as it was set up; what one of them needs is its business.
+        withQuirks: () => line,
+        under: viewUnder,
+        counters: () => counters,
+        close: () => undefined,
+      }
+      return line
     }
-    return line
+    return viewUnder(ownLine)
   }
 
   return {
@@ -180,14 +182,15 @@ export function openConcentratorPort({
 /** Frames only: the envelope's own bytes are not the line's. */
 function trafficOf({ request, outcome: { kind, ...rest }, heard }: Exchanged): Partial<LineCounters> {
   const answer = 'bytes' in rest ? rest.bytes.length : 0
+  const isSaid = kind !== 'line_down' && kind !== 'line_lost'
   const others = heard.dropped.reduce((sum, { bytes }) => sum + bytes.length, 0)
   return {
-    requests: kind === 'line_down' ? 0 : 1,
+    requests: isSaid ? 1 : 0,
     replies: kind === 'data' || kind === 'refused' ? 1 : 0,
     refused: kind === 'refused' ? 1 : 0,
     damaged: kind === 'damaged' ? 1 : 0,
     timeouts: kind === 'no_reply' ? 1 : 0,
-    bytesOut: kind === 'line_down' ? 0 : request.length,
+    bytesOut: isSaid ? request.length : 0,
     bytesIn: answer + others,
     dropped: heard.dropped.length,
   }

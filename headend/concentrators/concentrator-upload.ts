@@ -29,10 +29,9 @@ export function readConcentratorUpload(
 
 /** An upload under our own envelope, of the concentrator that calls itself so. */
 export function readOwnUpload(device: string, payload: Buffer): Result<ConcentratorUpload, UploadRefused> {
-  const parsed = parseUpload(payload)
+  const parsed = parseUpload(payload, device)
   if (!parsed.ok) return err({ kind: parsed.error.kind })
-  const { concentrator, batch, items } = parsed.value
-  if (concentrator !== device) return err({ kind: 'wrong_concentrator' })
+  const { batch, items } = parsed.value
   return ok({ batch: String(batch), frames: items.map(({ frame }) => frame), values: [] })
 }
 

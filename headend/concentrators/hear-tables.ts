@@ -3,16 +3,12 @@ import type { Instant } from '../../domain/time.js'
 import { parseTableReceipt, parseTableReport } from '../../protocols/concentrator/meter-table.js'
 import type { Database } from '../../storage/database.js'
 import { insertTableReceipt, insertTableReport, tablePushes } from '../../storage/headend/concentrator-tables.js'
+import type { PayloadError } from '../../protocols/concentrator/messages.js'
 import type { Uplink } from './uplink.js'
 
 /** Why a word about a meter table is kept aside. `kind` as in the quarantine. */
 export interface TableWordRefused {
-  readonly kind:
-    | 'payload_too_long'
-    | 'payload_not_json'
-    | 'payload_malformed'
-    | 'wrong_concentrator'
-    | 'unknown_table_version'
+  readonly kind: PayloadError['kind'] | 'wrong_concentrator' | 'unknown_table_version'
 }
 type Heard = Result<null, TableWordRefused>
 

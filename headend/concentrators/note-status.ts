@@ -14,6 +14,8 @@ import type { Uplink } from './uplink.js'
 export interface StatusNotes {
   /** A message on the status topic. `at` is what it says itself of the time; null where it says nothing. */
   readonly told: (lineId: LineId, online: boolean, at: Instant | null) => Promise<void>
+  /** Whether it was on-line by the last that is known of it: then there is nothing to note of its traffic. */
+  readonly isOnline: (lineId: LineId) => boolean
   /** An upload came. */
   readonly traffic: (lineId: LineId, receivedAt: Instant) => Promise<void>
   /** Notes which of the concentrators have said nothing for too long. Those whose broker tells when they are lost are left out. */
@@ -48,6 +50,7 @@ export function createStatusNotes(database: Database, clock: Clock): StatusNotes
       const since = at !== null && at <= now && now - at <= trustedClockMs ? at : now
       return note(lineId, isOnline, isOnline ? 'announced' : 'last_will', since)
     },
+    isOnline: (lineId) => online.get(lineId) === true,
     traffic: (lineId, receivedAt) => note(lineId, true, 'traffic', receivedAt),
     async silence(uplinks) {
       const now = clock.now()

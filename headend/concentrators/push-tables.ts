@@ -1,6 +1,6 @@
 import { sameEntries } from '../../domain/meter-tables.js'
 import type { Clock } from '../../domain/runtime.js'
-import { minuteMs } from '../../domain/time.js'
+import { type Instant, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import {
   approveTablePush,
@@ -37,10 +37,11 @@ export async function pushTables(runtime: TablePushRuntime, uplinks: readonly Up
   const { database, clock } = runtime
   const takers = uplinks.filter(({ profile }) => profile.channels.table !== undefined)
   if (takers.length === 0) return
-  const exchanges = await exchangesBehindConcentrators(database, clock.now())
-  for (const view of await loadTableViews(database, takers, clock.now())) {
+  const openedAt = clock.now()
+  const exchanges = await exchangesBehindConcentrators(database, openedAt)
+  for (const view of await loadTableViews(database, takers, openedAt)) {
     const cause = exchanges.find((exchange) => asksForPush(view, exchange))
-    if (cause !== undefined) await openForExchange(runtime, view, cause)
+    if (cause !== undefined) await openForExchange(runtime, view, { ...cause, openedAt })
   }
   for (const view of await loadTableViews(database, takers, clock.now())) {
     const push = openPushOf(view)
@@ -61,12 +62,13 @@ export function asksForPush(view: TableView, { lineId, oldAddress, newAddress }:
   )
 }
 
+/** Opened at the very instant of the view: the database works the table out again, as of then. */
 async function openForExchange(
   { database, clock, policy }: TablePushRuntime,
   view: TableView,
-  { actor }: RecordedExchange,
+  { actor, openedAt }: RecordedExchange & { readonly openedAt: Instant },
 ): Promise<void> {
-  const push = pushOf(view, { cause: 'meter_exchange', actor, openedAt: clock.now() })
+  const push = pushOf(view, { cause: 'meter_exchange', actor, openedAt })
   await openTablePush(database, push)
   if (policy.exchangesApprovedBy === 'standing_policy')
     await approveTablePush(database, { pushId: push.pushId, actor: null, approvedAt: clock.now() })

@@ -1,6 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import { err, ok, type Result } from '../../domain/result.js'
-import { namesInTopic } from '../../protocols/concentrator/topic-template.js'
+import { namesInTopic, topicOf } from '../../protocols/concentrator/topic-template.js'
 import type { LineError } from '../line-settings.js'
 import { bringsSingleFrames } from './join-frames.js'
 import { ownTopicOf, type Uplink } from './uplink.js'
@@ -18,7 +18,11 @@ export interface Route {
 /** Topics of all concentrators at one broker. */
 export interface TopicRoutes {
   /** One for each channel that any of them has; `shareable` says whether several head-ends may divide its messages. */
-  readonly subscriptions: readonly { readonly filter: string; readonly shareable: boolean }[]
+  readonly subscriptions: readonly {
+    readonly channel: UpwardChannel
+    readonly filter: string
+    readonly shareable: boolean
+  }[]
   /** Null for a topic that none of them has. */
   readonly routeOf: (topic: string) => Route | null
 }
@@ -37,6 +41,8 @@ interface Template {
  */
 export function createTopicRoutes(uplinks: readonly Uplink[]): Result<TopicRoutes, LineError> {
   const own = new Map<string, Route>()
+  /** Topics under templates, as far as they name no meters: most messages find theirs here. */
+  const usualTopics = new Map<string, Route>()
   const templates: Template[] = []
   for (const channel of upwardChannels) {
     const listening = uplinks.filter(({ profile }) => profile.channels[channel] !== undefined)
@@ -53,6 +59,8 @@ export function createTopicRoutes(uplinks: readonly Uplink[]): Result<TopicRoute
         const key = text.includes('{concentrator}') ? uplink.device : null
         if (byDevice.has(key)) return taken(uplink, text)
         byDevice.set(key, uplink)
+        const topic = text.includes('{meter}') ? null : topicOf(text, uplink.device)
+        if (topic !== null && !usualTopics.has(topic)) usualTopics.set(topic, { channel, uplink })
       }
       templates.push({
         text,
@@ -64,13 +72,14 @@ export function createTopicRoutes(uplinks: readonly Uplink[]): Result<TopicRoute
   }
   return ok({
     subscriptions: [
-      ...templates.map(({ text, shareable }) => ({ filter: wildcardOf(text), shareable })),
+      ...templates.map(({ text, channel, shareable }) => ({ channel, filter: wildcardOf(text), shareable })),
       ...[...own].map(([filter, { channel, uplink }]) => ({
+        channel,
         filter,
         shareable: uplink !== null && isShareable(uplink, channel),
       })),
     ],
-    routeOf: (topic) => own.get(topic) ?? routeByTemplate(templates, topic),
+    routeOf: (topic) => own.get(topic) ?? usualTopics.get(topic) ?? routeByTemplate(templates, topic),
   })
 }
 

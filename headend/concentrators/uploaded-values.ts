@@ -8,6 +8,7 @@ import { parseAddress } from '../../protocols/dlt645/address.js'
 import type { CollectedFrame, FrameReading } from '../../storage/headend/collected.js'
 import type { InstalledMeter } from '../../storage/headend/lines.js'
 import { isPlausibleStamp } from '../../storage/headend/store-collected.js'
+import { hundredthE4, type ShownRegisters, tariffsContradict } from '../acquisition/contradicting-tariffs.js'
 import { fitsRegisters, isInstalledAt } from '../ingest/upload-readings.js'
 
 /** Registers of one meter at one moment, as a concentrator decoded them. */
@@ -34,6 +35,7 @@ export type ValueProblem =
   | 'total_missing'
   | 'stamp_out_of_range'
   | 'register_too_wide'
+  | 'tariffs_contradict_total'
 
 const totalIdentifier = '00010000'
 const touIdentifiers = ['00010100', '00010200', '00010300', '00010400'] as const
@@ -101,12 +103,21 @@ export function placeValues(
     if (!isPlausibleStamp(readAt, receivedAt)) problems.add('stamp_out_of_range')
     else if (meter === undefined) problems.add('unknown_meter')
     else if (!fitsRegisters(registers, meter)) problems.add('register_too_wide')
+    else if (tariffsContradict(registers, shownIn(set, meter))) problems.add('tariffs_contradict_total')
     else {
       const { meterId } = meter
       placed.push({ meterId, quantity: 'forward_active_energy', readAt, registers, source: 'live', set })
     }
   }
   return { placed, problems: [...problems] }
+}
+
+/** A gateway may round to fewer decimals, and numbers lose their last zeros: what the finest register shows, all of them may. */
+function shownIn({ said, registers }: UploadedRegisters, { registerDigits }: InstalledMeter): ShownRegisters {
+  const decimals = Math.max(...said.map(([, kwh]) => kwh.split('.')[1]?.length ?? 0))
+  const stepE4 = 10n ** BigInt(Math.max(0, 4 - decimals))
+  const isComplete = registers.touE4.every((each) => each !== null)
+  return { registerDigits, stepE4: stepE4 > hundredthE4 ? stepE4 : hundredthE4, isComplete }
 }
 
 /** One frame for all sets of an upload, meter by meter as JSON, so that a slice holds one meter's alone. Null when there is none. */

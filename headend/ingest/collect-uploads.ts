@@ -37,7 +37,7 @@ export interface ArrivedUpload {
    * forget the message. Called in the order of arrival; what it rejects with is of no consequence, because whoever has no receipt
    * sends again.
    */
-  readonly confirm: (batch: string | null) => Promise<void>
+  readonly confirm: (batch: string | null) => Promise<unknown>
 }
 
 /** An upload whose bytes are understood as far as that is possible without the registry. */
@@ -108,14 +108,15 @@ function collectUpload(
   const { placed, rejected } = placeFreezes(content.freezes, metersAt, receivedAt)
   const registers = placeValues(values.sets, metersAt, receivedAt)
   const readAtOf = (frame: Buffer) => upload.times?.get(frame) ?? null
-  const sets = collectSets(content.others, { lineId, metersAt, receivedAt, readAtOf })
+  const { others } = content
+  const sets = others.length === 0 ? null : collectSets(others, { lineId, metersAt, receivedAt, readAtOf })
   const problems = [...new Set([...values.problems, ...registers.problems])]
   return {
     lineId,
     frame: packFrame(lineId, placed, receivedAt) ?? packValues(lineId, registers.placed, receivedAt),
-    sets: sets.values.length + sets.counts.length === 0 ? null : sets,
+    sets: sets === null || sets.values.length + sets.counts.length === 0 ? null : sets,
     quarantined: [
-      ...sets.quarantined,
+      ...(sets?.quarantined ?? []),
       ...[...content.rejected, ...rejected].map((each) => toQuarantined(each, receivedAt)),
       ...problems.map((reason) => ({ reason, payload, receivedAt })),
     ],
@@ -132,7 +133,7 @@ function statisticsOf({ line, arrived, upload, content }: Extract<ReadUpload, { 
   const rejectedFor = (reason: string) => content.rejected.filter((each) => each.reason === reason).length
   const damaged = rejectedFor('frame_damaged')
   return {
-    windowStart: line.calendar.startOfDay(line.calendar.dateAt(receivedAt)) + line.windowOpensMs,
+    windowStart: line.calendar.startOfDayAt(receivedAt) + line.windowOpensMs,
     windowKey: `upload-${upload.batch ?? digestOf(payload)}`,
     requests: 0,
     replies: upload.frames.length + upload.values.length - damaged,

@@ -1,20 +1,22 @@
 import { deserialize, serialize } from 'node:v8'
-import { UserError } from '../../domain/errors.js'
-import { type Database, isRefusedData } from '../../storage/database.js'
+import type { LineId } from '../../domain/reading.js'
+import type { Clock } from '../../domain/runtime.js'
+import type { Instant } from '../../domain/time.js'
+import { type Database, isDatabaseAway, isRefusedData } from '../../storage/database.js'
 import { insertQuarantined } from '../../storage/headend/quarantine.js'
 import { type BatchStored, type LineBatch, storeCollected } from '../../storage/headend/store-collected.js'
 import { type SpooledBatch, storeSpooled } from '../../storage/headend/store-spooled.js'
 import type { Spool } from './spool.js'
 
-/** The database is away and the spool is full: whoever polls stops, because nothing more could be kept. */
+/** The database is away and the spool takes no more, or its disk does not: whoever polls stops, because nothing more could be kept. */
 export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError'
 }
 
 export interface LineStore {
   /**
-   * Resolves when the batch is committed, or with null when it is on disk. @throws SpoolFullError, LineLeaseLostError, and whatever else the database
-   * refuses a batch for.
+   * Resolves when the batch is committed, or with null when it is on disk. @throws SpoolFullError, LineLeaseLostError, and what the
+   * database says of a batch that it refuses for its content.
    */
   readonly store: (batch: LineBatch) => Promise<BatchStored | null>
   /** Brings what waits on disk into the database, the oldest first; fails as soon as the database does. @returns batches. */
@@ -24,6 +26,13 @@ export interface LineStore {
   readonly isFull: () => boolean
 }
 
+export interface LineStoreOptions {
+  readonly database: Database
+  readonly clock: Pick<Clock, 'now'>
+  readonly spool: Spool
+  readonly events?: LineStoreEvents
+}
+
 export interface LineStoreEvents {
   readonly onSpooled: () => void
   readonly onDrained: (batches: number) => void
@@ -31,8 +40,11 @@ export interface LineStoreEvents {
 
 const unheard: LineStoreEvents = { onSpooled: () => undefined, onDrained: () => undefined }
 
-/** Stores what lines bring; while the database is away it goes to disk, and what comes later waits behind it. */
-export function createLineStore(database: Database, spool: Spool, events: LineStoreEvents = unheard): LineStore {
+/**
+ * Stores what lines bring; while the database is away it goes to disk, and what comes later waits behind it. A batch is recorded when its
+ * turn has come, not when it was brought: what is told as of an instant stays what it was.
+ */
+export function createLineStore({ database, clock, spool, events = unheard }: LineStoreOptions): LineStore {
   let last: Promise<unknown> = Promise.resolve()
   let isFull = false
 
@@ -44,7 +56,7 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
   }
 
   async function drain(): Promise<number> {
-    const batches = await spool.drain((record) => storeRecord(database, record))
+    const batches = await spool.drain((record) => storeRecord(database, record, clock.now()))
     isFull = false
     if (batches > 0) events.onDrained(batches)
     return batches
@@ -53,18 +65,26 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
   async function storeOrSpool(batch: LineBatch): Promise<BatchStored | null> {
     try {
       if (!spool.isEmpty()) await drain()
-      return await storeCollected(database, batch)
+      return await storeCollected(database, { ...batch, recordedAt: clock.now() })
     } catch (error) {
-      if (!isAway(error)) throw error
-      const { lease, ...spooled } = batch
-      const kept = await spool.append(serialize({ ...spooled, lineId: lease.lineId } satisfies SpooledBatch))
-      if (kept === 'full') {
-        isFull = true
-        throw new SpoolFullError(`line ${lease.lineId}: no room on disk while the database is away`)
-      }
+      if (!isDatabaseAway(error)) throw error
+      await keep(batch)
       events.onSpooled()
       return null
     }
+  }
+
+  async function keep({ lease, ...spooled }: LineBatch): Promise<void> {
+    const record = serialize({ ...spooled, lineId: lease.lineId } satisfies SpooledBatch)
+    // Whatever the disk refuses an append for, it would refuse the next one, too.
+    const kept = await spool.append(record).catch((cause: unknown) => noRoom(lease.lineId, { cause }))
+    if (kept === 'full') noRoom(lease.lineId)
+  }
+
+  function noRoom(lineId: LineId, options?: { readonly cause: unknown }): never {
+    isFull = true
+    const reason = options?.cause instanceof Error ? options.cause.message : 'the spool is full'
+    throw new SpoolFullError(`line ${lineId}: nothing is kept while the database is away: ${reason}`, options)
   }
 
   return {
@@ -76,18 +96,14 @@ export function createLineStore(database: Database, spool: Spool, events: LineSt
 }
 
 /** What the database refuses for its content is kept aside as it lay on disk, so that it holds up nothing behind it. */
-async function storeRecord(database: Database, record: Buffer): Promise<void> {
+async function storeRecord(database: Database, record: Buffer, now: Instant): Promise<void> {
   const batch = deserialize(record) as SpooledBatch
   try {
-    await storeSpooled(database, batch)
+    await storeSpooled(database, batch, { recordedAt: now })
   } catch (error) {
     if (!isRefusedData(error)) throw error
     const { lineId, recordedAt } = batch
     const kept = { reason: 'not_storable', payload: record, receivedAt: recordedAt, lineId }
     await database.transaction((tx) => insertQuarantined(tx, [kept]))
   }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof UserError && error.code === 'database_unreachable'
 }

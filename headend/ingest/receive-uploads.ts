@@ -4,8 +4,7 @@ import { err, ok, present, type Result, unreachable } from '../../domain/result.
 import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
-import { encodeEnvelope } from '../../protocols/concentrator/encode-envelope.js'
-import { emptyContent } from '../../protocols/concentrator/envelope-content.js'
+import type { EncodedEnvelope } from '../../protocols/concentrator/encode-envelope.js'
 import { type EnvelopeProfile, isLossFree } from '../../protocols/concentrator/envelope-profile.js'
 import { envelopeProfiles } from '../../protocols/concentrator/envelope-profiles.js'
 import type { Database } from '../../storage/database.js'
@@ -16,21 +15,25 @@ import { hearTableReceipt, hearTableReport } from '../concentrators/hear-tables.
 import { bringsSingleFrames, createFrameJoiner } from '../concentrators/join-frames.js'
 import { createStatusNotes, tellsPresence } from '../concentrators/note-status.js'
 import { pushTables, type TablePolicy, usualTablePolicy } from '../concentrators/push-tables.js'
+import { receiptsFor, type WriteReceipt } from '../concentrators/receipts.js'
 import { createWordQueue } from '../concentrators/word-queue.js'
 import { createTopicRoutes, type TopicRoutes } from '../concentrators/topic-routes.js'
-import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink, uplinkOf } from '../concentrators/uplink.js'
+import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink } from '../concentrators/uplink.js'
+import { usableUplinks } from '../concentrators/usable-uplinks.js'
 import type { LineError } from '../line-settings.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import { type BrokerAccess, openAccess } from '../transports/broker-access.js'
-import {
-  type Broker,
-  BrokerAwayError,
-  type BrokerMessage,
-  brokerUnreachable,
-  connectBroker,
-} from '../transports/broker.js'
+import { BrokerAwayError, type BrokerMessage, brokerUnreachable } from '../transports/broker.js'
+import { openStation, type Station } from '../transports/station.js'
 import type { ArrivedUpload } from './collect-uploads.js'
-import { createUploadBatcher } from './upload-batcher.js'
+import {
+  createUploadTally,
+  type ReceivedTally,
+  receivedFrom,
+  type SentTally,
+  type UploadTally,
+} from '../metrics/upload-tally.js'
+import { createUploadBatcher, type UploadBatcherOptions } from './upload-batcher.js'
 
 export interface ReceiveUploadsOptions {
   readonly database: Database
@@ -44,12 +47,19 @@ export interface ReceiveUploadsOptions {
   readonly brokers?: readonly BrokerAccess[]
   readonly profiles?: ReadonlyMap<string, EnvelopeProfile>
   readonly tables?: TablePolicy
+  /** Where what is heard and sent is counted. */
+  readonly tally?: UploadTally
+  readonly onCommitted?: UploadBatcherOptions['onCommitted']
+  readonly onCommitFailed?: () => void
 }
 
 export interface UploadReceiver {
   /** Resolves when every upload that has arrived is committed and acknowledged. */
   readonly drained: () => Promise<void>
   readonly pending: () => number
+  readonly pendingBytes: () => number
+  /** Brokers are told to wait. */
+  readonly isFull: () => boolean
   readonly lastError: () => string | null
   readonly brokers: () => readonly BrokerStatus[]
   /** A line to the meters behind a concentrator; null where it lets no frames through. */
@@ -68,47 +78,59 @@ export interface BrokerStatus {
 }
 
 /**
- * Takes uploads from the brokers of all concentrator lines. An upload is stored, its receipt is published, and only then does
- * the broker get its acknowledgement: whoever dies in between leaves the message with the broker or with the concentrator.
- * @throws UserError bad_config for a line that cannot be used; broker_unreachable when no broker at all can be reached.
+ * Takes uploads from the brokers of all concentrator lines. Only when an upload is stored the broker gets its acknowledgement and the
+ * concentrator its receipt: whoever dies before leaves the message with the broker, and whoever dies in between with the concentrator.
+ * Lines that cannot be used are left out (`usableUplinks`). @throws UserError broker_unreachable when no broker at all can be reached.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
   const { database, clock, owner, windowOpensMs } = options
   const { profiles = envelopeProfiles, tables: policy = usualTablePolicy } = options
-  const batcher = createUploadBatcher({ database, clock })
+  const { tally = createUploadTally(), onCommitted, onCommitFailed } = options
+  const batcher = createUploadBatcher({
+    database,
+    clock,
+    ...(onCommitted === undefined ? {} : { onCommitted }),
+    ...(onCommitFailed === undefined ? {} : { onFailed: onCommitFailed }),
+  })
   const words = createWordQueue(clock)
   const status = createStatusNotes(database, clock)
   const joiner = createFrameJoiner(clock)
-  const uplinks = options.lines.map((line) => usable(uplinkOf(line, profiles)))
+  // Whoever passes them on has said which lines are left out; here nothing but that is done about them.
+  const { uplinks } = usableUplinks(options.lines, profiles)
+  const joined = new Set(uplinks.filter(({ profile }) => bringsSingleFrames(profile)))
+  const receiptWriters = new Map(uplinks.map((uplink): [Uplink, WriteReceipt] => [uplink, receiptsFor(uplink)]))
   const ports = new Map<LineId, ConcentratorPort>()
-  const stations = new Map<LineId, Broker>()
-  /** What a broker kept for us arrives before its connection is ours to use. */
-  const opening = new Map<LineId, Promise<Broker>>()
-  const brokers: Broker[] = []
+  const stationOf = new Map<LineId, Station>()
+  /** What a broker kept for us arrives before its connections are ours to use. */
+  const opening = new Map<LineId, Promise<Station>>()
+  const stations: Station[] = []
 
-  async function openStation(url: string, its: readonly Uplink[]): Promise<void> {
+  async function openFor(url: string, its: readonly Uplink[]): Promise<void> {
     const routes = usable(createTopicRoutes(its))
-    const opened = connectBroker({
+    const received = receivedFrom(tally, url)
+    const opened = openStation({
       clock,
       network: options.network,
       access: options.brokers?.find((access) => access.url === url) ?? openAccess(url),
       clientId: `shuangwu-headend-${owner}`,
-      subscriptions: routes.subscriptions,
+      uploads: routes.subscriptions.filter(({ channel }) => channel === 'up'),
+      words: routes.subscriptions.filter(({ channel }) => channel !== 'up'),
       presence: presenceOf(owner),
-      onMessage: (message) => hear(routes, message),
+      onMessage: (message) => hear(routes, message, received),
       onDown: () => {
         for (const { line } of its) ports.get(line.lineId)?.lineDown()
       },
     })
     for (const { line } of its) opening.set(line.lineId, opened)
-    const broker = await opened
-    brokers.push(broker)
-    for (const { line } of its) stations.set(line.lineId, broker)
+    const station = await opened
+    stations.push(station)
+    for (const { line } of its) stationOf.set(line.lineId, station)
   }
 
-  function hear(routes: TopicRoutes, message: BrokerMessage): void {
+  function hear(routes: TopicRoutes, message: BrokerMessage, received: ReceivedTally): void {
     const route = routes.routeOf(message.topic)
     const uplink = route?.uplink ?? null
+    received[uplink === null ? 'unknown' : (route?.channel ?? 'unknown')] += 1
     // A session may still subscribe to the topic of a line that is gone, and a wildcard hears devices that nobody entered.
     if (route === null || uplink === null) return pushUpload(null, message, refusedUnread)
     switch (route.channel) {
@@ -133,7 +155,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   function takeUpload(uplink: Uplink, message: BrokerMessage): void {
     const { topic, payload, acknowledge } = message
     const read = () => readConcentratorUpload(uplink, topic, payload)
-    if (!bringsSingleFrames(uplink.profile)) return pushUpload(uplink, message, read)
+    if (!joined.has(uplink)) return pushUpload(uplink, message, read)
     const upload = read()
     if (!upload.ok) return pushUpload(uplink, message, () => upload)
     joiner.push(uplink.line.code, {
@@ -150,8 +172,9 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   ): void {
     const receivedAt = clock.now()
     // An upload has one receipt: counted when it is stored, sent afterwards.
-    let receipt: Outgoing | null = null
-    const receiptOf = (batch: string | null) => (receipt ??= receiptFor(uplink, batch))
+    const write = uplink === null ? undefined : receiptWriters.get(uplink)
+    let receipt: EncodedEnvelope | null = null
+    const receiptOf = (batch: string | null) => (receipt ??= batch === null ? null : (write?.(batch) ?? null))
     batcher.push({
       line: uplink === null ? null : { ...uplink.line, windowOpensMs },
       payload,
@@ -159,17 +182,19 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       receiptBytes: (batch) => receiptOf(batch)?.payload.length ?? 0,
       receivedAt,
       redelivered,
-      async confirm(batch) {
+      confirm(batch) {
         acknowledge()
-        if (uplink === null) return
+        if (uplink === null) return settled
         const told = receiptOf(batch)
-        if (told !== null) await sendDown(uplink, told)
-        await status.traffic(uplink.line.lineId, receivedAt)
+        const sent = told === null ? settled : sendDown(uplink, told, tally.receipts)
+        const { lineId } = uplink.line
+        return status.isOnline(lineId) ? sent : Promise.all([sent, status.traffic(lineId, receivedAt)])
       },
     })
     if (!batcher.isFull()) return
+    tally.pushBacks += 1
     const room = batcher.whenRoom()
-    for (const broker of brokers) broker.pauseUntil(room)
+    for (const station of stations) station.pauseUploadsUntil(room)
   }
 
   /** What a concentrator says of itself, or what is wrong with it. */
@@ -202,32 +227,27 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   }
 
   /** False when the broker is away: whoever needs an answer asks again. */
-  async function sendDown(uplink: Uplink, { topic, payload }: Outgoing): Promise<boolean> {
-    try {
-      const broker = await present(opening.get(uplink.line.lineId), 'a broker of the line')
-      await broker.publish(topic, payload)
-      return true
-    } catch (error) {
-      if (error instanceof BrokerAwayError) return false
-      throw error
-    }
+  function sendDown({ line: { lineId } }: Uplink, message: EncodedEnvelope, counted: SentTally): Promise<boolean> {
+    const station = stationOf.get(lineId)
+    if (station !== undefined) return publishOn(station, message, counted)
+    return present(opening.get(lineId), 'a broker of the line').then((opened) => publishOn(opened, message, counted))
   }
 
   for (const uplink of uplinks.filter(passesFrames)) {
-    const broker = () => stations.get(uplink.line.lineId)
+    const station = () => stationOf.get(uplink.line.lineId)
     const port = openConcentratorPort({
       uplink,
       clock,
-      isConnected: () => broker()?.isConnected() === true,
-      publish: async ({ topic, payload }) => broker()?.publish(topic, payload),
+      isConnected: () => station()?.isConnected() === true,
+      publish: async ({ topic, payload }) => station()?.publish(topic, payload),
     })
     ports.set(uplink.line.lineId, port)
   }
   const byBroker = [...groupBy(uplinks, ({ line }) => line.settings.brokerUrl)]
-  await Promise.all(byBroker.map(([url, its]) => openStation(url, its)))
-  const [first] = brokers
-  if (first !== undefined && brokers.every((broker) => !broker.isConnected())) {
-    await Promise.all(brokers.map((broker) => broker.close()))
+  await Promise.all(byBroker.map(([url, its]) => openFor(url, its)))
+  const [first] = stations
+  if (first !== undefined && stations.every((station) => !station.isConnected())) {
+    await Promise.all(stations.map((station) => station.close()))
     throw brokerUnreachable(first)
   }
 
@@ -238,11 +258,13 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       await words.drained()
     },
     pending: () => batcher.pending() + words.pending(),
+    pendingBytes: batcher.pendingBytes,
+    isFull: batcher.isFull,
     lastError: () => batcher.lastError() ?? words.lastError(),
     brokers: () =>
-      brokers
+      stations
         .toSorted((left, right) => (left.url < right.url ? -1 : 1))
-        .map((broker) => ({ url: broker.url, connected: broker.isConnected(), failure: broker.failure() })),
+        .map((station) => ({ url: station.url, connected: station.isConnected(), failure: station.failure() })),
     openLine,
     gapLine(lineId) {
       const profile = uplinks.find(({ line }) => line.lineId === lineId)?.profile
@@ -251,30 +273,32 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     async tendConcentrators() {
       await status.silence(uplinks)
       const send = (uplink: Uplink, payload: Buffer) =>
-        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload })
+        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload }, tally.tables)
       await pushTables({ database, clock, policy, send }, uplinks)
     },
     async close() {
       joiner.close()
       await batcher.close()
       await words.close()
-      await Promise.all(brokers.map((broker) => broker.close()))
+      await Promise.all(stations.map((station) => station.close()))
     },
   }
 }
 
-interface Outgoing {
-  readonly topic: string
-  readonly payload: Buffer
-}
+const settled: Promise<unknown> = Promise.resolve()
 
-/** The application's word for a batch; null where the envelope has no receipts, or the upload no key. */
-function receiptFor(uplink: Uplink | null, batch: string | null): Outgoing | null {
-  const topic = uplink === null ? null : downTopicOf(uplink, 'receipt')
-  if (uplink === null || batch === null || topic === null) return null
-  const content = { ...emptyContent, concentrator: uplink.device, messageId: batch }
-  const message = encodeEnvelope(uplink.profile, 'receipt', content)
-  return message === null ? null : { topic, payload: message.payload }
+function publishOn(station: Station, { topic, payload }: EncodedEnvelope, counted: SentTally): Promise<boolean> {
+  return station.publish(topic, payload).then(
+    () => {
+      counted.sent += 1
+      return true
+    },
+    (error: unknown) => {
+      counted.failed += 1
+      if (error instanceof BrokerAwayError) return false
+      throw error
+    },
+  )
 }
 
 /** Of nobody's upload: its bytes say nothing without an envelope. */

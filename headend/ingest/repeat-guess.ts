@@ -8,16 +8,19 @@ export interface RepeatGuess {
   readonly wasSurprised: () => void
 }
 
-/** Keys (line, batch number) that are remembered: a day's uploads of a million meters and more. */
+/** Of keys (line, batch number) the latest so many are remembered, and at most twice that: a day's uploads of a million meters. */
 const rememberedKeys = 50_000
 const cautiousBatches = 16
 
 export function createRepeatGuess(): RepeatGuess {
-  const seen = new Set<string>()
+  const isNew = createKeyMemory(rememberedKeys)
   let cautious = 0
   return {
     repeatedAmong(uploads) {
-      const repeated = uploads.filter((upload) => !remember(seen, upload) || upload.arrived.redelivered || cautious > 0)
+      const repeated = uploads.filter((upload) => {
+        const key = keyOf(upload)
+        return (key !== null && !isNew(key)) || upload.arrived.redelivered || cautious > 0
+      })
       cautious = Math.max(0, cautious - 1)
       return new Set(repeated)
     },
@@ -27,13 +30,24 @@ export function createRepeatGuess(): RepeatGuess {
   }
 }
 
-/** False when it was known already. */
-function remember(seen: Set<string>, upload: ReadUpload): boolean {
-  if (upload.kind === 'poison' || upload.upload.batch === null) return true
-  const key = `${upload.line.lineId}/${upload.upload.batch}`
-  if (seen.has(key)) return false
-  seen.add(key)
-  const [oldest] = seen
-  if (seen.size > rememberedKeys && oldest !== undefined) seen.delete(oldest)
-  return true
+function keyOf(upload: ReadUpload): string | null {
+  return upload.kind === 'poison' || upload.upload.batch === null
+    ? null
+    : `${upload.line.lineId}/${upload.upload.batch}`
+}
+
+/**
+ * Remembers the latest `size` keys at the least. In two generations, because a set whose oldest member goes for each new one is searched
+ * from its beginning every time.
+ * @returns a function that notes a key and says whether it was new.
+ */
+function createKeyMemory(size: number): (key: string) => boolean {
+  let young = new Set<string>()
+  let old = new Set<string>()
+  return (key) => {
+    const known = young.has(key) || old.has(key)
+    young.add(key)
+    if (young.size >= size) [old, young] = [young, new Set()]
+    return !known
+  }
 }

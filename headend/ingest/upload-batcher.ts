@@ -2,6 +2,7 @@ import { type Clock, holding } from '../../domain/runtime.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { type ArrivedUpload, batchOf, type ReadUpload, readArrived } from './collect-uploads.js'
+import type { UploadsCommitted } from '../metrics/upload-tally.js'
 import { createRepeatGuess } from './repeat-guess.js'
 import { storeReadUploads } from './store-read-uploads.js'
 
@@ -9,6 +10,9 @@ export interface UploadBatcherOptions {
   readonly database: Database
   readonly clock: Clock
   readonly limits?: BatcherLimits
+  /** Called once for each transaction. */
+  readonly onCommitted?: (batch: UploadsCommitted) => void
+  readonly onFailed?: () => void
 }
 
 export interface BatcherLimits {
@@ -37,6 +41,8 @@ export interface UploadBatcher {
   readonly drained: () => Promise<void>
   /** Messages that are not committed yet. */
   readonly pending: () => number
+  /** Their payload. */
+  readonly pendingBytes: () => number
   /** Message of the failure that is being retried; null while all is well. */
   readonly lastError: () => string | null
   /** Lets the running transaction end and takes nothing more; what waits stays with the broker. */
@@ -60,35 +66,45 @@ const longestRetryMs = 30 * secondMs
  * is confirmed before its commit, and confirmations keep the order of arrival. While the database fails, the same messages are tried
  * again after 1 s, 2 s, 4 s … 30 s, and the rest waits behind them.
  */
-export function createUploadBatcher({ database, clock, limits = usualLimits }: UploadBatcherOptions): UploadBatcher {
+export function createUploadBatcher(options: UploadBatcherOptions): UploadBatcher {
+  const { database, clock, limits = usualLimits, onCommitted, onFailed } = options
   const waiting: ArrivedUpload[] = []
   const guess = createRepeatGuess()
-  const confirming = new Set<Promise<void>>()
+  const confirming = new Set<Promise<unknown>>()
   const roomSeekers: (() => void)[] = []
   const state: BatcherState = { running: null, closed: false, error: null, bytes: 0, endPause: () => undefined }
 
   async function work(): Promise<void> {
-    while (waiting.length > 0 && !state.closed) {
-      const group = firstOf(waiting, limits)
-      const read = group.map(readArrived)
-      if (!(await stored(read))) break
-      waiting.splice(0, group.length)
-      state.bytes -= totalBytes(group)
-      for (const upload of read) confirm(upload.arrived, batchOf(upload))
+    let read = readNext(0)
+    while (read.length > 0 && !state.closed) {
+      const isStored = stored(read)
+      // A full group more is understood while the database is at work; of a smaller one there may be more by then.
+      const following = waiting.length >= read.length + limits.batchMessages ? readNext(read.length) : []
+      if (!(await isStored)) break
+      state.bytes -= totalBytes(waiting.splice(0, read.length))
+      confirm(read)
       if (!isFull()) for (const found of roomSeekers.splice(0)) found()
+      read = following.length > 0 ? following : readNext(0)
     }
     state.running = null
+  }
+
+  function readNext(from: number): readonly ReadUpload[] {
+    return groupFrom(waiting, from, limits).map(readArrived)
   }
 
   /** False when we were closed before it was possible. */
   async function stored(uploads: readonly ReadUpload[]): Promise<boolean> {
     for (let failures = 0; !state.closed; failures++) {
       try {
-        await holding(clock, () => storeReadUploads(database, clock.now(), uploads, guess))
+        const began = clock.now()
+        const done = await holding(clock, () => storeReadUploads(database, began, uploads, guess))
         state.error = null
+        onCommitted?.({ messages: uploads.length, ...done, seconds: (clock.now() - began) / 1000 })
         return true
       } catch (failure) {
         state.error = failure instanceof Error ? failure.message : String(failure)
+        onFailed?.()
         await pause(Math.min(longestRetryMs, secondMs * 2 ** failures))
       }
     }
@@ -106,11 +122,15 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
     })
   }
 
-  /** Until the broker has taken a receipt over, nothing of the upload but that is kept in memory. */
-  function confirm({ confirm: tell }: ArrivedUpload, batch: string | null): void {
-    const confirmed = holding(clock, () => tell(batch))
-      .catch(() => undefined)
-      .finally(() => confirming.delete(confirmed))
+  /** Until the broker has taken the receipts over, nothing of the uploads but these is kept in memory. */
+  function confirm(uploads: readonly ReadUpload[]): void {
+    const release = clock.hold()
+    const confirmed = Promise.allSettled(uploads.map((upload) => upload.arrived.confirm(batchOf(upload)))).finally(
+      () => {
+        release()
+        confirming.delete(confirmed)
+      },
+    )
     confirming.add(confirmed)
   }
 
@@ -132,6 +152,7 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
       await Promise.all(confirming)
     },
     pending: () => waiting.length,
+    pendingBytes: () => state.bytes,
     lastError: () => state.error,
     async close() {
       state.closed = true
@@ -143,15 +164,15 @@ export function createUploadBatcher({ database, clock, limits = usualLimits }: U
   }
 }
 
-/** As many from the front as one transaction takes, at least one. */
-function firstOf(waiting: readonly ArrivedUpload[], { batchMessages, batchBytes }: BatcherLimits) {
-  let count = 0
+/** As many from there on as one transaction takes, at least one where there is one. */
+function groupFrom(waiting: readonly ArrivedUpload[], from: number, { batchMessages, batchBytes }: BatcherLimits) {
+  let to = from
   let bytes = 0
-  while (count < waiting.length && count < batchMessages && (count === 0 || bytes < batchBytes)) {
-    bytes += waiting[count]?.payload.length ?? 0
-    count++
+  while (to < waiting.length && to - from < batchMessages && (to === from || bytes < batchBytes)) {
+    bytes += waiting[to]?.payload.length ?? 0
+    to++
   }
-  return waiting.slice(0, count)
+  return waiting.slice(from, to)
 }
 
 function totalBytes(uploads: readonly ArrivedUpload[]): number {

@@ -7,6 +7,7 @@ import type { LineId, RegisterSet } from '../../domain/reading.js'
 import type { CollectedFrame, FrameReading, QuarantinedMessage } from '../../storage/headend/collected.js'
 import type { InstalledMeter } from '../../storage/headend/lines.js'
 import { isPlausibleStamp } from '../../storage/headend/store-collected.js'
+import { hundredthE4, tariffsContradict } from '../acquisition/contradicting-tariffs.js'
 import { nominalMidnight } from '../acquisition/nominal-midnight.js'
 import { freezeSource } from '../acquisition/reading-source.js'
 
@@ -53,6 +54,7 @@ export type UploadProblem =
   | 'stamp_out_of_range'
   | 'unknown_meter'
   | 'register_too_wide'
+  | 'tariffs_contradict_total'
 
 interface Stamp {
   readonly index: number
@@ -164,6 +166,9 @@ function placeFreeze(
   const meter = candidates.find((each) => isInstalledAt(each, readAt))
   if (meter === undefined) return err({ kind: 'unknown_meter' })
   if (!fitsRegisters(registers, meter)) return err({ kind: 'register_too_wide' })
+  // A line asks again and believes what a meter says twice. A concentrator only repeats what it has, so this is for others to ask again.
+  if (tariffsContradict(registers, { ...meter, stepE4: hundredthE4, isComplete: true }))
+    return err({ kind: 'tariffs_contradict_total' })
   const { meterId } = meter
   const source = freezeSource(readAt, receivedAt)
   return ok({ meterId, quantity: 'forward_active_energy', readAt, registers, source, replies })

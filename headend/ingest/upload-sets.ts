@@ -42,8 +42,9 @@ export function collectSets(
     const slice = { offset, length: other.frame.length }
     offset += slice.length
     const readAt = readAtOf(other.frame)
-    const { meterId } = meter
-    const item = { meterId, edition: '2007', dataIdentifier, payload, readAt, evidence: { frame, slice } } as const
+    const { meterId, registerDigits } = meter
+    const evidence = { frame, slice }
+    const item = { meterId, registerDigits, edition: '2007', dataIdentifier, payload, readAt, evidence } as const
     frames.set(item, other.frame)
   }
   const { values, counts, problems } = valuesOfUpload([...frames.keys()], quarterHourRecords)

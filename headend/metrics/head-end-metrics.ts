@@ -1,5 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Instant } from '../../domain/time.js'
 import type { LineCounters } from '../sessions/line-counters.js'
+import type { UploadsCommitted, UploadTally } from './upload-tally.js'
 
 /** What the gauges are asked for when somebody looks. */
 export interface GaugeSources {
@@ -7,10 +9,23 @@ export interface GaugeSources {
   readonly linesHeld: () => number
   readonly onDemandWaiting: () => number
   readonly pendingUploads: () => number
+  readonly pendingBytes: () => number
+  readonly uploadsFull: () => boolean
+  readonly uploads: () => UploadTally
   readonly spoolBytes: () => number
   readonly spoolBatches: () => number
+  /** Since when batches wait on disk; null while none does. */
+  readonly spoolSince: () => Instant | null
+  readonly now: () => Instant
+  /** Every broker can be received from. */
   readonly brokerConnected: () => boolean
+  readonly brokers: () => readonly { readonly url: string; readonly connected: boolean }[]
+  readonly spoolDamaged: () => number
+  readonly linesUnusable: () => number
   readonly databaseReachable: () => boolean
+  /** Null before its first answer. */
+  readonly databaseSilentSeconds: () => number | null
+  readonly databaseSilences: () => number
 }
 
 export interface StoredCounts {
@@ -23,10 +38,25 @@ export interface StoredCounts {
 /** Figures of a collection node. Labels are lines and outcomes, never meters: there are millions of those. */
 export interface HeadEndMetrics {
   readonly traffic: (line: string, counters: LineCounters) => void
+  /** A batch of a line is in the database. */
   readonly stored: (counts: StoredCounts) => void
+  /** How long the commit of a batch of a line took. */
+  readonly committed: (seconds: number) => void
+  /** Uploads are in the database. */
+  readonly uploads: (batch: UploadsCommitted) => void
+  readonly uploadsFailed: () => void
+  readonly spooled: () => void
+  readonly drained: (batches: number) => void
+  /** A line was wanted by this node. */
+  readonly held: (outcome: 'held' | 'busy') => void
+  readonly window: (step: 'opened' | 'closed') => void
+  readonly order: (outcome: string) => void
+  /** The time was told on a line, or why not. */
+  readonly broadcast: (outcome: string) => void
   readonly pass: (line: string, outcome: 'complete' | 'open' | 'interrupted' | 'line_down', seconds: number) => void
   /** A window of a line was foretold. */
   readonly foretold: (line: string, window: { readonly seconds: number; readonly fits: boolean }) => void
+  /** Attempts that were made at due points; what nobody was asked for is none. */
   readonly points: (counts: { readonly read: number; readonly repaired: number; readonly failed: number }) => void
   readonly fired: (schedule: string) => void
   readonly leaseLost: (line: string) => void
@@ -53,6 +83,40 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
       },
     })
 
+  const labelledGauge = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    read: (set: (labels: Record<L, string>, value: number) => void) => void,
+  ) =>
+    new Gauge({
+      name: `shuangwu_headend_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect() {
+        this.reset()
+        read((labels, value) => this.set(labels, value))
+      },
+    })
+  /** A counter whose totals are kept elsewhere. */
+  const tally = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    read: (add: (labels: Record<L, string>, total: number) => void) => void,
+  ) =>
+    new Counter({
+      name: `shuangwu_headend_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect() {
+        this.reset()
+        read((labels, total) => this.inc(labels, total))
+      },
+    })
+
   const traffic = {
     requests: counter('requests_total', 'Requests sent on a line', perLine),
     replies: counter('replies_total', 'Matching replies, refusals among them', perLine),
@@ -63,8 +127,32 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     bytesOut: counter('sent_bytes_total', 'Bytes sent on a line', perLine),
     bytesIn: counter('received_bytes_total', 'Bytes heard on a line', perLine),
   }
-  const batches = counter('batches_total', 'Batches committed', [])
-  const rows = counter('rows_total', 'Readings committed, by what became of them', ['outcome'])
+  const airtime = counter('airtime_seconds_total', 'Time that exchanges took on a line', perLine)
+  const batches = counter('batches_total', 'Batches committed', ['source'])
+  const rows = counter('rows_total', 'Readings committed, by what became of them', ['source', 'outcome'])
+  const frames = counter('frames_total', 'Frames of uploads committed as evidence', [])
+  const messages = counter('uploads_total', 'Uploads committed, by whether they brought anything new', ['outcome'])
+  const quarantined = counter('quarantined_total', 'Uploads kept aside, by reason', ['reason'])
+  const commitSeconds = new Histogram({
+    name: 'shuangwu_headend_commit_seconds',
+    help: 'Time from the first statement of a batch to its commit',
+    labelNames: ['source'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  })
+  const commitFailures = counter('commit_failures_total', 'Batches of uploads that failed and are tried again', [])
+  const spooled = counter('spooled_batches_total', 'Batches that went to disk because the database was away', [])
+  const drained = counter('drained_batches_total', 'Batches that went from disk into the database', [])
+  const holds = counter('line_holds_total', 'Lines that this node wanted, by whether another node had them', [
+    'outcome',
+  ])
+  const windowSteps = counter('window_steps_total', 'Windows whose first pass began here, and that this node closed', [
+    'step',
+  ])
+  const orders = counter('order_executions_total', 'Orders taken up, by verdict or by why nothing was written', [
+    'outcome',
+  ])
+  const broadcasts = counter('broadcasts_total', 'Broadcasts of the time, sent or not and why', ['outcome'])
   const passes = counter('passes_total', 'Passes over the open due points of a line', ['line', 'outcome'])
   const predicted = counter('predicted_seconds_total', 'Airtime predicted for windows', perLine)
   const infeasible = counter('windows_infeasible_total', 'Windows foretold not to hold what is due', perLine)
@@ -81,8 +169,45 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   gauge('pending_uploads', 'Uploads received and not committed', sources.pendingUploads)
   gauge('spool_bytes', 'Bytes on disk that wait for the database', sources.spoolBytes)
   gauge('spool_batches', 'Batches on disk that wait for the database', sources.spoolBatches)
-  gauge('broker_connected', '1 while uploads can be received', () => Number(sources.brokerConnected()))
-  gauge('database_reachable', '1 while the last statement succeeded', () => Number(sources.databaseReachable()))
+  gauge('lines_unusable', 'Lines left out because of what the registry says of them', sources.linesUnusable)
+  gauge('spool_damaged', 'Stretches of the spool that came back damaged and were set aside', sources.spoolDamaged)
+  gauge('database_reachable', '1 while the database answers', () => Number(sources.databaseReachable()))
+  gauge(
+    'database_silent_seconds',
+    'Time since the last answer of the database',
+    () => sources.databaseSilentSeconds() ?? Number.NaN,
+  )
+  gauge('database_silences', 'Statements given up because the database said nothing', sources.databaseSilences)
+  gauge('pending_upload_bytes', 'Payload of uploads received and not committed', sources.pendingBytes)
+  gauge('upload_queue_full', '1 while brokers are told to wait', () => Number(sources.uploadsFull()))
+  gauge('spool_age_seconds', 'Since when batches have been waiting on disk; 0 while none does', () => {
+    const since = sources.spoolSince()
+    return since === null ? 0 : (sources.now() - since) / 1000
+  })
+  gauge('broker_connected', '1 while uploads can be received from every broker', () =>
+    Number(sources.brokerConnected()),
+  )
+  labelledGauge('broker_up', '1 while this broker can be received from', ['broker'], (set) => {
+    for (const { url, connected } of sources.brokers()) set({ broker: hostOf(url) }, Number(connected))
+  })
+  tally('messages_received_total', 'Messages from brokers, by channel of their topic', ['broker', 'channel'], (add) => {
+    for (const [broker, channels] of sources.uploads().received)
+      for (const [channel, count] of Object.entries(channels)) add({ broker, channel }, count)
+  })
+  tally(
+    'receipts_total',
+    'Receipts handed to brokers after the commit, or not because the broker was away',
+    ['outcome'],
+    (add) => {
+      for (const [outcome, count] of Object.entries(sources.uploads().receipts)) add({ outcome }, count)
+    },
+  )
+  tally('meter_tables_total', 'Meter tables handed to brokers for concentrators, or not', ['outcome'], (add) => {
+    for (const [outcome, count] of Object.entries(sources.uploads().tables)) add({ outcome }, count)
+  })
+  tally('pushbacks_total', 'Messages that found the queue of uploads full: their broker was told to wait', [], (add) =>
+    add({}, sources.uploads().pushBacks),
+  )
   const windows = new Gauge({
     name: 'shuangwu_headend_windows',
     help: 'Windows of all nodes: running, waiting to be taken, late (waiting for more than a minute)',
@@ -94,15 +219,36 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     },
   })
 
+  function countRows(source: 'line' | 'upload', counts: Readonly<Record<string, number>>): void {
+    for (const [outcome, count] of Object.entries(counts)) rows.inc({ source, outcome }, count)
+  }
+
   return {
     traffic(line, counters) {
       for (const [name, total] of Object.entries(traffic)) total.inc({ line }, counters[name as keyof typeof traffic])
+      airtime.inc({ line }, counters.airtimeMs / 1000)
     },
-    stored({ stored, duplicates, disputed, quarantined }) {
-      batches.inc()
-      for (const [outcome, count] of Object.entries({ stored, duplicates, disputed, quarantined }))
-        rows.inc({ outcome }, count)
+    stored({ stored, duplicates, disputed, quarantined: kept }) {
+      batches.inc({ source: 'line' })
+      countRows('line', { stored, duplicates, disputed, quarantined: kept })
     },
+    committed: (seconds) => commitSeconds.observe({ source: 'line' }, seconds),
+    uploads({ messages: count, repeated, frames: kept, stored, duplicates, disputed, quarantined: aside, seconds }) {
+      batches.inc({ source: 'upload' })
+      messages.inc({ outcome: 'new' }, count - repeated)
+      messages.inc({ outcome: 'repeated' }, repeated)
+      frames.inc(kept)
+      countRows('upload', { stored, duplicates, disputed })
+      for (const [reason, found] of aside) quarantined.inc({ reason }, found)
+      commitSeconds.observe({ source: 'upload' }, seconds)
+    },
+    uploadsFailed: () => commitFailures.inc(),
+    spooled: () => spooled.inc(),
+    drained: (count) => drained.inc(count),
+    held: (outcome) => holds.inc({ outcome }),
+    window: (step) => windowSteps.inc({ step }),
+    order: (outcome) => orders.inc({ outcome }),
+    broadcast: (outcome) => broadcasts.inc({ outcome }),
     pass(line, outcome, seconds) {
       passes.inc({ line, outcome })
       achieved.inc({ line }, seconds)
@@ -120,4 +266,9 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     admission: (admission) => admissions.inc({ admission }),
     trouble: (where) => trouble.inc({ where }),
   }
+}
+
+/** A broker's address without what may be secret in it. */
+function hostOf(url: string): string {
+  return new URL(url).host
 }

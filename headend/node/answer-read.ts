@@ -26,6 +26,8 @@ export async function answerRead(
 ): Promise<ReadAnswer['outcome'] | null> {
   if (clock.now() >= read.deadline || !hold.isSafe()) return null
   const answer = await askFor(session, models, read)
+  // The line's next owner answers.
+  if (answer.cause === 'line_lost') return null
   const { requestId, item } = read
   await insertReadAnswer(database, hold.lease, { requestId, item, ...answer, node, answeredAt: clock.now() })
   return answer.outcome

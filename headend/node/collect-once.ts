@@ -176,7 +176,7 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
   const hold = await holdLine({
     clock,
     timing: usualHoldTiming,
-    leases: createLeaseKeeper(database, clock, options.instance),
+    leases: createLeaseKeeper(database, clock, { owner: options.instance }),
     lineId: line.lineId,
     stopping,
     beat: () => Promise.resolve(true),

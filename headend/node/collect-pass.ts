@@ -67,14 +67,17 @@ const connectPatienceMs = 10 * secondMs
  * meters. A pass that is cut short leaves no trace but what it read; a silent meter that stays silent leaves none either.
  */
 export async function collectPass(options: PassOptions): Promise<PassReport> {
-  const { database, clock, plan, line, midnight, passBegun, wants = () => true } = options
+  const { database, clock, plan, line, hold, midnight, passBegun, wants = () => true } = options
   const missing = (await missingDueReads(database, missingSpan(plan, line, midnight, clock.now()))).filter(wants)
   if (missing.length === 0) return nothingMissing
   if (line.kind === 'mqtt_concentrator') {
     const behind = options.isLast ? options.gapLine(line.lineId) : null
     if (behind === null) return lookAtUploads(options, missing)
     const due = await prepareDue(database, plan, { missing, midnight })
-    return talk(options, sessionThrough(behind, { clock, plan, newestMidnight: midnight }), { kind: 'pass', due })
+    return talk(options, sessionThrough(behind, { clock, plan, newestMidnight: midnight, right: hold }), {
+      kind: 'pass',
+      due,
+    })
   }
   const due = await prepareDue(database, plan, { missing, midnight })
   const work = await workOfPass(database, { due, passBegun, now: clock.now() })
@@ -82,7 +85,7 @@ export async function collectPass(options: PassOptions): Promise<PassReport> {
   const report =
     work.due.length === 0
       ? { ...nothingMissing, probeAt: work.kind === 'probe' ? work.probeAt : null }
-      : await talk(options, sessionOf(options, line, midnight), work, foretold)
+      : await talk(options, sessionOf({ ...options, right: hold }, line, midnight), work, foretold)
   return { ...report, open: missing.length - report.read }
 }
 

@@ -8,20 +8,26 @@ import { type WaitingOrder, waitingOrders } from '../../storage/headend/waiting-
 import { claimWindow } from '../../storage/headend/window-work.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
+import { accountSettingsAt } from '../accounting/settings-of-plan.js'
+import { tallyNights } from '../accounting/tally-nights.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
-import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
-import { type Line, parseLine } from '../line-settings.js'
+import { freshAnswerMs } from '../database-limits.js'
+import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
+import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
 import { dispatch } from '../plan/dispatch.js'
+import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
+import { createClockWatch } from './clock-watch.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
 import { type LogEvent, messageOf } from './log.js'
+import { isConcentrator, usableLines } from '../usable-lines.js'
 import { createOwnedLines, type OwnedLines } from './owned-lines.js'
 import { createUploads } from './uploads.js'
 import { createSleeper } from './wake.js'
@@ -58,6 +64,7 @@ export interface CollectionNode {
   /** Finishes the exchanges in flight and gives all leases back. */
   readonly stop: () => Promise<void>
   readonly status: () => NodeStatus
+  readonly figures: () => NodeFigures
 }
 
 export interface NodeStatus {
@@ -68,6 +75,23 @@ export interface NodeStatus {
   readonly pendingUploads: number
   readonly spoolBytes: number
   readonly spoolBatches: number
+  /** Stretches of the spool that the disk gave back damaged. */
+  readonly spoolDamaged: number
+  /** Lines of the registry that are left out because of what is said of them. */
+  readonly linesUnusable: number
+  /** Since the database answered last; null before its first answer. */
+  readonly databaseSilentMs: number | null
+  /** Statements that were given up because the database said nothing. */
+  readonly databaseSilences: number
+}
+
+/** What figures are made of, beside the status. */
+export interface NodeFigures {
+  readonly uploads: UploadTally
+  readonly pendingBytes: number
+  readonly uploadsFull: boolean
+  readonly brokers: readonly { readonly url: string; readonly connected: boolean }[]
+  readonly spoolSince: Instant | null
 }
 
 /** What people wait for. */
@@ -85,21 +109,43 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   const { database, clock, log, spool, timing = usualHoldTiming } = options
   const stopping = new AbortController()
   const sleepers = { windows: createSleeper(clock), reads: createSleeper(clock) }
-  const leases = createLeaseKeeper(database, clock, options.instance)
+  const leases = createLeaseKeeper(database, clock, {
+    owner: options.instance,
+    onServerTime: createClockWatch(log),
+  })
   let metrics: HeadEndMetrics | null = null
   const watches = {
     windows: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.windows),
     reads: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, sleepers.reads),
     minute: createDatabaseWatch({ log, onLost: () => metrics?.trouble('database') }, { sleep: async () => undefined }),
   }
+  const tally = createUploadTally()
   const uploads = createUploads({
     ...options,
     owner: options.node,
     onTrouble: () => metrics?.trouble('broker'),
+    tally,
+    onCommitted: (batch) => metrics?.uploads(batch),
+    onCommitFailed: () => metrics?.uploadsFailed(),
   })
-  const lineStore = createLineStore(database, spool, {
-    onSpooled: () => log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() }),
-    onDrained: (batches) => log('info', 'spool_drained', { batches }),
+  // What an earlier process left waits at least since this one began.
+  let spoolSince = spool.isEmpty() ? null : clock.now()
+  const lineStore = createLineStore({
+    database,
+    clock,
+    spool,
+    events: {
+      onSpooled: () => {
+        spoolSince ??= clock.now()
+        metrics?.spooled()
+        log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() })
+      },
+      onDrained: (batches) => {
+        spoolSince = null
+        metrics?.drained(batches)
+        log('info', 'spool_drained', { batches })
+      },
+    },
   })
   let lines: OwnedLines | null = null
   let unusable: ReadonlySet<string> = new Set()
@@ -121,7 +167,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     owned: OwnedLines,
   ): Promise<{ readonly item: ClaimedWorkItem | null; readonly plan: PlanInForce }> {
     // What was read while the database was away goes before anything new.
-    if (!lineStore.isEmpty()) await lineStore.drain()
+    if (!lineStore.isEmpty() || lineStore.isFull()) await lineStore.drain()
     const now = clock.now()
     const inForce = await planInForce(database, now, now)
     const { limits, ladder } = inForce.plan
@@ -157,18 +203,36 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
-      const usable = await usableLines()
+      for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
+      const usable = await loadUsable()
       const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
       await uploads.follow(usable.filter(isConcentrator), settings)
       await lines?.tellTime(usable, plan)
     })
     sleepers.windows.wake()
+    await watches.minute.attempt('tallies', async () => {
+      const { ladder } = await accountSettingsAt(database, clock.now())
+      for (const { readAt, talliedAt } of await tallyNights({ database, clock }, ladder))
+        log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
+    })
+  }
+
+  function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
+    const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
+    metrics?.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
+    const window = { schedule, line: line.code, opensAt: iso(opensAt) }
+    const predicted = { jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd: iso(Math.ceil(endsAt)) }
+    log('info', 'window_foretold', { ...window, ...predicted })
+    if (unfit.length === 0) return
+    const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
+    log('warn', 'window_infeasible', { ...window, reason: '窗口排不下 the window does not hold it all', ...missing })
   }
 
   /** Once, until it changes: the registry is looked at every minute. */
-  function sayUnusable(reasons: readonly string[]): void {
-    for (const reason of reasons) if (!unusable.has(reason)) log('warn', 'line_unusable', { reason })
-    unusable = new Set(reasons)
+  function sayUnusable(errors: readonly LineError[]): void {
+    for (const { kind, message } of errors)
+      if (!unusable.has(message)) log('warn', 'line_unusable', { kind, reason: message })
+    unusable = new Set(errors.map(({ message }) => message))
   }
 
   function sayEmpty(lineCount: number): void {
@@ -177,12 +241,24 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     isEmpty = lineCount === 0
   }
 
-  async function usableLines(): Promise<readonly Line[]> {
+  async function loadUsable(): Promise<readonly Line[]> {
     const rows = await loadLines(database)
     sayEmpty(rows.length)
-    const parsed = rows.map((row) => parseLine(row))
-    sayUnusable(parsed.flatMap((each) => (each.ok ? [] : [each.error.message])))
-    return parsed.flatMap((each): readonly Line[] => (each.ok ? [each.value] : []))
+    const found = usableLines(rows)
+    sayUnusable(found.unusable)
+    return found.lines
+  }
+
+  /** What is still waited for says nothing: only an answer is proof that the database is there. */
+  function databaseStatus(): Pick<NodeStatus, 'database' | 'databaseSilentMs' | 'databaseSilences'> {
+    const { lastAnswerAt, silences } = database.health()
+    const databaseSilentMs = lastAnswerAt === null ? null : clock.now() - lastAnswerAt
+    const isFresh = databaseSilentMs !== null && databaseSilentMs <= freshAnswerMs
+    return {
+      database: isFresh && Object.values(watches).every((watch) => watch.isReachable()),
+      databaseSilentMs,
+      databaseSilences: silences,
+    }
   }
 
   return {
@@ -222,21 +298,26 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       await uploads.close()
     },
     status: () => ({
-      database: Object.values(watches).every((watch) => watch.isReachable()),
+      ...databaseStatus(),
       broker: uploads.isConnected(),
       linesHeld: lines?.held() ?? 0,
       onDemandWaiting: lines?.answering() ?? 0,
       pendingUploads: uploads.pending(),
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
+      spoolDamaged: spool.damaged(),
+      linesUnusable: unusable.size,
+    }),
+    figures: () => ({
+      uploads: tally,
+      pendingBytes: uploads.pendingBytes(),
+      uploadsFull: uploads.isFull(),
+      brokers: uploads.brokers(),
+      spoolSince,
     }),
   }
 }
 
 function iso(instant: Instant): string {
   return new Date(instant).toISOString()
-}
-
-function isConcentrator(line: Line): line is ConcentratorLine {
-  return line.kind === 'mqtt_concentrator'
 }

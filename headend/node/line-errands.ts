@@ -8,6 +8,7 @@ import type { Line } from '../line-settings.js'
 import { executeBroadcast, loadBroadcastFacts } from '../orders/execute-broadcast.js'
 import { executeOrder } from '../orders/execute-order.js'
 import { mayBroadcast } from '../orders/may-broadcast.js'
+import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { LineSession } from '../transports/line-session.js'
 import { broadcastTarget } from './broadcast-target.js'
 import type { LineHold } from './line-hold.js'
@@ -20,6 +21,7 @@ export interface LineErrandsOptions {
   /** Opens sealed passwords of meters; null where this node has no key. */
   readonly credentialKey: Buffer | null
   readonly log: LogEvent
+  readonly metrics: Pick<HeadEndMetrics, 'order' | 'broadcast'>
 }
 
 /** A line on which this node talks. */
@@ -47,7 +49,14 @@ const retryMs = minuteMs
 const broadcastRetryMs = 5 * minuteMs
 const readyPatienceMs = 10 * secondMs
 
-export function createLineErrands({ database, clock, node, credentialKey, log }: LineErrandsOptions): LineErrands {
+export function createLineErrands({
+  database,
+  clock,
+  node,
+  credentialKey,
+  log,
+  metrics,
+}: LineErrandsOptions): LineErrands {
   const orders = new Map<string, WaitingOrder[]>()
   /** Orders in hand, or to be left alone until then. */
   const orderAgainAt = new Map<string, Instant>()
@@ -69,8 +78,10 @@ export function createLineErrands({ database, clock, node, credentialKey, log }:
       const executed = await executeOrder(options, orderId)
       const isWritten = executed.kind === 'settled'
       const said = isWritten ? { verdict: executed.verdict, detail: executed.detail } : { reason: executed.reason }
+      metrics.order(isWritten ? executed.verdict : executed.reason)
       log(isWritten ? 'info' : 'warn', 'order_executed', { order: orderId, line: lineCode, ...said })
     } catch (error) {
+      metrics.order('failed')
       log('error', 'order_failed', { order: orderId, line: lineCode, reason: messageOf(error) })
     } finally {
       orderAgainAt.set(orderId, clock.now() + retryMs)
@@ -83,6 +94,7 @@ export function createLineErrands({ database, clock, node, credentialKey, log }:
     const target = await broadcastTarget(database, line, clock.now())
     const options = { database, clock, line: session.dlt645, lease: hold.lease, node, deadline }
     const told = await executeBroadcast(options, target)
+    metrics.broadcast(told.kind === 'sent' ? 'sent' : told.reason)
     if (told.kind === 'sent') log('info', 'time_broadcast', { line: line.code, code: told.code, version: told.version })
     else log('warn', 'time_not_broadcast', { line: line.code, reason: told.reason, meters: told.meters.length })
   }

@@ -2,12 +2,13 @@ import type { Clock, Timer } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
 import type { LeaseKeeper } from '../ingest/lease-keeper.js'
+import type { TalkRight } from '../sessions/talk-right.js'
 
 export interface HoldTiming {
   /** A node that says nothing for this long is taken for dead. */
   readonly holdMs: number
   readonly heartbeatMs: number
-  /** No read begins so long before a lease ends: one with several exchanges takes its time, and clocks of two machines differ. */
+  /** Nothing is said so long before a lease ends: what was said last is answered by then, and the line is quiet. */
   readonly safetyMs: number
 }
 
@@ -18,10 +19,8 @@ export const usualHoldTiming: HoldTiming = {
 }
 
 /** The right to talk on a line, kept alive by heartbeats until it is given back. */
-export interface LineHold {
+export interface LineHold extends TalkRight {
   readonly lease: LineLease
-  /** False when the line may be another node's by now: not one more byte goes out. */
-  readonly isSafe: () => boolean
   /** Aborted when the line was lost, or the node ends. */
   readonly signal: AbortSignal
   readonly wasLost: () => boolean
@@ -50,8 +49,9 @@ export async function holdLine({
   beat,
   onTrouble,
 }: HoldOptions): Promise<LineHold | null> {
+  // Counted from before the server is asked, so that it ends here before it ends there, whatever either clock shows.
   let until = clock.now() + holdMs
-  const lease = await leases.acquire(lineId, until)
+  const lease = await leases.acquire(lineId, holdMs)
   if (lease === null) return null
   const { fencingToken } = lease
   const controller = new AbortController()
@@ -63,13 +63,14 @@ export async function holdLine({
   if (stopping.aborted) onStop()
 
   async function keepAlive(): Promise<void> {
+    if (lost) return
     const next = clock.now() + holdMs
     try {
-      const renewed = await leases.acquire(lineId, next)
+      const renewed = await leases.acquire(lineId, holdMs)
       // Another token means that it was lost in between, and with it the right to go on under the old one.
       const isKept = renewed?.fencingToken === fencingToken && (await beat(next))
-      if (isKept) until = next
-      else lose()
+      if (!isKept) lose()
+      else if (!lost) until = next
     } catch (error) {
       // The database is away. What is held stays ours until its end, and not a moment longer.
       onTrouble(error)
@@ -95,7 +96,11 @@ export async function holdLine({
 
   return {
     lease,
-    isSafe: () => !lost && clock.now() < until - safetyMs,
+    isSafe() {
+      // A hold that was over once is over: a heartbeat that comes late does not bring it back to whoever has stopped talking.
+      if (!lost && clock.now() >= until - safetyMs) lose()
+      return !lost
+    },
     signal: controller.signal,
     wasLost: () => lost,
     async giveBack() {

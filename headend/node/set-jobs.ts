@@ -314,5 +314,5 @@ function isKept(cause: SetItemCause): boolean {
 }
 
 function isGoneBy(cause: FailureCause | SetItemCause): boolean {
-  return cause === 'line_down' || cause === 'no_reply' || cause === 'wrong_answer'
+  return cause === 'line_down' || cause === 'line_lost' || cause === 'no_reply' || cause === 'wrong_answer'
 }

@@ -39,7 +39,7 @@ const million = 1_000_000
  * at once; the pass that follows asks for what is missing then.
  */
 export async function setsPass(options: SetsPassOptions): Promise<PassReport> {
-  const { database, clock, line, midnight, plan, isLast } = options
+  const { database, clock, line, hold, midnight, plan, isLast } = options
   const meters = await metersOnLine(database, line.lineId, clock.now())
   const jobs = await setJobs({ ...options, meters, dueAt: midnight })
   if (jobs.length === 0) return reportOf('passed', 0, 0, noTraffic)
@@ -57,8 +57,8 @@ export async function setsPass(options: SetsPassOptions): Promise<PassReport> {
 
   function openSession({ openLine }: SetsPassOptions): LineSession {
     return line.kind === 'mqtt_concentrator'
-      ? sessionThrough(openLine(line.lineId), { clock, plan, newestMidnight: midnight })
-      : sessionOf(options, line, midnight)
+      ? sessionThrough(openLine(line.lineId), { clock, plan, newestMidnight: midnight, right: hold })
+      : sessionOf({ ...options, right: hold }, line, midnight)
   }
 }
 
@@ -86,6 +86,8 @@ async function talk(
     const brought = await job.read(bus.withQuirks(job.quirks))
     await storeBrought(options, brought)
     if (brought.cause === null) return open.delete(job)
+    // Whoever has the line now asks for the rest.
+    if (brought.cause === 'line_lost') return false
     failures.push(toFailure(job, brought.cause, clock.now()))
     if (brought.isGone) gone.set(job.meterId, brought.cause)
     return false

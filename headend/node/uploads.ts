@@ -4,8 +4,9 @@ import type { Database } from '../../storage/database.js'
 import type { LineId } from '../../domain/reading.js'
 import type { ConcentratorLine } from '../concentrators/uplink.js'
 import type { TablePolicy } from '../concentrators/push-tables.js'
-import { receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
+import { type BrokerStatus, receiveUploads, type UploadReceiver } from '../ingest/receive-uploads.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import type { UploadsCommitted, UploadTally } from '../metrics/upload-tally.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
 import { type LogEvent, messageOf } from './log.js'
 
@@ -18,6 +19,9 @@ export interface UploadsOptions {
   readonly brokers: readonly BrokerAccess[]
   readonly log: LogEvent
   readonly onTrouble: () => void
+  readonly tally: UploadTally
+  readonly onCommitted: (batch: UploadsCommitted) => void
+  readonly onCommitFailed: () => void
 }
 
 /** What the plan in force says of uploads and meter tables. */
@@ -31,6 +35,9 @@ export interface Uploads {
   /** Follows the registry: connects, connects anew where lines, brokers or the plan changed, and tries again what failed before. */
   readonly follow: (lines: readonly ConcentratorLine[], plan: UploadPlan) => Promise<void>
   readonly pending: () => number
+  readonly pendingBytes: () => number
+  readonly isFull: () => boolean
+  readonly brokers: () => readonly BrokerStatus[]
   readonly isConnected: () => boolean
   /** A line to the meters behind a concentrator; null where there is no way through. */
   readonly openLine: (lineId: LineId) => Dlt645Line | null
@@ -84,6 +91,9 @@ export function createUploads(options: UploadsOptions): Uploads {
       }
     },
     pending: () => receiver?.pending() ?? 0,
+    pendingBytes: () => receiver?.pendingBytes() ?? 0,
+    isFull: () => receiver?.isFull() ?? false,
+    brokers: () => receiver?.brokers() ?? [],
     isConnected: () => receiver?.brokers().every(({ connected }) => connected) ?? false,
     openLine: (lineId) => receiver?.openLine(lineId) ?? null,
     gapLine: (lineId) => receiver?.gapLine(lineId) ?? null,

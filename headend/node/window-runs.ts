@@ -11,7 +11,7 @@ import { type ForetoldWindow, foretellWindow } from '../schedule/foretell.js'
 import { count, type LineCounters, noTraffic } from '../sessions/line-counters.js'
 import type { LogEvent } from './log.js'
 
-/** The windows in which this node has a part: what they were foretold to take, and what they have taken since. */
+/** The windows in which this node has a part: what they will take by what is open as they are taken up, and what they have taken since. */
 export interface WindowRuns {
   /** Said and recorded once, before the first pass that this node makes of the window. */
   readonly foretell: (window: CollectedWindow, due: readonly OpenRead[]) => Promise<ForetoldWindow | null>
@@ -48,7 +48,7 @@ export function createWindowRuns({ database, clock, metrics, log }: WindowRunsOp
     const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
     metrics.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
     const predictedEnd = new Date(Math.ceil(endsAt)).toISOString()
-    log('info', 'window_foretold', { window: key, jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd })
+    log('info', 'window_taken_up', { window: key, jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd })
     if (unfit.length === 0) return
     const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
     log('warn', 'window_infeasible', { window: key, reason: '窗口排不下 the window does not hold it all', ...missing })

@@ -1,11 +1,15 @@
-import type { BroadcastRefusalReason } from '../../domain/meter-order.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
-import { lastBroadcastDate, standingApprovals, standingOrdersInForce } from '../../storage/headend/standing-orders.js'
-import type { Dlt645Line } from '../sessions/dlt645-line.js'
+import {
+  insertUnsentBroadcast,
+  lastBroadcastDate,
+  standingApprovals,
+  standingOrdersInForce,
+} from '../../storage/headend/standing-orders.js'
+import type { Dlt645Line, UnsentReason } from '../sessions/dlt645-line.js'
 import { approveBroadcast } from './guard.js'
 import { type BroadcastFacts, type BroadcastLine, mayBroadcast } from './may-broadcast.js'
 import { parseStandingOrder } from './standing-order.js'
@@ -26,7 +30,7 @@ export type ExecutedBroadcast =
   | { readonly kind: 'sent'; readonly code: string; readonly version: number }
   | {
       readonly kind: 'not_sent'
-      readonly reason: BroadcastRefusalReason | 'line_down' | 'not_line_owner'
+      readonly reason: UnsentReason
       readonly meters: readonly MeterId[]
     }
 
@@ -48,8 +52,11 @@ export async function executeBroadcast(
   if (used.kind === 'not_line_owner') return notSent('not_line_owner')
   if (used.kind === 'already_used') return notSent('broadcast_done_today')
   const approved = approveBroadcast(facts, used.use, clock.now())
-  if (!approved.ok) return notSent(approved.error.kind)
-  return (await line.broadcast(approved.value)) ? { kind: 'sent', code, version } : notSent('line_down')
+  const told = approved.ok ? await line.broadcast(approved.value) : approved.error.kind
+  if (told === 'sent') return { kind: 'sent', code, version }
+  // The day is used up, and whoever looks for the frame finds why there is none.
+  await insertUnsentBroadcast(database, { lineId: lease.lineId, serviceDate, reason: told, recordedAt: clock.now() })
+  return notSent(told)
 }
 
 /** The standing order in force that covers the line; when none does, the first, which then says why not. */

@@ -19,7 +19,7 @@ import { judgeOrder, type OrderFacts } from './judge-order.js'
 import { orderDigestOf } from './order-digest.js'
 import { needsCredential, type OrderAct, type OrderKind, parseOrderAct } from './order-kinds.js'
 import { readBack } from './read-back.js'
-import { type ReadClock, readClock } from './read-clock.js'
+import { type AskedClock, askClock } from './shown-clock.js'
 import { useOrder } from './use-order.js'
 
 export interface ExecuteOrderOptions {
@@ -56,7 +56,8 @@ const settleMs: Readonly<Record<OrderKind, number>> = {
 /**
  * Carries out an order: judge, commit its use, write once, ask the meter what came of it, and record that. An order that was used
  * before is never written again; while its fate is unknown the meter is asked once more. Killed anywhere, it leaves a use without a
- * frame or a frame without a result, and never a frame without a use.
+ * frame or a frame without a result, and never a frame without a use. A frame that cannot leave at once is dropped, and its use has
+ * the result that nothing was sent.
  */
 export async function executeOrder(options: ExecuteOrderOptions, orderId: string): Promise<ExecutedOrder> {
   const { database, clock, line, lease, credentialKey, deadline } = options
@@ -69,7 +70,7 @@ export async function executeOrder(options: ExecuteOrderOptions, orderId: string
   const credential = await credentialFor(database, facts.order.credentialCode, credentialKey)
   if (needsCredential(judged.act.kind) && credential === null) return notWritten('credential_missing')
   if (!(await line.ready(deadline))) return notWritten('line_down')
-  const shown = judged.act.kind === 'set_clock' ? await readClock(line, clock, facts.order.communicationAddress) : null
+  const shown = judged.act.kind === 'set_clock' ? await askClock(line, clock, facts.order.communicationAddress) : null
   if (shown !== null && shown.clock === null) return notWritten('no_reply')
   return write(options, { facts, credential, act: judged.act, shown })
 }
@@ -90,7 +91,7 @@ interface ReadyToWrite {
   readonly facts: OrderFacts
   readonly credential: MeterCredential | null
   readonly act: OrderAct
-  readonly shown: ReadClock | null
+  readonly shown: AskedClock | null
 }
 
 async function write(
@@ -111,6 +112,10 @@ async function write(
     return settle(options, orderId, 1, { verdict: 'not_verified', asked: [], detail }, null)
   }
   const written = await line.write(approved.value)
+  if (written.kind === 'unsent') {
+    const detail = `used, but nothing was sent: ${written.reason}`
+    return settle(options, orderId, 1, { verdict: 'not_verified', asked: [], detail }, null)
+  }
   if (written.outcome.kind === 'refused') {
     const detail = `the meter refused: ${written.outcome.reasons.join(', ')}`
     return settle(options, orderId, 1, { verdict: 'refused', asked: [], detail }, written)
@@ -151,7 +156,7 @@ async function settle(
   orderId: string,
   ordinal: number,
   { verdict, asked, detail }: Verdict,
-  written: Written | null,
+  written: Extract<Written, { kind: 'sent' }> | null,
 ): Promise<ExecutedOrder> {
   const outcome = written?.outcome
   const answer = outcome?.kind === 'data' || outcome?.kind === 'refused' ? sealedHex(outcome.bytes) : null

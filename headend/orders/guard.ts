@@ -22,7 +22,8 @@ import { type ClockItem, itemBytes, type OrderAct } from './order-kinds.js'
 
 /*
  * The only module that turns an order into a frame that changes a meter. What it answers cannot be made anywhere else: the type has
- * a brand that is not exported, and `redeem` knows each frame it gave out and gives its bytes once.
+ * a brand that is not exported, and `redeem` knows each frame it gave out and gives its bytes once, at the moment at which they go
+ * out: what was approved then is judged once more, and a time that is written is the time of that moment.
  */
 
 declare const approved: unique symbol
@@ -45,7 +46,26 @@ export interface RedeemedFrame {
   readonly trace: string
 }
 
-const unredeemed = new WeakMap<object, WriteRequest>()
+/** Why an approved frame is dropped at the last moment. */
+export type UnsaidReason = OrderRefusalReason | BroadcastRefusalReason | 'frame_stale'
+
+/** When a frame goes out, as the line sees it. */
+export interface RedeemMoment {
+  readonly wakeUpBytes: number
+  readonly now: Instant
+  /** Part of the time since its approval that the line's own silence before a request called for. */
+  readonly waitedMs: number
+}
+
+interface Unredeemed {
+  readonly approvedAt: Instant
+  readonly requestAt: (now: Instant) => Result<WriteRequest, { readonly kind: UnsaidReason }>
+}
+
+/** A frame leaves so soon after its approval, the line's silence before it not counted, or never. */
+export const mostDelayMs = secondMs
+
+const unredeemed = new WeakMap<object, Unredeemed>()
 
 /** What an approval rests on beside the stored facts. */
 export interface WriteMoment {
@@ -66,12 +86,16 @@ export function approveWrite(
 ): Result<ApprovedFrame, { readonly kind: OrderRefusalReason }> {
   const of = spend(use)
   if (of?.kind !== 'order' || of.orderId !== facts.order.orderId) return err({ kind: 'already_used' })
-  const judged = judgeOrder({ ...facts, ownedLine: of.lineId, hasCredential: credential !== null }, now, clock)
-  if (!judged.ok) return err({ kind: judged.reason })
-  if (judged.act.kind === 'set_clock' && clock === null) return err({ kind: 'limits_exceeded' })
+  const judgedFacts = { ...facts, ownedLine: of.lineId, hasCredential: credential !== null }
   const { communicationAddress, expiresAt } = facts.order
-  const request = requestOf(judged.act, communicationAddress, credential, { now, expiresAt })
-  return ok(issue(request) as ApprovedFrame)
+  const requestAt = (at: Instant): Result<WriteRequest, { readonly kind: OrderRefusalReason }> => {
+    const judged = judgeOrder(judgedFacts, at, clock)
+    if (!judged.ok) return err({ kind: judged.reason })
+    if (judged.act.kind === 'set_clock' && clock === null) return err({ kind: 'limits_exceeded' })
+    return ok(requestOf(judged.act, communicationAddress, credential, { now: at, expiresAt }))
+  }
+  const request = requestAt(now)
+  return request.ok ? ok(issue({ approvedAt: now, requestAt }) as ApprovedFrame) : request
 }
 
 /** The day's broadcast of a line whose use was committed just now. */
@@ -84,23 +108,38 @@ export function approveBroadcast(
   const { standingOrder, line } = facts
   const isOwn = of?.kind === 'standing' && of.code === standingOrder.code && of.version === standingOrder.version
   if (!isOwn || of.lineId !== line.lineId) return err({ kind: 'broadcast_done_today' })
-  const may = mayBroadcast(facts, now)
-  return may.ok ? ok(issue(broadcastTimeRequest(nearestSecond(now))) as ApprovedBroadcast) : err({ kind: may.reason })
+  const requestAt = (at: Instant): Result<WriteRequest, { readonly kind: BroadcastRefusalReason }> => {
+    const may = mayBroadcast(facts, at)
+    return may.ok ? ok(broadcastTimeRequest(nearestSecond(at))) : err({ kind: may.reason })
+  }
+  const request = requestAt(now)
+  return request.ok ? ok(issue({ approvedAt: now, requestAt }) as ApprovedBroadcast) : request
 }
 
-/** The bytes of an approved frame. A frame has them once; asking again, or with anything else, is a defect of ours. */
-export function redeem(frame: ApprovedFrame | ApprovedBroadcast, wakeUpBytes: number): RedeemedFrame {
-  const request = unredeemed.get(frame)
-  invariant(request !== undefined, 'a frame that writes comes from the guard and leaves once')
+/**
+ * The bytes of an approved frame as they go out now, or why they may not: too long ago approved (a process that stood still, a clock
+ * that was set back), or no longer allowed. A frame is asked for once, whatever the answer; asking again, or with anything else, is a
+ * defect of ours.
+ */
+export function redeem(
+  frame: ApprovedFrame | ApprovedBroadcast,
+  { wakeUpBytes, now, waitedMs }: RedeemMoment,
+): Result<RedeemedFrame, { readonly kind: UnsaidReason }> {
+  const issued = unredeemed.get(frame)
+  invariant(issued !== undefined, 'a frame that writes comes from the guard and leaves once')
   unredeemed.delete(frame)
-  const bytes = encodeWriteRequest(request, { wakeUpBytes })
-  return { request, bytes, trace: sealedHex(bytes) }
+  const sinceApproval = now - issued.approvedAt
+  if (sinceApproval < 0 || sinceApproval - waitedMs > mostDelayMs) return err({ kind: 'frame_stale' })
+  const request = issued.requestAt(now)
+  if (!request.ok) return request
+  const bytes = encodeWriteRequest(request.value, { wakeUpBytes })
+  return ok({ request: request.value, bytes, trace: sealedHex(bytes) })
 }
 
 /** Known to `redeem` and to nobody else. */
-function issue(request: WriteRequest): object {
+function issue(approval: Unredeemed): object {
   const frame = Object.freeze({})
-  unredeemed.set(frame, request)
+  unredeemed.set(frame, approval)
   return frame
 }
 

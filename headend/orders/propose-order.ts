@@ -23,6 +23,8 @@ export interface OrderProposal {
 export type ProposeOrderError =
   | OrderActError
   | { readonly kind: 'meter_unknown' | 'actor_unknown' | 'credential_missing' | 'reason_missing' }
+  /** The meter hangs behind a concentrator or on a Modbus line: nobody would ever carry the order out. */
+  | { readonly kind: 'line_kind_unsupported' }
   | { readonly kind: 'validity_wrong'; readonly longestMinutes: number }
 
 export interface ProposedOrder {
@@ -46,8 +48,9 @@ export async function proposeOrder(
   const credentialCode = needsCredential(kind) ? proposal.credentialCode : null
   if (reason.length === 0 || reason.length > mostReasonLength) return err({ kind: 'reason_missing' })
   if ((await findActorKind(database, author)) === null) return err({ kind: 'actor_unknown' })
-  const meter = await findMeterByCode(database, meterCode)
+  const meter = await findMeterByCode(database, meterCode, recordedAt)
   if (meter === null) return err({ kind: 'meter_unknown' })
+  if (meter.lineKind !== null && !carriesOrders(meter.lineKind)) return err({ kind: 'line_kind_unsupported' })
   const rule = await findOrderRule(database, kind, recordedAt)
   if (rule === null) return err({ kind: 'kind_unknown' })
   const isValidityRight = notBefore < expiresAt && expiresAt - notBefore <= rule.longestMinutes * minuteMs
@@ -75,6 +78,11 @@ export async function proposeOrder(
 }
 
 const mostReasonLength = 400
+
+/** When a concentrator passes a frame on, nobody can say; Modbus meters are read and nothing else. */
+function carriesOrders(lineKind: string): boolean {
+  return lineKind === 'dlt645_tcp' || lineKind === 'dlt645_serial'
+}
 
 async function hasCredential(database: Database, code: string | null): Promise<boolean> {
   return code !== null && (await latestCredentialVersion(database, code)) > 0

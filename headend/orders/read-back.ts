@@ -4,10 +4,10 @@ import type { Clock } from '../../domain/runtime.js'
 import { beijing, dayMs, type Instant, minuteMs, secondMs } from '../../domain/time.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { type AskedItem, askItem } from './ask-item.js'
+import { type AskedItem, askKept } from './kept-item.js'
 import type { ShownClock } from './judge-order.js'
 import { itemBytes, type OrderAct } from './order-kinds.js'
-import { readClock } from './read-clock.js'
+import { askClock } from './shown-clock.js'
 
 /** What the meter showed when it was asked whether an order had been carried out. */
 export interface ReadBack {
@@ -69,7 +69,7 @@ async function clockShows(
   address: string,
   { item }: ActOf<'set_clock'>,
 ): Promise<ReadBack> {
-  const { clock: shown, asked } = await readClock(line, clock, address)
+  const { clock: shown, asked } = await askClock(line, clock, address)
   if (shown === null) return unknown(asked)
   const now = shown.shown - shown.offsetMs
   const isDateRight = beijing.dateAt(shown.shown) === beijing.dateAt(now)
@@ -89,7 +89,7 @@ async function itemHolds(
   address: string,
   { item, values }: ActOf<'tariff_table' | 'tariff_switch'>,
 ): Promise<ReadBack> {
-  const { item: asked, payload } = await askItem(line, clock, address, item)
+  const { item: asked, payload } = await askKept(line, clock, address, item)
   if (asked.answer === null) return unknown([asked])
   const written = present(itemBytes(item, values), item)
   return judged(payload !== null && holds(payload, written), [asked], `${item} read back`)
@@ -105,7 +105,7 @@ function holds(payload: Buffer, written: Buffer): boolean {
 
 /** Permitted is what was ordered; whether the customer has pressed the button is said beside it. */
 async function relayIsPermitted(line: Dlt645Line, clock: Clock, address: string): Promise<ReadBack> {
-  const { item } = await askItem(line, clock, address, '04000503')
+  const { item } = await askKept(line, clock, address, '04000503')
   if (item.answer === null) return unknown([item])
   const word = Number.parseInt(item.values['statusWord3'] ?? '', 16)
   const isPermitted = (word & commandedOpenBit) === 0
@@ -124,8 +124,8 @@ async function isNoted(
   stamp: string,
   isOurs: (item: AskedItem) => boolean,
 ): Promise<ReadBack> {
-  const { item } = await askItem(line, clock, address, dataIdentifier)
-  const { clock: shown, asked } = await readClock(line, clock, address)
+  const { item } = await askKept(line, clock, address, dataIdentifier)
+  const { clock: shown, asked } = await askClock(line, clock, address)
   const all = [item, ...asked]
   if (item.answer === null || shown === null) return unknown(all)
   const noted = item.values[stamp] ?? null

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import type { LineLease } from '../../storage/headend/line-lease.js'
-import { insertOrderUse, lockOwnedLine, type OrderUse } from '../../storage/headend/orders.js'
+import { type LineLease, lockOwnedLine } from '../../storage/headend/line-lease.js'
+import { insertOrderUse, type OrderUse } from '../../storage/headend/orders.js'
 import { insertStandingUse } from '../../storage/headend/standing-orders.js'
 import { type FreshUse, mintUse, type UseOf } from './fresh-use.js'
 
@@ -40,7 +40,7 @@ async function commit(
   insert: (tx: Transaction, use: OrderUse) => Promise<boolean>,
 ): Promise<UseOutcome> {
   const kind = await database.transaction(async (tx) => {
-    if (!(await lockOwnedLine(tx, lease, now))) return 'not_line_owner' as const
+    if (!(await lockOwnedLine(tx, lease))) return 'not_line_owner' as const
     const { lineId, fencingToken } = lease
     const isNew = await insert(tx, { lineId, node, fencingToken, usedAt: now })
     return isNew ? ('used' as const) : ('already_used' as const)

@@ -6,6 +6,7 @@ import { insertFire, lastFire } from '../../storage/headend/collection-fires.js'
 import { loadLines } from '../../storage/headend/lines.js'
 import { type LineSubject, loadLineSubjects } from '../../storage/headend/plan-subjects.js'
 import { type NewWindow, scheduleWindows } from '../../storage/headend/window-work.js'
+import { layingLimitMs } from '../database-limits.js'
 import { layWindow } from '../acquisition/collect-window.js'
 import { laySetPoints } from './lay-set-points.js'
 import { latestDue } from './next-due.js'
@@ -38,18 +39,20 @@ export async function dispatch(
   const rows = await loadLines(database)
   const due = await findDue(database, plan, new Set(rows.map((row) => row.time_zone)), now)
   if (due.length === 0) return []
+  // These go over all meters of the company at once.
+  const patient = database.withStatementLimit(layingLimitMs)
   const devices = new Map(rows.map(({ code, settings }) => [code, deviceOf(code, settings)]))
-  const linesOf = groupBy(await loadLineSubjects(database, now), (line) => line.timeZone)
+  const linesOf = groupBy(await loadLineSubjects(patient, now), (line) => line.timeZone)
   const fired: Fired[] = []
   for (const { schedule, timeZone, calendar, dueAt, lastDueAt } of due) {
     const lines = (linesOf.get(timeZone) ?? []).filter(isCoveredBy(schedule))
     const lineIds = lines.map(({ lineId }) => lineId)
-    const laid =
-      (await layWindow({ database, clock }, dueAt, { timeZone, calendar })) +
-      (await laySetPoints(database, { plan, schedule, calendar, dueAt, lastDueAt, lineIds, now }))
-    const covered = isOver(schedule, dueAt, now) ? [] : lines
+    const freezes = await layWindow({ database: patient, clock }, dueAt, { timeZone, calendar })
+    const sets = await laySetPoints(patient, { plan, schedule, timeZone, calendar, dueAt, lastDueAt, lineIds, now })
+    const wanted = new Set(sets.lineIds)
+    const covered = isOver(schedule, dueAt, now) ? [] : lines.filter(({ lineId }) => wanted.has(lineId))
     const fire = { schedule: schedule.name, timeZone, dueAt, revision, windows: covered.length, recordedAt: now }
-    await database.transaction(async (tx) => {
+    await patient.transaction(async (tx) => {
       await scheduleWindows(
         tx,
         covered.map((line) => windowOf(schedule, dueAt, line)),
@@ -57,7 +60,7 @@ export async function dispatch(
       )
       await insertFire(tx, fire)
     })
-    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid })
+    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid: freezes + sets.laid })
   }
   return fired
 

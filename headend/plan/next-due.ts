@@ -30,9 +30,10 @@ function duesOfDay(every: Every, calendar: Calendar, date: LocalDate): readonly 
   const midnight = calendar.startOfDay(date)
   switch (every.unit) {
     case 'day':
+    case 'reading_day':
       return [midnight]
     case 'month':
-      return isReadingDay(date, every.onDay) ? [midnight] : []
+      return isDayOfMonth(date, every.onDay) ? [midnight] : []
     case 'minutes': {
       // Slots are elapsed time from local midnight, so a day on which the clocks change has more or fewer of them.
       const slotMs = every.minutes * minuteMs
@@ -44,8 +45,8 @@ function duesOfDay(every: Every, calendar: Calendar, date: LocalDate): readonly 
   }
 }
 
-/** A month that is too short for the reading day is read on its last day. */
-function isReadingDay(date: LocalDate, onDay: number): boolean {
+/** A month that is too short is due on its last day. */
+function isDayOfMonth(date: LocalDate, onDay: number): boolean {
   const day = Number(date.slice(8))
   const isLastOfMonth = addDays(date, 1).slice(8) === '01'
   return day === onDay || (isLastOfMonth && day < onDay)

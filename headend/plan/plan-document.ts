@@ -84,13 +84,20 @@ const everySchema = z.discriminatedUnion(
   'unit',
   [
     z.strictObject({ unit: z.literal('day') }),
+    z
+      .strictObject({ unit: z.literal('reading_day') })
+      .describe(
+        '抄表例日，随各计量点的档案 the reading day that the registry states of each usage point; 1 where it states none',
+      ),
     z.strictObject({
       unit: z.literal('month'),
       onDay: z
         .int(monthDayExpected)
         .min(1, monthDayExpected)
         .max(31, monthDayExpected)
-        .describe('抄表例日 the reading day; a shorter month is due on its last day'),
+        .describe(
+          '每月此日，非抄表例日 a day of the month, whatever the reading days are; a shorter month is due on its last day',
+        ),
     }),
     z.strictObject({
       unit: z.literal('minutes'),
@@ -101,7 +108,7 @@ const everySchema = z.discriminatedUnion(
         .describe('自当地零点起等分 counted from local midnight'),
     }),
   ],
-  { error: 'expected unit day, month or minutes' },
+  { error: 'expected unit day, reading_day, month or minutes' },
 )
 
 /** Minutes after the due instant. A window may reach beyond its own day, never into the next window of its schedule. */
@@ -221,12 +228,17 @@ export const planDocumentSchema = z
         taken.add(each.name)
       }
     }
-    const templates = new Set(plan.templates.map((each) => each.name))
+    const templates = new Map(plan.templates.map((each) => [each.name, each.reads]))
     const groups = new Set(plan.groups.map((each) => each.name))
     for (const [place, { template, group, every, window }] of plan.schedules.entries()) {
       if (!templates.has(template))
         refuse(['schedules', place, 'template'], `expected one of the templates, not ${template}`)
       if (!groups.has(group)) refuse(['schedules', place, 'group'], `expected one of the groups, not ${group}`)
+      if ((templates.get(template) === 'monthly_set') !== (every.unit === 'reading_day'))
+        refuse(
+          ['schedules', place, 'every', 'unit'],
+          'expected reading_day for monthly sets, and for them only: the day is data of the registry, 1 where it states none',
+        )
       if (window.closesMinutes - window.opensMinutes > periodMinutes(every))
         refuse(
           ['schedules', place, 'window', 'closesMinutes'],
@@ -251,6 +263,7 @@ export type Every = PlanSchedule['every']
 function periodMinutes(every: z.infer<typeof everySchema>): number {
   switch (every.unit) {
     case 'day':
+    case 'reading_day':
       return dayMinutes
     case 'month':
       return 28 * dayMinutes

@@ -1,9 +1,11 @@
 import { UserError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/runtime.js'
-import type { Instant } from '../../domain/time.js'
+import { type Instant, minuteMs } from '../../domain/time.js'
 import { findActorKind } from '../../storage/billing/actors.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { findPlan, insertPlan, insertPlanApproval, listPlans } from '../../storage/headend/collection-plans.js'
+import { planFeasibility, unfitOf } from './plan-feasibility.js'
+import { readStored } from './plan-in-force.js'
 import { type CollectionPlan, planDigest } from './plan-document.js'
 
 export interface Submission {
@@ -11,6 +13,8 @@ export interface Submission {
   readonly author: string
   readonly reason: string
   readonly effectiveFrom: Instant
+  /** Its author knows of windows that do not hold what is read on a line, and wants the plan all the same. */
+  readonly acceptsUnfit?: boolean
 }
 
 export interface SubmittedPlan {
@@ -18,26 +22,34 @@ export interface SubmittedPlan {
   readonly revision: number
 }
 
-/** Hands in a plan for approval. The same plan again, from the same author and for the same time, is `exists` while nobody has followed it. */
+/**
+ * Hands in a plan for approval. The same plan again, from the same author and for the same time, is `exists` while nobody has followed it.
+ * @throws UserError `refused` with reason `plan_does_not_fit` where a window does not hold what is read on a line of the registry.
+ */
 export async function submitPlan(database: Database, clock: Clock, submission: Submission): Promise<SubmittedPlan> {
-  const { plan, author, reason, effectiveFrom } = submission
+  const { plan, author, reason, effectiveFrom, acceptsUnfit = false } = submission
   await requirePerson(database, author, 'a plan')
+  const unfitWindows = await unfitWindowsOf(database, plan, { now: clock.now(), acceptsUnfit })
   const sha256 = planDigest(plan)
   return database.transaction(async (tx) => {
     const [latest] = await listPlans(tx)
     if (latest !== undefined && latest.sha256.equals(sha256) && latest.author === author && latest.reason === reason)
       return { kind: 'exists', revision: latest.revision }
-    const row = { document: plan, sha256, effectiveFrom, recordedAt: clock.now(), author, reason }
+    const row = { document: plan, sha256, effectiveFrom, recordedAt: clock.now(), author, reason, unfitWindows }
     return { kind: 'created', revision: await insertPlan(tx, row) }
   })
 }
 
-/** @throws UserError `refused` with reason `four_eyes` for the author, `not_found`. @returns false when it was approved before. */
+/**
+ * @throws UserError `refused` with reason `four_eyes` for the author, with `plan_does_not_fit` as for the author, `not_found`.
+ * @returns false when it was approved before.
+ */
 export async function approvePlan(
   database: Database,
   clock: Clock,
-  { revision, approver }: { readonly revision: number; readonly approver: string },
+  approval: { readonly revision: number; readonly approver: string; readonly acceptsUnfit?: boolean },
 ): Promise<boolean> {
+  const { revision, approver, acceptsUnfit = false } = approval
   await requirePerson(database, approver, 'an approval')
   const plan = await findPlan(database, revision)
   if (plan === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
@@ -45,7 +57,28 @@ export async function approvePlan(
     throw new UserError('refused', `${approver} wrote revision ${revision} and may not approve it`, {
       reason: 'four_eyes',
     })
-  return (await insertPlanApproval(database, revision, approver, clock.now())) === 1
+  if (plan.approver !== null) return false
+  const now = clock.now()
+  const unfitWindows = await unfitWindowsOf(database, readStored(plan).plan, { now, acceptsUnfit })
+  return (await insertPlanApproval(database, { revision, approver, approvedAt: now, unfitWindows })) === 1
+}
+
+/** Windows that do not hold what is read on a line. @throws UserError `refused` where there are some and nobody accepts that. */
+async function unfitWindowsOf(
+  queryable: Queryable,
+  plan: CollectionPlan,
+  { now, acceptsUnfit }: { readonly now: Instant; readonly acceptsUnfit: boolean },
+): Promise<number> {
+  const unfit = unfitOf(await planFeasibility(queryable, plan, now))
+  const [first] = unfit
+  if (first === undefined || acceptsUnfit) return unfit.length
+  const { schedule, line, predictedMs, windowMs } = first
+  const minutes = (ms: number) => (ms / minuteMs).toFixed(1)
+  throw new UserError(
+    'refused',
+    `${unfit.length} windows of lines do not hold their reads, the first: ${schedule} on ${line} takes ${minutes(predictedMs)} min and has ${minutes(windowMs)} min; widen them, or accept it with --accept-unfit`,
+    { reason: 'plan_does_not_fit' },
+  )
 }
 
 async function requirePerson(queryable: Queryable, actor: string, act: string): Promise<void> {

@@ -6,7 +6,7 @@ import { readRequest } from '../../protocols/dlt645/message.js'
 import type { ValueFrame } from '../../storage/headend/collected-values.js'
 import { tariffsAddUp } from '../acquisition/certain-reading.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { type ItemOutcome, readItem } from '../sessions/read-item.js'
+import { type FailedRead, type ItemOutcome, readItem } from '../sessions/read-item.js'
 import { decodeSetItem } from './decode-set-item.js'
 import type { SetItemError } from './set-item-error.js'
 import type { SetValue } from './set-value.js'
@@ -24,6 +24,8 @@ export interface SetMeter {
 /** Why an item of a set brought no value; one cause for each attempt. */
 export type SetItemCause =
   | 'line_down'
+  /** The line may be another's by now: nothing was said, and whoever has it asks. */
+  | 'line_lost'
   | 'no_reply'
   | 'damaged'
   /** Sound replies came, of another meter or about another item. */
@@ -52,20 +54,50 @@ const nothing = Buffer.alloc(0)
 /** So often noise may destroy an answer, or a meter say something else, before an item is given up for this time. */
 const mostReadings = 3
 
+/** Who is asked, and how. */
+export type Addressed = Pick<SetMeter, 'address' | 'edition'>
+
+/** Whether an item that did not come is asked for again at once; it may take its time before it says so. */
+export type AskAgain = (cause: FailedRead) => boolean | Promise<boolean>
+
+export interface AskOptions {
+  /** Which of several records. */
+  readonly selection?: Buffer
+  /** After noise alone where nothing is said: whoever is silent costs the line a reply time. */
+  readonly again?: AskAgain
+}
+
+/** Reads one item whole, further parts included, and a few times over as long as it is worth it. */
+export async function askWhole(
+  line: Dlt645Line,
+  { address, edition }: Addressed,
+  dataIdentifier: string,
+  { selection = nothing, again = isNoise }: AskOptions = {},
+): Promise<ItemOutcome> {
+  const request = readRequest(edition, address, dataIdentifier, selection)
+  for (let nth = 1; ; nth += 1) {
+    const outcome = await readItem(line, request)
+    if (outcome.kind !== 'failed' || nth === mostReadings || !(await again(outcome.cause))) return outcome
+  }
+}
+
+function isNoise(cause: FailedRead): boolean {
+  return cause === 'damaged'
+}
+
 /**
  * Reads one item whole, further parts included, and decodes it. The evidence holds every request and reply in order. A sound answer of
  * another kind than was asked for is an invalid value.
  */
 export async function askItem<K extends SetValue['kind']>(
   line: Dlt645Line,
-  { address, edition }: SetMeter,
+  meter: Addressed,
   dataIdentifier: string,
   kind: K,
-  selection: Buffer = nothing,
+  options: AskOptions = {},
 ): Promise<Asked<ValueOf<K>>> {
-  const request = readRequest(edition, address, dataIdentifier, selection)
-  let outcome = await readItem(line, request)
-  for (let nth = 1; nth < mostReadings && isDamaged(outcome); nth += 1) outcome = await readItem(line, request)
+  const { edition } = meter
+  const outcome = await askWhole(line, meter, dataIdentifier, options)
   if (outcome.kind !== 'read') return err({ kind: causeOf(outcome), frame: null })
   const frame = frameOf(edition, outcome)
   const decoded = decodeSetItem(edition, dataIdentifier, outcome.payload)
@@ -95,10 +127,6 @@ export async function askCertainItem<K extends 'registers' | 'demand' | 'demand_
     earlier.push(said)
   }
   return err({ kind: 'damaged', frame: null })
-}
-
-function isDamaged(outcome: ItemOutcome): boolean {
-  return outcome.kind === 'failed' && outcome.cause === 'damaged'
 }
 
 function causeOf(outcome: Exclude<ItemOutcome, { readonly kind: 'read' }>): SetItemCause {

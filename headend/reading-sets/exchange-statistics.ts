@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/time.js'
 import type { ExchangeOutcome } from '../sessions/dlt645-exchange.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 
-/** What became of the exchanges with one meter. A request that could not leave because the line was down is no attempt at a meter. */
+/** What became of the exchanges with one meter. A request that could not leave because the line was down or lost is no attempt at a meter. */
 export interface ExchangeStatistics {
   readonly attempts: number
   /** Matching replies, refusals among them. */
@@ -46,6 +46,7 @@ export function countExchange(
     case 'no_reply':
       return { ...tried, timeouts: before.timeouts + 1 }
     case 'line_down':
+    case 'line_lost':
       return before
     default:
       return unreachable(outcome)

@@ -1,11 +1,21 @@
 import type { ClockLimits } from '../../domain/clock-limits.js'
-import { ok, type Result } from '../../domain/result.js'
+import { err, ok, type Result } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { beijing, hourMs, type Instant, type LocalDate, minuteMs, secondMs } from '../../domain/time.js'
 import type { Edition } from '../../protocols/dlt645/data-item.js'
 import type { CollectedClockCheck, ValueFrame } from '../../storage/headend/collected-values.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { askItem, type ItemAnswer, joinFrames, type SetMeter, type Unanswered } from './ask-item.js'
+import {
+  type Addressed,
+  type AskAgain,
+  askItem,
+  type AskOptions,
+  type ItemAnswer,
+  joinFrames,
+  type SetItemCause,
+  type SetMeter,
+  type Unanswered,
+} from './ask-item.js'
 import { classifyClock, clockDrift, type ClockOffset, clockOffset } from './clock-offset.js'
 import { type SetOutcome, toProblem } from './set-outcome.js'
 
@@ -30,9 +40,71 @@ export interface ClockOutcome extends SetOutcome {
 /** So near to its midnight the meter may have turned its date between two requests. */
 const midnightMarginMs = 5 * minuteMs
 
+/** What a meter's clock showed, and how far that was off. */
+export interface MeterClock {
+  /** The whole second that it showed. */
+  readonly shown: Instant
+  readonly offset: ClockOffset
+  readonly frame: ValueFrame
+}
+
+/** The item that did not come, and why. */
+export interface ClockUnread {
+  readonly kind: SetItemCause
+  readonly dataIdentifier: string
+  readonly unanswered: Unanswered
+}
+
+export interface ClockQuestion {
+  /** Of the line; null for a carrier that costs no time. */
+  readonly baud: number | null
+  readonly again?: AskAgain
+}
+
 /**
- * Reads a meter's date and time and compares them with ours. Near its midnight the date is read again after the time, since the two
- * are different items. A clock that shows no moment that exists is `absurd`, as one is that is years off.
+ * Asks a meter for its date and time and compares them with ours. Near its midnight the date is read again after the time, since the
+ * two are different items.
+ */
+export async function readMeterClock(
+  line: Dlt645Line,
+  clock: Pick<Clock, 'now'>,
+  meter: Addressed,
+  { baud, ...options }: ClockQuestion,
+): Promise<Result<MeterClock, ClockUnread>> {
+  const items = clockItems[meter.edition]
+  const unreadOf = (dataIdentifier: string, unanswered: Unanswered) =>
+    err({ kind: unanswered.kind, dataIdentifier, unanswered })
+  const date = await askItem(line, meter, items.date, 'meter_date', options)
+  if (!date.ok) return unreadOf(items.date, date.error)
+  let askedAt = clock.now()
+  const timed: Dlt645Line = {
+    ...line,
+    exchange(request) {
+      // What counts is the request that was answered, not the one before it that was not.
+      askedAt = clock.now()
+      return line.exchange(request)
+    },
+  }
+  const time = await askItem(timed, meter, items.time, 'meter_time', options)
+  if (!time.ok) return unreadOf(items.time, time.error)
+  const { secondOfDay } = time.value.value
+  const dated = await settleDate(line, meter, { first: date.value, secondOfDay, options })
+  if (!dated.ok) return unreadOf(items.date, dated.error)
+  const { request, response, receivedAt } = time.value.frame
+  const shown = beijing.startOfDay(dated.value.date) + secondOfDay * secondMs
+  const offset = clockOffset(shown, {
+    askedAt,
+    answeredAt: receivedAt,
+    requestBytes: request?.length ?? 0,
+    replyBytes: response.length,
+    baud,
+  })
+  const frame = joinFrames([date.value.frame, time.value.frame, ...dated.value.frames])
+  return ok({ shown, offset, frame })
+}
+
+/**
+ * Reads a meter's clock and says what it is worth. A clock that shows no moment that exists is `absurd`, as one is that is years off.
  */
 export async function readClock(
   line: Dlt645Line,
@@ -40,32 +112,14 @@ export async function readClock(
   meter: SetMeter,
   wish: ClockWish,
 ): Promise<ClockOutcome> {
-  const items = clockItems[meter.edition]
-  const date = await askItem(line, meter, items.date, 'meter_date')
-  if (!date.ok) return unread(meter, items.date, date.error)
-  const askedAt = clock.now()
-  const time = await askItem(line, meter, items.time, 'meter_time')
-  if (!time.ok) return unread(meter, items.time, time.error)
-  const dated = await settleDate(line, meter, date.value, time.value.value.secondOfDay)
-  if (!dated.ok) return unread(meter, items.date, dated.error)
-  const { request, response, receivedAt } = time.value.frame
-  const shown = beijing.startOfDay(dated.value.date) + time.value.value.secondOfDay * secondMs
-  const offset = clockOffset(shown, {
-    askedAt,
-    answeredAt: receivedAt,
-    requestBytes: request?.length ?? 0,
-    replyBytes: response.length,
-    baud: wish.baud,
-  })
-  const frame = joinFrames([date.value.frame, time.value.frame, ...dated.value.frames])
-  return { values: [toCheck(meter, shown, offset, frame, wish)], problems: [] }
+  const read = await readMeterClock(line, clock, meter, { baud: wish.baud })
+  if (!read.ok) return unread(meter, read.error)
+  return { values: [toCheck(meter, read.value, wish)], problems: [] }
 }
 
 function toCheck(
   { meterId }: SetMeter,
-  meterTime: Instant,
-  offset: ClockOffset,
-  frame: ValueFrame,
+  { shown: meterTime, offset, frame }: MeterClock,
   { previous, limits }: ClockWish,
 ): CollectedClockCheck {
   const driftMsPerDay = previous === null ? null : clockDrift(previous, offset, limits)
@@ -94,21 +148,28 @@ interface Dated {
 /** The date that goes with a time: where the date turned meanwhile, a time of the evening belongs to the one before. */
 async function settleDate(
   line: Dlt645Line,
-  meter: SetMeter,
-  first: ItemAnswer<{ readonly kind: 'meter_date'; readonly date: LocalDate }>,
-  secondOfDay: number,
+  meter: Addressed,
+  {
+    first,
+    secondOfDay,
+    options,
+  }: {
+    readonly first: ItemAnswer<{ readonly kind: 'meter_date'; readonly date: LocalDate }>
+    readonly secondOfDay: number
+    readonly options: AskOptions
+  },
 ): Promise<Result<Dated, Unanswered>> {
   const sinceMidnightMs = secondOfDay * secondMs
   const isFar = sinceMidnightMs > midnightMarginMs && sinceMidnightMs < 24 * hourMs - midnightMarginMs
   if (isFar) return ok({ date: first.value.date, frames: [] })
-  const again = await askItem(line, meter, clockItems[meter.edition].date, 'meter_date')
+  const again = await askItem(line, meter, clockItems[meter.edition].date, 'meter_date', options)
   if (!again.ok) return again
   const isEvening = sinceMidnightMs > 12 * hourMs
   return ok({ date: isEvening ? first.value.date : again.value.value.date, frames: [again.value.frame] })
 }
 
 /** A sound answer that is no time tells that the clock is worth nothing; anything else tells nothing of it. */
-function unread({ meterId }: SetMeter, dataIdentifier: string, unanswered: Unanswered): ClockOutcome {
+function unread({ meterId }: SetMeter, { dataIdentifier, unanswered }: ClockUnread): ClockOutcome {
   const problems = [toProblem(dataIdentifier, unanswered)]
   const { kind, frame } = unanswered
   if (kind !== 'invalid_value' || frame === null) return { values: [], problems }

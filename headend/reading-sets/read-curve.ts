@@ -85,7 +85,9 @@ async function readGap(
   let start = gap.start
   while (start < gap.end) {
     const rest = { start, end: gap.end }
-    const answer = await askItem(line, meter, dataIdentifier, 'load_records', selectionOf(rest, source))
+    const answer = await askItem(line, meter, dataIdentifier, 'load_records', {
+      selection: selectionOf(rest, source),
+    })
     if (!answer.ok) {
       const { kind: cause } = answer.error
       const isNotKept = cause === 'no_such_data' || cause === 'value_absent'

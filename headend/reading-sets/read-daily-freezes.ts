@@ -3,7 +3,7 @@ import type { Quantity } from '../../domain/quantities.js'
 import type { Instant } from '../../domain/time.js'
 import { identifierOf } from '../../protocols/dlt645/data-items.js'
 import type { CollectedReading } from '../../storage/headend/collected.js'
-import type { FailureCause } from '../acquisition/failure-cause.js'
+import type { FailureCause, NoAttempt } from '../acquisition/failure-cause.js'
 import { type Answered, findStamp } from '../acquisition/read-freeze.js'
 import { freezeSource } from '../acquisition/reading-source.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
@@ -32,7 +32,7 @@ export function dailyFreezeItem(quantity: Quantity, index: number): string {
 
 export interface DailyFreezes {
   readonly readings: readonly CollectedReading[]
-  readonly problems: readonly { readonly quantity: Quantity; readonly cause: FailureCause | SetItemCause }[]
+  readonly problems: readonly { readonly quantity: Quantity; readonly cause: FailureCause | NoAttempt | SetItemCause }[]
 }
 
 /**

@@ -37,6 +37,6 @@ export function unreadableOf({ problems }: SetOutcome): readonly QuarantinedMess
 }
 
 /** After these the meter is not asked for the rest of the set: it or its line is gone, or somebody else answers for it. */
-export function endsSet(cause: SetItemCause): cause is 'line_down' | 'no_reply' | 'wrong_answer' {
-  return cause === 'line_down' || cause === 'no_reply' || cause === 'wrong_answer'
+export function endsSet(cause: SetItemCause): cause is 'line_down' | 'line_lost' | 'no_reply' | 'wrong_answer' {
+  return cause === 'line_down' || cause === 'line_lost' || cause === 'no_reply' || cause === 'wrong_answer'
 }

@@ -4,6 +4,7 @@ import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Edition } from '../../protocols/dlt645/data-item.js'
 import type { CollectedValue, CountedEvents, Evidence } from '../../storage/headend/collected-values.js'
+import { hundredthE4, tariffsContradict } from '../acquisition/contradicting-tariffs.js'
 import { type CurveSource, hourlyFreezes, toInterval } from './curve-source.js'
 import { decodeSetItem } from './decode-set-item.js'
 import { eventKindNames, eventKinds } from './event-kinds.js'
@@ -17,6 +18,8 @@ import type { SettlementDay, SetValue } from './set-value.js'
 /** An item of a reading set that a concentrator read by itself and brought, as bytes or as text turned into bytes. */
 export interface UploadedItem {
   readonly meterId: MeterId
+  /** Digits of the meter's registers before the point. */
+  readonly registerDigits: number
   readonly edition: Edition
   readonly dataIdentifier: string
   readonly payload: Buffer
@@ -30,6 +33,8 @@ export type UploadedItemCause =
   | SetItemProblem
   /** What the item says is of the moment at which it was read, and nobody says which that was. */
   | 'undated'
+  /** Registers that cannot be those of one meter at one moment. */
+  | 'tariffs_contradict_total'
 
 export interface UploadedProblem {
   readonly item: UploadedItem
@@ -132,6 +137,9 @@ function settled(
   const of = { meterId, settledAt, evidence }
   if (value.kind === 'demand') return { values: [{ ...value, ...of }] }
   const { quantity, registers } = value
+  const { registerDigits } = item
+  if (tariffsContradict(registers, { registerDigits, stepE4: hundredthE4, isComplete: true }))
+    return { cause: 'tariffs_contradict_total' }
   return { values: [{ kind: 'settlement', quantity, registers, ...of }] }
 }
 

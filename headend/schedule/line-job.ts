@@ -1,6 +1,6 @@
 import type { MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
-import type { FailureCause } from '../acquisition/failure-cause.js'
+import type { FailureCause, NoAttempt } from '../acquisition/failure-cause.js'
 
 /**
  * A piece of work on a line that nobody interrupts: one due point, one curve, one long block with all its parts. What must not be
@@ -22,7 +22,9 @@ export interface LineJob {
 }
 
 /** `no_reply` spares the line the rest of what is wanted from that meter for now. */
-export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly cause: FailureCause }
+export type JobOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly cause: FailureCause | NoAttempt }
 
 /** How a request that somebody waits for is taken. */
 export type Admission =

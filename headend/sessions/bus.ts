@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.js'
 import { createConnection } from './connection.js'
 import { createEchoFilter, type EchoFilter } from './echo-filter.js'
 import { longestReplyMs } from './reply-timeout.js'
+import type { TalkRight } from './talk-right.js'
 
 /**
  * Two wires behind a serial port or a raw TCP serial server: one request in flight. Sessions of several protocols may share it, as
@@ -15,7 +16,10 @@ export interface Bus {
   readonly ready: (deadline: Instant, parity?: Parity) => Promise<boolean>
   /** Why the last attempt to connect failed; null when none has. */
   readonly failure: () => unknown
-  /** Says the request after its gap and listens. The result is what the talk makes of what it hears. */
+  /**
+   * Says the request after its gap and listens. The result is what the talk makes of what it hears. Whether it may still be said is
+   * asked, and what is said is settled, when nothing lies between that and the wire any more.
+   */
   readonly talk: <T>(talk: Talk<T>) => Promise<T>
   /** Bytes that came while nobody was listening, and the end of a connection. Each session hears all of them. */
   readonly onStray: (hear: (stray: Buffer | 'line_down') => void) => void
@@ -24,23 +28,32 @@ export interface Bus {
 
 /** A request and how its reply is listened for. */
 export interface Talk<T> {
-  readonly bytes: Buffer
+  /** The right to talk, as it stands when the bytes go out. */
+  readonly right: TalkRight
+  /**
+   * The bytes, asked for at the moment at which they go out; null for a request that may not go out any more.
+   * @param waitedMs the part of the time since `talk` was called that the gap called for.
+   */
+  readonly say: (waitedMs: number) => Buffer | null
   /** Silence before it, counted from the last exchange, in milliseconds. */
   readonly gapMs: number
-  /** From the first byte of the request to the first byte of the reply, at most. */
-  readonly firstByteMs: number
+  /** From the first byte of a request of so many bytes to the first byte of the reply, at most. */
+  readonly firstByteMs: (requestBytes: number) => number
   /** Silence that ends a reply which has begun. */
   readonly silenceMs: number
   /** The adapter sends the request back first. */
   readonly echo: boolean
   readonly parity?: Parity
-  /** The request goes out now; not called where there is no connection. */
-  readonly onSaid: () => void
+  /** The request goes out now; not called where nothing goes out. */
+  readonly onSaid: (bytes: Buffer) => void
   /** The result as soon as the bytes settle it; null while they do not. */
   readonly hear: (chunk: Buffer) => T | null
   /** What comes of it when the reply is over, or never began. */
-  readonly end: (why: 'timeout' | 'line_down') => T
+  readonly end: (why: TalkEnd) => T
 }
+
+/** `line_lost`: the line may be another's, and nothing was said. `unsaid`: the talk itself had nothing to say any more. */
+export type TalkEnd = 'timeout' | 'line_down' | 'line_lost' | 'unsaid'
 
 export interface BusOptions {
   readonly clock: Clock
@@ -87,14 +100,21 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
     return before === parity ? connection.current() : connection.open(clock.now())
   }
 
-  function listen<T>(talk: Talk<T>, stream: Duplex): Promise<T> {
+  function sayAndListen<T>(talk: Talk<T>, stream: Duplex, waitedMs: number): T | Promise<T> {
+    if (!talk.right.isSafe()) return talk.end('line_lost')
+    const bytes = talk.say(waitedMs)
+    return bytes === null ? talk.end('unsaid') : listen(talk, stream, bytes)
+  }
+
+  function listen<T>(talk: Talk<T>, stream: Duplex, bytes: Buffer): Promise<T> {
     return new Promise((resolve) => {
       let lastHeardAt: Instant | null = null
       let isSettled = false
-      const echo: EchoFilter | null = talk.echo ? createEchoFilter(talk.bytes) : null
+      const echo: EchoFilter | null = talk.echo ? createEchoFilter(bytes) : null
       // However slowly a reply comes, it is over then.
-      const endsAt = clock.now() + talk.firstByteMs + longestReplyMs
-      let timer: Timer = clock.setTimer(talk.firstByteMs, onTimer)
+      const firstByteMs = talk.firstByteMs(bytes.length)
+      const endsAt = clock.now() + firstByteMs + longestReplyMs
+      let timer: Timer = clock.setTimer(firstByteMs, onTimer)
 
       /** Set once for each silence, not for each chunk: what was heard meanwhile only puts it off. */
       function onTimer(): void {
@@ -129,8 +149,8 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
         hear: (chunk) => hearNow(echo === null ? chunk : echo.push(chunk)),
         lineDown: () => settle(talk.end('line_down')),
       }
-      talk.onSaid()
-      stream.write(talk.bytes)
+      talk.onSaid(bytes)
+      stream.write(bytes)
     })
   }
 
@@ -145,10 +165,10 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
       isTaken = true
       try {
         const stream = await streamFor(talk.parity)
-        const waitMs = quietFrom + talk.gapMs - clock.now()
+        const waitMs = Math.max(0, quietFrom + talk.gapMs - clock.now())
         if (waitMs > 0) await clock.sleep(waitMs)
         const isOpen = stream !== null && connection.current() === stream
-        return isOpen ? await listen(talk, stream) : talk.end('line_down')
+        return isOpen ? await sayAndListen(talk, stream, waitMs) : talk.end('line_down')
       } finally {
         isTaken = false
       }

@@ -32,7 +32,7 @@ export async function discoverMeter(
     try {
       if (!(await line.ready(deadline))) return { kind: 'line_down', reason: line.failure() }
       const { outcome } = await line.exchange(step.probe.request)
-      if (outcome.kind === 'line_down') return { kind: 'line_down', reason: null }
+      if (outcome.kind === 'line_down' || outcome.kind === 'line_lost') return { kind: 'line_down', reason: null }
       outcomes.push(probeOutcome(outcome))
     } finally {
       line.close()
@@ -40,7 +40,7 @@ export async function discoverMeter(
   }
 }
 
-function probeOutcome(outcome: Exclude<ExchangeOutcome, { kind: 'line_down' }>): ProbeOutcome {
+function probeOutcome(outcome: Exclude<ExchangeOutcome, { kind: 'line_down' | 'line_lost' }>): ProbeOutcome {
   switch (outcome.kind) {
     case 'no_reply':
       return { kind: 'silence' }

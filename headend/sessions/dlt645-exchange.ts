@@ -7,7 +7,7 @@ import { parseRefusal } from '../../protocols/dlt645/refusal.js'
 
 /**
  * One request on a half-duplex line and what becomes of it.
- * - `waiting`: entered by sending; left by a matching reply, by silence, or by the line going down.
+ * - `waiting`: entered by sending; left by a matching reply, by silence, or by the line going down or being lost.
  * - `settled`: entered once; whatever comes later belongs to nobody and is dropped.
  */
 export type ExchangeState =
@@ -19,6 +19,7 @@ export type ExchangeInput =
   /** The reply time is over; `noise` says that bytes came which were no frame, `strangers` that replies came which were not ours. */
   | { readonly kind: 'timeout'; readonly noise: boolean; readonly strangers: boolean }
   | { readonly kind: 'line_down' }
+  | { readonly kind: 'line_lost' }
 
 export type ExchangeOutcome =
   | {
@@ -37,6 +38,8 @@ export type ExchangeOutcome =
   | { readonly kind: 'wrong_answer' }
   | { readonly kind: 'no_reply' }
   | { readonly kind: 'line_down' }
+  /** The line may be another's by now: nothing was said, and nothing more will be. */
+  | { readonly kind: 'line_lost' }
 
 /** Why a frame is not the awaited reply: an adapter's echo, another meter, an earlier request, or nothing we know. */
 export type DropReason =
@@ -66,7 +69,8 @@ export function advanceExchange(state: ExchangeState, input: ExchangeInput): Exc
     case 'timeout':
       return settled({ kind: input.noise ? 'damaged' : input.strangers ? 'wrong_answer' : 'no_reply' })
     case 'line_down':
-      return settled({ kind: 'line_down' })
+    case 'line_lost':
+      return settled({ kind: input.kind })
     case 'frame':
       return judgeFrame(state, input.frame, input.bytes)
     default:

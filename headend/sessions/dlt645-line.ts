@@ -2,12 +2,12 @@ import type { Duplex } from 'node:stream'
 import { type MeterQuirks, noQuirks } from '../../domain/meter-quirks.js'
 import type { Clock, Parity } from '../../domain/runtime.js'
 import type { Dlt645Timing } from '../../domain/registry-document.js'
-import { unreachable } from '../../domain/result.js'
+import { ok, present, type Result, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'
 import { encodeReadMessage, type Message, type ReadMessage } from '../../protocols/dlt645/message.js'
-import { type ApprovedBroadcast, type ApprovedFrame, redeem } from '../orders/guard.js'
-import { type Bus, openBus } from './bus.js'
+import { type ApprovedBroadcast, type ApprovedFrame, redeem, type UnsaidReason } from '../orders/guard.js'
+import { type Bus, openBus, type TalkEnd } from './bus.js'
 import {
   advanceExchange,
   type DropReason,
@@ -19,6 +19,7 @@ import {
 import { count, type LineCounters, noTraffic } from './line-counters.js'
 import { airtimeMs as airtimeOf, firstByteTimeoutMs, silenceMs } from './reply-timeout.js'
 import { createSilences } from './silences.js'
+import { ownLine, type TalkRight } from './talk-right.js'
 
 /** Requests as they went out, wake-up bytes included, with what became of them. */
 export interface Exchanged {
@@ -37,10 +38,13 @@ export interface Heard {
 }
 
 /** What became of a write. Nothing of it holds the bytes that went out or came back as an echo: they carry a password. */
-export interface Written {
-  readonly requestTrace: string
-  readonly outcome: ExchangeOutcome
-}
+export type Written =
+  /** No byte of it has left, and none will. */
+  | { readonly kind: 'unsent'; readonly reason: UnsentReason }
+  | { readonly kind: 'sent'; readonly requestTrace: string; readonly outcome: ExchangeOutcome }
+
+/** Why an approved frame did not leave: what the guard said at the last moment, or the line. */
+export type UnsentReason = UnsaidReason | 'line_down' | 'line_lost' | 'line_kind_unsupported'
 
 /** A DL/T 645 bus behind a serial port or a raw TCP serial server: one request in flight, requests one after the other. */
 export interface Dlt645Line {
@@ -48,14 +52,16 @@ export interface Dlt645Line {
   readonly ready: (deadline: Instant) => Promise<boolean>
   /** Why the last attempt to connect failed; null when none has. */
   readonly failure: () => unknown
-  /** Asks; what changes a meter does not get in here. */
+  /** Asks; what changes a meter does not get in here. `line_lost` without a byte said where the right to talk has ended. */
   readonly exchange: (request: ReadMessage) => Promise<Exchanged>
-  /** Sends what the guard approved, once. */
+  /** Sends what the guard approved, once, or drops it when it could not leave at once. */
   readonly write: (frame: ApprovedFrame) => Promise<Written>
-  /** Tells everybody the time and leaves the line alone until that has passed; false when the line was down. */
-  readonly broadcast: (frame: ApprovedBroadcast) => Promise<boolean>
+  /** Tells everybody the time at which the bytes go out, and leaves the line alone until that has passed. */
+  readonly broadcast: (frame: ApprovedBroadcast) => Promise<'sent' | UnsentReason>
   /** The same line, spoken to as meters of these quirks need it. Edition and address are the caller's: they are in the request. */
   readonly withQuirks: (quirks: MeterQuirks) => Dlt645Line
+  /** The same line, on which nothing is said any more once the right to talk has ended. */
+  readonly under: (right: TalkRight) => Dlt645Line
   readonly counters: () => LineCounters
   readonly close: () => void
 }
@@ -69,6 +75,22 @@ export interface Dlt645LineOptions {
 
 /** Bytes of a failed exchange that are kept for a look. */
 const mostNoiseBytes = 512
+
+/** A request and its bytes as they go out. */
+interface Said {
+  readonly request: Message
+  readonly bytes: Buffer
+}
+
+type Conversed<S extends Said> =
+  | { readonly kind: 'unsent'; readonly reason: UnsentReason }
+  | {
+      readonly kind: 'sent'
+      readonly said: S
+      readonly outcome: ExchangeOutcome
+      readonly receivedAt: Instant
+      readonly heard: Heard
+    }
 
 export function openDlt645Line({ clock, connect, settings }: Dlt645LineOptions): Dlt645Line {
   const { parity } = settings
@@ -88,54 +110,96 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
 
   const wakeUpFor = (quirks: MeterQuirks): number => quirks.wakeUpBytes ?? settings.wakeUpBytes
 
-  async function exchange(request: Message, bytes: Buffer, quirks: MeterQuirks): Promise<Exchanged> {
+  interface View {
+    readonly quirks: MeterQuirks
+    readonly right: TalkRight
+  }
+
+  /** One request and its reply; `say` settles at the last moment what goes out. */
+  async function converse<S extends Said>(
+    say: (waitedMs: number) => Result<S, { readonly kind: UnsaidReason }>,
+    { quirks, right }: View,
+  ): Promise<Conversed<S>> {
     const timing = { baud: settings.baud, replyTimeoutMs: quirks.replyTimeoutMs ?? settings.replyTimeoutMs }
-    const listener = listenFor(request)
-    let saidAt: Instant | null = null
-    const outcome = await bus.talk<ExchangeOutcome>({
-      bytes,
+    const begun: { listener?: ReturnType<typeof listenFor>; said?: S; at?: Instant; unsaid?: UnsaidReason } = {}
+    const outcome = await bus.talk<ExchangeOutcome | null>({
+      right,
+      say(waitedMs) {
+        const said = say(waitedMs)
+        if (said.ok) begun.said = said.value
+        else begun.unsaid = said.error.kind
+        return begun.said?.bytes ?? null
+      },
       gapMs: quirks.interFrameGapMs ?? settings.requestGapMs,
-      firstByteMs: firstByteTimeoutMs(timing, bytes.length),
+      firstByteMs: (requestBytes) => firstByteTimeoutMs(timing, requestBytes),
       silenceMs: silenceMs(timing),
       echo: quirks.echo === true,
       ...(quirks.parity === undefined ? {} : { parity: quirks.parity }),
-      onSaid() {
-        saidAt = clock.now()
+      onSaid(bytes) {
+        begun.listener = listenFor(present(begun.said, 'a request').request)
+        begun.at = clock.now()
         counters = count(counters, { requests: 1, bytesOut: bytes.length })
       },
-      hear: listener.hear,
-      end: listener.end,
+      hear: (chunk) => begun.listener?.hear(chunk) ?? null,
+      end(why) {
+        if (why === 'unsaid') return null
+        return begun.listener?.end(why) ?? { kind: why === 'line_lost' ? why : 'line_down' }
+      },
     })
     const receivedAt = clock.now()
-    const airtimeMs = receivedAt - (saidAt ?? receivedAt)
+    const { said, at, listener } = begun
+    if (outcome === null) return { kind: 'unsent', reason: present(begun.unsaid, 'why nothing was said') }
+    if (said === undefined || listener === undefined || at === undefined)
+      return { kind: 'unsent', reason: outcome.kind === 'line_lost' ? 'line_lost' : 'line_down' }
+    const airtimeMs = receivedAt - at
     counters = count(counters, { airtimeMs, ...countsOf(outcome) })
+    const { address } = said.request
     if (outcome.kind === 'data' || outcome.kind === 'refused') {
-      silences.answered(request.address)
-      counters = count(counters, { answeredMs: airtimeMs, answeredBytes: bytes.length + listener.heardBytes() })
-    } else if (outcome.kind === 'no_reply') silences.silent(request.address)
-    return { request: bytes, outcome, receivedAt, heard: listener.heard(outcome) }
+      silences.answered(address)
+      counters = count(counters, { answeredMs: airtimeMs, answeredBytes: said.bytes.length + listener.heardBytes() })
+    } else if (outcome.kind === 'no_reply') silences.silent(address)
+    return { kind: 'sent', said, outcome, receivedAt, heard: listener.heard(outcome) }
   }
 
-  async function write(frame: ApprovedFrame, quirks: MeterQuirks): Promise<Written> {
-    const { request, bytes, trace } = redeem(frame, wakeUpFor(quirks))
-    const { outcome } = await exchange(request, bytes, quirks)
-    return { requestTrace: trace, outcome }
+  async function exchange(request: ReadMessage, view: View): Promise<Exchanged> {
+    const bytes = encodeReadMessage(request, { wakeUpBytes: wakeUpFor(view.quirks) })
+    const conversed = await converse(() => ok({ request, bytes }), view)
+    if (conversed.kind === 'sent') {
+      const { outcome, receivedAt, heard } = conversed
+      return { request: bytes, outcome, receivedAt, heard }
+    }
+    const kind = conversed.reason === 'line_lost' ? conversed.reason : 'line_down'
+    return { request: bytes, outcome: { kind }, receivedAt: clock.now(), heard: { dropped: [], noise: nothing } }
   }
 
-  function broadcast(frame: ApprovedBroadcast, quirks: MeterQuirks): Promise<boolean> {
-    const { bytes } = redeem(frame, wakeUpFor(quirks))
-    const passesMs = airtimeOf(settings, bytes.length)
-    return bus.talk({
-      bytes,
+  async function write(frame: ApprovedFrame, view: View): Promise<Written> {
+    const wakeUpBytes = wakeUpFor(view.quirks)
+    const conversed = await converse((waitedMs) => redeem(frame, { wakeUpBytes, now: clock.now(), waitedMs }), view)
+    if (conversed.kind === 'unsent') return conversed
+    return { kind: 'sent', requestTrace: conversed.said.trace, outcome: conversed.outcome }
+  }
+
+  async function broadcast(frame: ApprovedBroadcast, { quirks, right }: View): Promise<'sent' | UnsentReason> {
+    const wakeUpBytes = wakeUpFor(quirks)
+    const passesMs = (bytes: number): number => airtimeOf(settings, bytes)
+    let unsaid: UnsaidReason = 'frame_stale'
+    return bus.talk<'sent' | UnsentReason>({
+      right,
+      say(waitedMs) {
+        const redeemed = redeem(frame, { wakeUpBytes, now: clock.now(), waitedMs })
+        if (redeemed.ok) return redeemed.value.bytes
+        unsaid = redeemed.error.kind
+        return null
+      },
       gapMs: quirks.interFrameGapMs ?? settings.requestGapMs,
       firstByteMs: passesMs,
-      silenceMs: passesMs,
+      silenceMs: passesMs(broadcastBytes + wakeUpBytes),
       echo: quirks.echo === true,
-      onSaid() {
+      onSaid(bytes) {
         counters = count(counters, { requests: 1, bytesOut: bytes.length })
       },
       hear: () => null,
-      end: (why) => why === 'timeout',
+      end: (why) => (why === 'timeout' ? 'sent' : why === 'unsaid' ? unsaid : why),
     })
   }
 
@@ -167,11 +231,11 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     }
 
     /** Partial bytes are flushed first, so that a good frame behind a garbled one still counts and no rest meets the next reply. */
-    function end(why: 'timeout' | 'line_down'): ExchangeOutcome {
+    function end(why: Exclude<TalkEnd, 'unsaid'>): ExchangeOutcome {
       deliver(splitter.timeout())
       const noise = splitter.discardedBytes > discardedBefore || splitter.damagedFrames > damagedBefore
       const strangers = dropped.some(({ reason }) => reason !== 'not_a_reply')
-      advance(why === 'timeout' ? { kind: 'timeout', noise, strangers } : { kind: 'line_down' })
+      advance(why === 'timeout' ? { kind: 'timeout', noise, strangers } : { kind: why })
       return state.kind === 'settled' ? state.outcome : { kind: 'line_down' }
     }
 
@@ -182,24 +246,26 @@ export function dlt645LineOn(bus: Bus, { clock, settings }: Omit<Dlt645LineOptio
     return { hear, end, heard, heardBytes: () => heardBytes }
   }
 
-  function viewOf(quirks: MeterQuirks): Dlt645Line {
+  function viewOf(view: View): Dlt645Line {
+    const { quirks } = view
     return {
       ready: (deadline) => bus.ready(deadline, quirks.parity),
       failure: () => bus.failure(),
-      exchange(request) {
-        return exchange(request, encodeReadMessage(request, { wakeUpBytes: wakeUpFor(quirks) }), quirks)
-      },
-      write: (frame) => write(frame, quirks),
-      broadcast: (frame) => broadcast(frame, quirks),
-      withQuirks: viewOf,
+      exchange: (request) => exchange(request, view),
+      write: (frame) => write(frame, view),
+      broadcast: (frame) => broadcast(frame, view),
+      withQuirks: (other) => viewOf({ ...view, quirks: other }),
+      under: (right) => viewOf({ ...view, right }),
       counters: () => ({ ...counters, deadTimeouts: silences.ofTheDead() }),
       close: () => bus.close(),
     }
   }
-  return viewOf(noQuirks)
+  return viewOf({ quirks: noQuirks, right: ownLine })
 }
 
 const nothing = Buffer.alloc(0)
+/** A frame of broadcast time without what wakes the line. */
+const broadcastBytes = 18
 
 function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {
   switch (outcome.kind) {
@@ -213,6 +279,7 @@ function countsOf(outcome: ExchangeOutcome): Partial<LineCounters> {
     case 'no_reply':
       return { timeouts: 1 }
     case 'line_down':
+    case 'line_lost':
       return {}
     default:
       return unreachable(outcome)

@@ -9,6 +9,7 @@ import { encodeRequestPdu, type ReadRegistersRequest } from '../../protocols/mod
 import { encodeTcpAdu, takeTcpAdu } from '../../protocols/modbus/tcp-adu.js'
 import { createConnection } from './connection.js'
 import { count, type LineCounters, noTraffic } from './line-counters.js'
+import { ownLine, type TalkRight } from './talk-right.js'
 
 /** Longest wait for a gateway's reply, the serial side behind it included. */
 const replyTimeoutMs = 3 * secondMs
@@ -24,7 +25,8 @@ export type RegistersOutcome =
       readonly response: Buffer
       readonly receivedAt: Instant
     }
-  | { readonly kind: 'refused' | 'damaged' | 'no_reply' | 'line_down' }
+  /** `line_lost`: the line may be another's by now, and nothing was said. */
+  | { readonly kind: 'refused' | 'damaged' | 'no_reply' | 'line_down' | 'line_lost' }
 
 /** A Modbus TCP gateway or an RTU bus, asked one request at a time. */
 export interface ModbusGateway {
@@ -32,6 +34,8 @@ export interface ModbusGateway {
   readonly readRegisters: (unitId: number, request: ReadRegistersRequest) => Promise<RegistersOutcome>
   /** The same, spoken to as meters of these quirks need it. A TCP gateway keeps them from us. */
   readonly withQuirks: (quirks: MeterQuirks) => ModbusGateway
+  /** The same, on which nothing is said any more once the right to talk has ended. */
+  readonly under: (right: TalkRight) => ModbusGateway
   readonly counters: () => LineCounters
   readonly close: () => void
 }
@@ -73,8 +77,13 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
   }
 
   /** The library's answer, our clock's patience, or the end of the connection, whichever comes first. */
-  async function ask(socket: Socket, unitId: number, request: ReadRegistersRequest): Promise<Buffer | Failure> {
+  async function ask(
+    socket: Socket,
+    { unitId, request, right }: { unitId: number; request: ReadRegistersRequest; right: TalkRight },
+  ): Promise<Buffer | Failure> {
     const modbus = await clientOn(socket)
+    if (!right.isSafe()) return 'line_lost'
+    counters = count(counters, { requests: 1, bytesOut: requestBytes })
     modbus.setID(unitId)
     return new Promise((resolve) => {
       const timer = clock.setTimer(replyTimeoutMs, () => settle('no_reply'))
@@ -88,14 +97,13 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
     })
   }
 
-  const gateway: ModbusGateway = {
+  const viewUnder = (right: TalkRight): ModbusGateway => ({
     ready: async (deadline) => (await connection.open(deadline)) !== null,
     async readRegisters(unitId, request) {
       const socket = connection.current()
       if (socket === null) return { kind: 'line_down' }
       received = Buffer.alloc(0)
-      counters = count(counters, { requests: 1, bytesOut: requestBytes })
-      const answer = await ask(socket, unitId, request)
+      const answer = await ask(socket, { unitId, request, right })
       if (typeof answer === 'string') {
         counters = count(counters, countsOf(answer))
         if (answer === 'no_reply') connection.close()
@@ -104,11 +112,12 @@ export function openModbusGateway({ clock, network, settings }: ModbusGatewayOpt
       counters = count(counters, { replies: 1 })
       return evidenceOf(received, request, answer, clock.now())
     },
-    withQuirks: () => gateway,
+    withQuirks: () => viewUnder(right),
+    under: viewUnder,
     counters: () => counters,
     close: () => connection.close(),
-  }
-  return gateway
+  })
+  return viewUnder(ownLine)
 }
 
 /** The library builds the request and writes it at once; this resolves when it has understood the reply. */
@@ -137,6 +146,7 @@ export function countsOf(failure: Failure): Partial<LineCounters> {
     case 'no_reply':
       return { timeouts: 1 }
     case 'line_down':
+    case 'line_lost':
       return {}
     default:
       return unreachable(failure)

@@ -15,6 +15,7 @@ import { count, noTraffic } from './line-counters.js'
 import { countsOf, type ModbusGateway, type RegistersOutcome, requestRegisters } from './modbus-gateway.js'
 import { createSilences } from './silences.js'
 import { bitsPerByte, firstByteTimeoutMs } from './reply-timeout.js'
+import { ownLine, type TalkRight } from './talk-right.js'
 
 export interface ModbusRtuOptions {
   readonly clock: Clock
@@ -59,8 +60,13 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
     else counters = count(counters, { bytesIn: stray.length, dropped: splitter.push(stray).length })
   })
 
+  interface View {
+    readonly quirks: MeterQuirks
+    readonly right: TalkRight
+  }
+
   /** One request and the message that answers it. */
-  async function exchange(unitId: number, request: ReadRegistersRequest, quirks: MeterQuirks): Promise<Heard> {
+  async function exchange(unitId: number, request: ReadRegistersRequest, { quirks, right }: View): Promise<Heard> {
     const { baud } = settings
     const replyTimeoutMs = quirks.replyTimeoutMs ?? settings.replyTimeoutMs
     const bytes = port.written()
@@ -75,9 +81,10 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
       return answer
     }
     const heard = await bus.talk<Heard>({
-      bytes,
+      right,
+      say: () => bytes,
       gapMs: Math.max(quirks.interFrameGapMs ?? settings.requestGapMs, betweenMessagesMs),
-      firstByteMs: firstByteTimeoutMs({ baud, replyTimeoutMs }, bytes.length),
+      firstByteMs: (requestBytes) => firstByteTimeoutMs({ baud, replyTimeoutMs }, requestBytes),
       silenceMs: Math.max(leastSilenceMs, replyTimeoutMs),
       echo: quirks.echo === true,
       ...(quirks.parity === undefined ? {} : { parity: quirks.parity }),
@@ -93,13 +100,14 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
         return answerIn(splitter.push(chunk))
       },
       end(why) {
+        if (why === 'line_lost') return why
         const answer = answerIn(splitter.timeout())
         if (answer !== null) return answer
-        if (why === 'line_down') return 'line_down'
+        if (why !== 'timeout') return 'line_down'
         return splitter.discardedBytes() > discardedBefore ? 'damaged' : 'no_reply'
       },
     })
-    const airtimeMs = heard === 'line_down' ? 0 : clock.now() - saidAt
+    const airtimeMs = heard === 'line_down' || heard === 'line_lost' ? 0 : clock.now() - saidAt
     counters = count(counters, { airtimeMs })
     if (typeof heard !== 'string') {
       silences.answered(String(unitId))
@@ -109,11 +117,11 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
   }
 
   /** What the library makes of the one message that it gets to see. */
-  async function ask(unitId: number, request: ReadRegistersRequest, quirks: MeterQuirks): Promise<RegistersOutcome> {
+  async function ask(unitId: number, request: ReadRegistersRequest, view: View): Promise<RegistersOutcome> {
     modbus.setID(unitId)
     const answer = requestRegisters(modbus, request)
     const sent = port.written()
-    const heard = await exchange(unitId, request, quirks)
+    const heard = await exchange(unitId, request, view)
     if (typeof heard === 'string') {
       counters = count(counters, countsOf(heard))
       return { kind: heard }
@@ -126,41 +134,40 @@ export function modbusRtuOn(bus: Bus, { clock, settings }: Omit<ModbusRtuOptions
     return { kind: 'registers', block, request: sent, response, receivedAt: clock.now() }
   }
 
-  async function readRegisters(
-    unitId: number,
-    request: ReadRegistersRequest,
-    quirks: MeterQuirks,
-  ): Promise<RegistersOutcome> {
+  async function readRegisters(unitId: number, request: ReadRegistersRequest, view: View): Promise<RegistersOutcome> {
     const before = owed.get(unitId) ?? []
-    if (!before.includes(request.count)) return askAfter(before, unitId, request, quirks)
+    if (!before.includes(request.count)) return askAfter(before, unitId, request, view)
     const otherCount = countToAsk(before, request.count)
-    const probe = await askAfter(before, unitId, { ...request, count: otherCount }, quirks)
+    const probe = await askAfter(before, unitId, { ...request, count: otherCount }, view)
     if (probe.kind !== 'registers' && probe.kind !== 'refused') return { kind: probe.kind }
-    return askAfter(before.at(-1) === otherCount ? [otherCount] : [], unitId, request, quirks)
+    return askAfter(before.at(-1) === otherCount ? [otherCount] : [], unitId, request, view)
   }
 
   async function askAfter(
     before: readonly number[],
     unitId: number,
     request: ReadRegistersRequest,
-    quirks: MeterQuirks,
+    view: View,
   ): Promise<RegistersOutcome> {
-    const outcome = await ask(unitId, request, quirks)
+    const outcome = await ask(unitId, request, view)
+    // What was not said is owed by nobody.
+    if (outcome.kind === 'line_lost') return outcome
     const isAnswered = outcome.kind === 'registers' || outcome.kind === 'refused'
     owed.set(unitId, isAnswered ? [] : [...before.filter((each) => each !== request.count), request.count])
     return outcome
   }
 
-  function viewOf(quirks: MeterQuirks): ModbusGateway {
+  function viewOf(view: View): ModbusGateway {
     return {
-      ready: (deadline) => bus.ready(deadline, quirks.parity),
-      readRegisters: (unitId, request) => readRegisters(unitId, request, quirks),
-      withQuirks: viewOf,
+      ready: (deadline) => bus.ready(deadline, view.quirks.parity),
+      readRegisters: (unitId, request) => readRegisters(unitId, request, view),
+      withQuirks: (quirks) => viewOf({ ...view, quirks }),
+      under: (right) => viewOf({ ...view, right }),
       counters: () => ({ ...counters, deadTimeouts: silences.ofTheDead() }),
       close: () => bus.close(),
     }
   }
-  return viewOf(noQuirks)
+  return viewOf({ quirks: noQuirks, right: ownLine })
 }
 
 function answers(unitId: number, { function: code, start, count: registers }: ReadRegistersRequest, adu: RtuAdu) {

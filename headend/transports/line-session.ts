@@ -9,6 +9,7 @@ import type { LineOf } from '../line-settings.js'
 import { type Dlt645Line, openDlt645Line } from '../sessions/dlt645-line.js'
 import { type ModbusGateway, openModbusGateway } from '../sessions/modbus-gateway.js'
 import { openModbusRtuLine } from '../sessions/modbus-rtu-line.js'
+import type { TalkRight } from '../sessions/talk-right.js'
 import { createDlt645Reader } from './dlt645-reader.js'
 import { createModbusReader } from './modbus-reader.js'
 
@@ -26,6 +27,8 @@ export interface LineSessionOptions {
   /** The midnight that opens the window. */
   readonly newestMidnight: Instant
   readonly quirksOf: (model: string) => MeterQuirks
+  /** Under which anything is said on it. */
+  readonly right: TalkRight
 }
 
 /** A line that is being asked: what the plan's due points need of it, and the session itself for every other read. */
@@ -39,13 +42,13 @@ export interface LineSession {
 
 /** Nothing is opened before the reader is asked to be ready. */
 export function openLineSession(options: LineSessionOptions): LineSession {
-  const { clock, network, line, newestMidnight, quirksOf } = options
+  const { clock, network, line, newestMidnight, quirksOf, right } = options
   switch (line.kind) {
     case 'dlt645_tcp':
     case 'dlt645_serial': {
       const { settings } = line
       const parity = 'parity' in settings ? settings.parity : standardParity
-      const dlt645 = openDlt645Line({ clock, connect: connectorOf(options, settings), settings })
+      const dlt645 = openDlt645Line({ clock, connect: connectorOf(options, settings), settings }).under(right)
       return {
         reader: createDlt645Reader({ clock, line: dlt645, parity, newestMidnight, quirksOf }),
         dlt645,
@@ -55,7 +58,7 @@ export function openLineSession(options: LineSessionOptions): LineSession {
     case 'modbus_rtu_tcp':
     case 'modbus_rtu_serial': {
       const { settings } = line
-      const modbus = openModbusRtuLine({ clock, connect: connectorOf(options, settings), settings })
+      const modbus = openModbusRtuLine({ clock, connect: connectorOf(options, settings), settings }).under(right)
       return {
         reader: createModbusReader({ gateway: modbus, protocol: 'modbus_rtu', quirksOf }),
         dlt645: null,
@@ -63,7 +66,7 @@ export function openLineSession(options: LineSessionOptions): LineSession {
       }
     }
     case 'modbus_tcp': {
-      const modbus = openModbusGateway({ clock, network, settings: line.settings })
+      const modbus = openModbusGateway({ clock, network, settings: line.settings }).under(right)
       return {
         reader: createModbusReader({ gateway: modbus, protocol: 'modbus_tcp', quirksOf }),
         dlt645: null,

@@ -30,6 +30,7 @@ export function createFlow(): Flow {
 
 /** A stream that can be used at once while its socket is still being opened: libraries ask for streams, networks give promises. */
 export function openNetworkStream(opened: Promise<Duplex>, flow: Flow): Duplex {
+  let open: Duplex | null = null
   const stream: Duplex = new Duplex({
     read: () => whenOpen((socket) => flow.whenOpen(() => socket.resume())),
     write: (chunk: Buffer, _encoding, done) => whenOpen((socket) => socket.write(chunk, done)),
@@ -44,6 +45,7 @@ export function openNetworkStream(opened: Promise<Duplex>, flow: Flow): Duplex {
   })
   opened.catch((error: Error) => stream.destroy(error))
   whenOpen((socket) => {
+    open = socket
     socket.on('data', (chunk: Buffer) => {
       if (!stream.push(chunk) || !flow.isOpen()) socket.pause()
     })
@@ -54,7 +56,8 @@ export function openNetworkStream(opened: Promise<Duplex>, flow: Flow): Duplex {
 
   /** A socket that never opened destroys the stream by itself. */
   function whenOpen(act: (socket: Duplex) => void): void {
-    opened.then(act).catch(() => undefined)
+    if (open !== null) act(open)
+    else opened.then(act).catch(() => undefined)
   }
   return stream
 }

@@ -10,6 +10,7 @@ import { assignCrew } from './crew-assignment.js'
 import { exchangeMeter } from './meter-exchange.js'
 import { recordPlannedOutage } from './planned-outage.js'
 import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
+import { changeReadingDay } from './reading-day.js'
 import type { Stamp } from './registry-rows.js'
 
 export type ChangeError = InvalidDocument | ChangeRefused
@@ -50,6 +51,8 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return assignCrew(tx, change, stamp)
     case 'planned_outage':
       return recordPlannedOutage(tx, change, stamp)
+    case 'reading_day':
+      return changeReadingDay(tx, change, stamp)
     default:
       return unreachable(change)
   }

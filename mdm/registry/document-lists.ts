@@ -21,4 +21,5 @@ export const documentLists = {
   crew_area_timeline: 'crewAreas',
   planned_outage: 'plannedOutages',
   suspension_timeline: 'suspensions',
+  reading_day_timeline: 'readingDays',
 } as const satisfies Readonly<Record<RegistryTableName, keyof RegistryDocument>>

@@ -1,3 +1,4 @@
+import { envelopeProfileNames, usualEnvelopeProfile } from '../../domain/envelope-profile-names.js'
 import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { overlapIn, type Segment } from '../../domain/timeline.js'
@@ -49,6 +50,7 @@ const references = [
   ['plannedOutages', 'transformerArea', 'transformerAreas'],
   ['plannedOutages', 'line', 'lines'],
   ['suspensions', 'usagePoint', 'usagePoints'],
+  ['readingDays', 'usagePoint', 'usagePoints'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */
@@ -61,6 +63,7 @@ const exclusives = [
   ['contacts', ['account', 'channel']],
   ['crewAreas', ['transformerArea']],
   ['suspensions', ['usagePoint']],
+  ['readingDays', ['usagePoint']],
 ] as const satisfies readonly (readonly [ListName, readonly string[]])[]
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */
@@ -69,7 +72,28 @@ export function problemsBetween(document: RegistryDocument): readonly DocumentPr
     ...keys.flatMap(([list, field]) => duplicates(document, list, field)),
     ...references.flatMap(([list, field, target]) => unknownCodes(document, list, field, target)),
     ...exclusives.flatMap(([list, fields]) => [...overlaps(document, list, fields)]),
+    ...concentratorProblems(document),
   ]
+}
+
+/** Concentrators speak an envelope that we know, and no two at one broker hear the same messages. */
+function concentratorProblems({ lines }: RegistryDocument): readonly DocumentProblem[] {
+  const heardBy = new Map<string, string>()
+  return lines.flatMap((line, index): readonly DocumentProblem[] => {
+    if (line.kind !== 'mqtt_concentrator') return []
+    const { brokerUrl, profile = usualEnvelopeProfile, device = line.code, uploadTopic } = line.settings
+    const at = `lines.${index}.settings`
+    if (!envelopeProfileNames.includes(profile))
+      return [{ path: `${at}.profile`, problem: `${profile}: expected one of ${envelopeProfileNames.join(', ')}` }]
+    const claims = [{ field: 'device', name: device, key: JSON.stringify([brokerUrl, profile, device]) }]
+    if (uploadTopic !== undefined)
+      claims.push({ field: 'uploadTopic', name: uploadTopic, key: JSON.stringify([brokerUrl, uploadTopic]) })
+    return claims.flatMap(({ field, name, key }) => {
+      const other = heardBy.get(key)
+      heardBy.set(key, other ?? line.code)
+      return other === undefined ? [] : [{ path: `${at}.${field}`, problem: `${name}: ${other} has it at this broker` }]
+    })
+  })
 }
 
 function duplicates(document: RegistryDocument, list: ListName, field: string): readonly DocumentProblem[] {

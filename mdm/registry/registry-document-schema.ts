@@ -139,6 +139,8 @@ function hasLaterEnd({ from, to }: { readonly from: string; readonly to: string 
 }
 const plannedOutage = z.strictObject(outage).refine(hasOneScope, oneScope).refine(hasLaterEnd, laterEnd)
 const suspension = z.strictObject({ ...effective, usagePoint: code, document: text })
+const dayOfMonth = z.int().min(1).max(31)
+const readingDay = z.strictObject({ ...effective, usagePoint: code, readingDay: dayOfMonth })
 
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
@@ -160,6 +162,7 @@ export const registryDocumentSchema = z.strictObject({
   crewAreas: z.array(crewArea).exactOptional(),
   plannedOutages: z.array(plannedOutage).exactOptional(),
   suspensions: z.array(suspension).exactOptional(),
+  readingDays: z.array(readingDay).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
 
 const registers = z.strictObject({
@@ -195,6 +198,13 @@ const registryChange = z.discriminatedUnion('kind', [
     transformerArea: code,
     at: instant,
     crew: code,
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('reading_day'),
+    usagePoints: z.array(code).min(1),
+    at: instant,
+    readingDay: dayOfMonth,
     document: text,
   }),
   z

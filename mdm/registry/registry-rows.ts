@@ -25,7 +25,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const usagePoint = idsOf(document.usagePoints, existing.usage_point, 'usage_point_id')
   const customer = idsOf(document.customers, existing.customer, 'customer_id')
   const account = idsOf(document.accounts, existing.account, 'account_id')
-  const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [] } = document
+  const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [], readingDays = [] } = document
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
@@ -162,6 +162,12 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       document: entry.document,
+    })),
+    reading_day_timeline: readingDays.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      reading_day: entry.readingDay,
     })),
   }
 }

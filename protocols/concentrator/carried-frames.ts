@@ -7,6 +7,7 @@ import { hexOf } from '../hex.js'
 
 /** Most frames or values in one message. */
 export const maxItemsPerMessage = 1000
+export const maxPayloadBytes = 1_000_000
 
 export interface FrameRules {
   readonly framing: 'one' | 'found'

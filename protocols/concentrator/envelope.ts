@@ -2,8 +2,7 @@ import { err, ok, type Result } from '../../domain/result.js'
 import { type ChannelName, channelNames, type EnvelopeForm, type EnvelopeProfile, formsOf } from './envelope-profile.js'
 import { emptyContent, type EnvelopeContent, type EnvelopeError } from './envelope-content.js'
 import { decodeJsonForm } from './json-envelope.js'
-import { type CarriedFrames, framesIn, hexBytes } from './carried-frames.js'
-import { maxPayloadBytes } from './messages.js'
+import { type CarriedFrames, framesIn, hexBytes, maxPayloadBytes } from './carried-frames.js'
 import { namesInTopic, type TopicNames } from './topic-template.js'
 
 export interface DecodedEnvelope extends EnvelopeContent {
@@ -19,11 +18,20 @@ export function decodeEnvelope(
   const found = channelOfTopic(profile, topic)
   const forms = found === null ? [] : formsOf(profile, found.channel)
   if (found === null || forms.length === 0) return err({ kind: 'unknown_topic', offset: 0 })
+  const content = decodePayload(forms, found.names, payload)
+  return content.ok ? ok({ channel: found.channel, ...content.value }) : content
+}
+
+/** The same for whoever knows already what the topic says. */
+export function decodePayload(
+  forms: readonly EnvelopeForm[],
+  names: TopicNames,
+  payload: Buffer,
+): Result<EnvelopeContent, EnvelopeError> {
   if (payload.length === 0) return err({ kind: 'payload_empty', offset: 0 })
   if (payload.length > maxPayloadBytes)
     return err({ kind: 'payload_too_long', offset: maxPayloadBytes, limit: maxPayloadBytes })
-  const content = decodeForms(forms, found.names, payload)
-  return content.ok ? ok({ channel: found.channel, ...content.value }) : content
+  return decodeForms(forms, names, payload)
 }
 
 /** The channel of a topic and the names in it; null when no channel has such topics. */

@@ -1,19 +1,14 @@
 import * as z from 'zod'
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, present, type Result } from '../../domain/result.js'
 import { hexOf } from '../hex.js'
-
-/** One upload: the frames that a concentrator got from its meters, unchanged, in the order in which it got them. */
-export interface Upload {
-  readonly concentrator: string
-  /** Counted by the concentrator; (concentrator, batch) is the key that the application receipt names. */
-  readonly batch: number
-  readonly items: readonly UploadItem[]
-}
-
-export interface UploadItem {
-  /** DL/T 645 reply from 68H to 16H. A meter's freeze stamp goes before the freeze registers that belong to it. */
-  readonly frame: Buffer
-}
+import { maxPayloadBytes } from './carried-frames.js'
+import type { EnvelopeError } from './envelope-content.js'
+import { formsOf } from './envelope-profile.js'
+import { ownEnvelope } from './envelope-profiles.js'
+import { decodePayload } from './envelope.js'
+import { type JsonError, parseExactJson } from './exact-json.js'
+import { scanUpload } from './scan-upload.js'
+import type { Upload } from './upload.js'
 
 /** The application's word that everything in the batch is stored; only then may the concentrator forget it. */
 export interface Receipt {
@@ -23,28 +18,27 @@ export interface Receipt {
 
 export type PayloadError =
   | { readonly kind: 'payload_too_long' }
-  | { readonly kind: 'payload_not_json' }
+  | { readonly kind: JsonError['kind'] }
   | { readonly kind: 'payload_malformed'; readonly field: string }
 
-const maxItemsPerUpload = 1000
-export const maxPayloadBytes = 1_000_000
+const receiptSchema = z.object({ concentrator: z.string().min(1).max(64), batch: z.int().min(0) })
+const uploadForms = formsOf(ownEnvelope, 'up')
 
-const key = { concentrator: z.string().min(1).max(64), batch: z.int().min(0) }
-const frameSchema = z
-  .string()
-  .regex(/^(?:[0-9A-Fa-f]{2})+$/)
-  .transform((hex) => Buffer.from(hex, 'hex'))
-const uploadSchema = z.object({
-  ...key,
-  items: z
-    .array(z.object({ frame: frameSchema }))
-    .min(1)
-    .max(maxItemsPerUpload),
-})
-const receiptSchema = z.object(key)
-
-export function parseUpload(payload: Buffer): Result<Upload, PayloadError> {
-  return parsePayload(uploadSchema, payload)
+/**
+ * An upload as its envelope profile reads it, but in a fraction of the time where it is written in the usual way.
+ * @param device whose upload it must be; whoever it says it is of where absent.
+ */
+export function parseUpload(payload: Buffer, device: string | null = null): Result<Upload, EnvelopeError> {
+  const scanned = payload.length > maxPayloadBytes ? null : scanUpload(payload)
+  if (scanned !== null && (device === null || scanned.concentrator === device)) return ok(scanned)
+  const content = decodePayload(uploadForms, { concentrator: device, meter: null }, payload)
+  if (!content.ok) return content
+  const { concentrator, messageId, frames } = content.value
+  return ok({
+    concentrator: present(concentrator, 'the concentrator that the form asks for'),
+    batch: Number(present(messageId, 'the batch that the form asks for')),
+    items: frames.map(({ bytes }) => ({ frame: bytes })),
+  })
 }
 
 export function parseReceipt(payload: Buffer): Result<Receipt, PayloadError> {
@@ -70,10 +64,8 @@ export function parsePayload<T>(schema: z.ZodType<T>, payload: Buffer): Result<T
   return err({ kind: 'payload_malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' })
 }
 
+/** Only what says one thing to every reader: a name that stands twice, or text that is no UTF-8, does not. */
 function parseJson(payload: Buffer): Result<unknown, PayloadError> {
-  try {
-    return ok(JSON.parse(payload.toString('utf8')))
-  } catch {
-    return err({ kind: 'payload_not_json' })
-  }
+  const exact = parseExactJson(payload)
+  return exact.ok ? ok(JSON.parse(payload.toString('utf8'))) : err({ kind: exact.error.kind })
 }

@@ -20,6 +20,15 @@ export async function lastFire(queryable: Queryable, schedule: string, timeZone:
   return row?.last ?? null
 }
 
+/** First due instant of a schedule that was taken up in a zone; null before it. */
+export async function firstFire(queryable: Queryable, schedule: string, timeZone: string): Promise<Instant | null> {
+  const [row] = await queryable.query<{ readonly first: Instant | null }>(
+    'select min(due_at) as first from collection_fire where schedule = $1 and time_zone = $2',
+    [schedule, timeZone],
+  )
+  return row?.first ?? null
+}
+
 /** @returns false when another node took the instant up before. */
 export async function insertFire(queryable: Queryable, fire: CollectionFire): Promise<boolean> {
   const inserted = await queryable.execute(

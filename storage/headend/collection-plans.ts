@@ -11,12 +11,15 @@ export interface PlanRevision {
   readonly recordedAt: Instant
   readonly author: string
   readonly reason: string
+  /** Windows of lines that did not hold their reads when it was handed in. */
+  readonly unfitWindows: number
   /** Null while nobody has approved it. */
   readonly approver: string | null
   readonly approvedAt: Instant | null
 }
 
 const columns = `p.revision, p.document, p.sha256, p.effective_from as "effectiveFrom", p.recorded_at as "recordedAt", p.author, p.reason,
+  p.unfit_windows as "unfitWindows",
   a.approver, a.approved_at as "approvedAt"`
 
 /** The revision in force at `at` as known at `knownAt`; null while the built-in plan is. */
@@ -43,7 +46,10 @@ export async function listPlans(queryable: Queryable): Promise<readonly PlanRevi
   )
 }
 
-export type NewPlan = Pick<PlanRevision, 'sha256' | 'effectiveFrom' | 'recordedAt' | 'author' | 'reason'> & {
+export type NewPlan = Pick<
+  PlanRevision,
+  'sha256' | 'effectiveFrom' | 'recordedAt' | 'author' | 'reason' | 'unfitWindows'
+> & {
   readonly document: object
 }
 
@@ -51,8 +57,8 @@ export type NewPlan = Pick<PlanRevision, 'sha256' | 'effectiveFrom' | 'recordedA
 export async function insertPlan(tx: Transaction, plan: NewPlan): Promise<number> {
   await tx.execute(`select pg_advisory_xact_lock(hashtextextended('collection_plan', 0))`)
   const [row] = await tx.query<{ readonly revision: number }>(
-    `insert into collection_plan (revision, document, sha256, effective_from, recorded_at, author, reason)
-     select 1 + coalesce(max(revision), 0), $1, $2, $3, $4, $5, $6 from collection_plan returning revision`,
+    `insert into collection_plan (revision, document, sha256, effective_from, recorded_at, author, reason, unfit_windows)
+     select 1 + coalesce(max(revision), 0), $1, $2, $3, $4, $5, $6, $7 from collection_plan returning revision`,
     [
       JSON.stringify(plan.document),
       plan.sha256,
@@ -60,6 +66,7 @@ export async function insertPlan(tx: Transaction, plan: NewPlan): Promise<number
       toTimestamptz(plan.recordedAt),
       plan.author,
       plan.reason,
+      plan.unfitWindows,
     ],
   )
   return row?.revision ?? 0
@@ -68,13 +75,16 @@ export async function insertPlan(tx: Transaction, plan: NewPlan): Promise<number
 /** The author's own approval breaks a check. @returns 0 when the revision was approved before or is not there. */
 export async function insertPlanApproval(
   queryable: Queryable,
-  revision: number,
-  approver: string,
-  approvedAt: Instant,
+  approval: {
+    readonly revision: number
+    readonly approver: string
+    readonly approvedAt: Instant
+    readonly unfitWindows: number
+  },
 ): Promise<number> {
   return queryable.execute(
-    `insert into collection_plan_approval (revision, author, approver, approved_at)
-     select revision, author, $2, $3 from collection_plan where revision = $1 on conflict (revision) do nothing`,
-    [revision, approver, toTimestamptz(approvedAt)],
+    `insert into collection_plan_approval (revision, author, approver, approved_at, unfit_windows)
+     select revision, author, $2, $3, $4 from collection_plan where revision = $1 on conflict (revision) do nothing`,
+    [approval.revision, approval.approver, toTimestamptz(approval.approvedAt), approval.unfitWindows],
   )
 }

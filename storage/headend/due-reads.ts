@@ -1,7 +1,8 @@
 import { type LineId, liveToleranceMs, type MeterId } from '../../domain/reading.js'
-import { dayMs, type Instant } from '../../domain/time.js'
+import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import { lateChangeMs, toldAfter } from './late-changes.js'
 
 /**
  * Midnight up to which due points are laid down in a time zone; null before the first. Every partition of a year would be read each
@@ -27,9 +28,6 @@ async function lastLaidSince(queryable: Queryable, timeZone: string, from: Insta
   return rows[0]?.last ?? null
 }
 
-/** How far back a change of master data that became known late still makes due points. */
-const lateChangeMs = 60 * dayMs
-
 export interface LayWish {
   /** The local midnight that closes the day. */
   readonly midnight: Instant
@@ -38,8 +36,8 @@ export interface LayWish {
 }
 
 /**
- * Wants the registers of every meter that is installed at a midnight, and those of every billing boundary since the midnight before,
- * as known now. Repeating it changes nothing. @returns due points that are new.
+ * Wants the registers of every meter that is installed at a midnight, those of every billing boundary since the midnight before, and what
+ * older midnights and boundaries owe by what was told since, as known now. Repeating it changes nothing. @returns due points that are new.
  */
 export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<number> {
   const daily = await queryable.execute(
@@ -51,21 +49,56 @@ export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<
          on conflict do nothing`,
     [toTimestamptz(wish.midnight), wish.timeZone, toTimestamptz(wish.recordedAt)],
   )
-  return daily + (await layBoundaries(queryable, wish))
+  return daily + (await layLateMidnights(queryable, wish)) + (await layBoundaries(queryable, wish))
+}
+
+/** From when on something was told late; nothing on the first night, which a go-live with its million installations comes before. */
+const toldSql = 'select $4::timestamptz as after_at where exists (select from due_read where read_at < $1)'
+
+/** Older midnights of meters of which somebody told late, none from before the first midnight ever laid down. */
+function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
+  return queryable.execute(
+    `with late as materialized (
+       select i.* from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i
+         join line l using (line_id) join organisation o using (organisation_id)
+        where o.time_zone = $2),
+     old_midnight as (
+       select day at time zone $2 as at
+         from generate_series($5::timestamptz at time zone $2, ($1::timestamptz at time zone $2) - interval '1 day', interval '1 day') day)
+     insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
+     select i.meter_id, m.at, i.usage_point_id, i.line_id, $3
+       from late i
+       join old_midnight m on m.at >= i.wanted_from and m.at >= i.effective_from and (i.effective_to is null or i.effective_to > m.at)
+      where m.at >= (select read_at from due_read order by read_at limit 1)
+      order by i.meter_id, m.at
+         on conflict do nothing`,
+    [
+      toTimestamptz(midnight),
+      timeZone,
+      toTimestamptz(recordedAt),
+      toTimestamptz(toldAfter(midnight)),
+      toTimestamptz(midnight - lateChangeMs),
+    ],
+  )
 }
 
 /**
- * Boundaries of the day that ends with the midnight, and older ones that became known during it; none from before the first midnight
- * ever laid down, for the master data of a go-live tell of years in which nobody read. At a local midnight the daily freeze
+ * Boundaries of the day that ends with the midnight, and older ones that became known during it, or whose meter did; none from before the
+ * first midnight ever laid down, for the master data of a go-live tell of years in which nobody read. At a local midnight the daily freeze
  * serves a boundary; at any other instant, and for a meter that leaves, only what a person noted does.
  */
 async function layBoundaries(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
   const [row] = await queryable.query<{ readonly laid: bigint }>(
-    `with told as (
+    `with late as materialized (
+       select distinct i.usage_point_id from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i),
+     told as (
        select * from billing_boundary('-infinity', $3, $1::timestamptz - interval '1 day', $1)
        union
-       select * from billing_boundary($1::timestamptz - interval '1 day', $3,
-                                      $1::timestamptz - $4 * interval '1 millisecond', $1::timestamptz - interval '1 day')),
+       select * from billing_boundary($4, $3, $5, $1::timestamptz - interval '1 day')
+       union
+       select b.* from (select '-infinity'::timestamptz as known_after where exists (select from late)) any_late
+         cross join lateral billing_boundary(any_late.known_after, $3, $5, $1::timestamptz - interval '1 day') b
+        where b.usage_point_id in (select usage_point_id from late)),
      boundary as materialized (
        select * from told where at >= (select read_at from due_read order by read_at limit 1)),
      installed as (
@@ -92,7 +125,13 @@ async function layBoundaries(queryable: Queryable, { midnight, timeZone, recorde
        select meter_id, template, at, purpose, $3 from point order by 1, 2, 3
            on conflict do nothing)
      select count(*) as laid from laid`,
-    [toTimestamptz(midnight), timeZone, toTimestamptz(recordedAt), lateChangeMs],
+    [
+      toTimestamptz(midnight),
+      timeZone,
+      toTimestamptz(recordedAt),
+      toTimestamptz(toldAfter(midnight)),
+      toTimestamptz(midnight - lateChangeMs),
+    ],
   )
   return Number(row?.laid ?? 0n)
 }

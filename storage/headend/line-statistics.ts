@@ -1,5 +1,6 @@
 import type { LineId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
+import { encodeCopy } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import type { WindowStatistics } from './collected.js'
@@ -34,37 +35,72 @@ export async function insertLineStatistics(
   )
 }
 
-interface UploadCounted {
+export interface UploadCounted {
   readonly lineId: LineId | null
   readonly statistics: WindowStatistics | null
 }
 
-/** Counts uploads, each once: the batch number that its concentrator gave it is the key. */
+/**
+ * Counts uploads, each once: the batch number that its concentrator gave it is the key. `copy` expects no key that is there and fails
+ * with a unique violation when there is one.
+ */
 export async function insertUploadStatistics(
   tx: Transaction,
   uploads: readonly UploadCounted[],
   recordedAt: Instant,
+  mode: 'copy' | 'skip_known',
 ): Promise<void> {
-  const rows = uploads.flatMap(({ lineId, statistics }) =>
-    lineId === null || statistics === null ? [] : [{ lineId, ...statistics }],
-  )
+  const rows = uploads.flatMap(({ lineId, statistics }) => (statistics === null ? [] : [{ lineId, statistics }]))
   if (rows.length === 0) return
-  const sums = counters.map((name) => rows.map((row) => row[name]))
+  const cells = rows.map(({ lineId, statistics }) => cellsOf(lineId, statistics, recordedAt))
+  if (mode === 'copy') {
+    await tx.copyIn(`copy line_statistics (${columns}) from stdin (format binary)`, encodeCopy(types, cells))
+    return
+  }
+  await tx.execute(createStage)
+  await tx.copyIn(`copy staged_line_statistics (${columns}) from stdin (format binary)`, encodeCopy(types, cells))
   await tx.execute(
-    `insert into line_statistics (line_id, window_start, window_key, requests, replies, bytes_out, bytes_in,
-                                  damaged, refused, repaired, timeouts, recorded_at)
-     select n.*, $12::timestamptz
-       from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-                   $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]) as n
-         on conflict do nothing`,
-    [
-      rows.map((row) => row.lineId),
-      rows.map((row) => toTimestamptz(row.windowStart)),
-      rows.map((row) => row.windowKey),
-      ...sums,
-      toTimestamptz(recordedAt),
-    ],
+    `insert into line_statistics (${columns}) select ${columns} from staged_line_statistics on conflict do nothing`,
   )
 }
 
-const counters = ['requests', 'replies', 'bytesOut', 'bytesIn', 'damaged', 'refused', 'repaired', 'timeouts'] as const
+const columns =
+  'line_id, window_start, window_key, requests, replies, bytes_out, bytes_in, damaged, refused, repaired, timeouts, recorded_at'
+
+const types = [
+  'int8',
+  'timestamptz',
+  'text',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'timestamptz',
+] as const
+
+function cellsOf(lineId: LineId | null, statistics: WindowStatistics, recordedAt: Instant) {
+  return [
+    lineId,
+    statistics.windowStart,
+    statistics.windowKey,
+    BigInt(statistics.requests),
+    BigInt(statistics.replies),
+    BigInt(statistics.bytesOut),
+    BigInt(statistics.bytesIn),
+    BigInt(statistics.damaged),
+    BigInt(statistics.refused),
+    BigInt(statistics.repaired),
+    BigInt(statistics.timeouts),
+    recordedAt,
+  ] as const
+}
+
+const createStage = `
+  create temporary table if not exists staged_line_statistics (
+    line_id bigint, window_start timestamptz, window_key text, requests bigint, replies bigint, bytes_out bigint, bytes_in bigint,
+    damaged bigint, refused bigint, repaired bigint, timeouts bigint, recorded_at timestamptz
+  ) on commit delete rows`

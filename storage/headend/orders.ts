@@ -3,7 +3,6 @@ import type { LineId, MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { LineLease } from './line-lease.js'
 
 const orderColumns = `o.order_id as "orderId", o.meter_id as "meterId", o.communication_address as "communicationAddress", o.kind,
   o.parameters, o.credential_code as "credentialCode", o.reason, o.author, o.not_before as "notBefore",
@@ -86,15 +85,6 @@ export async function insertOrderUse(tx: Transaction, orderId: string, use: Orde
     [orderId, use.lineId, use.node, use.fencingToken, toTimestamptz(use.usedAt)],
   )
   return inserted === 1
-}
-
-/** Whether the lease still holds at an instant; locks it, so that nobody takes the line before the transaction ends. */
-export async function lockOwnedLine(tx: Transaction, lease: LineLease, at: Instant): Promise<boolean> {
-  const rows = await tx.query(
-    'select 1 as held from line_lease where line_id = $1 and fencing_token = $2 and expires_at > $3 for share',
-    [lease.lineId, lease.fencingToken, toTimestamptz(at)],
-  )
-  return rows.length === 1
 }
 
 export interface OrderResult {
@@ -192,12 +182,18 @@ export interface KnownMeter {
   readonly code: string
   readonly communicationAddress: string
   readonly protocol: string
+  /** Of the line on which it hangs; null for one that hangs nowhere. */
+  readonly lineKind: string | null
 }
 
-export async function findMeterByCode(client: Queryable, code: string): Promise<KnownMeter | null> {
+/** A meter as everything stands at an instant. */
+export async function findMeterByCode(client: Queryable, code: string, at: Instant): Promise<KnownMeter | null> {
   const [row] = await client.query<KnownMeter>(
-    `select meter_id as "meterId", code, communication_address as "communicationAddress", protocol from meter where code = $1`,
-    [code],
+    `select m.meter_id as "meterId", m.code, m.communication_address as "communicationAddress", m.protocol, l.kind as "lineKind"
+       from meter m
+       left join line l on l.line_id = (select i.line_id from installation_as_of($2, $2) i where i.meter_id = m.meter_id limit 1)
+      where m.code = $1`,
+    [code, toTimestamptz(at)],
   )
   return row ?? null
 }

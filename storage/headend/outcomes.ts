@@ -1,8 +1,10 @@
 import { groupBy } from '../../domain/group-by.js'
-import { dayMs, hourMs, type Instant } from '../../domain/time.js'
+import { dayMs, type Instant } from '../../domain/time.js'
 import type { Database, Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import { dueAccounts, type DueCell, type DueOutcome } from './due-accounts.js'
+import { dueAccounts } from './due-accounts.js'
+import type { DueCell, DueOutcome } from './due-points.js'
+import { type DueWindows, usualWindows } from './due-windows.js'
 
 /** What became of the due points of one line and one midnight, as of now. The outcomes exclude each other; their sum is `due`. */
 export interface DueOutcomes {
@@ -23,10 +25,10 @@ export interface DueOutcomes {
   readonly open: number
 }
 
-/** Outcomes of the daily freezes due in [from, to), ordered by line code and midnight; of all that is known. */
+/** Outcomes of the daily freezes due in [from, to), ordered by line code and midnight; of all that is known. `windows` are those of the plan. */
 export async function dueOutcomes(
   database: Database,
-  span: { readonly from: Instant; readonly to: Instant },
+  span: { readonly from: Instant; readonly to: Instant; readonly windows?: DueWindows },
 ): Promise<readonly DueOutcomes[]> {
   // Instants are whole milliseconds, so the half-open span of one kind is that of the other, a millisecond earlier.
   const { due, gap } = await dueAccounts(
@@ -36,7 +38,8 @@ export async function dueOutcomes(
       through: span.to - 1,
       asOf: null,
       template: 'daily_freeze',
-      windowMs: 6 * hourMs,
+      lookedAt: span.to,
+      windows: span.windows ?? usualWindows,
       newMeterMs: dayMs,
     },
     'line',

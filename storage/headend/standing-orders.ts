@@ -105,3 +105,15 @@ export async function insertStandingUse(tx: Transaction, use: StandingUse): Prom
   )
   return inserted === 1
 }
+
+/** The frame of a used broadcast did not leave. The first reason stays. */
+export async function insertUnsentBroadcast(
+  client: Queryable,
+  unsent: Pick<StandingUse, 'lineId' | 'serviceDate'> & { readonly reason: string; readonly recordedAt: Instant },
+): Promise<void> {
+  await client.execute(
+    `insert into standing_order_unsent (line_id, service_date, reason, recorded_at) values ($1, $2, $3, $4)
+     on conflict do nothing`,
+    [unsent.lineId, unsent.serviceDate, unsent.reason, toTimestamptz(unsent.recordedAt)],
+  )
+}

@@ -1,4 +1,5 @@
 import type { LineId } from '../../domain/reading.js'
+import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import type { FailedAttempt } from './collected.js'
@@ -9,17 +10,21 @@ import { insertReadings } from './readings.js'
 import { type LineBatch, toFrames } from './store-collected.js'
 import { whileKeysConflict } from './while-keys-conflict.js'
 
-/** What a line brought while the database was away. */
+/** What a line brought while the database was away; `recordedAt` is when it was laid on disk. */
 export interface SpooledBatch extends Omit<LineBatch, 'lease'> {
   readonly lineId: LineId
 }
 
 /**
  * Stores a batch that waited on disk, under no lease: it was collected under one, and what was read stays true. Repeating it changes
- * nothing.
+ * nothing. Its rows are recorded now: what was told of an instant before did not know them. When they were received is in their frames.
  */
-export async function storeSpooled(database: Database, batch: SpooledBatch): Promise<void> {
-  const { lineId, recordedAt, statistics } = batch
+export async function storeSpooled(
+  database: Database,
+  batch: SpooledBatch,
+  { recordedAt }: { readonly recordedAt: Instant },
+): Promise<void> {
+  const { lineId, statistics } = batch
   await whileKeysConflict('skip_known', (mode) =>
     database.transaction(async (tx) => {
       const { frames, rejected } = toFrames(lineId, batch)
@@ -31,8 +36,8 @@ export async function storeSpooled(database: Database, batch: SpooledBatch): Pro
         kept.map((message) => ({ ...message, lineId })),
       )
       if (statistics === null) return
-      const windowKey = `${statistics.windowKey}/spooled-${recordedAt}`
-      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt)
+      const windowKey = `${statistics.windowKey}/spooled-${batch.recordedAt}`
+      await insertUploadStatistics(tx, [{ lineId, statistics: { ...statistics, windowKey } }], recordedAt, 'skip_known')
     }),
   )
 }

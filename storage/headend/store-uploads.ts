@@ -35,7 +35,11 @@ export interface UploadsStored {
   readonly stored: number
   readonly disputed: number
   readonly duplicates: number
-  readonly quarantined: number
+  /** Kept aside now, by reason. */
+  readonly quarantined: ReadonlyMap<string, number>
+  readonly frames: number
+  /** Uploads that brought nothing which was not there. */
+  readonly repeated: number
   /** Whether a key was there that no upload was thought to repeat. */
   readonly surprised: boolean
 }
@@ -75,14 +79,30 @@ async function storeIn(
     unknown.has(index) ||
     withNewValues.has(index) ||
     (frame !== null && (fresh.newFrames.has(frame) || known.newFrames.has(frame)))
-  await insertUploadStatistics(tx, uploads.filter(isNew), recordedAt)
+  const counted = uploads.filter(isNew)
+  const isFirst = ({ repeated }: CollectedUpload): boolean => !repeated && !surprised
+  await insertUploadStatistics(tx, counted.filter(isFirst), recordedAt, 'copy')
+  await insertUploadStatistics(
+    tx,
+    counted.filter((upload) => !isFirst(upload)),
+    recordedAt,
+    'skip_known',
+  )
   return {
     stored: fresh.stored + known.stored,
     disputed: known.disputed,
     duplicates: known.duplicates,
-    quarantined: kept.size,
+    quarantined: countedBy(kept, ({ reason }) => reason),
+    frames: fresh.newFrames.size + known.newFrames.size,
+    repeated: uploads.length - counted.length,
     surprised,
   }
+}
+
+function countedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
+  return counts
 }
 
 /** Line by line in one order, so that two nodes never wait for each other in a circle. @returns places of uploads that brought new values. */

@@ -104,6 +104,11 @@ export const registryTables = {
     content: `select usage_point_id, effective_from, effective_to, document from suspension_timeline where revision = 1`,
     insert: 'insert into suspension_timeline select * from json_populate_recordset(null::suspension_timeline, $1)',
   },
+  reading_day_timeline: {
+    object: ['usage_point_id'],
+    content: `select usage_point_id, effective_from, effective_to, reading_day from reading_day_timeline where revision = 1`,
+    insert: 'insert into reading_day_timeline select * from json_populate_recordset(null::reading_day_timeline, $1)',
+  },
 } as const satisfies Record<string, RegistryTable>
 
 interface RegistryTable {

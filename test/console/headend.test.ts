@@ -3,6 +3,7 @@ import t from 'tap'
 import { createJsonLog } from '../../console/headend/json-log.js'
 import { createMetricsApp } from '../../console/metrics/server.js'
 import { createHeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
+import { createUploadTally, receivedFrom } from '../../headend/metrics/upload-tally.js'
 import { noTraffic } from '../../headend/sessions/line-counters.js'
 import { createStillClock } from '../support/still-clock.js'
 
@@ -19,6 +20,13 @@ t.test('the log is one JSON line per event, without passwords', async (t) => {
 t.test('figures of every stage, by line and outcome; health says when the database is away', async (t) => {
   const registry = new Registry()
   let reachable = true
+  const tally = createUploadTally()
+  // The same broker after a new connection.
+  for (const url of ['mqtt://b.example:1883', 'mqtt://b.example:1883']) receivedFrom(tally, url).up += 2
+  receivedFrom(tally, 'mqtt://b.example:1883').unknown += 1
+  tally.receipts.sent += 4
+  tally.receipts.failed += 1
+  tally.pushBacks += 3
   const metrics = createHeadEndMetrics(registry, {
     windows: async () => ({ running: 2, waiting: 1, late: 1 }),
     linesHeld: () => 2,
@@ -27,9 +35,37 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     spoolBytes: () => 4096,
     spoolBatches: () => 2,
     brokerConnected: () => false,
+    linesUnusable: () => 4,
+    spoolDamaged: () => 1,
     databaseReachable: () => reachable,
+    databaseSilentSeconds: () => 16,
+    databaseSilences: () => 3,
+    pendingBytes: () => 900,
+    uploadsFull: () => true,
+    uploads: () => tally,
+    brokers: () => [{ url: 'mqtts://user:secret@b.example:8883', connected: false }],
+    spoolSince: () => 30_000,
+    now: () => 42_000,
   })
-  metrics.traffic('bus', { ...noTraffic, requests: 4, replies: 3, timeouts: 1, bytesOut: 80 })
+  metrics.traffic('bus', { ...noTraffic, requests: 4, replies: 3, timeouts: 1, bytesOut: 80, airtimeMs: 1500 })
+  metrics.uploads({
+    messages: 6,
+    repeated: 2,
+    frames: 4,
+    stored: 40,
+    duplicates: 20,
+    disputed: 1,
+    quarantined: new Map([['unknown_topic', 2]]),
+    seconds: 0.04,
+  })
+  metrics.uploadsFailed()
+  metrics.committed(0.02)
+  metrics.spooled()
+  metrics.drained(1)
+  metrics.held('busy')
+  metrics.window('opened')
+  metrics.order('verified')
+  metrics.broadcast('near_midnight')
   metrics.stored({ stored: 3, duplicates: 1, disputed: 0, quarantined: 0 })
   metrics.pass('bus', 'open', 2)
   metrics.foretold('bus', { seconds: 1.5, fits: false })
@@ -47,8 +83,35 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'requests_total{line="bus"} 4',
     'timeouts_total{line="bus"} 1',
     'sent_bytes_total{line="bus"} 80',
-    'batches_total 1',
-    'rows_total{outcome="duplicates"} 1',
+    'airtime_seconds_total{line="bus"} 1.5',
+    'batches_total{source="line"} 1',
+    'batches_total{source="upload"} 1',
+    'rows_total{source="line",outcome="duplicates"} 1',
+    'rows_total{source="upload",outcome="stored"} 40',
+    'rows_total{source="upload",outcome="disputed"} 1',
+    'frames_total 4',
+    'uploads_total{outcome="new"} 4',
+    'uploads_total{outcome="repeated"} 2',
+    'quarantined_total{reason="unknown_topic"} 2',
+    'commit_seconds_count{source="upload"} 1',
+    'commit_seconds_bucket{le="0.05",source="upload"} 1',
+    'commit_failures_total 1',
+    'messages_received_total{broker="b.example:1883",channel="up"} 4',
+    'messages_received_total{broker="b.example:1883",channel="unknown"} 1',
+    'receipts_total{outcome="sent"} 4',
+    'receipts_total{outcome="failed"} 1',
+    'pushbacks_total 3',
+    'pending_upload_bytes 900',
+    'upload_queue_full 1',
+    'spool_age_seconds 12',
+    'spooled_batches_total 1',
+    'drained_batches_total 1',
+    'line_holds_total{outcome="busy"} 1',
+    'window_steps_total{step="opened"} 1',
+    'order_executions_total{outcome="verified"} 1',
+    'broadcasts_total{outcome="near_midnight"} 1',
+    'broker_up{broker="b.example:8883"} 0',
+    'database_silent_seconds 16',
     'passes_total{line="bus",outcome="open"} 1',
     'predicted_seconds_total{line="bus"} 1.5',
     'achieved_seconds_total{line="bus"} 2',
@@ -57,6 +120,10 @@ t.test('figures of every stage, by line and outcome; health says when the databa
     'due_points_total{outcome="failed"} 1',
     'windows{state="late"} 1',
     'lines_held 2',
+    'spool_damaged 1',
+    'lines_unusable 4',
+    'database_silent_seconds 16',
+    'database_silences 3',
     'pending_uploads 5',
     'spool_bytes 4096',
     'spool_batches 2',

@@ -7,6 +7,7 @@ import { createSerialPorts } from '../../console/runtime/serial-port.js'
 import { present } from '../../domain/result.js'
 import { calendarOf } from '../../domain/time.js'
 import { type AskedLine, openLineSession } from '../../headend/transports/line-session.js'
+import { ownLine } from '../../headend/sessions/talk-right.js'
 import { openModbusGateway } from '../../headend/sessions/modbus-gateway.js'
 import { inspectModbus } from '../../protocols/modbus/inspect-modbus.js'
 import { energyMapOf, findMeterModel } from '../../protocols/modbus/meter-models.js'
@@ -78,6 +79,7 @@ async function readAcrel(line: Pick<AskedLine, 'kind' | 'settings'>): Promise<vo
     line: { lineId: 1n, code: 'line', timeZone: 'Asia/Shanghai', calendar, ...line } as AskedLine,
     newestMidnight: clock.now(),
     quirksOf: () => ({}),
+    right: ownLine,
   })
   const due = { meterId: 1n, communicationAddress: String(unit), model: 'acrel-adl3000-e', readAt: clock.now() }
   const silent = { ...due, communicationAddress: '6' }

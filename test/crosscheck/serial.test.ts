@@ -9,6 +9,7 @@ import { createRealNetwork } from '../../console/runtime/real-network.js'
 import { createSerialPorts } from '../../console/runtime/serial-port.js'
 import { present } from '../../domain/result.js'
 import { calendarOf } from '../../domain/time.js'
+import { ownLine } from '../../headend/sessions/talk-right.js'
 import { openLineSession } from '../../headend/transports/line-session.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 import { requireTool } from './tools.js'
@@ -87,6 +88,7 @@ async function collectFreeze(path: string): Promise<void> {
     },
     newestMidnight,
     quirksOf: () => ({}),
+    right: ownLine,
   })
   const due = { meterId: 1n, communicationAddress: '202600000001', model: 'any', readAt: newestMidnight }
   t.equal(await reader.ready(clock.now() + 5000), true)

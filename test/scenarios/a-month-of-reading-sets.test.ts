@@ -109,8 +109,8 @@ async function tellMonth(t: Parameters<typeof withDatabase>[0]) {
     await bus.close()
     clock.close()
   })
-  const wish = { lineId: 1n, owner: 'node', now: clock.now(), expiresAt: august + 30 * dayMs }
-  const lease = present(await takeLineLease(headend, wish), 'a lease')
+  const wish = { lineId: 1n, owner: 'node', holdMs: dayMs }
+  const { lease } = present(await takeLineLease(headend, wish), 'a lease')
   const store = async (set: SetOutcome, more: Pick<ReadingSetBatch, 'counts' | 'absent'> = {}): Promise<void> => {
     const batch = { lease, recordedAt: clock.now(), values: set.values, unreadable: unreadableOf(set), ...more }
     await storeReadingSet(headend, batch)

@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '../../domain/time.js'
 import { defaultAccountSettings, spanOf } from '../../headend/accounting/account-settings.js'
 import { type DueCause, dueCauses } from '../../headend/accounting/classify-cause.js'
 import { standingOf } from '../../headend/accounting/standing.js'
-import { gapPoints } from '../../storage/headend/due-accounts.js'
+import { gapPoints } from '../../storage/headend/gap-points.js'
 import { collectFaultyField, lastMidnight, shortInstant, type Truth } from '../support/faulty-field.js'
 import { firstMidnight } from '../support/field-world.js'
 
@@ -51,7 +51,7 @@ for (const seed of [7, 20260701]) {
   t.test(`causes are those that were planted, seed ${seed}`, { timeout: 300_000 }, async (t) => {
     const { truth, reader } = await collectFaultyField(t, seed)
     const asOf = lastMidnight + 12 * hourMs
-    const span = { after: firstMidnight - dayMs, through: lastMidnight, asOf }
+    const span = { after: firstMidnight - dayMs, through: lastMidnight, asOf, now: asOf }
     const points = await gapPoints(reader, spanOf(defaultAccountSettings, span))
     const judgements = points.map((point): Judgement => {
       const meter = Number(point.meterId)

@@ -8,6 +8,7 @@ import { insertConcentratorStatus } from '../../storage/headend/concentrators.js
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { withDatabase } from '../support/database.js'
 import { addressOf, firstMidnight, plantRegistry } from '../support/field-world.js'
+import { plantApprovers } from '../support/people.js'
 
 const brokerUrl = 'mqtts://broker.example:8883'
 
@@ -18,9 +19,7 @@ await t.test('from the difference to an approved push, on the command line', asy
     { lineId: 1, code: 'c1', kind: 'mqtt_concentrator', settings: { brokerUrl }, meters: [11, 12] },
     { lineId: 2, code: 'dtu', kind: 'mqtt_concentrator', settings: { brokerUrl, profile: 'air72x-hex' }, meters: [21] },
   ])
-  await owner.execute(
-    `insert into actor values ('clerk', 'clerk', 'person', now()), ('chief', 'chief', 'person', now())`,
-  )
+  await plantApprovers(owner, ['clerk', 'chief'])
   const headend = databases.as('headend')
   const meters = [11, 99].map((ordinal, index) => ({ terminalPoint: index + 1, address: addressOf(ordinal) }))
   const report = { lineId: 1n, reportedAt: firstMidnight, version: 0, basis: 'report' as const, meters }

@@ -7,6 +7,7 @@ import { startHeadEnd } from '../../headend/head-end.js'
 import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { startBroker } from '../../simulators/broker.js'
 import { startConcentrator } from '../../simulators/concentrator.js'
+import { usualWindows } from '../../storage/headend/due-windows.js'
 import { dueOutcomes } from '../../storage/headend/outcomes.js'
 import { openDatabase } from '../../storage/database.js'
 import { withDatabase } from '../support/database.js'
@@ -123,7 +124,7 @@ t.test('a concentrator that nobody could reach for a week brings every night of 
 
   const outcomes = await dueOutcomes(reader, { from: firstMidnight, to: firstMidnight + nights * dayMs })
   for (const { lineCode, readAt, due, backFilled, open } of outcomes) {
-    const missed = lineCode === dark.code && readAt > darkFrom && readAt + dayMs < darkTo
+    const missed = lineCode === dark.code && readAt > darkFrom && readAt + usualWindows.daily_freeze < darkTo
     t.equal(backFilled, missed ? due : 0, `${lineCode} ${beijing.dateAt(readAt)}: fetched later`)
     t.equal(open, 0)
   }

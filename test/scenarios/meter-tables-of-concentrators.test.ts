@@ -6,6 +6,7 @@ import { loadUplinks } from '../../headend/concentrators/load-uplinks.js'
 import { loadTableViews, type TableView } from '../../headend/concentrators/table-views.js'
 import type { HeadEndOptions } from '../../headend/head-end.js'
 import { defaultPlan } from '../../headend/plan/default-plan.js'
+import { approvePlan, submitPlan } from '../../headend/plan/record-plan.js'
 import { envelopeProfiles, ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import { encodeMeterTable } from '../../protocols/concentrator/meter-table.js'
 import { readRequest } from '../../protocols/dlt645/message.js'
@@ -16,6 +17,7 @@ import { concentratorStates } from '../../storage/headend/concentrators.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { setConcentratorScene } from '../support/concentrator-scene.js'
 import { addressOf, firstMidnight, simulatedMeter } from '../support/field-world.js'
+import { plantApprovers } from '../support/people.js'
 
 interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
@@ -24,8 +26,7 @@ interface Teardown {
 const line = { code: 'c1', meters: [11, 12, 13] }
 
 async function viewsAt(reader: Database, at: number): Promise<readonly TableView[]> {
-  const uplinks = await loadUplinks(reader)
-  return uplinks.ok ? loadTableViews(reader, uplinks.value, at) : []
+  return loadTableViews(reader, (await loadUplinks(reader)).uplinks, at)
 }
 
 function said({ differences }: TableView): readonly string[] {
@@ -35,9 +36,6 @@ function said({ differences }: TableView): readonly string[] {
 /** Meter 13 was replaced by meter 14, as people put it into the registry. */
 async function exchangeMeter(owner: Database, at: number): Promise<void> {
   const when = toTimestamptz(at)
-  await owner.execute(`insert into actor values ('fitter', 'fitter', 'person', $1), ('chief', 'chief', 'person', $1)`, [
-    when,
-  ])
   await owner.execute(`insert into meter values (14, 'meter-14', 'dlt645_2007', $1, 'dlt645', 6, 2)`, [addressOf(14)])
   await owner.execute(
     `insert into installation_timeline values (13, 2, '2026-06-01', $1, 13, 1, $1, 'fitter', 'exchange'),
@@ -50,6 +48,12 @@ async function exchangeMeter(owner: Database, at: number): Promise<void> {
 async function afterExchange(t: Teardown, options: Partial<HeadEndOptions> = {}) {
   const scene = await setConcentratorScene(t, [line], options)
   const { clock } = scene.world
+  await plantApprovers(scene.owner, ['fitter', 'chief'])
+  if (options.plan !== undefined) {
+    const submission = { plan: options.plan, author: 'fitter', reason: 'test', effectiveFrom: clock.now() }
+    const { revision } = await submitPlan(scene.owner, clock, submission)
+    await approvePlan(scene.owner, clock, { revision, approver: 'chief' })
+  }
   const wired = [11, 12, 13, 14].map((ordinal) => ({ meter: simulatedMeter(ordinal), from: 0, to: null }))
   const concentrator = await scene.concentrator(line, ownEnvelope, {
     meters: wired,
@@ -87,7 +91,8 @@ await t.test(
     )
     const { pushId } = present(opened.pushes[0], 'a push')
     const approve = (actor: string | null) => approveTablePush(scene.owner, { pushId, actor, approvedAt: clock.now() })
-    await t.rejects(approve('fitter'), /approval of another person/)
+    await t.rejects(approve('fitter'), /that takes another person/)
+    await t.rejects(approve(null), /needs the approval of another person/, 'no plan in force lets exchanges pass')
     t.equal(await approve('chief'), 'created')
     await scene.headEnd.tendConcentrators()
     await clock.sleep(minuteMs)
@@ -112,9 +117,14 @@ await t.test('under the standing policy the push of an exchange goes out at once
   t.match(done.pushes, [{ cause: 'meter_exchange', approvedBy: null, outcome: 'in_force' }])
   t.same(said(done), [])
   t.same(concentrator.table(), [11, 12, 14].map(addressOf))
-  const pushed = await scene.owner.execute(
-    `insert into concentrator_table_push values ('p', 1, 9, '[]', 'difference', 'fitter', now())`,
-  )
+  const now = toTimestamptz(clock.now())
+  const open = (table: string) =>
+    scene.owner.execute(
+      `insert into concentrator_table_push select 'p', 1, 9, ${table}, 'difference', 'fitter', $1::timestamptz`,
+      [now],
+    )
+  await t.rejects(open(`'[]'`), /not the one that the registry asks for/)
+  const pushed = await open('desired_meter_table(1, 9, $1)')
   t.equal(pushed, 1)
   const alone = approveTablePush(scene.owner, { pushId: 'p', actor: null, approvedAt: clock.now() })
   await t.rejects(alone, /approval of another person/, 'the standing policy is for exchanges only')

@@ -51,7 +51,7 @@ const descriptions: Readonly<Record<number, Partial<MeterDescription>>> = {
 }
 
 const window = { opensMinutes: 100, closesMinutes: 360, passesMinutes: [100] }
-const monthly: PlanSchedule['every'] = { unit: 'month', onDay: 1 }
+const monthly: PlanSchedule['every'] = { unit: 'reading_day' }
 const schedule = (name: string, every: PlanSchedule['every'] = { unit: 'day' }): PlanSchedule => ({
   name,
   template: name,
@@ -330,6 +330,7 @@ await t.test('a reading day with months, curves, events, clocks and relays is wh
     t.ok((await approveOrder(console, clock, { orderId, actor: 'first' })).ok)
     await until('a result', async () => (await count(owner, 'meter_order_result')) > 0)
     t.match(await orderResults(console, orderId), [{ ordinal: 1, verdict: 'verified' }])
+    await until('the night is tallied', async () => (await count(owner, 'night_tally')) > 0)
     t.equal(await day.stop(), 0)
     t.notMatch(JSON.stringify(day.log), secretPassword)
 

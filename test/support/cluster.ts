@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { BinariesWanted } from '../../storage/local-database/binaries.js'
 import { type LocalDatabase, mainDatabase, openLocalDatabase } from '../../storage/local-database/open.js'
+import { openDatabase } from '../../storage/database.js'
 import { migrate } from '../../storage/migrate.js'
+import { letTimesBeVirtual } from '../../storage/rights.js'
+import { createStillClock } from './still-clock.js'
 
 /** Test data is thrown away, so nothing waits for the disk. */
 const fastSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', shared_buffers: '256MB' }
@@ -38,6 +41,7 @@ export async function openTestCluster(): Promise<TestCluster> {
   const folder = makeFolder()
   const database = await openLocalDatabase({ folder, binaries: wantedBinaries(), settings: fastSettings })
   await migrate(database.ownerUrl, { logins: database.passwords })
+  await haveVirtualTimes(database.ownerUrl)
   await closeTemplate(database.ownerUrl)
   return {
     folder,
@@ -55,6 +59,13 @@ export function inDatabase(url: string, name: string): string {
   const other = new URL(url)
   other.pathname = `/${name}`
   return other.href
+}
+
+/** Tests bring times of their own; the tests of the time rule itself put it back. */
+export async function haveVirtualTimes(ownerUrl: string): Promise<void> {
+  const owner = openDatabase({ url: ownerUrl, clock: createStillClock(0), connections: 1 })
+  await letTimesBeVirtual(owner, 'tests')
+  await owner.close()
 }
 
 /** TimescaleDB's scheduler keeps a session in every database that allows one, and a template must have none. */

@@ -6,6 +6,7 @@ import { withDatabase } from './database.js'
 import { buildOverdueTown, type OverdueAccount } from './overdue-town.js'
 import { createRecordingChannels, type RecordingChannels } from './recording-channels.js'
 import { createStillClock } from './still-clock.js'
+import { plantApprovers } from './people.js'
 
 export interface DunningTown {
   readonly owner: Database
@@ -29,6 +30,7 @@ export async function openDunningTown(
   const database = await withDatabase(t)
   const [owner, dunning, reader] = [database.as('owner'), database.as('dunning'), database.as('reader')]
   await buildOverdueTown(owner, accounts)
+  await plantApprovers(owner, ['dunning-2', 'manager-1'])
   const approval = { author: 'dunning-1', approver: 'dunning-2' }
   const registered = await registerPolicy(dunning, clockAt('01T09:00'), readStandardPolicy(), approval)
   if (!registered.ok) throw new Error(`the standard policy is refused: ${registered.error.kind}`)

@@ -62,6 +62,7 @@ type MeterFault =
   | 'unpowered'
   | 'removed'
   | 'suspended'
+  | 'untold'
 const meterFaults: readonly MeterFault[] = [
   'silent',
   'astray',
@@ -73,6 +74,7 @@ const meterFaults: readonly MeterFault[] = [
   'unpowered',
   'removed',
   'suspended',
+  'untold',
 ]
 
 /** How often each kind of line is there; which line is which follows from the seed. */
@@ -119,6 +121,10 @@ interface PlannedUplink {
   readonly late: readonly number[]
   /** Hangs behind the next concentrator, which has it in its table. */
   readonly misplaced: number | null
+  /** Hangs behind the next concentrator; both have it in their tables. */
+  readonly doubled: number | null
+  /** Hangs behind this one, which does not have it in its table. */
+  readonly forgotten: number | null
 }
 interface FieldPlan {
   readonly buses: readonly PlannedBus[]
@@ -156,6 +162,8 @@ function planField(seed: number): FieldPlan {
       silent: fault === 'mixed' ? picked.slice(0, 2) : [],
       late: fault === 'choked' ? picked.slice(0, 4) : [],
       misplaced: fault === 'mixed' ? (picked[2] ?? null) : null,
+      doubled: fault === 'mixed' ? (picked[3] ?? null) : null,
+      forgotten: fault === 'mixed' ? (picked[4] ?? null) : null,
     }
   })
   return { buses, uplinks }
@@ -192,17 +200,20 @@ function truthOf({ buses, uplinks }: FieldPlan): Truth {
       if (kind === 'new') plant(meter, 'new_meter_not_commissioned', fromBad)
       if (kind === 'forgetful' || kind === 'unpowered') plant(meter, 'memory_overrun', [badMidnight])
       if (kind === 'removed') plant(meter, 'not_in_service', [badMidnight])
+      if (kind === 'untold') plant(meter, 'registered_late', [firstMidnight, badMidnight])
       if (kind === 'suspended') {
         plant(meter, 'not_in_service', fromBad)
         plant(meter, 'not_noted', [suspendedAt])
       }
     }
   }
-  for (const { fault, meters, silent, late, misplaced } of uplinks) {
+  for (const { fault, meters, silent, late, misplaced, doubled, forgotten } of uplinks) {
     if (fault === 'offline') for (const meter of meters) plant(meter, 'concentrator_offline', [badMidnight])
     for (const meter of silent) plant(meter, 'meter_silent', fromBad)
     for (const meter of late) plant(meter, 'upload_late', nights)
-    if (misplaced !== null) plant(misplaced, 'archive_mismatch', nights)
+    if (misplaced !== null) plant(misplaced, 'table_unknown', nights)
+    if (doubled !== null) plant(doubled, 'table_duplicate', nights)
+    if (forgotten !== null) plant(forgotten, 'table_missing', nights)
   }
   return {
     planted,
@@ -268,7 +279,8 @@ export async function collectFaultyField(t: Teardown, seed: number): Promise<Fau
   for (const midnight of [firstMidnight, badMidnight, lastMidnight]) {
     await until(midnight - 6 * hourMs)
     await holding(clock, async () => {
-      if (midnight === badMidnight) await holdLines(owner, plan)
+      if (midnight === badMidnight) await holdLines(owner, plan, 'infinity')
+      if (midnight === lastMidnight) await holdLines(owner, plan, 'now')
       for (const uplink of plan.uplinks.filter(({ fault }) => fault === 'offline')) {
         if (midnight === badMidnight) await uplinks.get(uplink.lineId)?.close()
         if (midnight === lastMidnight) await connect(uplink)
@@ -361,6 +373,7 @@ function lineMeters(ordinal: number, { fault, faults }: PlannedBus): readonly Li
       return [{ meter, from: 0, to: changedAt }]
     case 'suspended':
       return [{ meter, from: 0, to: suspendedAt }]
+    case 'untold':
     case undefined:
       return [{ meter, ...always }]
     default:
@@ -375,16 +388,23 @@ async function startUplink(
   world: World,
 ): Promise<Concentrator> {
   const index = uplinks.indexOf(uplink)
-  const strangers = uplinks.flatMap(({ misplaced }, at) =>
-    (at + 1) % uplinks.length === index && misplaced !== null ? [misplaced] : [],
-  )
-  const own = uplink.meters.filter((meter) => meter !== uplink.misplaced)
+  const before = uplinks[(index + uplinks.length - 1) % uplinks.length]
+  const strangers = [before?.misplaced ?? null, before?.doubled ?? null].filter((meter) => meter !== null)
+  const wired = [
+    ...uplink.meters.filter((meter) => meter !== uplink.misplaced && meter !== uplink.doubled),
+    ...strangers,
+  ]
+  const known = [
+    ...uplink.meters.filter((meter) => meter !== uplink.misplaced && meter !== uplink.forgotten),
+    ...strangers,
+  ]
   return startConcentrator(
     {
       code: `c${uplink.lineId}`,
       broker,
       profile: ownEnvelope,
-      meters: [...own, ...strangers].map((ordinal) => ({
+      table: known.map(addressOf),
+      meters: wired.map((ordinal) => ({
         meter: simulatedMeter(ordinal),
         from: 0,
         to: uplink.silent.includes(ordinal) ? goesWrong : null,
@@ -424,6 +444,11 @@ async function plantChanges(owner: Database, { buses }: FieldPlan): Promise<void
              from installation_timeline where meter_id = $1`,
           [meter, toTimestamptz(changedAt), toTimestamptz(badMidnight + 10 * hourMs)],
         )
+      if (kind === 'untold')
+        await owner.execute('update installation_timeline set recorded_at = $2 where meter_id = $1', [
+          meter,
+          toTimestamptz(badMidnight + 10 * hourMs),
+        ])
       if (kind === 'suspended')
         await owner.execute(
           `insert into suspension_timeline values ($1, 1, $2, null, 'sheet', $3, 'system', 'suspended')`,
@@ -433,13 +458,13 @@ async function plantChanges(owner: Database, { buses }: FieldPlan): Promise<void
   }
 }
 
-/** A node took these lines and died with their leases. */
-async function holdLines(owner: Database, { buses }: FieldPlan): Promise<void> {
+/** A node took these lines and died with their leases. The server's clock does not follow the story's, so their end is set by hand. */
+async function holdLines(owner: Database, { buses }: FieldPlan, until: 'infinity' | 'now'): Promise<void> {
   const held = buses.filter(({ fault }) => fault === 'unattended').map(({ lineId }) => lineId)
   await owner.execute(
     `update line_lease set owner = 'a node that died', fencing_token = fencing_token + 1, expires_at = $2
       where line_id = any($1)`,
-    [held, toTimestamptz(isMended)],
+    [held, until],
   )
 }
 

@@ -55,7 +55,7 @@ export function simulatedMeter(ordinal: number, more: Partial<MeterDescription> 
 export interface LinePlan {
   readonly lineId: number
   readonly code: string
-  readonly kind: 'dlt645_tcp' | 'modbus_tcp' | 'mqtt_concentrator'
+  readonly kind: 'dlt645_tcp' | 'modbus_tcp' | 'modbus_rtu_tcp' | 'mqtt_concentrator'
   readonly settings: object
   /** Ordinals of its meters; they are their ids, and their addresses where nothing else is said. */
   readonly meters: readonly number[]
@@ -81,7 +81,7 @@ export async function plantRegistry(owner: Database, lines: readonly LinePlan[])
     ])
     for (const ordinal of line.meters) {
       const address = (line.addressOf ?? addressOf)(ordinal)
-      const protocol = line.kind === 'modbus_tcp' ? 'modbus' : 'dlt645_2007'
+      const protocol = line.kind.startsWith('modbus_') ? 'modbus' : 'dlt645_2007'
       await owner.execute(`insert into meter values ($1, $2, $3, $4, $5, 6, 2)`, [
         ordinal,
         `meter-${ordinal}`,

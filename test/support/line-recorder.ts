@@ -17,6 +17,8 @@ export interface RecordedLine {
   connections: number
   /** Addresses of the requests, in order. */
   readonly asked: string[]
+  /** For each of them, which connection it came over, from 1. */
+  readonly askedOver: number[]
 }
 
 export function recordLines(real: Network): LineRecorder {
@@ -29,11 +31,12 @@ export function recordLines(real: Network): LineRecorder {
     network: {
       ...real,
       listen(endpoint, accept) {
-        const line: RecordedLine = { mostAtOnce: 0, connections: 0, asked: [] }
+        const line: RecordedLine = { mostAtOnce: 0, connections: 0, asked: [], askedOver: [] }
         let here = 0
         lines.push(line)
         return real.listen(endpoint, (socket) => {
           line.connections += 1
+          const over = line.connections
           here += 1
           open += 1
           line.mostAtOnce = Math.max(line.mostAtOnce, here)
@@ -44,7 +47,10 @@ export function recordLines(real: Network): LineRecorder {
           })
           const splitter = createFrameSplitter()
           socket.on('data', (chunk: Buffer) => {
-            for (const { frame } of splitter.push(chunk)) line.asked.push(frame.address)
+            for (const { frame } of splitter.push(chunk)) {
+              line.asked.push(frame.address)
+              line.askedOver.push(over)
+            }
           })
           accept(socket)
         })

@@ -4,8 +4,8 @@ import { MeterCredential, sealCredential } from '../../headend/orders/credential
 import { orderDigestOf, orderIdOf, type OrderContent } from '../../headend/orders/order-digest.js'
 import type { Database } from '../../storage/database.js'
 import { insertSealedCredential } from '../../storage/headend/meter-credentials.js'
-import { toTimestamptz } from '../../storage/type-parsers.js'
 import { addressOf } from './field-world.js'
+import { plantApprovers } from './people.js'
 
 /** A secret that must show up nowhere. */
 export const secretPassword = '739156'
@@ -17,7 +17,7 @@ export const credentialCode = 'county-2026'
 export const people = ['author', 'first', 'second', 'third'] as const
 
 export async function plantPeople(owner: Database): Promise<void> {
-  for (const person of people) await owner.execute(`insert into actor values ($1, $1, 'person', 'epoch')`, [person])
+  await plantApprovers(owner, people)
 }
 
 export async function plantCredential(console: Database): Promise<void> {
@@ -26,10 +26,11 @@ export async function plantCredential(console: Database): Promise<void> {
   await insertSealedCredential(console, sealed, { actor: 'author', recordedAt: 0 })
 }
 
-export async function plantLease(owner: Database, lineId: bigint, expiresAt: Instant): Promise<void> {
+/** By the server's clock, whatever the story's shows. */
+export async function plantLease(owner: Database, lineId: bigint): Promise<void> {
   await owner.execute(
-    `insert into line_lease (line_id, owner, fencing_token, expires_at) values ($1, 'node-1', 1, $2)`,
-    [lineId, toTimestamptz(expiresAt)],
+    `insert into line_lease (line_id, owner, fencing_token, expires_at) values ($1, 'node-1', 1, now() + interval '1 hour')`,
+    [lineId],
   )
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../../../domain/errors.js'
@@ -5,21 +6,30 @@ import { beijing, localMinute } from '../../../domain/time.js'
 import { documentErrorText } from '../../../domain/yaml-document.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { type CollectionPlan, type Every, parsePlan, planDigest } from '../../../headend/plan/plan-document.js'
+import { planFeasibility, unfitOf } from '../../../headend/plan/plan-feasibility.js'
 import { planInForce, readStored } from '../../../headend/plan/plan-in-force.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { findPlan, listPlans, type PlanRevision } from '../../../storage/headend/collection-plans.js'
+import { loadConfig } from '../../config.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { readText } from '../read-text.js'
 import { withDatabase } from '../session.js'
+import { feasibilityText } from './plan-feasibility-text.js'
 import { textTable } from '../table.js'
 
 interface Json {
   readonly json?: true
 }
-interface SubmitFlags extends Json {
+interface CheckFlags extends Json {
+  readonly offline?: true
+}
+interface Signed extends Json {
   readonly actor: string
+  readonly acceptUnfit?: true
+}
+interface SubmitFlags extends Signed {
   readonly reason: string
   readonly from?: number
 }
@@ -33,14 +43,15 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
   const plan = collect.command('plan').description('采集方案 the collection plan: versioned, two people')
   plan
     .command('check')
-    .description('检查方案文件，不需数据库 checks a file; needs no database')
+    .description(
+      '检查方案文件，并按档案预估各线路窗口 checks a file, and its windows against the lines of the registry',
+    )
     .argument('<file>', 'YAML or JSON')
+    .option('--offline', '只检查文件 the file alone')
     .option('--json', 'one JSON document')
-    .action((file: string, _flags: object, command: Command) => {
-      const { json } = command.optsWithGlobals<Json>()
-      const checked = loadPlanFile(io, file)
-      if (json === true) return io.out(toJson({ ok: true, sha256: planDigest(checked).toString('hex'), plan: checked }))
-      io.out(planText(checked))
+    .action(async (file: string, _flags: object, command: Command) => {
+      const { json, offline } = command.optsWithGlobals<CheckFlags>()
+      await checkPlan(io, loadPlanFile(io, file), { json: json === true, offline: offline === true })
     })
   plan
     .command('submit')
@@ -48,12 +59,14 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .argument('<file>', 'YAML or JSON')
     .requiredOption('--actor <code>', '编制人 its author')
     .requiredOption('--reason <text>', '为何变更 why it changes')
+    .option(...acceptUnfit)
     .option('--from <instant>', '生效时刻，缺省即刻 effective from, such as 2026-07-01T00:00:00+08:00', instant)
     .option('--json', 'one JSON document')
     .action(async (file: string, _flags: object, command: Command) => {
-      const { actor, reason, from, json } = command.optsWithGlobals<SubmitFlags>()
+      const { actor, reason, from, json, acceptUnfit: acceptsUnfit = false } = command.optsWithGlobals<SubmitFlags>()
       const clock = createRealClock()
-      const submission = { plan: loadPlanFile(io, file), author: actor, reason, effectiveFrom: from ?? clock.now() }
+      const document = loadPlanFile(io, file)
+      const submission = { plan: document, author: actor, reason, effectiveFrom: from ?? clock.now(), acceptsUnfit }
       const submitted = await withDatabase(io, 'console', (database) => submitPlan(database, clock, submission))
       if (json === true) return io.out(toJson(submitted))
       io.out(
@@ -67,10 +80,11 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .description('批准，须非编制人 approves a revision; not its author')
     .argument('<revision>', '版次 number of the revision', revisionNumber)
     .requiredOption('--actor <code>', '批准人 who approves')
+    .option(...acceptUnfit)
     .option('--json', 'one JSON document')
     .action(async (revision: number, _flags: object, command: Command) => {
-      const { actor, json } = command.optsWithGlobals<Json & { readonly actor: string }>()
-      const approval = { revision, approver: actor }
+      const { actor, json, acceptUnfit: acceptsUnfit = false } = command.optsWithGlobals<Signed>()
+      const approval = { revision, approver: actor, acceptsUnfit }
       const isNew = await withDatabase(io, 'console', (database) => approvePlan(database, createRealClock(), approval))
       if (json === true) return io.out(toJson({ revision, kind: isNew ? 'created' : 'exists' }))
       io.out(
@@ -85,6 +99,37 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .option('--revision <number>', '版次；0 为内置方案 a revision; 0 is the built-in plan', wholeRevision)
     .option('--json', 'one JSON document')
     .action((_flags: object, command: Command) => showPlan(io, command.optsWithGlobals<ShowFlags>()))
+}
+
+const acceptUnfit = ['--accept-unfit', '知悉有窗口排不下 although windows do not hold their reads'] as const
+
+/** @throws UserError `refused` with reason `plan_does_not_fit`, after it was shown which windows. */
+async function checkPlan(
+  io: Io,
+  plan: CollectionPlan,
+  { json, offline }: { readonly json: boolean; readonly offline: boolean },
+): Promise<void> {
+  const lines =
+    offline || !hasDatabase(io)
+      ? null
+      : await withDatabase(io, 'reader', (reader) => planFeasibility(reader, plan, createRealClock().now()))
+  const unfit = unfitOf(lines ?? []).length
+  if (json) {
+    io.out(toJson({ ok: unfit === 0, sha256: planDigest(plan).toString('hex'), plan, feasibility: lines }))
+  } else {
+    io.out(planText(plan))
+    io.out(lines === null ? '未按档案预估 not checked against a registry' : feasibilityText(lines))
+  }
+  if (unfit > 0)
+    throw new UserError('refused', `${unfit} windows of lines do not hold what is read there`, {
+      reason: 'plan_does_not_fit',
+    })
+}
+
+/** A file can be checked where nothing is installed yet. */
+function hasDatabase(io: Io): boolean {
+  const given = io.env['DATABASE_URL']
+  return (given !== undefined && given !== '') || existsSync(loadConfig(io.cwd, io.env).folder)
 }
 
 /** The checked plan of a file. @throws UserError `bad_input` as file:line: key: expected … */
@@ -109,10 +154,18 @@ async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
   if (history.length > 0) io.out(textTable(historyHead, history.map(historyRow)))
 }
 
-const historyHead = ['版 revision', '生效 effective from', '编制 author', '批准 approver', '为何 reason']
+const historyHead = [
+  '版 revision',
+  '生效 effective from',
+  '编制 author',
+  '批准 approver',
+  '排不下 unfit',
+  '为何 reason',
+]
 
-function historyRow({ revision, effectiveFrom, author, approver, reason }: PlanRevision): readonly string[] {
-  return [String(revision), localMinute(beijing, effectiveFrom), author, approver ?? '待批 waits', reason]
+function historyRow({ revision, effectiveFrom, author, approver, unfitWindows, reason }: PlanRevision) {
+  const from = localMinute(beijing, effectiveFrom)
+  return [revision, from, author, approver ?? '待批 waits', unfitWindows, reason]
 }
 
 function revisionForJson({
@@ -124,6 +177,7 @@ function revisionForJson({
   reason,
   approver,
   approvedAt,
+  unfitWindows,
 }: PlanRevision) {
   return {
     revision,
@@ -132,6 +186,7 @@ function revisionForJson({
     recordedAt: new Date(recordedAt).toISOString(),
     author,
     reason,
+    unfitWindows,
     approver,
     approvedAt: approvedAt === null ? null : new Date(approvedAt).toISOString(),
   }
@@ -160,6 +215,7 @@ function planText({ schedules, templates, limits, ladder }: CollectionPlan): str
 
 function everyText(every: Every): string {
   if (every.unit === 'day') return '日 day'
+  if (every.unit === 'reading_day') return '抄表例日 reading day'
   return every.unit === 'month' ? `月 month, ${every.onDay}` : `${every.minutes} min`
 }
 

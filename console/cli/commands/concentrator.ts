@@ -5,7 +5,6 @@ import { beijing, type Instant, localMinute } from '../../../domain/time.js'
 import { loadUplinks } from '../../../headend/concentrators/load-uplinks.js'
 import { loadTableViews, openPushOf, pushOf, type TableView } from '../../../headend/concentrators/table-views.js'
 import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
-import { findActorKind } from '../../../storage/billing/actors.js'
 import type { Database } from '../../../storage/database.js'
 import {
   approveTablePush,
@@ -21,6 +20,7 @@ import {
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { requirePerson } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -234,16 +234,8 @@ async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<
   io.out(`${pushId} · 已批准 approved by ${approvalText(approved)} · 采集前置随后下发 the head-end sends it next`)
 }
 
-async function requirePerson(console: Database, actor: string): Promise<void> {
-  const kind = await findActorKind(console, actor)
-  if (kind === null) throw new UserError('not_found', `${actor}: 无此人员 nobody is registered under this name`)
-  if (kind !== 'person') throw new UserError('refused', `${actor}: 须由人员操作 is a process; a person must act`)
-}
-
 async function loadViews(database: Database, now: Instant): Promise<readonly TableView[]> {
-  const uplinks = await loadUplinks(database)
-  if (!uplinks.ok) throw new UserError('bad_config', `line ${uplinks.error.message}`)
-  return loadTableViews(database, uplinks.value, now)
+  return loadTableViews(database, (await loadUplinks(database)).uplinks, now)
 }
 
 async function viewOf(database: Database, code: string, now: Instant): Promise<TableView> {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
+import { type ClockSkew, clockSkew, isSkewed, mostSkewMs } from '../../../domain/clock-skew.js'
+import type { Clock } from '../../../domain/runtime.js'
 import { loadUplinks } from '../../../headend/concentrators/load-uplinks.js'
 import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
 import { type Database, openDatabase } from '../../../storage/database.js'
-import { type DatabaseAdvice, databaseFacts } from '../../../storage/doctor.js'
+import { type DatabaseAdvice, databaseFacts, serverTime } from '../../../storage/doctor.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -36,11 +38,16 @@ export function addDoctorCommand(program: Command, io: Io): void {
             ['TimescaleDB', database.timescaleVersion ?? '无 none'],
             ['数据 data', report.local?.data ?? 'DATABASE_URL'],
             ['库表版本 schema', database.schema.version ?? '无 none'],
+            ['时钟差 clock less the server’s', skewText(report.clock)],
             ...Object.entries(database.settings),
           ],
         ),
       )
       for (const code of database.advice) io.out(`→ ${advice[code]}`)
+      if (isSkewed(report.clock))
+        io.out(
+          `→ 本机与数据库服务器时钟相差 ${skewText(report.clock)}，超过 ${mostSkewMs} ms：读数时刻与校时都会错，请检查 NTP · this clock and the database server’s differ: readings are stamped and meters are set by the wrong time, check NTP`,
+        )
       for (const { code, profile } of report.concentrators?.notLossFree ?? [])
         io.out(
           `→ 集中器 ${code}：报文格式 ${profile} 无应用回执，不保证无损；缺数由补召补齐 · concentrator ${code}: profile ${profile} has no receipts, so it is not loss-free; its gaps are back-filled`,
@@ -52,10 +59,12 @@ export function addDoctorCommand(program: Command, io: Io): void {
 
 async function examine(io: Io) {
   return withResolvedDatabase(io, async ({ ownerUrl, local }) => {
-    const owner = openDatabase({ url: ownerUrl, clock: createRealClock() })
+    const clock = createRealClock()
+    const owner = openDatabase({ url: ownerUrl, clock })
     try {
       const database = await databaseFacts(owner)
       return {
+        clock: await skewOf(owner, clock),
         node: process.version,
         local: local && { data: local.data, major: local.major },
         database,
@@ -67,12 +76,23 @@ async function examine(io: Io) {
   })
 }
 
+/** Taken after other statements, when there is a session and only the way there and back is in doubt. */
+async function skewOf(owner: Database, clock: Pick<Clock, 'now'>): Promise<ClockSkew> {
+  const askedAt = clock.now()
+  const shown = await serverTime(owner)
+  return clockSkew({ askedAt, answeredAt: clock.now() }, shown)
+}
+
+function skewText({ offsetMs, uncertaintyMs }: ClockSkew): string {
+  return `${offsetMs} ms ± ${uncertaintyMs} ms`
+}
+
 /** Brokers lose what they have acknowledged; only a receipt of ours makes a concentrator keep an upload until it is stored. */
 async function concentratorFacts(owner: Database) {
-  const uplinks = await loadUplinks(owner)
-  if (!uplinks.ok) return { total: 0, notLossFree: [], problem: uplinks.error.message }
-  const notLossFree = uplinks.value
+  const { uplinks, unusable } = await loadUplinks(owner)
+  const notLossFree = uplinks
     .filter(({ profile }) => !isLossFree(profile))
     .map(({ line, profile }) => ({ code: line.code, profile: profile.name }))
-  return { total: uplinks.value.length, notLossFree }
+  const problem = unusable.length === 0 ? undefined : unusable.map(({ message }) => message).join('; ')
+  return { total: uplinks.length, notLossFree, problem }
 }

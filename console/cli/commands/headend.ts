@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import { secondMs } from '../../../domain/time.js'
+import { nodeDatabaseLimits } from '../../../headend/database-limits.js'
 import { isNodeName } from '../../../headend/node/node-name.js'
 import { openDatabase } from '../../../storage/database.js'
 import type { ResolvedDatabase } from '../../../storage/resolve-database.js'
@@ -49,7 +51,13 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
     const work = async (resolved: ResolvedDatabase): Promise<void> => {
       await checkSchema(resolved.ownerUrl)
       const url = resolved.url('headend')
-      const database = openDatabase({ url, clock, applicationName: `shuangwu headend ${node}` })
+      const database = openDatabase({
+        url,
+        clock,
+        applicationName: `shuangwu headend ${node}`,
+        limits: nodeDatabaseLimits,
+        onSilence: (statementMs) => log('error', 'database_silent', { seconds: statementMs / secondMs }),
+      })
       try {
         await runNode({
           database,

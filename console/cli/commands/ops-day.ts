@@ -3,15 +3,16 @@ import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, type Instant, isLocalDate, localMinute } from '../../../domain/time.js'
 import { accountDay, type CauseRow, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, type DueLevel, dueLevels } from '../../../headend/accounting/account-levels.js'
-import { spanOf } from '../../../headend/accounting/account-settings.js'
+import { spanAt } from '../../../headend/accounting/account-span.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/due-accounts.js'
+import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/moved-due-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, outcomeWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 
 interface DayOptions {
@@ -43,14 +44,15 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
         const later = laterInstant(options.compare, asOf)
         const moved = await withDatabase(io, 'reader', async (reader) => {
           const settings = await accountSettingsAt(reader, asOf ?? now)
-          return movedDuePoints(reader, spanOf(settings, { ...span, asOf, template }), later)
+          return movedDuePoints(reader, await spanAt(reader, settings, { ...span, asOf, now, template }), later)
         })
         return printMoved(io, { date, asOf, later, json: options.json === true }, moved)
       }
       const wish = { ...span, asOf, template, now }
-      const account = await withDatabase(io, 'reader', async (reader) =>
-        accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by),
-      )
+      const account = await withDatabase(io, 'reader', async (reader) => {
+        await warnUnusableLines(io, reader)
+        return accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by)
+      })
       if (account.total.due === 0) throw new UserError('not_found', nothingDue(date, asOf))
       if (options.json === true) return io.out(toJson(toDocument(date, span.through, asOf, options.by, account)))
       const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`

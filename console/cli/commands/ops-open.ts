@@ -9,6 +9,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
 
@@ -38,6 +39,7 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
       const page = await withDatabase(io, 'reader', async (reader): Promise<OpenPage> => {
+        await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)
         if (newest === null) return { points: [], next: null }
         const now = createRealClock().now()
@@ -102,14 +104,14 @@ function toEntry(point: OpenPoint) {
   }
 }
 
-function markOf({ readAt, meterId }: PageMark): string {
-  return `${new Date(readAt).toISOString()}/${meterId}`
+function markOf({ readAt, meterId, template }: PageMark): string {
+  return `${new Date(readAt).toISOString()}/${meterId}/${template}`
 }
 
 function parseMark(text: string): PageMark {
-  const [, instant = '', meter = ''] = /^(\S+)\/(\d{1,18})$/.exec(text) ?? []
+  const [, instant = '', meter = '', template = ''] = /^(\S+)\/(\d{1,18})\/(\w+)$/.exec(text) ?? []
   const readAt = Date.parse(instant)
   if (meter === '' || Number.isNaN(readAt) || readAt % 1 !== 0 || Math.abs(readAt) > 100_000 * dayMs)
     throw new UserError('bad_input', `--after ${text}: expected the mark that a page ended with`)
-  return { readAt, meterId: BigInt(meter) }
+  return { readAt, meterId: BigInt(meter), template }
 }

@@ -124,6 +124,7 @@ function proposalRefused(flags: ProposeFlags, error: ProposeOrderError): UserErr
     case 'parameters_malformed':
       return new UserError('bad_input', `--parameters: ${error.path || flags.kind}: ${error.message}`)
     case 'meter_unknown':
+    case 'line_kind_unsupported':
       return orderRefusal(error.kind, flags.meter)
     case 'actor_unknown':
       return orderRefusal(error.kind, flags.actor)

@@ -5,6 +5,7 @@ import type { Database } from '../../../storage/database.js'
 import { createStillClock } from '../../support/still-clock.js'
 import type { TestDatabase } from '../../support/database.js'
 import { shippedCodes, shippedJson } from '../tariffs/shipped-tariffs.js'
+import { plantApprovers } from '../../support/people.js'
 
 export const billingNow = Date.parse('2026-08-03T10:00:00+08:00')
 export const billingClock = createStillClock(billingNow)
@@ -71,6 +72,7 @@ export async function arrangeRegistry(owner: Database): Promise<void> {
   await owner.execute(`insert into actor (actor_id, display_name, kind, recorded_at)
     select id, id, case id when 'system' then 'process' else 'person' end, '2026-06-30'
       from unnest(array['system', 'accountant-1', 'reviewer-1', 'issuer-1', 'tariff-1', 'tariff-2', 'tariff-3']) id`)
+  await plantApprovers(owner, ['tariff-2', 'tariff-3'])
   await owner.execute(
     `insert into organisation values (1, 'county-1', null, 'County', 'county', 'Asia/Shanghai', 'CNY', 2)`,
   )

@@ -181,7 +181,7 @@ t.test('the database itself refuses what the code would never do', async (t) => 
   await t.rejects(issue(1, 'issuer-1', `sha256('x')`), /would issue other bills than were reviewed/)
   await t.rejects(
     database.execute(`insert into tariff_signature values ('sd-residential', 1, 'tariff-1', '2026-08-03')`),
-    /may not sign it/,
+    /may not approve it/,
   )
   await t.rejects(issue(1, 'issuer-1', 'digest'), /does not hold together: the number of bills/)
   const entry = (numbers: string, amounts: string) =>

@@ -9,15 +9,18 @@ export function failingDatabase(database: Database, failAt: number): Database {
     calls++
     if (calls === failAt) throw new PlannedFailure(`planned failure at call ${failAt}`)
   }
-  return {
+  const failingOne: Database = {
     ...failing(database, step),
     async transaction(act, options) {
       const result = await database.transaction((tx) => act({ ...failing(tx, step), inTransaction: true }), options)
       step()
       return result
     },
+    withStatementLimit: () => failingOne,
+    health: () => database.health(),
     close: () => database.close(),
   }
+  return failingOne
 }
 
 function failing(target: Queryable, step: () => void): Queryable {

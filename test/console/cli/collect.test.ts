@@ -17,6 +17,7 @@ import { checkoutRoot } from '../../architecture/source-files.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { addressOf, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
 import { createFakeIo } from './fake-io.js'
+import { plantApprovers } from '../../support/people.js'
 
 const clock = createRealClock()
 const midnight = beijing.startOfDay(beijing.dateAt(clock.now()))
@@ -59,9 +60,7 @@ async function openUtility(t: Teardown) {
   await database
     .as('owner')
     .execute(`update installation_timeline set effective_from = '2020-01-01', recorded_at = '2020-01-01'`)
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
   const env = { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: t.testdir({}) }
   const run = async (...args: readonly string[]) => {
     const io = createFakeIo({ cwd: checkoutRoot, env })
@@ -91,6 +90,42 @@ await t.test('a plan is checked, handed in, and approved by another person', asy
   })
   t.match(await run('collect', 'plan', 'show', '--revision', '9'), { code: 1, err: /no revision 9/ })
 })
+
+await t.test(
+  'a plan that cannot fit is told so before anybody signs it, and signed only by whoever says so',
+  async (t) => {
+    const { run, database } = await openUtility(t)
+    const [freezes, ...others] = defaultPlan.schedules
+    const window = { opensMinutes: 5, closesMinutes: 6, passesMinutes: [5] }
+    const schedules = freezes === undefined ? [] : [{ ...freezes, window }, ...others]
+    const plan = { ...defaultPlan, schedules, models: { dlt645: { interFrameGapMs: 10_000 } } }
+    const file = join(t.testdir({ 'plan.json': JSON.stringify(plan) }), 'plan.json')
+    const checked = await run('collect', 'plan', 'check', file)
+    t.match(checked, { code: 1, out: /bus .*freezes-of-buses/, err: /plan_does_not_fit/ })
+    t.match(checked.out, /1 个窗口排不下/)
+    t.match((await run('collect', 'plan', 'check', file, '--json')).json(), {
+      ok: false,
+      feasibility: [{ line: 'bus', schedule: 'freezes-of-buses', jobs: 4, windowMs: 60_000, unfitJobs: 2 }],
+    })
+    t.equal((await run('collect', 'plan', 'check', file, '--offline')).code, 0)
+    t.match(await run('collect', 'plan', 'check', example), { code: 0, out: /排得下/ })
+
+    const submit = ['collect', 'plan', 'submit', file, '--actor', 'lead', '--reason', 'short']
+    t.match(await run(...submit), { code: 1, err: /plan_does_not_fit.*freezes-of-buses on bus/ })
+    t.equal((await run(...submit, '--accept-unfit')).code, 0)
+    const approve = ['collect', 'plan', 'approve', '1', '--actor', 'head']
+    t.match(await run(...approve), { code: 1, err: /plan_does_not_fit/ })
+    t.equal((await run(...approve, '--accept-unfit')).code, 0)
+    t.same(
+      await database
+        .as('owner')
+        .query(
+          'select p.unfit_windows as author, a.unfit_windows as approver from collection_plan p join collection_plan_approval a using (revision)',
+        ),
+      [{ author: 1, approver: 1 }],
+    )
+  },
+)
 
 await t.test(
   'collect says what is missing, asks for it once, and asks again only for what is still missing',
@@ -128,9 +163,9 @@ await t.test('what the window of a line does not hold is said before anybody is 
   const window = { opensMinutes: 5, closesMinutes: 6, passesMinutes: [5] }
   const schedules = freezes === undefined ? [] : [{ ...freezes, window }, ...others]
   const plan = { ...defaultPlan, schedules, models: { dlt645: { interFrameGapMs: 10_000 } } }
-  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: midnight }
+  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: midnight, acceptsUnfit: true }
   const { revision } = await submitPlan(database.as('console'), clock, submission)
-  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
+  await approvePlan(database.as('console'), clock, { revision, approver: 'head', acceptsUnfit: true })
   // Two requests each, ten seconds apart: four points do not fit a minute.
   const [{ unfitJobs, missingMs } = { unfitJobs: 0, missingMs: 0 }] = (
     (await run('collect', '--dry-run', '--json')).json() as {

@@ -170,7 +170,7 @@ await t.test(
       expiresAt: now + minuteMs,
     })
     await insertOrder(databases.as('console'), order)
-    await plantLease(owner, 1n, now + minuteMs)
+    await plantLease(owner, 1n)
     t.match(await run(['execute', order.orderId, '--actor', 'first']), { code: 1, err: /not_approved/ })
     t.match(await run(['approve', order.orderId, '--actor', 'first']), { code: 0 })
     const left = await run(['execute', order.orderId, '--actor', 'first'])

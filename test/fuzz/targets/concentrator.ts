@@ -1,4 +1,9 @@
+import { deepStrictEqual } from 'node:assert'
 import { invariant, type Result } from '../../../domain/result.js'
+import type { EnvelopeError } from '../../../protocols/concentrator/envelope-content.js'
+import { formsOf } from '../../../protocols/concentrator/envelope-profile.js'
+import { ownEnvelope } from '../../../protocols/concentrator/envelope-profiles.js'
+import { decodePayload } from '../../../protocols/concentrator/envelope.js'
 import {
   encodeReceipt,
   encodeUpload,
@@ -11,10 +16,11 @@ const mostItems = 1000
 
 export function checkUpload(input: Buffer): void {
   const upload = parseUpload(input)
+  checkReadersAgree(input, upload.ok ? upload.value.concentrator : 'C1')
   if (!upload.ok) return checkRefused(upload)
   const { concentrator, batch, items } = upload.value
   invariant(concentrator.length > 0 && Number.isSafeInteger(batch) && batch >= 0, 'the key is a key')
-  invariant(items.length > 0 && items.length <= mostItems, 'an upload has 1 to 1000 frames')
+  invariant(items.length <= mostItems, 'an upload has 1000 frames at most')
   let bytes = 0
   for (const { frame } of items) bytes += frame.length
   invariant(2 * bytes <= input.length, 'no more bytes than digits came')
@@ -37,7 +43,20 @@ export function checkReceipt(input: Buffer): void {
   checkPrototype(receipt.value)
 }
 
-function checkRefused(refused: Result<unknown, PayloadError>): void {
+/** The quick reader of our own envelope and the one by its profile. */
+function checkReadersAgree(input: Buffer, device: string): void {
+  const quick = parseUpload(input, device)
+  const byProfile = decodePayload(formsOf(ownEnvelope, 'up'), { concentrator: device, meter: null }, input)
+  if (!quick.ok || !byProfile.ok) return deepStrictEqual(quick, byProfile)
+  const { concentrator, messageId, frames } = byProfile.value
+  deepStrictEqual(quick.value, {
+    concentrator,
+    batch: Number(messageId),
+    items: frames.map(({ bytes }) => ({ frame: bytes })),
+  })
+}
+
+function checkRefused(refused: Result<unknown, PayloadError | EnvelopeError>): void {
   const isNamed = !refused.ok && (refused.error.kind !== 'payload_malformed' || refused.error.field.length <= 64)
   invariant(isNamed, 'a refusal names a field')
 }

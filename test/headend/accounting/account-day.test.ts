@@ -4,19 +4,25 @@ import { beijing, dayMs, hourMs, type Instant, minuteMs } from '../../../domain/
 import { accountDay, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, dueLevels } from '../../../headend/accounting/account-levels.js'
 import { defaultAccountSettings, spanOf } from '../../../headend/accounting/account-settings.js'
+import { type OpenPage, openPoints, type PageMark } from '../../../headend/accounting/open-points.js'
 import { standingOf } from '../../../headend/accounting/standing.js'
+import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import type { Database } from '../../../storage/database.js'
-import { gapPoints, movedDuePoints } from '../../../storage/headend/due-accounts.js'
+import { gapPoints } from '../../../storage/headend/gap-points.js'
+import { movedDuePoints } from '../../../storage/headend/moved-due-points.js'
+import { usualWindows } from '../../../storage/headend/due-windows.js'
 import { layDueReads } from '../../../storage/headend/due-reads.js'
+import { tallyNight } from '../../../storage/headend/night-tallies.js'
 import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'
 import { plantRegistry } from '../../support/field-world.js'
+import { plantApprovers } from '../../support/people.js'
 
 const midnight = beijing.startOfDay('2026-07-02')
 const day = { after: midnight - dayMs, through: midnight }
 const meterCount = 60
-const seed = 20260702
+const historySeed = 20260702
 
 /** A statement that becomes known at an instant. */
 interface Fact {
@@ -26,7 +32,7 @@ interface Fact {
 }
 
 /** Whatever may happen to due points, by seed: readings of every source, failures, estimates, excuses, each at a moment of its own. */
-function factsOf(): readonly Fact[] {
+function factsOf(seed: number): readonly Fact[] {
   const random = createSeededRandom(seed)
   const facts: Fact[] = []
   for (let meter = 1; meter <= meterCount; meter += 1) {
@@ -145,7 +151,7 @@ async function open(t: Teardown) {
     })),
   )
   const since = `'2026-06-01 00:00+08'`
-  await owner.execute(`insert into actor values ('second', 'test', 'person', ${since})`)
+  await plantApprovers(owner, ['second', 'third'])
   await owner.execute(
     `insert into organisation values (2, 'city', null, 'c', 'city', 'Asia/Shanghai', 'CNY', 2), (3, 'county-b', 2, 'c', 'county', 'Asia/Shanghai', 'CNY', 2)`,
   )
@@ -158,7 +164,7 @@ async function open(t: Teardown) {
   await owner.execute(`insert into crew_area_timeline values (2, 1, ${since}, null, 2, ${since}, 'system', '')`)
   await ensureTimePartitions(owner, midnight - 14 * dayMs, midnight + 14 * dayMs)
   await layDueReads(databases.as('headend'), { midnight, timeZone: 'Asia/Shanghai', recordedAt: midnight })
-  return { owner, reader }
+  return { owner, reader, headend: databases.as('headend') }
 }
 
 const outcomeFields = ['firstPass', 'retried', 'backFilled', 'fieldRead', 'estimated', 'exempt', 'open'] as const
@@ -176,7 +182,7 @@ async function recomputed(reader: Database, asOf: Instant): Promise<Readonly<Rec
                           and a.recorded_at <= $2)) then 'exempt'
            when first.source is null then 'open'
            when first.source = 5 then 'fieldRead'
-           when first.source = 2 then 'backFilled'
+           when first.source = 2 or first.recorded_at > d.read_at + interval '6 hours' then 'backFilled'
            when (select count(*) from failed_read f where f.meter_id = d.meter_id and f.failed_at <= first.recorded_at) > 0 then 'retried'
            else 'firstPass'
          end as state
@@ -204,9 +210,9 @@ function causesOf(counts: DueCounts): number {
 }
 
 t.test('at every instant of a random history both sums hold, at every level, and stay', async (t) => {
-  t.comment(`seed ${seed}`)
+  t.comment(`seed ${historySeed}`)
   const { owner, reader } = await open(t)
-  const facts = factsOf()
+  const facts = factsOf(historySeed)
   const instants = Array.from({ length: 9 }, (_, index) => midnight + index * 15 * hourMs)
   const told: (readonly [Instant, DayAccount])[] = []
   let known = 0
@@ -249,11 +255,108 @@ t.test('at every instant of a random history both sums hold, at every level, and
     t.same(await accountDay(reader, { ...day, asOf, now: asOf }, 'crew'), account, 'a past instant does not move')
 })
 
+/** Everything that is told of the day at some instants: sums at every level, points one by one, and what moved between the instants. */
+async function toldAt(reader: Database, instants: readonly Instant[]): Promise<readonly unknown[]> {
+  const told: unknown[] = []
+  for (const [index, asOf] of instants.entries()) {
+    const span = spanOf(defaultAccountSettings, { ...day, asOf, now: asOf })
+    for (const level of [...dueLevels, 'cause'] as const)
+      told.push(await accountDay(reader, { ...day, asOf, now: asOf }, level))
+    told.push(await accountDay(reader, { ...day, asOf, now: asOf, template: 'daily_freeze' }, 'area'))
+    told.push(await gapPoints(reader, span))
+    told.push(await movedDuePoints(reader, span, instants[index + 1] ?? asOf + dayMs))
+  }
+  return told
+}
+
+const tallyRows = ['night_tally', 'night_tally_cell', 'night_tally_rest'].map(
+  (table) => `select * from ${table} t order by t::text`,
+)
+
+t.test('the pages of open points hold each once, whatever a meter owes at one instant', async (t) => {
+  const { owner, reader } = await open(t)
+  await owner.execute(
+    `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+     select meter_id, 'monthly_set', read_at, usage_point_id, line_id, recorded_at, false from due_read`,
+  )
+  const found: string[] = []
+  let behind: PageMark | null = null
+  do {
+    const page: OpenPage = await openPoints(reader, {
+      newest: midnight,
+      oldest: midnight - dayMs,
+      asOf: null,
+      now: midnight + dayMs,
+      crew: null,
+      behind,
+      limit: 7,
+    })
+    found.push(...page.points.map(({ meterCode, template }) => `${meterCode} ${template}`))
+    behind = page.next
+  } while (behind !== null)
+  t.equal(found.length, 2 * meterCount)
+  t.equal(new Set(found).size, found.length)
+})
+
+for (const seed of [1, 2, 3])
+  t.test(`a tally changes nothing of what is told at any instant, seed ${seed}`, async (t) => {
+    const { owner, reader, headend } = await open(t)
+    const facts = factsOf(seed)
+    const instants = Array.from({ length: 8 }, (_, index) => midnight + index * 16 * hourMs)
+    const tallies = [instants[1], instants[4]].filter((instant) => instant !== undefined)
+    const tally = async (talliedAt: Instant) =>
+      tallyNight(headend, { readAt: midnight, talliedAt, windows: usualWindows }, 1)
+    const fact = (sql: string, ...values: readonly (string | number)[]) => owner.execute(sql, values)
+    let known = 0
+    for (const asOf of instants) {
+      for (; (facts[known]?.at ?? Number.POSITIVE_INFINITY) <= asOf; known += 1)
+        await owner.execute(facts[known]?.sql ?? '', facts[known]?.values ?? [])
+      if (!tallies.includes(asOf)) continue
+      t.equal(await tally(asOf), true)
+      t.equal(await tally(asOf), false, 'once')
+    }
+    const early = toTimestamptz(midnight + 1)
+    const late = toTimestamptz(midnight + 3 * dayMs)
+    // An attempt that a node had on disk while the database was away, and points that are wanted later than the others.
+    await fact(
+      `insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at)
+       select meter_id, read_at, 9, 'no_reply', $1, $1 from reading where read_at = $2`,
+      early,
+      toTimestamptz(midnight),
+    )
+    await fact(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select meter_id, 'monthly_set', read_at, usage_point_id, line_id, $1, false from due_read where meter_id < 9 and read_at = $2`,
+      late,
+      toTimestamptz(midnight),
+    )
+    t.equal((await reader.query('select from night_tally')).length, 2)
+    const told = await toldAt(reader, instants)
+    const rows = await Promise.all(tallyRows.map((sql) => reader.query(sql)))
+    t.ok(rows.every(({ length }) => length > 0))
+    for (const table of ['night_tally', 'night_tally_cell', 'night_tally_rest'])
+      await owner.execute(`delete from ${table}`)
+    t.same(await toldAt(reader, instants), told)
+    await fact(`delete from failed_read where attempt = 9`)
+    for (const asOf of tallies) await tally(asOf)
+    t.same(await Promise.all(tallyRows.map((sql) => reader.query(sql))), rows, 'computed again it is the same')
+
+    // What is recorded by then but comes later makes a tally void.
+    await fact(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select meter_id, 'curve_day', read_at, usage_point_id, line_id, $1, true from due_read where meter_id = 1 and read_at = $2 limit 1`,
+      toTimestamptz(midnight + 2 * dayMs),
+      toTimestamptz(midnight),
+    )
+    t.same(await reader.query('select tallied_at from night_tally'), [{ tallied_at: instants[1] }])
+    t.equal((await reader.query('select distinct tallied_at from night_tally_rest')).length, 1)
+  })
+
 t.test('each point has one state and one cause, and what moved between two instants is listed', async (t) => {
   const { owner, reader } = await open(t)
-  for (const { sql, values } of factsOf()) await owner.execute(sql, values)
+  for (const { sql, values } of factsOf(historySeed)) await owner.execute(sql, values)
   const stand = async (asOf: Instant) => {
-    const points = await gapPoints(reader, spanOf(defaultAccountSettings, { ...day, asOf }))
+    const points = await gapPoints(reader, spanOf(defaultAccountSettings, { ...day, asOf, now: asOf }))
     const keys = points.map(({ meterCode }) => meterCode)
     t.equal(new Set(keys).size, keys.length, 'no point twice')
     for (const point of points) {
@@ -266,7 +369,7 @@ t.test('each point has one state and one cause, and what moved between two insta
   }
   const [early, late] = [midnight + 20 * hourMs, midnight + 6 * dayMs]
   const [before, after] = [await stand(early), await stand(late)]
-  const moved = await movedDuePoints(reader, spanOf(defaultAccountSettings, { ...day, asOf: early }), late)
+  const moved = await movedDuePoints(reader, spanOf(defaultAccountSettings, { ...day, asOf: early, now: early }), late)
   const expected = Array.from({ length: meterCount }, (_, index) => `meter-${index + 1}`).flatMap((meterCode) => {
     const [was, is] = [before.get(meterCode) ?? 'first_pass', after.get(meterCode) ?? 'first_pass']
     return was === is ? [] : [`${meterCode} ${was} ${is}`]
@@ -308,6 +411,134 @@ t.test('an exemption needs another person than its author', async (t) => {
   )
   await t.rejects(
     owner.execute(`insert into due_exemption_approval values ('e', 'second', '2026-07-02')`),
-    /may not grant/,
+    /may not approve it: that takes another person/,
   )
+})
+
+/** Values of some meters for the midnight, stored at an instant. */
+async function storeAt(owner: Database, meters: readonly number[], at: Instant): Promise<void> {
+  await owner.execute(
+    `insert into reading (meter_id, quantity, read_at, total_e4, source, line_id, frame_received_at, recorded_at)
+     select m, 1, $1, 1, 1, 1, $2, $2 from unnest($3::bigint[]) m`,
+    [toTimestamptz(midnight), toTimestamptz(at), meters.map(String)],
+  )
+}
+
+const allMeters = Array.from({ length: meterCount }, (_, index) => index + 1)
+
+t.test(
+  'what is caught up with after a dead night was not read at the first pass, and the night stays the cause',
+  async (t) => {
+    const { owner, reader } = await open(t)
+    await storeAt(owner, allMeters.slice(0, 40), midnight + 10 * hourMs)
+    await owner.execute(
+      `insert into failed_read (meter_id, read_at, attempt, cause, failed_at, recorded_at) values (60, $1, 1, 'no_reply', $2, $2)`,
+      [toTimestamptz(midnight), toTimestamptz(midnight + 10 * hourMs)],
+    )
+    const at = async (asOf: Instant) => (await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total
+    t.match(await at(midnight + 7 * hourMs), { firstPass: 0, open: 60, causes: { database_or_head_end_down: 60 } })
+    t.match(await at(midnight + 11 * hourMs), {
+      firstPass: 0,
+      backFilled: 40,
+      open: 20,
+      causes: { database_or_head_end_down: 60 },
+    })
+    t.same(await recomputed(reader, midnight + 11 * hourMs), { backFilled: 40, open: 20 })
+  },
+)
+
+t.test('the first pass ends with the window of the plan that was in force on that night', async (t) => {
+  const { owner, reader } = await open(t)
+  await owner.execute(`insert into actor values ('first', 'test', 'person', '2026-06-01')`)
+  const long = { opensMinutes: 5, closesMinutes: 480, passesMinutes: [5] }
+  const schedules = defaultPlan.schedules.map((each) => ({ ...each, window: long }))
+  const revision = async (number: number, plan: object, at: Instant) => {
+    await owner.execute(
+      `insert into collection_plan (revision, document, sha256, effective_from, recorded_at, author, reason)
+       values ($1, $2, sha256('x'), $3, $3, 'first', 'test')`,
+      [number, JSON.stringify(plan), toTimestamptz(at)],
+    )
+    await owner.execute(`insert into collection_plan_approval values ($1, 'first', 'second', $2)`, [
+      number,
+      toTimestamptz(at),
+    ])
+  }
+  await revision(1, { ...defaultPlan, schedules }, midnight - hourMs)
+  await revision(2, defaultPlan, midnight + hourMs)
+  await storeAt(owner, allMeters, midnight + 8 * hourMs)
+  await owner.execute('update reading set recorded_at = recorded_at + $1 where meter_id = 7', ['1 millisecond'])
+  const asOf = midnight + 9 * hourMs
+  t.match((await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total, { firstPass: 59, backFilled: 1 })
+})
+
+t.test('without another instant the account is that of now', async (t) => {
+  const { owner, reader } = await open(t)
+  await owner.execute(
+    `insert into crew_area_timeline values
+     (2, 2, '2026-06-01 00:00+08', '2026-08-01 00:00+08', 2, '2026-06-02', 'system', ''),
+     (2, 2, '2026-08-01 00:00+08', null, 1, '2026-06-02', 'system', '')`,
+  )
+  const now = midnight + 6 * minuteMs
+  const told = async (asOf: Instant | null) => {
+    const account = await accountDay(reader, { ...day, asOf, now }, 'cause')
+    return account.causes.map(({ cause, crew, open: points }) => `${cause} ${crew} ${points}`)
+  }
+  t.same(await told(null), ['window_running null 40', 'window_running crew-b 20'])
+  t.same(await told(null), await told(now))
+})
+
+t.test('an estimated register settles the registers of a midnight, no curve and no demand', async (t) => {
+  const { owner, reader } = await open(t)
+  for (const template of ['curve_day', 'monthly_set', 'noted_registers'])
+    await owner.execute(
+      `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+       select meter_id, $1, read_at, usage_point_id, line_id, recorded_at, false from due_read where meter_id = 1 and template = 'daily_freeze'`,
+      [template],
+    )
+  const at = toTimestamptz(midnight + dayMs)
+  await owner.execute(
+    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, rules, reason, recorded_at)
+     values (1, 1, $1, 1, 'estimated', 1, '{}', '', $2)`,
+    [toTimestamptz(midnight), at],
+  )
+  await owner.execute(
+    `insert into field_order (field_order_id, meter_id, usage_point_id, read_at, grid_cell_id, cause, due_at, recorded_at)
+     select gen_random_uuid(), 1, usage_point_id, $1, grid_cell_id, 'no_reply', $2, $2 from usage_point where usage_point_id = 1`,
+    [toTimestamptz(midnight), at],
+  )
+  const asOf = midnight + 2 * dayMs
+  const points = await gapPoints(reader, spanOf(defaultAccountSettings, { ...day, asOf, now: asOf }))
+  t.same(
+    points
+      .filter(({ meterId }) => meterId === 1n)
+      .map(({ template, outcome, fieldOrder }) => `${template} ${outcome} ${fieldOrder !== null}`),
+    [
+      'curve_day open false',
+      'daily_freeze estimated false',
+      'monthly_set open false',
+      'noted_registers estimated false',
+    ],
+  )
+  const plain = await reader.query(
+    `select count(*)::integer as estimated from due_read d
+      where d.template in ('daily_freeze', 'noted_registers')
+        and exists (select from validation_decision v where v.meter_id = d.meter_id and v.read_at = d.read_at and v.verdict = 'estimated')`,
+  )
+  t.match(plain, [{ estimated: (await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total.estimated }])
+})
+
+t.test('a point that nobody told of before its window was over says so', async (t) => {
+  const { owner, reader } = await open(t)
+  await storeAt(owner, allMeters.slice(0, 59), midnight + hourMs)
+  await owner.execute('delete from due_read where meter_id = 60')
+  const late = midnight + dayMs
+  await owner.execute(
+    'insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at) values (60, $1, 60, 1, $2)',
+    [toTimestamptz(midnight), toTimestamptz(late)],
+  )
+  const at = async (asOf: Instant) => (await accountDay(reader, { ...day, asOf, now: asOf }, 'line')).total
+  t.match(await at(late - 1), { due: 59, firstPass: 59, open: 0 })
+  t.match(await at(late), { due: 60, firstPass: 59, open: 1, causes: { registered_late: 1 } })
+  await storeAt(owner, [60], late + hourMs)
+  t.match(await at(late + 2 * hourMs), { due: 60, backFilled: 1, open: 0, causes: { registered_late: 1 } })
 })

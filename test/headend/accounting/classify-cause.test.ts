@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { failureCauses } from '../../../headend/acquisition/failure-cause.js'
 import { classifyCause, defaultPrecedence, dueCauses } from '../../../headend/accounting/classify-cause.js'
-import type { Evidence } from '../../../storage/headend/due-accounts.js'
+import { type Evidence, tableFaults } from '../../../storage/headend/due-points.js'
 
 const silentMeter: Evidence = {
   template: 'daily_freeze',
@@ -16,8 +16,10 @@ const silentMeter: Evidence = {
   hasNeighbours: true,
   concentrator: false,
   contact: false,
-  tableFault: false,
+  tableFault: null,
+  clockDoubt: false,
   neverRead: false,
+  toldLate: false,
   served: false,
 }
 const uplink = { concentrator: true, contact: true, causes: ['no_upload'] }
@@ -37,8 +39,16 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ causes: ['no_freeze'], served: true }, 'clock_drift'],
     [{ causes: ['wrong_stamp'] }, 'clock_drift'],
     [{ attended: false, causes: [] }, 'database_or_head_end_down'],
+    [{ toldLate: true, causes: [], served: true }, 'registered_late'],
+    [{ causes: [], served: true }, 'window_too_short'],
+    [{ toldLate: true, attended: false, causes: [] }, 'database_or_head_end_down'],
     [{ ...uplink, contact: false }, 'concentrator_offline'],
-    [{ ...uplink, tableFault: true }, 'archive_mismatch'],
+    [{ ...uplink, contact: false, tableFault: 'missing_in_concentrator' }, 'concentrator_offline'],
+    [{ ...uplink, tableFault: 'duplicate' }, 'table_duplicate'],
+    [{ ...uplink, tableFault: 'unknown_to_registry' }, 'table_unknown'],
+    [{ ...uplink, tableFault: 'missing_in_concentrator' }, 'table_missing'],
+    [{ ...uplink, tableFault: 'missing_in_concentrator', served: true }, 'table_missing'],
+    [{ ...uplink, tableFault: 'reported_elsewhere' }, 'archive_mismatch'],
     [{ causes: ['wrong_answer'] }, 'archive_mismatch'],
     [{ causes: ['no_register_map'] }, 'parameter'],
     [{ causes: ['damaged', 'refused'] }, 'refused'],
@@ -49,6 +59,10 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ causes: ['damaged', 'no_reply'] }, 'damaged_line'],
     [{ causes: ['window_over'] }, 'window_too_short'],
     [uplink, 'meter_silent'],
+    [{ ...uplink, clockDoubt: true }, 'clock_drift'],
+    [{ clockDoubt: true }, 'meter_silent'],
+    [{ ...uplink, neighbourRead: false }, 'line_down'],
+    [{ ...uplink, neighbourRead: false, served: true }, 'upload_late'],
     [{ ...uplink, served: true }, 'upload_late'],
     [{ causes: [] }, 'unknown'],
   ]
@@ -74,8 +88,10 @@ t.test('whatever the evidence, there is one cause; another precedence may name a
     hasNeighbours: flag,
     concentrator: flag,
     contact: flag,
-    tableFault: flag,
+    tableFault: fc.constantFrom(null, ...tableFaults),
+    clockDoubt: flag,
     neverRead: flag,
+    toldLate: flag,
     served: flag,
   })
   fc.assert(

@@ -7,6 +7,7 @@ import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { testNow, withDatabase } from '../../support/database.js'
+import { plantApprovers } from '../../support/people.js'
 
 await t.test('a plan that equals the built-in one gives the built-in settings, under its own name', async (t) => {
   const { ladder, precedence, newMeterMs } = settingsOfPlan({ revision: 3, plan: defaultPlan })
@@ -29,9 +30,7 @@ await t.test('causes that a plan does not name come behind those it does', async
 
 await t.test('an account of the past is told with the plan of then', async (t) => {
   const database = await withDatabase(t)
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
   const ladder = { ...defaultPlan.ladder, fieldOrderAfterWindows: 5, estimateAfterHours: 100 }
   const submission = { plan: { ...defaultPlan, ladder }, author: 'lead', reason: 'test', effectiveFrom: testNow }
   const clock = createStillClock(testNow)

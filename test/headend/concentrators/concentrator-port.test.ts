@@ -2,6 +2,7 @@ import t from 'tap'
 import { present } from '../../../domain/result.js'
 import { createFixedOffsetCalendar, secondMs } from '../../../domain/time.js'
 import { openConcentratorPort, passesFrames } from '../../../headend/concentrators/concentrator-port.js'
+import type { ApprovedFrame } from '../../../headend/orders/guard.js'
 import { uplinkOf } from '../../../headend/concentrators/uplink.js'
 import { decodeEnvelope } from '../../../protocols/concentrator/envelope.js'
 import type { EncodedEnvelope } from '../../../protocols/concentrator/encode-envelope.js'
@@ -169,3 +170,16 @@ t.test('frames pass through profiles that have a way down for them', (t) => {
 
   t.end()
 })
+
+t.test(
+  'nothing goes down to a concentrator whose line may be another’s, and nothing that changes a meter ever',
+  async (t) => {
+    const { clock, port, sent } = portOf('shuangwu')
+    const line = port.openLine().under({ isSafe: () => false })
+    t.same((await line.exchange(readRequest('2007', addressOf(7), energy))).outcome, { kind: 'line_lost' })
+    t.same(await line.write({} as ApprovedFrame), { kind: 'unsent', reason: 'line_kind_unsupported' })
+    t.equal(sent.length, 0)
+    t.match(line.counters(), { requests: 0, bytesOut: 0 })
+    clock.close()
+  },
+)

@@ -51,6 +51,36 @@ t.test('the energies of one meter and moment are one register set', (t) => {
   t.end()
 })
 
+t.test('tariffs that cannot make up the total are no set, as far as what is shown can tell', (t) => {
+  const meter: InstalledMeter = {
+    meterId: 7n,
+    lineId: 1n,
+    communicationAddress: addressOf(7),
+    registerDigits: 6,
+    effectiveFrom: firstMidnight,
+    effectiveTo: null,
+  }
+  const cases: readonly (readonly [total: string, tariffs: readonly string[], problems: readonly string[]])[] = [
+    ['10.00', ['9999.00', '0', '0', '0'], ['tariffs_contradict_total']],
+    ['10.00', ['9999.00'], ['tariffs_contradict_total']],
+    ['10.00', ['2.50'], []],
+    ['10.00', ['2.50', '2.50', '2.49', '2.49'], []],
+    ['10.00', ['2.50', '2.50', '2.49', '2.46'], ['tariffs_contradict_total']],
+    ['10', ['3', '3', '2', '1'], []],
+    ['10', ['3', '3', '2', '1.25'], ['tariffs_contradict_total']],
+  ]
+  for (const [total, tariffs, expected] of cases) {
+    const { sets } = readValues([
+      value('00010000', total),
+      ...tariffs.map((text, index) => value(`00010${index + 1}00`, text)),
+    ])
+    const { placed, problems } = placeValues(sets, () => [meter], at + minuteMs)
+    t.same(problems, expected, `${total}: ${tariffs.join(' ')}`)
+    t.equal(placed.length, 1 - expected.length)
+  }
+  t.end()
+})
+
 t.test('a set belongs to the meter that was there, and its slice shows that meter alone', (t) => {
   const meter = (ordinal: number): InstalledMeter => ({
     meterId: BigInt(ordinal),

@@ -1,16 +1,18 @@
 import { join } from 'node:path'
+import pg from 'pg'
 import t from 'tap'
 import { UserError } from '../../../domain/errors.js'
-import { dayMs } from '../../../domain/time.js'
+import { dayMs, minuteMs } from '../../../domain/time.js'
 import { createLineStore, SpoolFullError } from '../../../headend/ingest/line-store.js'
 import { openSpool } from '../../../headend/ingest/spool.js'
-import { openSpoolFile } from '../../../headend/ingest/spool-file.js'
-import type { Database } from '../../../storage/database.js'
+import { openSpoolFile, type SpoolFile } from '../../../headend/ingest/spool-file.js'
+import { type Database, openDatabase } from '../../../storage/database.js'
 import { takeLineLease } from '../../../storage/headend/line-lease.js'
 import type { LineBatch } from '../../../storage/headend/store-collected.js'
 import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { present } from '../../../domain/result.js'
 import { testNow, withDatabase } from '../../support/database.js'
+import { createStillClock } from '../../support/still-clock.js'
 
 const now = testNow
 
@@ -23,10 +25,7 @@ async function open(t: Scene, maxBytes: number) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
   await ensureTimePartitions(database, now - 8 * dayMs, now + dayMs)
-  const lease = present(
-    await takeLineLease(database, { lineId: 1n, owner: 'node-1', now, expiresAt: now + dayMs }),
-    'a lease',
-  )
+  const { lease } = present(await takeLineLease(database, { lineId: 1n, owner: 'node-1', holdMs: dayMs }), 'a lease')
   const batchOf = (meterId: bigint): LineBatch => ({
     lease,
     recordedAt: now + Number(meterId),
@@ -59,21 +58,40 @@ async function open(t: Scene, maxBytes: number) {
     },
   })
   let away = false
+  let failure: unknown = new UserError('database_unreachable', 'gone')
   const unreliable: Database = {
     ...database,
-    transaction: (act, options) =>
-      away ? Promise.reject(new UserError('database_unreachable', 'gone')) : database.transaction(act, options),
+    transaction: (act, options) => (away ? Promise.reject(failure) : database.transaction(act, options)),
   }
   const file = await openSpoolFile(join(t.testdir({}), 'spool'))
   t.teardown(file.close)
-  const store = createLineStore(unreliable, await openSpool(file, maxBytes))
+  let time = now
+  const clock = { now: () => time }
+  let diskFailure: unknown = null
+  const disk: SpoolFile = {
+    ...file,
+    append: (bytes) => (diskFailure === null ? file.append(bytes) : Promise.reject(diskFailure)),
+  }
+  const store = createLineStore({ database: unreliable, clock, spool: await openSpool(disk, maxBytes) })
   const reader = databases.as('reader')
   const counts = async () => {
     const tables = ['reading', 'frame', 'failed_read', 'quarantine', 'line_statistics']
     const sums = tables.map((table) => `(select count(*)::integer from ${table}) as ${table}`)
     return (await reader.query(`select ${sums.join(', ')}`))[0]
   }
-  return { store, batchOf, reader, counts, file, goAway: (value: boolean) => (away = value) }
+  return {
+    store,
+    batchOf,
+    reader,
+    counts,
+    file,
+    passTo: (at: number) => (time = at),
+    goAway: (value: boolean, error = failure) => {
+      away = value
+      failure = error
+    },
+    breakDisk: (error: unknown) => (diskFailure = error),
+  }
 }
 
 function each(count: number): object {
@@ -142,3 +160,56 @@ await t.test(
     t.same(await reader.query(`select count(*)::int as n from quarantine where reason = 'not_storable'`), [{ n: 1 }])
   },
 )
+
+await t.test(
+  'what waited on disk is recorded when it is stored, so that what was told before stays true',
+  async (t) => {
+    const { store, batchOf, reader, goAway, passTo } = await open(t, 1_000_000)
+    goAway(true)
+    await store.store(batchOf(1n))
+    goAway(false)
+    const drainedAt = now + 45 * minuteMs
+    passTo(drainedAt)
+    await store.drain()
+    for (const table of ['reading', 'failed_read', 'line_statistics'])
+      t.same(await reader.query(`select recorded_at from ${table}`), [{ recorded_at: drainedAt }], table)
+    t.same(await reader.query('select received_at from frame'), [{ received_at: now }], 'the frame tells when it came')
+  },
+)
+
+await t.test('a disk that takes nothing stops polling as a full spool does, whatever it says', async (t) => {
+  const { store, batchOf, counts, goAway, breakDisk } = await open(t, 1_000_000)
+  goAway(true)
+  await store.store(batchOf(1n))
+  for (const code of ['ENOSPC', 'EIO', 'EDQUOT']) {
+    breakDisk(Object.assign(new Error(`${code}: write`), { code }))
+    await t.rejects(store.store(batchOf(2n)), { name: 'SpoolFullError', message: new RegExp(code) })
+    t.ok(store.isFull())
+  }
+  breakDisk(null)
+  goAway(false)
+  await store.drain()
+  t.notOk(store.isFull())
+  t.same(await counts(), each(1))
+})
+
+const serverSays = (code: string): Error => Object.assign(new pg.DatabaseError(code, 0, 'error'), { code })
+
+await t.test('whatever fails without refusing the content is a database that is away', async (t) => {
+  const { store, batchOf, counts, goAway } = await open(t, 1_000_000)
+  const unfound = openDatabase({ url: 'postgresql://u:p@db.invalid/x', clock: createStillClock(now) })
+  t.teardown(() => unfound.close())
+  const failures = [
+    await unfound.query('select 1').catch((error: unknown) => error),
+    ...['53300', '53100', '57P03', '42501', '40001'].map(serverSays),
+  ]
+  for (const [index, failure] of failures.entries()) {
+    goAway(true, failure)
+    t.equal(await store.store(batchOf(BigInt(index + 1))), null, String(failure))
+  }
+  goAway(true, serverSays('22003'))
+  await t.rejects(store.store(batchOf(50n)), { code: '22003' })
+  goAway(false)
+  t.equal(await store.drain(), failures.length)
+  t.same(await counts(), each(failures.length))
+})

@@ -45,7 +45,8 @@ interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
 }
 
-async function setScene(t: Teardown): Promise<Scene> {
+/** @param beside settings of further lines at the same broker. */
+async function setScene(t: Teardown, beside: readonly object[] = []): Promise<Scene> {
   const world = createWorld()
   const { clock, network } = world
   const release = clock.hold()
@@ -61,6 +62,13 @@ async function setScene(t: Teardown): Promise<Scene> {
       settings: { brokerUrl: `mqtt://127.0.0.1:${port}`, uploadTopic: upTopic, receiptTopic },
       meters,
     },
+    ...beside.map((settings, index) => ({
+      lineId: index + 2,
+      code: `c${index + 2}`,
+      kind: 'mqtt_concentrator' as const,
+      settings: { brokerUrl: `mqtt://127.0.0.1:${port}`, ...settings },
+      meters: [],
+    })),
   ])
   const log: string[] = []
   const headEndDatabase = noting(openDatabase({ url: databases.url('headend'), clock }), log)
@@ -217,6 +225,19 @@ await t.test(
     t.same(receipts, [receipt, receipt])
   },
 )
+
+await t.test('lines that cannot be used stop nobody else’s uploads', async (t) => {
+  const scene = await setScene(t, [{ profile: 'shuangwuu' }, { device: 'c1' }])
+  const { clock } = scene.world
+  await clock.sleep(firstMidnight + 10 * minuteMs - clock.now())
+  const client = await device(scene, t)
+  await holding(clock, () => client.publishAsync(upTopic, uploadOf(1, [11], clock.now()), { qos: 1 }))
+  await clock.sleep(minuteMs)
+  t.same(inOrder(scene.log), ['committed', 'acknowledged', 'receipt'])
+  t.same(await scene.reader.query('select r.meter_id, f.line_id from reading r join frame f using (line_id)'), [
+    { meter_id: 11n, line_id: 1n },
+  ])
+})
 
 await t.test('while the database refuses, nothing is acknowledged; afterwards everything is', async (t) => {
   const scene = await setScene(t)

@@ -5,6 +5,7 @@ import { beijing, dayMs, hourMs, type Instant, minuteMs } from '../../../domain/
 import { readOwnUpload } from '../../../headend/concentrators/concentrator-upload.js'
 import type { ArrivedUpload, UploadLine } from '../../../headend/ingest/collect-uploads.js'
 import { createUploadBatcher, usualLimits } from '../../../headend/ingest/upload-batcher.js'
+import type { UploadsCommitted } from '../../../headend/metrics/upload-tally.js'
 import { ok, present } from '../../../domain/result.js'
 import { encodeReceipt, encodeUpload, parseUpload } from '../../../protocols/concentrator/messages.js'
 import { encodeItem, identifierOf } from '../../../protocols/dlt645/data-items.js'
@@ -66,7 +67,10 @@ function payloadOf(concentrator: string, batch: number, told: readonly Told[]): 
   const items = told.flatMap(({ meter, readAt, wrongByKwh }) => {
     const address = String(meter).padStart(12, '0')
     const { totalE4, touE4 } = registersOf(meter, readAt)
-    const registers = { totalE4: totalE4 + wrongByKwh * 10_000n, touE4 }
+    const wrongByE4 = wrongByKwh * 10_000n
+    const [sharp, peak, flat, valley] = touE4
+    // A concentrator that is wrong is wrong throughout: what contradicts itself would not be stored.
+    const registers = { totalE4: totalE4 + wrongByE4, touE4: [sharp, (peak ?? 0n) + wrongByE4, flat, valley] as const }
     return [
       encodeDataReply(address, identifierOf('daily_freeze_stamp', 1), encodeItem('daily_freeze_stamp', readAt)),
       encodeDataReply(
@@ -359,4 +363,41 @@ await t.test('a batcher that is closed while the database is away ends at once a
   await batcher.close()
   t.equal(confirmed, 0)
   t.equal(batcher.pending(), 1)
+})
+
+await t.test('each transaction is told once: what was new, what repeated, what was kept aside and why', async (t) => {
+  const { database, lines } = await open(t)
+  const batches: UploadsCommitted[] = []
+  const batcher = createUploadBatcher({ database, clock, onCommitted: (batch) => void batches.push(batch) })
+  const [line] = lines
+  const payload = payloadOf('c1', 1, [{ meter: 100, readAt: midnight, wrongByKwh: 0n }])
+  batcher.push(arrivedOf(present(line, 'a line'), payload))
+  await batcher.drained()
+  batcher.push(arrivedOf(present(line, 'a line'), payload))
+  batcher.push(arrivedOf(present(line, 'a line'), Buffer.from('{')))
+  batcher.push(arrivedOf(null, Buffer.from('nobody')))
+  await batcher.drained()
+  await batcher.close()
+  const told = (pick: (batch: UploadsCommitted) => number) => batches.reduce((sum, batch) => sum + pick(batch), 0)
+  t.equal(
+    told(({ messages }) => messages),
+    4,
+  )
+  t.equal(
+    told(({ repeated }) => repeated),
+    1,
+  )
+  t.equal(
+    told(({ stored }) => stored),
+    1,
+  )
+  t.equal(
+    told(({ frames }) => frames),
+    1,
+  )
+  t.equal(
+    told(({ quarantined }) => [...quarantined.values()].reduce((sum, count) => sum + count, 0)),
+    2,
+  )
+  t.ok(batches.some(({ quarantined }) => quarantined.get('unknown_line') === 1))
 })

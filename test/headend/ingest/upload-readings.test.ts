@@ -97,12 +97,18 @@ t.test('what cannot be a reading of a meter of ours is kept aside with both fram
   const narrow = { ...meter, meterId: 1n, registerDigits: 4 }
   const wide = encodeItem('daily_freeze_forward_active', { totalE4: 100_000_000n, touE4: [null, null, null, 0n] })
   const wideReply = encodeDataReply(address, identifierOf('daily_freeze_forward_active', 1), wide)
+  const contradicting = encodeDataReply(
+    address,
+    identifierOf('daily_freeze_forward_active', 1),
+    encodeItem('daily_freeze_forward_active', { totalE4: 100_000n, touE4: [99_990_000n, 0n, 0n, 0n] }),
+  )
   const cases = [
     { pair: [stamp(address, midnight + dayMs / 2), registers(address)], reason: 'stamp_not_midnight' },
     { pair: [stamp(address, midnight - 401 * dayMs), registers(address)], reason: 'stamp_out_of_range' },
     { pair: [stamp(address, midnight + 2 * dayMs), registers(address)], reason: 'stamp_out_of_range' },
     { pair: [stamp(other), registers(other)], reason: 'unknown_meter' },
     { pair: [stamp(address), wideReply], reason: 'register_too_wide' },
+    { pair: [stamp(address), contradicting], reason: 'tariffs_contradict_total' },
   ] as const
   const { freezes } = readUpload(cases.flatMap(({ pair }) => pair))
   t.same(

@@ -7,16 +7,17 @@ import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createShiftedClock } from '../../../console/runtime/shifted-clock.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
-import { minuteMs } from '../../../domain/time.js'
+import { minuteMs, secondMs } from '../../../domain/time.js'
 import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
 import type { TestDatabase } from '../../support/database.js'
 import { firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
 import { recordLines } from '../../support/line-recorder.js'
+import { plantApprovers } from '../../support/people.js'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'node-process.js')
-const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000, requestGapMs: 0 }
+const serial = { wakeUpBytes: 4, replyTimeoutMs: 3000 }
 
 export interface Teardown {
   readonly teardown: (act: () => Promise<void> | void) => void
@@ -30,13 +31,14 @@ export interface FieldSize {
   /** Ordinals that never answer. */
   readonly silent?: readonly number[]
   readonly plan?: CollectionPlan
+  readonly requestGapMs?: number
 }
 
 /** Lines in this process, with somebody who listens; nodes come as processes. It is six minutes past midnight. */
 export async function openField(
   t: Teardown,
   database: TestDatabase,
-  { lines, meters, baud = 57_600, silent = [], plan }: FieldSize,
+  { lines, meters, baud = 57_600, silent = [], plan, requestGapMs = 0 }: FieldSize,
 ) {
   const clock = createShiftedClock(createRealClock(), firstMidnight + 6 * minuteMs)
   const spools = t.testdir({})
@@ -71,7 +73,7 @@ export async function openField(
       lineId: line + 1,
       code: name,
       kind: 'dlt645_tcp',
-      settings: { ...endpoint, ...serial, baud },
+      settings: { ...endpoint, ...serial, baud, requestGapMs },
       meters: ordinals(line),
     })),
   )
@@ -83,17 +85,18 @@ export async function openField(
     lines: started,
     spools,
     startNode: (name: string) => startNode(t, [database.url('headend'), name, String(clock.now()), spools]),
+    /** A node that gives up statements early. */
+    startHastyNode: (name: string) =>
+      startNode(t, [database.url('headend'), name, String(clock.now()), spools, String(secondMs)]),
   }
 }
 
 async function putInForce(database: TestDatabase, plan: CollectionPlan): Promise<void> {
   const clock = { ...createRealClock(), now: () => firstMidnight }
-  await database
-    .as('owner')
-    .execute(`insert into actor values ('lead', '', 'person', now()), ('head', '', 'person', now())`)
-  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight }
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
+  const submission = { plan, author: 'lead', reason: 'test', effectiveFrom: firstMidnight, acceptsUnfit: true }
   const { revision } = await submitPlan(database.as('console'), clock, submission)
-  await approvePlan(database.as('console'), clock, { revision, approver: 'head' })
+  await approvePlan(database.as('console'), clock, { revision, approver: 'head', acceptsUnfit: true })
 }
 
 type LogLine = Readonly<Record<string, unknown>>
@@ -108,6 +111,9 @@ function startNode(t: Teardown, args: readonly string[]) {
   read.on('line', (line) => log.push(JSON.parse(line) as LogLine))
   return {
     log,
+    /** Stands still, and goes on, as a process that is stopped or a machine that is paused. */
+    standStill: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL')
       await once(child, 'exit')

@@ -18,7 +18,6 @@ await t.test(
     const limits = { ...defaultPlan.limits, concentrator: 3, node: 2 }
     const {
       database,
-      clock,
       recorder,
       startNode: start,
       lines,
@@ -53,13 +52,31 @@ await t.test(
     t.ok(owners.length >= 2, `${owners.length} nodes took lines`)
     t.equal(await count(database, 'collection_fire'), 3, 'one fire for each schedule, whoever took it up')
     t.same(await Promise.all(nodes.map((node) => node.stop())), [0, 0, 0])
-    t.equal(
-      await count(database, `line_lease where expires_at > '${new Date(clock.now()).toISOString()}'`),
-      0,
-      'all given back',
-    )
+    t.equal(await count(database, 'line_lease where expires_at > now()'), 0, 'all given back')
   },
 )
+
+await t.test('a node that stood still between two requests says nothing more on a line that another has', async (t) => {
+  const size = { lines: 1, meters: 12, baud: 9600, requestGapMs: 1500 }
+  const { database, recorder, lines, startNode: start } = await openField(t, await withDatabase(t), size)
+  const [line] = recorder.lines
+  const asked = () => line?.asked.length ?? 0
+  const first = start('first')
+  // The stamp has come, and the registers under its index are asked for after the gap.
+  await until('it is in the middle of a freeze', async () => asked() % 2 === 1)
+  await createRealClock().sleep(500)
+  first.standStill()
+  const askedByFirst = asked()
+  const second = start('second')
+  await until('another talks', async () => asked() >= askedByFirst + 2)
+  first.goOn()
+  await until('the first finds out', async () => first.log.some(({ event }) => event === 'line_lost'))
+  await until('the other has read on', async () => asked() >= askedByFirst + 6)
+  t.equal(line?.askedOver.filter((over) => over === 1).length, askedByFirst, 'the first has said nothing since')
+  t.equal(lines[0]?.counters().collisions, 0)
+  t.same(await Promise.all([first.stop(), second.stop()]), [0, 0])
+  t.equal(await count(database, 'failed_read'), 0, 'what it did not get to has not failed')
+})
 
 await t.test('a killed node’s line is taken over, and what was stored is not read again', async (t) => {
   const { database, recorder, startNode: start } = await openField(t, await withDatabase(t), { lines: 1, meters: 80 })

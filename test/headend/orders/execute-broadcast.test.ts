@@ -2,9 +2,12 @@ import t from 'tap'
 import { present } from '../../../domain/result.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
 import { type ExecutedBroadcast, executeBroadcast } from '../../../headend/orders/execute-broadcast.js'
-import { readClock } from '../../../headend/orders/read-clock.js'
+import { askClock } from '../../../headend/orders/shown-clock.js'
 import { approveStandingOrder, registerStandingOrder } from '../../../headend/orders/register-standing-order.js'
 import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
+import { ownLine, type TalkRight } from '../../../headend/sessions/talk-right.js'
+import { secondStamp } from '../../../protocols/dlt645/time-fields.js'
+import { meterTimeAt } from '../../../protocols/dlt645/time-formats.js'
 import { openDatabase } from '../../../storage/database.js'
 import { withDatabase } from '../../support/database.js'
 import { addressOf, createWorld, plantRegistry, simulatedMeter } from '../../support/field-world.js'
@@ -19,22 +22,29 @@ interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
 }
 
-async function arrange(t: Teardown) {
+async function arrange(t: Teardown, requestGapMs = settings.requestGapMs) {
   const world = createWorld(start)
   const { clock } = world
+  /** How much longer than asked for the line's process sleeps, as one that was stopped does. */
+  const process = { standsStillMs: 0 }
+  const lineClock = { ...clock, sleep: (delayMs: number) => clock.sleep(delayMs + process.standsStillMs) }
   const release = clock.hold()
   const databases = await withDatabase(t)
   const owner = databases.as('owner')
   await plantRegistry(owner, [{ lineId: 1, code: 'line-1', kind: 'dlt645_tcp', settings: {}, meters: [1, 2] }])
   await plantPeople(owner)
-  await plantLease(owner, 1n, start + 3 * dayMs)
+  await plantLease(owner, 1n)
   const console = openDatabase({ url: databases.url('console'), clock })
   const headend = openDatabase({ url: databases.url('headend'), clock })
   const sniffed = createSniffedLine(
     world,
     [200, -100].map((offsetS, at) => simulatedMeter(at + 1, { habits: { clock: { offsetMs: offsetS * secondMs } } })),
   )
-  const line = openDlt645Line({ clock, connect: sniffed.connect, settings })
+  const line = openDlt645Line({
+    clock: lineClock,
+    connect: sniffed.connect,
+    settings: { ...settings, requestGapMs },
+  })
   t.teardown(async () => {
     line.close()
     clock.close()
@@ -47,7 +57,7 @@ async function arrange(t: Teardown) {
   async function clocks() {
     const shown = []
     for (const meter of [1, 2]) {
-      const { clock: read } = await readClock(line, clock, addressOf(meter))
+      const { clock: read } = await askClock(line, clock, addressOf(meter))
       shown.push({ meterId: BigInt(meter), ...present(read, 'a clock'), checkedAt: clock.now() })
     }
     return shown
@@ -59,11 +69,13 @@ async function arrange(t: Teardown) {
     clock,
     sniffed,
     clocks,
-    async broadcast(token = 1n): Promise<ExecutedBroadcast> {
+    async broadcast(token = 1n, right: TalkRight = ownLine, standsStillMs = 0): Promise<ExecutedBroadcast> {
       const lease = { lineId: 1n, fencingToken: token }
       const target = { lineId: 1n, code: 'line-1', calendar: beijing, clocks: await clocks() }
       const deadline = clock.now() + minuteMs
-      return executeBroadcast({ database: headend, clock, line, lease, node: 'node-1', deadline }, target)
+      const told = { database: headend, clock, line: line.under(right), lease, node: 'node-1', deadline }
+      process.standsStillMs = standsStillMs
+      return executeBroadcast(told, target)
     },
   }
 }
@@ -101,6 +113,44 @@ await t.test('a line is told the time under a standing order of two approvals, o
   const uses = await headend.query('select service_date::text as day from standing_order_use order by 1')
   t.same(uses, [{ day: '2026-07-15' }, { day: '2026-07-16' }], 'one use a line and day')
   t.equal(sniffed.writes().length, 2)
+})
+
+async function approved({ console, clock }: Awaited<ReturnType<typeof arrange>>): Promise<void> {
+  await registerStandingOrder(console, clock, document, 'author')
+  for (const actor of ['first', 'second'])
+    await approveStandingOrder(console, clock, { code: 'time', version: 1, actor })
+}
+
+await t.test('the time that goes out is that of the moment at which it goes out', async (t) => {
+  const scene = await arrange(t, 1500)
+  await approved(scene)
+  t.same(await scene.broadcast(), { kind: 'sent', code: 'time', version: 1 })
+  const [told] = scene.sniffed.writes()
+  const { at, message } = present(told, 'a frame')
+  t.same(message.payload, secondStamp.write(meterTimeAt(at + secondMs / 2)))
+})
+
+await t.test('the time of a process that stood still after its approval does not go out', async (t) => {
+  const scene = await arrange(t, 1500)
+  const { headend, sniffed } = scene
+  await approved(scene)
+  t.match(await scene.broadcast(1n, ownLine, 45 * secondMs), { kind: 'not_sent', reason: 'frame_stale' })
+  t.same(sniffed.writes(), [])
+  const unsent =
+    'select u.code, n.reason from standing_order_use u join standing_order_unsent n using (line_id, service_date)'
+  t.same(
+    await headend.query(unsent),
+    [{ code: 'time', reason: 'frame_stale' }],
+    'the use of the day is without a frame',
+  )
+  t.match(await scene.broadcast(), { kind: 'not_sent', reason: 'broadcast_done_today' })
+})
+
+await t.test('nobody is told the time on a line that may be another’s', async (t) => {
+  const scene = await arrange(t)
+  await approved(scene)
+  t.match(await scene.broadcast(1n, { isSafe: () => false }), { kind: 'not_sent', reason: 'line_lost' })
+  t.same(scene.sniffed.writes(), [])
 })
 
 await t.test('a later version ends it as soon as two have approved', async (t) => {

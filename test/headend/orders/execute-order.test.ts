@@ -46,14 +46,17 @@ async function arrange(t: Teardown, habits: MeterHabits = {}) {
     { lineId: 1, code: 'line-1', kind: 'dlt645_tcp', settings: { host: 'h', port: 1, ...settings }, meters: [1] },
   ])
   await plantPeople(owner)
-  await plantLease(owner, 1n, start + 24 * hourMs)
+  await plantLease(owner, 1n)
   const open = (role: 'console' | 'headend') => openDatabase({ url: databases.url(role), clock })
   const console = open('console')
   const headend = open('headend')
   await plantCredential(console)
   const meter = simulatedMeter(1, { habits: { ...usual, ...habits } })
   const sniffed = createSniffedLine(world, [meter])
-  const line = openDlt645Line({ clock, connect: sniffed.connect, settings })
+  /** How much longer than asked for the line's process sleeps, as one that was stopped does. */
+  const process = { standsStillMs: 0 }
+  const lineClock = { ...clock, sleep: (delayMs: number) => clock.sleep(delayMs + process.standsStillMs) }
+  const line = openDlt645Line({ clock: lineClock, connect: sniffed.connect, settings })
   t.teardown(async () => {
     line.close()
     clock.close()
@@ -69,6 +72,8 @@ async function arrange(t: Teardown, habits: MeterHabits = {}) {
     headend,
     clock,
     sniffed,
+    process,
+    line,
     lease,
     meter,
     execute: (orderId: string, more: object = {}): Promise<ExecutedOrder> =>
@@ -107,6 +112,36 @@ await t.test('a clock is corrected in the meter and read back', async (t) => {
   t.match(result, { ordinal: 1, verdict: 'verified', requestTrace: /\*\*/, answerTrace: /^68.*9400..16$/ })
   t.same(await execute(orderId), { kind: 'not_written', reason: 'already_used' })
   t.equal(sniffed.writes().length, 1, 'and nothing more left')
+})
+
+await t.test('a frame that cannot leave at once never leaves, and its order is used up for nothing', async (t) => {
+  const { approved, execute, sniffed, headend, process, line } = await arrange(t, {
+    clock: { offsetMs: 20 * minuteMs },
+  })
+  const settled = async (orderId: string, reason: string) => {
+    const detail = `used, but nothing was sent: ${reason}`
+    t.match(
+      await headend.query('select verdict, detail, request_trace from meter_order_result where order_id = $1', [
+        orderId,
+      ]),
+      [{ verdict: 'not_verified', detail, request_trace: null }],
+    )
+    t.same(sniffed.writes(), [])
+    t.same(await execute(orderId), { kind: 'not_written', reason: 'already_used' })
+  }
+  const stopped = await approved({}, 'first')
+  process.standsStillMs = 45 * secondMs
+  t.match(await execute(stopped), { kind: 'settled', verdict: 'not_verified', detail: /frame_stale/ })
+  process.standsStillMs = 0
+  await settled(stopped, 'frame_stale')
+
+  const lost = await approved({ reason: 'once more' }, 'first')
+  let questions = 0
+  // The clock takes two questions; the third time it is the write.
+  const right = { isSafe: () => (questions += 1) <= 2 }
+  await execute(lost, { line: line.under(right) })
+  await settled(lost, 'line_lost')
+  t.equal(questions, 3)
 })
 
 await t.test('a clock further off than ordered is left alone', async (t) => {
@@ -207,6 +242,15 @@ await t.test('two nodes that execute one order write once', async (t) => {
   t.match(await execute(orderId), { kind: 'settled', verdict: 'verified' })
   t.same(await headend.query('select order_id, node from meter_order_use'), [{ order_id: orderId, node: 'node-1' }])
   t.equal(sniffed.writes().length, 1)
+})
+
+await t.test('nobody proposes what no line would ever carry', async (t) => {
+  for (const kind of ['mqtt_concentrator', 'modbus_tcp']) {
+    const { approved, owner, console } = await arrange(t)
+    await owner.execute('update line set kind = $1', [kind])
+    await t.rejects(approved({}), /line_kind_unsupported/, kind)
+    t.same(await console.query('select * from meter_order'), [])
+  }
 })
 
 await t.test('without the key nothing that needs a password is written', async (t) => {

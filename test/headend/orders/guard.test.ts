@@ -1,7 +1,13 @@
 import t from 'tap'
 import type { MeterOrder } from '../../../domain/meter-order.js'
 import { beijing, dayMs, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
-import { type ApprovedFrame, approveWrite, redeem } from '../../../headend/orders/guard.js'
+import {
+  type ApprovedFrame,
+  approveWrite,
+  mostDelayMs,
+  redeem,
+  type RedeemedFrame,
+} from '../../../headend/orders/guard.js'
 import { type FreshUse, mintUse } from '../../../headend/orders/fresh-use.js'
 import { judgeOrder, type OrderFacts, type ShownClock } from '../../../headend/orders/judge-order.js'
 import { orderDigestOf, orderIdOf } from '../../../headend/orders/order-digest.js'
@@ -191,16 +197,55 @@ function approvedFrame(): ApprovedFrame {
   return approved.value
 }
 
+/** At the moment of its approval. */
+function redeemed(frame: ApprovedFrame, wakeUpBytes: number): RedeemedFrame {
+  const at = redeem(frame, { wakeUpBytes, now, waitedMs: 0 })
+  if (!at.ok) throw new Error(at.error.kind)
+  return at.value
+}
+
 t.test('a frame leaves once, and nothing else passes for one', async (t) => {
   const frame = approvedFrame()
-  const { request, bytes, trace } = redeem(frame, 4)
+  const { request, bytes, trace } = redeemed(frame, 4)
   t.match(request, { function: 'write', address: addressOf(1), dataIdentifier: '0400010C' })
   t.same(parseMessage(openFrame(bytes.subarray(4)), '2007'), request)
-  t.throws(() => redeem(frame, 4), /leaves once/)
-  t.throws(() => redeem({} as ApprovedFrame, 4), /comes from the guard/)
-  t.throws(() => redeem(structuredClone(approvedFrame()), 4), /comes from the guard/)
+  t.throws(() => redeemed(frame, 4), /leaves once/)
+  t.throws(() => redeemed({} as ApprovedFrame, 4), /comes from the guard/)
+  t.throws(() => redeemed(structuredClone(approvedFrame()), 4), /comes from the guard/)
   t.equal(trace.length, 2 * bytes.length)
   t.match(trace, /\*\*/)
+})
+
+t.test('a frame that could not leave at once is dropped, and asked for once all the same', async (t) => {
+  const moments: readonly (readonly [what: string, laterMs: number, waitedMs: number, result: string])[] = [
+    ['at once', 0, 0, 'ok'],
+    ['as late as it may be', mostDelayMs, 0, 'ok'],
+    ['a millisecond later', mostDelayMs + 1, 0, 'frame_stale'],
+    ['after the line’s own silence', 1500 + mostDelayMs, 1500, 'ok'],
+    ['of a process that stood still in that silence', 45 * secondMs, 1500, 'frame_stale'],
+    ['of a clock that was set back', -1, 0, 'frame_stale'],
+  ]
+  for (const [what, laterMs, waitedMs, result] of moments) {
+    const frame = approvedFrame()
+    const moment = { wakeUpBytes: 4, now: now + laterMs, waitedMs }
+    const left = redeem(frame, moment)
+    t.equal(left.ok ? 'ok' : left.error.kind, result, what)
+    t.throws(() => redeem(frame, moment), /leaves once/, what)
+  }
+})
+
+t.test('what was approved is judged once more when it leaves, and a clock is set to that moment', async (t) => {
+  const expiring = orderOf(now, { expiresAt: now + 100 })
+  const use = mintUse({ kind: 'order', orderId: expiring.orderId, lineId: 1n })
+  const approved = approveWrite(factsOf(expiring), use, { now, clock: anHourFast, credential })
+  if (!approved.ok) throw new Error(approved.error.kind)
+  const tooLate = redeem(approved.value, { wakeUpBytes: 0, now: now + 100, waitedMs: 0 })
+  t.match(tooLate, { ok: false, error: { kind: 'expired' } })
+  const timeAt = (at: number): string => {
+    const left = redeem(approvedFrame(), { wakeUpBytes: 0, now: at, waitedMs: 3 * secondMs })
+    return left.ok ? left.value.request.payload.subarray(-7).toString('hex') : left.error.kind
+  }
+  t.not(timeAt(now), timeAt(now + 3 * secondMs), 'the bytes are those of the later moment')
 })
 
 t.test('a use gives one frame, to its own order, and nothing else passes for one', async (t) => {
@@ -222,7 +267,7 @@ t.test('a clock is not set unless it was read just before', async (t) => {
 })
 
 t.test('neither a frame’s trace nor a printed credential tells password or operator', async (t) => {
-  const { trace } = redeem(approvedFrame(), 0)
+  const { trace } = redeemed(approvedFrame(), 0)
   const onWire = (digits: string) =>
     (digits.match(/../g) ?? [])
       .map((pair) => ((Number.parseInt(pair, 16) + 0x33) & 0xff).toString(16).padStart(2, '0'))

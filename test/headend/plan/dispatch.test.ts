@@ -84,7 +84,7 @@ await t.test('months are wanted at reading moments of accounts, curves for close
         name: 'months',
         template: 'months',
         group: 'all',
-        every: { unit: 'month', onDay: 1 },
+        every: { unit: 'reading_day' },
         window,
         catchUp: true,
       },
@@ -120,3 +120,81 @@ await t.test('months are wanted at reading moments of accounts, curves for close
     'the day on which no node ran, too',
   )
 })
+
+await t.test(
+  'monthly sets and their windows come on the reading days of the registry, late paper included',
+  async (t) => {
+    const databases = await withDatabase(t)
+    const owner = databases.as('owner')
+    const serial = { host: 'h', port: 1, baud: 2400, wakeUpBytes: 4, replyTimeoutMs: 1000, requestGapMs: 50 }
+    await plantRegistry(owner, [
+      { lineId: 1, code: 'early', kind: 'dlt645_tcp', settings: serial, meters: [1] },
+      { lineId: 2, code: 'late', kind: 'dlt645_tcp', settings: serial, meters: [2] },
+    ])
+    await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
+    for (const point of [1, 2]) {
+      await owner.execute('insert into account values ($1, 1, $2, 1)', [point, `a${point}`])
+      await owner.execute(
+        `insert into agreement_timeline values ($1, 1, '2026-06-01 00:00+08', null, $1, 't', '2026-01-01', '2026-06-01', 'system', '')`,
+        [point],
+      )
+    }
+    await owner.execute(
+      `insert into reading_day_timeline values (2, 1, '2026-06-01 00:00+08', null, 25, '2026-06-01', 'system', '')`,
+    )
+    const window = { opensMinutes: 60, closesMinutes: 120, passesMinutes: [60] }
+    const every = { unit: 'reading_day' } as const
+    const plan: CollectionPlan = {
+      ...defaultPlan,
+      templates: [
+        { name: 'months', reads: 'monthly_set' },
+        { name: 'curves', reads: 'curve', curve: 'load_energy' },
+      ],
+      groups: [{ name: 'all' }],
+      schedules: [
+        { name: 'months', template: 'months', group: 'all', every, window, catchUp: true },
+        { name: 'curves', template: 'curves', group: 'all', every: { unit: 'day' }, window, catchUp: true },
+      ],
+    }
+    const day = (days: number) => firstMidnight + days * dayMs + minuteMs
+    const fire = (days: number) =>
+      dispatch({ database: databases.as('headend'), clock: createStillClock(day(days)) }, { revision: null, plan })
+    const points = async (template: string) =>
+      (
+        await owner.query<{ readonly point: string }>(
+          `select meter_id || ' ' || to_char(read_at at time zone 'Asia/Shanghai', 'MM-DD') as point
+           from due_read where template = $1 order by 1`,
+          [template],
+        )
+      ).map(({ point }) => point)
+    const windows = async () =>
+      (
+        await owner.query<{ readonly key: string }>(
+          `select natural_key as key from work_item where natural_key like 'months/%' order by 1`,
+        )
+      ).map(({ key }) => key)
+
+    for (const days of [0, 1, 23, 24]) await fire(days)
+    t.same(await points('monthly_set'), ['1 07-01', '2 07-25'])
+    t.same(await windows(), ['months/early/2026-06-30T16:00:00.000Z', 'months/late/2026-07-24T16:00:00.000Z'])
+
+    // On 24 July at 10:00 meter 3 took the place of meter 2; the sheet comes on the 26th.
+    await owner.execute(`insert into meter values (3, 'meter-3', 'dlt645_2007', '000000000003', 'dlt645', 6, 2)`)
+    await owner.execute(
+      `insert into installation_timeline
+       (usage_point_id, revision, effective_from, effective_to, meter_id, line_id, recorded_at, actor_id, reason) values
+       (2, 2, '2026-06-01 00:00+08', '2026-07-24 10:00+08', 2, 2, '2026-07-26 09:00+08', 'system', ''),
+       (2, 2, '2026-07-24 10:00+08', null, 3, 2, '2026-07-26 09:00+08', 'system', '')`,
+    )
+    await fire(26)
+    t.same(
+      (await points('monthly_set')).filter((point) => point.startsWith('3')),
+      ['3 07-25'],
+    )
+    t.same(
+      (await points('curve_day')).filter((point) => point.startsWith('3')),
+      ['3 07-26', '3 07-27'],
+    )
+    t.same((await windows()).slice(-1), ['months/late/2026-07-26T16:00:00.000Z'], 'somebody goes for it')
+  },
+)

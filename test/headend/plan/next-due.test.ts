@@ -74,6 +74,7 @@ const changing: Calendar = {
     const utc = Date.parse(`${date}T00:00:00Z`)
     return utc - offsetAt(utc - hourMs)
   },
+  startOfDayAt: (instant) => changing.startOfDay(changing.dateAt(instant)),
   dateAt: (instant) => new Date(instant + offsetAt(instant)).toISOString().slice(0, 10),
   minuteOfDay: (instant) => ((instant + offsetAt(instant)) % dayMs) / minuteMs,
 }

@@ -19,8 +19,22 @@ t.test('a mistake is told with its line, its key and what was expected', async (
     [{ ...defaultPlan, limts: {} }, /limts/],
     [withSchedule({ group: 'nobody' }), /schedules\.0\.group: expected one of the groups, not nobody/],
     [withSchedule({ template: 'load' }), /schedules\.0\.template: expected one of the templates, not load/],
-    [withSchedule({ every: { unit: 'week' } }), /schedules\.0\.every.*: expected unit day, month or minutes/],
+    [
+      withSchedule({ every: { unit: 'week' } }),
+      /schedules\.0\.every.*: expected unit day, reading_day, month or minutes/,
+    ],
     [withSchedule({ every: { unit: 'month', onDay: 32 } }), /onDay: expected a day of the month from 1 to 31/],
+    [
+      withSchedule({ every: { unit: 'reading_day' } }),
+      /every\.unit: expected reading_day for monthly sets, and for them only/,
+    ],
+    [
+      {
+        ...withSchedule({ template: 'months', every: { unit: 'month', onDay: 25 } }),
+        templates: [{ name: 'months', reads: 'monthly_set' }],
+      },
+      /every\.unit: expected reading_day for monthly sets/,
+    ],
     [withSchedule({ every: { unit: 'minutes', minutes: 7 } }), /minutes: expected 5, 10, 15, 20, 30 or 60/],
     [withWindow({ opensMinutes: 'soon' }), /opensMinutes: expected whole minutes from 0 to 2880/],
     [withWindow({ closesMinutes: 5 }), /closesMinutes: expected a close after the opening/],

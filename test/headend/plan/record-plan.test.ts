@@ -6,16 +6,14 @@ import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { insertPlanApproval } from '../../../storage/headend/collection-plans.js'
 import { testNow, withDatabase } from '../../support/database.js'
 import { createStillClock } from '../../support/still-clock.js'
+import { plantApprovers } from '../../support/people.js'
 
 const patient = { ...defaultPlan, ladder: { ...defaultPlan.ladder, backfillDays: 90 } }
 
 await t.test('a plan counts once another person has approved it, from its own time on', async (t) => {
   const database = await withDatabase(t)
-  await database
-    .as('owner')
-    .execute(
-      `insert into actor values ('lead', 'lead', 'person', now()), ('head', 'head', 'person', now()), ('system', 'system', 'process', now())`,
-    )
+  await plantApprovers(database.as('owner'), ['lead', 'head'])
+  await database.as('owner').execute(`insert into actor values ('system', 'system', 'process', now())`)
   const office = database.as('console')
   const clock = createStillClock(testNow)
   const submission = { plan: patient, author: 'lead', reason: 'longer memory', effectiveFrom: testNow + dayMs }
@@ -40,10 +38,17 @@ await t.test('a plan counts once another person has approved it, from its own ti
       await t.rejects(approvePlan(office, clock, { revision: 1, approver: 'system' }), { code: 'refused' })
       await t.rejects(approvePlan(office, clock, { revision: 1, approver: 'nobody' }), { code: 'bad_usage' })
       await t.rejects(approvePlan(office, clock, { revision: 7, approver: 'head' }), { code: 'not_found' })
-      await t.rejects(insertPlanApproval(office, 1, 'lead', testNow), /check/)
+      await t.rejects(
+        insertPlanApproval(office, { revision: 1, approver: 'lead', approvedAt: testNow, unfitWindows: 0 }),
+        /may not approve it/,
+      )
+      await t.rejects(
+        insertPlanApproval(office, { revision: 1, approver: 'system', approvedAt: testNow, unfitWindows: 0 }),
+        /approved by people; system is none/,
+      )
       await t.rejects(
         office.execute(`insert into collection_plan_approval values (1, 'head', 'lead', now())`),
-        /foreign key/,
+        /may not approve it/,
         'not under another author’s name either',
       )
     },

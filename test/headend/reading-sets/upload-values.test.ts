@@ -14,6 +14,7 @@ function item(dataIdentifier: string, payload: Buffer | string, more: Partial<Up
   const frame = { protocol: 'dlt645_2007', request: null, response: bytes, receivedAt: readAt + dayMs } as const
   return {
     meterId: 1n,
+    registerDigits: 6,
     edition: '2007',
     dataIdentifier,
     payload: bytes,
@@ -37,6 +38,14 @@ t.test('curves and hourly freezes are filed under their slots', async (t) => {
     { kind: 'interval', curve: 'load_energy', slotStart: day, valuesE4: [10_000n, 10_000n, 10_000n, 10_000n] },
     { kind: 'interval', curve: 'hourly_energy', slotStart: day + 8 * hourMs, valuesE4: [20_000n, 0n] },
   ])
+})
+
+t.test('registers of a settlement whose tariffs cannot make up the total are no settlement', async (t) => {
+  const registers = item('0001FF01', '00100000 00990099 00000000 00000000 00000000')
+  t.match(valuesOfUpload([registers, item('04000B01', '0001')], quarterHourRecords), {
+    values: [],
+    problems: [{ item: registers, cause: 'tariffs_contradict_total' }],
+  })
 })
 
 t.test('a settlement counts only with its day and the moment at which it was read', async (t) => {

@@ -159,3 +159,21 @@ await t.test('after any garbage the next request is understood', async (t) => {
   for (; round < 200; round += 1)
     t.match((await line.exchange(request)).outcome, { kind: 'data', payload, bytes: good })
 })
+
+await t.test('whether the line is still ours is asked when the bytes go out, after the gap', async (t) => {
+  const { clock, line, deadline } = await open(t, (_asked, socket) => socket.write(good))
+  await line.ready(deadline)
+  const askedAt: number[] = []
+  const right = {
+    isSafe() {
+      askedAt.push(clock.now())
+      return askedAt.length < 2
+    },
+  }
+  const ours = line.under(right).withQuirks({})
+  t.match((await ours.exchange(request)).outcome, { kind: 'data' })
+  const answeredAt = clock.now()
+  t.same((await ours.exchange(request)).outcome, { kind: 'line_lost' })
+  t.same(askedAt, [worldStart, answeredAt + 50])
+  t.match(line.counters(), { requests: 1, replies: 1, timeouts: 0 })
+})

@@ -95,3 +95,13 @@ await t.test('a connection that ends in mid-request is the line’s fault', asyn
   t.same(await gateway.readRegisters(7, request), { kind: 'line_down' })
   t.same(await gateway.readRegisters(7, request), { kind: 'line_down' }, 'until it is ready again')
 })
+
+await t.test('nothing is said through a gateway that may be another’s', async (t) => {
+  let asked = 0
+  const { gateway, deadline } = await open(t, () => void (asked += 1))
+  await gateway.ready(deadline)
+  const lost = gateway.under({ isSafe: () => false })
+  t.same(await lost.withQuirks({}).readRegisters(7, request), { kind: 'line_lost' })
+  t.equal(asked, 0)
+  t.match(gateway.counters(), { requests: 0, bytesOut: 0 })
+})

@@ -175,3 +175,17 @@ await t.test('meters of both protocols share one bus, and each hears its own', a
   t.match(dlt645.counters(), { requests: 3, replies: 3, dropped: 0 })
   t.match(modbus.counters(), { requests: 3, replies: 3, dropped: 0 })
 })
+
+await t.test('nothing is said on a bus that may be another’s, and no answer is owed for it', async (t) => {
+  let asked = 0
+  const { line } = await open(t, (adu, socket) => {
+    asked += 1
+    socket.write(goodReply(adu))
+  })
+  const right = { isSafe: () => false }
+  t.same(await line.under(right).readRegisters(unit, request), { kind: 'line_lost' })
+  t.equal(asked, 0)
+  t.match(await line.readRegisters(unit, request), { kind: 'registers' })
+  t.equal(asked, 1, 'no other number of registers is asked for first')
+  t.match(line.counters(), { requests: 1, replies: 1 })
+})

@@ -5,6 +5,7 @@ import type { MeterQuirks } from '../../../domain/meter-quirks.js'
 import type { SerialPorts, SerialSettings } from '../../../domain/runtime.js'
 import { dayMs, minuteMs } from '../../../domain/time.js'
 import type { OpenRead } from '../../../headend/acquisition/line-reader.js'
+import { ownLine } from '../../../headend/sessions/talk-right.js'
 import { openLineSession } from '../../../headend/transports/line-session.js'
 import { calendarOf } from '../../../domain/time.js'
 import { createLineBus } from '../../../simulators/line-bus.js'
@@ -71,6 +72,7 @@ async function open(t: Teardown, { meters, models, parityOf = () => 'even', echo
     serialPorts,
     newestMidnight: firstMidnight,
     quirksOf: (model) => models[model] ?? {},
+    right: ownLine,
     line: {
       lineId: 1n,
       code: 'bus',

@@ -159,3 +159,35 @@ t.test(
       t.match(await applyRegistryChange(mdm, change, stamp), { ok: false, error }, JSON.stringify(error))
   },
 )
+
+t.test('a reading group gets another day, once; what it was stays on record', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const change = {
+    kind: 'reading_day',
+    usagePoints: ['point-1', 'point-2'],
+    at: '2026-07-01T00:00:00+08:00',
+    readingDay: 25,
+    document: 'approval 3',
+  }
+  const next = { ...change, usagePoints: ['point-1'], at: '2026-08-01T00:00:00+08:00', readingDay: 31 }
+  for (const each of [change, next]) t.same(await applyRegistryChange(mdm, each, stamp), { ok: true, value: 'applied' })
+  t.same(await applyRegistryChange(mdm, next, stamp), { ok: true, value: 'exists' })
+  t.same(
+    await mdm.query(
+      'select usage_point_id, revision, reading_day, effective_to is null as open from reading_day_timeline order by 1, 2, 3',
+    ),
+    [
+      { usage_point_id: 1n, revision: 1, reading_day: 25, open: true },
+      { usage_point_id: 1n, revision: 2, reading_day: 25, open: false },
+      { usage_point_id: 1n, revision: 2, reading_day: 31, open: true },
+      { usage_point_id: 2n, revision: 1, reading_day: 25, open: true },
+    ],
+  )
+  for (const [wrong, error] of [
+    [{ ...change, usagePoints: ['point-9'] }, { code: 'unknown_code' }],
+    [{ ...change, readingDay: 32 }, { kind: 'invalid_document' }],
+  ] as const)
+    t.match(await applyRegistryChange(mdm, wrong, stamp), { ok: false, error })
+})

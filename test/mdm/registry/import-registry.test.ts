@@ -51,12 +51,32 @@ t.test('names the path of what is wrong', (t) => {
   t.end()
 })
 
+function concentrator(code: string, settings: object): RegistryDocument['lines'][number] {
+  const organisation = smallUtility().organisations[0]?.code ?? ''
+  return { code, organisation, kind: 'mqtt_concentrator', settings: { brokerUrl: 'mqtt://broker:1883', ...settings } }
+}
+
 t.test('finds what objects say wrongly of each other', (t) => {
   const good = smallUtility()
   const [first, second, third] = good.installations
   if (first === undefined || second === undefined || third === undefined) throw new Error('three installations')
   const cases: readonly [title: string, part: Partial<RegistryDocument>, path: string][] = [
     ['a code twice', { meters: [...good.meters, ...good.meters.slice(0, 1)] }, 'meters.3.code'],
+    [
+      'an envelope that nobody knows',
+      { lines: [...good.lines, concentrator('c1', { profile: 'shuangwuu' })] },
+      `lines.${good.lines.length}.settings.profile`,
+    ],
+    [
+      'the device of another line',
+      { lines: [...good.lines, concentrator('c1', {}), concentrator('c2', { device: 'c1' })] },
+      `lines.${good.lines.length + 1}.settings.device`,
+    ],
+    [
+      'the topic of another line',
+      { lines: [...good.lines, ...['c1', 'c2'].map((code) => concentrator(code, { uploadTopic: 'city/in' }))] },
+      `lines.${good.lines.length + 1}.settings.uploadTopic`,
+    ],
     ['an unknown line', { installations: [{ ...first, line: 'line-9' }, second, third] }, 'installations.0.line'],
     ['one meter at two points', { installations: [first, { ...second, meter: 'meter-1' }, third] }, 'installations.1'],
     [

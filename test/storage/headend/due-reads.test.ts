@@ -7,6 +7,7 @@ import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'
 import { plantRegistry } from '../../support/field-world.js'
+import { plantApprovers } from '../../support/people.js'
 
 const timeZone = 'Asia/Shanghai'
 const midnight = beijing.startOfDay('2026-07-02')
@@ -171,13 +172,102 @@ t.test('a change that becomes known late makes its due points then', async (t) =
   ])
 })
 
+const installation = `insert into installation_timeline
+  (usage_point_id, revision, effective_from, effective_to, meter_id, line_id, recorded_at, actor_id, reason)`
+
+t.test(
+  'a meter that was hung before it is typed in has all its midnights, and its boundaries, from the next night on',
+  async (t) => {
+    const { owner, headend, lay } = await open(t)
+    for (const day of ['2026-06-30', '2026-07-01', '2026-07-02']) await lay(beijing.startOfDay(day))
+    const newMeter = (ordinal: number) =>
+      owner.execute(`insert into meter values ($1, $2, 'dlt645_2007', $3, 'dlt645', 6, 2)`, [
+        ordinal,
+        `meter-${ordinal}`,
+        String(ordinal).padStart(12, '0'),
+      ])
+    for (const ordinal of [8, 9, 10]) await newMeter(ordinal)
+    const typed = `'2026-07-02 09:00+08', 'system', ''`
+    for (const point of [4, 5])
+      await owner.execute(
+        `insert into usage_point select $1, organisation_id, $2, transformer_area_id, grid_cell_id, '' from usage_point where usage_point_id = 1`,
+        [point, `point-${point}`],
+      )
+    // Point 4 is new; meter 9 took the place of meter 3; point 5 comes from a go-live and has hung for years.
+    await owner.execute(`${installation} values (4, 1, '2026-06-30 10:00+08', null, 8, 1, ${typed}),
+    (3, 2, '2026-06-01 00:00+08', '2026-06-30 15:00+08', 3, 1, ${typed}), (3, 2, '2026-06-30 15:00+08', null, 9, 1, ${typed}),
+    (5, 1, '2020-01-01 00:00+08', null, 10, 1, ${typed})`)
+    await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
+    await owner.execute(`insert into account values (1, 1, 'a', 1)`)
+    await owner.execute(
+      `insert into agreement_timeline values (1, 1, '2026-06-01 00:00+08', null, 3, 't', '2026-01-01', '2026-06-01', 'system', '')`,
+    )
+    t.equal(await lay(midnight + dayMs), 5 + 4)
+    t.equal(await lay(midnight + dayMs), 0)
+    const laid = await headend.query<{ readonly meter_id: bigint; readonly read_at: Instant }>(
+      `select meter_id, read_at from due_read where meter_id > 7 and daily order by 1, 2`,
+    )
+    t.same(
+      laid.map(({ meter_id, read_at }) => `${meter_id} ${beijing.dateAt(read_at)}`),
+      ['8 2026-07-01', '8 2026-07-02', '8 2026-07-03', '9 2026-07-01', '9 2026-07-02', '9 2026-07-03', '10 2026-07-03'],
+    )
+    t.same(await headend.query(`select meter_id, purpose from due_purpose where meter_id = 9`), [
+      { meter_id: 9n, purpose: 'reading_day' },
+    ])
+  },
+)
+
+t.test('reading days are those of the registry, and the ladder year ends with the last of them', async (t) => {
+  const { owner, headend } = await open(t)
+  await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
+  for (const point of [1, 2, 3]) {
+    await owner.execute('insert into account values ($1, 1, $2, 1)', [point, `a${point}`])
+    await owner.execute(
+      `insert into agreement_timeline values ($1, 1, '2025-01-01 00:00+08', null, $1, 't', '2025-01-01', '2025-01-01', 'system', '')`,
+      [point],
+    )
+  }
+  await owner.execute(
+    `insert into tariff_version select 't', 1, date '2025-01-01', null, '{"ladder": {}}', sha256('x'), 'system', '2024-12-01'`,
+  )
+  // Point 1 is read on the 25th, from March on the 31st; point 2 on the 1st as nothing is stated; point 3 on the 29th.
+  await owner.execute(`insert into reading_day_timeline values
+    (1, 1, '2025-01-01 00:00+08', '2026-03-01 00:00+08', 25, '2025-01-01', 'system', ''),
+    (1, 1, '2026-03-01 00:00+08', null, 31, '2025-01-01', 'system', ''),
+    (3, 1, '2025-01-01 00:00+08', null, 29, '2025-01-01', 'system', '')`)
+  const told = async (from: string, to: string) =>
+    (
+      await headend.query<{ readonly usage_point_id: bigint; readonly at: Instant; readonly purpose: string }>(
+        `select * from billing_boundary('-infinity', '2026-07-01', $1, $2) order by 1, 2, 3`,
+        [from, to],
+      )
+    ).map(({ usage_point_id, at, purpose }) => `${usage_point_id} ${beijing.dateAt(at)} ${purpose}`)
+  t.same(await told('2025-12-01 00:00+08', '2026-01-20 00:00+08'), [
+    '1 2025-12-25 ladder_year_end',
+    '1 2025-12-25 reading_day',
+    '2 2026-01-01 ladder_year_end',
+    '2 2026-01-01 reading_day',
+    '3 2025-12-29 ladder_year_end',
+    '3 2025-12-29 reading_day',
+  ])
+  t.same(await told('2026-02-01 00:00+08', '2026-05-02 00:00+08'), [
+    '1 2026-02-25 reading_day',
+    '1 2026-03-31 reading_day',
+    '1 2026-04-30 reading_day',
+    '2 2026-03-01 reading_day',
+    '2 2026-04-01 reading_day',
+    '2 2026-05-01 reading_day',
+    '3 2026-02-28 reading_day',
+    '3 2026-03-29 reading_day',
+    '3 2026-04-29 reading_day',
+  ])
+})
+
 t.test('prices and ladder years have their boundaries', async (t) => {
   const { owner, headend } = await open(t)
   await owner.execute(`insert into customer values (1, 'c', 'c', 'residential', false)`)
   await owner.execute(`insert into account values (1, 1, 'a', 1)`)
-  await owner.execute(
-    `insert into actor select 'signer-' || n, 'test', 'person', '2026-01-01' from generate_series(1, 2) n`,
-  )
+  await plantApprovers(owner, ['signer-1', 'signer-2'])
   await owner.execute(`insert into agreement_timeline values
     (1, 1, '2026-01-01 00:00+08', '2026-03-05 00:00+08', 1, 't', '2026-01-01', '2026-01-01', 'system', ''),
     (1, 1, '2026-03-05 00:00+08', null, 1, 'u', '2026-01-01', '2026-01-01', 'system', '')`)

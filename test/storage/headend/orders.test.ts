@@ -11,7 +11,7 @@ import {
 } from '../../../storage/headend/orders.js'
 import { withDatabase } from '../../support/database.js'
 import { plantRegistry } from '../../support/field-world.js'
-import { orderOf, plantCredential, plantPeople } from '../../support/orders.js'
+import { orderOf, plantCredential, plantLease, plantPeople } from '../../support/orders.js'
 
 interface Teardown {
   readonly teardown: (act: () => Promise<void>) => void
@@ -36,6 +36,7 @@ async function arrange(t: Teardown) {
   const owner = databases.as('owner')
   await plantRegistry(owner, [{ lineId: 1, code: 'line-1', kind: 'dlt645_tcp', settings: {}, meters: [1] }])
   await plantPeople(owner)
+  await plantLease(owner, 1n)
   const console = databases.as('console')
   const headend = databases.as('headend')
   const approve = (approver: string, of = order) =>
@@ -49,9 +50,17 @@ await t.test('the database refuses the author, a process, and an approval of som
   const { console, approve } = await arrange(t)
   t.equal(await insertOrder(console, order), true)
   t.equal(await insertOrder(console, order), false, 'the same again is the same')
-  await t.rejects(approve('author'), /the author author of order .* may not approve it/)
+  await t.rejects(approve('author'), /author wrote order .* and may not approve it/)
   await t.rejects(approve('system'), /approved by people; system is none/)
   await t.rejects(approve('nobody'), /approved by people/)
+  await t.rejects(
+    insertOrderApproval(console, order.orderId, {
+      approver: 'first',
+      orderDigest: order.orderDigest,
+      approvedAt: order.expiresAt,
+    }),
+    /has expired/,
+  )
   await t.rejects(approve('first', { ...order, orderDigest: Buffer.alloc(32) }), /is not what was approved/)
   t.equal(await approve('first'), true)
   t.equal(await approve('first'), false)
@@ -97,7 +106,7 @@ await t.test('two people are the floor for relays and tariff tables, whatever a 
     ])
   for (const kind of ['relay_permit_close', 'tariff_table', 'tariff_switch'])
     await t.rejects(rule(kind, 2, 1, 'author'), /check constraint/, kind)
-  await t.rejects(rule('set_clock', 2, 2, null), /check constraint/, 'a change has an author')
+  await t.rejects(rule('set_clock', 2, 2, null), /row-level security/, 'a change has an author')
   t.equal(await rule('set_clock', 2, 2, 'author'), 1)
 })
 
@@ -120,22 +129,26 @@ const tables = [
   'meter_order',
   'meter_order_approval',
   'meter_order_rule',
+  'meter_order_rule_approval',
   'meter_order_use',
   'meter_order_result',
   'standing_order',
   'standing_order_approval',
   'standing_order_use',
+  'standing_order_unsent',
   'meter_credential',
 ] as const
 const writers: Readonly<Record<(typeof tables)[number], LoginRole>> = {
   meter_order: 'console',
   meter_order_approval: 'console',
   meter_order_rule: 'console',
+  meter_order_rule_approval: 'console',
   meter_order_use: 'headend',
   meter_order_result: 'headend',
   standing_order: 'console',
   standing_order_approval: 'console',
   standing_order_use: 'headend',
+  standing_order_unsent: 'headend',
   meter_credential: 'console',
 }
 

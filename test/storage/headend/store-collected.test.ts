@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bigintAsText } from '../../../domain/bigint-as-text.js'
 import type { RegisterSet } from '../../../domain/reading.js'
-import { beijing, dayMs, hourMs, type Instant } from '../../../domain/time.js'
+import { beijing, dayMs, hourMs } from '../../../domain/time.js'
 import type { Database } from '../../../storage/database.js'
 import type { CollectedReading } from '../../../storage/headend/collected.js'
 import { type LineLease, LineLeaseLostError, takeLineLease } from '../../../storage/headend/line-lease.js'
@@ -20,13 +20,18 @@ async function open(t: Teardown) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
   await ensureTimePartitions(database, now - 8 * dayMs, now + 8 * dayMs)
-  return { database, reader: databases.as('reader'), lease: await take(database, 1n, 'node-1') }
+  return {
+    database,
+    reader: databases.as('reader'),
+    owner: databases.as('owner'),
+    lease: await take(database, 1n, 'node-1'),
+  }
 }
 
-async function take(database: Database, lineId: bigint, owner: string, at: Instant = now): Promise<LineLease> {
-  const lease = await takeLineLease(database, { lineId, owner, now: at, expiresAt: at + hourMs })
-  if (lease === null) throw new Error('the line is held')
-  return lease
+async function take(database: Database, lineId: bigint, owner: string): Promise<LineLease> {
+  const given = await takeLineLease(database, { lineId, owner, holdMs: hourMs })
+  if (given === null) throw new Error('the line is held')
+  return given.lease
 }
 
 function registers(totalKwh: bigint): RegisterSet {
@@ -213,10 +218,10 @@ await t.test('attempts are counted on for each due point', async (t) => {
 })
 
 await t.test('who lost a line can store nothing more under it', async (t) => {
-  const { database, reader, lease } = await open(t)
-  const wish = { lineId: 1n, owner: 'node-2', now, expiresAt: now + hourMs }
-  t.equal(await takeLineLease(database, wish), null, 'held until it expires')
-  const later = await take(database, 1n, 'node-2', now + 2 * hourMs)
+  const { database, reader, owner, lease } = await open(t)
+  t.equal(await takeLineLease(database, { lineId: 1n, owner: 'node-2', holdMs: hourMs }), null, 'held until it expires')
+  await owner.execute('update line_lease set expires_at = now()')
+  const later = await take(database, 1n, 'node-2')
   t.equal(later.fencingToken, lease.fencingToken + 1n)
   await t.rejects(storeCollected(database, batchOf(lease, [claim(1n, 10n)])), LineLeaseLostError)
   t.match(await storeCollected(database, batchOf(later, [claim(1n, 10n)])), { stored: 1 })

@@ -1,0 +1,35 @@
+import { type Broker, type BrokerOptions, connectBroker, type Subscription } from './broker.js'
+
+export interface StationOptions extends Omit<BrokerOptions, 'subscriptions'> {
+  /** Many messages, each kept back at the broker until it is committed. */
+  readonly uploads: readonly Subscription[]
+  /** Answers, and what devices say of themselves. */
+  readonly words: readonly Subscription[]
+}
+
+/**
+ * Our two connections to one broker. A broker sends in order: on the connection of the uploads an answer, or its word for a receipt of
+ * ours, would wait behind everything that a night of outage left there, so these have a connection of their own.
+ */
+export interface Station extends Omit<Broker, 'pauseUntil'> {
+  /** Lets the broker keep its uploads until the promise is settled; words go on. */
+  readonly pauseUploadsUntil: (room: Promise<void>) => void
+}
+
+/** @returns at once when a first connection fails: `failure` says why, and it is tried again. */
+export async function openStation({ uploads, words, ...options }: StationOptions): Promise<Station> {
+  const [bulk, talk] = await Promise.all([
+    connectBroker({ ...options, subscriptions: uploads }),
+    connectBroker({ ...options, clientId: `${options.clientId}-words`, subscriptions: words, presence: null }),
+  ])
+  return {
+    url: bulk.url,
+    publish: talk.publish,
+    isConnected: () => bulk.isConnected() && talk.isConnected(),
+    failure: () => bulk.failure() ?? talk.failure(),
+    pauseUploadsUntil: bulk.pauseUntil,
+    async close() {
+      await Promise.all([bulk.close(), talk.close()])
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { Aedes } from 'aedes'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import t from 'tap'
+import { createRealClock } from '../../../console/runtime/real-clock.js'
+import { createRealNetwork } from '../../../console/runtime/real-network.js'
+import { openAccess } from '../../../headend/transports/broker-access.js'
+import { BrokerAwayError } from '../../../headend/transports/broker.js'
+import { openStation, type Station } from '../../../headend/transports/station.js'
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void> | void) => void
+}
+
+async function listen(t: Teardown, serve: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    serve(socket)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const quiet = {
+  clock: createRealClock(),
+  network: createRealNetwork(),
+  clientId: 'headend',
+  presence: null,
+  onMessage: () => undefined,
+  onDown: () => undefined,
+}
+
+async function stationAt(t: Teardown, url: string, heard: string[]): Promise<Station> {
+  const station = await openStation({
+    ...quiet,
+    access: openAccess(url),
+    uploads: [{ filter: 'up', shareable: false }],
+    words: [{ filter: 'answer', shareable: false }],
+    onMessage({ topic, acknowledge }) {
+      heard.push(topic)
+      acknowledge()
+    },
+  })
+  t.teardown(() => station.close())
+  return station
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resume) => setTimeout(resume, 5))
+}
+
+await t.test('an answer and the word for a receipt arrive while thousands of uploads are held back', async (t) => {
+  const broker = await Aedes.createBroker()
+  t.teardown(() => new Promise<void>((closed) => broker.close(closed)))
+  const heard: string[] = []
+  const url = await listen(t, (socket) => broker.handle(socket))
+  const station = await stationAt(t, url, heard)
+  let open = (): void => undefined
+  station.pauseUploadsUntil(new Promise((resolve) => (open = resolve)))
+  const packet = (topic: string) =>
+    ({ cmd: 'publish', topic, payload: Buffer.alloc(1000), qos: 1, retain: false, dup: false }) as const
+  for (let count = 0; count < 3000; count++) broker.publish(packet('up'), () => undefined)
+  broker.publish(packet('answer'), () => undefined)
+  await station.publish('receipt', Buffer.from('stored'))
+  await until(() => heard.includes('answer'))
+  t.ok(heard.filter((topic) => topic === 'up').length < 3000, 'the uploads still wait')
+  open()
+  await until(() => heard.length === 3001)
+})
+
+await t.test(
+  'a broker that answers nothing is told no more than it has numbers for, and does not hold up the end',
+  async (t) => {
+    const url = await listen(t, (socket) => {
+      socket.once('data', () => socket.write(Buffer.from('20020000', 'hex')))
+      socket.resume()
+    })
+    const station = await openStation({ ...quiet, access: openAccess(url), uploads: [], words: [] })
+    const failures: unknown[] = []
+    const told = Array.from({ length: 20_000 }, () => station.publish('receipt', Buffer.from('stored')))
+    for (const each of told) each.catch((error: unknown) => failures.push(error))
+    await t.rejects(station.publish('receipt', Buffer.from('one too many')), BrokerAwayError)
+    t.equal(failures.length, 0, 'the others still wait')
+    await station.close()
+    t.equal(failures.length, 20_000)
+  },
+)
