@@ -1,15 +1,14 @@
-import { UserError } from '../domain/errors.js'
+import { personNeeded, unknownActor } from '../domain/actor-errors.js'
 import { findActorKind } from '../storage/billing/actors.js'
 import type { Queryable } from '../storage/database.js'
 
 /** Refuses an actor nobody registered. */
 export async function requireActor(client: Queryable, actorId: string): Promise<void> {
-  if ((await findActorKind(client, actorId)) === null) throw new UserError('bad_usage', `unknown actor ${actorId}`)
+  if ((await findActorKind(client, actorId)) === null) throw unknownActor(actorId)
 }
 
 /** Refuses everyone but a person: an approval by a process is none. */
 export async function requirePerson(client: Queryable, actorId: string, act: string): Promise<void> {
   await requireActor(client, actorId)
-  if ((await findActorKind(client, actorId)) !== 'person')
-    throw new UserError('refused', `${act} needs a person; ${actorId} is a process`)
+  if ((await findActorKind(client, actorId)) !== 'person') throw personNeeded(actorId, act)
 }

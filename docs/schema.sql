@@ -121,12 +121,14 @@ table collection_plan
   recorded_at timestamp with time zone not null
   author text collate "C" not null
   reason text not null
+  unfit_windows integer not null default 0
 table collection_plan_approval
   -- fact: approval of a revision of the collection plan by another person than its author
   revision integer not null
   author text collate "C" not null
   approver text collate "C" not null
   approved_at timestamp with time zone not null
+  unfit_windows integer not null default 0
 table concentrator_status
   -- fact: a concentrator came or went, and how we know; only changes are kept
   line_id bigint not null
@@ -567,6 +569,12 @@ table meter_order_approval
   approver text collate "C" not null
   order_digest bytea not null
   approved_at timestamp with time zone not null
+table meter_order_attempt
+  -- fact: a node could not write an approved order, and why; nothing was sent
+  order_id uuid not null
+  tried_at timestamp with time zone not null
+  node text not null
+  reason text collate "C" not null
 table meter_order_result
   -- fact: what became of a used order; unknown until the meter could be asked
   order_id uuid not null
@@ -781,6 +789,16 @@ table reading_claim
   claim_digest bytea not null
   frame_offset integer
   frame_length integer
+table reading_day_timeline
+  -- fact: timeline of the day of the month on which a usage point is read; day 1 where none is stated
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  reading_day smallint not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table receivable
   -- fact: the open item (应收) a bill became at issue
   segment_id bigint not null
@@ -894,8 +912,14 @@ table standing_order_approval
   approver text collate "C" not null
   sha256 bytea not null
   approved_at timestamp with time zone not null
+table standing_order_unsent
+  -- fact: the frame of a used broadcast did not leave, and why
+  line_id bigint not null
+  service_date date not null
+  reason text not null
+  recorded_at timestamp with time zone not null
 table standing_order_use
-  -- fact: broadcast time went out on a line; its key makes that happen once a day
+  -- fact: the one broadcast time of a line and day was used; unless standing_order_unsent says so, its frame left or its process died before
   line_id bigint not null
   service_date date not null
   code text collate "C" not null
@@ -976,7 +1000,7 @@ table window_completion
   loss_ppm integer
   recorded_at timestamp with time zone not null
 table window_forecast
-  -- fact: what a window on a line was expected to take, said before it opened, and what could not fit
+  -- fact: what a window on a line was expected to take and what could not fit: ordinal 0 before it opened, later ones when a node began it
   line_id bigint not null
   window_start timestamp with time zone not null
   ordinal integer not null
@@ -1089,10 +1113,12 @@ collection_fire: PRIMARY KEY (schedule, time_zone, due_at)
 collection_plan: CHECK ((octet_length(sha256) = 32))
 collection_plan: CHECK ((reason <> ''::text))
 collection_plan: CHECK ((revision > 0))
+collection_plan: CHECK ((unfit_windows >= 0))
 collection_plan: FOREIGN KEY (author) REFERENCES actor(actor_id)
 collection_plan: PRIMARY KEY (revision)
 collection_plan: UNIQUE (revision, author)
 collection_plan_approval: CHECK ((approver <> author))
+collection_plan_approval: CHECK ((unfit_windows >= 0))
 collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
 collection_plan_approval: PRIMARY KEY (revision)
@@ -1266,6 +1292,9 @@ meter_order: PRIMARY KEY (order_id)
 meter_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 meter_order_approval: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_approval: PRIMARY KEY (order_id, approver)
+meter_order_attempt: CHECK ((reason ~ '^[a-z_]+$'::text))
+meter_order_attempt: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_attempt: PRIMARY KEY (order_id, tried_at)
 meter_order_result: CHECK ((ordinal > 0))
 meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
 meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
@@ -1353,6 +1382,12 @@ read_request_result: FOREIGN KEY (request_id) REFERENCES read_request(request_id
 read_request_result: PRIMARY KEY (request_id, item)
 reading: PRIMARY KEY (meter_id, quantity, read_at)
 reading_claim: PRIMARY KEY (meter_id, quantity, read_at, claim_digest)
+reading_day_timeline: CHECK (((reading_day >= 1) AND (reading_day <= 31)))
+reading_day_timeline: CHECK ((effective_from < effective_to))
+reading_day_timeline: CHECK ((revision > 0))
+reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
 relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
@@ -1399,6 +1434,8 @@ standing_order: PRIMARY KEY (code, version)
 standing_order_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 standing_order_approval: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
 standing_order_approval: PRIMARY KEY (code, version, approver)
+standing_order_unsent: FOREIGN KEY (line_id, service_date) REFERENCES standing_order_use(line_id, service_date)
+standing_order_unsent: PRIMARY KEY (line_id, service_date)
 standing_order_use: FOREIGN KEY (code, version) REFERENCES standing_order(code, version)
 standing_order_use: FOREIGN KEY (line_id) REFERENCES line(line_id)
 standing_order_use: PRIMARY KEY (line_id, service_date)
@@ -1433,7 +1470,7 @@ window_completion: CHECK ((ordinal > 0))
 window_completion: PRIMARY KEY (line_id, window_start, ordinal)
 window_forecast: CHECK ((((unfit_jobs >= 0) AND (unfit_jobs <= jobs)) AND ((unfit_jobs = 0) = (missing_ms = 0))))
 window_forecast: CHECK (((loss_ppm >= 0) AND (loss_ppm <= 1000000)))
-window_forecast: CHECK ((ordinal > 0))
+window_forecast: CHECK ((ordinal >= 0))
 window_forecast: PRIMARY KEY (line_id, window_start, ordinal)
 work_item: CHECK ((attempt >= 0))
 work_item: CHECK ((fencing_token >= 0))
@@ -1449,6 +1486,7 @@ CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline 
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
+CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
@@ -1745,15 +1783,34 @@ AS $function$
      where t.recorded_at <= known_at
        and not exists (select from suspension_timeline n
                         where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)),
-  boundary (usage_point_id, at, purpose, told_at) as (
-    select a.usage_point_id, d.at, 'reading_day', a.from_told_at
+  stated_day as (
+    select t.usage_point_id, t.effective_from, t.effective_to, t.reading_day, t.recorded_at as told_at
+      from reading_day_timeline t
+     where t.recorded_at <= known_at
+       and not exists (select from reading_day_timeline n
+                        where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)),
+  -- Days on which a reading day could fall are few, so that most nights of a large registry join nothing: 1 for whoever states no other.
+  reading_moment as materialized (
+    select a.usage_point_id, a.tariff_code, d.at, d.local_date, 1 as reading_day,
+           greatest(a.from_told_at, (select max(r.told_at) from stated_day r where r.usage_point_id = a.usage_point_id)) as told_at
       from local_day d join supplied a using (time_zone)
-     where extract(day from d.local_date) = 1 and a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)
+     where is_reading_day(d.local_date, 1) and a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)
+       and not exists (select from stated_day r
+                        where r.usage_point_id = a.usage_point_id and r.effective_from <= d.at and (r.effective_to is null or r.effective_to > d.at))
     union all
-    select a.usage_point_id, d.at, 'ladder_year_end', a.from_told_at
-      from local_day d join supplied a using (time_zone)
-     where extract(doy from d.local_date) = 1 and a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)
-       and exists (select from tariff_version v where v.tariff_code = a.tariff_code and v.document -> 'ladder' is not null)
+    select a.usage_point_id, a.tariff_code, d.at, d.local_date, r.reading_day, greatest(a.from_told_at, r.told_at)
+      from local_day d
+      join stated_day r on is_reading_day(d.local_date, r.reading_day)
+       and r.effective_from <= d.at and (r.effective_to is null or r.effective_to > d.at)
+      join supplied a on a.usage_point_id = r.usage_point_id and a.time_zone = d.time_zone
+     where a.effective_from <= d.at and (a.effective_to is null or a.effective_to > d.at)),
+  boundary (usage_point_id, at, purpose, told_at) as (
+    select m.usage_point_id, m.at, 'reading_day', m.told_at from reading_moment m
+    union all
+    select m.usage_point_id, m.at, 'ladder_year_end', m.told_at
+      from reading_moment m
+     where is_ladder_year_end(m.local_date, m.reading_day)
+       and exists (select from tariff_version v where v.tariff_code = m.tariff_code and v.document -> 'ladder' is not null)
     union all
     -- A version counts when two have signed it; the first version of a tariff changes no price.
     select a.usage_point_id, d.at, 'price_change', greatest(a.from_told_at, s.signed_at)
@@ -2392,6 +2449,22 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from installation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.is_ladder_year_end(local_date date, reading_day integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select is_reading_day(local_date, reading_day)
+     and extract(month from local_date) = case when reading_day = 1 then 1 else 12 end
+$function$
+CREATE OR REPLACE FUNCTION public.is_reading_day(local_date date, reading_day integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select extract(day from local_date) = reading_day
+      or (extract(day from local_date) < reading_day and extract(day from local_date + 1) = 1)
+$function$
 CREATE OR REPLACE FUNCTION public.judged_at(acted_at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2399,6 +2472,20 @@ CREATE OR REPLACE FUNCTION public.judged_at(acted_at timestamp with time zone)
 AS $function$
   select case when (select tolerance from acting_time_rule order by revision desc limit 1) is null then acted_at
               else greatest(acted_at, clock_timestamp()) end
+$function$
+CREATE OR REPLACE FUNCTION public.late_installation(known_after timestamp with time zone, known_at timestamp with time zone, hung_after timestamp with time zone)
+ RETURNS TABLE(usage_point_id bigint, meter_id bigint, line_id bigint, effective_from timestamp with time zone, effective_to timestamp with time zone, wanted_from timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.usage_point_id, t.meter_id, t.line_id, t.effective_from, t.effective_to,
+         case when t.effective_from > hung_after then t.effective_from
+              else (select min(f.recorded_at) from installation_timeline f where f.usage_point_id = t.usage_point_id) end
+    from installation_timeline t
+   where t.usage_point_id in (select n.usage_point_id from installation_timeline n where n.recorded_at > known_after and n.recorded_at <= known_at)
+     and t.recorded_at <= known_at
+     and not exists (select from installation_timeline n
+                      where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.live_tolerance()
  RETURNS interval
@@ -2635,6 +2722,7 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NE
 CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.reading_day_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
@@ -2933,6 +3021,9 @@ meter_order: shuangwu_reader may select
 meter_order_approval: shuangwu_console may insert, select
 meter_order_approval: shuangwu_headend may select
 meter_order_approval: shuangwu_reader may select
+meter_order_attempt: shuangwu_console may select
+meter_order_attempt: shuangwu_headend may insert, select
+meter_order_attempt: shuangwu_reader may select
 meter_order_result: shuangwu_console may select
 meter_order_result: shuangwu_headend may insert, select
 meter_order_result: shuangwu_reader may select
@@ -3023,6 +3114,11 @@ reading_claim: shuangwu_reader may select
 reading_claims: shuangwu_console may select
 reading_claims: shuangwu_mdm may select
 reading_claims: shuangwu_reader may select
+reading_day_timeline: shuangwu_billing may select
+reading_day_timeline: shuangwu_console may select
+reading_day_timeline: shuangwu_headend may select
+reading_day_timeline: shuangwu_mdm may insert, select
+reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
@@ -3074,6 +3170,9 @@ standing_order: shuangwu_reader may select
 standing_order_approval: shuangwu_console may insert, select
 standing_order_approval: shuangwu_headend may select
 standing_order_approval: shuangwu_reader may select
+standing_order_unsent: shuangwu_console may select
+standing_order_unsent: shuangwu_headend may insert, select
+standing_order_unsent: shuangwu_reader may select
 standing_order_use: shuangwu_console may select
 standing_order_use: shuangwu_headend may insert, select
 standing_order_use: shuangwu_reader may select
@@ -3183,7 +3282,10 @@ epoch_ms: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
+is_ladder_year_end: public
+is_reading_day: public
 judged_at: public
+late_installation: public
 live_tolerance: public
 lock_due_points: public
 meter_order_rule_as_of: public

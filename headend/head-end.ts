@@ -109,7 +109,7 @@ async function collectWindow(
   const zones = new Map<string, Calendar>(lines.map(({ timeZone, calendar }) => [timeZone, calendar]))
   let laid = 0
   for (const [timeZone, calendar] of zones) {
-    laid += await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })
+    laid += (await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })).laid
   }
   const reports = await Promise.all(
     lines.map((line) =>

@@ -1,3 +1,4 @@
+import { fourEyes } from '../../domain/actor-errors.js'
 import { UserError } from '../../domain/errors.js'
 import { invariant, present } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
@@ -25,7 +26,7 @@ export async function issueRun(
   { runId, actor }: { readonly runId: string; readonly actor: string },
 ): Promise<RunCounts & { readonly runId: string }> {
   return holding(clock, async () => {
-    await requirePerson(database, actor, 'an issue')
+    await requirePerson(database, actor, '发行 an issue')
     const run = await openRun(database, runId)
     await refuseReviewer(database, runId, actor)
     const tariffs = await tariffsOf(database, run)
@@ -48,8 +49,7 @@ export async function issueRun(
 
 async function refuseReviewer(database: Database, runId: string, actor: string): Promise<void> {
   const own = (await runSegments(database, runId)).find((segment) => segment.reviewed_by === actor)
-  if (own !== undefined)
-    throw new UserError('refused', `${actor} reviewed ${own.natural_key} and may not issue it`, { reason: 'four_eyes' })
+  if (own !== undefined) throw fourEyes(actor, `复核过 reviewed ${own.natural_key}`)
 }
 
 interface Issuing {

@@ -1,3 +1,4 @@
+import { fourEyes } from '../../domain/actor-errors.js'
 import { UserError } from '../../domain/errors.js'
 import { present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
@@ -15,12 +16,11 @@ export async function reviewRun(
   clock: Clock,
   { runId, digest, actor }: { readonly runId: string; readonly digest: string; readonly actor: string },
 ): Promise<{ readonly runId: string; readonly segments: number }> {
-  await requirePerson(database, actor, 'a review')
+  await requirePerson(database, actor, '复核 a review')
   const run = await openRun(database, runId)
   const segments = await runSegments(database, runId)
   isDone(run, 'review')
-  if ((await preparersOf(database, runId)).includes(actor))
-    throw new UserError('refused', `${actor} prepared run ${runId} and may not review it`, { reason: 'four_eyes' })
+  if ((await preparersOf(database, runId)).includes(actor)) throw fourEyes(actor, `编制过 prepared run ${runId}`)
   const current = runDigest(segments.map((segment) => present(segment.result_digest, segment.natural_key)))
   if (current !== digest)
     throw new UserError('refused', `run ${runId} came to ${current}, the review accepts ${digest}`, {

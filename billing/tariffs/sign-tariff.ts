@@ -11,7 +11,7 @@ export async function signTariff(
   { code, version, actor }: { readonly code: string; readonly version: number; readonly actor: string },
 ): Promise<{ readonly kind: 'created' | 'exists' }> {
   return database.transaction(async (tx) => {
-    await requirePerson(tx, actor, 'signing a tariff')
+    await requirePerson(tx, actor, '签署电价 signing a tariff')
     const signed = (await tariffVersions(tx, code)).find((row) => row.version === version)
     if (signed === undefined) throw new UserError('not_found', `there is no tariff ${code} version ${version}`)
     if (signed.author === actor)

@@ -1,3 +1,4 @@
+import type { DueLevel } from '../../headend/accounting/account-levels.js'
 import type { DueCause } from '../../headend/accounting/classify-cause.js'
 import type { LadderStep } from '../../headend/accounting/ladder-step.js'
 import type { DueOutcome } from '../../storage/headend/due-points.js'
@@ -44,4 +45,14 @@ export const outcomeWords: Readonly<Record<DueOutcome, string>> = {
   estimated: '估算 estimated',
   exempt: '免抄 exempt',
   open: '未抄回 open',
+}
+
+export const levelWords: Readonly<Record<DueLevel, string>> = {
+  line: '通信线路 line',
+  concentrator: '集中器 concentrator',
+  area: '台区 area',
+  crew: '班组 crew',
+  county: '区县 county',
+  city: '地市 city',
+  province: '省 province',
 }

@@ -21,6 +21,7 @@ import { createVirtualClock } from '../../simulators/virtual-clock.js'
 import { createVirtualNetwork } from '../../simulators/virtual-network.js'
 import type { LineSubject } from '../../storage/headend/plan-subjects.js'
 import { createRealNetwork } from '../runtime/real-network.js'
+import { type PlannedAirtime, plannedAirtime } from './planned-airtime.js'
 import { createSlots, type Slots } from './slots.js'
 
 export interface RehearsalOptions {
@@ -43,6 +44,8 @@ export interface Rehearsal {
   /** When half and 95 % of what was due was there, in milliseconds after midnight; null where it never was. */
   readonly halfMs: number | null
   readonly mostMs: number | null
+  /** What every window of the plan takes on these lines, rehearsed or not. */
+  readonly planned: readonly PlannedAirtime[]
 }
 
 const anyPort = { host: '127.0.0.1', port: 0 }
@@ -72,7 +75,7 @@ export async function rehearsePlan(plan: CollectionPlan, options: RehearsalOptio
       ])
     })
     release()
-    return sumOf(await Promise.all(nights), midnight)
+    return { ...sumOf(await Promise.all(nights), midnight), planned: plannedAirtime(plan, lines) }
   } finally {
     await utility.close()
     await broker.close()
@@ -83,6 +86,7 @@ export async function rehearsePlan(plan: CollectionPlan, options: RehearsalOptio
 interface RehearsedLine {
   readonly line: AskedLine
   readonly subject: LineSubject
+  readonly models: readonly string[]
   readonly due: readonly OpenRead[]
 }
 
@@ -112,7 +116,7 @@ function linesOf(document: ReturnType<typeof masterDataOf>, midnight: Instant): 
       model,
       readAt: midnight,
     }))
-    return [{ line: parsed.value, subject, due }]
+    return [{ line: parsed.value, subject, models: subject.models, due }]
   })
 }
 
@@ -191,7 +195,7 @@ function noting(reader: LineReader, onRead: (due: OpenRead) => void): LineReader
   }
 }
 
-function sumOf(nights: readonly LineNight[], midnight: Instant): Rehearsal {
+function sumOf(nights: readonly LineNight[], midnight: Instant): Omit<Rehearsal, 'planned'> {
   const sum = (of: (night: LineNight) => number) => nights.reduce((total, night) => total + of(night), 0)
   const due = sum((night) => night.due)
   const times = nights

@@ -5,6 +5,7 @@ import type { InspectedFrame } from '../../protocols/inspection/inspected-frame.
 import { inspectStream } from '../../protocols/inspection/inspect-stream.js'
 import { maskedFrame } from '../../protocols/inspection/masked-frame.js'
 import type { FrameTrace, TracedFrame } from '../../storage/headend/frame-trace.js'
+import { attemptText } from '../cli/attempt-words.js'
 import { aduText, frameText } from './frame-text.js'
 
 /** What was said to a meter and by it, decoded, with passwords hidden. */
@@ -62,16 +63,45 @@ function iso(instant: Instant): string {
 
 /** A trace for people: each entry under its local time. */
 export function traceText(entries: readonly (TraceEntry | TraceFailure)[], calendar: Calendar): string {
-  return entries
-    .map((entry) => `${localSecond(calendar, Date.parse(entry.at))} ${entryText(entry, calendar)}`)
+  return grouped(entries)
+    .map(([first, ...others]) => {
+      const at = localSecond(calendar, Date.parse(first.at))
+      const text = first.kind === 'attempt' ? attemptsText([first, ...others], calendar) : framesText(first)
+      return `${at} ${text}`
+    })
     .join('\n')
 }
 
-function entryText(entry: TraceEntry | TraceFailure, calendar: Calendar): string {
-  if (entry.kind === 'attempt') {
-    const wanted = localMinute(calendar, Date.parse(entry.readAt))
-    return `未抄回 attempt ${entry.attempt} · 示数时刻 registers of ${wanted} · ${entry.cause}`
+type Group = readonly [TraceEntry] | readonly [TraceFailure, ...TraceFailure[]]
+
+/** Attempts that follow on each other and failed alike are one line: of a line that is dead there are as many as due points. */
+function grouped(entries: readonly (TraceEntry | TraceFailure)[]): readonly Group[] {
+  const groups: Group[] = []
+  for (const entry of entries) {
+    const last = groups.at(-1)
+    if (entry.kind === 'frames') groups.push([entry])
+    else if (last?.[0].kind === 'attempt' && last[0].cause === entry.cause)
+      groups.splice(-1, 1, [...(last as readonly [TraceFailure, ...TraceFailure[]]), entry])
+    else groups.push([entry])
   }
+  return groups
+}
+
+function attemptsText(attempts: readonly TraceFailure[], calendar: Calendar): string {
+  const wanted = [...new Set(attempts.map(({ readAt }) => localMinute(calendar, Date.parse(readAt))))].toSorted()
+  const registers = wanted.length === 1 ? wanted[0] : `${wanted[0]} … ${wanted.at(-1)}（${wanted.length}）`
+  const [first] = attempts
+  const last = attempts.at(-1)
+  if (first === undefined || last === undefined) return ''
+  const until = localSecond(calendar, Date.parse(last.at))
+  const count =
+    attempts.length === 1
+      ? `未抄回 attempt ${first.attempt}`
+      : `未抄回 ${attempts.length} 次 attempts · 至 until ${until}`
+  return `${count} · 示数时刻 registers of ${registers} · ${attemptText(first.cause)}`
+}
+
+function framesText(entry: TraceEntry): string {
   const head = `线路 line ${entry.line} · 序号 sequence ${entry.sequence}`
   return [head, ...[...entry.request, ...entry.reply].map((each) => `  ${messageText(each)}`)].join('\n')
 }

@@ -1,3 +1,4 @@
+import { unknownActorMeaning } from '../../domain/actor-errors.js'
 import { UserError, type UserErrorCode } from '../../domain/errors.js'
 import type { OrderReason } from '../../domain/meter-order.js'
 
@@ -32,7 +33,7 @@ const meanings: Readonly<Record<OrderReason, string>> = {
   frame_stale: '批准后未能即时发出，已作废 it could not leave at once after it was approved, and was dropped',
   no_reply: '电表无应答 the meter does not tell its time',
   meter_unknown: '没有此电表 there is no such meter',
-  actor_unknown: '没有此操作员 nobody of that name is registered',
+  actor_unknown: unknownActorMeaning,
   approver_not_person: '审批须由人作出 approvals are given by people, not by processes',
   author_is_approver: '本人不得审批 the author may not approve',
   reason_missing: '须写明原因，不超过 400 字 a reason of at most 400 characters is needed',
@@ -50,6 +51,11 @@ const codes: Readonly<Partial<Record<OrderReason, UserErrorCode>>> = {
   line_down: 'line_unreachable',
   line_lost: 'line_unreachable',
   no_reply: 'no_answer',
+}
+
+/** The reason with what it means; the bare name where nobody explained it. */
+export function orderReasonText(reason: string): string {
+  return Object.hasOwn(meanings, reason) ? `${reason}: ${meanings[reason as OrderReason]}` : reason
 }
 
 /** One line that says no. */

@@ -1,20 +1,33 @@
 import type { MeterOrder, OrderApproval } from '../../domain/meter-order.js'
 import { beijing, localMinute } from '../../domain/time.js'
+import type { OrderAttempt } from '../../storage/headend/order-attempts.js'
 import type { ListedOrder, OrderResult } from '../../storage/headend/orders.js'
+import { orderReasonText } from './order-refusal.js'
 
 export interface ShownOrder {
   readonly order: MeterOrder
+  readonly meterCode: string
   readonly approvals: readonly OrderApproval[]
   readonly approvalsNeeded: number | null
   readonly usedAt: number | null
+  /** When nodes tried it and wrote nothing. */
+  readonly attempts: readonly OrderAttempt[]
   readonly results: readonly OrderResult[]
 }
 
 /** What an approver must see before signing. */
-export function orderText({ order, approvals, approvalsNeeded, usedAt, results }: ShownOrder): string {
+export function orderText({
+  order,
+  meterCode,
+  approvals,
+  approvalsNeeded,
+  usedAt,
+  attempts,
+  results,
+}: ShownOrder): string {
   return [
     `指令 order     ${order.orderId}`,
-    `电表 meter     ${order.meterId} · 地址 address ${order.communicationAddress}`,
+    `电表 meter     ${meterCode} · 地址 address ${order.communicationAddress}`,
     `种类 kind      ${order.kind} ${JSON.stringify(order.parameters)}`,
     `口令 credential ${order.credentialCode ?? '—'}`,
     `原因 reason    ${order.reason}`,
@@ -24,6 +37,10 @@ export function orderText({ order, approvals, approvalsNeeded, usedAt, results }
     `审批 approvals ${approvals.length} / ${approvalsNeeded ?? '—'}`,
     ...approvals.map(({ approver, approvedAt }) => `  ${approver} · ${localMinute(beijing, approvedAt)}`),
     `使用 used      ${usedAt === null ? '—' : localMinute(beijing, usedAt)}`,
+    ...attempts.map(
+      ({ triedAt, node, reason }) =>
+        `未写 not sent  ${localMinute(beijing, triedAt)} · ${node} · ${orderReasonText(reason)}`,
+    ),
     ...results.flatMap(({ ordinal, verdict, detail, requestTrace, answerTrace }) => [
       `结果 result ${ordinal}  ${verdict} · ${detail}`,
       ...(requestTrace === null ? [] : [`  → ${requestTrace}`]),
@@ -32,12 +49,15 @@ export function orderText({ order, approvals, approvalsNeeded, usedAt, results }
   ].join('\n')
 }
 
-export function orderJson({ order, approvals, approvalsNeeded, usedAt, results }: ShownOrder): object {
+export function orderJson(shown: ShownOrder): object {
+  const { order, meterCode, approvals, approvalsNeeded, usedAt, attempts, results } = shown
   return {
     ...orderFields(order),
+    meterCode,
     approvalsNeeded,
     approvals: approvals.map(({ approver, approvedAt }) => ({ approver, approvedAt: iso(approvedAt) })),
     usedAt: usedAt === null ? null : iso(usedAt),
+    attempts: attempts.map((attempt) => ({ ...attempt, triedAt: iso(attempt.triedAt) })),
     results: results.map((result) => ({ ...result, recordedAt: iso(result.recordedAt) })),
   }
 }

@@ -70,8 +70,10 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   planned_outage: ({ excuse, plannedOutage }) => excuse === 'planned_outage' || plannedOutage,
   not_noted: ({ template }) => template === 'noted_registers',
   memory_overrun: ({ lateNoFreeze, served }) => !served && lateNoFreeze,
-  database_or_head_end_down: ({ attended }) => !attended,
-  registered_late: ({ toldLate }) => toldLate,
+  // Whoever came when the window was over and still finds the meter or its line gone knows better than that nobody had come.
+  database_or_head_end_down: ({ attended, concentrator, causes, served }) =>
+    !attended && (served || concentrator || causes.length === 0),
+  registered_late: ({ toldLate, attended }) => toldLate && attended,
   concentrator_offline: ({ concentrator, contact }) => concentrator && !contact,
   table_duplicate: ({ tableFault }) => tableFault === 'duplicate',
   table_unknown: ({ tableFault }) => tableFault === 'unknown_to_registry',

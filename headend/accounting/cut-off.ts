@@ -1,10 +1,11 @@
 import { cutOffOf } from '../../domain/read-ladder.js'
-import { beijing, dayMs, type Instant } from '../../domain/time.js'
+import { beijing, datesIn, dayMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { judgedAccounts } from './account-day.js'
 import { type AccountSettings, defaultAccountSettings } from './account-settings.js'
 import type { DueCause } from './classify-cause.js'
 import type { LadderStep } from './ladder-step.js'
+import { type LaidDays, laidDays } from './laid-days.js'
 
 /** Open points of a period that share a step, a cause and an owner. */
 export interface Obstacle {
@@ -22,6 +23,13 @@ export interface CutOff {
   readonly due: number
   readonly open: number
   readonly obstacles: readonly Obstacle[]
+  /** Without due points a day looks as if all of it had been read. */
+  readonly laid: LaidDays
+}
+
+/** Whether the period may be closed: it is over, each of its days was laid down, and nothing is open. */
+export function isReady({ due, open, laid }: CutOff): boolean {
+  return due > 0 && open === 0 && laid.notOver === 0 && laid.notLaid.length === 0
 }
 
 /** What still stands between a period and its cut-off: every due point without a value, an estimate or an excuse. */
@@ -56,11 +64,13 @@ export async function standsInTheWay(
       })
     }
   }
+  const dates = datesIn(beijing.dateAt(period.after), beijing.dateAt(period.through))
   const rows = [...obstacles.values()].sort((a, b) => b.points - a.points || a.deadline - b.deadline)
   return {
     at: cutOffOf(period.through, beijing, ladder),
     due,
     open: rows.reduce((sum, { points }) => sum + points, 0),
     obstacles: rows,
+    laid: await laidDays(database, dates, period),
   }
 }

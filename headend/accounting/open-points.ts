@@ -23,7 +23,7 @@ export interface OpenPage {
 }
 
 /** How far back open points are looked for: no meter's freeze memory and no billing period reaches further. */
-const lookBackDays = 62
+export const openLookBackDays = 62
 
 /** Open points as of an instant, newest first, day by day, so that a page costs no more than the days that fill it. */
 export async function openPoints(
@@ -33,16 +33,17 @@ export async function openPoints(
     readonly newest: Instant
     readonly asOf: Instant | null
     readonly now: Instant
+    /** Null for all, '' for what no crew owns. */
     readonly crew: string | null
     readonly behind: PageMark | null
     readonly limit: number
-    /** Instant before which nothing is looked at; `lookBackDays` before the newest midnight where absent. */
+    /** Instant before which nothing is looked at; `openLookBackDays` before the newest midnight where absent. */
     readonly oldest?: Instant
     readonly settings?: AccountSettings
   },
 ): Promise<OpenPage> {
   const settings = wish.settings ?? defaultAccountSettings
-  const oldest = wish.oldest ?? wish.newest - lookBackDays * dayMs
+  const oldest = wish.oldest ?? wish.newest - openLookBackDays * dayMs
   const found: OpenPoint[] = []
   for (let through = newestFor(wish); through > oldest && found.length <= wish.limit; through -= dayMs) {
     const { asOf, now } = wish

@@ -42,20 +42,28 @@ export interface CollectionRuntime {
 /** A lease outlives its window by this, for the last batch. */
 const leaseMarginMs = 10 * minuteMs
 
-/** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. @returns their number. */
+export interface LaidWindow {
+  /** Due points that are new. */
+  readonly laid: number
+  /** Midnights missed so long ago that nothing was laid down for them. */
+  readonly dropped: readonly Instant[]
+}
+
+/** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. */
 export async function layWindow(
   { database, clock }: { readonly database: Queryable; readonly clock: Pick<Clock, 'now'> },
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
-): Promise<number> {
+): Promise<LaidWindow> {
   const recentFrom = midnight - catchUpDays * dayMs
   const last = await lastLaidMidnight(database, { timeZone: zone.timeZone, recentFrom })
   await ensureWorkingPartitions(database, midnight)
+  const { midnights, dropped } = dueMidnights(last, midnight, zone.calendar)
   let laid = 0
-  for (const each of dueMidnights(last, midnight, zone.calendar)) {
+  for (const each of midnights) {
     laid += await layDueReads(database, { midnight: each, timeZone: zone.timeZone, recordedAt: clock.now() })
   }
-  return laid
+  return { laid, dropped }
 }
 
 /** One line's share of a window: what is due and what earlier windows left, read and stored with the line's sums. */

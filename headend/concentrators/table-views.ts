@@ -21,13 +21,15 @@ export interface TableView {
   readonly registered: readonly RegisteredMeter[]
   readonly desired: readonly TableEntry[]
   readonly report: TableReport | null
+  /** What stands for its table: its own word, what it brought of `seenForDays`, or nothing, and then no meter can be said to be missing. */
+  readonly basis: 'report' | 'seen' | 'nothing'
   readonly differences: readonly TableDifference[]
   /** By version. */
   readonly pushes: readonly TablePush[]
 }
 
 /** Whoever brought nothing of a meter for so long does not read it. */
-const seenForMs = 7 * dayMs
+export const seenForDays = 7
 
 export async function loadTableViews(
   queryable: Queryable,
@@ -37,7 +39,7 @@ export async function loadTableViews(
   const meters = groupBy(await metersBehindConcentrators(queryable, now), ({ lineId }) => lineId)
   const reports = await tableReports(queryable, now)
   const pushes = groupBy(await tablePushes(queryable), ({ lineId }) => lineId)
-  const seen = groupBy(await seenAddresses(queryable, now - seenForMs), ({ lineId }) => lineId)
+  const seen = groupBy(await seenAddresses(queryable, now - seenForDays * dayMs), ({ lineId }) => lineId)
   const holders = holdersOf(uplinks, reports)
   return uplinks.map((uplink) => {
     const { lineId, code } = uplink.line
@@ -46,14 +48,17 @@ export async function loadTableViews(
     const own = pushes.get(lineId) ?? []
     const addresses = registered.map(({ communicationAddress }) => communicationAddress)
     const desired = desiredTable(addresses, own.at(-1)?.meters ?? report?.meters ?? [])
+    const brought = new Set(seen.get(lineId)?.map(({ address }) => address))
+    const basis = report !== null ? 'report' : brought.size > 0 ? 'seen' : 'nothing'
     const differences = diffTables({
       registered: addresses,
       desired,
       reported: report?.meters ?? null,
-      seen: new Set(seen.get(lineId)?.map(({ address }) => address)),
+      seen: brought,
       elsewhere: new Map([...holders].map(([address, codes]) => [address, codes.filter((each) => each !== code)])),
     })
-    return { uplink, registered, desired, report, differences, pushes: own }
+    const shown = differences.filter(({ mismatch }) => basis !== 'nothing' || mismatch !== 'missing_in_concentrator')
+    return { uplink, registered, desired, report, basis, differences: shown, pushes: own }
   })
 }
 

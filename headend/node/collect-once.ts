@@ -4,6 +4,8 @@ import { dayMs, type Instant } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { Database, Queryable } from '../../storage/database.js'
 import { missingDueReads } from '../../storage/headend/due-reads.js'
+import { lineOwner } from '../../storage/headend/line-owner.js'
+import type { FailedAttempt } from '../../storage/headend/collected.js'
 import { storeCollected } from '../../storage/headend/store-collected.js'
 import { findLineRow } from '../../storage/headend/find-line.js'
 import type { MeterInScope } from '../../storage/headend/meters-in-scope.js'
@@ -30,11 +32,19 @@ export interface LineGap {
   readonly missing: readonly OpenRead[]
   /** Those the meters' freeze memory can still hold. */
   readonly askable: readonly OpenRead[]
+  /** Why the others cannot be asked for now; null where all can. */
+  readonly notAskable: NotAskable | null
   /** Airtime of what fits the window. */
   readonly predictedMs: number
   /** What the line's window would not hold, were it read now, and the airtime that is missing for it. */
   readonly unfit: { readonly jobs: number; readonly missingMs: number }
 }
+
+/**
+ * `delivers_by_itself`: a concentrator brings what it has; `read_live`: the register of then is gone; `memory_over`: older than what
+ * freeze memories hold.
+ */
+export type NotAskable = 'delivers_by_itself' | 'read_live' | 'memory_over'
 
 export interface GapOptions {
   readonly plan: CollectionPlan
@@ -73,7 +83,8 @@ async function gapOf(
     noFreezeLimit: plan.ladder.noFreezeLimit,
   })
   const missing = all.filter(({ meterId }) => meters.has(meterId))
-  const askable = missing.filter(({ readAt }) => canBeAsked(line, readAt, clock.now()))
+  const refused = missing.map(({ readAt }) => whyNotAskable(line, readAt, clock.now()))
+  const askable = missing.filter((_, place) => refused[place] === null)
   const forecast = await forecastWindowOf(database, line, {
     due: await prepareDue(database, plan, { missing: askable, midnight }),
     window: windowFor(plan, subject, midnight, clock.now()),
@@ -84,6 +95,7 @@ async function gapOf(
     line,
     missing,
     askable,
+    notAskable: refused.find((reason) => reason !== null) ?? null,
     predictedMs: forecast === null ? unseenMs(line, askable.length) : Math.ceil(forecast.airtimeMs),
     unfit: { jobs: forecast?.unfit.length ?? 0, missingMs: Math.ceil(forecast?.missingMs ?? 0) },
   }
@@ -107,10 +119,10 @@ function windowFor(plan: CollectionPlan, subject: LineSubject, midnight: Instant
   return { start: now, end: span.end + later, passStarts: span.passStarts.map((start) => start + later) }
 }
 
-/** A concentrator delivers by itself; a live register is yesterday's no more; freezes older than the memory are gone. */
-function canBeAsked(line: Line, readAt: Instant, now: Instant): boolean {
-  if (line.kind === 'mqtt_concentrator' || isReadLive(line)) return false
-  return now - readAt < catchUpDays * dayMs
+function whyNotAskable(line: Line, readAt: Instant, now: Instant): NotAskable | null {
+  if (line.kind === 'mqtt_concentrator') return 'delivers_by_itself'
+  if (isReadLive(line)) return 'read_live'
+  return now - readAt < catchUpDays * dayMs ? null : 'memory_over'
 }
 
 export interface OnceOptions {
@@ -134,8 +146,19 @@ export interface OnceReport {
   readonly due: number
   readonly read: number
   readonly open: number
+  /** Of `not_owner`: who has the line. */
+  readonly owner: string | null
+  /** What stayed open, by meter and cause. */
+  readonly openMeters: readonly OpenMeter[]
   readonly predictedMs: number
   readonly achievedMs: number
+}
+
+export interface OpenMeter {
+  readonly meterId: MeterId
+  /** Of the last attempt; for what nobody came to try, why that was. */
+  readonly cause: string
+  readonly points: number
 }
 
 /** So long a pass that a person began may take at the most. */
@@ -172,7 +195,7 @@ function deviceOf({ code, settings }: Line): string {
 async function collectGap(options: OnceOptions, { line, askable, predictedMs }: LineGap): Promise<OnceReport> {
   const { database, clock, plan, midnight, days, stopping, onRead } = options
   const startedAt = clock.now()
-  const nothing = { line: line.code, due: askable.length, read: 0, open: askable.length, predictedMs }
+  const nothing = { line: line.code, due: askable.length, read: 0, open: askable.length, owner: null, predictedMs }
   const hold = await holdLine({
     clock,
     timing: usualHoldTiming,
@@ -182,7 +205,12 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
     beat: () => Promise.resolve(true),
     onTrouble: () => undefined,
   })
-  if (hold === null) return { ...nothing, status: 'not_owner', achievedMs: 0 }
+  if (hold === null) {
+    const owner = await lineOwner(database, line.lineId)
+    const openMeters = openMetersOf(askable, () => 'not_owner')
+    return { ...nothing, status: 'not_owner', owner, openMeters, achievedMs: 0 }
+  }
+  const fates = createFates()
   const wanted = new Set(askable.map(keyOf))
   const span = { start: startedAt, end: startedAt + longestPassMs, passStarts: [startedAt] }
   const runs = createWindowRuns({ database, clock, metrics: { foretold: () => undefined }, log: () => undefined })
@@ -204,20 +232,50 @@ async function collectGap(options: OnceOptions, { line, askable, predictedMs }: 
       onTalking: () => undefined,
       foretell: (due) => runs.foretell({ key, line, span, plan }, due),
       // Somebody is there to see that the database is away.
-      store: (batch) => storeCollected(database, batch),
+      store: (batch) => {
+        fates.failed(batch.failures)
+        return storeCollected(database, batch)
+      },
       hasRoom: () => true,
       onStored: () => undefined,
-      onRead,
+      onRead: (due) => {
+        fates.read(due)
+        onRead()
+      },
     })
     runs.passed(key, report)
     await runs.complete(key)
     const { kind, read, open } = report
-    return { ...nothing, status: kind, read, open, achievedMs: clock.now() - startedAt }
+    const causeOf = (due: OpenRead): string => fates.causeOf(due) ?? (kind === 'passed' ? 'window_over' : kind)
+    const openMeters = openMetersOf(askable.filter(fates.isOpen), causeOf)
+    return { ...nothing, status: kind, read, open, openMeters, achievedMs: clock.now() - startedAt }
   } finally {
     await hold.giveBack()
   }
 }
 
-function keyOf({ meterId, readAt }: OpenRead): string {
+/** What became of each due point of a pass. */
+function createFates() {
+  const read = new Set<string>()
+  const causes = new Map<string, string>()
+  return {
+    read: (due: OpenRead): void => void read.add(keyOf(due)),
+    failed(failures: readonly FailedAttempt[]): void {
+      for (const each of failures) causes.set(keyOf(each), each.cause)
+    },
+    isOpen: (due: OpenRead): boolean => !read.has(keyOf(due)),
+    causeOf: (due: OpenRead): string | null => causes.get(keyOf(due)) ?? null,
+  }
+}
+
+function openMetersOf(open: readonly OpenRead[], causeOf: (due: OpenRead) => string): readonly OpenMeter[] {
+  const groups = groupBy(
+    open.map((due) => ({ meterId: due.meterId, cause: causeOf(due) })),
+    ({ meterId, cause }) => `${meterId} ${cause}`,
+  )
+  return [...groups.values()].flatMap((group) => group.slice(0, 1).map((first) => ({ ...first, points: group.length })))
+}
+
+function keyOf({ meterId, readAt }: Pick<OpenRead, 'meterId' | 'readAt'>): string {
   return `${meterId}@${readAt}`
 }

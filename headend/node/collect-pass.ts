@@ -54,7 +54,7 @@ export interface PassOptions {
   /** False while nothing more could be kept. */
   readonly hasRoom: () => boolean
   readonly onStored: (counts: StoredCounts) => void
-  readonly onRead?: () => void
+  readonly onRead?: (due: OpenRead) => void
 }
 
 export type PassReport = PassOutcome & LineOutcome & { readonly counters: LineCounters }
@@ -157,7 +157,7 @@ function guarded(session: LineSession, options: PassOptions): LineReader {
       mayPoll(options) && session.reader.ready(Math.min(deadline, clock.now() + connectPatienceMs)),
     async read(due) {
       const outcome = await session.reader.read(due)
-      if (outcome.kind === 'read') onRead?.()
+      if (outcome.kind === 'read') onRead?.(due)
       return outcome
     },
   }

@@ -18,8 +18,9 @@ import { freshAnswerMs } from '../database-limits.js'
 import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
-import { dispatch } from '../plan/dispatch.js'
+import { dispatch, type Fired } from '../plan/dispatch.js'
 import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
+import { foretoldFields } from '../schedule/foretold-fields.js'
 import { uploadsOpenMs } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
@@ -199,7 +200,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       const inForce = await planInForce(database, now, now)
       for (const fired of await dispatch({ database, clock }, inForce)) {
         metrics?.fired(fired.schedule)
-        log('info', 'windows_scheduled', { ...fired, dueAt: iso(fired.dueAt), start: iso(fired.start) })
+        sayFired(fired)
         if (fired.windows > 0) await options.announce(fired.start)
       }
       const { plan } = inForce
@@ -217,12 +218,20 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     })
   }
 
+  function sayFired({ dropped, ...fired }: Fired): void {
+    const instants = { dueAt: iso(fired.dueAt), start: iso(fired.start), recordedAt: iso(fired.recordedAt) }
+    log('info', 'windows_scheduled', { ...fired, ...instants })
+    if (dropped.length === 0) return
+    const reason =
+      '停运过久，这些天未建应抄点；backfill 可补建 missed too long ago: not laid down; backfill --days lays them down'
+    log('warn', 'days_not_laid', { days: dropped.length, from: dropped[0], through: dropped.at(-1), reason })
+  }
+
   function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
-    const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
+    const { airtimeMs, unfit, missingMs } = forecast
     metrics?.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
     const window = { schedule, line: line.code, opensAt: iso(opensAt) }
-    const predicted = { jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd: iso(Math.ceil(endsAt)) }
-    log('info', 'window_foretold', { ...window, ...predicted })
+    log('info', 'window_foretold', { ...window, ...foretoldFields(forecast, opensAt) })
     if (unfit.length === 0) return
     const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
     log('warn', 'window_infeasible', { ...window, reason: '窗口排不下 the window does not hold it all', ...missing })

@@ -3,6 +3,7 @@ import type { LineId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, minuteMs, secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
+import { insertOrderAttempt } from '../../storage/headend/order-attempts.js'
 import type { WaitingOrder } from '../../storage/headend/waiting-orders.js'
 import type { Line } from '../line-settings.js'
 import { executeBroadcast, loadBroadcastFacts } from '../orders/execute-broadcast.js'
@@ -76,10 +77,16 @@ export function createLineErrands({
     const options = { database, clock, line, lease, node, credentialKey, deadline }
     try {
       const executed = await executeOrder(options, orderId)
-      const isWritten = executed.kind === 'settled'
-      const said = isWritten ? { verdict: executed.verdict, detail: executed.detail } : { reason: executed.reason }
-      metrics.order(isWritten ? executed.verdict : executed.reason)
-      log(isWritten ? 'info' : 'warn', 'order_executed', { order: orderId, line: lineCode, ...said })
+      if (executed.kind === 'settled') {
+        const { verdict, detail } = executed
+        metrics.order(verdict)
+        log('info', 'order_executed', { order: orderId, line: lineCode, verdict, detail })
+        return
+      }
+      const { reason } = executed
+      metrics.order(reason)
+      log('warn', 'order_failed', { order: orderId, line: lineCode, reason })
+      await insertOrderAttempt(database, orderId, { triedAt: clock.now(), node, reason })
     } catch (error) {
       metrics.order('failed')
       log('error', 'order_failed', { order: orderId, line: lineCode, reason: messageOf(error) })

@@ -8,6 +8,7 @@ import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import type { WindowSpan } from '../plan/plan-coverage.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type ForetoldWindow, foretellWindow } from '../schedule/foretell.js'
+import { foretoldFields } from '../schedule/foretold-fields.js'
 import { count, type LineCounters, noTraffic } from '../sessions/line-counters.js'
 import type { LogEvent } from './log.js'
 
@@ -44,11 +45,11 @@ export interface WindowRunsOptions {
 export function createWindowRuns({ database, clock, metrics, log }: WindowRunsOptions): WindowRuns {
   const runs = new Map<string, Run>()
 
-  function say({ key, line }: CollectedWindow, { forecast }: ForetoldWindow): void {
-    const { jobs, airtimeMs, endsAt, unfit, missingMs } = forecast
+  function say({ key, line, span }: CollectedWindow, { forecast }: ForetoldWindow): void {
+    const { airtimeMs, unfit, missingMs } = forecast
+    const from = Math.max(clock.now(), span.passStarts[0] ?? span.start)
     metrics.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
-    const predictedEnd = new Date(Math.ceil(endsAt)).toISOString()
-    log('info', 'window_taken_up', { window: key, jobs, predictedMs: Math.ceil(airtimeMs), predictedEnd })
+    log('info', 'window_taken_up', { window: key, ...foretoldFields(forecast, from) })
     if (unfit.length === 0) return
     const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
     log('warn', 'window_infeasible', { window: key, reason: '窗口排不下 the window does not hold it all', ...missing })

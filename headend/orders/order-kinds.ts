@@ -13,47 +13,58 @@ export type ClockItem = (typeof clockItems)[number]
 const tariffItem = /^(?:040[12]00\d\d|0403[0-9A-F]{4}|0400020[1-5]|0400080[12])$/
 const switchItem = /^0400010[67]$/
 
-const tariffTable = z
-  .strictObject({
-    /** The item that is written whole. */
-    item: z.string().regex(tariffItem, 'a table of zones, slots or holidays, such as 04010001'),
-    /** Its fields in order, as `frame encode` takes them: `000004` is slot 00:00 on tariff 4. */
-    values: z.array(z.string()).min(1).max(64),
-  })
-  .refine(fitsItem, { error: 'the values do not fit the item' })
+/** Says which parameters a kind has, where something else or nothing came. */
+function parametersOf<S extends z.ZodRawShape>(shape: S) {
+  const names = Object.keys(shape)
+  const expected = names.length === 0 ? '应无参数 expected no parameters: {}' : `应为 expected ${names.join(', ')}`
+  return z.strictObject(shape, { error: expected })
+}
 
-const tariffSwitch = z
-  .strictObject({
-    item: z.string().regex(switchItem, '04000106 or 04000107'),
-    /** The meter's local time `2026-07-01T00:00`. */
-    values: z.array(z.string()).length(1),
-  })
-  .refine(fitsItem, { error: 'the value does not fit the item' })
+const stepExpected = { error: `应为整秒 expected whole seconds from 1 to ${mostStepSeconds}` }
+const minutesExpected = { error: '应为整分钟 expected whole minutes from 1 to 60' }
+const tableExpected = '应为时区、时段或节假日表 expected a table of zones, slots or holidays, such as 04010001'
+const valuesExpected = { error: '应为字段值列表 expected 1 to 64 texts, the fields of the item in order' }
+const switchExpected = '应为 expected 04000106 or 04000107'
+const momentExpected = { error: '应为一个本地时间 expected one local time, such as ["2026-07-01T00:00"]' }
+const eventsExpected = '应为以 FF 结尾的事件标识 expected an event identifier that ends in FF'
+
+const tariffTable = parametersOf({
+  /** The item that is written whole. */
+  item: z.string(tableExpected).regex(tariffItem, tableExpected),
+  /** Its fields in order, as `frame encode` takes them: `000004` is slot 00:00 on tariff 4. */
+  values: z.array(z.string(valuesExpected), valuesExpected).min(1, valuesExpected).max(64, valuesExpected),
+}).refine(fitsItem, { error: '各值不合此项 the values do not fit the item' })
+
+const tariffSwitch = parametersOf({
+  item: z.string(switchExpected).regex(switchItem, switchExpected),
+  /** The meter's local time `2026-07-01T00:00`. */
+  values: z.array(z.string(momentExpected), momentExpected).length(1, momentExpected),
+}).refine(fitsItem, { error: '值不合此项 the value does not fit the item; expected a time such as 2026-07-01T00:00' })
 
 /** What each kind of order must say. A kind that is not here is unknown to the guard. */
 const orderParameters = {
   /** The true time at the moment of writing. */
-  set_clock: z.strictObject({
-    item: z.enum(clockItems).default('0400010C'),
+  set_clock: parametersOf({
+    item: z.enum(clockItems, { error: '应为 expected 0400010C, 04000101 or 04000102' }).default('0400010C'),
     /** A meter that is further off than the author knew is left alone. */
-    mostStepSeconds: z.int().min(1).max(mostStepSeconds),
+    mostStepSeconds: z.int(stepExpected).min(1, stepExpected).max(mostStepSeconds, stepExpected),
     /** The meter may show another day than ours: its freezes of the days between are lost or doubled. */
-    acrossDays: z.boolean().default(false),
+    acrossDays: z.boolean({ error: '应为 expected true or false' }).default(false),
   }),
   tariff_table: tariffTable,
   tariff_switch: tariffSwitch,
-  relay_permit_close: z.strictObject({
+  relay_permit_close: parametersOf({
     /** After that many minutes by the meter's clock the command is void. */
-    validMinutes: z.int().min(1).max(60).default(10),
+    validMinutes: z.int(minutesExpected).min(1, minutesExpected).max(60, minutesExpected).default(10),
   }),
-  event_reset: z.strictObject({
+  event_reset: parametersOf({
     /** FFFFFFFF: all; 03xxxxFF: one kind. */
     events: z
-      .string()
-      .regex(/^[0-9A-F]{6}FF$/, 'an event identifier that ends in FF')
+      .string(eventsExpected)
+      .regex(/^[0-9A-F]{6}FF$/, eventsExpected)
       .default('FFFFFFFF'),
   }),
-  freeze: z.strictObject({}),
+  freeze: parametersOf({}),
 } as const
 
 export type OrderKind = keyof typeof orderParameters

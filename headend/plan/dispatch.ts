@@ -1,6 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Clock } from '../../domain/runtime.js'
-import { type Calendar, calendarOf, type Instant } from '../../domain/time.js'
+import { type Calendar, calendarOf, closedDay, type Instant, type LocalDate } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { insertFire, lastFire } from '../../storage/headend/collection-fires.js'
 import { loadLines } from '../../storage/headend/lines.js'
@@ -23,7 +23,10 @@ export interface Fired {
   readonly start: Instant
   /** Due points that are new. */
   readonly laid: number
+  /** Days of use that went by so long ago that nothing was laid down for them. */
+  readonly dropped: readonly LocalDate[]
   readonly windows: number
+  readonly recordedAt: Instant
 }
 
 /**
@@ -60,7 +63,8 @@ export async function dispatch(
       )
       await insertFire(tx, fire)
     })
-    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid: freezes + sets.laid })
+    const dropped = freezes.dropped.map((each) => closedDay(calendar, each))
+    fired.push({ ...fire, start: spanOf(schedule, dueAt).start, laid: freezes.laid + sets.laid, dropped })
   }
   return fired
 

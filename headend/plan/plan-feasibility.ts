@@ -50,20 +50,28 @@ export async function planFeasibility(
   }
   const speeds = await measuredSpeeds(queryable, [...buses.keys()], now)
   const models = groupBy(await modelsOnLines(queryable, now), ({ lineId }) => lineId)
-  const covered = (schedule: PlanSchedule, subject: LineSubject) =>
-    subject.meters > 0 && covers(groupOf(plan, schedule.group), subject)
   return (await loadLineSubjects(queryable, now)).flatMap((subject) => {
     const bus = buses.get(subject.lineId)
     if (bus === undefined) return []
-    const asked = { bus, models: models.get(subject.lineId) ?? [], measured: toSpeed(speeds.get(subject.lineId)) }
-    return plan.schedules
-      .filter((each) => covered(each, subject))
-      .map((each) => lineFeasibility(plan, each, asked))
-      .filter(({ jobs }) => jobs > 0)
+    const measured = toSpeed(speeds.get(subject.lineId))
+    return busFeasibility(plan, subject, { bus, models: models.get(subject.lineId) ?? [], measured })
   })
 }
 
-interface AskedBus {
+/** Every window of a plan on one bus that it covers. */
+export function busFeasibility(
+  plan: CollectionPlan,
+  subject: LineSubject,
+  asked: AskedBus,
+): readonly LineFeasibility[] {
+  if (subject.meters === 0) return []
+  return plan.schedules
+    .filter(({ group }) => covers(groupOf(plan, group), subject))
+    .map((each) => lineFeasibility(plan, each, asked))
+    .filter(({ jobs }) => jobs > 0)
+}
+
+export interface AskedBus {
   readonly bus: SeenBus
   readonly models: readonly ModelOnLine[]
   readonly measured: ForecastBus['measured']

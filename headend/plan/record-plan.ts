@@ -1,3 +1,4 @@
+import { fourEyes, personNeeded, unknownActor } from '../../domain/actor-errors.js'
 import { UserError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, minuteMs } from '../../domain/time.js'
@@ -28,7 +29,7 @@ export interface SubmittedPlan {
  */
 export async function submitPlan(database: Database, clock: Clock, submission: Submission): Promise<SubmittedPlan> {
   const { plan, author, reason, effectiveFrom, acceptsUnfit = false } = submission
-  await requirePerson(database, author, 'a plan')
+  await requirePerson(database, author, '编制方案 a plan')
   const unfitWindows = await unfitWindowsOf(database, plan, { now: clock.now(), acceptsUnfit })
   const sha256 = planDigest(plan)
   return database.transaction(async (tx) => {
@@ -50,13 +51,11 @@ export async function approvePlan(
   approval: { readonly revision: number; readonly approver: string; readonly acceptsUnfit?: boolean },
 ): Promise<boolean> {
   const { revision, approver, acceptsUnfit = false } = approval
-  await requirePerson(database, approver, 'an approval')
+  await requirePerson(database, approver, '审批 an approval')
   const plan = await findPlan(database, revision)
-  if (plan === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
-  if (plan.author === approver)
-    throw new UserError('refused', `${approver} wrote revision ${revision} and may not approve it`, {
-      reason: 'four_eyes',
-    })
+  if (plan === null)
+    throw new UserError('not_found', `采集方案无此版本 there is no revision ${revision} of the collection plan`)
+  if (plan.author === approver) throw fourEyes(approver, `编制了方案 wrote revision ${revision}`)
   if (plan.approver !== null) return false
   const now = clock.now()
   const unfitWindows = await unfitWindowsOf(database, readStored(plan).plan, { now, acceptsUnfit })
@@ -83,6 +82,6 @@ async function unfitWindowsOf(
 
 async function requirePerson(queryable: Queryable, actor: string, act: string): Promise<void> {
   const kind = await findActorKind(queryable, actor)
-  if (kind === null) throw new UserError('bad_usage', `unknown actor ${actor}`)
-  if (kind !== 'person') throw new UserError('refused', `${act} needs a person; ${actor} is a process`)
+  if (kind === null) throw unknownActor(actor)
+  if (kind !== 'person') throw personNeeded(actor, act)
 }

@@ -1,5 +1,5 @@
 import type { LineId } from '../../domain/reading.js'
-import type { Instant } from '../../domain/time.js'
+import { dayMs, type Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
@@ -58,6 +58,24 @@ export async function concentratorStates(
       { lineId, online, since, evidence },
     ]),
   )
+}
+
+/** How far back a sign of life is looked for. */
+const longestLookMs = 400 * dayMs
+
+/** When each concentrator last gave a sign of life, as known at an instant: it came or went, or brought something. */
+export async function lastSigns(queryable: Queryable, knownAt: Instant): Promise<ReadonlyMap<LineId, Instant>> {
+  const rows = await queryable.query<{ readonly line_id: LineId; readonly at: Instant }>(
+    `select line_id, max(at) as at from (
+       select line_id, observed_at as at from concentrator_state_as_of($1) where evidence <> 'silence'
+       union all
+       select s.line_id, max(s.recorded_at) from line_statistics s join line l using (line_id)
+        where l.kind = 'mqtt_concentrator' and s.bytes_in > 0 and s.recorded_at <= $1 and s.window_start > $2
+        group by s.line_id) signs
+      group by line_id`,
+    [toTimestamptz(knownAt), toTimestamptz(knownAt - longestLookMs)],
+  )
+  return new Map(rows.map((row) => [row.line_id, row.at]))
 }
 
 /** Of the lines, when each brought something last; absent where nothing came since `from`. */

@@ -41,7 +41,7 @@ export interface Evidence {
   readonly windowOver: boolean
   /** Somebody tried the line in the window: an attempt, a reading or sums of traffic. */
   readonly attended: boolean
-  /** A neighbour on the line was read in the window. */
+  /** A neighbour on the line was read in the window; where nobody tried the line in it, behind it. */
   readonly neighbourRead: boolean
   /** More than this one meter was due on the line. */
   readonly hasNeighbours: boolean

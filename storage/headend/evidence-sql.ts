@@ -6,9 +6,10 @@ import { registerTemplates } from './judged-points.js'
 /** What a whole line tells of each of its points. */
 export const evidenceSql = `
   night as materialized (
+    select n.*, n.read_in_time or (not n.attended and n.caught_up) as neighbour_read from (
     select g.line_id, g.template, g.read_at, g.window_end,
            due.points > 1 as has_neighbours,
-           due.points > g.missed as neighbour_read,
+           due.points > g.missed as read_in_time, g.caught_up,
            due.points > g.missed or coalesce(g.first_failed_at <= g.window_end, false)
              or exists (select from line_statistics s
                          where s.line_id = g.line_id and s.window_start >= g.read_at and s.window_start < g.window_end
@@ -17,11 +18,11 @@ export const evidenceSql = `
            case when l.kind = 'mqtt_concentrator' then (select there from concentrator_presence($3, g.line_id, g.read_at, g.window_end))
                 else false end as contact
       from (select line_id, template, read_at, ${windowEndSql('template', 'read_at')} as window_end, min(first_failed_at) as first_failed_at,
-                   count(*) filter (where outcome not in ('first_pass', 'retried')) as missed
+                   count(*) filter (where outcome not in ('first_pass', 'retried')) as missed, bool_or(served_at is not null) as caught_up
               from judged group by line_id, template, read_at) g
       join (select line_id, template, read_at, sum(points) as points from cell group by line_id, template, read_at) due
      using (line_id, template, read_at)
-      join line l using (line_id)),
+      join line l using (line_id)) n),
   -- Materialised before anything is picked out of it: how few the planner takes the points to be must not make it compare each with each line.
   placed as materialized (
     select j.*, n.window_end, n.attended, n.neighbour_read, n.has_neighbours, n.concentrator, n.contact

@@ -12,6 +12,7 @@ export interface MeterScope {
 
 export interface MeterInScope {
   readonly meterId: MeterId
+  readonly code: string
   readonly lineCode: string
 }
 
@@ -22,7 +23,7 @@ export async function metersInScope(
   now: Instant,
 ): Promise<readonly MeterInScope[]> {
   return queryable.query<MeterInScope>(
-    `select m.meter_id as "meterId", l.code as "lineCode"
+    `select m.meter_id as "meterId", m.code, l.code as "lineCode"
        from installation_as_of($4, $4) i join meter m using (meter_id) join line l using (line_id)
        join usage_point p using (usage_point_id) join transformer_area t using (transformer_area_id)
       where ($1::text is null or l.code = $1) and ($2::text is null or m.code = $2) and ($3::text is null or t.code = $3)

@@ -58,6 +58,11 @@ await t.test('from the difference to an approved push, on the command line', asy
       { concentrator: 'dtu', profile: 'air72x-hex', lossFree: false, state: null, reportedMeters: null },
     ],
   })
+  const monthsLater = await run('concentrator', 'list', '--as-of', '2026-11-26 08:00')
+  t.match(monthsLater, { code: 0, out: /online？.*148 天前 days ago/, err: /older than a day.*c1 148 天前/ })
+  const nextHour = await run('concentrator', 'list', '--as-of', '2026-07-01 01:00')
+  t.match(nextHour, { code: 0, out: /online .*1 小时前 h ago/, err: '' })
+  t.match(await run('concentrator', 'list', '--as-of', 'x'), { code: 2, err: /expected an instant/ })
   t.match(await json('concentrator', 'list', '--as-of', '2026-06-30T00:00:00Z'), {
     concentrators: [{ state: null }, {}],
   })
@@ -69,10 +74,13 @@ await t.test('from the difference to an approved push, on the command line', asy
     ],
   })
   t.match((await run('concentrator', 'diff', 'c1')).out, /集中器缺表 missing in concentrator/)
-  t.match((await run('concentrator', 'diff', 'dtu')).out, /never reported/)
+  const unheard = await run('concentrator', 'diff', 'dtu')
+  t.match(unheard, { code: 1, err: /never reported a table, and nothing was heard within 7 days/ })
+  t.notMatch(unheard.out, /missing in concentrator/, 'silence is no missing meter')
+  t.match(await json('concentrator', 'diff', 'dtu'), { basis: 'nothing', differences: [] })
   t.match(await run('concentrator', 'diff', 'c9'), { code: 1, err: /c9/ })
 
-  t.match(await run('concentrator', 'push', 'c1', '--actor', 'nobody'), { code: 1 })
+  t.match(await run('concentrator', 'push', 'c1', '--actor', 'nobody'), { code: 2, err: /actor_unknown/ })
   t.match(await run('concentrator', 'push', 'c1', '--actor', 'system'), { code: 1, err: /process/ })
   t.match(await run('concentrator', 'push', 'dtu', '--actor', 'clerk'), { code: 1, err: /takes no tables/ })
   const pushed = await json('concentrator', 'push', 'c1', '--actor', 'clerk')

@@ -19,7 +19,11 @@ export function addBackfillCommand(program: Command, io: Io): void {
     .description(
       '补召：从电表冻结存储取回所缺 fetches missing days from the meters’ freeze memory; resumed by the same command',
     )
-    .requiredOption('--days <number>', '往回几天 how many days back', wholeDays)
+    .requiredOption(
+      '--days <number>',
+      '最近几个用电日，截至昨日 how many days of use, the last one yesterday',
+      wholeDays,
+    )
     .option('--concentrator <code>', '集中器 the meters of a concentrator')
     .option('--line <code>', '通信线路 the meters of a line')
     .option('--meter <code>', '电表 one meter')
@@ -31,7 +35,7 @@ export function addBackfillCommand(program: Command, io: Io): void {
     .option('--json', 'one JSON document')
     .action(async ({ days, concentrator, line, meter, area, dryRun, json }: BackfillFlags) => {
       if ([concentrator, line, meter, area].filter((code) => code !== undefined).length > 1)
-        throw new UserError('bad_usage', 'expected at most one of --concentrator, --line, --meter, --area')
+        throw new UserError('bad_usage', '范围只能选一 expected at most one of --concentrator, --line, --meter, --area')
       await collectNow(io, {
         scope: { line: concentrator ?? line ?? null, meter: meter ?? null, area: area ?? null },
         date: null,

@@ -3,6 +3,9 @@ import { UserError } from '../../../domain/errors.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { datesIn, isLocalDate } from '../../../domain/time.js'
 import { monthEnd, monthStart } from '../../../simulators/utility/story-calendar.js'
+import type { PlanReads } from '../../../headend/plan/plan-document.js'
+import { minMeters } from '../../../simulators/utility/utility-size.js'
+import type { PlannedAirtime } from '../../compare/planned-airtime.js'
 import { type Rehearsal, rehearsePlan } from '../../compare/rehearse-plan.js'
 import { createProgress } from '../../progress.js'
 import type { Io } from '../io.js'
@@ -23,7 +26,9 @@ const builtIn = 'built-in'
 export function addCollectCompareCommand(collect: Command, io: Io): void {
   collect
     .command('compare')
-    .description('同一仿真日两方案对比 the same simulated night under two plans; needs no database')
+    .description(
+      '同一仿真日两方案对比：日冻结实演，其余推算占线 the same simulated night under two plans: daily freezes are rehearsed, the airtime of all other sets is computed; needs no database',
+    )
     .requiredOption(
       '--plan <file>',
       `两个方案文件，${builtIn} 为内置方案 twice: a file, or ${builtIn}`,
@@ -31,14 +36,14 @@ export function addCollectCompareCommand(collect: Command, io: Io): void {
       [],
     )
     .option('--seed <number>', '仿真种子 seed of the simulated utility', wholeNumber, 42)
-    .option('--meters <number>', '电表数 meters of the simulated utility', wholeNumber)
+    .option('--meters <number>', `电表数，至少 ${minMeters} meters of the simulated utility`, meterCount)
     .option('--night <day>', `哪一夜 which night of ${monthStart.slice(0, 7)}`, monthStart)
     .option('--json', 'one JSON document')
     .action((_flags: object, command: Command) => compare(io, command.optsWithGlobals<CompareFlags>()))
 }
 
 async function compare(io: Io, { plan: names, seed, meters, night, json }: CompareFlags): Promise<void> {
-  if (names.length !== 2) throw new UserError('bad_usage', 'expected --plan twice')
+  if (names.length !== 2) throw new UserError('bad_usage', '须给出两个方案 expected --plan twice')
   if (!isLocalDate(night) || !datesIn(monthStart, monthEnd).includes(night))
     throw new UserError('bad_input', `--night ${night}: expected a day from ${monthStart} to the end of its month`)
   const plans = names.map((name) => (name === builtIn ? defaultPlan : loadPlanFile(io, name)))
@@ -65,6 +70,57 @@ async function compare(io: Io, { plan: names, seed, meters, night, json }: Compa
       rows.map(({ title, of, unit }) => row(title, rehearsals.map(of), unit)),
     ),
   )
+  io.out(plannedText(names, rehearsals))
+}
+
+const readsWords: Readonly<Record<PlanReads, string>> = {
+  daily_freeze: '日冻结',
+  monthly_set: '月冻结与需量',
+  curve: '曲线',
+  events: '事件',
+  clock: '时钟',
+  relay_status: '继电器',
+}
+
+/** The windows of both plans beside each other: all lines together, and the busiest as a share of its window. */
+function plannedText(names: readonly string[], rehearsals: readonly Rehearsal[]): string {
+  const plans = rehearsals.map(({ planned }) => new Map(planned.map((each) => [windowKey(each), each])))
+  const windows = new Map(rehearsals.flatMap(({ planned }) => planned.map((each) => [windowKey(each), each] as const)))
+  const cells = [...windows]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, window]) => {
+      const found = plans.map((plan) => plan.get(key) ?? null)
+      const [left = 0, right = 0] = found.map((each) => (each?.airtimeMs ?? 0) / 1000)
+      const difference = text(right - left, ' s')
+      return [
+        `${readsText(window.reads)} · ${window.kind} · ${window.window}`,
+        ...found.map(plannedCell),
+        right > left ? `+${difference}` : difference,
+      ]
+    })
+  return [
+    '按方案推算的占线，每窗 airtime of each window, computed from the plan',
+    textTable(['采集 · 线路类 · 窗口 read · kind · window', ...names, '差 difference'], cells),
+    '只有日冻结（RS-485、Modbus）经过仿真；月冻结、曲线、事件、时钟、继电器为推算，按一般线路、不计不应答的电表；集中器与 Modbus TCP 网关自管其表，不计。',
+    'Only daily freezes (RS-485, Modbus) are rehearsed; months, curves, events, clocks and relays are computed for usual lines without silent meters; concentrators and Modbus TCP gateways mind their own meters and are left out.',
+  ].join('\n')
+}
+
+function windowKey({ reads, kind, window }: PlannedAirtime): string {
+  return `${reads} ${kind} ${window}`
+}
+
+function readsText(reads: string): string {
+  const [first = ''] = reads.split(' ')
+  return Object.hasOwn(readsWords, first) ? `${readsWords[first as PlanReads]} ${reads}` : reads
+}
+
+function plannedCell(planned: PlannedAirtime | null): string {
+  if (planned === null) return '—'
+  const { airtimeMs, busiestMs, windowMs, unfitLines } = planned
+  const busiest = windowMs === 0 ? '—' : ((busiestMs * 100) / windowMs).toFixed(1)
+  const unfit = unfitLines === 0 ? '' : ` · 排不下 unfit ${unfitLines}`
+  return `${text(airtimeMs / 1000, ' s')} · 最忙 busiest ${busiest} %${unfit}`
 }
 
 interface Figure {
@@ -111,6 +167,12 @@ function minutes(ms: number | null): number | null {
 
 function collectPlans(name: string, before: readonly string[]): readonly string[] {
   return [...before, name]
+}
+
+function meterCount(input: string): number {
+  const meters = /^\d{1,7}$/.test(input) ? Number(input) : 0
+  if (meters < minMeters) throw new InvalidArgumentError(`应为整数 expected a whole number from ${minMeters}.`)
+  return meters
 }
 
 function wholeNumber(input: string): number {

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os'
 import { UserError } from '../../../domain/errors.js'
 import { present } from '../../../domain/result.js'
-import { addDays, beijing, isLocalDate, localMinute } from '../../../domain/time.js'
+import { addDays, beijing, closedDay, datesIn, dayMs, type Instant, isLocalDate } from '../../../domain/time.js'
+import { laidDays } from '../../../headend/accounting/laid-days.js'
 import { layWindow } from '../../../headend/acquisition/collect-window.js'
+import { laySpan } from '../../../headend/acquisition/lay-span.js'
 import { collectOnce, findGaps, type LineGap, type OnceReport } from '../../../headend/node/collect-once.js'
 import { planInForce } from '../../../headend/plan/plan-in-force.js'
 import type { Database, Queryable } from '../../../storage/database.js'
@@ -13,15 +15,14 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
 import { createSerialPorts } from '../../runtime/serial-port.js'
 import type { Io } from '../io.js'
-import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
-import { textTable } from '../table.js'
+import { type Looked, sayGaps, sayReports, sum } from './collect-texts.js'
 
 export interface CollectNow {
   readonly scope: MeterScope
   /** The day of use whose closing midnight is the newest one wanted; null for the last midnight. */
   readonly date: string | null
-  /** So many midnights before it as well; null for as many as the plan says. */
+  /** How many days of use, that one included; null for as many as the plan says. */
   readonly days: number | null
   readonly dryRun: boolean
   readonly json: boolean
@@ -37,20 +38,39 @@ export async function collectNow(io: Io, wish: CollectNow): Promise<void> {
     const now = clock.now()
     const { plan, revision } = await planInForce(database, now, now)
     const midnight = midnightOf(wish.date, now)
-    const days = wish.days ?? plan.ladder.backfillDays
+    const days = wish.days ?? plan.ladder.backfillDays + 1
+    const span = { plan, midnight, days: days - 1 }
     const meters = await metersInScope(database, wish.scope, now)
-    if (meters.length === 0) throw new UserError('not_found', `no meter hangs on a line under ${scopeText(wish.scope)}`)
-    const head = { midnight: new Date(midnight).toISOString(), days, plan: revision }
-    const look = async (queryable: Queryable) => {
-      await layDuePoints(queryable, midnight)
-      return findGaps(queryable, clock, { plan, midnight, days, meters })
+    if (meters.length === 0)
+      throw new UserError('not_found', `${scopeText(wish.scope)}: 无电表 no meter is installed there`)
+    const look = async (queryable: Queryable): Promise<Looked> => {
+      await layDuePoints(queryable, midnight - span.days * dayMs, midnight)
+      const dates = datesIn(addDays(closedDay(beijing, midnight), 1 - days), beijing.dateAt(midnight))
+      const laid = await laidDays(queryable, dates, { asOf: null, now })
+      const head = { midnight: new Date(midnight).toISOString(), days, plan: revision, laid }
+      return { head, gaps: await findGaps(queryable, clock, { ...span, meters }) }
     }
-    if (wish.dryRun) return sayGaps(io, wish, head, await rolledBack(database, look))
-    const gaps = await look(database)
+    if (wish.dryRun) return sayGaps(io.out, wish.json, await rolledBack(database, look))
+    const { head, gaps } = await look(database)
+    sayGaps(io.err, false, { head, gaps })
     const askable = gaps.filter((gap) => gap.askable.length > 0)
-    sayGaps({ ...io, out: io.err }, { ...wish, json: false }, head, gaps)
-    sayReports(io, wish, head, await run(io, database, { plan, midnight, days }, askable))
+    const reports = await run(io, database, span, askable)
+    const codes = new Map(meters.map(({ meterId, code }) => [meterId, code]))
+    sayReports(io.out, wish.json, { head, reports, codeOf: (meterId) => codes.get(meterId) ?? String(meterId) })
+    refuseNothing(gaps, reports)
   })
+}
+
+/** @throws UserError where something is missing and nothing of it came. */
+function refuseNothing(gaps: readonly LineGap[], reports: readonly OnceReport[]): void {
+  const missing = sum(gaps.map((gap) => gap.missing.length))
+  if (missing === 0 || reports.some(({ read }) => read > 0)) return
+  throw new UserError(
+    'no_answer',
+    reports.length === 0
+      ? `缺 ${missing} 点，现在都不可召 ${missing} points are missing, and none can be asked for now`
+      : `缺 ${missing} 点，无一召回 ${missing} points are missing, and none of them came`,
+  )
 }
 
 async function run(
@@ -97,10 +117,14 @@ class RolledBack extends Error {
   override readonly name = 'RolledBack'
 }
 
-async function layDuePoints(database: Queryable, midnight: number): Promise<void> {
+async function layDuePoints(database: Queryable, from: Instant, midnight: Instant): Promise<void> {
   const zones = new Set((await loadLines(database)).map((row) => row.time_zone))
-  for (const timeZone of zones)
-    await layWindow({ database, clock: createRealClock() }, midnight, { timeZone, calendar: beijing })
+  const clock = createRealClock()
+  for (const timeZone of zones) {
+    const zone = { timeZone, calendar: beijing }
+    await layWindow({ database, clock }, midnight, zone)
+    await laySpan({ database, clock }, { from, through: midnight }, zone)
+  }
 }
 
 function midnightOf(date: string | null, now: number): number {
@@ -111,85 +135,9 @@ function midnightOf(date: string | null, now: number): number {
   return midnight
 }
 
+const scopeWords: Readonly<Record<string, string>> = { line: '线路 line', meter: '电表 meter', area: '台区 area' }
+
 function scopeText({ line, meter, area }: MeterScope): string {
   const named = Object.entries({ line, meter, area }).filter(([, code]) => code !== null)
-  return named.map(([kind, code]) => `${kind} ${code}`).join(', ') || 'this registry'
-}
-
-interface Head {
-  readonly midnight: string
-  readonly days: number
-  readonly plan: number | null
-}
-
-function sayGaps(io: Pick<Io, 'out'>, { json }: CollectNow, head: Head, gaps: readonly LineGap[]): void {
-  const missing = sum(gaps.map((gap) => gap.missing.length))
-  const askable = sum(gaps.map((gap) => gap.askable.length))
-  const longestMs = Math.max(0, ...gaps.map((gap) => gap.predictedMs))
-  if (json) {
-    const lines = gaps.map((gap) => ({
-      line: gap.line.code,
-      kind: gap.line.kind,
-      missing: gap.missing.length,
-      askable: gap.askable.length,
-      predictedMs: gap.predictedMs,
-      unfitJobs: gap.unfit.jobs,
-      missingMs: gap.unfit.missingMs,
-    }))
-    return io.out(toJson({ ...head, missing, askable, longestMs, lines }))
-  }
-  const rows = gaps.filter((gap) => gap.missing.length > 0)
-  io.out(
-    textTable(
-      ['线路 line', '方式 kind', '缺 missing', '可召 askable', '预计 predicted s'],
-      [
-        ...rows.map((gap) => [
-          gap.line.code,
-          gap.line.kind,
-          gap.missing.length,
-          gap.askable.length,
-          seconds(gap.predictedMs),
-        ]),
-        ['合计 total', '', missing, askable, seconds(sum(gaps.map((gap) => gap.predictedMs)))],
-      ],
-    ),
-  )
-  io.out(
-    `截至 up to ${localMinute(beijing, Date.parse(head.midnight))}，${head.days} 天 days；最长的线路预计 longest line ${seconds(longestMs)} s`,
-  )
-  for (const { line, unfit } of gaps.filter((gap) => gap.unfit.jobs > 0))
-    io.out(
-      `窗口排不下 the window does not hold it all: ${line.code}，${unfit.jobs} 点 points，缺时 airtime missing ${seconds(unfit.missingMs)} s`,
-    )
-}
-
-function sayReports(io: Io, { json }: CollectNow, head: Head, reports: readonly OnceReport[]): void {
-  const read = sum(reports.map((each) => each.read))
-  const open = sum(reports.map((each) => each.open))
-  if (json) return io.out(toJson({ ...head, read, open, lines: reports }))
-  io.out(
-    textTable(
-      ['线路 line', '结果 status', '应召 due', '读回 read', '未回 open', '预计 predicted s', '用时 took s'],
-      [
-        ...reports.map((each) => [
-          each.line,
-          each.status,
-          each.due,
-          each.read,
-          each.open,
-          seconds(each.predictedMs),
-          seconds(each.achievedMs),
-        ]),
-        ['合计 total', '', read + open, read, open, '', ''],
-      ],
-    ),
-  )
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1)
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+  return named.map(([kind, code]) => `${scopeWords[kind] ?? kind} ${code}`).join(', ') || '档案 the registry'
 }

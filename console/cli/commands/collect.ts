@@ -24,11 +24,11 @@ export function addCollectCommand(program: Command, io: Io): void {
     .option('--json', 'one JSON document')
     .action(async ({ line, meter, date, dryRun, json }: CollectFlags) => {
       if (line !== undefined && meter !== undefined)
-        throw new UserError('bad_usage', 'expected --line or --meter, not both')
+        throw new UserError('bad_usage', '--line 与 --meter 只能选一 expected --line or --meter, not both')
       await collectNow(io, {
         scope: { line: line ?? null, meter: meter ?? null, area: null },
         date: date ?? null,
-        days: date === undefined ? null : 0,
+        days: date === undefined ? null : 1,
         dryRun: dryRun === true,
         json: json === true,
       })

@@ -1,9 +1,16 @@
 import type { Command } from 'commander'
+import { fourEyes } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { sameEntries, type TableDifference, type TableMismatch } from '../../../domain/meter-tables.js'
 import { beijing, type Instant, localMinute } from '../../../domain/time.js'
 import { loadUplinks } from '../../../headend/concentrators/load-uplinks.js'
-import { loadTableViews, openPushOf, pushOf, type TableView } from '../../../headend/concentrators/table-views.js'
+import {
+  loadTableViews,
+  openPushOf,
+  pushOf,
+  seenForDays,
+  type TableView,
+} from '../../../headend/concentrators/table-views.js'
 import { isLossFree } from '../../../protocols/concentrator/envelope-profile.js'
 import type { Database } from '../../../storage/database.js'
 import {
@@ -12,24 +19,15 @@ import {
   openTablePush,
   type TablePush,
 } from '../../../storage/headend/concentrator-tables.js'
-import {
-  type ConcentratorState,
-  concentratorStates,
-  type PresenceEvidence,
-} from '../../../storage/headend/concentrators.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { loadPresences, type Presence, stateCells, stateDocument, warnOfOldSigns } from '../concentrator-presence.js'
+import { parseInstant } from '../parse-instant.js'
 import { requirePerson } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
-const evidenceTexts: Readonly<Record<PresenceEvidence, string>> = {
-  announced: '自报 announced',
-  last_will: '遗嘱 last will',
-  traffic: '有报文 traffic',
-  silence: '长时间无报文 silence',
-}
 const mismatchTexts: Readonly<Record<TableMismatch, string>> = {
   duplicate: '重复 duplicate',
   unknown_to_registry: '系统无档案 unknown to registry',
@@ -50,7 +48,10 @@ export function addConcentratorCommand(program: Command, io: Io): void {
   concentrator
     .command('list')
     .description('全部集中器 all of them')
-    .option('--as-of <time>', '截至该时刻的在线状态，ISO 8601 带时区 whether they were there, as known then')
+    .option(
+      '--as-of <time>',
+      '截至该时刻的在线状态 whether they were there, as known then: ISO 8601, or local time "YYYY-MM-DD hh:mm"',
+    )
     .option('--json', 'one JSON document')
     .action((flags: Flags) => list(io, flags))
   concentrator
@@ -83,12 +84,16 @@ export function addConcentratorCommand(program: Command, io: Io): void {
 
 async function list(io: Io, { json, asOf }: Flags): Promise<void> {
   const now = createRealClock().now()
-  const knownAt = asOf === undefined ? now : instantOf(asOf)
-  const { views, states } = await withDatabase(io, 'reader', async (reader) => ({
+  const knownAt = asOf === undefined ? now : parseInstant(asOf)
+  const { views, presences } = await withDatabase(io, 'reader', async (reader) => ({
     views: await loadViews(reader, now),
-    states: await concentratorStates(reader, knownAt),
+    presences: await loadPresences(reader, knownAt),
   }))
-  const rows = views.map((view) => ({ view, state: states.get(view.uplink.line.lineId) ?? null }))
+  const rows = views.map((view) => ({ view, state: presences.get(view.uplink.line.lineId) ?? null }))
+  warnOfOldSigns(
+    io,
+    rows.map(({ view, state }) => ({ code: view.uplink.line.code, state })),
+  )
   if (json === true) {
     io.out(toJson({ knownAt: isoOf(knownAt), concentrators: rows.map(({ view, state }) => summaryOf(view, state)) }))
     return
@@ -102,6 +107,7 @@ async function list(io: Io, { json, asOf }: Flags): Promise<void> {
         '在线 online',
         '自 since',
         '依据 evidence',
+        '末次证据 last sign',
         '表数 meters',
         '差异 differences',
         '下发 push',
@@ -112,7 +118,7 @@ async function list(io: Io, { json, asOf }: Flags): Promise<void> {
         isLossFree(view.uplink.profile) ? '是 yes' : '否 no',
         ...stateCells(state),
         view.registered.length,
-        view.differences.length,
+        differencesText(view),
         openPushText(view),
       ]),
     ),
@@ -123,7 +129,7 @@ async function show(io: Io, code: string, { json }: Flags): Promise<void> {
   const now = createRealClock().now()
   const { view, state } = await withDatabase(io, 'reader', async (reader) => {
     const found = await viewOf(reader, code, now)
-    return { view: found, state: (await concentratorStates(reader, now)).get(found.uplink.line.lineId) ?? null }
+    return { view: found, state: (await loadPresences(reader, now)).get(found.uplink.line.lineId) ?? null }
   })
   if (json === true) {
     const { report, pushes, desired } = view
@@ -131,8 +137,9 @@ async function show(io: Io, code: string, { json }: Flags): Promise<void> {
     io.out(toJson({ ...summaryOf(view, state), desired, reported, pushes: pushes.map(pushDocument) }))
     return
   }
+  warnOfOldSigns(io, [{ code, state }])
   const { profile, line } = view.uplink
-  const [online, since, evidence] = stateCells(state)
+  const [online, since, evidence, lastSign] = stateCells(state)
   io.out(
     textTable(
       ['集中器 concentrator', code],
@@ -146,12 +153,13 @@ async function show(io: Io, code: string, { json }: Flags): Promise<void> {
             : '否：无应用回执，缺数由补召补齐 no: it gets no receipts; gaps are back-filled',
         ],
         ['在线 online', `${online} ${since} ${evidence}`.trim()],
+        ['末次证据 last sign', lastSign],
         ['应有电表 meters of the registry', view.registered.length],
         [
           '集中器电表 meters it reported',
           view.report === null ? '未上报 never' : `${view.report.meters.length} (${minuteOf(view.report.reportedAt)})`,
         ],
-        ['差异 differences', view.differences.length],
+        ['差异 differences', differencesText(view)],
       ],
     ),
   )
@@ -174,15 +182,22 @@ async function show(io: Io, code: string, { json }: Flags): Promise<void> {
 
 async function diff(io: Io, code: string, { json }: Flags): Promise<void> {
   const view = await withDatabase(io, 'reader', (reader) => viewOf(reader, code, createRealClock().now()))
-  const { differences, report } = view
-  if (json === true) {
-    io.out(toJson({ concentrator: code, basis: report?.basis ?? 'seen', differences }))
-    return
-  }
-  if (report === null)
+  const { differences, report, basis } = view
+  if (json === true) io.out(toJson({ concentrator: code, basis: report?.basis ?? basis, differences }))
+  else sayDiff(io, view)
+  if (basis === 'nothing') throw new UserError('no_answer', `${code}: ${nothingHeard}`)
+}
+
+const nothingHeard = `集中器未上报档案，${seenForDays} 日内无任何上传，无从比对 it never reported a table, and nothing was heard within ${seenForDays} days: nothing to compare with`
+
+function sayDiff(io: Io, { differences, report, basis, registered }: TableView): void {
+  if (basis === 'seen')
     io.out(
-      '集中器未上报档案，按近七日抄回的电表比对 it never reported a table; compared with what it brought in seven days',
+      `集中器未上报档案，按近 ${seenForDays} 日抄回的电表比对 it never reported a table; compared with what it brought in ${seenForDays} days`,
     )
+  if (report !== null) io.out(`集中器档案 its table of ${minuteOf(report.reportedAt)}`)
+  if (basis === 'nothing' && differences.length === 0)
+    return io.out(`系统应有电表 meters of the registry ${registered.length}，无从比对 nothing to compare them with`)
   if (differences.length === 0) return io.out('一致 no difference')
   io.out(
     textTable(
@@ -222,11 +237,9 @@ async function approve(io: Io, pushId: string, { actor, json }: Flags): Promise<
     await requirePerson(console, actor)
     const found = await findTablePush(console, pushId)
     if (found === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
-    if (found.actor === actor)
-      throw new UserError('refused', `${actor} 提出的下发须由他人批准 opened this push and may not approve it`, {
-        reason: 'four_eyes',
-      })
-    await approveTablePush(console, { pushId, actor, approvedAt: createRealClock().now() })
+    if (found.actor === actor) throw fourEyes(actor, '提出了下发 opened this push')
+    const given = await approveTablePush(console, { pushId, actor, approvedAt: createRealClock().now() })
+    if (given === 'exists') io.err(`${pushId}: 早已批准 had been approved before`)
     return findTablePush(console, pushId)
   })
   if (approved === null) throw new UserError('not_found', `${pushId}: 无此下发 no such push`)
@@ -244,17 +257,18 @@ async function viewOf(database: Database, code: string, now: Instant): Promise<T
   return view
 }
 
-function summaryOf(view: TableView, state: ConcentratorState | null) {
+function summaryOf(view: TableView, state: Presence | null) {
   const { line, profile, device } = view.uplink
   return {
     concentrator: line.code,
     device,
     profile: profile.name,
     lossFree: isLossFree(profile),
-    state: state === null ? null : { online: state.online, since: isoOf(state.since), evidence: state.evidence },
+    state: state === null ? null : stateDocument(state),
     meters: view.registered.length,
     reportedMeters: view.report?.meters.length ?? null,
-    differences: view.differences.length,
+    differences: view.basis === 'nothing' ? null : view.differences.length,
+    basis: view.basis,
     openPush: openPushOf(view)?.pushId ?? null,
   }
 }
@@ -270,9 +284,9 @@ function pushDocument(each: TablePush) {
   }
 }
 
-function stateCells(state: ConcentratorState | null): readonly [string, string, string] {
-  if (state === null) return ['未知 unknown', '', '']
-  return [state.online ? '在线 online' : '离线 offline', minuteOf(state.since), evidenceTexts[state.evidence]]
+/** Where nothing was heard no number of differences would be true. */
+function differencesText({ basis, differences }: TableView): string | number {
+  return basis === 'nothing' ? '— 无数据 nothing heard' : differences.length
 }
 
 function openPushText(view: TableView): string {
@@ -306,11 +320,4 @@ function isoOf(instant: Instant): string {
 
 function isoOrNull(instant: Instant | null): string | null {
   return instant === null ? null : isoOf(instant)
-}
-
-function instantOf(text: string): Instant {
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant) || !/[Z+]/.test(text))
-    throw new UserError('bad_input', `--as-of ${text}: expected an instant such as 2026-07-01T08:00+08:00`)
-  return instant
 }

@@ -2,11 +2,12 @@ import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { addDays, beijing, isLocalDate, localMinute } from '../../../domain/time.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { type CutOff, standsInTheWay } from '../../../headend/accounting/cut-off.js'
+import { type CutOff, isReady, standsInTheWay } from '../../../headend/accounting/cut-off.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, stepWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { laidText, notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
@@ -14,7 +15,9 @@ import { textTable } from '../table.js'
 export function addOpsCutOffCommand(ops: Command, io: Io): void {
   ops
     .command('cut-off')
-    .description('抄表截止 what still stands in the way of a month; exit 1 while a due point is open')
+    .description(
+      '抄表截止 what still stands in the way of a month; exit 1 while it is not over, a day of it was not laid down, or a due point is open',
+    )
     .argument('<month>', 'YYYY-MM')
     .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
     .option('--json', 'one JSON document')
@@ -28,15 +31,37 @@ export function addOpsCutOffCommand(ops: Command, io: Io): void {
       const cutOff = await withDatabase(io, 'reader', async (reader) =>
         standsInTheWay(reader, { ...period, asOf, now, settings: await accountSettingsAt(reader, asOf ?? now) }),
       )
-      if (cutOff.due === 0) throw new UserError('not_found', `nothing was due in ${month}`)
-      if (options.json === true) io.out(toJson({ month, ...cutOff, at: new Date(cutOff.at).toISOString() }))
+      const { due, laid } = cutOff
+      if (due === 0 && laid.beforeFirst === laid.days)
+        throw new UserError('not_found', `${month}: 无应抄 nothing was due; the first window was opened later`)
+      if (options.json === true) io.out(toJson(toDocument(month, cutOff)))
       else print(io, month, cutOff)
-      if (cutOff.open > 0) throw new UserError('refused', `${cutOff.open} due points of ${month} are open`)
+      if (!isReady(cutOff)) throw new UserError('refused', `${month}: ${whyNot(cutOff)}`)
     })
 }
 
-function print(io: Io, month: string, { at, due, open, obstacles }: CutOff): void {
+function toDocument(month: string, { at, laid, ...rest }: CutOff): object {
+  const lastTakenUpAt = laid.lastTakenUpAt === null ? null : new Date(laid.lastTakenUpAt).toISOString()
+  return { month, ...rest, at: new Date(at).toISOString(), laid: { ...laid, lastTakenUpAt } }
+}
+
+function whyNot({ open, laid }: CutOff): string {
+  const { days, notOver, notLaid } = laid
+  return [
+    ...(open > 0 ? [`${open} 个应抄点未抄回 due points are open`] : []),
+    ...(notLaid.length > 0 || notOver > 0
+      ? [`已建应抄 ${laid.laid} / ${days} 天 ${laid.laid} of ${days} days laid down`]
+      : []),
+    ...(notOver > 0 ? ['当月未结束 the month is not over'] : []),
+    ...(notLaid.length > 0 ? [`${notLaid.length} 天无应抄点 days were never laid down`] : []),
+  ].join('; ')
+}
+
+function print(io: Io, month: string, { at, due, open, obstacles, laid }: CutOff): void {
   io.out(`抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open}`)
+  io.out(laidText(laid))
+  const missing = notLaidText(laid)
+  if (missing !== null) io.out(missing)
   if (obstacles.length === 0) return
   io.out(
     textTable(

@@ -1,22 +1,27 @@
 import { type Command, Option } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { addDays, beijing, type Instant, isLocalDate, localMinute } from '../../../domain/time.js'
+import { addDays, beijing, type Instant, isLocalDate, type LocalDate, localMinute } from '../../../domain/time.js'
 import { accountDay, type CauseRow, type DayAccount } from '../../../headend/accounting/account-day.js'
 import { type DueCounts, type DueLevel, dueLevels } from '../../../headend/accounting/account-levels.js'
 import { spanAt } from '../../../headend/accounting/account-span.js'
+import { type LaidDays, laidDays } from '../../../headend/accounting/laid-days.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { type MovedDuePoint, movedDuePoints } from '../../../storage/headend/moved-due-points.js'
+import { movedDuePoints } from '../../../storage/headend/moved-due-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
-import { causeWords, outcomeWords } from '../due-words.js'
+import { parseTemplate } from '../due-template.js'
+import { causeWords, levelWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
+import { percentOf, percentShares } from '../shares.js'
 import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
+import { printCompared } from './ops-day-compare.js'
 
 interface DayOptions {
-  readonly by: DueLevel | 'cause'
+  readonly by?: DueLevel | 'cause'
   readonly asOf?: string
   readonly compare?: string
   readonly template?: string
@@ -28,47 +33,85 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
     .command('day')
     .description('某日抄表情况 what became of the due points of a local day')
     .argument('<date>', 'YYYY-MM-DD')
-    .addOption(new Option('--by <level>', 'rows of the table').choices(['cause', ...dueLevels]).default('line'))
+    .addOption(new Option('--by <level>', '按何种层级，默认 line rows of the table').choices(['cause', ...dueLevels]))
     .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
-    .option('--compare <instant>', 'with --as-of: list what stands otherwise at this later instant')
+    .option('--compare <instant>', 'with --as-of: what stands otherwise at this later instant, point by point or --by')
     .option('--template <name>', 'only what this template asks for, such as daily_freeze')
     .option('--json', 'one JSON document')
     .action(async (date: string, options: DayOptions) => {
       if (!isLocalDate(date)) throw new UserError('bad_input', `${date}: expected a day written YYYY-MM-DD`)
-      // The midnight that closes a day is the stamp under which the day's registers are read.
-      const span = { after: beijing.startOfDay(date), through: beijing.startOfDay(addDays(date, 1)) }
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
-      const template = options.template ?? null
-      const now = createRealClock().now()
-      if (options.compare !== undefined) {
-        const later = laterInstant(options.compare, asOf)
-        const moved = await withDatabase(io, 'reader', async (reader) => {
-          const settings = await accountSettingsAt(reader, asOf ?? now)
-          return movedDuePoints(reader, await spanAt(reader, settings, { ...span, asOf, now, template }), later)
-        })
-        return printMoved(io, { date, asOf, later, json: options.json === true }, moved)
-      }
-      const wish = { ...span, asOf, template, now }
-      const account = await withDatabase(io, 'reader', async (reader) => {
-        await warnUnusableLines(io, reader)
-        return accountDay(reader, { ...wish, settings: await accountSettingsAt(reader, asOf ?? now) }, options.by)
-      })
-      if (account.total.due === 0) throw new UserError('not_found', nothingDue(date, asOf))
-      if (options.json === true) return io.out(toJson(toDocument(date, span.through, asOf, options.by, account)))
-      const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`
-      io.out(`用电日 day of use ${date} · 示数时刻 registers of ${localMinute(beijing, span.through)}${asOfText}`)
-      io.out(options.by === 'cause' ? causeTable(account) : levelTable(options.by, account))
+      const later = options.compare === undefined ? null : laterInstant(options.compare, asOf)
+      const template = parseTemplate(options.template)
+      const wish = { date, ...spanOfDay(date), asOf, template, by: options.by ?? null, json: options.json === true }
+      if (later === null) return showDay(io, wish)
+      return compareDay(io, { ...wish, later })
     })
 }
 
-function nothingDue(date: string, asOf: Instant | null): string {
-  const when = asOf === null ? '' : ` as of ${localMinute(beijing, asOf)}`
-  return `nothing was due for ${date}${when}`
+interface DayWish {
+  readonly date: LocalDate
+  readonly after: Instant
+  readonly through: Instant
+  readonly asOf: Instant | null
+  readonly template: string | null
+  readonly by: DueLevel | 'cause' | null
+  readonly json: boolean
+}
+
+/** The midnight that closes a day is the stamp under which the day's registers are read. */
+function spanOfDay(date: LocalDate): { readonly after: Instant; readonly through: Instant } {
+  return { after: beijing.startOfDay(date), through: beijing.startOfDay(addDays(date, 1)) }
+}
+
+async function showDay(io: Io, wish: DayWish): Promise<void> {
+  const { date, through, asOf, json } = wish
+  const by = wish.by ?? 'line'
+  const now = createRealClock().now()
+  const [account, laid] = await withDatabase(io, 'reader', async (reader) => {
+    await warnUnusableLines(io, reader)
+    const settings = await accountSettingsAt(reader, asOf ?? now)
+    return [
+      await accountDay(reader, { ...wish, now, settings }, by),
+      await laidDays(reader, [date], { asOf, now }),
+    ] as const
+  })
+  const missing = notLaidText(laid)
+  if (account.total.due === 0) throw new UserError('not_found', missing ?? nothingDue(date, asOf, laid))
+  if (missing !== null) io.err(missing)
+  if (json) return io.out(toJson(toDocument(date, through, asOf, by, account)))
+  const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`
+  io.out(`用电日 day of use ${date} · 示数时刻 registers of ${localMinute(beijing, through)}${asOfText}`)
+  io.out(by === 'cause' ? causeTable(account) : levelTable(by, account))
+}
+
+async function compareDay(io: Io, wish: DayWish & { readonly later: Instant }): Promise<void> {
+  const { date, through, asOf, later, by, json } = wish
+  const now = createRealClock().now()
+  const compared = await withDatabase(io, 'reader', async (reader) => {
+    const accountAt = async (at: Instant | null, level: DueLevel | 'cause') => {
+      const settings = await accountSettingsAt(reader, at ?? now)
+      return accountDay(reader, { ...wish, asOf: at, now, settings }, level)
+    }
+    const span = await spanAt(reader, await accountSettingsAt(reader, asOf ?? now), { ...wish, now })
+    const moved = await movedDuePoints(reader, span, later)
+    const levels = by === null ? null : { by, before: await accountAt(asOf, by), after: await accountAt(later, by) }
+    return { date, readAt: through, asOf, later, moved, levels }
+  })
+  printCompared(io, compared, json)
+}
+
+function nothingDue(date: LocalDate, asOf: Instant | null, { notOver, beforeFirst }: LaidDays): string {
+  const when = asOf === null ? '' : `，截至 as of ${localMinute(beijing, asOf)}`
+  if (notOver > 0) return `${date}: 当日未结束，次日零点建应抄点 the day is not over; it is laid down when it is${when}`
+  if (beforeFirst > 0) return `${date}: 首次采集之前，无应抄 nothing was due before the first window${when}`
+  return `${date}: 无应抄 nothing was due${when}`
 }
 
 function laterInstant(text: string, asOf: Instant | null): Instant {
   const later = parseInstant(text)
-  if (asOf === null || later <= asOf) throw new UserError('bad_input', '--compare needs an earlier instant as --as-of')
+  if (asOf === null || later <= asOf)
+    throw new UserError('bad_input', '--compare: 须晚于 --as-of --compare needs an earlier instant as --as-of')
   return later
 }
 
@@ -90,26 +133,10 @@ function withRates<C extends DueCounts>(counts: C) {
   return {
     ...counts,
     gap: due - firstPass,
-    firstPassPercent: percent(firstPass, due),
-    afterRetryPercent: percent(firstPass + retried, due),
-    successPercent: percent(firstPass + retried + backFilled, due),
+    firstPassPercent: percentOf(firstPass, due),
+    afterRetryPercent: percentOf(firstPass + retried, due),
+    successPercent: percentOf(firstPass + retried + backFilled, due),
   }
-}
-
-/** Two decimals, rounded down, so that 100.00 is said of all and only of all. */
-function percent(part: number, whole: number): string {
-  const hundredths = whole === 0 ? 10_000 : Math.floor((part * 10_000) / whole)
-  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`
-}
-
-const levelWords: Readonly<Record<DueLevel, string>> = {
-  line: '通信线路 line',
-  concentrator: '集中器 concentrator',
-  area: '台区 area',
-  crew: '班组 crew',
-  county: '区县 county',
-  city: '地市 city',
-  province: '省 province',
 }
 
 function levelTable(by: DueLevel, { rows, total }: DayAccount): string {
@@ -149,43 +176,16 @@ function cells(label: string, counts: DueCounts): readonly (string | number)[] {
 
 function causeTable({ causes, total }: DayAccount): string {
   const gap = total.due - total.firstPass
-  const row = ({ cause, crew, points, open }: CauseRow) => [
+  const shares = percentShares(causes.map(({ points }) => points))
+  const row = ({ cause, crew, points, open }: CauseRow, place: number) => [
     `${causeWords[cause]} ${cause}`,
     points,
     open,
-    percent(points, gap),
+    shares[place] ?? '',
     crew ?? '（无）none',
   ]
   return textTable(
     ['原因 cause', '未一次抄通 gap', '其中未抄回 open', '占比 share %', '责任班组 owner'],
-    [...causes.map(row), ['合计 total', gap, total.open, percent(gap, gap), '']],
-  )
-}
-
-function printMoved(
-  io: Io,
-  {
-    date,
-    asOf,
-    later,
-    json,
-  }: { readonly date: string; readonly asOf: Instant | null; readonly later: Instant; readonly json: boolean },
-  moved: readonly MovedDuePoint[],
-): void {
-  if (json) {
-    const iso = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString())
-    return io.out(toJson({ date, asOf: iso(asOf), compare: iso(later), moved }))
-  }
-  if (moved.length === 0) return io.out(`${date}：两个时点之间没有变化 nothing moved between the two instants`)
-  io.out(
-    textTable(
-      ['电表 meter', '示数时刻 registers of', '先前 before', '之后 after'],
-      moved.map(({ meterCode, readAt, before, after }) => [
-        meterCode,
-        localMinute(beijing, readAt),
-        before === null ? '—' : outcomeWords[before],
-        outcomeWords[after],
-      ]),
-    ),
+    [...causes.map(row), ['合计 total', gap, total.open, percentOf(gap, gap), '']],
   )
 }

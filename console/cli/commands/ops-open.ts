@@ -1,12 +1,22 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { beijing, dayMs, type Instant, localMinute } from '../../../domain/time.js'
+import { addDays, beijing, datesIn, dayMs, type Instant, type LocalDate, localMinute } from '../../../domain/time.js'
+import { laidDays } from '../../../headend/accounting/laid-days.js'
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
-import { type OpenPage, type OpenPoint, openPoints, type PageMark } from '../../../headend/accounting/open-points.js'
+import {
+  openLookBackDays,
+  type OpenPage,
+  type OpenPoint,
+  openPoints,
+  type PageMark,
+} from '../../../headend/accounting/open-points.js'
+import type { Queryable } from '../../../storage/database.js'
+import { isCrew } from '../../../storage/headend/crews.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { causeWords, stepWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { warnUnusableLines } from '../warn-unusable-lines.js'
@@ -22,12 +32,14 @@ interface OpenOptions {
 }
 
 const mostPoints = 1000
+/** Asks for the points of areas that no crew has. */
+const nobody = 'none'
 
 export function addOpsOpenCommand(ops: Command, io: Io): void {
   ops
     .command('open')
     .description('未抄回清单 open due points with step, deadline, cause and owner, newest first')
-    .option('--crew <code>', 'only what this crew owns')
+    .option('--crew <code>', `只此班组；${nobody} 为无责任班组 only what this crew owns; ${nobody}: what no crew owns`)
     .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
     .option('--limit <number>', `points on a page, at most ${mostPoints}`, '50')
     .option('--after <mark>', 'the next page: the mark that the page before ended with')
@@ -38,27 +50,45 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
         throw new UserError('bad_input', `--limit ${options.limit}: expected a whole number from 1 to ${mostPoints}`)
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
-      const page = await withDatabase(io, 'reader', async (reader): Promise<OpenPage> => {
+      const now = createRealClock().now()
+      const { page, laid } = await withDatabase(io, 'reader', async (reader) => {
+        const crew = await crewOf(reader, options.crew)
         await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)
-        if (newest === null) return { points: [], next: null }
-        const now = createRealClock().now()
-        return openPoints(reader, {
-          newest,
-          asOf,
-          now,
-          settings: await accountSettingsAt(reader, asOf ?? now),
-          crew: options.crew ?? null,
-          behind,
-          limit,
-        })
+        const recent = lastDays(asOf ?? now)
+        const settings = await accountSettingsAt(reader, asOf ?? now)
+        const found: OpenPage =
+          newest === null
+            ? { points: [], next: null }
+            : await openPoints(reader, { newest, asOf, now, settings, crew, behind, limit })
+        return { page: found, laid: await laidDays(reader, recent, { asOf, now }) }
       })
+      const notLaid = notLaidText(laid)
+      if (notLaid !== null) io.err(notLaid)
       const next = page.next === null ? null : markOf(page.next)
       if (options.json === true) return io.out(toJson({ points: page.points.map(toEntry), next }))
       if (page.points.length === 0) return io.out('没有未抄回的应抄点 no due point is open')
       io.out(textTable(headings, page.points.map(cells)))
       if (next !== null) io.out(`下一页 next page: --after ${next}`)
     })
+}
+
+/** Null for all crews, '' for points without an owner. */
+async function crewOf(reader: Queryable, code: string | undefined): Promise<string | null> {
+  if (code === undefined) return null
+  if (code === nobody) return ''
+  if (!(await isCrew(reader, code)))
+    throw new UserError(
+      'bad_input',
+      `crew ${code}: 无此班组 not found; ${nobody} 为无责任班组 asks for what no crew owns`,
+    )
+  return code
+}
+
+/** The days of use that `ops open` looks at by itself. */
+function lastDays(at: Instant): readonly LocalDate[] {
+  const today = beijing.dateAt(at)
+  return datesIn(addDays(today, -openLookBackDays), today)
 }
 
 const headings = [

@@ -60,7 +60,9 @@ async function propose(io: Io, file: string, { actor, json }: ActorFlags): Promi
   if (!registered.ok) throw refused(file, actor, registered.error)
   const { kind, standingOrder } = registered.value
   if (json === true) return io.out(toJson({ outcome: kind, ...standingOrder }))
-  io.out(`${standingOrder.code} v${standingOrder.version} · ${kind} · 须 2 人审批 two approvals needed`)
+  io.out(
+    `${standingOrder.code} v${standingOrder.version} · ${kind === 'created' ? '已登记 recorded' : '早已登记 was there'} · 须 2 人审批 two approvals needed`,
+  )
 }
 
 function refused(file: string, actor: string, error: RegisterStandingError): UserError {
@@ -84,9 +86,9 @@ async function approve(io: Io, code: string, version: number, { actor, json }: A
   )
   if (!given.ok)
     throw orderRefusal(given.error.kind, given.error.kind === 'actor_unknown' ? actor : `${code} v${version}`)
-  io.out(
-    json === true ? toJson({ outcome: given.value.kind, code, version }) : `${code} v${version} · ${given.value.kind}`,
-  )
+  const { kind } = given.value
+  if (json === true) return io.out(toJson({ outcome: kind, code, version }))
+  io.out(`${code} v${version} · ${kind === 'created' ? '已审批 approved' : `${actor} 早已审批 had approved it before`}`)
 }
 
 async function list(io: Io, { json }: { readonly json?: true }): Promise<void> {

@@ -9,9 +9,11 @@ import { orderKinds } from '../../../headend/orders/order-kinds.js'
 import { proposeOrder, type ProposeOrderError } from '../../../headend/orders/propose-order.js'
 import { findActorKind } from '../../../storage/billing/actors.js'
 import type { Queryable } from '../../../storage/database.js'
+import { meterCodeOfOrder, orderAttempts } from '../../../storage/headend/order-attempts.js'
 import { findOrderInPlace, listOrders, orderApprovals, orderResults } from '../../../storage/headend/orders.js'
 import { loadCredentialKey } from '../../orders/credential-key.js'
 import { executeByHand } from '../../orders/execute-by-hand.js'
+import { orderParametersText } from '../../orders/order-parameters.js'
 import { orderRefusal } from '../../orders/order-refusal.js'
 import { listedJson, orderJson, orderText, type ShownOrder, standingOf } from '../../orders/order-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -56,13 +58,14 @@ export function addOrderCommand(program: Command, io: Io): void {
     .description('提出指令 put an order on record; nothing is sent')
     .requiredOption('--meter <code>', '电表资产号 meter code')
     .addOption(new Option('--kind <kind>', '种类 kind of order').choices(orderKinds).makeOptionMandatory())
-    .option('--parameters <json>', '参数 what the kind needs, as JSON', '{}')
+    .option('--parameters <json>', '参数，各种类见下 what the kind needs, as JSON: see below', '{}')
     .option('--credential <code>', '口令代号 code of the sealed password')
     .requiredOption('--reason <text>', '原因 why')
     .option('--from <time>', '生效时间，北京时间 valid from, 2026-07-01T09:00; now when left out')
     .option('--minutes <count>', '有效分钟数 valid for so many minutes', '60')
     .requiredOption('--actor <id>', actorHelp)
     .option('--json', jsonHelp)
+    .addHelpText('after', orderParametersText())
     .action((flags: ProposeFlags) => propose(io, flags))
   order
     .command('approve')
@@ -111,7 +114,8 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
   const proposed = await withDatabase(io, 'console', (console) => proposeOrder(console, clock, proposal))
   if (!proposed.ok) throw proposalRefused(flags, proposed.error)
   const { kind, order, approvalsNeeded } = proposed.value
-  const shown: ShownOrder = { order, approvals: [], approvalsNeeded, usedAt: null, results: [] }
+  const papers = { approvals: [], approvalsNeeded, usedAt: null, attempts: [], results: [] }
+  const shown: ShownOrder = { order, meterCode: flags.meter, ...papers }
   if (flags.json === true) return io.out(toJson({ outcome: kind, ...orderJson(shown) }))
   io.out(orderText(shown))
   io.err(
@@ -148,6 +152,7 @@ async function approve(io: Io, orderId: string, { actor, json }: ActorFlags): Pr
   if (!given.ok) throw orderRefusal(given.error.kind, given.error.kind === 'actor_unknown' ? actor : orderId)
   if (shown === null) throw orderRefusal('order_not_found', orderId)
   io.out(json === true ? toJson({ outcome: given.value.kind, ...orderJson(shown) }) : orderText(shown))
+  if (given.value.kind === 'exists') io.err(`${actor}: 早已审批 had approved it before`)
 }
 
 async function show(io: Io, orderId: string, { json }: { readonly json?: true }): Promise<void> {
@@ -201,7 +206,9 @@ async function shownOrder(client: Queryable, orderId: string, now: Instant): Pro
   if (found === null) return null
   const { order, approvalsNeeded, usedAt } = found
   const approvals = await orderApprovals(client, orderId)
-  return { order, approvals, approvalsNeeded, usedAt, results: await orderResults(client, orderId) }
+  const [attempts, results] = [await orderAttempts(client, orderId), await orderResults(client, orderId)]
+  const meterCode = (await meterCodeOfOrder(client, orderId)) ?? String(order.meterId)
+  return { order, meterCode, approvals, approvalsNeeded, usedAt, attempts, results }
 }
 
 function orderIdFrom(text: string): string {

@@ -1,3 +1,4 @@
+import { unknownActor } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { uuidOf } from '../../../domain/ids.js'
 import { secondMs } from '../../../domain/time.js'
@@ -41,7 +42,7 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
   const { actor } = wish
   if (actor === undefined) throw new UserError('bad_usage', '--meter needs --actor: whoever asks is put on record')
   await withDatabase(io, 'console', async (database) => {
-    if ((await findActorKind(database, actor)) === null) throw new UserError('bad_usage', `unknown actor ${actor}`)
+    if ((await findActorKind(database, actor)) === null) throw unknownActor(actor)
     const meter = await meterOf(database, wish.meter)
     const requestedAt = createRealClock().now()
     const { ladder } = (await planInForce(database, requestedAt, requestedAt)).plan

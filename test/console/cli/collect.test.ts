@@ -12,7 +12,7 @@ import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
 import { startRs485Line } from '../../../simulators/rs485-line.js'
 import { layDueReads } from '../../../storage/headend/due-reads.js'
-import { ensureWorkingPartitions } from '../../../storage/time-series.js'
+import { ensureTimePartitions } from '../../../storage/time-series.js'
 import { checkoutRoot } from '../../architecture/source-files.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { addressOf, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
@@ -68,6 +68,11 @@ async function openUtility(t: Teardown) {
     return { code, out: io.outText(), err: io.errText(), json: () => JSON.parse(io.outText()) as unknown }
   }
   return { database, line, run, env }
+}
+
+/** The day of use that a midnight closes. */
+function dateOf(closing: number): string {
+  return beijing.dateAt(closing - 1)
 }
 
 async function readings(database: TestDatabase): Promise<number> {
@@ -145,17 +150,35 @@ await t.test(
     })
     t.equal(await readings(database), 3)
     const asked = line.counters().requests
-    t.match((await run('collect', '--meter', 'meter-4', '--json')).json(), { read: 0, open: 1 })
+    const silent = await run('collect', '--meter', 'meter-4')
+    t.match(silent, { code: 1, out: /bus.*已召一轮 passed/, err: /1 points are missing, and none of them came/ })
+    t.match(silent.out, /meter-4 .*bus .*1 .*电表无应答 no_reply/, 'which meter stayed open, and why')
     t.equal(line.counters().requests, asked + 1)
     t.equal(
       await database.as('owner').execute(`select from line_lease where expires_at > now()`),
       0,
       'the line is free again',
     )
-    t.match(await run('collect', '--line', 'nowhere'), { code: 1, err: /no meter hangs on a line under line nowhere/ })
+    t.match(await run('collect', '--line', 'nowhere'), {
+      code: 1,
+      err: /线路 line nowhere: .*no meter is installed there/,
+    })
     t.match(await run('collect', '--date', '2999-01-01'), { code: 2, err: /expected a day that is over/ })
   },
 )
+
+await t.test('a line that a node has, and one that is down, are named with what to do, and exit 1', async (t) => {
+  const { run, database, line } = await openUtility(t)
+  const owner = database.as('owner')
+  await owner.execute(`insert into line_lease values (1, 'n1#7@1', 1, now() + interval '1 hour')
+    on conflict (line_id) do update set owner = excluded.owner, expires_at = excluded.expires_at`)
+  const held = await run('collect')
+  t.match(held, { code: 1, out: /节点占用 not_owner/, err: /4 points are missing, and none of them came/ })
+  t.match(held.out, /node n1 has this line; it reads by itself/)
+  await owner.execute(`update line_lease set expires_at = now() - interval '1 minute'`)
+  await line.close()
+  t.match(await run('collect'), { code: 1, out: /线路不通 line_down.*bus：连不上 it cannot be reached/s })
+})
 
 await t.test('what the window of a line does not hold is said before anybody is asked', async (t) => {
   const { run, database } = await openUtility(t)
@@ -189,29 +212,44 @@ await t.test('a read that the line cannot afford is told apart from one that the
   t.match(await asking, { code: 1, err: /误窗.*would_cost_planned_reads/ })
 })
 
-await t.test('backfill fetches missing days as far as the meters remember them', async (t) => {
-  const { run, database } = await openUtility(t)
-  const headend = database.as('headend')
-  await ensureWorkingPartitions(headend, midnight)
-  for (const back of [61, 2, 1, 0])
-    await layDueReads(headend, { midnight: midnight - back * dayMs, timeZone: 'Asia/Shanghai', recordedAt: midnight })
-  const scope = ['backfill', '--days', '70', '--meter', 'meter-2']
-  t.match((await run(...scope, '--dry-run', '--json')).json(), { missing: 4, askable: 4 })
-  t.match((await run('backfill', '--days', '1', '--area', 'area', '--dry-run', '--json')).json(), {
-    missing: 8,
-    askable: 8,
-  })
-  t.match((await run(...scope, '--json')).json(), { read: 4, open: 0 })
-  t.match((await run(...scope, '--json')).json(), { read: 0, open: 0, lines: [] })
-  t.same(
-    await database.as('owner').query(
-      `select count(*)::int as n, count(f.response)::int as frames from reading r
+await t.test(
+  'backfill lays down the days that nobody did, and fetches them as far as the meters remember',
+  async (t) => {
+    const { run, database } = await openUtility(t)
+    const headend = database.as('headend')
+    await ensureTimePartitions(headend, midnight - 90 * dayMs, midnight + dayMs)
+    for (const back of [79, 2])
+      await layDueReads(headend, { midnight: midnight - back * dayMs, timeZone: 'Asia/Shanghai', recordedAt: midnight })
+    const scope = ['backfill', '--meter', 'meter-2', '--days']
+    t.match((await run(...scope, '70', '--dry-run', '--json')).json(), {
+      days: 70,
+      daysLaid: 70,
+      missing: 70,
+      askable: 62,
+      lines: [{ notAskable: 'memory_over' }],
+    })
+    t.match(
+      (await run('backfill', '--days', '90', '--meter', 'meter-2', '--dry-run')).out,
+      /before the first window 10/,
+    )
+    t.match((await run('backfill', '--days', '2', '--area', 'area', '--dry-run', '--json')).json(), {
+      missing: 8,
+      askable: 8,
+    })
+    t.match((await run(...scope, '3', '--json')).json(), { read: 3, open: 0 })
+    const again = await run(...scope, '3')
+    t.match(again, { code: 0, out: '', err: /3 天 days：不缺 nothing is missing/ })
+    t.match((await run('collect', '--meter', 'meter-2', '--date', dateOf(midnight - 3 * dayMs))).err, /，1 天 days/)
+    t.same(
+      await database.as('owner').query(
+        `select count(*)::int as n, count(f.response)::int as frames from reading r
          join frame f on (f.line_id, f.line_sequence, f.received_at) = (r.line_id, r.line_sequence, r.frame_received_at)`,
-    ),
-    [{ n: 4, frames: 4 }],
-    'each with its frames',
-  )
-})
+      ),
+      [{ n: 4, frames: 4 }],
+      'each with its frames',
+    )
+  },
+)
 
 await t.test(
   'a node answers reads of registered meters, shows its figures, survives lost sessions and ends cleanly',

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
@@ -19,6 +22,7 @@ interface Teardown {
 }
 
 const settings = { baud: 9600, wakeUpBytes: 4, replyTimeoutMs: 2000, requestGapMs: 10 }
+const main = join(checkoutRoot, 'build', 'console', 'main.js')
 const processes = ['headend', 'console', 'reader'] as const
 
 /** A simulated line on loopback, its registry, people, and the command line with a key file. */
@@ -56,7 +60,7 @@ async function arrange(t: Teardown) {
     const code = await runCli(['order', ...args], io)
     return { code, out: io.outText(), err: io.errText(), all: `${io.outText()}${io.errText()}` }
   }
-  return { run, owner, databases, clock }
+  return { run, env, owner, databases, clock }
 }
 
 const credential = JSON.stringify({ level: '02', password: secretPassword, operator: secretOperator })
@@ -182,8 +186,8 @@ await t.test(
 await t.test('a standing order is proposed from a file and approved by two others', async (t) => {
   const { run } = await arrange(t)
   const example = join(checkoutRoot, 'docs', 'schemas', 'standing-order.example.yaml')
-  t.match(await run(['standing', 'propose', example, '--actor', 'author']), { code: 0, out: /created/ })
-  t.match(await run(['standing', 'propose', example, '--actor', 'author']), { code: 0, out: /exists/ })
+  t.match(await run(['standing', 'propose', example, '--actor', 'author']), { code: 0, out: /已登记 recorded/ })
+  t.match(await run(['standing', 'propose', example, '--actor', 'author']), { code: 0, out: /早已登记 was there/ })
   const approve = (actor: string) => run(['standing', 'approve', 'broadcast-time', '1', '--actor', actor])
   t.match(await approve('author'), { code: 1, err: /author_is_approver/ })
   t.match(await approve('first'), { code: 0 })
@@ -195,4 +199,31 @@ await t.test('a standing order is proposed from a file and approved by two other
     code: 2,
     err: /package\.json: /,
   })
+})
+
+await t.test('an approved order that a node cannot write says why, and who approves twice is told', async (t) => {
+  const { run, env, clock } = await arrange(t)
+  await run(['credential', 'county', '--actor', 'author'], [credential])
+  const set = ['--kind', 'set_clock', '--parameters', '{"mostStepSeconds":600}', '--reason', 'r', '--json']
+  const proposed = await run([...proposal.toSpliced(3, 2), ...set])
+  const { orderId, meterCode } = JSON.parse(proposed.out) as { readonly orderId: string; readonly meterCode: string }
+  t.equal(meterCode, 'meter-1')
+  t.match(await run(['approve', orderId, '--actor', 'first']), { code: 0, err: '' })
+  t.match(await run(['approve', orderId, '--actor', 'first']), { code: 0, err: /早已审批 had approved it before/ })
+  const { SHUANGWU_CREDENTIAL_KEY_FILE: _, ...withoutKey } = env
+  const node = spawn(process.execPath, [main, 'headend', '--node', 'n1'], {
+    env: { ...process.env, ...withoutKey, SHUANGWU_FOLDER: t.testdir({ key: '' }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  t.teardown(async () => {
+    node.kill('SIGKILL')
+    await once(node, 'exit')
+  })
+  const log: string[] = []
+  createInterface(node.stderr).on('line', (line) => log.push(line))
+  const shown = async () => (await run(['show', orderId])).out
+  for (let look = 0; look < 150 && !(await shown()).includes('未写'); look += 1) await clock.sleep(200)
+  t.match(await shown(), /未写 not sent .* n1 · .*credential_missing: 缺少电表口令或密钥.*/)
+  t.match(await shown(), /电表 meter {5}meter-1 · 地址 address/)
+  t.match(log.join('\n'), /"event":"order_failed".*"reason":"credential_missing"/)
 })

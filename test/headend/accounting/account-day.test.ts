@@ -441,7 +441,7 @@ t.test(
       firstPass: 0,
       backFilled: 40,
       open: 20,
-      causes: { database_or_head_end_down: 60 },
+      causes: { database_or_head_end_down: 59, meter_silent: 1 },
     })
     t.same(await recomputed(reader, midnight + 11 * hourMs), { backFilled: 40, open: 20 })
   },

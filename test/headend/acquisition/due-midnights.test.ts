@@ -15,13 +15,23 @@ for (const [name, last, midnight, expected] of table) {
     const lastLaid = last === null ? null : beijing.startOfDay(last)
     const found = dueMidnights(lastLaid, beijing.startOfDay(midnight), beijing)
     t.same(
-      found.map((each) => beijing.dateAt(each)),
+      found.midnights.map((each) => beijing.dateAt(each)),
       expected,
     )
+    t.same(found.dropped, [])
   })
 }
 
-t.test('a long standstill is made up for as far as freeze memories reach', async (t) => {
-  const found = dueMidnights(beijing.startOfDay('2025-01-01'), beijing.startOfDay('2026-07-01'), beijing)
-  t.equal(found.length, catchUpDays + 1)
+t.test('a long standstill is made up for as far as freeze memories reach, and the rest is named', async (t) => {
+  const { midnights, dropped } = dueMidnights(
+    beijing.startOfDay('2026-01-01'),
+    beijing.startOfDay('2026-07-01'),
+    beijing,
+  )
+  t.equal(midnights.length, catchUpDays + 1)
+  t.same(
+    [dropped.at(0), dropped.at(-1)].map((each) => beijing.dateAt(each ?? 0)),
+    ['2026-01-02', '2026-04-29'],
+  )
+  t.equal(beijing.dateAt(midnights[0] ?? 0), '2026-04-30')
 })
