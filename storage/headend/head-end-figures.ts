@@ -10,12 +10,20 @@ export interface LabelledCount {
 
 export type PaperFigures = Readonly<Record<'approvalsWaiting' | 'orders' | 'concentrators', readonly LabelledCount[]>>
 
-const counts = (rows: readonly LabelledCount[], of: string): readonly LabelledCount[] =>
-  rows.flatMap(({ label, count }) => (label.startsWith(`${of} `) ? [{ label: label.slice(of.length + 1), count }] : []))
+interface CountRow {
+  readonly label: string
+  /** A union of counts is a bigint as soon as one of them is. */
+  readonly count: bigint | number
+}
+
+const counts = (rows: readonly CountRow[], of: string): readonly LabelledCount[] =>
+  rows.flatMap(({ label, count }) =>
+    label.startsWith(`${of} `) ? [{ label: label.slice(of.length + 1), count: Number(count) }] : [],
+  )
 
 /** What waits for people, how orders stand, and which concentrators are there: few rows, cheap to ask for at any time. */
 export async function paperFigures(client: Queryable, now: Instant): Promise<PaperFigures> {
-  const rows = await client.query<LabelledCount>(
+  const rows = await client.query<CountRow>(
     `select 'approvals collection_plan' as label, count(*)::integer as count from collection_plan p
       where not exists (select from collection_plan_approval a where a.revision = p.revision)
         and p.revision > coalesce((select max(a.revision) from collection_plan_approval a), 0)
@@ -76,7 +84,7 @@ export type FieldFigures = Readonly<Record<'duePoints' | 'clocks' | 'events', re
  * looks at every meter, so it is asked for seldom.
  */
 export async function fieldFigures(client: Queryable, now: Instant): Promise<FieldFigures> {
-  const rows = await client.query<LabelledCount>(
+  const rows = await client.query<CountRow>(
     `with midnight as (
        select max(read_at) as at from due_read where template = 'daily_freeze' and read_at <= $1 and read_at > $1::timestamptz - interval '2 days')
      select 'due ' || case when r.meter_id is null then 'open' else 'read' end as label, count(*)::integer as count
