@@ -70,7 +70,11 @@ export function openSessions(options: SessionOptions): PooledSessions {
   let silences = 0
   /** How many silences there had been when a connection was made. */
   const madeAfter = new WeakMap<pg.PoolClient, number>()
-  pool.on('connect', (client) => void madeAfter.set(client, silences))
+  pool.on('connect', (client) => {
+    madeAfter.set(client, silences)
+    // The server's last word may come in one packet with its first, before whoever waits for the session has it.
+    client.on('error', () => undefined)
+  })
 
   function gaveUp(statementMs: number): UserError {
     silences += 1
