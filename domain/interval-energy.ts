@@ -1,3 +1,4 @@
+import { widthE4 } from './register-width.js'
 import { err, ok, type Result } from './result.js'
 
 export type IntervalEnergyError = { readonly kind: 'register_decreased' }
@@ -9,7 +10,7 @@ export type IntervalEnergyError = { readonly kind: 'register_decreased' }
  */
 export function intervalEnergyE4(startE4: bigint, endE4: bigint, digits: number): Result<bigint, IntervalEnergyError> {
   if (endE4 >= startE4) return ok(endE4 - startE4)
-  const spanE4 = 10n ** BigInt(digits + 4)
+  const spanE4 = widthE4({ registerDigits: digits })
   const isRollover = startE4 >= (spanE4 / 10n) * 9n && endE4 < spanE4 / 10n
   return isRollover ? ok(endE4 + spanE4 - startE4) : err({ kind: 'register_decreased' })
 }

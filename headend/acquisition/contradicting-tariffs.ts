@@ -1,4 +1,5 @@
 import type { RegisterSet } from '../../domain/reading.js'
+import { widthE4 } from '../../domain/register-width.js'
 
 /** DL/T 645 registers show hundredths of a kWh. */
 export const hundredthE4 = 100n
@@ -18,13 +19,20 @@ export interface ShownRegisters {
  * False where there is nothing to compare. Source: digest, section 18, sum of tariffs.
  */
 export function tariffsContradict({ totalE4, touE4 }: RegisterSet, shown: ShownRegisters): boolean {
-  const tariffs = touE4.filter((each) => each !== null)
-  if (tariffs.length === 0) return false
-  const tolerance = shown.stepE4 * BigInt(tariffs.length)
-  const excess = tariffs.reduce((sum, each) => sum + each, -totalE4)
+  let excess = -totalE4
+  let count = 0
+  for (const each of touE4) {
+    if (each === null) continue
+    excess += each
+    count++
+  }
+  if (count === 0) return false
+  const tolerance = shown.stepE4 * BigInt(count)
   if (!shown.isComplete) return excess > tolerance
-  const roundE4 = 10n ** BigInt(shown.registerDigits + 4)
-  return tariffs.every((_, rounds) => !isWithin(excess - BigInt(rounds) * roundE4, tolerance))
+  const roundE4 = widthE4(shown)
+  // Each tariff but one may be a whole round ahead of a total that began again.
+  for (let rounds = 0; rounds < count; rounds++, excess -= roundE4) if (isWithin(excess, tolerance)) return false
+  return true
 }
 
 function isWithin(value: bigint, tolerance: bigint): boolean {

@@ -69,18 +69,22 @@ export function batchOf(read: ReadUpload): string | null {
 
 /** The addresses under which the meters of these uploads hang on their lines, each once. */
 export function addressesOf(uploads: readonly ReadUpload[]): readonly LineAddress[] {
-  const addresses = new Map<string, LineAddress>()
+  const ofLines = new Map<LineId, Set<string>>()
   for (const upload of uploads) {
     if (upload.kind === 'poison') continue
     const { lineId } = upload.line
+    const known = ofLines.get(lineId) ?? new Set()
+    ofLines.set(lineId, known)
     const { freezes, others } = upload.content
-    for (const { communicationAddress } of [...freezes, ...others, ...upload.values.sets]) {
-      const address = { lineId, communicationAddress }
-      addresses.set(keyOf(address), address)
-    }
+    for (const part of [freezes, others, upload.values.sets])
+      for (const { communicationAddress } of part) known.add(communicationAddress)
   }
-  return [...addresses.values()]
+  return [...ofLines].flatMap(([lineId, addresses]) =>
+    [...addresses].map((communicationAddress) => ({ lineId, communicationAddress })),
+  )
 }
+
+type MetersOfLine = ReadonlyMap<string, readonly InstalledMeter[]>
 
 /** `isRepeated` says of which uploads the readings may be stored already. */
 export function collectUploads(
@@ -88,13 +92,18 @@ export function collectUploads(
   meters: readonly InstalledMeter[],
   isRepeated: (upload: ReadUpload) => boolean,
 ): readonly CollectedUpload[] {
-  const byAddress = groupBy(meters, keyOf)
-  return uploads.map((upload) => ({ ...collectUpload(upload, byAddress), repeated: isRepeated(upload) }))
+  const ofLines = new Map<LineId, MetersOfLine>()
+  for (const [lineId, its] of groupBy(meters, (meter) => meter.lineId))
+    ofLines.set(
+      lineId,
+      groupBy(its, ({ communicationAddress }) => communicationAddress),
+    )
+  return uploads.map((upload) => ({ ...collectUpload(upload, ofLines), repeated: isRepeated(upload) }))
 }
 
 function collectUpload(
   read: ReadUpload,
-  byAddress: ReadonlyMap<string, readonly InstalledMeter[]>,
+  ofLines: ReadonlyMap<LineId, MetersOfLine>,
 ): Omit<CollectedUpload, 'repeated'> {
   const { payload, receivedAt } = read.arrived
   if (read.kind === 'poison') {
@@ -104,7 +113,8 @@ function collectUpload(
   }
   const { line, upload, content, values } = read
   const { lineId } = line
-  const metersAt = (communicationAddress: string) => byAddress.get(keyOf({ lineId, communicationAddress })) ?? []
+  const ofLine = ofLines.get(lineId)
+  const metersAt = (communicationAddress: string) => ofLine?.get(communicationAddress) ?? []
   const { placed, rejected } = placeFreezes(content.freezes, metersAt, receivedAt)
   const registers = placeValues(values.sets, metersAt, receivedAt)
   const readAtOf = (frame: Buffer) => upload.times?.get(frame) ?? null
@@ -122,10 +132,6 @@ function collectUpload(
     ],
     statistics: statisticsOf(read),
   }
-}
-
-function keyOf({ lineId, communicationAddress }: LineAddress): string {
-  return `${lineId}/${communicationAddress}`
 }
 
 function statisticsOf({ line, arrived, upload, content }: Extract<ReadUpload, { kind: 'upload' }>): WindowStatistics {

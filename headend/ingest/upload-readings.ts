@@ -1,3 +1,4 @@
+import { widthE4 } from '../../domain/register-width.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { decodeItem, findItem } from '../../protocols/dlt645/data-items.js'
@@ -179,9 +180,9 @@ export function isInstalledAt({ effectiveFrom, effectiveTo }: InstalledMeter, in
 }
 
 /** Decimal digits are no proof: a meter never shows more of them than its registers have, so the value is another's or damaged. */
-export function fitsRegisters({ totalE4, touE4 }: RegisterSet, { registerDigits }: InstalledMeter): boolean {
-  const widthE4 = 10n ** BigInt(registerDigits + 4)
-  return totalE4 < widthE4 && touE4.every((value) => value === null || value < widthE4)
+export function fitsRegisters({ totalE4, touE4 }: RegisterSet, meter: InstalledMeter): boolean {
+  const width = widthE4(meter)
+  return totalE4 < width && touE4.every((value) => value === null || value < width)
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Database } from '../../storage/database.js'
 import { type EstimablePoint, findEstimablePoints } from '../../storage/mdm/open-points.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
 import { fromRegisters } from '../../storage/register-columns.js'
-import { resolutionE4 } from '../register-width.js'
+import { resolutionE4 } from '../../domain/register-width.js'
 import { interpolate } from './interpolate.js'
 
 export interface EstimationPolicy {

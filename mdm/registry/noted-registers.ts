@@ -2,7 +2,7 @@ import type { RegisterSet } from '../../domain/reading.js'
 import type { MeterEntry, NotedRegisters } from '../../domain/registry-document.js'
 import { present } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
-import { resolutionE4, widthE4 } from '../register-width.js'
+import { resolutionE4, widthE4 } from '../../domain/register-width.js'
 
 /** Registers of decimal texts that a schema has checked. */
 export function toRegisterSet(noted: NotedRegisters): RegisterSet {

@@ -1,5 +1,5 @@
 import { hourMs, type Instant } from '../../domain/time.js'
-import { resolutionE4 } from '../register-width.js'
+import { resolutionE4 } from '../../domain/register-width.js'
 import type { ValidationPolicy } from './policy.js'
 import type { MeterFacts } from './rule.js'
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import { type RegisterWidth, widthE4 } from '../register-width.js'
+import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 
 /** A register cannot have turned over plausibly unless it stood in the last tenth of its range. */
 const plausibleShare = 10n

@@ -1,6 +1,6 @@
 import type { MeterId, ReadingSource, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
-import type { RegisterWidth } from '../register-width.js'
+import type { RegisterWidth } from '../../domain/register-width.js'
 import type { ValidationPolicy } from './policy.js'
 
 export interface MeterFacts extends RegisterWidth {

@@ -1,6 +1,6 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { formatScaled } from '../../domain/scaled.js'
-import { resolutionE4 } from '../register-width.js'
+import { resolutionE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from './physical-limit.js'
 import { registerDelta } from './register-delta.js'
 import { registerPairs } from './register-pairs.js'

@@ -4,9 +4,12 @@ export interface RegisterWidth {
   readonly registerDecimals: number
 }
 
+/** Asked for with each reading: raising to a power takes as long as all the rest of a comparison. */
+const powersOfTen = Array.from({ length: 21 }, (_, exponent) => 10n ** BigInt(exponent))
+
 /** The kWh (e4) at which a register starts again from zero. */
-export function widthE4({ registerDigits }: RegisterWidth): bigint {
-  return 10n ** BigInt(registerDigits + 4)
+export function widthE4({ registerDigits }: Pick<RegisterWidth, 'registerDigits'>): bigint {
+  return powersOfTen[registerDigits + 4] ?? 10n ** BigInt(registerDigits + 4)
 }
 
 /** The smallest step (kWh e4) a register can show. */
