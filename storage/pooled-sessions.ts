@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import { UserError } from '../domain/errors.js'
 import type { Clock } from '../domain/runtime.js'
@@ -62,7 +63,7 @@ export function openSessions(options: SessionOptions): PooledSessions {
     keepAliveInitialDelayMillis: keepAliveMs,
     // Whom we have given up must not hold locks until the server finds out by itself.
     idle_in_transaction_session_timeout: limits.statementMs,
-    Client: connectingWithin(connectMs),
+    Client: patientFor(connectMs),
   })
   // A session that breaks while idle is replaced by the pool; the next statement reports a server that is gone.
   pool.on('error', () => undefined)
@@ -141,11 +142,22 @@ export function openSessions(options: SessionOptions): PooledSessions {
   return { use, health: () => ({ lastAnswerAt, silences }), close: () => pool.end() }
 }
 
-/** The pool's own limit would count the wait for a free session, too, which is no fault of the server. */
-function connectingWithin(connectMs: number) {
+/**
+ * A client that waits no longer than that for a server: neither to be let in (the pool's own limit would count the wait for a free
+ * session, too, which is no fault of the server) nor to be let go: a server that is frozen never answers a farewell.
+ */
+export function patientFor(connectMs: number): typeof pg.Client {
   return class extends pg.Client {
     constructor(config?: pg.ClientConfig) {
       super({ ...config, connectionTimeoutMillis: connectMs })
+    }
+
+    override end(): Promise<void>
+    override end(callback: (error: Error) => void): void
+    override end(callback?: (error: Error) => void): Promise<void> | void {
+      const { stream } = this.connection
+      if (stream instanceof Socket) stream.setTimeout(connectMs, () => stream.destroy())
+      return callback === undefined ? super.end() : super.end(callback)
     }
   }
 }

@@ -2,7 +2,7 @@ import PgBoss from 'pg-boss'
 import type { Clock } from '../../domain/runtime.js'
 import { hourMs, type Instant } from '../../domain/time.js'
 import type { Database } from '../database.js'
-import { type DatabaseLimits, usualConnectMs } from '../pooled-sessions.js'
+import { type DatabaseLimits, patientFor, usualConnectMs } from '../pooled-sessions.js'
 import { performWork, type WorkHandlers, leaseMs } from './perform.js'
 import { doorbellSchema, queueOf, type WorkRole } from './queues.js'
 import { claimWork, type WorkKey } from './work-items.js'
@@ -50,7 +50,7 @@ const announcementsAtOnce = 100
 export async function openDoorbell(options: DoorbellOptions): Promise<Doorbell> {
   const { connectMs = usualConnectMs, statementMs } = options.limits ?? {}
   // pg-boss hands these on to the pool of its sessions, though its types do not name them.
-  const sessions = { keepAlive: true, connectionTimeoutMillis: connectMs, query_timeout: statementMs }
+  const sessions = { keepAlive: true, Client: patientFor(connectMs), query_timeout: statementMs }
   const boss = new PgBoss({
     ...sessions,
     connectionString: options.url,

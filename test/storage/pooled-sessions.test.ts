@@ -63,6 +63,15 @@ t.test(
   },
 )
 
+t.test('a frozen server does not hold up whoever closes', async (t) => {
+  const proxy = await frozenProxy(t, (await withDatabase(t)).url('owner'))
+  const database = openDatabase({ url: proxy.url, clock: createRealClock(), limits: { connectMs: 500 } })
+  await Promise.all([1, 2].map((n) => database.query('select pg_sleep(0.05), $1::int', [n])))
+  proxy.freeze()
+  await database.close()
+  t.equal(proxy.taken(), 2, 'idle connections are let go unheard')
+})
+
 t.test('a COPY into a connection that fell silent is given up, too', async (t) => {
   const databases = await withDatabase(t)
   await databases.as('owner').execute('create table note (id int)')
