@@ -8,6 +8,8 @@ import type { Instant } from './time.js'
  */
 export interface Clock {
   readonly now: () => Instant
+  /** Milliseconds from an origin of its own. It only goes forward, whatever is done to the clock of the machine: for how long, not when. */
+  readonly elapsed: () => number
   /** Calls `fire` once, `delayMs` from now at the earliest. Timers due at one instant fire in the order of their creation. */
   readonly setTimer: (delayMs: number, fire: () => void) => Timer
   /** Resolves `delayMs` from now. */

@@ -87,6 +87,7 @@ export function createVirtualClock(start: Instant): VirtualClock {
 
   return {
     now: () => now,
+    elapsed: () => now,
     setTimer,
     sleep: (delayMs) => new Promise((wake) => setTimer(delayMs, wake)),
     hold,

@@ -7,6 +7,7 @@ const maxSystemDelayMs = 2 ** 31 - 1
 export function createRealClock(): Clock {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     setTimer,
     sleep: (delayMs) => new Promise((wake) => setTimer(delayMs, wake)),
     hold: () => noRelease,
@@ -14,10 +15,11 @@ export function createRealClock(): Clock {
 }
 
 function setTimer(delayMs: number, fire: () => void): Timer {
-  const dueAt = Date.now() + delayMs
+  // By the clock that nobody sets: a wait is a wait, also while the machine's time is put right.
+  const dueAt = performance.now() + delayMs
   let handle = setTimeout(wake, Math.min(delayMs, maxSystemDelayMs))
   function wake(): void {
-    const restMs = dueAt - Date.now()
+    const restMs = Math.ceil(dueAt - performance.now())
     if (restMs <= 0) fire()
     else handle = setTimeout(wake, Math.min(restMs, maxSystemDelayMs))
   }

@@ -95,15 +95,29 @@ export function createLineStore({ database, clock, spool, events = unheard }: Li
   }
 }
 
-/** What the database refuses for its content is kept aside as it lay on disk, so that it holds up nothing behind it. */
+/** What the database refuses for its content, and what is no batch of ours, is kept aside as it lay on disk: it holds up nothing behind it. */
 async function storeRecord(database: Database, record: Buffer, now: Instant): Promise<void> {
-  const batch = deserialize(record) as SpooledBatch
+  const keepAside = (lineId: LineId | null, receivedAt: Instant) =>
+    database.transaction((tx) =>
+      insertQuarantined(tx, [{ reason: 'not_storable', payload: record, receivedAt, lineId }]),
+    )
+  const batch = batchIn(record)
+  if (batch === null) return void (await keepAside(null, now))
   try {
     await storeSpooled(database, batch, { recordedAt: now })
   } catch (error) {
     if (!isRefusedData(error)) throw error
-    const { lineId, recordedAt } = batch
-    const kept = { reason: 'not_storable', payload: record, receivedAt: recordedAt, lineId }
-    await database.transaction((tx) => insertQuarantined(tx, [kept]))
+    await keepAside(batch.lineId, batch.recordedAt)
+  }
+}
+
+/** Null for bytes of another program or another version of this one. */
+function batchIn(record: Buffer): SpooledBatch | null {
+  try {
+    const batch = deserialize(record) as Partial<SpooledBatch> | null
+    const isOurs = typeof batch?.lineId === 'bigint' && Array.isArray(batch.readings) && Array.isArray(batch.failures)
+    return isOurs ? (batch as SpooledBatch) : null
+  } catch {
+    return null
   }
 }

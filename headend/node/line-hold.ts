@@ -49,8 +49,8 @@ export async function holdLine({
   beat,
   onTrouble,
 }: HoldOptions): Promise<LineHold | null> {
-  // Counted from before the server is asked, so that it ends here before it ends there, whatever either clock shows.
-  let until = clock.now() + holdMs
+  // Counted from before the server is asked, so that it ends here before it ends there, whatever either clock shows and however it is set meanwhile.
+  let until = clock.elapsed() + holdMs
   const lease = await leases.acquire(lineId, holdMs)
   if (lease === null) return null
   const { fencingToken } = lease
@@ -64,11 +64,12 @@ export async function holdLine({
 
   async function keepAlive(): Promise<void> {
     if (lost) return
-    const next = clock.now() + holdMs
+    const next = clock.elapsed() + holdMs
+    const claimedUntil = clock.now() + holdMs
     try {
       const renewed = await leases.acquire(lineId, holdMs)
       // Another token means that it was lost in between, and with it the right to go on under the old one.
-      const isKept = renewed?.fencingToken === fencingToken && (await beat(next))
+      const isKept = renewed?.fencingToken === fencingToken && (await beat(claimedUntil))
       if (!isKept) lose()
       else if (!lost) until = next
     } catch (error) {
@@ -98,7 +99,7 @@ export async function holdLine({
     lease,
     isSafe() {
       // A hold that was over once is over: a heartbeat that comes late does not bring it back to whoever has stopped talking.
-      if (!lost && clock.now() >= until - safetyMs) lose()
+      if (!lost && clock.elapsed() >= until - safetyMs) lose()
       return !lost
     },
     signal: controller.signal,

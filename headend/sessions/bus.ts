@@ -113,16 +113,16 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
       const echo: EchoFilter | null = talk.echo ? createEchoFilter(bytes) : null
       // However slowly a reply comes, it is over then.
       const firstByteMs = talk.firstByteMs(bytes.length)
-      const endsAt = clock.now() + firstByteMs + longestReplyMs
+      const endsAt = clock.elapsed() + firstByteMs + longestReplyMs
       let timer: Timer = clock.setTimer(firstByteMs, onTimer)
 
       /** Set once for each silence, not for each chunk: what was heard meanwhile only puts it off. */
       function onTimer(): void {
         hearNow(echo?.rest() ?? nothing)
         if (isSettled) return
-        const dueAt = lastHeardAt === null ? clock.now() : Math.min(lastHeardAt + talk.silenceMs, endsAt)
-        if (clock.now() >= dueAt) settle(talk.end('timeout'))
-        else timer = clock.setTimer(dueAt - clock.now(), onTimer)
+        const dueAt = lastHeardAt === null ? clock.elapsed() : Math.min(lastHeardAt + talk.silenceMs, endsAt)
+        if (clock.elapsed() >= dueAt) settle(talk.end('timeout'))
+        else timer = clock.setTimer(dueAt - clock.elapsed(), onTimer)
       }
 
       function hearNow(rest: Buffer): void {
@@ -130,9 +130,9 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
         if (lastHeardAt === null) {
           // The reply has begun: from here on it is the silence between two bytes that ends it.
           timer.cancel()
-          timer = clock.setTimer(Math.min(talk.silenceMs, Math.max(0, endsAt - clock.now())), onTimer)
+          timer = clock.setTimer(Math.min(talk.silenceMs, Math.max(0, endsAt - clock.elapsed())), onTimer)
         }
-        lastHeardAt = clock.now()
+        lastHeardAt = clock.elapsed()
         const result = talk.hear(rest)
         if (result !== null) settle(result)
       }
@@ -141,7 +141,7 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
         isSettled = true
         timer.cancel()
         inFlight = null
-        quietFrom = clock.now()
+        quietFrom = clock.elapsed()
         resolve(result)
       }
 
@@ -165,7 +165,7 @@ export function openBus({ clock, connect, parity: usualParity }: BusOptions): Bu
       isTaken = true
       try {
         const stream = await streamFor(talk.parity)
-        const waitMs = Math.max(0, quietFrom + talk.gapMs - clock.now())
+        const waitMs = Math.max(0, quietFrom + talk.gapMs - clock.elapsed())
         if (waitMs > 0) await clock.sleep(waitMs)
         const isOpen = stream !== null && connection.current() === stream
         return isOpen ? await sayAndListen(talk, stream, waitMs) : talk.end('line_down')

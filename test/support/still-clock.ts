@@ -7,6 +7,7 @@ export function createStillClock(now: Instant): Clock & { readonly held: () => n
   let holds = 0
   return {
     now: () => now,
+    elapsed: () => now,
     setTimer: never,
     sleep: never,
     held: () => holds,

@@ -26,3 +26,15 @@ await t.test('a hold does not stop it', async (t) => {
   release()
   t.ok(clock.now() > before, 'time went on')
 })
+
+await t.test('waits and spans are what they are while the machine’s clock is set back', async (t) => {
+  const clock = createRealClock()
+  const began = clock.elapsed()
+  const waited = clock.sleep(50)
+  const machine = Date.now
+  t.teardown(() => (Date.now = machine))
+  Date.now = () => machine() - 60_000
+  await waited
+  const tookMs = clock.elapsed() - began
+  t.ok(tookMs >= 50 && tookMs < 30_000, `${tookMs} ms`)
+})

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { serialize } from 'node:v8'
 import pg from 'pg'
 import t from 'tap'
 import { UserError } from '../../../domain/errors.js'
@@ -72,7 +73,8 @@ async function open(t: Scene, maxBytes: number) {
     ...file,
     append: (bytes) => (diskFailure === null ? file.append(bytes) : Promise.reject(diskFailure)),
   }
-  const store = createLineStore({ database: unreliable, clock, spool: await openSpool(disk, maxBytes) })
+  const spool = await openSpool(disk, maxBytes)
+  const store = createLineStore({ database: unreliable, clock, spool })
   const reader = databases.as('reader')
   const counts = async () => {
     const tables = ['reading', 'frame', 'failed_read', 'quarantine', 'line_statistics']
@@ -82,6 +84,7 @@ async function open(t: Scene, maxBytes: number) {
   return {
     store,
     batchOf,
+    spool,
     reader,
     counts,
     file,
@@ -160,6 +163,18 @@ await t.test(
     t.same(await reader.query(`select count(*)::int as n from quarantine where reason = 'not_storable'`), [{ n: 1 }])
   },
 )
+
+await t.test('a record that is no batch of ours is kept aside and holds up nothing', async (t) => {
+  const { store, spool, batchOf, reader, goAway } = await open(t, 1_000_000)
+  await spool.append(Buffer.from('another program'))
+  await spool.append(serialize({ lineId: 1 }))
+  goAway(true)
+  await store.store(batchOf(1n))
+  goAway(false)
+  t.equal(await store.drain(), 3)
+  t.same(await reader.query('select meter_id from reading'), [{ meter_id: 1n }])
+  t.same(await reader.query(`select count(*)::int as n from quarantine where reason = 'not_storable'`), [{ n: 2 }])
+})
 
 await t.test(
   'what waited on disk is recorded when it is stored, so that what was told before stays true',

@@ -96,3 +96,16 @@ await t.test('a hold that was over once is over, though a heartbeat comes throug
   t.equal(held.wasLost(), true)
   await held.giveBack()
 })
+
+await t.test('a hold ends in time though the machine’s clock is set back', async (t) => {
+  const { clock } = await openSetLine(t, start, [{}])
+  const node = createServer(clock).keeperOf('a')
+  let backMs = 0
+  const held = present(await hold({ ...clock, now: () => clock.now() - backMs }, node), 'the line')
+  t.equal(held.isSafe(), true)
+  node.isCutOff = true
+  backMs = hourMs
+  await clock.sleep(holdMs)
+  t.equal(held.isSafe(), false, 'what counts is how long, not what time it is')
+  await held.giveBack()
+})
