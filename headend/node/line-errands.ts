@@ -95,7 +95,16 @@ export function createLineErrands({
     }
   }
 
-  async function tellTime({ line, session, hold }: ErrandTalk): Promise<void> {
+  async function tellTime(talk: ErrandTalk): Promise<void> {
+    try {
+      await broadcastTime(talk)
+    } catch (error) {
+      metrics.broadcast('failed')
+      log('error', 'time_not_broadcast', { line: talk.line.code, reason: messageOf(error) })
+    }
+  }
+
+  async function broadcastTime({ line, session, hold }: ErrandTalk): Promise<void> {
     if (session.dlt645 === null) return
     const deadline = clock.now() + readyPatienceMs
     const target = await broadcastTarget(database, line, clock.now())
