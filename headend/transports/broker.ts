@@ -169,8 +169,8 @@ async function subscribe(client: MqttClient, { access, subscriptions }: BrokerOp
   if (filters.length === 0) return null
   // The session may be from before the group was set: then everything would come twice.
   const plain = subscriptions.flatMap(({ filter, shareable }) => (shareable ? [filter] : []))
-  if (access.shareGroup !== null && plain.length > 0) await client.unsubscribeAsync(plain)
   try {
+    if (access.shareGroup !== null && plain.length > 0) await client.unsubscribeAsync(plain)
     const grants = await client.subscribeAsync(filters, { qos: 1 })
     const refused = grants.filter(({ qos }) => qos >= refusedGrant).map(({ topic }) => topic)
     return refused.length === 0 ? null : `subscription refused: ${refused.join(' ')}`

@@ -5,7 +5,7 @@ import t from 'tap'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { openAccess } from '../../../headend/transports/broker-access.js'
-import { BrokerAwayError } from '../../../headend/transports/broker.js'
+import { BrokerAwayError, connectBroker } from '../../../headend/transports/broker.js'
 import { openStation, type Station } from '../../../headend/transports/station.js'
 
 interface Teardown {
@@ -54,6 +54,43 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resume) => setTimeout(resume, 5))
 }
 
+/** What a broker hears of us, as far as these tests ask. */
+interface Heard {
+  readonly kind: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'other'
+  /** The number under which it is answered, in hexadecimal; that of a CONNECT says nothing. */
+  readonly id: string
+  readonly text: string
+  readonly socket: Socket
+}
+
+const kinds = new Map<number, Heard['kind']>([
+  [1, 'connect'],
+  [3, 'publish'],
+  [8, 'subscribe'],
+  [10, 'unsubscribe'],
+])
+
+/** A broker that does as it is told; packets of less than 128 bytes. */
+function listenPackets(t: Teardown, hear: (packet: Heard) => void): Promise<string> {
+  return listen(t, (socket) => {
+    let rest = Buffer.alloc(0)
+    socket.on('error', () => undefined)
+    socket.on('data', (bytes) => {
+      rest = Buffer.concat([rest, bytes])
+      for (let length = rest[1]; length !== undefined && rest.length >= length + 2; length = rest[1]) {
+        const packet = rest.subarray(0, length + 2)
+        rest = rest.subarray(length + 2)
+        const kind = kinds.get((packet[0] ?? 0) >> 4) ?? 'other'
+        hear({ kind, id: packet.toString('hex', 2, 4), text: packet.toString('latin1', 4), socket })
+      }
+    })
+  })
+}
+
+function answerWith(hex: string, { socket }: Heard): void {
+  socket.write(Buffer.from(hex, 'hex'))
+}
+
 await t.test('an answer and the word for a receipt arrive while thousands of uploads are held back', async (t) => {
   const broker = await Aedes.createBroker()
   t.teardown(() => new Promise<void>((closed) => broker.close(closed)))
@@ -90,3 +127,27 @@ await t.test(
     t.equal(failures.length, 20_000)
   },
 )
+
+await t.test('a broker that comes late and leaves before it has answered anything harms nobody', async (t) => {
+  let connections = 0
+  let asked = 0
+  const url = await listenPackets(t, (packet) => {
+    if (packet.kind === 'connect') {
+      connections += 1
+      if (connections === 1) packet.socket.destroy()
+      else answerWith('2003010000', packet)
+    } else {
+      asked += 1
+      packet.socket.destroy()
+    }
+  })
+  const broker = await connectBroker({
+    ...quiet,
+    access: { ...openAccess(url), protocolVersion: '5', shareGroup: 'city' },
+    subscriptions: [{ filter: 'up', shareable: true }],
+  })
+  t.teardown(() => broker.close())
+  t.equal(broker.isConnected(), false, 'the broker was away')
+  await until(() => asked > 0 && !broker.isConnected())
+  t.match(broker.failure(), /Connection closed/)
+})
