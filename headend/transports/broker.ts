@@ -59,6 +59,14 @@ export interface Broker {
   readonly close: () => Promise<void>
 }
 
+interface BrokerState {
+  failure: string | null
+  /** The broker has granted everything under the session that it keeps. */
+  isSubscribed: boolean
+  /** Never rejects. */
+  subscribing: Promise<void>
+}
+
 /** There is no connection; the message was not taken over, or nobody knows. */
 export class BrokerAwayError extends Error {
   override readonly name = 'BrokerAwayError'
@@ -81,7 +89,7 @@ const mostUnanswered = 20_000
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const { access, clock, presence } = options
   const flow = createFlow()
-  const state: { failure: string | null } = { failure: null }
+  const state: BrokerState = { failure: null, isSubscribed: false, subscribing: Promise.resolve() }
   const waiting = new Set<(error: Error) => void>()
   const client = new MqttClient(() => openNetworkStream(connectionTo(options), flow), clientOptions(options))
   const acknowledgementOf = holdAcknowledgements(client)
@@ -97,13 +105,19 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     options.onDown()
   })
   growReconnectDelay(client)
-  client.on('connect', () => {
-    state.failure = null
+  async function subscribeNow(): Promise<void> {
+    state.failure = await subscribe(client, options)
+    state.isSubscribed = state.failure === null
+  }
+  client.on('connect', ({ sessionPresent }) => {
     if (presence !== null) client.publish(presence.topic, presence.here, { qos: 1, retain: true })
+    // The broker keeps what it granted with our session; what was lost on the way or refused it does not have.
+    state.isSubscribed &&= sessionPresent
+    if (state.isSubscribed) state.failure = null
+    else state.subscribing = holding(clock, subscribeNow)
   })
   await holding(clock, async () => {
-    if (await firstConnection(client)) state.failure = await subscribe(client, options)
-    else client.once('connect', () => void subscribe(client, options).then((failure) => (state.failure = failure)))
+    if (await firstConnection(client)) await state.subscribing
   })
   holdTimeWhileOffline(client, clock)
   return {
@@ -124,6 +138,8 @@ function clientOptions({ access, clientId, presence }: BrokerOptions): IClientOp
     keepalive: keepaliveSeconds,
     reconnectPeriod: reconnectDelayMs(1),
     reconnectOnConnackError: true,
+    // The library would repeat only what it takes for granted, and takes for granted what it has sent.
+    resubscribe: false,
     // Nobody reads its debug log, and asking for each packet whether somebody does takes a tenth of the time.
     log: () => undefined,
     ...(presence === null ? {} : { will: { topic: presence.topic, payload: presence.gone, qos: 1, retain: true } }),

@@ -151,3 +151,58 @@ await t.test('a broker that comes late and leaves before it has answered anythin
   await until(() => asked > 0 && !broker.isConnected())
   t.match(broker.failure(), /Connection closed/)
 })
+
+const firstSubscriptions = [
+  ['lost with its connection', (packet: Heard) => packet.socket.destroy(), /Connection closed/],
+  ['refused', (packet: Heard) => answerWith(`9003${packet.id}80`, packet), /subscription refused/],
+] as const
+
+for (const [title, answerFirst, failure] of firstSubscriptions)
+  await t.test(`a subscription that is ${title} is repeated, and until then something is wrong`, async (t) => {
+    let subscribed = 0
+    const connections: Socket[] = []
+    const url = await listenPackets(t, (packet) => {
+      if (packet.kind === 'connect') answerWith('20020100', packet)
+      if (packet.kind !== 'subscribe') return
+      subscribed += 1
+      connections.push(packet.socket)
+      if (subscribed === 1) answerFirst(packet)
+      if (subscribed === 3) answerWith(`9003${packet.id}01`, packet)
+    })
+    const broker = await connectBroker({
+      ...quiet,
+      access: openAccess(url),
+      subscriptions: [{ filter: 'up', shareable: false }],
+    })
+    t.teardown(() => broker.close())
+    t.match(broker.failure(), failure)
+    connections.at(-1)?.destroy()
+    await until(() => subscribed === 2)
+    t.match(broker.failure(), /./, 'it is connected, but hears nothing yet')
+    connections.at(-1)?.destroy()
+    await until(() => subscribed === 3 && broker.failure() === null)
+    t.equal(broker.isConnected(), true)
+  })
+
+await t.test('what was granted is asked again of a broker only that has forgotten it', async (t) => {
+  const heard: string[] = []
+  const sessions = ['00', '01', '00']
+  const connections: Socket[] = []
+  const url = await listenPackets(t, (packet) => {
+    heard.push(packet.kind)
+    connections.push(packet.socket)
+    if (packet.kind === 'connect') answerWith(`2002${sessions.shift() ?? '01'}00`, packet)
+    if (packet.kind === 'subscribe') answerWith(`9003${packet.id}01`, packet)
+  })
+  const broker = await connectBroker({
+    ...quiet,
+    access: openAccess(url),
+    subscriptions: [{ filter: 'up', shareable: false }],
+  })
+  t.teardown(() => broker.close())
+  connections.at(-1)?.destroy()
+  await until(() => heard.length === 3 && broker.isConnected())
+  connections.at(-1)?.destroy()
+  await until(() => heard.length === 5)
+  t.strictSame(heard, ['connect', 'subscribe', 'connect', 'connect', 'subscribe'])
+})
