@@ -5,7 +5,7 @@ import { dayMs, minuteMs, secondMs } from '../../domain/time.js'
 import { reconnectDelayMs } from '../sessions/reconnect-delay.js'
 import type { BrokerAccess } from './broker-access.js'
 import { holdAcknowledgements, type ReleaseAcknowledgement } from './held-acknowledgements.js'
-import { createFlow, openNetworkStream } from './network-stream.js'
+import { createFlow, type Flow, openNetworkStream } from './network-stream.js'
 import { securedStream } from './tls-stream.js'
 
 export interface BrokerMessage {
@@ -85,13 +85,23 @@ const mostUnanswered = 20_000
 /**
  * Connects and subscribes with QoS 1 under a persistent session. A lost connection is made again with growing pauses.
  * @returns at once when the first connection fails: `failure` says why, and it is tried again.
+ * @throws what the access throws.
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { access, clock, presence } = options
   const flow = createFlow()
+  const client = new MqttClient(() => openNetworkStream(connectionTo(options), flow), clientOptions(options))
+  try {
+    return await useClient(client, flow, options)
+  } catch (failure) {
+    await client.endAsync(true)
+    throw failure
+  }
+}
+
+async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions): Promise<Broker> {
+  const { access, clock, presence } = options
   const state: BrokerState = { failure: null, isSubscribed: false, subscribing: Promise.resolve() }
   const waiting = new Set<(error: Error) => void>()
-  const client = new MqttClient(() => openNetworkStream(connectionTo(options), flow), clientOptions(options))
   const acknowledgementOf = holdAcknowledgements(client)
   client.on('message', (topic, payload, packet: IPublishPacket) =>
     options.onMessage({ topic, payload, redelivered: packet.dup, acknowledge: acknowledgementOf(packet.messageId) }),

@@ -16,12 +16,15 @@ export interface Station extends Omit<Broker, 'pauseUntil'> {
   readonly pauseUploadsUntil: (room: Promise<void>) => void
 }
 
-/** @returns at once when a first connection fails: `failure` says why, and it is tried again. */
+/**
+ * @returns at once when a first connection fails: `failure` says why, and it is tried again.
+ * @throws what the access throws; nothing stays open then, for a second pair under the same names would be at odds with it.
+ */
 export async function openStation({ uploads, words, ...options }: StationOptions): Promise<Station> {
-  const [bulk, talk] = await Promise.all([
+  const [bulk, talk] = await bothOrNone(
     connectBroker({ ...options, subscriptions: uploads }),
     connectBroker({ ...options, clientId: `${options.clientId}-words`, subscriptions: words, presence: null }),
-  ])
+  )
   return {
     url: bulk.url,
     publish: talk.publish,
@@ -31,5 +34,15 @@ export async function openStation({ uploads, words, ...options }: StationOptions
     async close() {
       await Promise.all([bulk.close(), talk.close()])
     },
+  }
+}
+
+async function bothOrNone(first: Promise<Broker>, second: Promise<Broker>): Promise<readonly [Broker, Broker]> {
+  try {
+    return await Promise.all([first, second])
+  } catch (failure) {
+    const opened = await Promise.allSettled([first, second])
+    await Promise.all(opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value.close()] : [])))
+    throw failure
   }
 }

@@ -206,3 +206,21 @@ await t.test('what was granted is asked again of a broker only that has forgotte
   await until(() => heard.length === 5)
   t.strictSame(heard, ['connect', 'subscribe', 'connect', 'connect', 'subscribe'])
 })
+
+await t.test('of two connections none stays open when the other cannot be opened', async (t) => {
+  const sockets: Socket[] = []
+  const url = await listenPackets(t, (packet) => {
+    sockets.push(packet.socket)
+    if (packet.kind === 'connect') answerWith('20020000', packet)
+  })
+  let reads = 0
+  const password = () => {
+    reads += 1
+    if (reads === 2) throw new Error('EACCES: password file')
+    return null
+  }
+  await t.rejects(openStation({ ...quiet, access: { ...openAccess(url), password }, uploads: [], words: [] }), {
+    message: 'EACCES: password file',
+  })
+  await until(() => sockets.length > 0 && sockets.every((socket) => socket.destroyed))
+})
