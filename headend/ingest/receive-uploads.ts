@@ -121,15 +121,18 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       words: routes.subscriptions.filter(({ channel }) => channel !== 'up'),
       presence: presenceOf(owner),
       onMessage: (message) => hear(routes, message, received),
-      onDown: () => {
-        for (const { line } of its) ports.get(line.lineId)?.lineDown()
-      },
+      onDown: () => linesDown(its),
+      onUploadsDown: () => linesDown(its.filter(answersHere)),
     })
     for (const { line } of its) opening.set(line.lineId, opened)
     const station = await opened
     if (isClosed) return station.close()
     stations.push(station)
     for (const { line } of its) stationOf.set(line.lineId, station)
+  }
+
+  function linesDown(its: readonly Uplink[]): void {
+    for (const { line } of its) ports.get(line.lineId)?.lineDown()
   }
 
   /** One broker that cannot be opened stops no other. */

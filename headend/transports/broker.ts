@@ -37,6 +37,8 @@ export interface BrokerOptions {
   /** Stable over restarts: the broker keeps what arrives meanwhile under this name. */
   readonly clientId: string
   readonly subscriptions: readonly Subscription[]
+  /** What another connection of ours hears: a session may be from a time when it was heard under this name. */
+  readonly heardElsewhere: readonly Subscription[]
   /** Null for a further connection of a head-end that has said it already. */
   readonly presence: Presence | null
   readonly onMessage: (message: BrokerMessage) => void
@@ -115,8 +117,8 @@ async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions)
     options.onDown()
   })
   growReconnectDelay(client)
-  async function subscribeNow(): Promise<void> {
-    state.failure = await subscribe(client, options)
+  async function subscribeNow(sessionPresent: boolean): Promise<void> {
+    state.failure = await subscribe(client, options, sessionPresent)
     state.isSubscribed = state.failure === null
   }
   client.on('connect', ({ sessionPresent }) => {
@@ -124,7 +126,7 @@ async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions)
     // The broker keeps what it granted with our session; what was lost on the way or refused it does not have.
     state.isSubscribed &&= sessionPresent
     if (state.isSubscribed) state.failure = null
-    else state.subscribing = holding(clock, subscribeNow)
+    else state.subscribing = holding(clock, () => subscribeNow(sessionPresent))
   })
   await holding(clock, async () => {
     if (await firstConnection(client)) await state.subscribing
@@ -188,21 +190,27 @@ function firstConnection(client: MqttClient): Promise<boolean> {
 }
 
 /** @returns what the broker refused; null when it granted everything. */
-async function subscribe(client: MqttClient, { access, subscriptions }: BrokerOptions): Promise<string | null> {
-  const filters = subscriptions.map(({ filter, shareable }) =>
-    shareable && access.shareGroup !== null ? `$share/${access.shareGroup}/${filter}` : filter,
-  )
-  if (filters.length === 0) return null
-  // The session may be from before the group was set: then everything would come twice.
-  const plain = subscriptions.flatMap(({ filter, shareable }) => (shareable ? [filter] : []))
+async function subscribe(client: MqttClient, options: BrokerOptions, sessionPresent: boolean): Promise<string | null> {
+  const filters = options.subscriptions.map((each) => filterOf(each, options.access))
+  const left = sessionPresent ? leftFilters(options).filter((filter) => !filters.includes(filter)) : []
   try {
-    if (access.shareGroup !== null && plain.length > 0) await client.unsubscribeAsync(plain)
-    const grants = await client.subscribeAsync(filters, { qos: 1 })
+    if (left.length > 0) await client.unsubscribeAsync(left)
+    const grants = filters.length > 0 ? await client.subscribeAsync(filters, { qos: 1 }) : []
     const refused = grants.filter(({ qos }) => qos >= refusedGrant).map(({ topic }) => topic)
     return refused.length === 0 ? null : `subscription refused: ${refused.join(' ')}`
   } catch (error) {
     return `subscription refused: ${wordsFor(error)}`
   }
+}
+
+function filterOf({ filter, shareable }: Subscription, { shareGroup }: BrokerAccess): string {
+  return shareable && shareGroup !== null ? `$share/${shareGroup}/${filter}` : filter
+}
+
+/** What a session may hear from before the group was set, or before its connection was divided: it would come twice. */
+function leftFilters({ access, subscriptions, heardElsewhere }: BrokerOptions): readonly string[] {
+  const ungrouped = [...subscriptions, ...heardElsewhere].map(({ filter }) => filter)
+  return [...new Set([...ungrouped, ...heardElsewhere.map((each) => filterOf(each, access))])]
 }
 
 function publish(

@@ -33,6 +33,8 @@ const quiet = {
   presence: null,
   onMessage: () => undefined,
   onDown: () => undefined,
+  onUploadsDown: () => undefined,
+  heardElsewhere: [],
 }
 
 async function stationAt(t: Teardown, url: string, heard: string[]): Promise<Station> {
@@ -223,4 +225,42 @@ await t.test('of two connections none stays open when the other cannot be opened
     message: 'EACCES: password file',
   })
   await until(() => sockets.length > 0 && sockets.every((socket) => socket.destroyed))
+})
+
+await t.test('sessions from before the connection was divided stop hearing what the other one hears', async (t) => {
+  const names = new Map<Socket, string>()
+  const asked: string[] = []
+  const url = await listenPackets(t, (packet) => {
+    const { kind, socket, id } = packet
+    if (kind === 'connect') {
+      names.set(socket, packet.text.includes('headend-words') ? 'words' : 'uploads')
+      answerWith('2003010000', packet)
+    }
+    if (kind === 'subscribe') answerWith(`9004${id}0001`, packet)
+    if (kind === 'unsubscribe') answerWith(`b004${id}0000`, packet)
+    if (kind === 'subscribe' || kind === 'unsubscribe')
+      asked.push(`${names.get(socket)} ${kind} ${packet.text.match(/[$/\w]{2,}/g)?.join(' ')}`)
+  })
+  const lost: string[] = []
+  const station = await openStation({
+    ...quiet,
+    access: { ...openAccess(url), protocolVersion: '5', shareGroup: 'city' },
+    uploads: [{ filter: 'up', shareable: true }],
+    words: [{ filter: 'answer', shareable: false }],
+    onDown: () => lost.push('words'),
+    onUploadsDown: () => lost.push('uploads'),
+  })
+  t.teardown(() => station.close())
+  t.strictSame(asked.toSorted(), [
+    'uploads subscribe $share/city/up',
+    'uploads unsubscribe up answer',
+    'words subscribe answer',
+    'words unsubscribe up $share/city/up',
+  ])
+  for (const name of ['uploads', 'words']) {
+    lost.length = 0
+    for (const [socket, each] of names) if (each === name) socket.destroy()
+    await until(() => lost.length > 0)
+    t.strictSame(lost, [name], `only the connection of the ${name} is lost`)
+  }
 })
