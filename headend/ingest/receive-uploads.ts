@@ -66,7 +66,10 @@ export interface UploadReceiver {
   readonly openLine: (lineId: LineId) => Dlt645Line | null
   /** The same, for concentrators only that may lose what they have read: nobody confirms their uploads. */
   readonly gapLine: (lineId: LineId) => Dlt645Line | null
-  /** Opens brokers that could not be opened, notes silence, opens the meter tables that exchanges ask for, and sends those that are approved. Repeating it is harmless. */
+  /**
+   * Opens brokers that could not be opened before, notes silence, opens the meter tables that exchanges ask for, and sends those that
+   * are approved. Repeating it is harmless.
+   */
   readonly tendConcentrators: () => Promise<void>
   readonly close: () => Promise<void>
 }

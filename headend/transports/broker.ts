@@ -192,7 +192,8 @@ function firstConnection(client: MqttClient): Promise<boolean> {
 /** @returns what the broker refused; null when it granted everything. */
 async function subscribe(client: MqttClient, options: BrokerOptions, sessionPresent: boolean): Promise<string | null> {
   const filters = options.subscriptions.map((each) => filterOf(each, options.access))
-  const left = sessionPresent ? leftFilters(options).filter((filter) => !filters.includes(filter)) : []
+  const wanted = new Set(filters)
+  const left = sessionPresent ? leftFilters(options).filter((filter) => !wanted.has(filter)) : []
   try {
     if (left.length > 0) await client.unsubscribeAsync(left)
     const grants = filters.length > 0 ? await client.subscribeAsync(filters, { qos: 1 }) : []
