@@ -66,7 +66,10 @@ export interface UploadReceiver {
   readonly openLine: (lineId: LineId) => Dlt645Line | null
   /** The same, for concentrators only that may lose what they have read: nobody confirms their uploads. */
   readonly gapLine: (lineId: LineId) => Dlt645Line | null
-  /** Notes silence, opens the meter tables that exchanges ask for, and sends those that are approved. Repeating it is harmless. */
+  /**
+   * Opens brokers that could not be opened before, notes silence, opens the meter tables that exchanges ask for, and sends those that
+   * are approved. Repeating it is harmless.
+   */
   readonly tendConcentrators: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -80,7 +83,8 @@ export interface BrokerStatus {
 /**
  * Takes uploads from the brokers of all concentrator lines. Only when an upload is stored the broker gets its acknowledgement and the
  * concentrator its receipt: whoever dies before leaves the message with the broker, and whoever dies in between with the concentrator.
- * Lines that cannot be used are left out (`usableUplinks`). @throws UserError broker_unreachable when no broker at all can be reached.
+ * Lines that cannot be used are left out (`usableUplinks`). @throws UserError broker_unreachable when no broker at all can be reached,
+ * and what hinders us where none can even be opened; nothing stays open then.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
   const { database, clock, owner, windowOpensMs } = options
@@ -104,6 +108,9 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   /** What a broker kept for us arrives before its connections are ours to use. */
   const opening = new Map<LineId, Promise<Station>>()
   const stations: Station[] = []
+  /** Brokers that could not be opened, and why; those that are only away come back by themselves. */
+  const unopened = new Map<string, unknown>()
+  let isClosed = false
 
   async function openFor(url: string, its: readonly Uplink[]): Promise<void> {
     const routes = usable(createTopicRoutes(its))
@@ -117,14 +124,29 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       words: routes.subscriptions.filter(({ channel }) => channel !== 'up'),
       presence: presenceOf(owner),
       onMessage: (message) => hear(routes, message, received),
-      onDown: () => {
-        for (const { line } of its) ports.get(line.lineId)?.lineDown()
-      },
+      onDown: () => linesDown(its),
+      onUploadsDown: () => linesDown(its.filter(answersHere)),
     })
     for (const { line } of its) opening.set(line.lineId, opened)
     const station = await opened
+    if (isClosed) return station.close()
     stations.push(station)
     for (const { line } of its) stationOf.set(line.lineId, station)
+  }
+
+  function linesDown(its: readonly Uplink[]): void {
+    for (const { line } of its) ports.get(line.lineId)?.lineDown()
+  }
+
+  /** One broker that cannot be opened stops no other. */
+  async function tryToOpen(url: string, its: readonly Uplink[]): Promise<void> {
+    try {
+      await openFor(url, its)
+      unopened.delete(url)
+    } catch (failure) {
+      unopened.set(url, failure)
+      for (const { line } of its) opening.delete(line.lineId)
+    }
   }
 
   function hear(routes: TopicRoutes, message: BrokerMessage, received: ReceivedTally): void {
@@ -230,7 +252,16 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   function sendDown({ line: { lineId } }: Uplink, message: EncodedEnvelope, counted: SentTally): Promise<boolean> {
     const station = stationOf.get(lineId)
     if (station !== undefined) return publishOn(station, message, counted)
-    return present(opening.get(lineId), 'a broker of the line').then((opened) => publishOn(opened, message, counted))
+    const opened = opening.get(lineId)
+    return opened === undefined ? Promise.resolve(false) : opened.then((its) => publishOn(its, message, counted))
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    joiner.close()
+    await batcher.close()
+    await words.close()
+    await Promise.all(stations.map((station) => station.close()))
   }
 
   for (const uplink of uplinks.filter(passesFrames)) {
@@ -244,11 +275,11 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     ports.set(uplink.line.lineId, port)
   }
   const byBroker = [...groupBy(uplinks, ({ line }) => line.settings.brokerUrl)]
-  await Promise.all(byBroker.map(([url, its]) => openFor(url, its)))
-  const [first] = stations
-  if (first !== undefined && stations.every((station) => !station.isConnected())) {
-    await Promise.all(stations.map((station) => station.close()))
-    throw brokerUnreachable(first)
+  await Promise.all(byBroker.map(([url, its]) => tryToOpen(url, its)))
+  if (byBroker.length > 0 && stations.every((station) => !station.isConnected())) {
+    await close()
+    const [first] = stations
+    throw first === undefined ? [...unopened.values()][0] : brokerUnreachable(first)
   }
 
   const openLine = (lineId: LineId) => ports.get(lineId)?.openLine() ?? null
@@ -262,27 +293,32 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     isFull: batcher.isFull,
     lastError: () => batcher.lastError() ?? words.lastError(),
     brokers: () =>
-      stations
-        .toSorted((left, right) => (left.url < right.url ? -1 : 1))
-        .map((station) => ({ url: station.url, connected: station.isConnected(), failure: station.failure() })),
+      [
+        ...stations.map((station) => ({
+          url: station.url,
+          connected: station.isConnected(),
+          failure: station.failure(),
+        })),
+        ...[...unopened].map(([url, failure]) => ({ url, connected: false, failure: wordsFor(failure) })),
+      ].toSorted((left, right) => (left.url < right.url ? -1 : 1)),
     openLine,
     gapLine(lineId) {
       const profile = uplinks.find(({ line }) => line.lineId === lineId)?.profile
       return profile === undefined || isLossFree(profile) ? null : openLine(lineId)
     },
     async tendConcentrators() {
+      await Promise.all(byBroker.flatMap(([url, its]) => (unopened.has(url) ? [tryToOpen(url, its)] : [])))
       await status.silence(uplinks)
       const send = (uplink: Uplink, payload: Buffer) =>
         sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload }, tally.tables)
       await pushTables({ database, clock, policy, send }, uplinks)
     },
-    async close() {
-      joiner.close()
-      await batcher.close()
-      await words.close()
-      await Promise.all(stations.map((station) => station.close()))
-    },
+    close,
   }
+}
+
+function wordsFor(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure)
 }
 
 const settled: Promise<unknown> = Promise.resolve()

@@ -5,7 +5,7 @@ import { dayMs, minuteMs, secondMs } from '../../domain/time.js'
 import { reconnectDelayMs } from '../sessions/reconnect-delay.js'
 import type { BrokerAccess } from './broker-access.js'
 import { holdAcknowledgements, type ReleaseAcknowledgement } from './held-acknowledgements.js'
-import { createFlow, openNetworkStream } from './network-stream.js'
+import { createFlow, type Flow, openNetworkStream } from './network-stream.js'
 import { securedStream } from './tls-stream.js'
 
 export interface BrokerMessage {
@@ -37,6 +37,8 @@ export interface BrokerOptions {
   /** Stable over restarts: the broker keeps what arrives meanwhile under this name. */
   readonly clientId: string
   readonly subscriptions: readonly Subscription[]
+  /** What another connection of ours hears: a session may be from a time when it was heard under this name. */
+  readonly heardElsewhere: readonly Subscription[]
   /** Null for a further connection of a head-end that has said it already. */
   readonly presence: Presence | null
   readonly onMessage: (message: BrokerMessage) => void
@@ -59,6 +61,14 @@ export interface Broker {
   readonly close: () => Promise<void>
 }
 
+interface BrokerState {
+  failure: string | null
+  /** The broker has granted everything under the session that it keeps. */
+  isSubscribed: boolean
+  /** Never rejects. */
+  subscribing: Promise<void>
+}
+
 /** There is no connection; the message was not taken over, or nobody knows. */
 export class BrokerAwayError extends Error {
   override readonly name = 'BrokerAwayError'
@@ -77,13 +87,23 @@ const mostUnanswered = 20_000
 /**
  * Connects and subscribes with QoS 1 under a persistent session. A lost connection is made again with growing pauses.
  * @returns at once when the first connection fails: `failure` says why, and it is tried again.
+ * @throws what the access throws.
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { access, clock, presence } = options
   const flow = createFlow()
-  const state: { failure: string | null } = { failure: null }
-  const waiting = new Set<(error: Error) => void>()
   const client = new MqttClient(() => openNetworkStream(connectionTo(options), flow), clientOptions(options))
+  try {
+    return await useClient(client, flow, options)
+  } catch (failure) {
+    await client.endAsync(true)
+    throw failure
+  }
+}
+
+async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions): Promise<Broker> {
+  const { access, clock, presence } = options
+  const state: BrokerState = { failure: null, isSubscribed: false, subscribing: Promise.resolve() }
+  const waiting = new Set<(error: Error) => void>()
   const acknowledgementOf = holdAcknowledgements(client)
   client.on('message', (topic, payload, packet: IPublishPacket) =>
     options.onMessage({ topic, payload, redelivered: packet.dup, acknowledge: acknowledgementOf(packet.messageId) }),
@@ -97,13 +117,19 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     options.onDown()
   })
   growReconnectDelay(client)
-  client.on('connect', () => {
-    state.failure = null
+  async function subscribeNow(sessionPresent: boolean): Promise<void> {
+    state.failure = await subscribe(client, options, sessionPresent)
+    state.isSubscribed = state.failure === null
+  }
+  client.on('connect', ({ sessionPresent }) => {
     if (presence !== null) client.publish(presence.topic, presence.here, { qos: 1, retain: true })
+    // The broker keeps what it granted with our session; what was lost on the way or refused it does not have.
+    state.isSubscribed &&= sessionPresent
+    if (state.isSubscribed) state.failure = null
+    else state.subscribing = holding(clock, () => subscribeNow(sessionPresent))
   })
   await holding(clock, async () => {
-    if (await firstConnection(client)) state.failure = await subscribe(client, options)
-    else client.once('connect', () => void subscribe(client, options).then((failure) => (state.failure = failure)))
+    if (await firstConnection(client)) await state.subscribing
   })
   holdTimeWhileOffline(client, clock)
   return {
@@ -124,6 +150,8 @@ function clientOptions({ access, clientId, presence }: BrokerOptions): IClientOp
     keepalive: keepaliveSeconds,
     reconnectPeriod: reconnectDelayMs(1),
     reconnectOnConnackError: true,
+    // The library would repeat only what it takes for granted, and takes for granted what it has sent.
+    resubscribe: false,
     // Nobody reads its debug log, and asking for each packet whether somebody does takes a tenth of the time.
     log: () => undefined,
     ...(presence === null ? {} : { will: { topic: presence.topic, payload: presence.gone, qos: 1, retain: true } }),
@@ -162,21 +190,28 @@ function firstConnection(client: MqttClient): Promise<boolean> {
 }
 
 /** @returns what the broker refused; null when it granted everything. */
-async function subscribe(client: MqttClient, { access, subscriptions }: BrokerOptions): Promise<string | null> {
-  const filters = subscriptions.map(({ filter, shareable }) =>
-    shareable && access.shareGroup !== null ? `$share/${access.shareGroup}/${filter}` : filter,
-  )
-  if (filters.length === 0) return null
-  // The session may be from before the group was set: then everything would come twice.
-  const plain = subscriptions.flatMap(({ filter, shareable }) => (shareable ? [filter] : []))
-  if (access.shareGroup !== null && plain.length > 0) await client.unsubscribeAsync(plain)
+async function subscribe(client: MqttClient, options: BrokerOptions, sessionPresent: boolean): Promise<string | null> {
+  const filters = options.subscriptions.map((each) => filterOf(each, options.access))
+  const wanted = new Set(filters)
+  const left = sessionPresent ? leftFilters(options).filter((filter) => !wanted.has(filter)) : []
   try {
-    const grants = await client.subscribeAsync(filters, { qos: 1 })
+    if (left.length > 0) await client.unsubscribeAsync(left)
+    const grants = filters.length > 0 ? await client.subscribeAsync(filters, { qos: 1 }) : []
     const refused = grants.filter(({ qos }) => qos >= refusedGrant).map(({ topic }) => topic)
     return refused.length === 0 ? null : `subscription refused: ${refused.join(' ')}`
   } catch (error) {
     return `subscription refused: ${wordsFor(error)}`
   }
+}
+
+function filterOf({ filter, shareable }: Subscription, { shareGroup }: BrokerAccess): string {
+  return shareable && shareGroup !== null ? `$share/${shareGroup}/${filter}` : filter
+}
+
+/** What a session may hear from before the group was set, or before its connection was divided: it would come twice. */
+function leftFilters({ access, subscriptions, heardElsewhere }: BrokerOptions): readonly string[] {
+  const ungrouped = [...subscriptions, ...heardElsewhere].map(({ filter }) => filter)
+  return [...new Set([...ungrouped, ...heardElsewhere.map((each) => filterOf(each, access))])]
 }
 
 function publish(

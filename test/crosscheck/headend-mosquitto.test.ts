@@ -277,6 +277,7 @@ function connectOnce(access: BrokerAccess): Promise<Broker> {
     access,
     clientId: 'shuangwu-headend-refused',
     subscriptions: [{ filter: 'metering/+/up', shareable: false }],
+    heardElsewhere: [],
     presence: { topic: 'shuangwu/headend/refused/status', here: Buffer.from('1'), gone: Buffer.from('0') },
     onMessage: () => undefined,
     onDown: () => undefined,

@@ -5,6 +5,7 @@ import { present } from '../../../domain/result.js'
 import { holding } from '../../../domain/runtime.js'
 import { dayMs, hourMs, minuteMs } from '../../../domain/time.js'
 import { type HeadEnd, startHeadEnd } from '../../../headend/head-end.js'
+import { openAccess } from '../../../headend/transports/broker-access.js'
 import { ownEnvelope } from '../../../protocols/concentrator/envelope-profiles.js'
 import { encodeUpload, parseReceipt } from '../../../protocols/concentrator/messages.js'
 import { identifierOf } from '../../../protocols/dlt645/data-items.js'
@@ -284,5 +285,55 @@ await t.test('an unreachable broker is one clear error', async (t) => {
   const { clock, network } = scene.world
   await t.rejects(startHeadEnd({ database: scene.headEndDatabase, clock, network, node: 'node-2' }), {
     code: 'broker_unreachable',
+  })
+})
+
+await t.test('a broker that cannot be opened stops no other, and is tried again', async (t) => {
+  const scene = await setScene(t, [
+    { brokerUrl: 'mqtt://127.0.0.1:1', uploadTopic: 'metering/c2/up', receiptTopic: 'metering/c2/receipt' },
+  ])
+  const { clock, network } = scene.world
+  const other = await Aedes.createBroker()
+  const listener = await network.listen(local, (socket) => other.handle(socket))
+  t.teardown(async () => {
+    await new Promise<void>((closed) => other.close(closed))
+    await listener.close()
+  })
+  const url = `mqtt://127.0.0.1:${listener.endpoint.port}`
+  await scene.owner.execute(
+    `update line set settings = settings || jsonb_build_object('brokerUrl', $1::text) where code = 'c2'`,
+    [url],
+  )
+  let isReadable = false
+  const password = () => {
+    if (!isReadable) throw new Error('EACCES: password file')
+    return null
+  }
+  const headEnd = await startHeadEnd({
+    database: scene.headEndDatabase,
+    clock,
+    network,
+    node: 'node-2',
+    brokers: [{ ...openAccess(url), password }],
+  })
+  t.teardown(() => headEnd.close())
+  const brokerOf = (wanted: string) => headEnd.status().brokers.find((broker) => broker.url === wanted)
+  t.match(brokerOf(`mqtt://127.0.0.1:${scene.port}`), { connected: true, failure: null })
+  t.match(brokerOf(url), { connected: false, failure: 'EACCES: password file' })
+  isReadable = true
+  await headEnd.tendConcentrators()
+  t.match(brokerOf(url), { connected: true, failure: null })
+  t.equal(headEnd.status().brokers.length, 2)
+})
+
+await t.test('where no broker can be opened the reason is said', async (t) => {
+  const scene = await setScene(t)
+  const { clock, network } = scene.world
+  const password = () => {
+    throw new Error('EACCES: password file')
+  }
+  const brokers = [{ ...openAccess(`mqtt://127.0.0.1:${scene.port}`), password }]
+  await t.rejects(startHeadEnd({ database: scene.headEndDatabase, clock, network, node: 'node-2', brokers }), {
+    message: 'EACCES: password file',
   })
 })
