@@ -2495,6 +2495,7 @@ AS $function$ select interval '15 minutes' $function$
 CREATE OR REPLACE FUNCTION public.lock_due_points()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
@@ -2534,6 +2535,7 @@ end $function$
 CREATE OR REPLACE FUNCTION public.refuse(message text)
  RETURNS void
  LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
   raise exception '%', message using errcode = 'SW403';
@@ -2664,16 +2666,20 @@ CREATE OR REPLACE FUNCTION public.void_night_tallies()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
+declare
+  void record;
 begin
-  with void as (
+  for void in
     delete from night_tally t
      using (select read_at, min(recorded_at) as recorded_at from appended group by read_at) a
      where t.read_at = a.read_at and t.tallied_at >= a.recorded_at
-    returning t.read_at, t.tallied_at),
-  cell as (
-    delete from night_tally_cell c using void v where (c.read_at, c.tallied_at) = (v.read_at, v.tallied_at))
-  delete from night_tally_rest r using void v where (r.read_at, r.tallied_at) = (v.read_at, v.tallied_at);
+    returning t.read_at, t.tallied_at
+  loop
+    delete from night_tally_cell c where c.read_at = void.read_at and c.tallied_at = void.tallied_at;
+    delete from night_tally_rest r where r.read_at = void.read_at and r.tallied_at = void.tallied_at;
+  end loop;
   return null;
 end $function$
 CREATE OR REPLACE PROCEDURE public.create_time_series(IN table_name text, IN time_column text, IN columns text)

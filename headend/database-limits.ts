@@ -7,8 +7,8 @@ import type { DatabaseLimits } from '../storage/pooled-sessions.js'
  */
 export const nodeDatabaseLimits: DatabaseLimits = { connectMs: 10 * secondMs, statementMs: 30 * secondMs }
 
-/** Due points are laid down for a whole company at once. */
-export const layingLimitMs = 15 * minuteMs
+/** What goes over all meters of a company at once: laying due points down, foretelling, tallies, tables of concentrators, figures. */
+export const companyWideLimitMs = 15 * minuteMs
 
 /** A node asks every second: without an answer for so long the database is away, whatever the open statements will say. */
 export const freshAnswerMs = 15 * secondMs

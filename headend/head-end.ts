@@ -45,7 +45,7 @@ export interface HeadEnd {
   /** A line to the meters behind a concentrator, like any other line; null where it lets no frames through. */
   readonly openConcentrator: (lineId: LineId) => Dlt645Line | null
   /** Notes which concentrators are silent, and brings meter tables on their way; to be called every few seconds. */
-  readonly tendConcentrators: () => Promise<void>
+  readonly tendConcentrators: () => Promise<readonly string[]>
   readonly status: () => HeadEndStatus
   readonly close: () => Promise<void>
 }

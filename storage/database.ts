@@ -131,6 +131,11 @@ async function inTransaction<T>(
   }
 }
 
+/** One transaction of its own, or its part in the caller's. */
+export function atomically<T>(database: Database | Transaction, act: (tx: Transaction) => Promise<T>): Promise<T> {
+  return 'inTransaction' in database ? act(database) : database.transaction(act)
+}
+
 /** True for the failures that PostgreSQL asks to be answered by running the transaction again. */
 export function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === serializationFailure || error.code === deadlockDetected)

@@ -1,8 +1,8 @@
-import { Socket } from 'node:net'
 import pg from 'pg'
 import { UserError } from '../domain/errors.js'
 import type { Clock } from '../domain/runtime.js'
 import { type Instant, secondMs } from '../domain/time.js'
+import { patientFor } from './patient-client.js'
 import { exactTypes } from './type-parsers.js'
 
 /** How long the database may say nothing. What is not named is not bounded. */
@@ -63,12 +63,16 @@ export function openSessions(options: SessionOptions): PooledSessions {
     keepAliveInitialDelayMillis: keepAliveMs,
     // Whom we have given up must not hold locks until the server finds out by itself.
     idle_in_transaction_session_timeout: limits.statementMs,
+    // It would go on with a statement that nobody waits for, and hold its locks.
+    statement_timeout: serverLimitMs(limits.statementMs),
     Client: patientFor(connectMs),
   })
   // A session that breaks while idle is replaced by the pool; the next statement reports a server that is gone.
   pool.on('error', () => undefined)
   let lastAnswerAt: Instant | null = null
   let silences = 0
+  /** What the server was told, where it is not the limit of the pool. */
+  const told = new WeakMap<pg.PoolClient, number>()
   /** How many silences there had been when a connection was made. */
   const madeAfter = new WeakMap<pg.PoolClient, number>()
   pool.on('connect', (client) => {
@@ -105,6 +109,17 @@ export function openSessions(options: SessionOptions): PooledSessions {
     })
   }
 
+  /** Whether the server was told another limit than whoever uses the session now has. */
+  function isToldOther(client: pg.PoolClient, statementMs: number | undefined): boolean {
+    return (told.get(client) ?? serverLimitMs(limits.statementMs)) !== serverLimitMs(statementMs)
+  }
+
+  async function tellLimit(client: pg.PoolClient, statementMs: number | undefined): Promise<void> {
+    const limitMs = serverLimitMs(statementMs)
+    await client.query(`select set_config('statement_timeout', $1, false)`, [String(limitMs)])
+    told.set(client, limitMs)
+  }
+
   async function use<T>(
     statementMs: number | undefined = limits.statementMs,
     act: (session: Session) => Promise<T>,
@@ -115,22 +130,25 @@ export function openSessions(options: SessionOptions): PooledSessions {
       lost ??= error
     }
     client.on('error', lose)
+    const exchange = async <A>(asked: () => Promise<A>, limitMs: number | undefined): Promise<A> => {
+      if (lost !== null) throw unreachable(lost)
+      try {
+        const answer = await (limitMs === undefined ? asked() : before(limitMs, asked, lose))
+        lastAnswerAt = clock.now()
+        return answer
+      } catch (error) {
+        if (isGivenUpByServer(error)) lastAnswerAt = clock.now()
+        if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
+        throw isLostConnection(error) ? unreachable(error) : error
+      }
+    }
     const session: Session = {
       isLost: () => lost !== null,
-      async statement(ask) {
-        if (lost !== null) throw unreachable(lost)
-        try {
-          const asked = () => ask(client)
-          const answer = await (statementMs === undefined ? asked() : before(statementMs, asked, lose))
-          lastAnswerAt = clock.now()
-          return answer
-        } catch (error) {
-          if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
-          throw isLostConnection(error) ? unreachable(error) : error
-        }
-      },
+      statement: (ask) => exchange(() => ask(client), statementMs),
     }
     try {
+      if (isToldOther(client, statementMs))
+        await exchange(() => tellLimit(client, statementMs), limits.statementMs ?? statementMs)
       return await act(session)
     } finally {
       client.off('error', lose)
@@ -143,32 +161,25 @@ export function openSessions(options: SessionOptions): PooledSessions {
 }
 
 /**
- * A client that waits no longer than that for a server: neither to be let in (the pool's own limit would count the wait for a free
- * session, too, which is no fault of the server) nor to be let go: a server that is frozen never answers a farewell.
- */
-export function patientFor(connectMs: number): typeof pg.Client {
-  return class extends pg.Client {
-    constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: connectMs })
-    }
-
-    override end(): Promise<void>
-    override end(callback: (error: Error) => void): void
-    override end(callback?: (error: Error) => void): Promise<void> | void {
-      const { stream } = this.connection
-      if (stream instanceof Socket) stream.setTimeout(connectMs, () => stream.destroy())
-      return callback === undefined ? super.end() : super.end(callback)
-    }
-  }
-}
-
-/**
  * SQLSTATE classes in which the server speaks of itself: connection, resources (disk, memory, sessions), operator, system, a standby
  * that takes no writes, a session that it ended. And what the driver says when the socket is gone.
  */
 const awayStates = /^(?:08|53|57|58|25006|25P03)/
 const systemErrors = /^E(?!RR_)[A-Z]+/
 const lostConnectionMessages = /Connection terminated|not queryable|Client was closed|timeout expired/
+
+/** So much earlier than we the server gives up, so that its word comes while we still listen and the session lives on. */
+const usualHeadStartMs = secondMs
+
+/** 0: as long as it takes. */
+function serverLimitMs(statementMs: number | undefined): number {
+  return statementMs === undefined ? 0 : Math.ceil(statementMs - Math.min(usualHeadStartMs, statementMs / 10))
+}
+
+/** The server cancelled a statement, and thereby answered. */
+function isGivenUpByServer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014'
+}
 
 /** A rule of ours in a trigger said no, in words for whoever asked (`refuse` in migration 0017). */
 function isRefusedByRule(error: unknown): error is pg.DatabaseError {

@@ -5,7 +5,7 @@ import { type CollectionNode, createCollectionNode } from '../../headend/node/co
 import type { HoldTiming } from '../../headend/node/line-hold.js'
 import type { LogEvent } from '../../headend/node/log.js'
 import { createHeadEndMetrics, type HeadEndMetrics } from '../../headend/metrics/head-end-metrics.js'
-import { nodeDatabaseLimits } from '../../headend/database-limits.js'
+import { companyWideLimitMs, nodeDatabaseLimits } from '../../headend/database-limits.js'
 import { registerDatabaseFigures } from '../../headend/metrics/database-figures.js'
 import type { BrokerAccess } from '../../headend/transports/broker-access.js'
 import type { Database } from '../../storage/database.js'
@@ -104,13 +104,12 @@ function figuresOf(registry: Registry, node: CollectionNode, { database, clock }
   registerDatabaseFigures(registry, {
     now: clock.now,
     papers: () => paperFigures(database, clock.now()),
-    field: () => fieldFigures(database, clock.now()),
+    field: () => fieldFigures(database.withStatementLimit(companyWideLimitMs), clock.now()),
   })
-  const nothing = { running: 0, waiting: 0, late: 0 }
   return createHeadEndMetrics(registry, {
     // Whoever scrapes is not kept waiting for a database that is known to be away.
     windows: async () =>
-      node.status().database ? countWindows(database, clock.now(), lateAfterMs).catch(() => nothing) : nothing,
+      node.status().database ? countWindows(database, clock.now(), lateAfterMs).catch(() => null) : null,
     linesHeld: () => node.status().linesHeld,
     onDemandWaiting: () => node.status().onDemandWaiting,
     pendingUploads: () => node.status().pendingUploads,

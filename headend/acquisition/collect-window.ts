@@ -2,7 +2,7 @@ import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import { dayMs, minuteMs } from '../../domain/time.js'
-import type { Database, Queryable } from '../../storage/database.js'
+import type { Database, Transaction } from '../../storage/database.js'
 import { lastLaidMidnight, layDueReads, missingDueReads } from '../../storage/headend/due-reads.js'
 import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { LineLease } from '../../storage/headend/line-lease.js'
@@ -52,7 +52,7 @@ export interface LaidWindow {
 
 /** Lays down the due points of a midnight, and of those that no window ran for, in one time zone. */
 export async function layWindow(
-  { database, clock }: { readonly database: Queryable; readonly clock: Pick<Clock, 'now'> },
+  { database, clock }: { readonly database: Database | Transaction; readonly clock: Pick<Clock, 'now'> },
   midnight: Instant,
   zone: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<LaidWindow> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/runtime.js'
 import { addDays, type Calendar, datesIn, type Instant } from '../../domain/time.js'
-import type { Queryable } from '../../storage/database.js'
+import type { Database, Transaction } from '../../storage/database.js'
 import { layDueReads } from '../../storage/headend/due-reads.js'
 import { firstLaidMidnight, laidSpans } from '../../storage/headend/laid-days.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
@@ -10,7 +10,7 @@ import { ensureTimePartitions } from '../../storage/time-series.js'
  * laid down. Repeating it changes nothing. @returns due points that are new.
  */
 export async function laySpan(
-  { database, clock }: { readonly database: Queryable; readonly clock: Pick<Clock, 'now'> },
+  { database, clock }: { readonly database: Database | Transaction; readonly clock: Pick<Clock, 'now'> },
   { from, through }: { readonly from: Instant; readonly through: Instant },
   { timeZone, calendar }: { readonly timeZone: string; readonly calendar: Calendar },
 ): Promise<number> {

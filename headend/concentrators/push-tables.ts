@@ -1,4 +1,5 @@
 import { sameEntries } from '../../domain/meter-tables.js'
+import { UserError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
@@ -32,20 +33,35 @@ export interface TablePushRuntime {
 /** A table without an answer goes out again after this; the same version changes nothing. */
 const sendAgainMs = 10 * minuteMs
 
-/** Opens the pushes that exchanges ask for, and sends those that are approved and have no answer. */
-export async function pushTables(runtime: TablePushRuntime, uplinks: readonly Uplink[]): Promise<void> {
+/** Opens the pushes that exchanges ask for, and sends those that are approved and have no answer. @returns why the database refused some. */
+export async function pushTables(runtime: TablePushRuntime, uplinks: readonly Uplink[]): Promise<readonly string[]> {
   const { database, clock } = runtime
   const takers = uplinks.filter(({ profile }) => profile.channels.table !== undefined)
-  if (takers.length === 0) return
+  if (takers.length === 0) return []
+  const refusals: string[] = []
   const openedAt = clock.now()
   const exchanges = await exchangesBehindConcentrators(database, openedAt)
   for (const view of await loadTableViews(database, takers, openedAt)) {
     const cause = exchanges.find((exchange) => asksForPush(view, exchange))
-    if (cause !== undefined) await openForExchange(runtime, view, { ...cause, openedAt })
+    if (cause === undefined) continue
+    const refusal = await refusalOf(() => openForExchange(runtime, view, { ...cause, openedAt }))
+    if (refusal !== null) refusals.push(`${view.uplink.line.code}: ${refusal}`)
   }
   for (const view of await loadTableViews(database, takers, clock.now())) {
     const push = openPushOf(view)
     if (push !== null) await sendIfDue(runtime, view.uplink, push)
+  }
+  return refusals
+}
+
+/** A refusal is about one concentrator: the others are tended all the same. */
+async function refusalOf(act: () => Promise<void>): Promise<string | null> {
+  try {
+    await act()
+    return null
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'refused') return error.message
+    throw error
   }
 }
 
@@ -62,16 +78,18 @@ export function asksForPush(view: TableView, { lineId, oldAddress, newAddress }:
   )
 }
 
-/** Opened at the very instant of the view: the database works the table out again, as of then. */
+/** Opened at the very instant of the view: the database works the table out again, as of then. Approved with it: nobody would do it later. */
 async function openForExchange(
-  { database, clock, policy }: TablePushRuntime,
+  { database, policy }: TablePushRuntime,
   view: TableView,
   { actor, openedAt }: RecordedExchange & { readonly openedAt: Instant },
 ): Promise<void> {
   const push = pushOf(view, { cause: 'meter_exchange', actor, openedAt })
-  await openTablePush(database, push)
-  if (policy.exchangesApprovedBy === 'standing_policy')
-    await approveTablePush(database, { pushId: push.pushId, actor: null, approvedAt: clock.now() })
+  await database.transaction(async (tx) => {
+    const opened = await openTablePush(tx, push)
+    if (opened === 'created' && policy.exchangesApprovedBy === 'standing_policy')
+      await approveTablePush(tx, { pushId: push.pushId, actor: null, approvedAt: openedAt })
+  })
 }
 
 async function sendIfDue(

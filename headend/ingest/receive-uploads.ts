@@ -14,6 +14,7 @@ import { type ConcentratorPort, openConcentratorPort, passesFrames } from '../co
 import { hearTableReceipt, hearTableReport } from '../concentrators/hear-tables.js'
 import { bringsSingleFrames, createFrameJoiner } from '../concentrators/join-frames.js'
 import { createStatusNotes, tellsPresence } from '../concentrators/note-status.js'
+import { companyWideLimitMs } from '../database-limits.js'
 import { pushTables, type TablePolicy, usualTablePolicy } from '../concentrators/push-tables.js'
 import { receiptsFor, type WriteReceipt } from '../concentrators/receipts.js'
 import { createWordQueue } from '../concentrators/word-queue.js'
@@ -68,9 +69,9 @@ export interface UploadReceiver {
   readonly gapLine: (lineId: LineId) => Dlt645Line | null
   /**
    * Opens brokers that could not be opened before, notes silence, opens the meter tables that exchanges ask for, and sends those that
-   * are approved. Repeating it is harmless.
+   * are approved. Repeating it is harmless. @returns why pushes were refused.
    */
-  readonly tendConcentrators: () => Promise<void>
+  readonly tendConcentrators: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
@@ -311,7 +312,8 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
       await status.silence(uplinks)
       const send = (uplink: Uplink, payload: Buffer) =>
         sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload }, tally.tables)
-      await pushTables({ database, clock, policy, send }, uplinks)
+      const patient = database.withStatementLimit(companyWideLimitMs)
+      return pushTables({ database: patient, clock, policy, send }, uplinks)
     },
     close,
   }

@@ -5,7 +5,8 @@ import type { UploadsCommitted, UploadTally } from './upload-tally.js'
 
 /** What the gauges are asked for when somebody looks. */
 export interface GaugeSources {
-  readonly windows: () => Promise<{ readonly running: number; readonly waiting: number; readonly late: number }>
+  /** Null while nobody can say. */
+  readonly windows: () => Promise<{ readonly running: number; readonly waiting: number; readonly late: number } | null>
   readonly linesHeld: () => number
   readonly onDemandWaiting: () => number
   readonly pendingUploads: () => number
@@ -54,7 +55,7 @@ export interface HeadEndMetrics {
   /** The time was told on a line, or why not. */
   readonly broadcast: (outcome: string) => void
   readonly pass: (line: string, outcome: 'complete' | 'open' | 'interrupted' | 'line_down', seconds: number) => void
-  /** A window of a line was foretold. */
+  /** A window of a line was taken up, and foretold from what was due by then. */
   readonly foretold: (line: string, window: { readonly seconds: number; readonly fits: boolean }) => void
   /** Attempts that were made at due points; what nobody was asked for is none. */
   readonly points: (counts: { readonly read: number; readonly repaired: number; readonly failed: number }) => void
@@ -154,8 +155,8 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   ])
   const broadcasts = counter('broadcasts_total', 'Broadcasts of the time, sent or not and why', ['outcome'])
   const passes = counter('passes_total', 'Passes over the open due points of a line', ['line', 'outcome'])
-  const predicted = counter('predicted_seconds_total', 'Airtime predicted for windows', perLine)
-  const infeasible = counter('windows_infeasible_total', 'Windows foretold not to hold what is due', perLine)
+  const predicted = counter('predicted_seconds_total', 'Airtime predicted for windows as they were taken up', perLine)
+  const infeasible = counter('windows_infeasible_total', 'Windows taken up that do not hold what is due', perLine)
   const achieved = counter('achieved_seconds_total', 'Time that passes took', perLine)
   const points = counter('due_points_total', 'Attempts at due points, by what became of them', ['outcome'])
   const fires = counter('fires_total', 'Due instants of schedules taken up by this node', ['schedule'])
@@ -215,7 +216,8 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
     registers,
     async collect() {
       const counts = await sources.windows()
-      for (const [state, count] of Object.entries(counts)) windows.set({ state }, count)
+      windows.reset()
+      for (const [state, count] of Object.entries(counts ?? {})) windows.set({ state }, count)
     },
   })
 

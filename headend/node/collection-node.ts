@@ -14,7 +14,7 @@ import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
-import { freshAnswerMs } from '../database-limits.js'
+import { companyWideLimitMs, freshAnswerMs } from '../database-limits.js'
 import type { Line, LineError } from '../line-settings.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
 import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
@@ -60,7 +60,10 @@ export interface CollectionNode {
   readonly run: (metrics: HeadEndMetrics) => Promise<void>
   /** There may be something to do. */
   readonly wake: () => void
-  /** A minute has begun: looks what has fallen due, and what the registry says now. */
+  /**
+   * A minute has begun: looks what has fallen due, and what the registry says now. What goes over the whole company follows, and is not
+   * waited for.
+   */
   readonly onMinute: () => Promise<void>
   /** Finishes the exchanges in flight and gives all leases back. */
   readonly stop: () => Promise<void>
@@ -153,6 +156,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   let isEmpty = false
   let loops: Promise<unknown> = Promise.resolve()
   let minute: Promise<unknown> = Promise.resolve()
+  let calmLook: Promise<unknown> | null = null
 
   async function takeWindows(owned: OwnedLines): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -193,28 +197,57 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     return { reads: await waitingReads(database, now), orders: await waitingOrders(database, now), plan }
   }
 
+  /** What does not wait. Each part is tried for itself: a mistake in one must not keep the others from their minute. */
   async function lookAround(): Promise<void> {
-    await watches.minute.attempt('schedules', async () => {
+    const { attempt } = watches.minute
+    await attempt('partitions', () => ensureWorkingPartitions(database, clock.now()))
+    const seen = await attempt('registry', async () => {
       const now = clock.now()
-      await ensureWorkingPartitions(database, now)
-      const inForce = await planInForce(database, now, now)
-      for (const fired of await dispatch({ database, clock }, inForce)) {
-        metrics?.fired(fired.schedule)
-        sayFired(fired)
-        if (fired.windows > 0) await options.announce(fired.start)
-      }
-      const { plan } = inForce
-      for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
-      const usable = await loadUsable()
-      const settings = { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }
-      await uploads.follow(usable.filter(isConcentrator), settings)
-      await lines?.tellTime(usable, plan)
+      return { inForce: await planInForce(database, now, now), usable: await loadUsable() }
     })
+    if (seen === null) return
+    const { inForce, usable } = seen
+    const { plan } = inForce
+    await attempt('uploads', () =>
+      uploads.follow(usable.filter(isConcentrator), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }),
+    )
+    await attempt('schedules', () => takeUpDue(inForce))
     sleepers.windows.wake()
-    await watches.minute.attempt('tallies', async () => {
-      const { ladder } = await accountSettingsAt(database, clock.now())
-      for (const { readAt, talliedAt } of await tallyNights({ database, clock }, ladder))
-        log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
+    await attempt('broadcasts', async () => lines?.tellTime(usable, plan))
+  }
+
+  async function takeUpDue(inForce: PlanInForce): Promise<void> {
+    for (const fired of await dispatch({ database, clock }, inForce)) {
+      metrics?.fired(fired.schedule)
+      sayFired(fired)
+      if (fired.windows > 0) await options.announce(fired.start)
+    }
+  }
+
+  /** What goes over the whole company, and may take longer than a minute. */
+  async function lookAhead(): Promise<void> {
+    const parts = { concentrators: uploads.tend, forecasts: foretell, tallies: tallyOver }
+    for (const [what, act] of Object.entries(parts))
+      if (!stopping.signal.aborted) await watches.minute.attempt(what, act)
+  }
+
+  async function foretell(): Promise<void> {
+    const now = clock.now()
+    const { plan } = await planInForce(database, now, now)
+    for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
+  }
+
+  async function tallyOver(): Promise<void> {
+    const patient = database.withStatementLimit(companyWideLimitMs)
+    const { ladder } = await accountSettingsAt(database, clock.now())
+    for (const { readAt, talliedAt } of await tallyNights({ database: patient, clock }, ladder))
+      log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
+  }
+
+  async function unlessStopping(look: () => Promise<void>): Promise<void> {
+    if (stopping.signal.aborted) return
+    await look().catch((error: unknown) => {
+      log('error', 'look_around_failed', { reason: messageOf(error) })
     })
   }
 
@@ -228,8 +261,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
   }
 
   function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
-    const { airtimeMs, unfit, missingMs } = forecast
-    metrics?.foretold(line.code, { seconds: airtimeMs / 1000, fits: unfit.length === 0 })
+    const { unfit, missingMs } = forecast
     const window = { schedule, line: line.code, opensAt: iso(opensAt) }
     log('info', 'window_foretold', { ...window, ...foretoldFields(forecast, opensAt) })
     if (unfit.length === 0) return
@@ -291,17 +323,16 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     wake: sleepers.windows.wake,
     onMinute() {
       // One after the other: a slow look must not be overtaken by the next one.
-      minute = minute
-        .then(() => (stopping.signal.aborted ? undefined : lookAround()))
-        .catch((error: unknown) => {
-          log('error', 'look_around_failed', { reason: messageOf(error) })
-        })
-      return minute.then(() => undefined)
+      const looked = minute.then(() => unlessStopping(lookAround))
+      minute = looked
+      calmLook ??= looked.then(() => unlessStopping(lookAhead)).finally(() => (calmLook = null))
+      return looked
     },
     async stop() {
       stopping.abort()
       for (const sleeper of Object.values(sleepers)) sleeper.wake()
       await minute
+      await calmLook
       await loops
       await lines?.drained()
       await uploads.close()

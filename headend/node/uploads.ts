@@ -34,6 +34,8 @@ export interface UploadPlan {
 export interface Uploads {
   /** Follows the registry: connects, connects anew where lines, brokers or the plan changed, and tries again what failed before. */
   readonly follow: (lines: readonly ConcentratorLine[], plan: UploadPlan) => Promise<void>
+  /** Notes which concentrators fell silent, and sends meter tables. */
+  readonly tend: () => Promise<void>
   readonly pending: () => number
   readonly pendingBytes: () => number
   readonly isFull: () => boolean
@@ -54,6 +56,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   let followed = ''
   let triedAt = Number.NEGATIVE_INFINITY
   let saidTrouble: string | null = null
+  let saidRefusals: ReadonlySet<string> = new Set()
 
   async function close(): Promise<void> {
     const closing = receiver
@@ -74,7 +77,6 @@ export function createUploads(options: UploadsOptions): Uploads {
       const wanted = JSON.stringify([plan, lines.map(({ code, settings }) => [code, settings])])
       const isUp = receiver !== null || lines.length === 0
       if (isUp && wanted === followed) {
-        await receiver?.tendConcentrators()
         return say(troubleOf(receiver))
       }
       if (wanted === followed && clock.now() < triedAt + retryMs) return
@@ -89,6 +91,11 @@ export function createUploads(options: UploadsOptions): Uploads {
       } catch (error) {
         say(messageOf(error))
       }
+    },
+    async tend() {
+      const refusals = new Set(await receiver?.tendConcentrators())
+      for (const reason of refusals) if (!saidRefusals.has(reason)) log('warn', 'table_push_refused', { reason })
+      saidRefusals = refusals
     },
     pending: () => receiver?.pending() ?? 0,
     pendingBytes: () => receiver?.pendingBytes() ?? 0,

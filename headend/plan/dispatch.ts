@@ -6,7 +6,7 @@ import { insertFire, lastFire } from '../../storage/headend/collection-fires.js'
 import { loadLines } from '../../storage/headend/lines.js'
 import { type LineSubject, loadLineSubjects } from '../../storage/headend/plan-subjects.js'
 import { type NewWindow, scheduleWindows } from '../../storage/headend/window-work.js'
-import { layingLimitMs } from '../database-limits.js'
+import { companyWideLimitMs } from '../database-limits.js'
 import { layWindow } from '../acquisition/collect-window.js'
 import { laySetPoints } from './lay-set-points.js'
 import { latestDue } from './next-due.js'
@@ -43,7 +43,7 @@ export async function dispatch(
   const due = await findDue(database, plan, new Set(rows.map((row) => row.time_zone)), now)
   if (due.length === 0) return []
   // These go over all meters of the company at once.
-  const patient = database.withStatementLimit(layingLimitMs)
+  const patient = database.withStatementLimit(companyWideLimitMs)
   const devices = new Map(rows.map(({ code, settings }) => [code, deviceOf(code, settings)]))
   const linesOf = groupBy(await loadLineSubjects(patient, now), (line) => line.timeZone)
   const fired: Fired[] = []

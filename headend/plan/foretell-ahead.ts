@@ -1,17 +1,19 @@
 import { present } from '../../domain/result.js'
+import type { LineId } from '../../domain/reading.js'
 import type { Clock } from '../../domain/runtime.js'
 import { calendarOf, hourMs, type Instant, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { missingDueReads } from '../../storage/headend/due-reads.js'
 import { dueReadsToCome } from '../../storage/headend/due-reads-to-come.js'
-import { loadLines } from '../../storage/headend/lines.js'
+import { type LineRow, loadLines } from '../../storage/headend/lines.js'
 import { loadLineSubjects } from '../../storage/headend/plan-subjects.js'
 import { foretoldLines, insertForecastAhead } from '../../storage/headend/window-forecasts.js'
 import { missingSpan } from '../acquisition/collect-window.js'
 import { modelsOf } from '../acquisition/models-of.js'
 import { prepareDue } from '../acquisition/prepare-due.js'
+import { companyWideLimitMs } from '../database-limits.js'
 import { type Line, parseLine } from '../line-settings.js'
-import { forecastWindowOf, isSeenBus, toForecastFact } from '../schedule/foretell.js'
+import { forecastWindowOf, isSeenBus, type SeenBus, toForecastFact } from '../schedule/foretell.js'
 import type { LineForecast } from '../schedule/line-forecast.js'
 import { latestDue } from './next-due.js'
 import { covers, groupOf, spanOf, templateOf, type WindowSpan } from './plan-coverage.js'
@@ -40,19 +42,19 @@ export async function foretellAhead(
   const rows = await loadLines(database)
   const windows = [...new Set(rows.map((row) => row.time_zone))].flatMap((zone) => windowsAhead(plan, zone, now))
   if (windows.length === 0) return []
-  const subjects = await loadLineSubjects(database, now)
-  const lines = new Map(rows.map((row) => [row.line_id, parseLine(row)]))
+  const open = await unsaid(database, windows, rows)
+  if (open.length === 0) return []
+  const subjects = await loadLineSubjects(database.withStatementLimit(companyWideLimitMs), now)
   const said: ForetoldAhead[] = []
-  for (const { schedule, timeZone, dueAt, span } of windows) {
-    const done = await foretoldLines(database, span.start)
+  for (const { window, lines } of open) {
+    const { schedule, dueAt, span } = window
     for (const subject of subjects) {
       const line = lines.get(subject.lineId)
-      if (subject.timeZone !== timeZone || subject.meters === 0 || done.has(subject.lineId)) continue
-      if (line?.ok !== true || !isSeenBus(line.value) || !covers(groupOf(plan, schedule.group), subject)) continue
-      const forecast = await forecastAhead(database, plan, { line: line.value, dueAt, span, now })
-      const fact = toForecastFact(line.value, forecast, { windowStart: span.start, now })
+      if (line === undefined || subject.meters === 0 || !covers(groupOf(plan, schedule.group), subject)) continue
+      const forecast = await forecastAhead(database, plan, { line, dueAt, span, now })
+      const fact = toForecastFact(line, forecast, { windowStart: span.start, now })
       if (await insertForecastAhead(database, fact))
-        said.push({ schedule: schedule.name, line: line.value, opensAt: span.start, forecast })
+        said.push({ schedule: schedule.name, line, opensAt: span.start, forecast })
     }
   }
   return said
@@ -63,6 +65,32 @@ interface WindowAhead {
   readonly timeZone: string
   readonly dueAt: Instant
   readonly span: WindowSpan
+}
+
+interface OpenWindow {
+  readonly window: WindowAhead
+  /** Of which nobody has said anything yet. */
+  readonly lines: ReadonlyMap<LineId, SeenBus>
+}
+
+/** Windows of which something is left to say: what hangs on lines is asked of the whole registry, and only then worth it. */
+async function unsaid(
+  database: Database,
+  windows: readonly WindowAhead[],
+  rows: readonly LineRow[],
+): Promise<readonly OpenWindow[]> {
+  const open: OpenWindow[] = []
+  for (const window of windows) {
+    const done = await foretoldLines(database, window.span.start)
+    const lines = new Map<LineId, SeenBus>()
+    for (const row of rows) {
+      if (row.time_zone !== window.timeZone || done.has(row.line_id)) continue
+      const line = parseLine(row)
+      if (line.ok && isSeenBus(line.value)) lines.set(row.line_id, line.value)
+    }
+    if (lines.size > 0) open.push({ window, lines })
+  }
+  return open
 }
 
 /** The windows of freezes in a zone that open after now and within the lead. */

@@ -57,9 +57,9 @@ export async function approvePlan(
     throw new UserError('not_found', `采集方案无此版本 there is no revision ${revision} of the collection plan`)
   if (plan.author === approver) throw fourEyes(approver, `编制了方案 wrote revision ${revision}`)
   if (plan.approver !== null) return false
-  const now = clock.now()
-  const unfitWindows = await unfitWindowsOf(database, readStored(plan).plan, { now, acceptsUnfit })
-  return (await insertPlanApproval(database, { revision, approver, approvedAt: now, unfitWindows })) === 1
+  const unfitWindows = await unfitWindowsOf(database, readStored(plan).plan, { now: clock.now(), acceptsUnfit })
+  // The look over the whole registry takes its time, and an act is to be of the present.
+  return (await insertPlanApproval(database, { revision, approver, approvedAt: clock.now(), unfitWindows })) === 1
 }
 
 /** Windows that do not hold what is read on a line. @throws UserError `refused` where there are some and nobody accepts that. */
@@ -75,7 +75,7 @@ async function unfitWindowsOf(
   const minutes = (ms: number) => (ms / minuteMs).toFixed(1)
   throw new UserError(
     'refused',
-    `${unfit.length} windows of lines do not hold their reads, the first: ${schedule} on ${line} takes ${minutes(predictedMs)} min and has ${minutes(windowMs)} min; widen them, or accept it with --accept-unfit`,
+    `${unfit.length} 个线路窗口排不下应抄数据，首个为 ${line} 上的 ${schedule}：需 ${minutes(predictedMs)} 分钟，仅有 ${minutes(windowMs)} 分钟；请加宽窗口，或以 --accept-unfit 接受 ${unfit.length} windows of lines do not hold their reads, the first: ${schedule} on ${line} takes ${minutes(predictedMs)} min and has ${minutes(windowMs)} min; widen them, or accept it with --accept-unfit`,
     { reason: 'plan_does_not_fit' },
   )
 }

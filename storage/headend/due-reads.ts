@@ -1,6 +1,6 @@
 import { type LineId, liveToleranceMs, type MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
-import type { Queryable } from '../database.js'
+import { atomically, type Database, type Queryable, type Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import { lateChangeMs, toldAfter } from './late-changes.js'
 
@@ -37,19 +37,26 @@ export interface LayWish {
 
 /**
  * Wants the registers of every meter that is installed at a midnight, those of every billing boundary since the midnight before, and what
- * older midnights and boundaries owe by what was told since, as known now. Repeating it changes nothing. @returns due points that are new.
+ * older midnights and boundaries owe by what was told since, as known now; all of it or nothing, because the next midnight tells from
+ * the freezes that this one is done. Repeating it changes nothing. @returns due points that are new.
  */
-export async function layDueReads(queryable: Queryable, wish: LayWish): Promise<number> {
-  const daily = await queryable.execute(
+export function layDueReads(database: Database | Transaction, wish: LayWish): Promise<number> {
+  return atomically(database, async (tx) => {
+    const midnights = (await layMidnight(tx, wish)) + (await layLateMidnights(tx, wish))
+    return midnights + (await layBoundaries(tx, wish))
+  })
+}
+
+function layMidnight(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
+  return queryable.execute(
     `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
      select i.meter_id, $1, i.usage_point_id, i.line_id, $3
        from installation_as_of($3, $1) i join line l using (line_id) join organisation o using (organisation_id)
       where o.time_zone = $2
       order by i.meter_id
          on conflict do nothing`,
-    [toTimestamptz(wish.midnight), wish.timeZone, toTimestamptz(wish.recordedAt)],
+    [toTimestamptz(midnight), timeZone, toTimestamptz(recordedAt)],
   )
-  return daily + (await layLateMidnights(queryable, wish)) + (await layBoundaries(queryable, wish))
 }
 
 /** From when on something was told late; nothing on the first night, which a go-live with its million installations comes before. */

@@ -41,7 +41,7 @@ $columns$);
 comment on table night_tally_rest is 'projection: due points of a tallied midnight that were not read at the first pass';
 
 -- A tally and the transactions that lay due points do not overlap, so that a tally misses none that is recorded by its instant.
-create function lock_due_points() returns trigger language plpgsql as $$
+create function lock_due_points() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
   return null;
@@ -49,16 +49,21 @@ end $$;
 create trigger lock_due_points before insert on due_read for each statement execute function lock_due_points();
 
 -- What is recorded by the instant of a tally and comes after it makes the tally void.
-create function void_night_tallies() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Nearly always none is void, and then no partition is looked at; each one that is void names the partitions of its midnight.
+create function void_night_tallies() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  void record;
 begin
-  with void as (
+  for void in
     delete from night_tally t
      using (select read_at, min(recorded_at) as recorded_at from appended group by read_at) a
      where t.read_at = a.read_at and t.tallied_at >= a.recorded_at
-    returning t.read_at, t.tallied_at),
-  cell as (
-    delete from night_tally_cell c using void v where (c.read_at, c.tallied_at) = (v.read_at, v.tallied_at))
-  delete from night_tally_rest r using void v where (r.read_at, r.tallied_at) = (v.read_at, v.tallied_at);
+    returning t.read_at, t.tallied_at
+  loop
+    delete from night_tally_cell c where c.read_at = void.read_at and c.tallied_at = void.tallied_at;
+    delete from night_tally_rest r where r.read_at = void.read_at and r.tallied_at = void.tallied_at;
+  end loop;
   return null;
 end $$;
 create trigger void_night_tallies after insert on due_read

@@ -13,7 +13,7 @@ create table acting_time_rule (
 comment on table acting_time_rule is 'fact: how far the times of acts may lie from the server''s; the latest revision holds';
 insert into acting_time_rule (revision, tolerance, reason) values (1, interval '1 minute', 'as shipped');
 
-create function refuse(message text) returns void language plpgsql as $$
+create function refuse(message text) returns void language plpgsql set search_path = public, pg_temp as $$
 begin
   raise exception '%', message using errcode = 'SW403';
 end $$;

@@ -28,7 +28,7 @@ t.test('figures of every stage, by line and outcome; health says when the databa
   tally.receipts.failed += 1
   tally.pushBacks += 3
   const metrics = createHeadEndMetrics(registry, {
-    windows: async () => ({ running: 2, waiting: 1, late: 1 }),
+    windows: async () => (reachable ? { running: 2, waiting: 1, late: 1 } : null),
     linesHeld: () => 2,
     onDemandWaiting: () => 0,
     pendingUploads: () => 5,
@@ -138,4 +138,6 @@ t.test('figures of every stage, by line and outcome; health says when the databa
   t.equal((await app.inject('/healthz')).statusCode, 200)
   reachable = false
   t.equal((await app.inject('/healthz')).statusCode, 503)
+  const away = await app.inject('/metrics')
+  t.notMatch(away.body, /^shuangwu_headend_windows\{/m, 'of windows nobody can say anything then')
 })

@@ -111,6 +111,34 @@ t.test(
   },
 )
 
+t.test('what is given up the server gives up, too: no lock is left behind, and the session lives on', async (t) => {
+  const databases = await withDatabase(t)
+  const silent: number[] = []
+  const database = open(t, databases.url('owner'), { statementMs: 1500 }, silent)
+  const backend = () => database.query<{ readonly pid: number }>('select pg_backend_pid() as pid')
+  const before = await backend()
+  const hold = database.transaction(async (tx) => {
+    await tx.execute('select pg_advisory_xact_lock(7)')
+    await tx.execute('select pg_sleep(60)')
+  })
+  await t.rejects(hold, away)
+  const free = 'select pg_try_advisory_xact_lock(7) as free'
+  t.strictSame(await databases.as('owner').query(free), [{ free: true }])
+  t.strictSame(await backend(), before)
+  t.strictSame([database.health().silences, silent], [0, []], 'a word is no silence')
+})
+
+t.test('the server is told the limit of whoever uses a session', async (t) => {
+  const database = open(t, (await withDatabase(t)).url('owner'), { statementMs: 30_000 })
+  const limit = async (asked: Database) => {
+    const [row] = await asked.query<{ readonly limit: string }>(`select current_setting('statement_timeout') as limit`)
+    return row?.limit
+  }
+  const patient = database.withStatementLimit(900_000)
+  const told = [await limit(database), await limit(patient), await limit(patient), await limit(database)]
+  t.strictSame(told, ['29s', '899s', '899s', '29s'])
+})
+
 const states: readonly [sqlState: string, means: 'away' | 'refused'][] = [
   ['08006', 'away'],
   ['53100', 'away'],

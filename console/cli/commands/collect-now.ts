@@ -7,7 +7,7 @@ import { layWindow } from '../../../headend/acquisition/collect-window.js'
 import { laySpan } from '../../../headend/acquisition/lay-span.js'
 import { collectOnce, findGaps, type LineGap, type OnceReport } from '../../../headend/node/collect-once.js'
 import { planInForce } from '../../../headend/plan/plan-in-force.js'
-import type { Database, Queryable } from '../../../storage/database.js'
+import type { Database, Transaction } from '../../../storage/database.js'
 import { loadLines } from '../../../storage/headend/lines.js'
 import { type MeterScope, metersInScope } from '../../../storage/headend/meters-in-scope.js'
 import { createProgress } from '../../progress.js'
@@ -43,7 +43,7 @@ export async function collectNow(io: Io, wish: CollectNow): Promise<void> {
     const meters = await metersInScope(database, wish.scope, now)
     if (meters.length === 0)
       throw new UserError('not_found', `${scopeText(wish.scope)}: 无电表 no meter is installed there`)
-    const look = async (queryable: Queryable): Promise<Looked> => {
+    const look = async (queryable: Database | Transaction): Promise<Looked> => {
       await layDuePoints(queryable, midnight - span.days * dayMs, midnight)
       const dates = datesIn(addDays(closedDay(beijing, midnight), 1 - days), beijing.dateAt(midnight))
       const laid = await laidDays(queryable, dates, { asOf: null, now })
@@ -100,7 +100,7 @@ async function run(
 }
 
 /** What an act finds, and nothing that it changed. */
-async function rolledBack<T>(database: Database, act: (queryable: Queryable) => Promise<T>): Promise<T> {
+async function rolledBack<T>(database: Database, act: (queryable: Transaction) => Promise<T>): Promise<T> {
   let found: { readonly value: T } | null = null
   try {
     await database.transaction(async (tx) => {
@@ -117,7 +117,7 @@ class RolledBack extends Error {
   override readonly name = 'RolledBack'
 }
 
-async function layDuePoints(database: Queryable, from: Instant, midnight: Instant): Promise<void> {
+async function layDuePoints(database: Database | Transaction, from: Instant, midnight: Instant): Promise<void> {
   const zones = new Set((await loadLines(database)).map((row) => row.time_zone))
   const clock = createRealClock()
   for (const timeZone of zones) {

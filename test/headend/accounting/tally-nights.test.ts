@@ -74,4 +74,28 @@ t.test('tallies the newest nights, by any node, once', async (t) => {
       { points: 40n, rest: 20n, listed: false, in_list: 0n, in_cells: null },
     ],
   )
+  const layLate = (recordedAt: Instant, readAt: Instant) =>
+    headend.transaction(async (tx) => {
+      await tx.execute(
+        `insert into due_read (meter_id, template, read_at, usage_point_id, line_id, recorded_at, daily)
+         select meter_id, 'noted_registers', $2, usage_point_id, line_id, $1, false from due_read where read_at = $2 and meter_id = 1
+             on conflict do nothing`,
+        [toTimestamptz(recordedAt), toTimestamptz(readAt)],
+      )
+      const locked = await tx.query(
+        `select c.relname from pg_locks l join pg_class c on c.oid = l.relation
+          where l.pid = pg_backend_pid() and c.relname ~ '^night_tally_(cell|rest)'`,
+      )
+      return locked.length
+    })
+  t.equal(await layLate(firstMidnight + 7 * hourMs, firstMidnight), 0, 'where none is void, no partition is looked at')
+  const left = () =>
+    owner.query(
+      `select (select count(*) from night_tally) as tallies, (select count(*) from night_tally_cell) as cells,
+              (select count(*) from night_tally_rest) as rest`,
+    )
+  t.same(await left(), [{ tallies: 3n, cells: 1n, rest: 1n }])
+  await owner.execute(`delete from due_read where template = 'noted_registers'`)
+  await layLate(firstMidnight + hourMs, firstMidnight)
+  t.same(await left(), [{ tallies: 2n, cells: 0n, rest: 0n }], 'what the tally would have counted makes it void')
 })

@@ -51,6 +51,15 @@ t.test('a live read serves its midnight up to the tolerance, the end included', 
   t.match(await dueOutcomes(reader, { from: midnight, to: now }), [{ due: 3, firstPass: 2, open: 1 }])
 })
 
+t.test('a midnight is laid down as a whole or not at all: a node that dies in between loses no boundary', async (t) => {
+  const { owner, lay } = await open(t)
+  await owner.execute('revoke insert on due_purpose from shuangwu_headend')
+  await t.rejects(lay(midnight), /due_purpose/)
+  t.same(await owner.query('select from due_read'), [])
+  await owner.execute('grant insert on due_purpose to shuangwu_headend')
+  t.equal(await lay(midnight), 3)
+})
+
 t.test('knows the last midnight laid down in a zone, however long ago', async (t) => {
   const { headend, lay } = await open(t)
   const recentFrom = midnight - 10 * dayMs
