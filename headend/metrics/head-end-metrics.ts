@@ -84,34 +84,25 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
       },
     })
 
-  const labelledGauge = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    read: (set: (labels: Record<L, string>, value: number) => void) => void,
-  ) =>
+  /** What is kept elsewhere and read when somebody looks, label by label. */
+  const described = <L extends string>(name: string, help: string, labelNames: readonly L[]) => ({
+    name: `shuangwu_headend_${name}`,
+    help,
+    labelNames: [...labelNames],
+    registers,
+  })
+  type Reading<L extends string> = (put: (labels: Record<L, string>, value: number) => void) => void
+  const labelledGauge = <L extends string>(name: string, help: string, labelNames: readonly L[], read: Reading<L>) =>
     new Gauge({
-      name: `shuangwu_headend_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers,
+      ...described(name, help, labelNames),
       collect() {
         this.reset()
         read((labels, value) => this.set(labels, value))
       },
     })
-  /** A counter whose totals are kept elsewhere. */
-  const tally = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    read: (add: (labels: Record<L, string>, total: number) => void) => void,
-  ) =>
+  const tally = <L extends string>(name: string, help: string, labelNames: readonly L[], read: Reading<L>) =>
     new Counter({
-      name: `shuangwu_headend_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers,
+      ...described(name, help, labelNames),
       collect() {
         this.reset()
         read((labels, total) => this.inc(labels, total))
