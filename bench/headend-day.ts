@@ -18,7 +18,7 @@ const plan: FieldPlan = {
   concentrators: Math.ceil(sizes.meters / metersEach),
   metersEach,
   readingsPerUpload: 50,
-  midnight: beijing.startOfDay(beijing.dateAt(now)),
+  midnight: beijing.startOfDayAt(now),
 }
 const mebibyte = 1024 * 1024
 

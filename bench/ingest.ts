@@ -12,7 +12,7 @@ import { measureMqtt } from './ingest/mqtt.js'
 const { sizes, binaries } = benchArguments('ingest')
 const { rows, messages } = sizes
 const now = createRealClock().now()
-const midnight = beijing.startOfDay(beijing.dateAt(now))
+const midnight = beijing.startOfDayAt(now)
 
 const metersEach = 512
 /** What a concentrator usually sends at once. */

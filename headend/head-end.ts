@@ -109,7 +109,7 @@ async function collectWindow(
   const zones = new Map<string, Calendar>(lines.map(({ timeZone, calendar }) => [timeZone, calendar]))
   let laid = 0
   for (const [timeZone, calendar] of zones) {
-    laid += (await layWindow(runtime, midnightOf(calendar, windowStart), { timeZone, calendar })).laid
+    laid += (await layWindow(runtime, calendar.startOfDayAt(windowStart), { timeZone, calendar })).laid
   }
   const reports = await Promise.all(
     lines.map((line) =>
@@ -117,15 +117,11 @@ async function collectWindow(
         runtime,
         line,
         present(subjects.get(line.code), `line ${line.code}`),
-        midnightOf(line.calendar, windowStart),
+        line.calendar.startOfDayAt(windowStart),
       ),
     ),
   )
   return { laid, lines: reports }
-}
-
-function midnightOf(calendar: Calendar, instant: Instant): Instant {
-  return calendar.startOfDay(calendar.dateAt(instant))
 }
 
 function usable(parsed: ReturnType<typeof parseLine>): Line {

@@ -44,7 +44,7 @@ export async function executeByHand(options: ByHand, orderId: string): Promise<D
     throw orderRefusal('line_kind_unsupported', orderId)
   const line = parsed.value
   const now = clock.now()
-  const newestMidnight = line.calendar.startOfDay(line.calendar.dateAt(now))
+  const newestMidnight = line.calendar.startOfDayAt(now)
   const right = { isSafe: () => clock.now() < now + leaseMs - usualHoldTiming.safetyMs }
   const session = openLineSession({
     clock,

@@ -99,7 +99,7 @@ function limitReason(act: OrderAct, now: Instant, clock: ShownClock | null): Ord
 }
 
 function isNearMidnight(at: Instant): boolean {
-  const sinceMidnight = at - beijing.startOfDay(beijing.dateAt(at))
+  const sinceMidnight = at - beijing.startOfDayAt(at)
   return Math.min(sinceMidnight, dayMs - sinceMidnight) < clearOfMidnightMs
 }
 

@@ -65,7 +65,7 @@ await t.test('a meter on a pseudo terminal is found and read through a serial po
 async function collectFreeze(path: string): Promise<void> {
   const clock = createRealClock()
   const calendar = present(calendarOf('Asia/Shanghai'), 'a calendar')
-  const newestMidnight = calendar.startOfDay(calendar.dateAt(clock.now()))
+  const newestMidnight = calendar.startOfDayAt(clock.now())
   const { reader } = openLineSession({
     clock,
     network: createRealNetwork(),

@@ -128,7 +128,7 @@ async function layDuePoints(database: Database | Transaction, from: Instant, mid
 }
 
 function midnightOf(date: string | null, now: number): number {
-  if (date === null) return beijing.startOfDay(beijing.dateAt(now))
+  if (date === null) return beijing.startOfDayAt(now)
   if (!isLocalDate(date)) throw new UserError('bad_input', `--date ${date}: expected a day written YYYY-MM-DD`)
   const midnight = beijing.startOfDay(addDays(date, 1))
   if (midnight > now) throw new UserError('bad_input', `--date ${date}: expected a day that is over`)

@@ -20,7 +20,7 @@ import { createFakeIo } from './fake-io.js'
 import { plantApprovers } from '../../support/people.js'
 
 const clock = createRealClock()
-const midnight = beijing.startOfDay(beijing.dateAt(clock.now()))
+const midnight = beijing.startOfDayAt(clock.now())
 const serial = { baud: 57_600, wakeUpBytes: 4, replyTimeoutMs: 300, requestGapMs: 0 }
 const main = join(checkoutRoot, 'build', 'console', 'main.js')
 const example = join(checkoutRoot, 'docs', 'examples', 'collection-plan.yaml')
