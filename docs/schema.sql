@@ -32,6 +32,8 @@ table agreement_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+  usage_class text
+  contract_capacity_kva integer
 table approval_right
   -- fact: a person is given the right to approve, or loses it; a grant counts once another person has confirmed it
   actor_id text collate "C" not null
@@ -987,6 +989,8 @@ table validation_decision
   rules text[] not null
   reason text not null
   recorded_at timestamp with time zone not null
+  policy_version text collate "C"
+  decided_by text collate "C"
 table window_completion
   -- fact: what the window of a forecast took, and what was measured on its line
   line_id bigint not null
@@ -1070,8 +1074,10 @@ acting_time_rule: CHECK ((revision > 0))
 acting_time_rule: PRIMARY KEY (revision)
 actor: CHECK ((kind = ANY (ARRAY['person'::text, 'process'::text])))
 actor: PRIMARY KEY (actor_id)
+agreement_timeline: CHECK ((contract_capacity_kva > 0))
 agreement_timeline: CHECK ((effective_from < effective_to))
 agreement_timeline: CHECK ((revision > 0))
+agreement_timeline: CHECK ((usage_class = ANY (ARRAY['residential'::text, 'commercial'::text, 'large_industrial'::text, 'agricultural'::text])))
 agreement_timeline: FOREIGN KEY (account_id) REFERENCES account(account_id)
 agreement_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 agreement_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
