@@ -67,3 +67,8 @@ export function decodeUplink(
   if (concentrator !== null && concentrator !== uplink.device) return err({ kind: 'wrong_concentrator', offset: 0 })
   return decoded
 }
+
+/** Units without a topic for answers give them among their uploads. */
+export function answersHere({ profile: { channels } }: Uplink): boolean {
+  return channels.down !== undefined && channels.response === undefined
+}

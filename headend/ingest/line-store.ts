@@ -56,10 +56,18 @@ export function createLineStore({ database, clock, spool, events = unheard }: Li
   }
 
   async function drain(): Promise<number> {
-    const batches = await spool.drain((record) => storeRecord(database, record, clock.now()))
-    isFull = false
-    if (batches > 0) events.onDrained(batches)
-    return batches
+    let batches = 0
+    try {
+      await spool.drain(async (record) => {
+        await storeRecord(database, record, clock.now())
+        batches += 1
+      })
+      isFull = false
+      return batches
+    } finally {
+      // A drain that the database ends half-way has stored what it has stored.
+      if (batches > 0) events.onDrained(batches)
+    }
   }
 
   async function storeOrSpool(batch: LineBatch): Promise<BatchStored | null> {

@@ -1,5 +1,3 @@
-import { UserError } from '../../domain/errors.js'
-import { groupBy } from '../../domain/group-by.js'
 import { err, ok, present, type Result, unreachable } from '../../domain/result.js'
 import type { LineId } from '../../domain/reading.js'
 import type { Clock, Network } from '../../domain/runtime.js'
@@ -18,22 +16,15 @@ import { companyWideLimitMs } from '../database-limits.js'
 import { pushTables, type TablePolicy, usualTablePolicy } from '../concentrators/push-tables.js'
 import { receiptsFor, type WriteReceipt } from '../concentrators/receipts.js'
 import { createWordQueue } from '../concentrators/word-queue.js'
-import { createTopicRoutes, type TopicRoutes } from '../concentrators/topic-routes.js'
-import { type ConcentratorLine, decodeUplink, downTopicOf, type Uplink } from '../concentrators/uplink.js'
+import type { TopicRoutes } from '../concentrators/topic-routes.js'
+import { answersHere, type ConcentratorLine, decodeUplink, downTopicOf, type Uplink } from '../concentrators/uplink.js'
 import { usableUplinks } from '../concentrators/usable-uplinks.js'
-import type { LineError } from '../line-settings.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
-import { type BrokerAccess, openAccess } from '../transports/broker-access.js'
-import { BrokerAwayError, type BrokerMessage, brokerUnreachable } from '../transports/broker.js'
-import { openStation, type Station } from '../transports/station.js'
+import type { BrokerMessage } from '../transports/broker.js'
+import type { BrokerAccess } from '../transports/broker-access.js'
+import { type BrokerStatus, createStations } from './broker-stations.js'
 import type { ArrivedUpload } from './collect-uploads.js'
-import {
-  createUploadTally,
-  type ReceivedTally,
-  receivedFrom,
-  type SentTally,
-  type UploadTally,
-} from '../metrics/upload-tally.js'
+import { createUploadTally, type ReceivedTally, receivedFrom, type UploadTally } from '../metrics/upload-tally.js'
 import { createUploadBatcher, type UploadBatcherOptions } from './upload-batcher.js'
 
 export interface ReceiveUploadsOptions {
@@ -75,12 +66,6 @@ export interface UploadReceiver {
   readonly close: () => Promise<void>
 }
 
-export interface BrokerStatus {
-  readonly url: string
-  readonly connected: boolean
-  readonly failure: string | null
-}
-
 /**
  * Takes uploads from the brokers of all concentrator lines. Only when an upload is stored the broker gets its acknowledgement and the
  * concentrator its receipt: whoever dies before leaves the message with the broker, and whoever dies in between with the concentrator.
@@ -88,7 +73,7 @@ export interface BrokerStatus {
  * and what hinders us where none can even be opened; nothing stays open then.
  */
 export async function receiveUploads(options: ReceiveUploadsOptions): Promise<UploadReceiver> {
-  const { database, clock, owner, windowOpensMs } = options
+  const { database, clock, windowOpensMs } = options
   const { profiles = envelopeProfiles, tables: policy = usualTablePolicy } = options
   const { tally = createUploadTally(), onCommitted, onCommitFailed } = options
   const batcher = createUploadBatcher({
@@ -105,49 +90,19 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   const joined = new Set(uplinks.filter(({ profile }) => bringsSingleFrames(profile)))
   const receiptWriters = new Map(uplinks.map((uplink): [Uplink, WriteReceipt] => [uplink, receiptsFor(uplink)]))
   const ports = new Map<LineId, ConcentratorPort>()
-  const stationOf = new Map<LineId, Station>()
-  /** What a broker kept for us arrives before its connections are ours to use. */
-  const opening = new Map<LineId, Promise<Station>>()
-  const stations: Station[] = []
-  /** Brokers that could not be opened, and why; those that are only away come back by themselves. */
-  const unopened = new Map<string, unknown>()
-  let isClosed = false
-
-  async function openFor(url: string, its: readonly Uplink[]): Promise<void> {
-    const routes = usable(createTopicRoutes(its))
-    const received = receivedFrom(tally, url)
-    const opened = openStation({
-      clock,
-      network: options.network,
-      access: options.brokers?.find((access) => access.url === url) ?? openAccess(url),
-      clientId: `shuangwu-headend-${owner}`,
-      uploads: routes.subscriptions.filter(({ channel }) => channel === 'up'),
-      words: routes.subscriptions.filter(({ channel }) => channel !== 'up'),
-      presence: presenceOf(owner),
-      onMessage: (message) => hear(routes, message, received),
-      onDown: () => linesDown(its),
-      onUploadsDown: () => linesDown(its.filter(answersHere)),
-    })
-    for (const { line } of its) opening.set(line.lineId, opened)
-    const station = await opened
-    if (isClosed) return station.close()
-    stations.push(station)
-    for (const { line } of its) stationOf.set(line.lineId, station)
-  }
+  const stations = createStations({
+    ...options,
+    brokers: options.brokers ?? [],
+    uplinks,
+    listenerFor(url, routes) {
+      const received = receivedFrom(tally, url)
+      return (message) => hear(routes, message, received)
+    },
+    onDown: linesDown,
+  })
 
   function linesDown(its: readonly Uplink[]): void {
     for (const { line } of its) ports.get(line.lineId)?.lineDown()
-  }
-
-  /** One broker that cannot be opened stops no other. */
-  async function tryToOpen(url: string, its: readonly Uplink[]): Promise<void> {
-    try {
-      await openFor(url, its)
-      unopened.delete(url)
-    } catch (failure) {
-      unopened.set(url, failure)
-      for (const { line } of its) opening.delete(line.lineId)
-    }
   }
 
   function hear(routes: TopicRoutes, message: BrokerMessage, received: ReceivedTally): void {
@@ -209,7 +164,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
         acknowledge()
         if (uplink === null) return settled
         const told = receiptOf(batch)
-        const sent = told === null ? settled : sendDown(uplink, told, tally.receipts)
+        const sent = told === null ? settled : stations.sendDown(uplink, told, tally.receipts)
         const { lineId } = uplink.line
         return status.isOnline(lineId) ? sent : Promise.all([sent, status.traffic(lineId, receivedAt)])
       },
@@ -217,7 +172,7 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     if (!batcher.isFull()) return
     tally.pushBacks += 1
     const room = batcher.whenRoom()
-    for (const station of stations) station.pauseUploadsUntil(room)
+    stations.pauseUploadsUntil(room)
   }
 
   /** What a concentrator says of itself, or what is wrong with it. */
@@ -249,24 +204,15 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     return said.ok ? ok(null) : said
   }
 
-  /** False when the broker is away: whoever needs an answer asks again. */
-  function sendDown({ line: { lineId } }: Uplink, message: EncodedEnvelope, counted: SentTally): Promise<boolean> {
-    const station = stationOf.get(lineId)
-    if (station !== undefined) return publishOn(station, message, counted)
-    const opened = opening.get(lineId)
-    return opened === undefined ? Promise.resolve(false) : opened.then((its) => publishOn(its, message, counted))
-  }
-
   async function close(): Promise<void> {
-    isClosed = true
     joiner.close()
     await batcher.close()
     await words.close()
-    await Promise.all(stations.map((station) => station.close()))
+    await stations.close()
   }
 
   for (const uplink of uplinks.filter(passesFrames)) {
-    const station = () => stationOf.get(uplink.line.lineId)
+    const station = () => stations.of(uplink.line.lineId)
     const port = openConcentratorPort({
       uplink,
       clock,
@@ -275,12 +221,12 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     })
     ports.set(uplink.line.lineId, port)
   }
-  const byBroker = [...groupBy(uplinks, ({ line }) => line.settings.brokerUrl)]
-  await Promise.all(byBroker.map(([url, its]) => tryToOpen(url, its)))
-  if (byBroker.length > 0 && stations.every((station) => !station.isConnected())) {
+  try {
+    await stations.open()
+    stations.requireOne()
+  } catch (failure) {
     await close()
-    const [first] = stations
-    throw first === undefined ? [...unopened.values()][0] : brokerUnreachable(first)
+    throw failure
   }
 
   const openLine = (lineId: LineId) => ports.get(lineId)?.openLine() ?? null
@@ -293,25 +239,21 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
     pendingBytes: batcher.pendingBytes,
     isFull: batcher.isFull,
     lastError: () => batcher.lastError() ?? words.lastError(),
-    brokers: () =>
-      [
-        ...stations.map((station) => ({
-          url: station.url,
-          connected: station.isConnected(),
-          failure: station.failure(),
-        })),
-        ...[...unopened].map(([url, failure]) => ({ url, connected: false, failure: wordsFor(failure) })),
-      ].toSorted((left, right) => (left.url < right.url ? -1 : 1)),
+    brokers: stations.status,
     openLine,
     gapLine(lineId) {
       const profile = uplinks.find(({ line }) => line.lineId === lineId)?.profile
       return profile === undefined || isLossFree(profile) ? null : openLine(lineId)
     },
     async tendConcentrators() {
-      await Promise.all(byBroker.flatMap(([url, its]) => (unopened.has(url) ? [tryToOpen(url, its)] : [])))
+      await stations.open()
       await status.silence(uplinks)
       const send = (uplink: Uplink, payload: Buffer) =>
-        sendDown(uplink, { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload }, tally.tables)
+        stations.sendDown(
+          uplink,
+          { topic: present(downTopicOf(uplink, 'table'), 'a topic of tables'), payload },
+          tally.tables,
+        )
       const patient = database.withStatementLimit(companyWideLimitMs)
       return pushTables({ database: patient, clock, policy, send }, uplinks)
     },
@@ -319,42 +261,9 @@ export async function receiveUploads(options: ReceiveUploadsOptions): Promise<Up
   }
 }
 
-function wordsFor(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure)
-}
-
 const settled: Promise<unknown> = Promise.resolve()
-
-function publishOn(station: Station, { topic, payload }: EncodedEnvelope, counted: SentTally): Promise<boolean> {
-  return station.publish(topic, payload).then(
-    () => {
-      counted.sent += 1
-      return true
-    },
-    (error: unknown) => {
-      counted.failed += 1
-      if (error instanceof BrokerAwayError) return false
-      throw error
-    },
-  )
-}
 
 /** Of nobody's upload: its bytes say nothing without an envelope. */
 function refusedUnread(): Result<never, { readonly kind: 'unknown_topic' }> {
   return err({ kind: 'unknown_topic' })
-}
-
-/** Units without a topic for answers give them among their uploads. */
-function answersHere({ profile: { channels } }: Uplink): boolean {
-  return channels.down !== undefined && channels.response === undefined
-}
-
-function presenceOf(owner: string) {
-  const word = (online: boolean) => Buffer.from(JSON.stringify({ headend: owner, online }))
-  return { topic: `shuangwu/headend/${owner}/status`, here: word(true), gone: word(false) }
-}
-
-function usable<T>(parsed: Result<T, LineError>): T {
-  if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
-  return parsed.value
 }

@@ -17,19 +17,17 @@ const fieldAgeMs = 5 * minuteMs
 export function registerDatabaseFigures(registry: Registry, { now, papers, field }: FigureSources): void {
   const paper = remembered(papers, { now, ageMs: paperAgeMs })
   const fields = remembered(field, { now, ageMs: fieldAgeMs })
-  const gauge = (
-    name: string,
-    help: string,
-    label: string,
-    look: () => Promise<readonly LabelledCount[] | undefined>,
-  ) =>
+  // Asked before anybody looks, so that the first look finds something.
+  paper()
+  fields()
+  const gauge = (name: string, help: string, label: string, look: () => readonly LabelledCount[] | undefined) =>
     new Gauge({
       name: `shuangwu_headend_${name}`,
       help,
       labelNames: [label],
       registers: [registry],
-      async collect() {
-        const rows = await look()
+      collect() {
+        const rows = look()
         if (rows === undefined) return
         // A state in which nothing is any more would stand there for ever.
         this.reset()
@@ -40,54 +38,47 @@ export function registerDatabaseFigures(registry: Registry, { now, papers, field
     'approvals_waiting',
     'Proposals that another person has not approved yet',
     'what',
-    async () => (await paper())?.approvalsWaiting,
+    () => paper()?.approvalsWaiting,
   )
   gauge(
     'orders',
     'Orders for meters that wait, ended unused within a day, or were used with a fate nobody knows yet',
     'state',
-    async () => (await paper())?.orders,
+    () => paper()?.orders,
   )
-  gauge(
-    'concentrators',
-    'Concentrators, by whether they are there',
-    'state',
-    async () => (await paper())?.concentrators,
-  )
+  gauge('concentrators', 'Concentrators, by whether they are there', 'state', () => paper()?.concentrators)
   gauge(
     'due_points',
-    'Daily freezes of the last due midnight, by whether a value is there',
+    'Daily freezes of the last due midnight, by whether a reading is there; excused ones are open here (ops day tells them apart)',
     'state',
-    async () => (await fields())?.duePoints,
+    () => fields()?.duePoints,
   )
-  gauge(
-    'clocks',
-    'Meters whose clock was checked within a day, by what it is worth',
-    'class',
-    async () => (await fields())?.clocks,
-  )
-  gauge('events', 'Events that meters date within the last day', 'kind', async () => (await fields())?.events)
+  gauge('clocks', 'Meters whose clock was checked within a day, by what it is worth', 'class', () => fields()?.clocks)
+  gauge('events', 'Events that meters date within the last day', 'kind', () => fields()?.events)
 }
 
-/** The last answer, asked for anew when it is old; one question at a time, and a failed one is not repeated at once. */
+/**
+ * The last answer, never waited for: who looks gets what is known and has it asked for anew when it is old, because a question over the
+ * whole company may take longer than a scrape. One question at a time, and a failed one is not repeated at once.
+ */
 function remembered<T>(
   ask: () => Promise<T>,
   { now, ageMs }: { readonly now: () => Instant; readonly ageMs: number },
-): () => Promise<T | undefined> {
+): () => T | undefined {
   let known: T | undefined
   let askedAt = Number.NEGATIVE_INFINITY
-  let asking: Promise<void> | null = null
-  return async () => {
-    if (asking === null && now() - askedAt >= ageMs) {
+  let isAsking = false
+  return () => {
+    if (!isAsking && now() - askedAt >= ageMs) {
       askedAt = now()
-      asking = ask()
+      isAsking = true
+      void ask()
         .then(
           (answer) => void (known = answer),
           () => undefined,
         )
-        .finally(() => (asking = null))
+        .finally(() => (isAsking = false))
     }
-    await asking
     return known
   }
 }

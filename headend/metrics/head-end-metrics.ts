@@ -151,7 +151,11 @@ export function createHeadEndMetrics(registry: Registry, sources: GaugeSources):
   const achieved = counter('achieved_seconds_total', 'Time that passes took', perLine)
   const points = counter('due_points_total', 'Attempts at due points, by what became of them', ['outcome'])
   const fires = counter('fires_total', 'Due instants of schedules taken up by this node', ['schedule'])
-  const leasesLost = counter('leases_lost_total', 'Lines that another node took over', perLine)
+  const leasesLost = counter(
+    'leases_lost_total',
+    'Holds of a line that ended before they were given back: another node took it, or the database did not answer in time',
+    perLine,
+  )
   const onDemand = counter('on_demand_total', 'On-demand reads answered', ['outcome'])
   const admissions = counter('on_demand_admissions_total', 'On-demand reads, by how they were taken', ['admission'])
   const trouble = counter('trouble_total', 'Losses of what the node depends on', ['where'])

@@ -2,33 +2,25 @@ import type { Clock, Network, SerialPorts } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import { secondMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { loadLines } from '../../storage/headend/lines.js'
 import { type WaitingRead, waitingReads } from '../../storage/headend/read-requests.js'
 import { type WaitingOrder, waitingOrders } from '../../storage/headend/waiting-orders.js'
 import { claimWindow } from '../../storage/headend/window-work.js'
-import { ensureWorkingPartitions } from '../../storage/time-series.js'
 import type { ClaimedWorkItem } from '../../storage/work/work-items.js'
-import { accountSettingsAt } from '../accounting/settings-of-plan.js'
-import { tallyNights } from '../accounting/tally-nights.js'
 import { createLeaseKeeper } from '../ingest/lease-keeper.js'
 import { createLineStore } from '../ingest/line-store.js'
 import type { Spool } from '../ingest/spool.js'
 import type { BrokerAccess } from '../transports/broker-access.js'
-import { companyWideLimitMs, freshAnswerMs } from '../database-limits.js'
-import type { Line, LineError } from '../line-settings.js'
+import { freshAnswerMs } from '../database-limits.js'
 import type { HeadEndMetrics } from '../metrics/head-end-metrics.js'
-import { createUploadTally, type UploadTally } from '../metrics/upload-tally.js'
-import { dispatch, type Fired } from '../plan/dispatch.js'
-import { foretellAhead, type ForetoldAhead } from '../plan/foretell-ahead.js'
-import { foretoldFields } from '../schedule/foretold-fields.js'
-import { uploadsOpenMs } from '../plan/plan-coverage.js'
+import { createUploadTally } from '../metrics/upload-tally.js'
 import type { CollectionPlan } from '../plan/plan-document.js'
 import { type PlanInForce, planInForce } from '../plan/plan-in-force.js'
 import { createClockWatch } from './clock-watch.js'
 import { createDatabaseWatch } from './database-watch.js'
 import { type HoldTiming, usualHoldTiming } from './line-hold.js'
-import { type LogEvent, messageOf } from './log.js'
-import { isConcentrator, usableLines } from '../usable-lines.js'
+import type { LogEvent } from './log.js'
+import { createMinuteLook } from './minute-look.js'
+import type { NodeFigures, NodeStatus } from './node-status.js'
 import { createOwnedLines, type OwnedLines } from './owned-lines.js'
 import { createUploads } from './uploads.js'
 import { createSleeper } from './wake.js'
@@ -69,33 +61,6 @@ export interface CollectionNode {
   readonly stop: () => Promise<void>
   readonly status: () => NodeStatus
   readonly figures: () => NodeFigures
-}
-
-export interface NodeStatus {
-  readonly database: boolean
-  readonly broker: boolean
-  readonly linesHeld: number
-  readonly onDemandWaiting: number
-  readonly pendingUploads: number
-  readonly spoolBytes: number
-  readonly spoolBatches: number
-  /** Stretches of the spool that the disk gave back damaged. */
-  readonly spoolDamaged: number
-  /** Lines of the registry that are left out because of what is said of them. */
-  readonly linesUnusable: number
-  /** Since the database answered last; null before its first answer. */
-  readonly databaseSilentMs: number | null
-  /** Statements that were given up because the database said nothing. */
-  readonly databaseSilences: number
-}
-
-/** What figures are made of, beside the status. */
-export interface NodeFigures {
-  readonly uploads: UploadTally
-  readonly pendingBytes: number
-  readonly uploadsFull: boolean
-  readonly brokers: readonly { readonly url: string; readonly connected: boolean }[]
-  readonly spoolSince: Instant | null
 }
 
 /** What people wait for. */
@@ -145,18 +110,23 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         log('warn', 'batch_spooled', { batches: spool.records(), bytes: spool.size() })
       },
       onDrained: (batches) => {
-        spoolSince = null
+        if (spool.isEmpty()) spoolSince = null
         metrics?.drained(batches)
         log('info', 'spool_drained', { batches })
       },
     },
   })
   let lines: OwnedLines | null = null
-  let unusable: ReadonlySet<string> = new Set()
-  let isEmpty = false
   let loops: Promise<unknown> = Promise.resolve()
-  let minute: Promise<unknown> = Promise.resolve()
-  let calmLook: Promise<unknown> | null = null
+  const minutes = createMinuteLook({
+    ...options,
+    uploads,
+    watch: watches.minute,
+    stopping: stopping.signal,
+    onFired: (schedule) => metrics?.fired(schedule),
+    onLooked: sleepers.windows.wake,
+    tellTime: (usable, plan) => lines?.tellTime(usable, plan),
+  })
 
   async function takeWindows(owned: OwnedLines): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -197,99 +167,6 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
     return { reads: await waitingReads(database, now), orders: await waitingOrders(database, now), plan }
   }
 
-  /** What does not wait. Each part is tried for itself: a mistake in one must not keep the others from their minute. */
-  async function lookAround(): Promise<void> {
-    const { attempt } = watches.minute
-    await attempt('partitions', () => ensureWorkingPartitions(database, clock.now()))
-    const seen = await attempt('registry', async () => {
-      const now = clock.now()
-      return { inForce: await planInForce(database, now, now), usable: await loadUsable() }
-    })
-    if (seen === null) return
-    const { inForce, usable } = seen
-    const { plan } = inForce
-    await attempt('uploads', () =>
-      uploads.follow(usable.filter(isConcentrator), { windowOpensMs: uploadsOpenMs(plan), tables: plan.tables }),
-    )
-    await attempt('schedules', () => takeUpDue(inForce))
-    sleepers.windows.wake()
-    await attempt('broadcasts', async () => lines?.tellTime(usable, plan))
-  }
-
-  async function takeUpDue(inForce: PlanInForce): Promise<void> {
-    for (const fired of await dispatch({ database, clock }, inForce)) {
-      metrics?.fired(fired.schedule)
-      sayFired(fired)
-      if (fired.windows > 0) await options.announce(fired.start)
-    }
-  }
-
-  /** What goes over the whole company, and may take longer than a minute. */
-  async function lookAhead(): Promise<void> {
-    const parts = { concentrators: uploads.tend, forecasts: foretell, tallies: tallyOver }
-    for (const [what, act] of Object.entries(parts))
-      if (!stopping.signal.aborted) await watches.minute.attempt(what, act)
-  }
-
-  async function foretell(): Promise<void> {
-    const now = clock.now()
-    const { plan } = await planInForce(database, now, now)
-    for (const foretold of await foretellAhead({ database, clock }, plan)) sayForetold(foretold)
-  }
-
-  async function tallyOver(): Promise<void> {
-    const patient = database.withStatementLimit(companyWideLimitMs)
-    const { ladder } = await accountSettingsAt(database, clock.now())
-    for (const { readAt, talliedAt } of await tallyNights({ database: patient, clock }, ladder))
-      log('info', 'night_tallied', { readAt: iso(readAt), talliedAt: iso(talliedAt) })
-  }
-
-  async function unlessStopping(look: () => Promise<void>): Promise<void> {
-    if (stopping.signal.aborted) return
-    await look().catch((error: unknown) => {
-      log('error', 'look_around_failed', { reason: messageOf(error) })
-    })
-  }
-
-  function sayFired({ dropped, ...fired }: Fired): void {
-    const instants = { dueAt: iso(fired.dueAt), start: iso(fired.start), recordedAt: iso(fired.recordedAt) }
-    log('info', 'windows_scheduled', { ...fired, ...instants })
-    if (dropped.length === 0) return
-    const reason =
-      '停运过久，这些天未建应抄点；backfill 可补建 missed too long ago: not laid down; backfill --days lays them down'
-    log('warn', 'days_not_laid', { days: dropped.length, from: dropped[0], through: dropped.at(-1), reason })
-  }
-
-  function sayForetold({ schedule, line, opensAt, forecast }: ForetoldAhead): void {
-    const { unfit, missingMs } = forecast
-    const window = { schedule, line: line.code, opensAt: iso(opensAt) }
-    log('info', 'window_foretold', { ...window, ...foretoldFields(forecast, opensAt) })
-    if (unfit.length === 0) return
-    const missing = { unfitJobs: unfit.length, missingMs: Math.ceil(missingMs) }
-    log('warn', 'window_infeasible', { ...window, reason: '窗口排不下 the window does not hold it all', ...missing })
-  }
-
-  /** Once, until it changes: the registry is looked at every minute. */
-  function sayUnusable(errors: readonly LineError[]): void {
-    for (const { kind, message } of errors)
-      if (!unusable.has(message)) log('warn', 'line_unusable', { kind, reason: message })
-    unusable = new Set(errors.map(({ message }) => message))
-  }
-
-  function sayEmpty(lineCount: number): void {
-    if (lineCount === 0 && !isEmpty)
-      log('warn', 'no_lines', { reason: '档案中没有线路 no lines in the registry: shuangwu registry import FILE.json' })
-    isEmpty = lineCount === 0
-  }
-
-  async function loadUsable(): Promise<readonly Line[]> {
-    const rows = await loadLines(database)
-    sayEmpty(rows.length)
-    const found = usableLines(rows)
-    sayUnusable(found.unusable)
-    return found.lines
-  }
-
   /** What is still waited for says nothing: only an answer is proof that the database is there. */
   function databaseStatus(): Pick<NodeStatus, 'database' | 'databaseSilentMs' | 'databaseSilences'> {
     const { lastAnswerAt, silences } = database.health()
@@ -316,23 +193,16 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
         onFree: sleepers.windows.wake,
       })
       lines = owned
-      await this.onMinute()
+      await minutes.look()
       loops = Promise.all([takeWindows(owned), takeReads(owned)])
       await loops
     },
     wake: sleepers.windows.wake,
-    onMinute() {
-      // One after the other: a slow look must not be overtaken by the next one.
-      const looked = minute.then(() => unlessStopping(lookAround))
-      minute = looked
-      calmLook ??= looked.then(() => unlessStopping(lookAhead)).finally(() => (calmLook = null))
-      return looked
-    },
+    onMinute: minutes.look,
     async stop() {
       stopping.abort()
       for (const sleeper of Object.values(sleepers)) sleeper.wake()
-      await minute
-      await calmLook
+      await minutes.finished()
       await loops
       await lines?.drained()
       await uploads.close()
@@ -346,7 +216,7 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       spoolBytes: spool.size(),
       spoolBatches: spool.records(),
       spoolDamaged: spool.damaged(),
-      linesUnusable: unusable.size,
+      linesUnusable: minutes.unusable(),
     }),
     figures: () => ({
       uploads: tally,
@@ -356,8 +226,4 @@ export function createCollectionNode(options: NodeOptions): CollectionNode {
       spoolSince,
     }),
   }
-}
-
-function iso(instant: Instant): string {
-  return new Date(instant).toISOString()
 }

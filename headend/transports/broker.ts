@@ -80,6 +80,8 @@ const longestReconnectMs = minuteMs
 /** How long a broker keeps our session while we are away; brokers of 3.1.1 keep it without being told. */
 const sessionExpirySeconds = (7 * dayMs) / secondMs
 const longestFarewellMs = 3 * secondMs
+/** A broker may answer pings and still grant nothing; whoever waits for it would hold up all others. */
+const longestGrantMs = 15 * secondMs
 const refusedGrant = 128
 /** Messages have 65 535 numbers, and the library gives one that is still in use to another. */
 const mostUnanswered = 20_000
@@ -118,7 +120,13 @@ async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions)
   })
   growReconnectDelay(client)
   async function subscribeNow(sessionPresent: boolean): Promise<void> {
-    state.failure = await subscribe(client, options, sessionPresent)
+    let isUnanswered = false
+    const patience = clock.setTimer(longestGrantMs, () => {
+      isUnanswered = true
+      client.stream.destroy()
+    })
+    const failure = await subscribe(client, options, sessionPresent).finally(() => patience.cancel())
+    state.failure = isUnanswered ? 'subscription not answered' : failure
     state.isSubscribed = state.failure === null
   }
   client.on('connect', ({ sessionPresent }) => {

@@ -4,7 +4,7 @@ import pg from 'pg'
 import t from 'tap'
 import { UserError } from '../../../domain/errors.js'
 import { dayMs, minuteMs } from '../../../domain/time.js'
-import { createLineStore, SpoolFullError } from '../../../headend/ingest/line-store.js'
+import { createLineStore, type LineStoreEvents, SpoolFullError } from '../../../headend/ingest/line-store.js'
 import { openSpool } from '../../../headend/ingest/spool.js'
 import { openSpoolFile, type SpoolFile } from '../../../headend/ingest/spool-file.js'
 import { type Database, openDatabase } from '../../../storage/database.js'
@@ -22,7 +22,7 @@ interface Scene {
   readonly testdir: (fixture: Record<string, never>) => string
 }
 
-async function open(t: Scene, maxBytes: number) {
+async function open(t: Scene, maxBytes: number, events?: LineStoreEvents) {
   const databases = await withDatabase(t)
   const database = databases.as('headend')
   await ensureTimePartitions(database, now - 8 * dayMs, now + dayMs)
@@ -59,10 +59,15 @@ async function open(t: Scene, maxBytes: number) {
     },
   })
   let away = false
+  let answersLeft = Number.POSITIVE_INFINITY
   let failure: unknown = new UserError('database_unreachable', 'gone')
   const unreliable: Database = {
     ...database,
-    transaction: (act, options) => (away ? Promise.reject(failure) : database.transaction(act, options)),
+    transaction(act, options) {
+      if (away || answersLeft === 0) return Promise.reject(failure)
+      answersLeft -= 1
+      return database.transaction(act, options)
+    },
   }
   const file = await openSpoolFile(join(t.testdir({}), 'spool'))
   t.teardown(file.close)
@@ -74,7 +79,7 @@ async function open(t: Scene, maxBytes: number) {
     append: (bytes) => (diskFailure === null ? file.append(bytes) : Promise.reject(diskFailure)),
   }
   const spool = await openSpool(disk, maxBytes)
-  const store = createLineStore({ database: unreliable, clock, spool })
+  const store = createLineStore({ database: unreliable, clock, spool, ...(events === undefined ? {} : { events }) })
   const reader = databases.as('reader')
   const counts = async () => {
     const tables = ['reading', 'frame', 'failed_read', 'quarantine', 'line_statistics']
@@ -89,9 +94,11 @@ async function open(t: Scene, maxBytes: number) {
     counts,
     file,
     passTo: (at: number) => (time = at),
-    goAway: (value: boolean, error = failure) => {
+    /** With `answers` it goes away after so many transactions. */
+    goAway: (value: boolean, error = failure, answers = Number.POSITIVE_INFINITY) => {
       away = value
       failure = error
+      answersLeft = answers
     },
     breakDisk: (error: unknown) => (diskFailure = error),
   }
@@ -120,6 +127,25 @@ await t.test('while the database is away batches wait on disk; back again, they 
   t.same(await reader.query('select distinct total_e4, tou1_e4, tou2_e4, tou4_e4 from reading'), [
     { total_e4: 9_007_199_254_740_993n, tou1_e4: null, tou2_e4: 1n, tou4_e4: 0n },
   ])
+})
+
+await t.test('a drain that ends half-way counts what it brought in', async (t) => {
+  let drained = 0
+  const { store, batchOf, goAway, counts } = await open(t, 1_000_000, {
+    onSpooled: () => undefined,
+    onDrained(batches) {
+      drained += batches
+    },
+  })
+  goAway(true)
+  for (const meterId of [1n, 2n, 3n]) await store.store(batchOf(meterId))
+  goAway(false, undefined, 2)
+  await t.rejects(store.drain(), { code: 'database_unreachable' })
+  t.equal(drained, 2)
+  t.same(await counts(), each(2))
+  goAway(false)
+  t.equal(await store.drain(), 1)
+  t.equal(drained, 3)
 })
 
 await t.test('draining the same file again changes nothing, whatever it holds', async (t) => {

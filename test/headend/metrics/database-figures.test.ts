@@ -59,8 +59,14 @@ await t.test('papers, concentrators and the field are told with the rights of th
   t.same(shown(field.clocks), ['ok 1'], 'a meter that was checked twice counts once')
   const registry = new Registry()
   registerDatabaseFigures(registry, { now: () => now, papers: async () => papers, field: async () => field })
+  await answered()
   t.match(await registry.metrics(), /shuangwu_headend_orders\{state="fate_unknown"\} 0/)
 })
+
+/** What was asked for before has been answered. */
+function answered(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
 
 await t.test('the database is asked seldom, and what it said stands while it is away', async (t) => {
   const registry = new Registry()
@@ -76,7 +82,11 @@ await t.test('the database is asked seldom, and what it said stands while it is 
     },
     field: async () => ({ duePoints: [{ label: 'open', count: 7 }], clocks: [], events: [] }),
   })
-  const look = async () => registry.metrics()
+  const look = async () => {
+    await registry.metrics()
+    await answered()
+    return registry.metrics()
+  }
   t.match(await look(), /shuangwu_headend_orders\{state="waiting"\} 1/)
   t.match(await look(), /shuangwu_headend_due_points\{state="open"\} 7/)
   t.equal(asked, 1, 'three families and two looks ask once')
@@ -85,4 +95,22 @@ await t.test('the database is asked seldom, and what it said stands while it is 
   away = true
   at += minuteMs
   t.match(await look(), /orders\{state="waiting"\} 2/)
+})
+
+await t.test('a question that takes its time holds up no scrape', async (t) => {
+  const registry = new Registry()
+  const nothing = { approvalsWaiting: [], orders: [], concentrators: [] }
+  let answer = (): void => undefined
+  registerDatabaseFigures(registry, {
+    now: () => 0,
+    papers: async () => nothing,
+    field: () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ duePoints: [{ label: 'open', count: 7 }], clocks: [], events: [] })
+      }),
+  })
+  t.notMatch(await registry.metrics(), /due_points\{/)
+  answer()
+  await answered()
+  t.match(await registry.metrics(), /due_points\{state="open"\} 7/)
 })

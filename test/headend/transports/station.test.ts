@@ -157,7 +157,14 @@ await t.test('a broker that comes late and leaves before it has answered anythin
 const firstSubscriptions = [
   ['lost with its connection', (packet: Heard) => packet.socket.destroy(), /Connection closed/],
   ['refused', (packet: Heard) => answerWith(`9003${packet.id}80`, packet), /subscription refused/],
+  ['never answered', () => undefined, /subscription not answered/],
 ] as const
+
+/** Patience that is soon at its end. */
+const hasty = {
+  ...quiet.clock,
+  setTimer: (delayMs: number, fire: () => void) => quiet.clock.setTimer(Math.min(delayMs, 100), fire),
+}
 
 for (const [title, answerFirst, failure] of firstSubscriptions)
   await t.test(`a subscription that is ${title} is repeated, and until then something is wrong`, async (t) => {
@@ -173,6 +180,7 @@ for (const [title, answerFirst, failure] of firstSubscriptions)
     })
     const broker = await connectBroker({
       ...quiet,
+      clock: hasty,
       access: openAccess(url),
       subscriptions: [{ filter: 'up', shareable: false }],
     })
