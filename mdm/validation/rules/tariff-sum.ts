@@ -1,0 +1,65 @@
+import type { RegisterSet } from '../../../domain/reading.js'
+import { formatScaled } from '../../../domain/scaled.js'
+import { resolutionE4 } from '../../../domain/register-width.js'
+import { physicalLimitE4 } from '../physical-limit.js'
+import { registerDelta } from '../register-delta.js'
+import { findFallen } from '../register-pairs.js'
+import type { Candidate, ValidationRule } from '../rule.js'
+import type { MeterLimits } from '../policy.js'
+
+/** 0.01 kWh: what one register may lose by showing whole hundredths. A coarser display loses its own step. */
+const stepE4 = 100n
+
+/**
+ * The tariff registers add up to the total within 0.01 kWh times their number n; so do their differences against the previous
+ * value within 0.01 × (n + 1). Source: billing-rules 17, the digest's double-read rule.
+ */
+export const tariffSum: ValidationRule = (candidate, limits) => {
+  const { meter, chosen, previous } = candidate
+  const resolution = resolutionE4(meter)
+  const step = resolution > stepE4 ? resolution : stepE4
+  const shown = shownCount(chosen.registers)
+  if (shown === 0) return null
+  const gapE4 = gapOf(chosen.registers)
+  if (distance(gapE4) > step * BigInt(shown))
+    return `tariff registers and total differ by ${formatScaled(distance(gapE4), 4)} kWh`
+  if (previous === null || shownCount(previous.registers) !== shown) return null
+  // Where nothing fell, the gap of the differences is the difference of the gaps.
+  const fallen = findFallen(previous.registers, chosen.registers)
+  const differenceE4 = fallen === null ? gapE4 - gapOf(previous.registers) : gapOfDeltas(candidate, limits)
+  if (differenceE4 === null || distance(differenceE4) <= step * BigInt(shown + 1)) return null
+  return `tariff differences and total difference differ by ${formatScaled(distance(differenceE4), 4)} kWh`
+}
+
+/** Null where a register fell that did not turn over: that is the decrease rule's to name. */
+function gapOfDeltas({ meter, readAt, chosen, previous }: Candidate, limits: MeterLimits): bigint | null {
+  if (previous === null) return null
+  const limitE4 = physicalLimitE4(meter, previous.readAt, readAt, limits)
+  const total = registerDelta(previous.registers.totalE4, chosen.registers.totalE4, meter, limitE4)
+  if (!total.ok) return null
+  let gap = total.value
+  for (const [index, laterE4] of chosen.registers.touE4.entries()) {
+    const earlierE4 = previous.registers.touE4[index] ?? null
+    if (laterE4 === null) continue
+    const delta = earlierE4 === null ? null : registerDelta(earlierE4, laterE4, meter, limitE4)
+    if (delta === null || !delta.ok) return null
+    gap -= delta.value
+  }
+  return gap
+}
+
+function shownCount({ touE4 }: RegisterSet): number {
+  let count = 0
+  for (const value of touE4) if (value !== null) count += 1
+  return count
+}
+
+function gapOf({ totalE4, touE4 }: RegisterSet): bigint {
+  let gap = totalE4
+  for (const value of touE4) if (value !== null) gap -= value
+  return gap
+}
+
+function distance(gapE4: bigint): bigint {
+  return gapE4 < 0n ? -gapE4 : gapE4
+}
