@@ -19,7 +19,7 @@ export function drawTurn(chance: Chance, loadClass: LoadClass): Turn | null {
   if (loadClass === 'vacant' && !chance.perMille(100, topics.event, 0)) return null
   const fromDay = chance.between(periodStartDay - 7, periodEndDay - 1, topics.event, 1)
   if (!chance.perMille(150, topics.event, 2)) return null
-  const event = chance.pick(['rise', 'drop', 'vacancy'], topics.event, 3)
+  const event: Turn['event'] = chance.pick<Turn['event']>(['rise', 'drop', 'vacancy'], topics.event, 3)
   if (event === 'vacancy') {
     const toDay = fromDay + chance.between(3, 25, topics.event, 5)
     return { event, fromDay, toDay, percent: chance.below(2, topics.event, 6) * 4 }
