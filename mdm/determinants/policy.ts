@@ -7,7 +7,11 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
-  /** How long after its end a lower value still throws doubt on a segment. */
+  /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
+  readonly noteDays: bigint
+  /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
+  readonly holdsNewMultiplier: boolean
+  /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
 }
 
@@ -15,5 +19,7 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
+  noteDays: 2n,
+  holdsNewMultiplier: true,
   contradictionMs: 3 * dayMs,
 }

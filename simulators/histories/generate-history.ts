@@ -10,7 +10,7 @@ import type { Scene, Strike } from './faults/scene.js'
 import type { HistoryMeter, MeterHistory, PlantedFault, PointHistory, Stretch } from './history.js'
 import { honestClaims } from './honest-claims.js'
 import type { PointPlan } from './point-plan.js'
-import { truthOf } from './truth.js'
+import { fullestDayOf, truthOf } from './truth.js'
 
 /** Out of a thousand histories so many have a fault, and of those so many a second one. */
 const faultyShare = 500
@@ -122,7 +122,15 @@ function toPoint({ scene: { plan, meters }, planted }: CreatedPoint): PointHisto
     const next = believedRatios[index + 1]?.fromMinute
     return { from: instantOf(fromMinute), to: next === undefined ? null : instantOf(next), value: ratio }
   })
-  return { loadClass, installations: installationsOf(plan), multipliers, truth: truthOf(plan, meters), events, planted }
+  return {
+    loadClass,
+    installations: installationsOf(plan),
+    multipliers,
+    truth: truthOf(plan, meters),
+    fullestDayE4: fullestDayOf(plan),
+    events,
+    planted,
+  }
 }
 
 /** The first meter has hung there since before the history. */

@@ -1,6 +1,7 @@
-import { periodEndDay, periodStartDay } from './calendar.js'
+import { lastDay, periodEndDay, periodStartDay } from './calendar.js'
 import type { CountingMeter } from './counting-meter.js'
 import type { TrueEnergies } from './history.js'
+import { minutesPerDay } from './load.js'
 import { type PointPlan, readMinuteOf } from './point-plan.js'
 
 /**
@@ -23,4 +24,12 @@ export function truthOf(plan: PointPlan, meters: readonly CountingMeter[]): True
     }
   }
   return sum
+}
+
+/** The most that the point drew on one day, all tariffs together. */
+export function fullestDayOf({ levels, load }: PointPlan): bigint {
+  let fullest = 0
+  for (const [day, level] of levels.entries()) if (day < lastDay && level > (levels[fullest] ?? 0)) fullest = day
+  const [from, to] = [load.upTo(fullest * minutesPerDay), load.upTo((fullest + 1) * minutesPerDay)]
+  return to.reduce((sum, energy, tou) => sum + energy - (from[tou] ?? 0n), 0n)
 }

@@ -1,6 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
-import { liveToleranceMs } from '../../domain/reading.js'
-import { beijing, type Instant } from '../../domain/time.js'
+import { liveToleranceMs, type ReadingSource, type RegisterSet } from '../../domain/reading.js'
+import { beijing, dayMs, type Instant } from '../../domain/time.js'
 import { type Determinant, deriveDeterminant, type Hold } from '../../mdm/determinants/derive-determinant.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
 import { type ClaimedKey, type Decision, decideChain } from '../../mdm/validation/decide.js'
@@ -18,16 +18,19 @@ export function runInMemory(history: MeterHistory): readonly Result<Determinant,
   const decided = new Map(
     history.meters.map((meter) => [meter.meterId, decisionsOf(meter, claims.get(meter.meterId) ?? [], history)]),
   )
-  const decreases = new Map([...decided].map(([meterId, decisions]) => [meterId, decreasesOf(decisions)]))
+  const doubts = new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)]))
   return history.points.map((point, index) => {
     const rows = segmentsOf(history, point, BigInt(index + 1), decided)
-    return deriveDeterminant(rows, history, defaultDeterminantPolicy, decreases)
+    return deriveDeterminant(rows, history, defaultDeterminantPolicy, doubts)
   })
 }
 
-interface Decided extends BoundaryRow {
+interface Decided {
+  readonly readAt: Instant
+  readonly verdict: string
+  readonly registers: RegisterSet | null
   readonly rules: readonly string[]
-  readonly isLive: boolean
+  readonly source: ReadingSource | null
 }
 
 export function decisionsOf(
@@ -47,24 +50,18 @@ export function decisionsOf(
   const estimates = history.estimates
     .filter(({ meterId }) => meterId === meter.meterId)
     .map(({ readAt, registers }): Decided => {
-      return { readAt, verdict: 'estimated', registers, rules: [], isLive: false }
+      return { readAt, verdict: 'estimated', registers, rules: [], source: 'backfill' }
     })
   return estimates.length === 0 ? decisions : [...decisions, ...estimates].sort((a, b) => a.readAt - b.readAt)
 }
 
 function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
-  return {
-    readAt,
-    verdict,
-    registers: value?.registers ?? null,
-    rules,
-    isLive: value === null || value.source === 'live',
-  }
+  return { readAt, verdict, registers: value?.registers ?? null, rules, source: value?.source ?? null }
 }
 
-function decreasesOf(decisions: readonly Decided[]): readonly Instant[] {
-  return decisions.flatMap(({ verdict, rules, readAt }) =>
-    verdict === 'held' && rules.includes('decrease') ? [readAt] : [],
+function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
+  return decisions.filter(
+    ({ verdict, rules }) => verdict === 'held' && (rules.includes('decrease') || rules.includes('disputed')),
   )
 }
 
@@ -93,19 +90,33 @@ function segmentsOf(
         endAt,
         meter: meter === undefined ? null : { ...meter, model: historyModel },
         multiplier: multiplied.value,
-        start: boundaryAt(decisions, startAt),
-        end: boundaryAt(decisions, endAt),
+        start: boundaryAt(decisions, startAt, 'start'),
+        end: boundaryAt(decisions, endAt, 'end'),
       }
       return [row]
     }),
   )
 }
 
-/** The decision on the instant, or the first live or held one within the tolerance after it. */
-function boundaryAt(decisions: readonly Decided[], at: Instant): BoundaryRow | null {
-  return (
-    decisions.find(
-      ({ readAt, isLive }) => readAt === at || (isLive && readAt > at && readAt <= at + liveToleranceMs),
-    ) ?? null
+/** The decision on the instant, or the first live or held one within the tolerance after it, and what lies beside it. */
+function boundaryAt(decisions: readonly Decided[], at: Instant, end: 'start' | 'end'): BoundaryRow | null {
+  const found = decisions.find(
+    ({ readAt, source }) =>
+      readAt === at || ((source === 'live' || source === null) && readAt > at && readAt <= at + liveToleranceMs),
   )
+  return found === undefined ? null : { ...found, beside: besideOf(decisions, found, end), isDecidedByPerson: false }
+}
+
+function besideOf(decisions: readonly Decided[], found: Decided, end: 'start' | 'end'): BoundaryRow['beside'] {
+  const isNote = found.source === 'exchange'
+  if (!isNote && !found.rules.includes('stale_repeat')) return null
+  const isBeside = ({ readAt, verdict }: Decided) =>
+    verdict === 'accepted' && readAt !== found.readAt && Math.abs(readAt - found.readAt) <= 3 * dayMs
+  const beside =
+    isNote && end === 'end'
+      ? decisions.findLast((one) => isBeside(one) && one.readAt < found.readAt)
+      : decisions.find((one) => isBeside(one) && one.readAt > found.readAt)
+  return beside === undefined || beside.registers === null
+    ? null
+    : { readAt: beside.readAt, registers: beside.registers }
 }

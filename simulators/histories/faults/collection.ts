@@ -75,6 +75,7 @@ export const estimateAtBoundary: ClaimFault = (scene, strike) => {
   const [lost, before] = [dailyOf(scene, day), dailyOf(scene, day - 1)]
   const rest = gapAtBoundary(scene, strike)
   if (rest === null || lost === undefined || before === undefined || lost.source === 'live') return null
+  if (rest.claims.some(({ meterId, readAt }) => meterId === lost.meterId && readAt === lost.readAt)) return null
   const estimate = { meterId: lost.meterId, readAt: midnightOf(day), registers: before.registers }
   return { ...rest, estimates: [...rest.estimates, estimate] }
 }

@@ -63,7 +63,9 @@ export const mistypedMultiplier: PlanFault = (plan, { chance }) => {
   if (next === undefined) return null
   const slips = [next.ratio * 10, Math.max(1, Math.trunc(next.ratio / 10)), 1, 20, 30, 40, 60, 80, 100, 1000] as const
   const ratio = chance.pick(slips, topics.faultShape, 0)
-  return ratio === next.ratio ? null : { ...plan, believedRatios: plan.believedRatios.with(1, { ...next, ratio }) }
+  return ratio === next.ratio || ratio === plan.ratios[0]?.ratio
+    ? null
+    : { ...plan, believedRatios: plan.believedRatios.with(1, { ...next, ratio }) }
 }
 
 /** Stop and start note of one of the exchanges. */
