@@ -23,8 +23,7 @@ export function noteFits(
   policy: DeterminantPolicy,
 ): boolean {
   const { source, registers, beside, readAt, isDecidedByPerson } = boundary
-  if (source !== 'exchange' || isDecidedByPerson || meter === null || registers === null) return true
-  if (beside === null) return false
+  if (source !== 'exchange' || isDecidedByPerson || meter === null || registers === null || beside === null) return true
   const [earlier, later] = beside.readAt < readAt ? [beside, boundary] : [boundary, beside]
   const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
   const delta = registerDelta(earlier.registers?.totalE4 ?? 0n, later.registers?.totalE4 ?? 0n, meter, limitE4)
