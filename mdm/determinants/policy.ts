@@ -1,8 +1,9 @@
 import { dayMs } from '../../domain/time.js'
-import { defaultValidationPolicy, type ValidationPolicy } from '../validation/policy.js'
+import { defaultValidationPolicy } from '../validation/built-in-policy.js'
+import type { MeterLimits } from '../validation/policy.js'
 
 export interface DeterminantPolicy {
-  readonly validation: ValidationPolicy
+  readonly validation: MeterLimits
   /** After an exchange or a new multiplier usage per day may differ from before by this factor either way… */
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
