@@ -6,10 +6,13 @@ import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import type { DeterminantPolicy } from './policy.js'
 
-/** Whether the end of a segment is an old value that came again: its registers are those of the day before, and the next reading goes on. */
-export function isStale({ rules, registers, beside }: BoundaryRow): boolean {
-  if (!rules.includes('stale_repeat') || registers === null || beside === null) return false
-  return !sameRegisters(registers, beside.registers)
+/**
+ * Whether the end of a segment is an old value that came again: its registers are those of the day before, and the next reading goes on
+ * or is not there yet. Where nothing was counted for weeks the next reading would say nothing new.
+ */
+export function isStale({ rules, registers, beside, isDecidedByPerson }: BoundaryRow): boolean {
+  if (!rules.includes('stale_repeat') || registers === null || isDecidedByPerson) return false
+  return beside === null ? !rules.includes('zero_run') : !sameRegisters(registers, beside.registers)
 }
 
 /**

@@ -26,9 +26,9 @@ export interface BoundaryRow {
   /** What validation said of it, accepted or not. */
   readonly rules: readonly string[]
   /**
-   * The accepted reading within three days that tells whether a value nobody can repeat is right: before the note of a meter that was taken
-   * down, after that of one that was hung up, and after a value that may be an old one. Null where none is asked for, none is there, or a
-   * person has decided the boundary.
+   * The accepted reading that tells whether a value nobody can repeat is right: within three days before the note of a meter that was taken
+   * down or after that of one that was hung up, and within ten days after a value that may be an old one. Null where none is asked for,
+   * none is there, or a person has decided the boundary.
    */
   readonly beside: { readonly readAt: Instant; readonly registers: RegisterSet } | null
   readonly isDecidedByPerson: boolean
@@ -138,13 +138,14 @@ export async function readSegments(
          select v.* from validated_reading v
           where (b.source = 6 or 'stale_repeat' = any(b.rules)) and b.decided_by is null
             and v.meter_id = s.meter_id and v.quantity = 1 and v.verdict = 'accepted'
-            and v.read_at > b.read_at and v.read_at <= b.read_at + interval '3 days'
+            and v.read_at > b.read_at
+            and v.read_at <= b.read_at + case when b.source = 6 then interval '3 days' else interval '10 days' end
           order by v.read_at limit 1) bb on true
        left join lateral (
          select v.* from validated_reading v
           where (e.source = 6 or 'stale_repeat' = any(e.rules)) and e.decided_by is null
             and v.meter_id = s.meter_id and v.quantity = 1 and v.verdict = 'accepted'
-            and v.read_at >= e.read_at - interval '3 days' and v.read_at <= e.read_at + interval '3 days'
+            and v.read_at >= e.read_at - interval '3 days' and v.read_at <= e.read_at + interval '10 days'
             and case when e.source = 6 then v.read_at < e.read_at else v.read_at > e.read_at end
           order by case when e.source = 6 then e.read_at - v.read_at else v.read_at - e.read_at end limit 1) eb on true
       order by s.account_id, s.start_at, s.end_at`,

@@ -159,7 +159,7 @@ function besideOf(decisions: readonly Decided[], found: Decided, end: 'start' | 
   const isNote = found.source === 'exchange'
   if (!isNote && !found.rules.includes('stale_repeat')) return null
   const isBeside = ({ readAt, verdict }: Decided) =>
-    verdict === 'accepted' && readAt !== found.readAt && Math.abs(readAt - found.readAt) <= 3 * dayMs
+    verdict === 'accepted' && readAt !== found.readAt && Math.abs(readAt - found.readAt) <= (isNote ? 3 : 10) * dayMs
   const beside =
     isNote && end === 'end'
       ? decisions.findLast((one) => isBeside(one) && one.readAt < found.readAt)

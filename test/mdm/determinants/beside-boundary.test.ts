@@ -48,7 +48,9 @@ t.test('a repeated value is stale when the next reading goes on, and real rest w
   const cases: readonly [string, Partial<BoundaryRow>, boolean][] = [
     ['the next one goes on', { rules: ['stale_repeat'], beside: next(110_00) }, true],
     ['the next one is the same again', { rules: ['stale_repeat'], beside: next(100_00) }, false],
-    ['there is none yet', { rules: ['stale_repeat'] }, false],
+    ['there is none yet', { rules: ['stale_repeat'] }, true],
+    ['there is none yet, after weeks of nothing', { rules: ['stale_repeat', 'zero_run'] }, false],
+    ['a person has decided it', { rules: ['stale_repeat'], isDecidedByPerson: true }, false],
     ['nobody called it a repetition', { beside: next(110_00) }, false],
   ]
   for (const [title, part, expected] of cases) t.equal(isStale(boundary(part)), expected, title)
