@@ -4,10 +4,12 @@ import type { MeterId } from '../../domain/reading.js'
 import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import { isStale, noteFits } from './beside-boundary.js'
+import type { Evidence } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
+import { isStale } from './is-stale.js'
+import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
-import { contradictionOf, type Doubts } from './standing-doubts.js'
+import { contradictionOf } from './standing-doubts.js'
 
 export interface Period {
   readonly periodStart: Instant
@@ -67,7 +69,7 @@ export function deriveDeterminant(
   rows: readonly SegmentRow[],
   period: Period,
   policy: DeterminantPolicy,
-  doubts: Doubts,
+  evidence: Evidence,
 ): Result<Determinant, Hold> {
   const first = present(rows[0], 'a segment of the account')
   if (rows.some((row) => row.agreementFrom !== first.agreementFrom))
@@ -80,13 +82,15 @@ export function deriveDeterminant(
   for (const row of rows) {
     const segment = measure(row, policy)
     if (!segment.ok) return segment
-    const contradiction = contradictionOf(row, policy, doubts)
+    const contradiction = contradictionOf(row, policy, evidence.doubts)
     if (contradiction !== null) return hold('contradicted', contradiction)
     measured.push(segment.value)
   }
   const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)
-  const change = checkChanges(measured, energiesE4[0], policy)
-  if (!change.ok) return change
+  const repeated = checkRepetitions(measured, policy, evidence)
+  if (!repeated.ok) return repeated
+  const changed = checkChanges(measured, policy, evidence)
+  if (!changed.ok) return changed
   return ok({
     accountId: first.accountId,
     usagePointId: first.usagePointId,
@@ -119,22 +123,47 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
 }
 
+/** What a segment's meter counted per day, kWh e4 before the multiplier. */
+function perDayOf({ row, energiesE4, multiplier }: MeasuredSegment): bigint {
+  return (energiesE4[0] * BigInt(dayMs)) / BigInt(row.endAt - row.startAt) / BigInt(multiplier)
+}
+
+/** The period neither begins nor ends with an old value. */
+function checkRepetitions(
+  measured: readonly MeasuredSegment[],
+  policy: DeterminantPolicy,
+  { readings }: Evidence,
+): Result<null, Hold> {
+  for (const segment of measured) {
+    const around = readings.get(segment.meterId) ?? []
+    const stale = [segment.start, segment.end].find((boundary) => isStale(boundary, perDayOf(segment), around, policy))
+    if (stale !== undefined)
+      return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
+  }
+  return ok(null)
+}
+
 /** With a new meter or multiplier the notes, the multiplier and the usage after it have to fit what is known beside them. */
 function checkChanges(
   measured: readonly MeasuredSegment[],
-  energyE4: bigint,
   policy: DeterminantPolicy,
+  { readings }: Evidence,
 ): Result<null, Hold> {
   if (measured.length < 2) return ok(null)
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
   })
+  const energyE4 = stretches.reduce((sum, stretch) => sum + stretch.energyE4, 0n)
   const lengthMs = stretches.reduce((sum, stretch) => sum + stretch.lengthMs, 0)
-  for (const { row, multiplier, start, end } of measured) {
+  for (const { row, multiplier, meterId } of measured) {
     const usualE4PerDay = (energyE4 * BigInt(dayMs)) / BigInt(lengthMs) / BigInt(multiplier)
-    const unlike = [start, end].find((boundary) => !noteFits(row, boundary, usualE4PerDay, policy))
-    if (unlike !== undefined)
-      return hold('note_unlike_readings', `the note of ${isoText(unlike.readAt)} does not fit the readings beside it`)
+    const around = readings.get(meterId) ?? []
+    for (const end of ['start', 'end'] as const)
+      if (!noteFits({ row, end, usualE4PerDay }, around, policy))
+        return hold(
+          'note_unlike_readings',
+          `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
+        )
   }
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))
     return hold('new_multiplier', `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`)
@@ -192,7 +221,6 @@ function knownBoundary(boundary: BoundaryRow | null, at: Instant): Result<KnownB
   if (registers === null) return hold('boundary_held', `the reading for ${isoText(at)} is held`)
   if (boundary.verdict === 'estimated')
     return hold('boundary_estimated', `the reading for ${isoText(at)} is an estimate`)
-  if (isStale(boundary)) return hold('boundary_stale', `the reading for ${isoText(at)} is that of the day before`)
   return ok({ ...boundary, registers })
 }
 

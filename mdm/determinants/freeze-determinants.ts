@@ -8,7 +8,7 @@ import type { Database, Queryable, Transaction } from '../../storage/database.js
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
 import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
-import type { Doubts } from './standing-doubts.js'
+import { askedFor, type Evidence } from './evidence.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
@@ -82,10 +82,11 @@ async function derive(
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
-    const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
-    const results = [...segments].map(([accountId, rows]) => ({
+    const rows = await storage.readSegments(client, query, accounts)
+    const evidence = { doubts, readings: await readReadings(client, rows, policy) }
+    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => ({
       accountId,
-      result: deriveDeterminant(rows, query, policy, doubts),
+      result: deriveDeterminant(segments, query, policy, evidence),
     }))
     for (const one of results) {
       updateDigest(hash, one)
@@ -103,9 +104,18 @@ async function readDoubts(
   client: Queryable,
   { periodStart, periodEnd }: storage.FreezeQuery,
   { contradictionMs }: DeterminantPolicy,
-): Promise<Doubts> {
+): Promise<Evidence['doubts']> {
   const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
   return groupBy(await storage.readStandingDoubts(client, range), ({ meterId }) => meterId)
+}
+
+async function readReadings(
+  client: Queryable,
+  rows: readonly storage.SegmentRow[],
+  { noteReachMs, repeatBackMs, repeatOnMs }: DeterminantPolicy,
+): Promise<Evidence['readings']> {
+  const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
+  return groupBy(await storage.readAcceptedAround(client, askedFor(rows), reach), ({ meterId }) => meterId)
 }
 
 /** One canonical JSON line per account, in order of account. */

@@ -7,8 +7,9 @@ import { midnight, registers } from '../support/small-utility.js'
 
 const period = { periodStart: midnight(1), periodEnd: midnight(32) }
 
-/** Nothing was said of it and nothing beside it is asked for. */
-const plain = { source: 'scheduled', rules: [], beside: null, isDecidedByPerson: false } as const
+/** Nothing was said of it. */
+const plain = { source: 'scheduled', rules: [], isDecidedByPerson: false } as const
+const nothingElse = { doubts: new Map(), readings: new Map() }
 
 function boundary(readAt: number, hundredths: number, verdict = 'accepted'): BoundaryRow {
   return { ...plain, readAt, verdict, registers: verdict === 'held' ? null : registers(hundredths) }
@@ -74,7 +75,7 @@ t.test('a month is the difference of its boundaries times the multiplier, or a h
     ['another multiplier', [first, { ...second, multiplier: 3 }], 'new_multiplier'],
   ]
   for (const [title, rows, expected] of cases) {
-    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, nothingElse)
     t.equal(derived.ok ? String(derived.value.energiesE4[0] / 10_000n) : derived.error.kind, expected, title)
   }
   t.end()
@@ -89,12 +90,8 @@ t.test('story 5: a lower value inside or shortly after the month holds the accou
     ['of another meter', 2n, midnight(2), false],
   ]
   for (const [title, meterId, readAt, expected] of cases) {
-    const derived = deriveDeterminant(
-      [segment()],
-      period,
-      defaultDeterminantPolicy,
-      new Map([[meterId, [{ readAt, rules: ['decrease'] }]]]),
-    )
+    const doubts = new Map([[meterId, [{ readAt, rules: ['decrease'] }]]])
+    const derived = deriveDeterminant([segment()], period, defaultDeterminantPolicy, { ...nothingElse, doubts })
     t.equal(!derived.ok && derived.error.kind === 'contradicted', expected, title)
   }
   t.end()
@@ -105,7 +102,7 @@ t.test('an agreement that ends inside the period is settled as a transfer, to it
   const ended = segment({ agreementTo: half, endAt: half, end: boundary(half, 150_00) })
   const begun = segment({ agreementFrom: half, startAt: half, start: boundary(half, 150_00) })
   const settle = (row: SegmentRow): unknown => {
-    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, nothingElse)
     return derived.ok
       ? [derived.value.settlementKind, derived.value.periodStart, derived.value.periodEnd]
       : derived.error
