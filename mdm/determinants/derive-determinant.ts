@@ -2,6 +2,7 @@ import { err, ok, present, type Result } from '../../domain/result.js'
 import { dayMs, type Instant, type LocalDate } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'
@@ -80,7 +81,7 @@ export function deriveDeterminant(
   if (!covered.ok) return covered
   const measured: MeasuredSegment[] = []
   for (const row of rows) {
-    const segment = measure(row, policy)
+    const segment = measure(row, policy, evidence)
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence.doubts)
     if (contradiction !== null) return hold('contradicted', contradiction)
@@ -123,11 +124,6 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
 }
 
-/** What a segment's meter counted per day, kWh e4 before the multiplier. */
-function perDayOf({ row, energiesE4, multiplier }: MeasuredSegment): bigint {
-  return (energiesE4[0] * BigInt(dayMs)) / BigInt(row.endAt - row.startAt) / BigInt(multiplier)
-}
-
 /** The period neither begins nor ends with an old value. */
 function checkRepetitions(
   measured: readonly MeasuredSegment[],
@@ -136,7 +132,7 @@ function checkRepetitions(
 ): Result<null, Hold> {
   for (const segment of measured) {
     const around = readings.get(segment.meterId) ?? []
-    const stale = [segment.start, segment.end].find((boundary) => isStale(boundary, perDayOf(segment), around, policy))
+    const stale = [segment.start, segment.end].find((boundary) => isStale(segment.row, boundary, around, policy))
     if (stale !== undefined)
       return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
   }
@@ -181,7 +177,7 @@ interface MeasuredSegment {
   readonly energiesE4: Energies
 }
 
-function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSegment, Hold> {
+function measure(row: SegmentRow, policy: DeterminantPolicy, evidence: Evidence): Result<MeasuredSegment, Hold> {
   const start = knownBoundary(row.start, row.startAt)
   if (!start.ok) return start
   const end = knownBoundary(row.end, row.endAt)
@@ -189,12 +185,15 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
   const meter = present(row.meter, 'a checked meter')
   const multiplier = present(row.multiplier, 'a checked multiplier')
   const limitE4 = physicalLimitE4(meter, start.value.readAt, end.value.readAt, policy.validation)
+  const turnedOver = (evidence.turnovers.get(meter.meterId) ?? []).some(
+    ({ readAt }) => readAt > start.value.readAt && readAt <= end.value.readAt,
+  )
   const energies: bigint[] = []
   for (const [index, earlierE4] of registersOf(start.value).entries()) {
     const laterE4 = registersOf(end.value)[index] ?? null
     if ((earlierE4 === null) !== (laterE4 === null))
       return hold('registers_differ', `register ${index} is known at one end of ${isoText(row.startAt)} only`)
-    const delta = registerDelta(earlierE4 ?? 0n, laterE4 ?? 0n, meter, limitE4)
+    const delta = countedBetween(earlierE4 ?? 0n, laterE4 ?? 0n, { meter, limitE4, turnedOver })
     if (!delta.ok)
       return hold(
         'register_decreased',
@@ -211,6 +210,18 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
     end: end.value,
     energiesE4: [total, tou1, tou2, tou3, tou4],
   })
+}
+
+/** A small display may turn over by much of its range in a month, where a day of it was seen to do so. */
+function countedBetween(
+  earlierE4: bigint,
+  laterE4: bigint,
+  seen: { readonly meter: RegisterWidth; readonly limitE4: bigint; readonly turnedOver: boolean },
+): Result<bigint, { readonly kind: 'register_decreased' }> {
+  const delta = registerDelta(earlierE4, laterE4, seen.meter, seen.limitE4)
+  if (delta.ok || !seen.turnedOver) return delta
+  const wrappedE4 = widthE4(seen.meter) - earlierE4 + laterE4
+  return wrappedE4 <= seen.limitE4 ? ok(wrappedE4) : delta
 }
 
 type KnownBoundary = BoundaryRow & { readonly registers: NonNullable<BoundaryRow['registers']> }

@@ -78,12 +78,12 @@ async function derive(
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
-  const doubts = await readDoubts(client, query, policy)
+  const marks = await readMarks(client, query, policy)
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const rows = await storage.readSegments(client, query, accounts)
-    const evidence = { doubts, readings: await readReadings(client, rows, policy) }
+    const evidence = { ...marks, readings: await readReadings(client, rows, policy) }
     const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => ({
       accountId,
       result: deriveDeterminant(segments, query, policy, evidence),
@@ -100,13 +100,14 @@ async function derive(
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
 }
 
-async function readDoubts(
+async function readMarks(
   client: Queryable,
   { periodStart, periodEnd }: storage.FreezeQuery,
   { contradictionMs }: DeterminantPolicy,
-): Promise<Evidence['doubts']> {
+): Promise<Omit<Evidence, 'readings'>> {
   const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
-  return groupBy(await storage.readStandingDoubts(client, range), ({ meterId }) => meterId)
+  const { doubts, turnovers } = await storage.readStandingMarks(client, range)
+  return { doubts: groupBy(doubts, ({ meterId }) => meterId), turnovers: groupBy(turnovers, ({ meterId }) => meterId) }
 }
 
 async function readReadings(

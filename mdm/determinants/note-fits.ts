@@ -3,7 +3,7 @@ import { dayMs } from '../../domain/time.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import { asksForReadings } from './evidence.js'
+import { isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
@@ -23,7 +23,7 @@ export function noteFits(
   policy: DeterminantPolicy,
 ): boolean {
   const [boundary, { meter }] = [row[end], row]
-  if (boundary === null || meter === null || boundary.source !== 'exchange' || !asksForReadings(boundary)) return true
+  if (boundary === null || meter === null || !isNote(boundary) || boundary.isDecidedByPerson) return true
   const pair = pairOf(boundary, end, readings, policy)
   if (pair === null) return true
   const [earlier, later] = pair

@@ -33,5 +33,5 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   repeatOnMs: 10 * dayMs,
   repeatPercent: 55n,
   holdsNewMultiplier: true,
-  contradictionMs: 3 * dayMs,
+  contradictionMs: 5 * dayMs,
 }

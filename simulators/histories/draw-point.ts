@@ -35,7 +35,7 @@ export function drawPoint(chance: Chance, firstMeterId: bigint, needs: PointNeed
   const { monthlyKwh, ratios: choices } = loadClasses[loadClass]
   const atMeterE4 = BigInt(chance.between(monthlyKwh[0] * 10, monthlyKwh[1] * 10, topics.monthlyUse)) * 1000n
   const ratio = chance.pick(choices, topics.ratio)
-  const turn = drawTurn(chance, loadClass)
+  const turn = drawTurn(chance, loadClass, atMeterE4)
   const levels = drawLevels(chance, loadClass, turn)
   const load = createLoad({ loadClass, monthlyE4: atMeterE4 * BigInt(ratio), levels })
   const exchanges = drawExchanges(chance, needs)

@@ -136,28 +136,36 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
-/** A key that stands held and throws doubt on what is accepted around it. */
-export interface StandingDoubt {
+/** A key of which validation said something that matters for the account's whole period. */
+export interface StandingMark {
   readonly meterId: MeterId
   readonly readAt: Instant
   readonly rules: readonly string[]
 }
 
-/** Keys of [from, to) that stand held because a register fell or because several values were claimed. Few; read once per freeze. */
-export async function readStandingDoubts(
+/**
+ * Keys of [from, to) that stand held because a register fell or because several values were claimed, and keys at which a register turned
+ * over. Few; read once per freeze.
+ */
+export async function readStandingMarks(
   client: Queryable,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-): Promise<readonly StandingDoubt[]> {
-  const rows = await client.query<{ meter_id: bigint; read_at: Instant; rules: readonly string[] }>(
-    `select d.meter_id, d.read_at, d.rules from validation_decision d
-      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.verdict = 'held' and d.rules && array['decrease', 'disputed']
+): Promise<{ readonly doubts: readonly StandingMark[]; readonly turnovers: readonly StandingMark[] }> {
+  const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
+    `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
+        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed'] or d.verdict = 'accepted' and 'rollover' = any(d.rules))
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
                            and n.revision > d.revision)
       order by d.meter_id, d.read_at`,
     [toTimestamptz(from), toTimestamptz(to)],
   )
-  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at, rules: row.rules }))
+  const toMark = (row: (typeof rows)[number]) => ({ meterId: row.meter_id, readAt: row.read_at, rules: row.rules })
+  return {
+    doubts: rows.filter(({ verdict }) => verdict === 'held').map(toMark),
+    turnovers: rows.filter(({ verdict }) => verdict === 'accepted').map(toMark),
+  }
 }
 
 export interface AcceptedReading {

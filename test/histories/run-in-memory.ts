@@ -24,6 +24,7 @@ export function runInMemory(history: MeterHistory): readonly Result<Determinant,
   const decided = decideHistory(history)
   const evidence: Evidence = {
     doubts: new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)])),
+    turnovers: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isTurnover)])),
     readings: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.flatMap(toAccepted)])),
   }
   return history.points.map((point, index) => {
@@ -115,6 +116,10 @@ function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   return decisions.filter(
     ({ verdict, rules }) => verdict === 'held' && (rules.includes('decrease') || rules.includes('disputed')),
   )
+}
+
+function isTurnover({ verdict, rules }: Decided): boolean {
+  return verdict === 'accepted' && rules.includes('rollover')
 }
 
 function toAccepted({ verdict, readAt, registers }: Decided) {
