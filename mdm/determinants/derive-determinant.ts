@@ -8,6 +8,7 @@ import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
+import { heavyJumpIn } from './lone-jump.js'
 import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
@@ -52,6 +53,7 @@ export type HoldCode =
   | 'boundary_stale'
   | 'note_unlike_readings'
   | 'new_multiplier'
+  | 'lone_jump'
   | 'usage_unlike_history'
 
 export interface Hold {
@@ -85,6 +87,9 @@ export function deriveDeterminant(
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence.doubts)
     if (contradiction !== null) return hold('contradicted', contradiction)
+    const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
+    const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
+    if (jumpedAt !== null) return hold('lone_jump', `usage jumped to ${isoText(jumpedAt)} and on no day beside it`)
     measured.push(segment.value)
   }
   const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)

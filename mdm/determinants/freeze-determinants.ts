@@ -83,7 +83,7 @@ async function derive(
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const rows = await storage.readSegments(client, query, accounts)
-    const evidence = { ...marks, readings: await readReadings(client, rows, policy) }
+    const evidence = { ...marks, readings: await readReadings(client, rows, policy, marks.jumps) }
     const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => ({
       accountId,
       result: deriveDeterminant(segments, query, policy, evidence),
@@ -106,17 +106,23 @@ async function readMarks(
   { contradictionMs }: DeterminantPolicy,
 ): Promise<Omit<Evidence, 'readings'>> {
   const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
-  const { doubts, turnovers } = await storage.readStandingMarks(client, range)
-  return { doubts: groupBy(doubts, ({ meterId }) => meterId), turnovers: groupBy(turnovers, ({ meterId }) => meterId) }
+  const { doubts, turnovers, jumps } = await storage.readStandingMarks(client, range)
+  const byMeter = (marks: readonly storage.StandingMark[]) => groupBy(marks, ({ meterId }) => meterId)
+  return { doubts: byMeter(doubts), turnovers: byMeter(turnovers), jumps: byMeter(jumps) }
 }
 
 async function readReadings(
   client: Queryable,
   rows: readonly storage.SegmentRow[],
-  { noteReachMs, repeatBackMs, repeatOnMs }: DeterminantPolicy,
+  policy: DeterminantPolicy,
+  jumps: Evidence['jumps'],
 ): Promise<Evidence['readings']> {
+  const { noteReachMs, repeatBackMs, repeatOnMs } = policy
   const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
-  return groupBy(await storage.readAcceptedAround(client, askedFor(rows), reach), ({ meterId }) => meterId)
+  return groupBy(
+    await storage.readAcceptedAround(client, askedFor(rows, policy, jumps), reach),
+    ({ meterId }) => meterId,
+  )
 }
 
 /** One canonical JSON line per account, in order of account. */

@@ -19,6 +19,10 @@ export interface DeterminantPolicy {
   readonly repeatPercent: bigint
   /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
   readonly holdsNewMultiplier: boolean
+  /** A day that jumped is borne out by another one that did within this time. */
+  readonly jumpReachMs: number
+  /** One that is not and makes up more than so many percent of a segment's usage holds the account. */
+  readonly jumpPercent: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
 }
@@ -33,5 +37,7 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   repeatOnMs: 10 * dayMs,
   repeatPercent: 55n,
   holdsNewMultiplier: true,
+  jumpReachMs: 1.5 * dayMs,
+  jumpPercent: 12n,
   contradictionMs: 5 * dayMs,
 }

@@ -24,7 +24,8 @@ export function runInMemory(history: MeterHistory): readonly Result<Determinant,
   const decided = decideHistory(history)
   const evidence: Evidence = {
     doubts: new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)])),
-    turnovers: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isTurnover)])),
+    turnovers: marksOf(decided, 'rollover'),
+    jumps: marksOf(decided, 'jump'),
     readings: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.flatMap(toAccepted)])),
   }
   return history.points.map((point, index) => {
@@ -118,8 +119,9 @@ function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   )
 }
 
-function isTurnover({ verdict, rules }: Decided): boolean {
-  return verdict === 'accepted' && rules.includes('rollover')
+function marksOf(decided: ReadonlyMap<bigint, readonly Decided[]>, rule: string): Evidence['jumps'] {
+  const isMarked = ({ verdict, rules }: Decided) => verdict === 'accepted' && rules.includes(rule)
+  return new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isMarked)]))
 }
 
 function toAccepted({ verdict, readAt, registers }: Decided) {

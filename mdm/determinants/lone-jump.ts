@@ -1,0 +1,41 @@
+import type { Instant } from '../../domain/time.js'
+import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import { physicalLimitE4 } from '../validation/physical-limit.js'
+import { registerDelta } from '../validation/register-delta.js'
+import type { Evidence } from './evidence.js'
+import type { DeterminantPolicy } from './policy.js'
+
+/** Instants in a segment that close a day on which usage jumped, while on no day beside it did. */
+export function loneJumpsIn(
+  { meter, startAt, endAt }: SegmentRow,
+  { jumpReachMs }: DeterminantPolicy,
+  jumps: Evidence['jumps'],
+): readonly Instant[] {
+  const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
+  const isBorneOut = (at: Instant) => marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= jumpReachMs)
+  return marks.map(({ readAt }) => readAt).filter((at) => at > startAt && at <= endAt && !isBorneOut(at))
+}
+
+/**
+ * The lone jump that makes up a large part of what the segment counted (`energyE4`, before the multiplier); null where there is none. A
+ * load that grows jumps for days; a register that was exchanged unseen or taken from another meter jumps once and goes on as before.
+ */
+export function heavyJumpIn(
+  row: SegmentRow,
+  energyE4: bigint,
+  policy: DeterminantPolicy,
+  { jumps, readings }: Evidence,
+): Instant | null {
+  const { meter } = row
+  if (meter === null) return null
+  const around = readings.get(meter.meterId) ?? []
+  const heavy = loneJumpsIn(row, policy, jumps).find((at) => {
+    const index = around.findIndex(({ readAt }) => readAt === at)
+    const [before, jumped] = [around[index - 1], around[index]]
+    if (before === undefined || jumped === undefined) return false
+    const limitE4 = physicalLimitE4(meter, before.readAt, at, policy.validation)
+    const delta = registerDelta(before.registers.totalE4, jumped.registers.totalE4, meter, limitE4)
+    return delta.ok && delta.value * 100n > energyE4 * policy.jumpPercent
+  })
+  return heavy ?? null
+}
