@@ -10,6 +10,7 @@ import type { Evidence } from '../../mdm/determinants/evidence.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
 import { defaultValidationPolicy } from '../../mdm/validation/built-in-policy.js'
 import { type ClaimedKey, type Decision, decideGroup, type Series } from '../../mdm/validation/decide-group.js'
+import { noTotals } from '../../mdm/validation/usage-memory.js'
 import type { SupplyFacts } from '../../mdm/validation/rule.js'
 import type { HistoryClaim, HistoryMeter, MeterHistory, PointHistory } from '../../simulators/histories/history.js'
 import type { LoadClass } from '../../simulators/histories/load-classes.js'
@@ -48,7 +49,7 @@ export function decideHistory(history: MeterHistory): ReadonlyMap<bigint, readon
   const group = history.meters.map((meter): Series => {
     const keys = [...groupBy(claims.get(meter.meterId) ?? [], ({ readAt }) => readAt)].map(toKey)
     const facts = { ...meter, model: historyModel }
-    return { meter: facts, quantity, supplies: suppliesOf(history, meter), keys, baseline: null, history: [] }
+    return { meter: facts, quantity, supplies: suppliesOf(history, meter), keys, baseline: null, history: noTotals }
   })
   const decisions = decideGroup(group, () => defaultValidationPolicy)
   return new Map(
