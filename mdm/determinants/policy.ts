@@ -21,8 +21,9 @@ export interface DeterminantPolicy {
   readonly holdsNewMultiplier: boolean
   /** A day that jumped is borne out by another one that did within this time. */
   readonly jumpReachMs: number
-  /** One that is not and makes up more than so many percent of a segment's usage holds the account. */
+  /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
   readonly jumpPercent: bigint
+  readonly jumpTimes: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
 }
@@ -39,5 +40,6 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   holdsNewMultiplier: true,
   jumpReachMs: 1.5 * dayMs,
   jumpPercent: 12n,
+  jumpTimes: 3n,
   contradictionMs: 5 * dayMs,
 }

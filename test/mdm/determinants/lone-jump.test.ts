@@ -26,19 +26,18 @@ t.test('a day that jumped alone is named, days that jumped together are a load t
   t.end()
 })
 
-t.test('a lone jump weighs when it makes up more than an eighth of the month', (t) => {
+t.test('a lone jump weighs when it makes up more than an eighth of the month and the days beside it do not', (t) => {
   const read = (day: number, hundredths: number) => ({ readAt: midnight(day), registers: registers(hundredths) })
   const evidence = { doubts: new Map(), turnovers: new Map(), jumps: marks([15]) }
-  const of = (hundredths: number) => {
-    const readings = new Map([[1n, [read(13, 90_00), read(14, 100_00), read(15, hundredths)]]])
+  const of = (...hundredths: readonly number[]) => {
+    const readings = new Map([[1n, hundredths.map((value, index) => read(13 + index, value))]])
     return heavyJumpIn(july, 100_0000n, defaultDeterminantPolicy, { ...evidence, readings })
   }
-  t.equal(of(112_00), null, '12 of 100 kWh')
-  t.equal(of(112_01), midnight(15), 'a hundredth more')
-  t.equal(
-    heavyJumpIn(july, 1n, defaultDeterminantPolicy, { ...evidence, readings: new Map() }),
-    null,
-    'no reading tells',
-  )
+  t.equal(of(99_00, 100_00, 112_00, 113_00), null, '12 of 100 kWh')
+  t.equal(of(99_00, 100_00, 112_01, 113_00), midnight(15), 'a hundredth more')
+  t.equal(of(99_00, 100_00, 120_00, 127_00), null, 'the day after it has a third of it')
+  t.equal(of(93_00, 100_00, 120_00, 121_00), null, 'the day before it has')
+  t.equal(of(99_00, 100_00, 120_00), midnight(15), 'no day after it is known')
+  t.equal(of(), null, 'no reading tells')
   t.end()
 })
