@@ -71,10 +71,16 @@ const usageClasses: Readonly<Record<LoadClass, UsageClass>> = {
   irrigation: 'agricultural',
 }
 
+export function usageClassOf({ loadClass }: PointHistory): UsageClass {
+  return usageClasses[loadClass]
+}
+
 /** Where the registry says that the meter hung, one stretch for each multiplier. */
 function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readonly Segment<SupplyFacts>[] {
-  return points.flatMap(({ installations, multipliers, loadClass }) =>
-    installations
+  return points.flatMap((point) => {
+    const { installations, multipliers } = point
+    const usageClass = usageClassOf(point)
+    return installations
       .filter(({ value }) => value === meterId)
       .flatMap((installed) =>
         multipliers.flatMap((multiplied): Segment<SupplyFacts>[] => {
@@ -82,7 +88,7 @@ function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readon
           const to = Math.min(installed.to ?? forEver, multiplied.to ?? forEver)
           if (from >= to) return []
           const value = {
-            usageClass: usageClasses[loadClass],
+            usageClass,
             areaId: 1n,
             multiplier: BigInt(multiplied.value),
             contractCapacityKva: null,
@@ -91,8 +97,8 @@ function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readon
           }
           return [{ from, to: to === forEver ? null : to, value }]
         }),
-      ),
-  )
+      )
+  })
 }
 
 /** An estimate stands only where nothing was claimed. */
