@@ -25,14 +25,27 @@ export async function runInDatabase(
   database: TestDatabase,
   histories: readonly MeterHistory[],
 ): Promise<readonly (readonly Answer[])[]> {
-  const first = present(histories[0], 'a history')
-  const { periodStart, periodEnd, closedAt } = first
+  const { periodStart, periodEnd, closedAt } = present(histories[0], 'a history')
+  await importHistories(database, histories)
+  await storeAndValidate(database, histories)
+  const now = closedAt + dayMs
+  await freezeDeterminants(database.as('mdm'), { organisation: 'county', periodStart, periodEnd, now })
+  return readAnswers(database, histories)
+}
+
+/** Master data of the histories, each in a transformer area of its own. All of them are of one period. */
+export async function importHistories(database: TestDatabase, histories: readonly MeterHistory[]): Promise<void> {
   const mdm = database.as('mdm')
-  const [from, to] = [periodStart - 40 * dayMs, closedAt + dayMs]
+  const { from, to } = spanOf(histories)
   await mdm.query('select ensure_time_partitions($1, $2)', [toTimestamptz(from), toTimestamptz(to)])
   const imported = await importRegistry(mdm, toDocument(histories), { actor: 'system', recordedAt: from })
   if (!imported.ok) throw new Error(JSON.stringify(imported.error).slice(0, 2000))
   await setClasses(database, histories)
+}
+
+export async function storeAndValidate(database: TestDatabase, histories: readonly MeterHistory[]): Promise<void> {
+  const mdm = database.as('mdm')
+  const { from, to } = spanOf(histories)
   const meters = await mdm.query<{ code: string; meter_id: bigint }>('select code, meter_id from meter')
   const meterIds = new Map(meters.map((row) => [row.code, row.meter_id]))
   await storeDuePoints(database, histories, meterIds)
@@ -44,9 +57,12 @@ export async function runInDatabase(
     const now = Math.max(...some.map(({ arrivedAt }) => arrivedAt)) + 1000
     await runValidation(mdm, { from, to, now })
   }
-  await storeEstimates(database, histories, meterIds, closedAt)
-  await freezeDeterminants(mdm, { organisation: 'county', periodStart, periodEnd, now: closedAt + dayMs })
-  return readAnswers(database, histories)
+  await storeEstimates(database, histories, meterIds, to)
+}
+
+function spanOf(histories: readonly MeterHistory[]): { readonly from: Instant; readonly to: Instant } {
+  const { periodStart, closedAt } = present(histories[0], 'a history')
+  return { from: periodStart - 40 * dayMs, to: closedAt + dayMs }
 }
 
 function toDocument(histories: readonly MeterHistory[]): RegistryDocument {
@@ -203,17 +219,19 @@ async function storeEstimates(
   )
 }
 
-async function readAnswers(
+/** What the last freeze says. */
+export async function readAnswers(
   database: TestDatabase,
   histories: readonly MeterHistory[],
 ): Promise<readonly (readonly Answer[])[]> {
   const mdm = database.as('mdm')
   const held = await mdm.query<{ account: string; code: string }>(
-    'select a.code as account, h.code from determinant_hold h join account a using (account_id)',
+    `select a.code as account, h.code from determinant_hold h join account a using (account_id)
+      where h.set_id = (select max(set_id) from determinant_set)`,
   )
   const released = await mdm.query<{ account: string; energies: readonly bigint[] }>(
     `select a.code as account, array[energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4] as energies
-       from determinant join account a using (account_id)`,
+       from determinant join account a using (account_id) where set_id = (select max(set_id) from determinant_set)`,
   )
   const answers = new Map<string, Answer>([
     ...held.map(({ account, code }) => [account, { held: code }] as const),
@@ -222,6 +240,12 @@ async function readAnswers(
   return histories.map((history) =>
     history.points.map((_, index) => present(answers.get(pointCode(history, index)), 'an answer for each account')),
   )
+}
+
+/** The code of the hold, or the energies kWh e4: total, tou1…tou4. */
+export function describeAnswer(answer: Answer | undefined): string {
+  if (answer === undefined) return 'no answer'
+  return 'held' in answer ? answer.held : answer.released.join(' ')
 }
 
 function keyOf({ meterId, readAt }: HistoryClaim): string {
