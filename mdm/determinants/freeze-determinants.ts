@@ -7,7 +7,8 @@ import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
-import { type Decreases, type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
+import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
+import { askedFor, type Evidence } from './evidence.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
@@ -77,14 +78,15 @@ async function derive(
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
-  const decreases = await readDecreases(client, query, policy)
+  const marks = await readMarks(client, query, policy)
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
-    const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
-    const results = [...segments].map(([accountId, rows]) => ({
+    const rows = await storage.readSegments(client, query, accounts)
+    const evidence = { ...marks, readings: await readReadings(client, rows, policy, marks.jumps) }
+    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => ({
       accountId,
-      result: deriveDeterminant(rows, query, policy, decreases),
+      result: deriveDeterminant(segments, query, policy, evidence),
     }))
     for (const one of results) {
       updateDigest(hash, one)
@@ -98,14 +100,29 @@ async function derive(
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
 }
 
-async function readDecreases(
+async function readMarks(
   client: Queryable,
   { periodStart, periodEnd }: storage.FreezeQuery,
   { contradictionMs }: DeterminantPolicy,
-): Promise<Decreases> {
-  const keys = await storage.readStandingDecreases(client, { from: periodStart, to: periodEnd + contradictionMs })
-  const byMeter = groupBy(keys, ({ meterId }) => meterId)
-  return new Map([...byMeter].map(([meterId, group]) => [meterId, group.map(({ readAt }) => readAt)]))
+): Promise<Omit<Evidence, 'readings'>> {
+  const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
+  const { doubts, turnovers, jumps } = await storage.readStandingMarks(client, range)
+  const byMeter = (marks: readonly storage.StandingMark[]) => groupBy(marks, ({ meterId }) => meterId)
+  return { doubts: byMeter(doubts), turnovers: byMeter(turnovers), jumps: byMeter(jumps) }
+}
+
+async function readReadings(
+  client: Queryable,
+  rows: readonly storage.SegmentRow[],
+  policy: DeterminantPolicy,
+  jumps: Evidence['jumps'],
+): Promise<Evidence['readings']> {
+  const { noteReachMs, repeatBackMs, repeatOnMs } = policy
+  const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
+  return groupBy(
+    await storage.readAcceptedAround(client, askedFor(rows, policy, jumps), reach),
+    ({ meterId }) => meterId,
+  )
 }
 
 /** One canonical JSON line per account, in order of account. */

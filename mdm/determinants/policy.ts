@@ -8,7 +8,23 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
-  /** How long after its end a lower value still throws doubt on a segment. */
+  /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
+  readonly noteDays: bigint
+  /** How near a reading must be to a note to tell about it. */
+  readonly noteReachMs: number
+  /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
+  readonly repeatBackMs: number
+  readonly repeatOnMs: number
+  /** A value that repeats was old when at least this share of a usual use follows at once, in percent. */
+  readonly repeatPercent: bigint
+  /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
+  readonly holdsNewMultiplier: boolean
+  /** A day that jumped is borne out by another one that did within this time. */
+  readonly jumpReachMs: number
+  /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
+  readonly jumpPercent: bigint
+  readonly jumpTimes: bigint
+  /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
 }
 
@@ -16,5 +32,14 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
-  contradictionMs: 3 * dayMs,
+  noteDays: 2n,
+  noteReachMs: 3 * dayMs,
+  repeatBackMs: 31 * dayMs,
+  repeatOnMs: 10 * dayMs,
+  repeatPercent: 55n,
+  holdsNewMultiplier: true,
+  jumpReachMs: 1.5 * dayMs,
+  jumpPercent: 12n,
+  jumpTimes: 3n,
+  contradictionMs: 5 * dayMs,
 }

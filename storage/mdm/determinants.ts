@@ -1,8 +1,9 @@
 import { present } from '../../domain/result.js'
-import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import type { MeterId, ReadingSource, RegisterSet } from '../../domain/reading.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { insertRows, type Row } from '../insert-rows.js'
+import { toReadingSource } from '../reading-source.js'
 import { type RegisterColumns, toRegisters } from '../register-columns.js'
 import { toTimestamptz } from '../type-parsers.js'
 
@@ -21,6 +22,10 @@ export interface BoundaryRow {
   readonly verdict: string
   /** Null when held. */
   readonly registers: RegisterSet | null
+  readonly source: ReadingSource | null
+  /** What validation said of it, accepted or not. */
+  readonly rules: readonly string[]
+  readonly isDecidedByPerson: boolean
 }
 /** One stretch of an account's agreement with one meter and one multiplier; nulls where the registry has a gap. */
 export interface SegmentRow {
@@ -101,10 +106,10 @@ export async function readSegments(
           and m.effective_from < least($3::timestamptz, a.effective_to, i.effective_to)
           and coalesce(m.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from, i.effective_from))
      select s.*, k.model, k.register_digits, k.register_decimals,
-            b.read_at as b_read_at, b.verdict as b_verdict, b.total_e4 as b_total_e4,
-            b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
-            e.read_at as e_read_at, e.verdict as e_verdict, e.total_e4 as e_total_e4,
-            e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
+            b.read_at as b_read_at, b.verdict as b_verdict, b.source as b_source, b.rules as b_rules, b.decided_by as b_decided_by,
+            b.total_e4 as b_total_e4, b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
+            e.read_at as e_read_at, e.verdict as e_verdict, e.source as e_source, e.rules as e_rules, e.decided_by as e_decided_by,
+            e.total_e4 as e_total_e4, e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
        from segments s
        left join meter k on k.meter_id = s.meter_id
        left join lateral (
@@ -131,21 +136,71 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
-/** Keys of [from, to) that stand held because a register fell, by meter. Few; read once per freeze. */
-export async function readStandingDecreases(
+/** A key of which validation said something that matters for the account's whole period. */
+export interface StandingMark {
+  readonly meterId: MeterId
+  readonly readAt: Instant
+  readonly rules: readonly string[]
+}
+
+export interface StandingMarks {
+  readonly doubts: readonly StandingMark[]
+  readonly turnovers: readonly StandingMark[]
+  readonly jumps: readonly StandingMark[]
+}
+
+/**
+ * Keys of [from, to) that stand held because a register fell or because several values were claimed, and keys at which a register turned
+ * over or usage jumped. Few; read once per freeze.
+ */
+export async function readStandingMarks(
   client: Queryable,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-): Promise<readonly { readonly meterId: MeterId; readonly readAt: Instant }[]> {
-  const rows = await client.query<{ meter_id: bigint; read_at: Instant }>(
-    `select d.meter_id, d.read_at from validation_decision d
-      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.verdict = 'held' and 'decrease' = any(d.rules)
+): Promise<StandingMarks> {
+  const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
+    `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
+        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump'])
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
                            and n.revision > d.revision)
       order by d.meter_id, d.read_at`,
     [toTimestamptz(from), toTimestamptz(to)],
   )
-  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at }))
+  const marks = rows.map((row) => {
+    return { meterId: row.meter_id, readAt: row.read_at, verdict: row.verdict, rules: row.rules }
+  })
+  const accepted = marks.filter(({ verdict }) => verdict === 'accepted')
+  return {
+    doubts: marks.filter(({ verdict }) => verdict === 'held'),
+    turnovers: accepted.filter(({ rules }) => rules.includes('rollover')),
+    jumps: accepted.filter(({ rules }) => rules.includes('jump')),
+  }
+}
+
+export interface AcceptedReading {
+  readonly meterId: MeterId
+  readonly readAt: Instant
+  readonly registers: RegisterSet
+}
+
+/** Accepted readings of the meters from `beforeMs` before to `afterMs` after each instant, both included, by meter and time. */
+export async function readAcceptedAround(
+  client: Queryable,
+  keys: readonly { readonly meterId: MeterId; readonly readAt: Instant }[],
+  { beforeMs, afterMs }: { readonly beforeMs: number; readonly afterMs: number },
+): Promise<readonly AcceptedReading[]> {
+  if (keys.length === 0) return []
+  const rows = await client.query<RegisterColumns & { meter_id: bigint; read_at: Instant }>(
+    `select distinct v.meter_id, v.read_at, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
+       from unnest($1::bigint[], $2::timestamptz[]) as k (meter_id, at)
+      cross join lateral (select * from validated_reading r
+                           where r.meter_id = k.meter_id and r.quantity = 1 and r.verdict = 'accepted'
+                             and r.read_at between k.at - $3 * interval '1 millisecond' and k.at + $4 * interval '1 millisecond') v
+      order by v.meter_id, v.read_at`,
+    [keys.map(({ meterId }) => meterId), keys.map(({ readAt }) => toTimestamptz(readAt)), beforeMs, afterMs],
+  )
+  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at, registers: toRegisters(row) }))
 }
 
 export interface DeterminantSet {
@@ -201,28 +256,29 @@ export async function insertDeterminantSet(tx: Transaction, query: FreezeQuery, 
   )
 }
 
-interface Ends {
-  readonly b_read_at: Instant | null
-  readonly b_verdict: string | null
-  readonly e_read_at: Instant | null
-  readonly e_verdict: string | null
-}
 type RegisterName = keyof RegisterColumns
-type RawSegment = Ends & { readonly [C in `${'b' | 'e'}_${RegisterName}`]: bigint | null } & {
-  readonly account_id: bigint
-  readonly usage_point_id: bigint
-  readonly tariff_code: string
-  readonly ladder_from: LocalDate
-  readonly agreement_from: Instant
-  readonly agreement_to: Instant | null
-  readonly start_at: Instant
-  readonly end_at: Instant
-  readonly meter_id: bigint | null
-  readonly model: string | null
-  readonly register_digits: number | null
-  readonly register_decimals: number | null
-  readonly multiplier: number | null
-}
+/** The decision at one end of a segment under its prefix: b for the begin, e for the end. */
+type EndColumns<P extends 'b' | 'e'> = { readonly [C in `${P}_${RegisterName}`]: bigint | null } & {
+  readonly [C in `${P}_read_at`]: Instant | null
+} & { readonly [C in `${P}_verdict` | `${P}_decided_by`]: string | null } & {
+  readonly [C in `${P}_source`]: number | null
+} & { readonly [C in `${P}_rules`]: readonly string[] | null }
+type RawSegment = EndColumns<'b'> &
+  EndColumns<'e'> & {
+    readonly account_id: bigint
+    readonly usage_point_id: bigint
+    readonly tariff_code: string
+    readonly ladder_from: LocalDate
+    readonly agreement_from: Instant
+    readonly agreement_to: Instant | null
+    readonly start_at: Instant
+    readonly end_at: Instant
+    readonly meter_id: bigint | null
+    readonly model: string | null
+    readonly register_digits: number | null
+    readonly register_decimals: number | null
+    readonly multiplier: number | null
+  }
 
 function toSegment(row: RawSegment): SegmentRow {
   return {
@@ -236,20 +292,8 @@ function toSegment(row: RawSegment): SegmentRow {
     endAt: row.end_at,
     meter: toMeter(row),
     multiplier: row.multiplier,
-    start: toBoundary(row.b_read_at, row.b_verdict, {
-      total_e4: row.b_total_e4,
-      tou1_e4: row.b_tou1_e4,
-      tou2_e4: row.b_tou2_e4,
-      tou3_e4: row.b_tou3_e4,
-      tou4_e4: row.b_tou4_e4,
-    }),
-    end: toBoundary(row.e_read_at, row.e_verdict, {
-      total_e4: row.e_total_e4,
-      tou1_e4: row.e_tou1_e4,
-      tou2_e4: row.e_tou2_e4,
-      tou3_e4: row.e_tou3_e4,
-      tou4_e4: row.e_tou4_e4,
-    }),
+    start: toBoundary(row, 'b'),
+    end: toBoundary(row, 'e'),
   }
 }
 
@@ -259,12 +303,24 @@ function toMeter(row: RawSegment): SegmentRow['meter'] {
   return { meterId: meter_id, model, registerDigits: register_digits, registerDecimals: register_decimals }
 }
 
-function toBoundary(
-  readAt: Instant | null,
-  verdict: string | null,
-  columns: { readonly [C in RegisterName]: bigint | null },
-): BoundaryRow | null {
+function toBoundary(row: RawSegment, end: 'b' | 'e'): BoundaryRow | null {
+  const [readAt, verdict, source] = [row[`${end}_read_at`], row[`${end}_verdict`], row[`${end}_source`]]
   if (readAt === null || verdict === null) return null
-  const { total_e4, ...tou } = columns
-  return { readAt, verdict, registers: total_e4 === null ? null : toRegisters({ ...tou, total_e4 }) }
+  return {
+    readAt,
+    verdict,
+    registers: registersUnder(row, end),
+    source: source === null ? null : toReadingSource(source),
+    rules: row[`${end}_rules`] ?? [],
+    isDecidedByPerson: row[`${end}_decided_by`] !== null,
+  }
+}
+
+function registersUnder(row: RawSegment, prefix: 'b' | 'e'): RegisterSet | null {
+  const total = row[`${prefix}_total_e4`]
+  if (total === null) return null
+  return {
+    totalE4: total,
+    touE4: [row[`${prefix}_tou1_e4`], row[`${prefix}_tou2_e4`], row[`${prefix}_tou3_e4`], row[`${prefix}_tou4_e4`]],
+  }
 }

@@ -1,6 +1,6 @@
 import type { RegisterSet } from '../../../domain/reading.js'
 import { formatScaled } from '../../../domain/scaled.js'
-import { resolutionE4 } from '../../../domain/register-width.js'
+import { resolutionE4, widthE4 } from '../../../domain/register-width.js'
 import { physicalLimitE4 } from '../physical-limit.js'
 import { registerDelta } from '../register-delta.js'
 import { findFallen } from '../register-pairs.js'
@@ -12,7 +12,7 @@ const stepE4 = 100n
 
 /**
  * The tariff registers add up to the total within 0.01 kWh times their number n; so do their differences against the previous
- * value within 0.01 × (n + 1). Source: billing-rules 17, the digest's double-read rule.
+ * value within 0.01 × (n + 1). Each register turns over on its own, so both may be off by whole ranges of the display. Source: billing-rules 17, the digest's double-read rule.
  */
 export const tariffSum: ValidationRule = (candidate, limits) => {
   const { meter, chosen, previous } = candidate
@@ -20,15 +20,17 @@ export const tariffSum: ValidationRule = (candidate, limits) => {
   const step = resolution > stepE4 ? resolution : stepE4
   const shown = shownCount(chosen.registers)
   if (shown === 0) return null
+  const range = widthE4(meter)
   const gapE4 = gapOf(chosen.registers)
-  if (distance(gapE4) > step * BigInt(shown))
-    return `tariff registers and total differ by ${formatScaled(distance(gapE4), 4)} kWh`
+  const shownE4 = distance(gapE4, range)
+  if (shownE4 > step * BigInt(shown)) return `tariff registers and total differ by ${formatScaled(shownE4, 4)} kWh`
   if (previous === null || shownCount(previous.registers) !== shown) return null
   // Where nothing fell, the gap of the differences is the difference of the gaps.
   const fallen = findFallen(previous.registers, chosen.registers)
   const differenceE4 = fallen === null ? gapE4 - gapOf(previous.registers) : gapOfDeltas(candidate, limits)
-  if (differenceE4 === null || distance(differenceE4) <= step * BigInt(shown + 1)) return null
-  return `tariff differences and total difference differ by ${formatScaled(distance(differenceE4), 4)} kWh`
+  const countedE4 = differenceE4 === null ? 0n : distance(differenceE4, range)
+  if (countedE4 <= step * BigInt(shown + 1)) return null
+  return `tariff differences and total difference differ by ${formatScaled(countedE4, 4)} kWh`
 }
 
 /** Null where a register fell that did not turn over: that is the decrease rule's to name. */
@@ -60,6 +62,10 @@ function gapOf({ totalE4, touE4 }: RegisterSet): bigint {
   return gap
 }
 
-function distance(gapE4: bigint): bigint {
-  return gapE4 < 0n ? -gapE4 : gapE4
+/** How far from nothing, going round the display the shorter way: each register turns over on its own. */
+function distance(gapE4: bigint, rangeE4: bigint): bigint {
+  const size = gapE4 < 0n ? -gapE4 : gapE4
+  if (size * 2n < rangeE4) return size
+  const round = size % rangeE4
+  return round * 2n < rangeE4 ? round : rangeE4 - round
 }

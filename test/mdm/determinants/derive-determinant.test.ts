@@ -7,8 +7,12 @@ import { midnight, registers } from '../support/small-utility.js'
 
 const period = { periodStart: midnight(1), periodEnd: midnight(32) }
 
+/** Nothing was said of it. */
+const plain = { source: 'scheduled', rules: [], isDecidedByPerson: false } as const
+const nothingElse = { doubts: new Map(), turnovers: new Map(), jumps: new Map(), readings: new Map() }
+
 function boundary(readAt: number, hundredths: number, verdict = 'accepted'): BoundaryRow {
-  return { readAt, verdict, registers: verdict === 'held' ? null : registers(hundredths) }
+  return { ...plain, readAt, verdict, registers: verdict === 'held' ? null : registers(hundredths) }
 }
 
 /** A whole July on one meter with multiplier 2: 100.00 to 200.00 kWh. */
@@ -33,7 +37,12 @@ function segment(part: Partial<SegmentRow> = {}): SegmentRow {
 /** From so many kWh to 10 kWh on a meter without tariff registers. */
 function turnover(kwh: bigint): SegmentRow {
   const total = (readAt: number, value: bigint): BoundaryRow => {
-    return { readAt, verdict: 'accepted', registers: { totalE4: value * 10_000n, touE4: [null, null, null, null] } }
+    return {
+      ...plain,
+      readAt,
+      verdict: 'accepted',
+      registers: { totalE4: value * 10_000n, touE4: [null, null, null, null] },
+    }
   }
   return segment({ start: total(midnight(1), kwh), end: total(midnight(32), 10n) })
 }
@@ -63,12 +72,26 @@ t.test('a month is the difference of its boundaries times the multiplier, or a h
     ['no meter at last', [first], 'installation_gap'],
     ['no meter for an hour', [first, { ...second, startAt: half + hourMs }], 'installation_gap'],
     ['two agreements', [first, { ...second, agreementFrom: half }], 'several_agreements'],
-    ['a multiplier ten times as high', [first, { ...second, multiplier: 2000 }], 'usage_unlike_history'],
+    ['another multiplier', [first, { ...second, multiplier: 3 }], 'new_multiplier'],
   ]
   for (const [title, rows, expected] of cases) {
-    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, nothingElse)
     t.equal(derived.ok ? String(derived.value.energiesE4[0] / 10_000n) : derived.error.kind, expected, title)
   }
+  t.end()
+})
+
+t.test('a display turns over by more than a tenth of its range only where a day of it was seen to', (t) => {
+  const small = { meterId: 1n, model: 'm', registerDigits: 4, registerDecimals: 2 }
+  const row = { ...turnover(5_000n), meter: small }
+  const derive = (at: number) =>
+    deriveDeterminant([row], period, defaultDeterminantPolicy, {
+      ...nothingElse,
+      turnovers: new Map([[1n, [{ readAt: at }]]]),
+    })
+  const seen = derive(midnight(20))
+  t.equal(seen.ok && seen.value.energiesE4[0], 10_020_0000n)
+  t.match(derive(midnight(1)), { error: { kind: 'register_decreased' } }, 'before the month')
   t.end()
 })
 
@@ -76,12 +99,13 @@ t.test('story 5: a lower value inside or shortly after the month holds the accou
   const cases: readonly [string, bigint, number, boolean][] = [
     ['at the start, which is then held itself', 1n, midnight(1), false],
     ['inside', 1n, midnight(2), true],
-    ['two days after the end', 1n, midnight(34), true],
-    ['three days after the end', 1n, midnight(35), false],
+    ['four days after the end', 1n, midnight(36), true],
+    ['five days after the end', 1n, midnight(37), false],
     ['of another meter', 2n, midnight(2), false],
   ]
   for (const [title, meterId, readAt, expected] of cases) {
-    const derived = deriveDeterminant([segment()], period, defaultDeterminantPolicy, new Map([[meterId, [readAt]]]))
+    const doubts = new Map([[meterId, [{ readAt, rules: ['decrease'] }]]])
+    const derived = deriveDeterminant([segment()], period, defaultDeterminantPolicy, { ...nothingElse, doubts })
     t.equal(!derived.ok && derived.error.kind === 'contradicted', expected, title)
   }
   t.end()
@@ -92,7 +116,7 @@ t.test('an agreement that ends inside the period is settled as a transfer, to it
   const ended = segment({ agreementTo: half, endAt: half, end: boundary(half, 150_00) })
   const begun = segment({ agreementFrom: half, startAt: half, start: boundary(half, 150_00) })
   const settle = (row: SegmentRow): unknown => {
-    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, nothingElse)
     return derived.ok
       ? [derived.value.settlementKind, derived.value.periodStart, derived.value.periodEnd]
       : derived.error
