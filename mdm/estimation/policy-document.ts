@@ -8,13 +8,7 @@ import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 export const usageClasses = ['residential', 'commercial', 'large_industrial', 'agricultural'] as const
 export type UsageClass = (typeof usageClasses)[number]
 
-export const methodNames = [
-  'interpolation',
-  'peer_profile',
-  'own_history',
-  'same_day_type',
-  'previous_period',
-] as const
+export const methodNames = ['interpolation', 'peer_profile', 'own_history', 'same_day_type', 'previous_period'] as const
 export type MethodName = (typeof methodNames)[number]
 
 function wholeNumber(unit: string, least: number, most: number) {
@@ -68,6 +62,23 @@ const classSchema = z
   })
 export type ClassRule = z.infer<typeof classSchema>
 
+const errorsSchema = z
+  .array(
+    z.strictObject({
+      days: wholeNumber('days', 1, 62),
+      usual: wholeNumber('thousandths', 0, 1_000_000).describe(
+        '平均误差，占估算值千分数；内插为占缺口电量百万分数 mean error in thousandths of the estimate; for interpolation in millionths of the usage of the gap',
+      ),
+      scores: z
+        .array(wholeNumber('thousandths', -1_000_000, 1_000_000))
+        .min(20, { error: 'expected at least 20 scores' })
+        .max(400, { error: 'expected at most 400 scores' })
+        .describe('误差除以该户平均误差，千分数，升序 errors in thousandths of the point’s own mean error, in order'),
+    }),
+  )
+  .min(1)
+const methodErrorsSchema = z.partialRecord(z.enum(methodNames), errorsSchema)
+
 const date = z.string().refine(isLocalDate, { error: 'expected a day such as 2026-10-01' })
 const dates = (what: string) => z.array(date).default([]).describe(what)
 
@@ -82,6 +93,10 @@ export const estimationPolicySchema = z.strictObject({
   }),
   holidays: dates('法定节假日 public holidays'),
   workingWeekends: dates('调休上班日 weekend days that are worked'),
+  errors: z
+    .partialRecord(z.enum(usageClasses), methodErrorsSchema)
+    .exactOptional()
+    .describe('按类别实测的误差，缺省用内置值 errors measured by class; the built-in ones where none are given'),
 })
 
 export type EstimationPolicyDocument = z.infer<typeof estimationPolicySchema>
