@@ -19,9 +19,12 @@ export function deviationOf(past: PastErrors, { scores }: ErrorClass, usualInCla
   return { below: (least * spread) / scoreUnit, above: (most * spread) / scoreUnit }
 }
 
-/** Of sorted scores the nearest two that have nine tenths of all between them, themselves included. */
+/**
+ * Of sorted scores the nearest two between which a further one lies nine times in ten. Of n scores a range from one to the (m − 1)th after
+ * it holds a further one with probability (m − 1) / (n + 1): hence one more than nine tenths of n + 1.
+ */
 export function narrowest(scores: readonly bigint[]): { readonly least: bigint; readonly most: bigint } {
-  const needed = Math.ceil((scores.length * 9) / 10)
+  const needed = Math.min(scores.length, Math.ceil(((scores.length + 1) * 9) / 10) + 1)
   let best = { least: scores[0] ?? 0n, most: scores.at(-1) ?? 0n }
   for (let start = 0; start + needed <= scores.length; start += 1) {
     const [least = 0n, most = 0n] = [scores[start], scores[start + needed - 1]]

@@ -104,7 +104,7 @@ export async function findEstimablePoints(
 }
 
 /** Query of the class of a usage point at an instant. */
-function usageClassOf(usagePoint: string, at: string): string {
+export function usageClassOf(usagePoint: string, at: string): string {
   return `select coalesce(a.usage_class, case c.kind when 'residential' then 'residential' else 'commercial' end) as usage_class
             from agreement_timeline a join account k using (account_id) join customer c using (customer_id)
            where a.usage_point_id = ${usagePoint} and a.effective_from <= ${at} and (a.effective_to is null or a.effective_to > ${at})
