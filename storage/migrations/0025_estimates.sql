@@ -58,6 +58,20 @@ create table estimate (
 comment on table estimate is 'fact: how a value was estimated, its 90 % interval and its basis; what comes later supersedes it and leaves it here';
 create index on estimate (read_at);
 
+-- An estimate is never an actual, whoever writes it: the decision under its key says `estimated`.
+create function check_estimate() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if exists (select from appended e
+              where not exists (select from validation_decision d
+                                 where (d.meter_id, d.quantity, d.read_at, d.revision) = (e.meter_id, e.quantity, e.read_at, e.revision)
+                                   and d.verdict = 'estimated' and d.total_e4 between e.low_e4 and e.high_e4)) then
+    raise exception 'an estimate belongs to a decision that says so and lies in its interval' using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger belongs_to_its_decision after insert on estimate
+  referencing new table as appended for each statement execute function check_estimate();
+
 -- An estimate, its value, and what stands under its key now. `difference_e4` is what the true-up moves: what stands less the estimate.
 create view estimate_outcome as
   select e.*, d.total_e4, s.revision as standing_revision, s.verdict as standing_verdict, s.total_e4 as standing_total_e4,
