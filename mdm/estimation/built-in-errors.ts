@@ -9,7 +9,7 @@ export interface MeasuredErrors {
 }
 
 /**
- * Measured on 41 London households of 2013 that no test of coverage uses (`bench/estimation.ts --errors`; data: UK Power Networks, Low
+ * Measured on 46 London households of 2013 that no test of coverage uses (`bench/estimation.ts --errors`; data: UK Power Networks, Low
  * Carbon London). They stand for every class until a policy carries errors measured on the utility's own points.
  */
 export const builtInErrors: Readonly<Record<MethodName, readonly MeasuredErrors[]>> = {

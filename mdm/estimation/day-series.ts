@@ -1,5 +1,6 @@
-import { addDays, type LocalDate } from '../../domain/time.js'
+import type { LocalDate } from '../../domain/time.js'
 import { type DayType, dayTypeOf, type WorkCalendar } from './day-type.js'
+import { daysFrom } from './days-from.js'
 import type { PeerProfile, UsageHistory } from './estimation-context.js'
 
 /** A point's days one after another: those of its history, then those of its gap. Energies kWh e4 before the multiplier. */
@@ -38,7 +39,7 @@ export function toDaySeries(
   const { totalsE4, firstMidnight } = history
   const usagesE4 = totalsE4.slice(1).map((total, index) => usageBetween(totalsE4[index] ?? null, total))
   const known = usagesE4.filter((usage) => usage !== null)
-  const days = Array.from({ length: usagesE4.length + gapDays }, (_, index) => addDays(firstMidnight, index))
+  const days = daysFrom(firstMidnight, usagesE4.length + gapDays)
   const peersOf = (day: LocalDate) => peers.get(day)?.peers ?? 0
   return {
     totalsE4,

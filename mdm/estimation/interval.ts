@@ -24,7 +24,7 @@ export function deviationOf(past: PastErrors, { scores }: ErrorClass, usualInCla
  * it holds a further one with probability (m − 1) / (n + 1): hence one more than nine tenths of n + 1.
  */
 export function narrowest(scores: readonly bigint[]): { readonly least: bigint; readonly most: bigint } {
-  const needed = Math.min(scores.length, Math.ceil(((scores.length + 1) * 9) / 10) + 1)
+  const needed = Math.min(scores.length, Math.round(((scores.length + 1) * 9) / 10) + 1)
   let best = { least: scores[0] ?? 0n, most: scores.at(-1) ?? 0n }
   for (let start = 0; start + needed <= scores.length; start += 1) {
     const [least = 0n, most = 0n] = [scores[start], scores[start + needed - 1]]

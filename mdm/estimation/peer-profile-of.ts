@@ -1,5 +1,7 @@
-import { addDays, type LocalDate } from '../../domain/time.js'
+import { present } from '../../domain/result.js'
+import type { LocalDate } from '../../domain/time.js'
 import { ascending } from './day-series.js'
+import { daysFrom } from './days-from.js'
 import type { PeerProfile, UsageHistory } from './estimation-context.js'
 
 const unit = 10_000n
@@ -26,8 +28,9 @@ function sharesOf({ firstMidnight, totalsE4 }: Pick<UsageHistory, 'firstMidnight
   const level = known.length < leastKnownDays ? 0n : middle(known.map(({ usageE4 }) => usageE4))
   // Of a home that stands empty nothing can be learnt about the others.
   if (level === 0n) return []
+  const days = daysFrom(firstMidnight, totalsE4.length)
   return known.map(({ index, usageE4 }) => ({
-    day: addDays(firstMidnight, index),
+    day: present(days[index], 'a day of the history'),
     shareE4: (usageE4 * unit) / level,
   }))
 }
