@@ -1,5 +1,6 @@
 import { countedUsage, ascending, type Forecast, toDaySeries } from '../../mdm/estimation/day-series.js'
 import type { MeasuredErrors } from '../../mdm/estimation/built-in-errors.js'
+import type { PeerProfile } from '../../mdm/estimation/estimation-context.js'
 import { peerProfileOf } from '../../mdm/estimation/peer-profile-of.js'
 import {
   forecastErrors,
@@ -63,7 +64,10 @@ export function peersOf(households: readonly Household[], place: number): readon
 function openCases(households: readonly Household[], forecast: Forecast, days: number): readonly Case[] {
   return households.flatMap((household, place) =>
     origins(household, days).flatMap((origin) => {
-      const peers = peerProfileOf(peersOf(households, place).map((peer) => historyBefore(peer, origin + days)))
+      const peers: PeerProfile =
+        forecast === peerProfile
+          ? peerProfileOf(peersOf(households, place).map((peer) => historyBefore(peer, origin + days)))
+          : new Map()
       const series = toDaySeries(historyBefore(household, origin), days, { peers, leastPeers: 5, calendar: noHolidays })
       const [estimate, counted] = [
         forecast(series, series.usagesE4.length, days),
