@@ -354,6 +354,37 @@ table end_device_event
   frame_offset integer
   frame_length integer
   recorded_at timestamp with time zone not null
+table estimate
+  -- fact: how a value was estimated, its 90 % interval and its basis; what comes later supersedes it and leaves it here
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  revision integer not null
+  method text collate "C" not null
+  low_e4 bigint not null
+  high_e4 bigint not null
+  before_at timestamp with time zone not null
+  after_at timestamp with time zone
+  history_days integer not null
+  peers integer not null
+  boundary boolean not null
+  policy_version text collate "C" not null
+  recorded_at timestamp with time zone not null
+table estimation_policy
+  -- fact: a revision of the estimation policy as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table estimation_policy_approval
+  -- fact: approval of a revision of the estimation policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table event_count
   -- fact: how often a kind of event has happened by the meter's own count; written when it changed
   meter_id bigint not null
@@ -1210,6 +1241,22 @@ dunning_policy_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 dunning_policy_version: PRIMARY KEY (policy_code, version)
 end_device_event: CHECK ((ordinal > 0))
 end_device_event: PRIMARY KEY (meter_id, kind, occurred_at, ordinal, claim_digest)
+estimate: CHECK (((low_e4 <= high_e4) AND (before_at < read_at) AND ((after_at IS NULL) OR (after_at > read_at))))
+estimate: CHECK ((history_days >= 0))
+estimate: CHECK ((peers >= 0))
+estimate: CHECK ((revision > 0))
+estimate: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+estimate: PRIMARY KEY (meter_id, quantity, read_at, revision)
+estimation_policy: CHECK ((octet_length(sha256) = 32))
+estimation_policy: CHECK ((reason <> ''::text))
+estimation_policy: CHECK ((revision > 0))
+estimation_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+estimation_policy: PRIMARY KEY (revision)
+estimation_policy: UNIQUE (revision, author)
+estimation_policy_approval: CHECK ((approver <> author))
+estimation_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+estimation_policy_approval: FOREIGN KEY (revision, author) REFERENCES estimation_policy(revision, author)
+estimation_policy_approval: PRIMARY KEY (revision)
 event_count: CHECK ((counted >= 0))
 event_count: PRIMARY KEY (meter_id, kind, counted_at)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
@@ -1492,6 +1539,7 @@ CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline 
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
+CREATE INDEX estimate_read_at_idx ON public.estimate USING btree (read_at)
 CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1601,6 +1649,57 @@ view end_device_event_latest as
     recorded_at
    FROM end_device_event
   ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
+view estimate_outcome as
+ SELECT e.meter_id,
+    e.quantity,
+    e.read_at,
+    e.revision,
+    e.method,
+    e.low_e4,
+    e.high_e4,
+    e.before_at,
+    e.after_at,
+    e.history_days,
+    e.peers,
+    e.boundary,
+    e.policy_version,
+    e.recorded_at,
+    d.total_e4,
+    s.revision AS standing_revision,
+    s.verdict AS standing_verdict,
+    s.total_e4 AS standing_total_e4,
+    (s.revision > e.revision) AS superseded,
+        CASE
+            WHEN (s.revision > e.revision) THEN s.recorded_at
+            ELSE NULL::timestamp with time zone
+        END AS superseded_at,
+    (s.total_e4 - d.total_e4) AS difference_e4,
+        CASE
+            WHEN (s.verdict = 'accepted'::text) THEN ((s.total_e4 >= e.low_e4) AND (s.total_e4 <= e.high_e4))
+            ELSE NULL::boolean
+        END AS held_in_interval
+   FROM ((estimate e
+     JOIN validation_decision d USING (meter_id, quantity, read_at, revision))
+     CROSS JOIN LATERAL ( SELECT v.meter_id,
+            v.quantity,
+            v.read_at,
+            v.revision,
+            v.verdict,
+            v.total_e4,
+            v.tou1_e4,
+            v.tou2_e4,
+            v.tou3_e4,
+            v.tou4_e4,
+            v.source,
+            v.rules,
+            v.reason,
+            v.recorded_at,
+            v.policy_version,
+            v.decided_by
+           FROM validation_decision v
+          WHERE ((v.meter_id = e.meter_id) AND (v.quantity = e.quantity) AND (v.read_at = e.read_at))
+          ORDER BY v.revision DESC
+         LIMIT 1) s);
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -1947,6 +2046,20 @@ begin
   perform require_own_session(new.approver);
   perform require_present(new.recorded_at);
   return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_estimate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from appended e
+              where not exists (select from validation_decision d
+                                 where (d.meter_id, d.quantity, d.read_at, d.revision) = (e.meter_id, e.quantity, e.read_at, e.revision)
+                                   and d.verdict = 'estimated' and d.total_e4 between e.low_e4 and e.high_e4)) then
+    raise exception 'an estimate belongs to a decision that says so and lies in its interval' using errcode = 'check_violation';
+  end if;
+  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order()
  RETURNS trigger
@@ -2429,6 +2542,15 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
 $function$
+CREATE OR REPLACE FUNCTION public.estimation_policy_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF estimation_policy
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.* from estimation_policy p join estimation_policy_approval a using (revision)
+   where a.approved_at <= known_at and p.effective_from <= at
+   order by p.revision desc limit 1
+$function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
  LANGUAGE sql
@@ -2707,10 +2829,12 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXEC
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.estimation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -2718,6 +2842,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.collection_plan_approval FOR EA
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_approval('push', 'concentrator_table_push', 'actor_id', 'actor_id', 'approved_at', 'push_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.estimation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('estimation policy', 'estimation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
@@ -2940,6 +3065,18 @@ end_device_event_latest: shuangwu_console may select
 end_device_event_latest: shuangwu_headend may select
 end_device_event_latest: shuangwu_mdm may select
 end_device_event_latest: shuangwu_reader may select
+estimate: shuangwu_console may select
+estimate: shuangwu_mdm may insert, select
+estimate: shuangwu_reader may select
+estimate_outcome: shuangwu_console may select
+estimate_outcome: shuangwu_mdm may select
+estimate_outcome: shuangwu_reader may select
+estimation_policy: shuangwu_console may insert, select
+estimation_policy: shuangwu_mdm may select
+estimation_policy: shuangwu_reader may select
+estimation_policy_approval: shuangwu_console may insert, select
+estimation_policy_approval: shuangwu_mdm may select
+estimation_policy_approval: shuangwu_reader may select
 event_count: shuangwu_console may select
 event_count: shuangwu_headend may insert, select
 event_count: shuangwu_mdm may select
@@ -3264,6 +3401,7 @@ check_approval_right: public
 check_author: public
 check_determinant_set: public
 check_dunning_policy: public
+check_estimate: public
 check_meter_order: public
 check_meter_order_use: public
 check_order_still_valid: public
@@ -3291,6 +3429,7 @@ due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
+estimation_policy_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public

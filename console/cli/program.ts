@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
+  estimates: async () => (await import('./commands/estimates.js')).addEstimatesCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,
   read: async () => (await import('./commands/read.js')).addReadCommand,

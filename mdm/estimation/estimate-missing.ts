@@ -1,83 +1,125 @@
 import { quantities } from '../../domain/quantities.js'
-import { defaultReadLadder } from '../../domain/read-ladder.js'
-import { liveToleranceMs, type MeterId, type RegisterSet } from '../../domain/reading.js'
-import { err, ok, present, type Result } from '../../domain/result.js'
-import { calendarFor, type Instant } from '../../domain/time.js'
-import type { Database } from '../../storage/database.js'
-import { type EstimablePoint, findEstimablePoints } from '../../storage/mdm/open-points.js'
+import { liveToleranceMs, type MeterId } from '../../domain/reading.js'
+import { present } from '../../domain/result.js'
+import { hourMs, type Instant } from '../../domain/time.js'
+import type { Database, Transaction } from '../../storage/database.js'
+import { type EstimablePoint, findEstimablePoints, insertEstimates } from '../../storage/mdm/estimation.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
 import { fromRegisters } from '../../storage/register-columns.js'
-import { resolutionE4 } from '../../domain/register-width.js'
-import { interpolate } from './interpolate.js'
+import { defaultEstimationPolicy, type EstimationPolicy } from './default-policy.js'
+import { estimateRegisters } from './estimate-registers.js'
+import type { Estimate, NotEstimableReason } from './estimation-context.js'
+import { readContexts } from './read-contexts.js'
+import { estimationPolicyInForce } from './policy-in-force.js'
 
-export interface EstimationPolicy {
-  /** How long a due point must have been open: longer than every remote step takes. */
-  readonly deadlineMs: number
-  readonly liveToleranceMs: number
-}
-export const defaultEstimationPolicy: EstimationPolicy = {
-  deadlineMs: defaultReadLadder.estimateMs,
-  liveToleranceMs,
-}
+/** Bounds memory: histories of this many points are held at once. */
+const pointsPerChunk = 2000
 
-export type NotEstimable = 'billing_boundary' | 'no_earlier_value' | 'no_later_value' | 'registers_disagree'
 export interface EstimationReport {
   readonly estimated: readonly { readonly meterId: MeterId; readonly readAt: Instant }[]
-  /** Open due points past the deadline that wait for a person, and why. */
+  /** Open due points old enough to be estimated that wait for a person, and why. */
   readonly notEstimable: readonly {
     readonly meterId: MeterId
     readonly readAt: Instant
-    readonly reason: NotEstimable
+    readonly reason: NotEstimableReason
   }[]
 }
 
-/** Fills open due points of [from, to) that are past the deadline. What it writes says `estimated` and can never pass for a reading. */
+/**
+ * Fills open due points of [from, to) that are old enough, and estimates anew what was estimated before a reading came beside it. What
+ * it writes says `estimated`, names its method and its interval, and can never pass for a reading.
+ */
 export async function estimateMissing(
   database: Database,
   input: { readonly from: Instant; readonly to: Instant; readonly now: Instant; readonly policy?: EstimationPolicy },
 ): Promise<EstimationReport> {
-  const policy = input.policy ?? defaultEstimationPolicy
-  const to = Math.min(input.to, input.now - policy.deadlineMs + 1)
-  return database.transaction(async (tx) => {
-    const points = await findEstimablePoints(tx, { from: input.from, to, liveToleranceMs: policy.liveToleranceMs })
-    const results = points.map((point) => ({ point, result: estimate(point) }))
-    const rows = results.flatMap(({ point, result }) => (result.ok ? [toRow(point, result.value, input.now)] : []))
-    await insertDecisions(tx, rows)
-    return {
-      estimated: results.filter(({ result }) => result.ok).map(({ point }) => keyOf(point)),
-      notEstimable: results.flatMap(({ point, result }) =>
-        result.ok ? [] : [{ ...keyOf(point), reason: result.error.kind }],
-      ),
-    }
-  })
+  const { from, now } = input
+  const policy = input.policy ?? (await estimationPolicyInForce(database, now))
+  const to = Math.min(input.to, now - leastAgeMs(policy) + 1)
+  const points = await findEstimablePoints(database, { from, to, liveToleranceMs })
+  const reports: EstimationReport[] = []
+  for (let start = 0; start < points.length; start += pointsPerChunk) {
+    const chunk = points.slice(start, start + pointsPerChunk)
+    reports.push(await database.transaction((tx) => estimateChunk(tx, chunk, policy, now)))
+  }
+  return {
+    estimated: reports.flatMap(({ estimated }) => estimated),
+    notEstimable: reports.flatMap(({ notEstimable }) => notEstimable),
+  }
 }
 
-/** A bill never begins or ends on an estimate: first of a month, or an agreement's own boundary. */
-export function estimate(point: EstimablePoint): Result<RegisterSet, { readonly kind: NotEstimable }> {
-  const calendar = calendarFor(point.timeZone)
-  if (point.agreementBoundary || calendar.dateAt(point.readAt).endsWith('-01')) return err({ kind: 'billing_boundary' })
-  if (point.before === null) return err({ kind: 'no_earlier_value' })
-  if (point.after === null) return err({ kind: 'no_later_value' })
-  const registers = interpolate(point.before, point.after, point.readAt, resolutionE4(point))
-  return registers === null ? err({ kind: 'registers_disagree' }) : ok(registers)
+async function estimateChunk(
+  tx: Transaction,
+  points: readonly EstimablePoint[],
+  policy: EstimationPolicy,
+  now: Instant,
+): Promise<EstimationReport> {
+  const contexts = await readContexts(tx, points, { policy, now, liveToleranceMs })
+  const results = points.map((point, place) => {
+    const context = present(contexts[place], 'the context of a point')
+    return { point, boundary: context.boundary, result: estimateRegisters(context, policy) }
+  })
+  const written = results.flatMap(({ point, boundary, result }) =>
+    result.ok ? [{ point, boundary, estimate: result.value }] : [],
+  )
+  await insertDecisions(
+    tx,
+    written.map(({ point, estimate }) => toDecision(point, estimate, policy, now)),
+  )
+  await insertEstimates(
+    tx,
+    written.map(({ point, boundary, estimate }) => toEstimateRow(point, estimate, { boundary, policy, now })),
+  )
+  return {
+    estimated: written.map(({ point }) => keyOf(point)),
+    notEstimable: results.flatMap(({ point, result }) =>
+      result.ok ? [] : [{ ...keyOf(point), reason: result.error.kind }],
+    ),
+  }
+}
+
+/** The age from which any method of any class may speak. */
+function leastAgeMs({ document }: EstimationPolicy): number {
+  const rules = Object.values(document.classes).flatMap(({ methods }) => methods)
+  return Math.min(...rules.map(({ afterHours }) => afterHours)) * hourMs
 }
 
 function keyOf({ meterId, readAt }: EstimablePoint) {
   return { meterId, readAt }
 }
 
-function toRow(point: EstimablePoint, registers: RegisterSet, now: Instant) {
-  const [before, after] = [present(point.before, 'value before'), present(point.after, 'value after')]
+const quantity = quantities.forward_active_energy.code
+
+function toDecision(point: EstimablePoint, estimate: Estimate, { version }: EstimationPolicy, now: Instant) {
+  const { after } = point
+  const before = isoText(present(point.before, 'value before').readAt)
   return {
     meter_id: point.meterId,
-    quantity: quantities.forward_active_energy.code,
+    quantity,
     read_at: point.readAt,
-    revision: 1,
+    revision: point.revision + 1,
     verdict: 'estimated',
-    ...fromRegisters(registers),
+    ...fromRegisters(estimate.registers),
     source: null,
-    rules: ['interpolation'],
-    reason: `between ${new Date(before.readAt).toISOString()} and ${new Date(after.readAt).toISOString()}`,
+    rules: [estimate.method],
+    reason: after === null ? `after ${before}` : `between ${before} and ${isoText(after.readAt)}`,
     recorded_at: now,
+    policy_version: version === defaultEstimationPolicy.version ? null : version,
   }
+}
+
+function toEstimateRow(
+  point: EstimablePoint,
+  { method, lowE4, highE4, historyDays, peers }: Estimate,
+  { boundary, policy, now }: { readonly boundary: boolean; readonly policy: EstimationPolicy; readonly now: Instant },
+) {
+  const { meterId, readAt, revision } = point
+  const beforeAt = present(point.before, 'value before').readAt
+  const basis = { beforeAt, afterAt: point.after?.readAt ?? null, historyDays, peers, boundary }
+  const key = { meterId, quantity, readAt, revision: revision + 1 }
+  return { ...key, method, lowE4, highE4, ...basis, policyVersion: policy.version, recordedAt: now }
+}
+
+function isoText(instant: Instant): string {
+  return new Date(instant).toISOString()
 }

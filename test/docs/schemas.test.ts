@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { parsePlan } from '../../headend/plan/plan-document.js'
+import { parseEstimationPolicy } from '../../mdm/estimation/policy-document.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 import { generatedSchemas } from './schemas.js'
 
@@ -11,4 +12,11 @@ t.test('docs/schemas holds what the program accepts (refresh: node build/test/do
 
 t.test('the example of a collection plan is one', async (t) => {
   t.match(parsePlan(readFileSync(join(checkoutRoot, 'docs', 'examples', 'collection-plan.yaml'), 'utf8')), { ok: true })
+})
+
+t.test('the example of an estimation policy is one', async (t) => {
+  t.match(
+    parseEstimationPolicy(readFileSync(join(checkoutRoot, 'docs', 'examples', 'estimation-policy.yaml'), 'utf8')),
+    { ok: true },
+  )
 })
