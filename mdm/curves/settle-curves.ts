@@ -4,12 +4,7 @@ import type { MeterId } from '../../domain/reading.js'
 import { type Calendar, calendarFor, dayMs, daysBetween, type Instant, type LocalDate } from '../../domain/time.js'
 import { boundaryMs } from '../../domain/boundary-columns.js'
 import type { Database } from '../../storage/database.js'
-import {
-  type InstalledMeter,
-  lastOfPage,
-  type MeterWish,
-  selectInstalledMeters,
-} from '../../storage/mdm/curve-registry.js'
+import { type InstalledMeter, lastOfPage, selectInstalledMeters } from '../../storage/mdm/curve-registry.js'
 import { whileDaysCollide } from '../../storage/mdm/interval-days.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
 import { builtInCurvePolicy, type CurvePolicy } from './policy.js'
