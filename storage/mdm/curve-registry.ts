@@ -67,3 +67,13 @@ export async function lastOfPage(client: Queryable, after: MeterId, limit: numbe
   )
   return row?.last ?? null
 }
+
+export async function findMeterId(client: Queryable, code: string): Promise<MeterId | null> {
+  const [row] = await client.query<{ readonly meter_id: MeterId }>('select meter_id from meter where code = $1', [code])
+  return row?.meter_id ?? null
+}
+
+export async function countMeters(client: Queryable): Promise<number> {
+  const [row] = await client.query<{ readonly meters: number }>('select count(*)::integer as meters from meter')
+  return row?.meters ?? 0
+}

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import type { CurveChannel, IntervalDay, SlotFill, SlotMinutes } from '../../domain/interval-day.js'
+import type { CurveChannel, IntervalDay, SlotFill } from '../../domain/interval-day.js'
 import { quantities } from '../../domain/quantities.js'
 import type { MeterId } from '../../domain/reading.js'
-import type { Instant, LocalDate } from '../../domain/time.js'
-import { type CopyRow, createCopyDecoder, encodeCopy } from '../copy-binary.js'
+import type { Instant } from '../../domain/time.js'
+import { type CopyRow, encodeCopy } from '../copy-binary.js'
 import type { Queryable } from '../database.js'
-import { toTimestamptz } from '../type-parsers.js'
 
 /** A day of one channel of a meter, under its key. */
 export interface KeyedDay {
@@ -158,75 +157,6 @@ function toStoredFill({ slot, slots, energyE4, method, basisDays, halfWidthE4 }:
 
 export function dayKey(meterId: MeterId, channel: number, dayStart: Instant): string {
   return `${meterId} ${channel} ${dayStart}`
-}
-
-interface DaySpan {
-  readonly from: Instant
-  readonly to: Instant
-}
-
-/** The last revision of the days that begin in [from, to), by `dayKey`. */
-export async function readLastRevisions(
-  client: Queryable,
-  meterIds: readonly MeterId[],
-  span: DaySpan,
-): Promise<ReadonlyMap<string, LastRevision>> {
-  const found = new Map<string, LastRevision>()
-  if (meterIds.length === 0) return found
-  const decoder = createCopyDecoder(
-    ['int8', 'int2', 'timestamptz', 'int4', 'bytea'],
-    ([meterId, channel, dayStart, revision, digest]) => {
-      if (meterId !== null && channel !== null && dayStart !== null && revision !== null && digest !== null)
-        found.set(dayKey(meterId, channel, dayStart), { revision, digest })
-    },
-  )
-  await client.copyOut(
-    `copy (select meter_id, channel, day_start, revision, content_digest from interval_day_latest
-            where ${within(meterIds, span)}) to stdout (format binary)`,
-    decoder.push,
-  )
-  decoder.end()
-  return found
-}
-
-export interface StoredShape {
-  readonly serviceDate: LocalDate
-  readonly slotMinutes: SlotMinutes
-  readonly energiesE4: BigInt64Array
-  readonly qualities: Uint8Array
-}
-
-/** Days of [from, to) that are not held, by meter and channel: `${meterId} ${channel}`. */
-export async function readPastDays(
-  client: Queryable,
-  meterIds: readonly MeterId[],
-  span: DaySpan,
-): Promise<ReadonlyMap<string, readonly StoredShape[]>> {
-  const found = new Map<string, StoredShape[]>()
-  if (meterIds.length === 0) return found
-  const decoder = createCopyDecoder(
-    ['int8', 'int2', 'date', 'int2', 'bytea', 'bytea'],
-    ([meterId, channel, serviceDate, slotMinutes, values, qualities]) => {
-      if (serviceDate === null || values === null || qualities === null) return
-      const key = `${meterId} ${channel}`
-      const days = found.get(key) ?? []
-      const energiesE4 = fromSlotBytes(values)
-      days.push({ serviceDate, slotMinutes: slotMinutes as SlotMinutes, energiesE4, qualities })
-      found.set(key, days)
-    },
-  )
-  await client.copyOut(
-    `copy (select meter_id, channel, service_date, slot_minutes, values_e4, qualities from interval_day_latest
-            where ${within(meterIds, span)} and verdict <> 'held') to stdout (format binary)`,
-    decoder.push,
-  )
-  decoder.end()
-  return found
-}
-
-/** COPY takes no parameters; ids and instants are written out, and can be nothing else. */
-function within(meterIds: readonly MeterId[], { from, to }: DaySpan): string {
-  return `meter_id in (${meterIds.join(', ')}) and day_start >= '${toTimestamptz(from)}' and day_start < '${toTimestamptz(to)}'`
 }
 
 const uniqueViolation = '23505'

@@ -32,6 +32,24 @@ call create_time_series('interval_day', 'day_start', $columns$
 $columns$);
 comment on table interval_day is 'fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one';
 
+-- Days that changed by a run carry its recorded_at.
+create table curve_settlement (
+  from_date      date not null,
+  to_date        date not null,
+  recorded_at    timestamptz not null,
+  actor_id       text collate "C" not null references actor,
+  meter_id       bigint references meter,
+  policy_version text collate "C" not null,
+  complete       integer not null,
+  filled         integer not null,
+  held           integer not null,
+  open           integer not null,
+  written        integer not null,
+  primary key (from_date, to_date, recorded_at),
+  check (from_date < to_date)
+);
+comment on table curve_settlement is 'fact: curves of the local days [from_date, to_date) were settled at somebody''s wish, and what came of it; meter_id null: of all meters';
+
 create view interval_day_latest as
   select d.* from interval_day d
    where not exists (select from interval_day later
@@ -49,5 +67,5 @@ create view interval_slot as
     from interval_day_latest d
    cross join lateral generate_series(0, d.slot_count - 1) slot (ordinal);
 
-grant select on interval_day, interval_day_latest, interval_slot to shuangwu_mdm, shuangwu_console, shuangwu_reader;
-grant insert on interval_day to shuangwu_mdm;
+grant select on interval_day, curve_settlement, interval_day_latest, interval_slot to shuangwu_mdm, shuangwu_console, shuangwu_reader;
+grant insert on interval_day, curve_settlement to shuangwu_mdm;
