@@ -208,6 +208,19 @@ table crew_area_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table curve_settlement
+  -- fact: curves of the local days [from_date, to_date) were settled at somebody's wish, and what came of it; meter_id null: of all meters
+  from_date date not null
+  to_date date not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  meter_id bigint
+  policy_version text collate "C" not null
+  complete integer not null
+  filled integer not null
+  held integer not null
+  open integer not null
+  written integer not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -1191,6 +1204,10 @@ crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
+curve_settlement: CHECK ((from_date < to_date))
+curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+curve_settlement: PRIMARY KEY (from_date, to_date, recorded_at)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1682,7 +1699,7 @@ view interval_slot as
     slot.ordinal,
     (d.day_start + (((slot.ordinal * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_start,
     (d.day_start + ((((slot.ordinal + 1) * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_end,
-    ((((((get_byte(d.values_e4, (4 * slot.ordinal)) | get_byte(d.values_e4, ((4 * slot.ordinal) + 1))) << 8) | get_byte(d.values_e4, ((4 * slot.ordinal) + 2))) << 16) | get_byte(d.values_e4, ((4 * slot.ordinal) + 3))) << 24) AS value_e4,
+    (((get_byte(d.values_e4, (4 * slot.ordinal)) | (get_byte(d.values_e4, ((4 * slot.ordinal) + 1)) << 8)) | (get_byte(d.values_e4, ((4 * slot.ordinal) + 2)) << 16)) | (get_byte(d.values_e4, ((4 * slot.ordinal) + 3)) << 24)) AS value_e4,
     get_byte(d.qualities, slot.ordinal) AS quality
    FROM (interval_day_latest d
      CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
@@ -2945,6 +2962,9 @@ crew_area_timeline: shuangwu_console may select
 crew_area_timeline: shuangwu_headend may select
 crew_area_timeline: shuangwu_mdm may insert, select
 crew_area_timeline: shuangwu_reader may select
+curve_settlement: shuangwu_console may select
+curve_settlement: shuangwu_mdm may insert, select
+curve_settlement: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select

@@ -61,8 +61,8 @@ create view interval_slot as
   select d.meter_id, d.channel, d.service_date, d.revision, d.verdict, slot.ordinal,
          d.day_start + slot.ordinal * d.slot_minutes * interval '1 minute' as slot_start,
          d.day_start + (slot.ordinal + 1) * d.slot_minutes * interval '1 minute' as slot_end,
-         get_byte(d.values_e4, 4 * slot.ordinal) | get_byte(d.values_e4, 4 * slot.ordinal + 1) << 8
-           | get_byte(d.values_e4, 4 * slot.ordinal + 2) << 16 | get_byte(d.values_e4, 4 * slot.ordinal + 3) << 24 as value_e4,
+         get_byte(d.values_e4, 4 * slot.ordinal) | (get_byte(d.values_e4, 4 * slot.ordinal + 1) << 8)
+           | (get_byte(d.values_e4, 4 * slot.ordinal + 2) << 16) | (get_byte(d.values_e4, 4 * slot.ordinal + 3) << 24) as value_e4,
          get_byte(d.qualities, slot.ordinal) as quality
     from interval_day_latest d
    cross join lateral generate_series(0, d.slot_count - 1) slot (ordinal);
