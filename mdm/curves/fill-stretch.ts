@@ -55,7 +55,7 @@ export function fillStretch(
     energiesE4,
     method: 'similar_days',
     basisDays,
-    halfWidthE4: spreadOf(stretch, bases, energiesE4, basisDays),
+    halfWidthE4: spreadOf(stretch.energyE4, bases, basisDays),
   })
 }
 
@@ -92,26 +92,31 @@ function widest({ energyE4 }: Stretch, shares: readonly Share[], energiesE4: rea
   }, 0n)
 }
 
+/**
+ * How far nine of ten slots are off when each similar day, brought to the stretch's energy, is estimated by the others: a day tells nothing
+ * of how well it foretells itself.
+ */
+function spreadOf(energyE4: bigint, bases: readonly Basis[], basisDays: number): bigint {
+  const days = Array.from({ length: basisDays }, (_, day) =>
+    bases.map(({ days: similar, place }) => similar[day]?.energiesE4[place] ?? 0n),
+  )
+  const distances = days.flatMap((shape, left) => {
+    const others = shape.map((_, slot) => sum(days.map((day, at) => (at === left ? 0n : (day[slot] ?? 0n)))))
+    const [whole, wholeOfOthers] = [sum(shape), sum(others)]
+    if (whole === 0n || wholeOfOthers === 0n) return []
+    return shape.map((part, slot) =>
+      magnitude((part * energyE4) / whole - ((others[slot] ?? 0n) * energyE4) / wholeOfOthers),
+    )
+  })
+  distances.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return distances[Math.min(distances.length, Math.ceil(((distances.length + 1) * nine) / ten)) - 1] ?? energyE4
+}
+
 const nine = 9
 const ten = 10
 
-/** How far nine of ten slots of the similar days, each brought to the stretch's energy, lie from the estimate. */
-function spreadOf(
-  { energyE4 }: Stretch,
-  bases: readonly Basis[],
-  energiesE4: readonly bigint[],
-  basisDays: number,
-): bigint {
-  const distances: bigint[] = []
-  for (let day = 0; day < basisDays; day++) {
-    const shape = bases.map(({ days, place }) => days[day]?.energiesE4[place] ?? 0n)
-    const whole = shape.reduce((sum, part) => sum + part, 0n)
-    if (whole === 0n) continue
-    for (const [index, part] of shape.entries())
-      distances.push(magnitude((part * energyE4) / whole - (energiesE4[index] ?? 0n)))
-  }
-  distances.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return distances[Math.ceil((distances.length * nine) / ten) - 1] ?? energyE4
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n)
 }
 
 function maximumOf({ energiesE4 }: PastDay): bigint {
