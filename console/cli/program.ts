@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   vee: async () => (await import('./commands/vee.js')).addVeeCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
+  curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
   estimates: async () => (await import('./commands/estimates.js')).addEstimatesCommand,
