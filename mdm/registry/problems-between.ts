@@ -118,12 +118,20 @@ function duplicates(
   list: ListName,
   fields: readonly [string, ...string[]],
 ): readonly DocumentProblem[] {
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
   return entriesOf(document, list).flatMap((entry, index) => {
     const code = fields.map((field) => codeIn(entry, field)).join(' ')
-    const again = seen.has(code)
-    seen.add(code)
-    return again ? [{ path: `${list}.${index}.${fields[0]}`, problem: `${code} is there twice` }] : []
+    const first = seen.get(code)
+    seen.set(code, first ?? index)
+    if (first === undefined) return []
+    return [
+      {
+        path: `${list}.${index}.${fields[0]}`,
+        problem: `${code} is there twice`,
+        code: 'there_twice',
+        others: [`${list}.${first}`],
+      },
+    ]
   })
 }
 
@@ -138,7 +146,14 @@ function unknownCodes(
   return entriesOf(document, list).flatMap((entry, index) => {
     const code = codeIn(entry, field)
     if (code === undefined || known.has(code)) return []
-    return [{ path: `${list}.${index}.${field}`, problem: `${code} is not in ${target}` }]
+    return [
+      {
+        path: `${list}.${index}.${field}`,
+        problem: `${code} is not in ${target}`,
+        code: 'unknown_code',
+        names: { list: target, code },
+      },
+    ]
   })
 }
 
@@ -146,7 +161,8 @@ function* overlaps(document: RegistryDocument, list: ListName, fields: readonly 
   const entries = entriesOf(document, list)
   const segments = entries.map(toSegment)
   for (const [index, { from, to }] of segments.entries())
-    if (to !== null && to <= from) yield { path: `${list}.${index}.to`, problem: 'expected an instant after from' }
+    if (to !== null && to <= from)
+      yield { path: `${list}.${index}.to`, problem: 'expected an instant after from', code: 'ends_before_start' }
   const groups = groupBy(segments, ({ value }) => fields.map((field) => codeIn(entries[value] ?? {}, field)).join(' '))
   for (const [code, group] of groups) {
     const pair = overlapIn(group)
@@ -155,6 +171,8 @@ function* overlaps(document: RegistryDocument, list: ListName, fields: readonly 
     yield {
       path: `${list}.${later.value}`,
       problem: `overlaps ${list}.${earlier.value} for ${fields.join(' ')} ${code}`,
+      code: 'stretches_overlap',
+      others: [`${list}.${earlier.value}`],
     }
   }
 }

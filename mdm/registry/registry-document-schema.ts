@@ -9,7 +9,20 @@ import { calendarOf, isLocalDate } from '../../domain/time.js'
 export interface DocumentProblem {
   readonly path: string
   readonly problem: string
+  readonly code?: EntryProblemCode
+  /** The entry that is named and is not there. */
+  readonly names?: { readonly list: keyof RegistryDocument; readonly code: string }
+  /** Paths of other entries that have their part in it: which of them is wrong, a program cannot know. */
+  readonly others?: readonly string[]
 }
+/** What entries say wrongly of each other, for programs. */
+export type EntryProblemCode =
+  | 'there_twice'
+  | 'unknown_code'
+  | 'stretches_overlap'
+  | 'ends_before_start'
+  | 'part_of_itself'
+  | 'described_in_two_ways'
 export interface InvalidDocument {
   readonly kind: 'invalid_document'
   readonly problems: readonly DocumentProblem[]
@@ -17,8 +30,13 @@ export interface InvalidDocument {
 
 const code = z.string().min(1).max(64)
 const text = z.string().min(1).max(400)
-const instant = z.iso.datetime({ offset: true })
-const localDate = z.string().refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => isInRange(value), 'expected an instant from 1980 to 2099; blank for an end that is not known')
+const localDate = z
+  .string()
+  .refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
+  .refine((value) => isInRange(value), 'expected a day from 1980 to 2099')
 const zone = z.string().refine((name) => calendarOf(name) !== null, 'expected a time zone the product knows')
 const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at most 4 decimals, not negative')
 const power = z.string().refine(isEnergy, 'expected a decimal text in kW, at most 4 decimals, not negative')
@@ -160,7 +178,7 @@ const relation = z.discriminatedUnion('kind', [
   z.strictObject({
     ...related,
     kind: z.literal('quantity'),
-    quantityKwh: energy.refine((text) => Number(text) > 0, 'expected more than 0'),
+    quantityKwh: energy.refine((value) => Number(value) > 0, 'expected more than 0'),
   }),
 ])
 const areaSupply = z.strictObject({ ...effective, transformerArea: code, usagePoint: code })
@@ -212,6 +230,35 @@ export const registryDocumentSchema = z.strictObject({
   verifications: z.array(verification).exactOptional(),
   crewMembers: z.array(crewMember).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
+
+/** What one entry of each list has to look like. */
+export const entrySchemas = {
+  actors: actor,
+  organisations: organisation,
+  gridCells: gridCell,
+  transformerAreas: transformerArea,
+  lines: line,
+  meters: meter,
+  usagePoints: usagePoint,
+  customers: customer,
+  accounts: account,
+  installations: installation,
+  multipliers: multiplier,
+  agreements: agreement,
+  contacts: contact,
+  openings: opening,
+  crews: crew,
+  crewAreas: crewArea,
+  plannedOutages: plannedOutage,
+  suspensions: suspension,
+  readingDays: readingDay,
+  relations: relation,
+  areaSupplies: areaSupply,
+  flows: flow,
+  transformers: transformer,
+  verifications: verification,
+  crewMembers: crewMember,
+} as const satisfies Readonly<Record<keyof RegistryDocument, z.ZodType>>
 
 const registers = z.strictObject({
   total: energy,
@@ -280,6 +327,13 @@ function parseWith<T>(schema: z.ZodType<T>, input: unknown): Result<T, InvalidDo
 function isEnergy(value: string): boolean {
   const parsed = parseScaled(value, 4)
   return parsed !== null && parsed >= 0n
+}
+
+/** Outside of it dates are slips of the pen, or stand for "no end". */
+function isInRange(value: string): boolean {
+  const year = new Date(value).getUTCFullYear()
+  // Text that is no date at all is told of once.
+  return Number.isNaN(year) || (year >= 1979 && year < 2100)
 }
 
 function isShare(value: string): boolean {

@@ -5,6 +5,7 @@ import type {
   RelationEntry,
   TransformerEntry,
 } from '../../domain/registry-document.js'
+import { parseScaled } from '../../domain/scaled.js'
 import type { DocumentProblem } from './registry-document-schema.js'
 
 /** Relations by which a usage point is a part of itself, organisations that are above themselves, and transformers that are described in two ways. */
@@ -35,7 +36,12 @@ function* cycles(relations: readonly RelationEntry[]): Generator<DocumentProblem
     const path = pathBackTo(edge, byChild)
     if (path === null || path.some(({ index }) => index > edge.index)) continue
     const codes = [...path.map(({ child }) => child), edge.child].join(' > ')
-    yield { path: `relations.${edge.index}.parent`, problem: `${codes}: a usage point is a part of itself` }
+    yield {
+      path: `relations.${edge.index}.parent`,
+      problem: `${codes}: a usage point is a part of itself`,
+      code: 'part_of_itself',
+      others: path.filter((other) => other !== edge).map(({ index }) => `relations.${index}`),
+    }
   }
 }
 
@@ -75,19 +81,26 @@ function* ownAncestors(organisations: readonly OrganisationEntry[]): Generator<D
   for (const [index, { code }] of organisations.entries()) {
     const above = new Set<string>()
     for (let at = parents.get(code); at !== undefined && !above.has(at); at = parents.get(at)) above.add(at)
-    if (above.has(code)) yield { path: `organisations.${index}.parent`, problem: `${code} is above itself` }
+    if (above.has(code))
+      yield { path: `organisations.${index}.parent`, problem: `${code} is above itself`, code: 'part_of_itself' }
   }
 }
 
 /** Usage points share a transformer's losses by its code, so that all of them have to say the same of it. */
 function* twoNameplates(transformers: readonly TransformerEntry[]): Generator<DocumentProblem> {
-  const first = new Map<string, string>()
+  const first = new Map<string, { readonly plate: string; readonly index: number }>()
   for (const [index, entry] of transformers.entries()) {
     const { transformer, ratedKva, noLoadLossKw, loadLossKw, noLoadCurrentPercent, impedancePercent } = entry
-    const plate = JSON.stringify([ratedKva, noLoadLossKw, loadLossKw, noLoadCurrentPercent, impedancePercent])
-    const other = first.get(transformer)
-    first.set(transformer, other ?? plate)
-    if (other !== undefined && other !== plate)
-      yield { path: `transformers.${index}.transformer`, problem: `${transformer} is described in two ways` }
+    const texts = [noLoadLossKw, loadLossKw, noLoadCurrentPercent, impedancePercent]
+    const plate = [ratedKva, ...texts.map((text) => (text === undefined ? null : parseScaled(text, 4)))].join(' ')
+    const other = first.get(transformer) ?? { plate, index }
+    first.set(transformer, other)
+    if (other.plate !== plate)
+      yield {
+        path: `transformers.${index}.transformer`,
+        problem: `${transformer} is described in two ways`,
+        code: 'described_in_two_ways',
+        others: [`transformers.${other.index}`],
+      }
   }
 }

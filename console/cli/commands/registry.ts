@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.js'
 import { addRegistryCheckCommand } from './registry-check.js'
+import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
 
 /** Master data: what a utility hands over at go-live, and what joins it later. */
@@ -10,4 +11,5 @@ export function addRegistryCommand(program: Command, io: Io): void {
     .description('档案：线路、电表、用户 · master data: lines, meters, customers')
   addRegistryCheckCommand(registry, io)
   addRegistryImportCommand(registry, io)
+  addRegistryExportCommand(registry, io)
 }
