@@ -2712,6 +2712,15 @@ begin
   select e.address, new.line_id, new.reported_at, new.basis, e.places from table_entries(new.meters) e;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.reading_day_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF reading_day_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from reading_day_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from reading_day_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.refuse(message text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3523,6 +3532,7 @@ lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
 project_table_report: public
+reading_day_as_of: public
 refuse: public
 refuse_closed_segment: public
 refuse_closed_set: public

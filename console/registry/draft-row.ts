@@ -1,5 +1,7 @@
 import type { Draft } from '../../mdm/registry/judge-drafts.js'
-import type { TableProblemCode } from '../files/table-row.js'
+import type { ListName } from '../../mdm/registry/document-lists.js'
+import type { TableProblemCode, TableRow } from '../files/table-row.js'
+import type { SheetColumn } from './sheet-columns.js'
 
 /** Where a row stands, for whoever opens the file. */
 export interface RowPlace {
@@ -34,4 +36,13 @@ export interface SheetProblem {
   readonly column: string | null
   readonly found: string
   readonly expected: string
+}
+
+/** One sheet as it comes out of a file: its headings once they are found, and the rows under them. */
+export interface OpenSheet {
+  readonly file: string
+  readonly sheet: string
+  readonly list: ListName | null
+  headings: readonly (SheetColumn | null)[] | null
+  readonly rows: TableRow[]
 }

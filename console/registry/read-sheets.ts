@@ -4,8 +4,8 @@ import type { ListName } from '../../mdm/registry/document-lists.js'
 import { readTable } from '../files/read-table.js'
 import { columnLetters, shortText, type TableProblem, type TableRow } from '../files/table-row.js'
 import { toDraftRow } from './to-draft-row.js'
-import { columnNamed, headingOf, type SheetColumn, sheetColumns } from './sheet-columns.js'
-import type { DraftRow, SheetProblem } from './draft-row.js'
+import { columnNamed, headingOf, sheetColumns } from './sheet-columns.js'
+import type { DraftRow, OpenSheet, SheetProblem } from './draft-row.js'
 import { listNamed } from './list-titles.js'
 
 export interface TableFile {
@@ -19,15 +19,6 @@ export interface SheetsRead {
   /** Lists of which there is a sheet. */
   readonly lists: ReadonlySet<ListName>
 }
-/** One sheet as it comes out of a file: its headings once they are found, and the rows under them. */
-export interface OpenSheet {
-  readonly file: string
-  readonly sheet: string
-  readonly list: ListName | null
-  headings: readonly (SheetColumn | null)[] | null
-  readonly rows: TableRow[]
-}
-
 /** Headings are looked for in so many rows; a title or an instruction may stand above them. */
 const headingRows = 10
 

@@ -4,8 +4,7 @@ import type { DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { entrySchemas } from '../../mdm/registry/registry-document-schema.js'
 import { columnLetters, shortText, type TableRow } from '../files/table-row.js'
 import { expectedIn, toValue } from './cell-values.js'
-import type { DraftRow, SheetProblem } from './draft-row.js'
-import type { OpenSheet } from './read-sheets.js'
+import type { DraftRow, OpenSheet, SheetProblem } from './draft-row.js'
 import { type SheetColumn, sheetColumns } from './sheet-columns.js'
 
 /** One row as a draft: its cells as the schema of its list wants them, with what is wrong in each. */

@@ -142,6 +142,12 @@ create function transformer_as_of(known_at timestamptz, at timestamptz) returns 
      and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 
+create function reading_day_as_of(known_at timestamptz, at timestamptz) returns setof reading_day_timeline language sql stable parallel safe as $$
+  select t.* from reading_day_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from reading_day_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$$;
+
 -- A meter was tested (检定), and until when that is good for billing.
 create table meter_verification (
   meter_id    bigint not null references meter,

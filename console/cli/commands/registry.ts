@@ -3,6 +3,7 @@ import type { Io } from '../io.js'
 import { addRegistryCheckCommand } from './registry-check.js'
 import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
+import { addRegistryShowCommand } from './registry-show.js'
 
 /** Master data: what a utility hands over at go-live, and what joins it later. */
 export function addRegistryCommand(program: Command, io: Io): void {
@@ -12,4 +13,5 @@ export function addRegistryCommand(program: Command, io: Io): void {
   addRegistryCheckCommand(registry, io)
   addRegistryImportCommand(registry, io)
   addRegistryExportCommand(registry, io)
+  addRegistryShowCommand(registry, io)
 }
