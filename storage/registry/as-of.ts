@@ -25,6 +25,8 @@ export type BelievedKind = (typeof believedKinds)[number]
 const stamp = 't.revision, t.effective_from, t.effective_to, t.recorded_at, t.actor_id, t.reason'
 const unstamped = 'null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.document'
 
+const decimal = (column: string, scale: number) => `trim_scale(${column} / 1e${scale})::text`
+
 /** Each is the one query of its question: $1 code, $2 known at, $3 true at. */
 const queries = {
   usage_point: `
@@ -39,17 +41,17 @@ const queries = {
              'usageClass', t.usage_class, 'contractCapacityKva', t.contract_capacity_kva), ${stamp}
       from agreement_as_of($2, $3) t join asked using (usage_point_id) join account a using (account_id)
     union all
-    select 'relation', jsonb_build_object('kind', t.kind, 'parent', p.code, 'shareE6', t.share_e6, 'quantityE4', t.quantity_e4::text), ${stamp}
+    select 'relation', jsonb_build_object('kind', t.kind, 'parent', p.code, 'share', ${decimal('t.share_e6', 6)}, 'quantityKwh', ${decimal('t.quantity_e4', 4)}), ${stamp}
       from relation_as_of($2, $3) t join asked using (usage_point_id) join usage_point p on p.usage_point_id = t.parent_id
     union all
-    select 'part', jsonb_build_object('kind', t.kind, 'child', c.code, 'shareE6', t.share_e6, 'quantityE4', t.quantity_e4::text), ${stamp}
+    select 'part', jsonb_build_object('kind', t.kind, 'child', c.code, 'share', ${decimal('t.share_e6', 6)}, 'quantityKwh', ${decimal('t.quantity_e4', 4)}), ${stamp}
       from relation_as_of($2, $3) t join asked on asked.usage_point_id = t.parent_id join usage_point c on c.usage_point_id = t.usage_point_id
     union all
     select 'flow', jsonb_build_object('direction', t.direction), ${stamp}
       from flow_as_of($2, $3) t join asked using (usage_point_id)
     union all
-    select 'transformer', jsonb_build_object('transformer', t.transformer_code, 'ratedKva', t.rated_kva, 'noLoadLossKwE4', t.no_load_loss_kw_e4::text,
-             'loadLossKwE4', t.load_loss_kw_e4::text, 'meteringSide', t.metering_side), ${stamp}
+    select 'transformer', jsonb_build_object('transformer', t.transformer_code, 'ratedKva', t.rated_kva, 'noLoadLossKw', ${decimal('t.no_load_loss_kw_e4', 4)},
+             'loadLossKw', ${decimal('t.load_loss_kw_e4', 4)}, 'meteringSide', t.metering_side), ${stamp}
       from transformer_as_of($2, $3) t join asked using (usage_point_id)
     union all
     select 'suspension', jsonb_build_object('document', t.document), ${stamp}
@@ -70,7 +72,7 @@ const queries = {
     select 'contact', jsonb_build_object('channel', t.channel, 'address', t.address, 'consentEvidence', t.consent_evidence, 'verified', t.verified), ${stamp}
       from contact_as_of($2, $3) t join asked using (account_id)
     union all
-    select 'opening', jsonb_build_object('asOf', t.as_of, 'ladderEnergyE4', t.ladder_energy_e4::text), ${unstamped}
+    select 'opening', jsonb_build_object('asOf', t.as_of, 'ladderEnergyKwh', ${decimal('t.ladder_energy_e4', 4)}), ${unstamped}
       from opening_state t join asked using (account_id) where t.recorded_at <= $2 and t.as_of <= $3
     order by aspect, effective_from, value`,
   meter: `

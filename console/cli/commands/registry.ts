@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.js'
+import { addRegistryAuditCommand } from './registry-audit.js'
 import { addRegistryCheckCommand } from './registry-check.js'
 import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
@@ -14,4 +15,5 @@ export function addRegistryCommand(program: Command, io: Io): void {
   addRegistryImportCommand(registry, io)
   addRegistryExportCommand(registry, io)
   addRegistryShowCommand(registry, io)
+  addRegistryAuditCommand(registry, io)
 }
