@@ -703,6 +703,47 @@ table notice
   template text not null
   open_fen bigint not null
   recorded_at timestamp with time zone not null
+table opening_batch
+  -- fact: opening state of accounts at go-live with its control totals; in force once two people have approved it
+  code text collate "C" not null
+  as_of timestamp with time zone not null
+  document text not null
+  item_count integer not null
+  register_e4 numeric(30,0) not null
+  ladder_e4 numeric(30,0) not null
+  estimate_e4 numeric(30,0) not null
+  prepaid_fen numeric(30,0) not null
+  arrear_fen numeric(30,0) not null
+  sha256 text collate "C" not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table opening_batch_approval
+  -- fact: another person has compared an opening batch with the old books
+  code text collate "C" not null
+  sha256 text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
+table opening_item
+  -- fact: one thing that an account brings along from the old books: registers, ladder, demand, estimate, money
+  batch text collate "C" not null
+  account_id bigint not null
+  kind text not null
+  meter_id bigint
+  month text collate "C"
+  bill text collate "C"
+  from_day date
+  to_day date
+  energy_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  ladder_months smallint
+  demand_kw_e4 bigint
+  amount_fen bigint
+  due_date date
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table opening_state
   -- fact: year-to-date ladder energy (kWh e4) of an account at go-live
   account_id bigint not null
@@ -711,6 +752,7 @@ table opening_state
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  batch text collate "C"
 table organisation
   -- fact: the organisation tree; every figure rolls up along it
   organisation_id bigint not null
@@ -1429,9 +1471,40 @@ notice: FOREIGN KEY (case_id) REFERENCES dunning_case(case_id)
 notice: FOREIGN KEY (notice_id) REFERENCES outbox_message(message_id)
 notice: PRIMARY KEY (notice_id)
 notice: UNIQUE (case_id, step, attempt)
+opening_batch: CHECK ((item_count > 0))
+opening_batch: FOREIGN KEY (author) REFERENCES actor(actor_id)
+opening_batch: PRIMARY KEY (code)
+opening_batch: UNIQUE (code, sha256)
+opening_batch_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+opening_batch_approval: FOREIGN KEY (code, sha256) REFERENCES opening_batch(code, sha256)
+opening_batch_approval: PRIMARY KEY (code, approver)
+opening_item: CHECK (((kind = 'arrear'::text) = ((bill IS NOT NULL) AND (due_date IS NOT NULL))))
+opening_item: CHECK (((kind = 'demand'::text) = ((month IS NOT NULL) AND (demand_kw_e4 IS NOT NULL))))
+opening_item: CHECK (((kind = 'estimate'::text) = ((from_day IS NOT NULL) AND (to_day IS NOT NULL))))
+opening_item: CHECK (((kind = 'ladder'::text) = (ladder_months IS NOT NULL)))
+opening_item: CHECK (((kind = 'register'::text) = ((meter_id IS NOT NULL) AND (from_day IS NULL))))
+opening_item: CHECK (((kind = ANY (ARRAY['prepaid'::text, 'arrear'::text])) = (amount_fen IS NOT NULL)))
+opening_item: CHECK (((kind = ANY (ARRAY['register'::text, 'ladder'::text, 'estimate'::text])) = (energy_e4 IS NOT NULL)))
+opening_item: CHECK (((ladder_months >= 0) AND (ladder_months <= 12)))
+opening_item: CHECK ((amount_fen > 0))
+opening_item: CHECK ((demand_kw_e4 >= 0))
+opening_item: CHECK ((energy_e4 >= 0))
+opening_item: CHECK ((from_day < to_day))
+opening_item: CHECK ((kind = ANY (ARRAY['register'::text, 'ladder'::text, 'demand'::text, 'estimate'::text, 'prepaid'::text, 'arrear'::text])))
+opening_item: CHECK ((month ~ '^\d{4}-\d{2}$'::text))
+opening_item: CHECK ((tou1_e4 >= 0))
+opening_item: CHECK ((tou2_e4 >= 0))
+opening_item: CHECK ((tou3_e4 >= 0))
+opening_item: CHECK ((tou4_e4 >= 0))
+opening_item: FOREIGN KEY (account_id) REFERENCES account(account_id)
+opening_item: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+opening_item: FOREIGN KEY (batch) REFERENCES opening_batch(code)
+opening_item: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+opening_item: UNIQUE NULLS NOT DISTINCT (batch, account_id, kind, meter_id, month, bill, from_day)
 opening_state: CHECK ((ladder_energy_e4 >= 0))
 opening_state: FOREIGN KEY (account_id) REFERENCES account(account_id)
 opening_state: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+opening_state: FOREIGN KEY (batch) REFERENCES opening_batch(code)
 opening_state: PRIMARY KEY (account_id)
 organisation: CHECK (((minor_digits >= 0) AND (minor_digits <= 4)))
 organisation: CHECK ((level = ANY (ARRAY['province'::text, 'city'::text, 'county'::text, 'station'::text])))
@@ -1609,6 +1682,7 @@ CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline 
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
+CREATE INDEX opening_item_account_id_idx ON public.opening_item USING btree (account_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
@@ -1743,6 +1817,44 @@ view open_item as
    FROM ((receivable r
      JOIN segment_issue i USING (segment_id))
      JOIN segment_posting p USING (segment_id));
+view opening_batch_in_force as
+ SELECT b.code,
+    b.as_of,
+    a.approved_at AS in_force_at
+   FROM (opening_batch b
+     CROSS JOIN LATERAL ( SELECT a_1.approved_at
+           FROM opening_batch_approval a_1
+          WHERE ((a_1.code = b.code) AND (a_1.sha256 = b.sha256))
+          ORDER BY a_1.approved_at, a_1.approver
+         OFFSET 1
+         LIMIT 1) a)
+  WHERE (b.item_count = ( SELECT count(*) AS count
+           FROM opening_item i
+          WHERE (i.batch = b.code)));
+view opening_item_in_force as
+ SELECT i.batch,
+    i.account_id,
+    i.kind,
+    i.meter_id,
+    i.month,
+    i.bill,
+    i.from_day,
+    i.to_day,
+    i.energy_e4,
+    i.tou1_e4,
+    i.tou2_e4,
+    i.tou3_e4,
+    i.tou4_e4,
+    i.ladder_months,
+    i.demand_kw_e4,
+    i.amount_fen,
+    i.due_date,
+    i.recorded_at,
+    i.actor_id,
+    b.as_of,
+    b.in_force_at
+   FROM (opening_item i
+     JOIN opening_batch_in_force b ON ((b.code = i.batch)));
 view reading_claims as
  SELECT reading.meter_id,
     reading.quantity,
@@ -2108,6 +2220,34 @@ begin
   end if;
   if new.used_at < used.not_before or judged_at(new.used_at) >= used.expires_at then
     perform refuse(format('order %s is not valid at %s', new.order_id, new.used_at));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_item()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from appended i join opening_batch b on b.code = i.batch where (b.author, b.recorded_at) <> (i.actor_id, i.recorded_at)) then
+    perform refuse('items of an opening batch come with it; another batch takes what was forgotten');
+  end if;
+  if exists (select from opening_batch b
+              where b.code in (select batch from appended)
+                and b.item_count < (select count(*) from opening_item i where i.batch = b.code)) then
+    perform refuse('an opening batch has more items than it counts');
+  end if;
+  return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_state()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from opening_item_in_force i
+                  where (i.batch, i.account_id, i.kind, i.as_of, i.energy_e4) = (new.batch, new.account_id, 'ladder', new.as_of, new.ladder_energy_e4)) then
+    perform refuse(format('opening batch %s is not in force, or says otherwise', new.batch));
   end if;
   return new;
 end $function$
@@ -2910,8 +3050,10 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -2921,8 +3063,10 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER from_batch BEFORE INSERT ON public.opening_state FOR EACH ROW WHEN ((new.batch IS NOT NULL)) EXECUTE FUNCTION check_opening_state()
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
@@ -3296,6 +3440,22 @@ open_item: shuangwu_billing may select
 open_item: shuangwu_console may select
 open_item: shuangwu_dunning may select
 open_item: shuangwu_reader may select
+opening_batch: shuangwu_console may select
+opening_batch: shuangwu_mdm may insert, select
+opening_batch: shuangwu_reader may select
+opening_batch_approval: shuangwu_console may insert, select
+opening_batch_approval: shuangwu_mdm may select
+opening_batch_approval: shuangwu_reader may select
+opening_batch_in_force: shuangwu_console may select
+opening_batch_in_force: shuangwu_mdm may select
+opening_batch_in_force: shuangwu_reader may select
+opening_item: shuangwu_console may select
+opening_item: shuangwu_mdm may insert, select
+opening_item: shuangwu_reader may select
+opening_item_in_force: shuangwu_billing may select
+opening_item_in_force: shuangwu_console may select
+opening_item_in_force: shuangwu_mdm may select
+opening_item_in_force: shuangwu_reader may select
 opening_state: shuangwu_billing may select
 opening_state: shuangwu_console may select
 opening_state: shuangwu_mdm may insert, select
@@ -3492,6 +3652,8 @@ check_determinant_set: public
 check_dunning_policy: public
 check_meter_order: public
 check_meter_order_use: public
+check_opening_item: public
+check_opening_state: public
 check_order_still_valid: public
 check_relations: public
 check_segment_bills: public

@@ -26,6 +26,8 @@ export const listTitles: Readonly<Record<ListName, string>> = {
   transformers: '变压器',
   verifications: '检定',
   crewMembers: '班组人员',
+  openingBatches: '期初批次',
+  openingItems: '期初明细',
 }
 
 /** What people call a list; it names its sheet, too. */

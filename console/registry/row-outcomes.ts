@@ -71,6 +71,8 @@ function words(code: string, where: string, problem: string): string {
       return `不成环 no circle: ${problem}`
     case 'described_in_two_ways':
       return `与 ${where} 相同 the same as there`
+    case 'does_not_add_up':
+      return `合计相符 totals that add up: ${problem}`
     case 'contradicts_registry':
       return `档案中已有，内容不同；用 registry change 变更 the registry says otherwise: ${problem}`
     default:

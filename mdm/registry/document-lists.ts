@@ -28,6 +28,8 @@ export const documentLists = {
   transformer_timeline: 'transformers',
   meter_verification: 'verifications',
   crew_member_timeline: 'crewMembers',
+  opening_batch: 'openingBatches',
+  opening_item: 'openingItems',
 } as const satisfies Readonly<Record<RegistryTableName, keyof RegistryDocument>>
 
 export type ListName = keyof RegistryDocument
@@ -60,6 +62,8 @@ export const objectFields = {
   transformers: ['usagePoint'],
   verifications: ['meter', 'verifiedOn'],
   crewMembers: ['crew', 'person'],
+  openingBatches: ['code'],
+  openingItems: ['batch', 'account', 'kind', 'meter', 'month', 'bill', 'fromDay'],
 } as const satisfies Readonly<Record<ListName, readonly string[]>>
 
 /** What people call the object of an entry, checked or not. */

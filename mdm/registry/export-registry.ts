@@ -178,6 +178,36 @@ export function toDocument(rows: RegistryRows, at: Instant | null): RegistryDocu
       crew: code('crew', row['crew_id']),
       person: row['person'],
     })),
+    openingBatches: list('opening_batch', (row) => ({
+      code: row['code'],
+      asOf: instant(row['as_of']),
+      document: row['document'],
+      itemCount: row['item_count'],
+      registersKwh: decimal(row['register_e4'], 4),
+      ladderKwh: decimal(row['ladder_e4'], 4),
+      estimatesKwh: decimal(row['estimate_e4'], 4),
+      prepaid: decimal(row['prepaid_fen'], 2),
+      arrears: decimal(row['arrear_fen'], 2),
+    })),
+    openingItems: list('opening_item', (row) => ({
+      batch: row['batch'],
+      account: code('account', row['account_id']),
+      kind: row['kind'],
+      meter: code('meter', row['meter_id']),
+      month: row['month'],
+      bill: row['bill'],
+      fromDay: row['from_day'],
+      toDay: row['to_day'],
+      energyKwh: decimal(row['energy_e4'], 4),
+      tou1Kwh: decimal(row['tou1_e4'], 4),
+      tou2Kwh: decimal(row['tou2_e4'], 4),
+      tou3Kwh: decimal(row['tou3_e4'], 4),
+      tou4Kwh: decimal(row['tou4_e4'], 4),
+      ladderMonths: row['ladder_months'],
+      demandKw: decimal(row['demand_kw_e4'], 4),
+      amount: decimal(row['amount_fen'], 2),
+      dueDate: row['due_date'],
+    })),
   }
   return document as unknown as RegistryDocument
 }
@@ -214,7 +244,7 @@ function instant(value: unknown): string | undefined {
   return typeof value === 'number' ? new Date(value).toISOString() : undefined
 }
 
-function decimal(value: unknown, scale: 4 | 6): string | undefined {
+function decimal(value: unknown, scale: 2 | 4 | 6): string | undefined {
   if (value === null) return undefined
   return formatScaled(BigInt(value as number | bigint), scale)
 }

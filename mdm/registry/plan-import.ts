@@ -107,7 +107,8 @@ function codesById(rows: RegistryRows): ReadonlyMap<string, string> {
 
 function calledBy(table: RegistryTableName, [row = {}]: readonly Row[], codes: ReadonlyMap<string, string>): string {
   const columns = registryTables[table].object
-  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? keyOf(row, [column])).join(' ')
+  const part = (column: string): string => (row[column] === null ? '' : keyOf(row, [column]))
+  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? part(column)).join(' ')
 }
 
 function stableJson(value: unknown): string {

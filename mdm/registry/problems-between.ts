@@ -2,6 +2,7 @@ import { envelopeProfileNames, usualEnvelopeProfile } from '../../domain/envelop
 import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { overlapIn, type Segment } from '../../domain/timeline.js'
+import { openingProblems } from './opening-items.js'
 import { relationProblems } from './relation-problems.js'
 import type { DocumentProblem } from './registry-document-schema.js'
 
@@ -23,6 +24,8 @@ const keys = [
   ['crews', ['code']],
   ['plannedOutages', ['code']],
   ['verifications', ['meter', 'verifiedOn']],
+  ['openingBatches', ['code']],
+  ['openingItems', ['batch', 'account', 'kind', 'meter', 'month', 'bill', 'fromDay']],
 ] as const satisfies readonly (readonly [ListName, readonly [string, ...string[]]])[]
 
 /** list, field, and the list whose entry the field names. */
@@ -62,6 +65,9 @@ const references = [
   ['verifications', 'meter', 'meters'],
   ['crewMembers', 'crew', 'crews'],
   ['crewMembers', 'person', 'actors'],
+  ['openingItems', 'batch', 'openingBatches'],
+  ['openingItems', 'account', 'accounts'],
+  ['openingItems', 'meter', 'meters'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */
@@ -89,6 +95,7 @@ export function problemsBetween(document: RegistryDocument): readonly DocumentPr
     ...references.flatMap(([list, field, target]) => unknownCodes(document, list, field, target)),
     ...exclusives.flatMap(([list, fields]) => [...overlaps(document, list, fields)]),
     ...relationProblems(document),
+    ...openingProblems(document),
     ...concentratorProblems(document),
   ]
 }

@@ -23,6 +23,7 @@ export type EntryProblemCode =
   | 'ends_before_start'
   | 'part_of_itself'
   | 'described_in_two_ways'
+  | 'does_not_add_up'
 export interface InvalidDocument {
   readonly kind: 'invalid_document'
   readonly problems: readonly DocumentProblem[]
@@ -42,6 +43,8 @@ const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at m
 const power = z.string().refine(isEnergy, 'expected a decimal text in kW, at most 4 decimals, not negative')
 const percent = z.string().refine(isEnergy, 'expected a decimal text in per cent, at most 4 decimals, not negative')
 const share = z.string().refine(isShare, 'expected a decimal text above 0, at most 1, with at most 6 decimals')
+const money = z.string().refine(isMoney, 'expected a decimal text, at most 2 decimals, not negative')
+const owed = money.refine((value) => Number(value) > 0, 'expected more than 0')
 const ratio = z.int().min(1).max(100_000)
 const effective = { from: instant, to: instant.exactOptional() }
 
@@ -202,6 +205,47 @@ const verification = z
   })
 const crewMember = z.strictObject({ ...effective, crew: code, person: code })
 
+const openingBatch = z.strictObject({
+  code,
+  asOf: instant,
+  document: text,
+  itemCount: z.int().min(1).max(100_000_000),
+  registersKwh: energy,
+  ladderKwh: energy,
+  estimatesKwh: energy,
+  prepaid: money,
+  arrears: money,
+})
+const openedFor = { batch: code, account: code }
+const openingItem = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('register'),
+    meter: code,
+    energyKwh: energy,
+    tou1Kwh: energy.exactOptional(),
+    tou2Kwh: energy.exactOptional(),
+    tou3Kwh: energy.exactOptional(),
+    tou4Kwh: energy.exactOptional(),
+  }),
+  z.strictObject({ ...openedFor, kind: z.literal('ladder'), energyKwh: energy, ladderMonths: z.int().min(0).max(12) }),
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('demand'),
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month such as 2026-05'),
+    demandKw: power,
+  }),
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('estimate'),
+    fromDay: localDate,
+    toDay: localDate,
+    energyKwh: energy,
+  }),
+  z.strictObject({ ...openedFor, kind: z.literal('prepaid'), amount: owed }),
+  z.strictObject({ ...openedFor, kind: z.literal('arrear'), bill: code, amount: owed, dueDate: localDate }),
+])
+
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
   actors: z.array(actor),
@@ -229,6 +273,8 @@ export const registryDocumentSchema = z.strictObject({
   transformers: z.array(transformer).exactOptional(),
   verifications: z.array(verification).exactOptional(),
   crewMembers: z.array(crewMember).exactOptional(),
+  openingBatches: z.array(openingBatch).exactOptional(),
+  openingItems: z.array(openingItem).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
 
 /** What one entry of each list has to look like. */
@@ -258,6 +304,8 @@ export const entrySchemas = {
   transformers: transformer,
   verifications: verification,
   crewMembers: crewMember,
+  openingBatches: openingBatch,
+  openingItems: openingItem,
 } as const satisfies Readonly<Record<keyof RegistryDocument, z.ZodType>>
 
 const registers = z.strictObject({
@@ -334,6 +382,11 @@ function isInRange(value: string): boolean {
   const year = new Date(value).getUTCFullYear()
   // Text that is no date at all is told of once.
   return Number.isNaN(year) || (year >= 1979 && year < 2100)
+}
+
+function isMoney(value: string): boolean {
+  const parsed = parseScaled(value, 2)
+  return parsed !== null && parsed >= 0n
 }
 
 function isShare(value: string): boolean {

@@ -3,6 +3,8 @@ import { present } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import type { RegistryRows } from '../../storage/registry/tables.js'
+import { groupBy } from '../../domain/group-by.js'
+import { openingDigest, openingItemColumns } from './opening-items.js'
 import { idsOf } from './surrogate-ids.js'
 
 export interface Stamp {
@@ -28,6 +30,8 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [], readingDays = [] } = document
   const { relations = [], areaSupplies = [], flows = [], transformers = [] } = document
   const { verifications = [], crewMembers = [] } = document
+  const { openingBatches = [], openingItems = [] } = document
+  const itemsOf = groupBy(openingItems, ({ batch }) => batch)
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
@@ -219,10 +223,30 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       crew_id: crew(entry.crew),
       person: entry.person,
     })),
+    opening_batch: openingBatches.map((entry) => ({
+      code: entry.code,
+      as_of: Date.parse(entry.asOf),
+      document: entry.document,
+      item_count: entry.itemCount,
+      register_e4: scaled(entry.registersKwh, 4),
+      ladder_e4: scaled(entry.ladderKwh, 4),
+      estimate_e4: scaled(entry.estimatesKwh, 4),
+      prepaid_fen: scaled(entry.prepaid, 2),
+      arrear_fen: scaled(entry.arrears, 2),
+      sha256: openingDigest(entry, itemsOf.get(entry.code) ?? []),
+      author: stamp.actor,
+      recorded_at: stamp.recordedAt,
+    })),
+    opening_item: openingItems.map((entry) => ({
+      ...recorded,
+      ...openingItemColumns(entry),
+      account_id: account(entry.account),
+      meter_id: 'meter' in entry ? meter(entry.meter) : null,
+    })),
   }
 }
 
-function scaled(text: string, scale: 4 | 6): bigint {
+function scaled(text: string, scale: 2 | 4 | 6): bigint {
   return present(parseScaled(text, scale), `a checked decimal, not ${text}`)
 }
 

@@ -184,6 +184,119 @@ create function crew_member_as_of(known_at timestamptz, at timestamptz) returns 
                       where (n.crew_id, n.person) = (t.crew_id, t.person) and n.revision > t.revision and n.recorded_at <= known_at)
 $$;
 
+-- Opening state at go-live: what the old books say of accounts, as batches whose control totals add up (checked at import, in
+-- sha256 with all items), proposed by one person and approved by two others. Until then nobody but its readers sees it.
+create table opening_batch (
+  code           text collate "C" primary key,
+  as_of          timestamptz not null,
+  document       text not null,
+  -- Control totals as the old books state them; the items add up to them.
+  item_count     integer not null check (item_count > 0),
+  register_e4    numeric(30) not null,
+  ladder_e4      numeric(30) not null,
+  estimate_e4    numeric(30) not null,
+  prepaid_fen    numeric(30) not null,
+  arrear_fen     numeric(30) not null,
+  sha256         text collate "C" not null,
+  author         text collate "C" not null references actor,
+  recorded_at    timestamptz not null,
+  unique (code, sha256)
+);
+comment on table opening_batch is 'fact: opening state of accounts at go-live with its control totals; in force once two people have approved it';
+create trigger acts_now before insert on opening_batch for each row execute function check_author('author', 'recorded_at');
+
+create table opening_item (
+  batch        text collate "C" not null references opening_batch,
+  account_id   bigint not null references account,
+  kind         text not null check (kind in ('register', 'ladder', 'demand', 'estimate', 'prepaid', 'arrear')),
+  meter_id     bigint references meter,
+  -- Of a demand `2026-05`.
+  month        text collate "C" check (month ~ '^\d{4}-\d{2}$'),
+  -- Of an arrear the bill of the old books.
+  bill         text collate "C",
+  from_day     date,
+  to_day       date,
+  -- kWh e4: the last billed registers, the year's ladder energy, an estimate that is still to be trued up.
+  energy_e4    bigint check (energy_e4 >= 0),
+  tou1_e4      bigint check (tou1_e4 >= 0),
+  tou2_e4      bigint check (tou2_e4 >= 0),
+  tou3_e4      bigint check (tou3_e4 >= 0),
+  tou4_e4      bigint check (tou4_e4 >= 0),
+  ladder_months smallint check (ladder_months between 0 and 12),
+  demand_kw_e4 bigint check (demand_kw_e4 >= 0),
+  amount_fen   bigint check (amount_fen > 0),
+  due_date     date,
+  recorded_at  timestamptz not null,
+  actor_id     text collate "C" not null references actor,
+  unique nulls not distinct (batch, account_id, kind, meter_id, month, bill, from_day),
+  check (from_day < to_day),
+  check ((kind = 'register') = (meter_id is not null and from_day is null)),
+  check ((kind = 'estimate') = (from_day is not null and to_day is not null)),
+  check ((kind = 'ladder') = (ladder_months is not null)),
+  check ((kind = 'demand') = (month is not null and demand_kw_e4 is not null)),
+  check ((kind = 'arrear') = (bill is not null and due_date is not null)),
+  check ((kind in ('prepaid', 'arrear')) = (amount_fen is not null)),
+  check ((kind in ('register', 'ladder', 'estimate')) = (energy_e4 is not null))
+);
+comment on table opening_item is 'fact: one thing that an account brings along from the old books: registers, ladder, demand, estimate, money';
+create index on opening_item (account_id);
+
+-- What was approved stays what it was: items come with their batch, or never.
+create function check_opening_item() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if exists (select from appended i join opening_batch b on b.code = i.batch where (b.author, b.recorded_at) <> (i.actor_id, i.recorded_at)) then
+    perform refuse('items of an opening batch come with it; another batch takes what was forgotten');
+  end if;
+  if exists (select from opening_batch b
+              where b.code in (select batch from appended)
+                and b.item_count < (select count(*) from opening_item i where i.batch = b.code)) then
+    perform refuse('an opening batch has more items than it counts');
+  end if;
+  return null;
+end $$;
+create trigger come_with_batch after insert on opening_item
+  referencing new table as appended for each statement execute function check_opening_item();
+
+create table opening_batch_approval (
+  code        text collate "C" not null,
+  sha256      text collate "C" not null,
+  approver    text collate "C" not null references actor,
+  approved_at timestamptz not null,
+  primary key (code, approver),
+  foreign key (code, sha256) references opening_batch (code, sha256)
+);
+comment on table opening_batch_approval is 'fact: another person has compared an opening batch with the old books';
+create trigger four_eyes before insert on opening_batch_approval for each row
+  execute function check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256');
+
+-- Since when a batch holds: two people other than its author have approved it, and all its items are there.
+create view opening_batch_in_force as
+  select b.code, b.as_of, a.approved_at as in_force_at
+    from opening_batch b
+    cross join lateral (select approved_at from opening_batch_approval a where (a.code, a.sha256) = (b.code, b.sha256)
+                         order by approved_at, approver offset 1 limit 1) a
+   where b.item_count = (select count(*) from opening_item i where i.batch = b.code);
+create view opening_item_in_force as
+  select i.*, b.as_of, b.in_force_at from opening_item i join opening_batch_in_force b on b.code = i.batch;
+
+-- The ladder that billing reads comes from a batch once it is in force; what was stated without a batch stays as it was.
+alter table opening_state add column batch text collate "C" references opening_batch;
+create function check_opening_state() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if not exists (select from opening_item_in_force i
+                  where (i.batch, i.account_id, i.kind, i.as_of, i.energy_e4) = (new.batch, new.account_id, 'ladder', new.as_of, new.ladder_energy_e4)) then
+    perform refuse(format('opening batch %s is not in force, or says otherwise', new.batch));
+  end if;
+  return new;
+end $$;
+create trigger from_batch before insert on opening_state for each row when (new.batch is not null) execute function check_opening_state();
+
+grant select on opening_batch, opening_item, opening_batch_approval, opening_batch_in_force, opening_item_in_force
+  to shuangwu_mdm, shuangwu_console, shuangwu_reader;
+grant select on opening_item_in_force to shuangwu_billing;
+grant insert on opening_batch, opening_item to shuangwu_mdm;
+grant insert on opening_batch_approval to shuangwu_console;
+
 grant select on relation_timeline, area_supply_timeline, flow_timeline, transformer_timeline, meter_verification, crew_member_timeline
   to shuangwu_mdm, shuangwu_console, shuangwu_reader;
 grant insert on relation_timeline, area_supply_timeline, flow_timeline, transformer_timeline, meter_verification, crew_member_timeline

@@ -84,7 +84,8 @@ export const registryTables = {
   },
   opening_state: {
     object: ['account_id'],
-    content: 'select account_id, as_of, ladder_energy_e4, document from opening_state where recorded_at <= $1',
+    content: `select account_id, as_of, ladder_energy_e4, document
+                from opening_state where batch is null and recorded_at <= $1`,
     insert: 'insert into opening_state select * from json_populate_recordset(null::opening_state, $1)',
   },
   crew: {
@@ -148,6 +149,20 @@ export const registryTables = {
     content:
       'select revision, crew_id, person, effective_from, effective_to from crew_member_timeline where recorded_at <= $1',
     insert: 'insert into crew_member_timeline select * from json_populate_recordset(null::crew_member_timeline, $1)',
+  },
+  opening_batch: {
+    object: ['code'],
+    content: `select code, as_of, document, item_count, register_e4::bigint, ladder_e4::bigint, estimate_e4::bigint,
+                     prepaid_fen::bigint, arrear_fen::bigint, sha256
+                from opening_batch where recorded_at <= $1`,
+    insert: 'insert into opening_batch select * from json_populate_recordset(null::opening_batch, $1)',
+  },
+  opening_item: {
+    object: ['batch', 'account_id', 'kind', 'meter_id', 'month', 'bill', 'from_day'],
+    content: `select batch, account_id, kind, meter_id, month, bill, from_day, to_day, energy_e4, tou1_e4, tou2_e4, tou3_e4,
+                     tou4_e4, ladder_months, demand_kw_e4, amount_fen, due_date
+                from opening_item where recorded_at <= $1`,
+    insert: 'insert into opening_item select * from json_populate_recordset(null::opening_item, $1)',
   },
 } as const satisfies Record<string, RegistryTable>
 

@@ -4,6 +4,7 @@ import { addRegistryAuditCommand } from './registry-audit.js'
 import { addRegistryCheckCommand } from './registry-check.js'
 import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
+import { addRegistryOpeningCommand } from './registry-opening.js'
 import { addRegistryShowCommand } from './registry-show.js'
 
 /** Master data: what a utility hands over at go-live, and what joins it later. */
@@ -16,4 +17,5 @@ export function addRegistryCommand(program: Command, io: Io): void {
   addRegistryExportCommand(registry, io)
   addRegistryShowCommand(registry, io)
   addRegistryAuditCommand(registry, io)
+  addRegistryOpeningCommand(registry, io)
 }
