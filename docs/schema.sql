@@ -50,6 +50,16 @@ table approval_right_confirmation
   revision integer not null
   approver text collate "C" not null
   confirmed_at timestamp with time zone not null
+table area_supply_timeline
+  -- fact: timeline of the usage points through which a transformer area is fed (台区总表)
+  transformer_area_id bigint not null
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table bill
   -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
   segment_id bigint not null
@@ -221,6 +231,16 @@ table curve_settlement
   held integer not null
   open integer not null
   written integer not null
+table crew_member_timeline
+  -- fact: timeline of who works in a crew
+  crew_id bigint not null
+  person text collate "C" not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -431,6 +451,16 @@ table field_order_result
   evidence text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table flow_timeline
+  -- fact: timeline of the direction of energy at a usage point; import where none is stated
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  direction text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -688,6 +718,14 @@ table meter_statistics
   round_trips integer[] not null
   last_contact_at timestamp with time zone
   recorded_at timestamp with time zone not null
+table meter_verification
+  -- fact: a verification of a meter, its certificate and the last day for which it is good
+  meter_id bigint not null
+  verified_on date not null
+  valid_until date not null
+  certificate text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -731,6 +769,47 @@ table notice
   template text not null
   open_fen bigint not null
   recorded_at timestamp with time zone not null
+table opening_batch
+  -- fact: opening state of accounts at go-live with its control totals; in force once two people have approved it
+  code text collate "C" not null
+  as_of timestamp with time zone not null
+  document text not null
+  item_count integer not null
+  register_e4 numeric(30,0) not null
+  ladder_e4 numeric(30,0) not null
+  estimate_e4 numeric(30,0) not null
+  prepaid_fen numeric(30,0) not null
+  arrear_fen numeric(30,0) not null
+  sha256 text collate "C" not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table opening_batch_approval
+  -- fact: another person has compared an opening batch with the old books
+  code text collate "C" not null
+  sha256 text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
+table opening_item
+  -- fact: one thing that an account brings along from the old books: registers, ladder, demand, estimate, money
+  batch text collate "C" not null
+  account_id bigint not null
+  kind text not null
+  meter_id bigint
+  month text collate "C"
+  bill text collate "C"
+  from_day date
+  to_day date
+  energy_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  ladder_months smallint
+  demand_kw_e4 bigint
+  amount_fen bigint
+  due_date date
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table opening_state
   -- fact: year-to-date ladder energy (kWh e4) of an account at go-live
   account_id bigint not null
@@ -739,6 +818,7 @@ table opening_state
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  batch text collate "C"
 table organisation
   -- fact: the organisation tree; every figure rolls up along it
   organisation_id bigint not null
@@ -874,6 +954,19 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+table relation_timeline
+  -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  parent_id bigint not null
+  kind text not null
+  share_e6 integer
+  quantity_e4 bigint
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table relay_status
   -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
   meter_id bigint not null
@@ -1031,6 +1124,22 @@ table transformer_area
   organisation_id bigint not null
   code text collate "C" not null
   name text not null
+table transformer_timeline
+  -- fact: timeline of the transformer of a usage point and of the side on which it is metered
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  transformer_code text collate "C" not null
+  rated_kva integer not null
+  no_load_loss_kw_e4 bigint not null
+  load_loss_kw_e4 bigint not null
+  no_load_current_e4 bigint
+  impedance_e4 bigint
+  metering_side text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table usage_point
   -- fact: the place where energy is supplied and measured (计量点)
   usage_point_id bigint not null
@@ -1161,6 +1270,12 @@ approval_right_confirmation: CHECK ((approver <> actor_id))
 approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
 approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 approval_right_confirmation: PRIMARY KEY (actor_id, revision)
+area_supply_timeline: CHECK ((effective_from < effective_to))
+area_supply_timeline: CHECK ((revision > 0))
+area_supply_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+area_supply_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+area_supply_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+area_supply_timeline: PRIMARY KEY (transformer_area_id, usage_point_id, revision, effective_from)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
 bill: PRIMARY KEY (segment_id, ordinal)
@@ -1239,6 +1354,12 @@ curve_settlement: CHECK ((from_date < to_date))
 curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 curve_settlement: PRIMARY KEY (from_date, to_date, recorded_at)
+crew_member_timeline: CHECK ((effective_from < effective_to))
+crew_member_timeline: CHECK ((revision > 0))
+crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
+crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
+crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1309,6 +1430,12 @@ field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible':
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
 field_order_result: PRIMARY KEY (field_order_id)
+flow_timeline: CHECK ((direction = ANY (ARRAY['import'::text, 'export'::text, 'both'::text])))
+flow_timeline: CHECK ((effective_from < effective_to))
+flow_timeline: CHECK ((revision > 0))
+flow_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+flow_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+flow_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 frame: PRIMARY KEY (line_id, line_sequence, received_at)
 grid_cell: FOREIGN KEY (deputy) REFERENCES actor(actor_id)
 grid_cell: FOREIGN KEY (manager) REFERENCES actor(actor_id)
@@ -1417,6 +1544,10 @@ meter_order_use: PRIMARY KEY (order_id)
 meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
 meter_statistics: CHECK ((cardinality(round_trips) = 10))
 meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
+meter_verification: CHECK ((verified_on < valid_until))
+meter_verification: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_verification: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_verification: PRIMARY KEY (meter_id, verified_on)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1435,9 +1566,40 @@ notice: FOREIGN KEY (case_id) REFERENCES dunning_case(case_id)
 notice: FOREIGN KEY (notice_id) REFERENCES outbox_message(message_id)
 notice: PRIMARY KEY (notice_id)
 notice: UNIQUE (case_id, step, attempt)
+opening_batch: CHECK ((item_count > 0))
+opening_batch: FOREIGN KEY (author) REFERENCES actor(actor_id)
+opening_batch: PRIMARY KEY (code)
+opening_batch: UNIQUE (code, sha256)
+opening_batch_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+opening_batch_approval: FOREIGN KEY (code, sha256) REFERENCES opening_batch(code, sha256)
+opening_batch_approval: PRIMARY KEY (code, approver)
+opening_item: CHECK (((kind = 'arrear'::text) = ((bill IS NOT NULL) AND (due_date IS NOT NULL))))
+opening_item: CHECK (((kind = 'demand'::text) = ((month IS NOT NULL) AND (demand_kw_e4 IS NOT NULL))))
+opening_item: CHECK (((kind = 'estimate'::text) = ((from_day IS NOT NULL) AND (to_day IS NOT NULL))))
+opening_item: CHECK (((kind = 'ladder'::text) = (ladder_months IS NOT NULL)))
+opening_item: CHECK (((kind = 'register'::text) = ((meter_id IS NOT NULL) AND (from_day IS NULL))))
+opening_item: CHECK (((kind = ANY (ARRAY['prepaid'::text, 'arrear'::text])) = (amount_fen IS NOT NULL)))
+opening_item: CHECK (((kind = ANY (ARRAY['register'::text, 'ladder'::text, 'estimate'::text])) = (energy_e4 IS NOT NULL)))
+opening_item: CHECK (((ladder_months >= 0) AND (ladder_months <= 12)))
+opening_item: CHECK ((amount_fen > 0))
+opening_item: CHECK ((demand_kw_e4 >= 0))
+opening_item: CHECK ((energy_e4 >= 0))
+opening_item: CHECK ((from_day < to_day))
+opening_item: CHECK ((kind = ANY (ARRAY['register'::text, 'ladder'::text, 'demand'::text, 'estimate'::text, 'prepaid'::text, 'arrear'::text])))
+opening_item: CHECK ((month ~ '^\d{4}-\d{2}$'::text))
+opening_item: CHECK ((tou1_e4 >= 0))
+opening_item: CHECK ((tou2_e4 >= 0))
+opening_item: CHECK ((tou3_e4 >= 0))
+opening_item: CHECK ((tou4_e4 >= 0))
+opening_item: FOREIGN KEY (account_id) REFERENCES account(account_id)
+opening_item: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+opening_item: FOREIGN KEY (batch) REFERENCES opening_batch(code)
+opening_item: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+opening_item: UNIQUE NULLS NOT DISTINCT (batch, account_id, kind, meter_id, month, bill, from_day)
 opening_state: CHECK ((ladder_energy_e4 >= 0))
 opening_state: FOREIGN KEY (account_id) REFERENCES account(account_id)
 opening_state: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+opening_state: FOREIGN KEY (batch) REFERENCES opening_batch(code)
 opening_state: PRIMARY KEY (account_id)
 organisation: CHECK (((minor_digits >= 0) AND (minor_digits <= 4)))
 organisation: CHECK ((level = ANY (ARRAY['province'::text, 'city'::text, 'county'::text, 'station'::text])))
@@ -1490,6 +1652,18 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
+relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
+relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
+relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
+relation_timeline: CHECK ((effective_from < effective_to))
+relation_timeline: CHECK ((kind = ANY (ARRAY['main_sub'::text, 'deducted'::text, 'share'::text, 'quantity'::text])))
+relation_timeline: CHECK ((quantity_e4 > 0))
+relation_timeline: CHECK ((revision > 0))
+relation_timeline: CHECK ((usage_point_id <> parent_id))
+relation_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+relation_timeline: FOREIGN KEY (parent_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
@@ -1557,6 +1731,17 @@ time_series: PRIMARY KEY (table_name)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
+transformer_timeline: CHECK ((effective_from < effective_to))
+transformer_timeline: CHECK ((impedance_e4 >= 0))
+transformer_timeline: CHECK ((load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((metering_side = ANY (ARRAY['high'::text, 'low'::text])))
+transformer_timeline: CHECK ((no_load_current_e4 >= 0))
+transformer_timeline: CHECK ((no_load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((rated_kva > 0))
+transformer_timeline: CHECK ((revision > 0))
+transformer_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+transformer_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+transformer_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 usage_point: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
@@ -1593,6 +1778,7 @@ CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline 
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
+CREATE INDEX opening_item_account_id_idx ON public.opening_item USING btree (account_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
 CREATE INDEX payment_allocation_receivable_segment_id_receivable_ordinal_idx ON public.payment_allocation USING btree (receivable_segment_id, receivable_ordinal)
@@ -1601,6 +1787,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1815,6 +2002,44 @@ view open_item as
    FROM ((receivable r
      JOIN segment_issue i USING (segment_id))
      JOIN segment_posting p USING (segment_id));
+view opening_batch_in_force as
+ SELECT b.code,
+    b.as_of,
+    a.approved_at AS in_force_at
+   FROM (opening_batch b
+     CROSS JOIN LATERAL ( SELECT a_1.approved_at
+           FROM opening_batch_approval a_1
+          WHERE ((a_1.code = b.code) AND (a_1.sha256 = b.sha256))
+          ORDER BY a_1.approved_at, a_1.approver
+         OFFSET 1
+         LIMIT 1) a)
+  WHERE (b.item_count = ( SELECT count(*) AS count
+           FROM opening_item i
+          WHERE (i.batch = b.code)));
+view opening_item_in_force as
+ SELECT i.batch,
+    i.account_id,
+    i.kind,
+    i.meter_id,
+    i.month,
+    i.bill,
+    i.from_day,
+    i.to_day,
+    i.energy_e4,
+    i.tou1_e4,
+    i.tou2_e4,
+    i.tou3_e4,
+    i.tou4_e4,
+    i.ladder_months,
+    i.demand_kw_e4,
+    i.amount_fen,
+    i.due_date,
+    i.recorded_at,
+    i.actor_id,
+    b.as_of,
+    b.in_force_at
+   FROM (opening_item i
+     JOIN opening_batch_in_force b ON ((b.code = i.batch)));
 view reading_claims as
  SELECT reading.meter_id,
     reading.quantity,
@@ -1935,6 +2160,17 @@ AS $function$
   select t.* from agreement_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
+CREATE OR REPLACE FUNCTION public.area_supply_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF area_supply_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from area_supply_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from area_supply_timeline n
+                      where (n.transformer_area_id, n.usage_point_id) = (t.transformer_area_id, t.usage_point_id)
+                        and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
@@ -2186,6 +2422,34 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_item()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from appended i join opening_batch b on b.code = i.batch where (b.author, b.recorded_at) <> (i.actor_id, i.recorded_at)) then
+    perform refuse('items of an opening batch come with it; another batch takes what was forgotten');
+  end if;
+  if exists (select from opening_batch b
+              where b.code in (select batch from appended)
+                and b.item_count < (select count(*) from opening_item i where i.batch = b.code)) then
+    perform refuse('an opening batch has more items than it counts');
+  end if;
+  return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_state()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from opening_item_in_force i
+                  where (i.batch, i.account_id, i.kind, i.as_of, i.energy_e4) = (new.batch, new.account_id, 'ladder', new.as_of, new.ladder_energy_e4)) then
+    perform refuse(format('opening batch %s is not in force, or says otherwise', new.batch));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_order_still_valid()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2196,6 +2460,37 @@ begin
     perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
   end if;
   return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_relations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  closed text;
+begin
+  perform pg_advisory_xact_lock(hashtext('registry'));
+  with recursive walk as (
+    select a.usage_point_id as origin, a.parent_id as reached, a.effective_from as since,
+           coalesce(a.effective_to, 'infinity') as until, array[a.usage_point_id] as path
+      from appended a
+    union all
+    select w.origin, t.parent_id, greatest(w.since, t.effective_from), least(w.until, coalesce(t.effective_to, 'infinity')),
+           w.path || t.usage_point_id
+      from walk w
+      join relation_timeline t on t.usage_point_id = w.reached
+       and greatest(w.since, t.effective_from) < least(w.until, coalesce(t.effective_to, 'infinity'))
+     where t.usage_point_id <> all(w.path)
+       and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision))
+  select string_agg(u.code, ' > ' order by p.place) || ' from ' || w.since into closed
+    from (select * from walk where reached = origin limit 1) w
+    cross join unnest(w.path || w.origin) with ordinality p (usage_point_id, place)
+    join usage_point u using (usage_point_id)
+   group by w.since;
+  if closed is not null then
+    raise exception 'usage points are a part of themselves: %', closed using errcode = 'exclusion_violation';
+  end if;
+  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
@@ -2487,6 +2782,16 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.crew_member_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF crew_member_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from crew_member_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from crew_member_timeline n
+                      where (n.crew_id, n.person) = (t.crew_id, t.person) and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
  LANGUAGE sql
@@ -2636,6 +2941,14 @@ AS $function$
   select p.* from estimation_policy p join estimation_policy_approval a using (revision)
    where a.approved_at <= known_at and p.effective_from <= at
    order by p.revision desc limit 1
+CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF flow_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from flow_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
@@ -2746,6 +3059,15 @@ begin
   select e.address, new.line_id, new.reported_at, new.basis, e.places from table_entries(new.meters) e;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.reading_day_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF reading_day_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from reading_day_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from reading_day_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.refuse(message text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2788,6 +3110,15 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.relation_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF relation_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from relation_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.require_own_session(actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2875,6 +3206,15 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF transformer_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from transformer_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2918,9 +3258,11 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECU
 CREATE TRIGGER acts_now BEFORE INSERT ON public.estimation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
+CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -2931,22 +3273,30 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.estimation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('estimation policy', 'estimation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER from_batch BEFORE INSERT ON public.opening_state FOR EACH ROW WHEN ((new.batch IS NOT NULL)) EXECUTE FUNCTION check_opening_state()
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
+CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.area_supply_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id, usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_member_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('crew_id, person')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.flow_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.reading_day_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
@@ -3004,6 +3354,9 @@ approval_right_in_force: shuangwu_dunning may select
 approval_right_in_force: shuangwu_headend may select
 approval_right_in_force: shuangwu_mdm may select
 approval_right_in_force: shuangwu_reader may select
+area_supply_timeline: shuangwu_console may select
+area_supply_timeline: shuangwu_mdm may insert, select
+area_supply_timeline: shuangwu_reader may select
 bill: shuangwu_billing may insert, select
 bill: shuangwu_console may select
 bill: shuangwu_reader may select
@@ -3090,6 +3443,9 @@ crew_area_timeline: shuangwu_reader may select
 curve_settlement: shuangwu_console may select
 curve_settlement: shuangwu_mdm may insert, select
 curve_settlement: shuangwu_reader may select
+crew_member_timeline: shuangwu_console may select
+crew_member_timeline: shuangwu_mdm may insert, select
+crew_member_timeline: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
@@ -3180,6 +3536,9 @@ field_order: shuangwu_reader may select
 field_order_result: shuangwu_console may select
 field_order_result: shuangwu_mdm may insert, select
 field_order_result: shuangwu_reader may select
+flow_timeline: shuangwu_console may select
+flow_timeline: shuangwu_mdm may insert, select
+flow_timeline: shuangwu_reader may select
 frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
@@ -3290,6 +3649,9 @@ meter_statistics: shuangwu_console may select
 meter_statistics: shuangwu_headend may insert, select
 meter_statistics: shuangwu_mdm may select
 meter_statistics: shuangwu_reader may select
+meter_verification: shuangwu_console may select
+meter_verification: shuangwu_mdm may insert, select
+meter_verification: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -3312,6 +3674,22 @@ open_item: shuangwu_billing may select
 open_item: shuangwu_console may select
 open_item: shuangwu_dunning may select
 open_item: shuangwu_reader may select
+opening_batch: shuangwu_console may select
+opening_batch: shuangwu_mdm may insert, select
+opening_batch: shuangwu_reader may select
+opening_batch_approval: shuangwu_console may insert, select
+opening_batch_approval: shuangwu_mdm may select
+opening_batch_approval: shuangwu_reader may select
+opening_batch_in_force: shuangwu_console may select
+opening_batch_in_force: shuangwu_mdm may select
+opening_batch_in_force: shuangwu_reader may select
+opening_item: shuangwu_console may select
+opening_item: shuangwu_mdm may insert, select
+opening_item: shuangwu_reader may select
+opening_item_in_force: shuangwu_billing may select
+opening_item_in_force: shuangwu_console may select
+opening_item_in_force: shuangwu_mdm may select
+opening_item_in_force: shuangwu_reader may select
 opening_state: shuangwu_billing may select
 opening_state: shuangwu_console may select
 opening_state: shuangwu_mdm may insert, select
@@ -3369,6 +3747,9 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+relation_timeline: shuangwu_console may select
+relation_timeline: shuangwu_mdm may insert, select
+relation_timeline: shuangwu_reader may select
 relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
@@ -3443,6 +3824,9 @@ transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
+transformer_timeline: shuangwu_console may select
+transformer_timeline: shuangwu_mdm may insert, select
+transformer_timeline: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
@@ -3492,6 +3876,7 @@ meter_credential.version: shuangwu_console may select
 -- Rights on functions
 
 agreement_as_of: public
+area_supply_as_of: public
 billing_boundary: shuangwu_headend
 check_acting_time_rule: public
 check_approval: public
@@ -3502,7 +3887,10 @@ check_dunning_policy: public
 check_estimate: public
 check_meter_order: public
 check_meter_order_use: public
+check_opening_item: public
+check_opening_state: public
 check_order_still_valid: public
+check_relations: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
@@ -3521,6 +3909,7 @@ concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
+crew_member_as_of: public
 database_tier: public
 desired_meter_table: public
 due_excuse: public
@@ -3528,6 +3917,7 @@ ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
 estimation_policy_as_of: public
+flow_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
@@ -3540,14 +3930,17 @@ lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
 project_table_report: public
+reading_day_as_of: public
 refuse: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+relation_as_of: public
 require_own_session: public
 require_present: public
 served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
+transformer_as_of: public
 void_night_tallies: public

@@ -3,6 +3,7 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { documentLists } from '../../mdm/registry/document-lists.js'
 import type { ImportCounts, ImportError } from '../../mdm/registry/import-registry.js'
 import { registryTableNames } from '../../storage/registry/tables.js'
+import { titleOf } from '../registry/list-titles.js'
 import type { Io } from './io.js'
 import { toJson } from './json.js'
 import { textTable } from './table.js'
@@ -22,28 +23,6 @@ interface Refusal {
 }
 
 const mostRefusals = 50
-const titles: Readonly<Record<keyof RegistryDocument, string>> = {
-  actors: '人员',
-  organisations: '单位',
-  gridCells: '网格',
-  transformerAreas: '台区',
-  lines: '线路',
-  meters: '电表',
-  usagePoints: '计量点',
-  customers: '客户',
-  accounts: '户号',
-  installations: '装表',
-  multipliers: '倍率',
-  agreements: '用电协议',
-  contacts: '联系方式',
-  openings: '期初',
-  crews: '班组',
-  crewAreas: '班组台区',
-  plannedOutages: '计划停电',
-  suspensions: '暂停用电',
-  readingDays: '抄表例日',
-}
-
 export function sayDocument(io: Io, document: RegistryDocument, json: boolean): void {
   const sizes = Object.values(documentLists).map((list) => ({ list, size: document[list]?.length ?? 0 }))
   if (json)
@@ -135,8 +114,4 @@ function textOf(entry: unknown, field: string): string | null {
 
 function fieldOf(value: unknown, field: string): unknown {
   return typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)).get(field) : null
-}
-
-function titleOf(list: keyof RegistryDocument): string {
-  return `${titles[list]} ${list}`
 }

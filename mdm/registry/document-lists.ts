@@ -1,5 +1,5 @@
 import type { RegistryDocument } from '../../domain/registry-document.js'
-import type { RegistryTableName } from '../../storage/registry/tables.js'
+import { type RegistryTableName, registryTableNames } from '../../storage/registry/tables.js'
 
 /** The list of a document whose entries go into a table. */
 export const documentLists = {
@@ -22,4 +22,57 @@ export const documentLists = {
   planned_outage: 'plannedOutages',
   suspension_timeline: 'suspensions',
   reading_day_timeline: 'readingDays',
+  relation_timeline: 'relations',
+  area_supply_timeline: 'areaSupplies',
+  flow_timeline: 'flows',
+  transformer_timeline: 'transformers',
+  meter_verification: 'verifications',
+  crew_member_timeline: 'crewMembers',
+  opening_batch: 'openingBatches',
+  opening_item: 'openingItems',
 } as const satisfies Readonly<Record<RegistryTableName, keyof RegistryDocument>>
+
+export type ListName = keyof RegistryDocument
+export const listNames: readonly ListName[] = registryTableNames.map((table) => documentLists[table])
+
+/** Fields that name the object of which an entry is, or is a stretch. */
+export const objectFields = {
+  actors: ['actor'],
+  organisations: ['code'],
+  gridCells: ['code'],
+  transformerAreas: ['code'],
+  lines: ['code'],
+  meters: ['code'],
+  usagePoints: ['code'],
+  customers: ['code'],
+  accounts: ['code'],
+  installations: ['usagePoint'],
+  multipliers: ['usagePoint'],
+  agreements: ['account'],
+  contacts: ['account', 'channel'],
+  openings: ['account'],
+  crews: ['code'],
+  crewAreas: ['transformerArea'],
+  plannedOutages: ['code'],
+  suspensions: ['usagePoint'],
+  readingDays: ['usagePoint'],
+  relations: ['usagePoint'],
+  areaSupplies: ['transformerArea', 'usagePoint'],
+  flows: ['usagePoint'],
+  transformers: ['usagePoint'],
+  verifications: ['meter', 'verifiedOn'],
+  crewMembers: ['crew', 'person'],
+  openingBatches: ['code'],
+  openingItems: ['batch', 'account', 'kind', 'meter', 'month', 'bill', 'fromDay'],
+} as const satisfies Readonly<Record<ListName, readonly string[]>>
+
+/** What people call the object of an entry, checked or not. */
+export function objectOf(list: ListName, entry: Readonly<Record<string, unknown>>): string {
+  return objectFields[list].map((field) => plainText(entry[field])).join(' ')
+}
+
+/** Text of a field that holds text, a number or a truth; '' for what is absent or has parts of its own. */
+export function plainText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : ''
+}

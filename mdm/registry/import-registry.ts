@@ -1,6 +1,7 @@
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import { lockRegistry } from '../../storage/registry/changes.js'
 import { insertRegistryRows, readRegistryContent, type RegistryTableName } from '../../storage/registry/tables.js'
 import { type Contradiction, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
@@ -61,13 +62,17 @@ async function takeIn(
   document: RegistryDocument,
   stamp: Stamp,
 ): Promise<Result<ImportCounts, ImportError>> {
+  await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
   const plan = planImport(toRegistryRows(document, existing, stamp), existing)
   if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
   return ok(await insertPlan(tx, plan.inserts))
 }
 
-async function insertPlan(tx: Transaction, inserts: ReturnType<typeof planImport>['inserts']): Promise<ImportCounts> {
+export async function insertPlan(
+  tx: Transaction,
+  inserts: ReturnType<typeof planImport>['inserts'],
+): Promise<ImportCounts> {
   const counts: [string, number][] = []
   for (const { table, rows } of inserts) counts.push([table, await insertRegistryRows(tx, table, rows)])
   return Object.fromEntries(counts) as ImportCounts

@@ -1,3 +1,4 @@
+import { plainText } from './document-lists.js'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
 import type { Row } from '../../storage/insert-rows.js'
@@ -20,6 +21,8 @@ export interface Contradiction {
 export interface ImportPlan {
   readonly inserts: readonly { readonly table: RegistryTableName; readonly rows: readonly Row[] }[]
   readonly contradictions: readonly Contradiction[]
+  /** All rows that were wanted, in the order of the document. */
+  readonly wanted: readonly { readonly table: RegistryTableName; readonly rows: readonly Row[] }[]
 }
 
 /** Splits the wanted rows into new objects and contradicted ones; what is there with the same content needs nothing. */
@@ -29,6 +32,7 @@ export function planImport(wanted: RegistryRows, existing: RegistryRows): Import
   return {
     inserts: tables.map(({ table, rows }) => ({ table, rows })),
     contradictions: tables.flatMap(({ contradictions }) => contradictions),
+    wanted: registryTableNames.map((table) => ({ table, rows: wanted[table] })),
   }
 }
 
@@ -45,7 +49,7 @@ function planTable(
   for (const [object, group] of groupBy(wanted, objectOf)) {
     const there = known.get(object)
     if (there === undefined) rows.push(...group)
-    else if (!sameContent(there, group))
+    else if (!isKnown(there, group))
       contradictions.push({ table, object, code: calledBy(table, group, codes), differs: differing(there, group) })
   }
   return { table, rows, contradictions }
@@ -55,26 +59,33 @@ function keyOf(row: Row, columns: readonly string[]): string {
   return columns.map((column) => stableJson(row[column] ?? null).replaceAll('"', '')).join(' ')
 }
 
-/** Only the columns that a document states are compared: recorded time and actor differ between two imports of one file. */
-function sameContent(existing: readonly Row[], wanted: readonly Row[]): boolean {
-  const columns = Object.keys(existing[0] ?? {}).sort()
-  const contentOf = (rows: readonly Row[]): string =>
-    rows
-      .map((row) => stableJson(columns.map((column) => row[column] ?? null)))
-      .sort()
-      .join('\n')
-  return contentOf(existing) === contentOf(wanted)
+/**
+ * Whether the registry held all of this in one revision of the object, the first or a later one: what was exported once is no news.
+ * Only the columns that a document states are compared: recorded time and actor differ between two imports of one file.
+ */
+function isKnown(existing: readonly Row[], wanted: readonly Row[]): boolean {
+  const columns = contentColumns(existing)
+  const contentOf = (row: Row): string => stableJson(columns.map((column) => row[column] ?? null))
+  const revisions = groupBy(existing, (row) => plainText(row['revision']))
+  return [...revisions.values()].some((rows) => {
+    const known = new Set(rows.map(contentOf))
+    return wanted.every((row) => known.has(contentOf(row)))
+  })
 }
 
-/** Columns of which the two sides hold different sets of values. */
+/** Columns of which the last revision holds other values than what is wanted. */
 function differing(existing: readonly Row[], wanted: readonly Row[]): readonly string[] {
-  const valuesOf = (rows: readonly Row[], column: string): string =>
-    rows
-      .map((row) => stableJson(row[column] ?? null))
-      .sort()
-      .join('\n')
-  const columns = Object.keys(existing[0] ?? {})
-  return columns.filter((column) => valuesOf(existing, column) !== valuesOf(wanted, column))
+  const last = Math.max(...existing.map((row) => Number(row['revision'] ?? 0)))
+  const rows = existing.filter((row) => Number(row['revision'] ?? 0) === last)
+  const valuesOf = (column: string): ReadonlySet<string> => new Set(rows.map((row) => stableJson(row[column] ?? null)))
+  return contentColumns(existing).filter((column) => {
+    const values = valuesOf(column)
+    return wanted.some((row) => !values.has(stableJson(row[column] ?? null)))
+  })
+}
+
+function contentColumns([row = {}]: readonly Row[]): readonly string[] {
+  return Object.keys(row).filter((column) => column !== 'revision')
 }
 
 /** Tables that identify an object by the surrogate of another one. */
@@ -82,6 +93,8 @@ const owners = {
   usage_point_id: 'usage_point',
   account_id: 'account',
   transformer_area_id: 'transformer_area',
+  meter_id: 'meter',
+  crew_id: 'crew',
 } as const satisfies Readonly<Record<string, RegistryTableName>>
 
 function codesById(rows: RegistryRows): ReadonlyMap<string, string> {
@@ -94,7 +107,8 @@ function codesById(rows: RegistryRows): ReadonlyMap<string, string> {
 
 function calledBy(table: RegistryTableName, [row = {}]: readonly Row[], codes: ReadonlyMap<string, string>): string {
   const columns = registryTables[table].object
-  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? keyOf(row, [column])).join(' ')
+  const part = (column: string): string => (row[column] === null ? '' : keyOf(row, [column]))
+  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? part(column)).join(' ')
 }
 
 function stableJson(value: unknown): string {

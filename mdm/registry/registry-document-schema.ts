@@ -9,7 +9,21 @@ import { calendarOf, isLocalDate } from '../../domain/time.js'
 export interface DocumentProblem {
   readonly path: string
   readonly problem: string
+  readonly code?: EntryProblemCode
+  /** The entry that is named and is not there. */
+  readonly names?: { readonly list: keyof RegistryDocument; readonly code: string }
+  /** Paths of other entries that have their part in it: which of them is wrong, a program cannot know. */
+  readonly others?: readonly string[]
 }
+/** What entries say wrongly of each other, for programs. */
+export type EntryProblemCode =
+  | 'there_twice'
+  | 'unknown_code'
+  | 'stretches_overlap'
+  | 'ends_before_start'
+  | 'part_of_itself'
+  | 'described_in_two_ways'
+  | 'does_not_add_up'
 export interface InvalidDocument {
   readonly kind: 'invalid_document'
   readonly problems: readonly DocumentProblem[]
@@ -17,10 +31,20 @@ export interface InvalidDocument {
 
 const code = z.string().min(1).max(64)
 const text = z.string().min(1).max(400)
-const instant = z.iso.datetime({ offset: true })
-const localDate = z.string().refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => isInRange(value), 'expected an instant from 1980 to 2099; blank for an end that is not known')
+const localDate = z
+  .string()
+  .refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
+  .refine((value) => isInRange(value), 'expected a day from 1980 to 2099')
 const zone = z.string().refine((name) => calendarOf(name) !== null, 'expected a time zone the product knows')
 const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at most 4 decimals, not negative')
+const power = z.string().refine(isEnergy, 'expected a decimal text in kW, at most 4 decimals, not negative')
+const percent = z.string().refine(isEnergy, 'expected a decimal text in per cent, at most 4 decimals, not negative')
+const share = z.string().refine(isShare, 'expected a decimal text above 0, at most 1, with at most 6 decimals')
+const money = z.string().refine(isMoney, 'expected a decimal text, at most 2 decimals, not negative')
+const owed = money.refine((value) => Number(value) > 0, 'expected more than 0')
 const ratio = z.int().min(1).max(100_000)
 const effective = { from: instant, to: instant.exactOptional() }
 
@@ -103,7 +127,15 @@ const customer = z.strictObject({
 const account = z.strictObject({ code, organisation: code, customer: code })
 const installation = z.strictObject({ ...effective, usagePoint: code, meter: code, line: code })
 const multiplier = z.strictObject({ ...effective, usagePoint: code, ctRatio: ratio, ptRatio: ratio })
-const agreement = z.strictObject({ ...effective, account: code, usagePoint: code, tariff: code, ladderFrom: localDate })
+const agreement = z.strictObject({
+  ...effective,
+  account: code,
+  usagePoint: code,
+  tariff: code,
+  ladderFrom: localDate,
+  usageClass: z.enum(['residential', 'commercial', 'large_industrial', 'agricultural']).exactOptional(),
+  contractCapacityKva: z.int().min(1).max(10_000_000).exactOptional(),
+})
 const reachability = {
   channel: z.enum(['sms', 'voice', 'email', 'webhook']),
   address: text,
@@ -142,6 +174,78 @@ const suspension = z.strictObject({ ...effective, usagePoint: code, document: te
 const dayOfMonth = z.int().min(1).max(31)
 const readingDay = z.strictObject({ ...effective, usagePoint: code, readingDay: dayOfMonth })
 
+const related = { ...effective, usagePoint: code, parent: code }
+const relation = z.discriminatedUnion('kind', [
+  z.strictObject({ ...related, kind: z.enum(['main_sub', 'deducted']) }),
+  z.strictObject({ ...related, kind: z.literal('share'), share }),
+  z.strictObject({
+    ...related,
+    kind: z.literal('quantity'),
+    quantityKwh: energy.refine((value) => Number(value) > 0, 'expected more than 0'),
+  }),
+])
+const areaSupply = z.strictObject({ ...effective, transformerArea: code, usagePoint: code })
+const flow = z.strictObject({ ...effective, usagePoint: code, direction: z.enum(['import', 'export', 'both']) })
+const transformer = z.strictObject({
+  ...effective,
+  usagePoint: code,
+  transformer: code,
+  ratedKva: z.int().min(1).max(1_000_000),
+  noLoadLossKw: power,
+  loadLossKw: power,
+  noLoadCurrentPercent: percent.exactOptional(),
+  impedancePercent: percent.exactOptional(),
+  meteringSide: z.enum(['high', 'low']),
+})
+const verification = z
+  .strictObject({ meter: code, verifiedOn: localDate, validUntil: localDate, certificate: text })
+  .refine(({ verifiedOn, validUntil }) => verifiedOn < validUntil, {
+    path: ['validUntil'],
+    error: 'expected a day after verifiedOn',
+  })
+const crewMember = z.strictObject({ ...effective, crew: code, person: code })
+
+const openingBatch = z.strictObject({
+  code,
+  asOf: instant,
+  document: text,
+  itemCount: z.int().min(1).max(100_000_000),
+  registersKwh: energy,
+  ladderKwh: energy,
+  estimatesKwh: energy,
+  prepaid: money,
+  arrears: money,
+})
+const openedFor = { batch: code, account: code }
+const openingItem = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('register'),
+    meter: code,
+    energyKwh: energy,
+    tou1Kwh: energy.exactOptional(),
+    tou2Kwh: energy.exactOptional(),
+    tou3Kwh: energy.exactOptional(),
+    tou4Kwh: energy.exactOptional(),
+  }),
+  z.strictObject({ ...openedFor, kind: z.literal('ladder'), energyKwh: energy, ladderMonths: z.int().min(0).max(12) }),
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('demand'),
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month such as 2026-05'),
+    demandKw: power,
+  }),
+  z.strictObject({
+    ...openedFor,
+    kind: z.literal('estimate'),
+    fromDay: localDate,
+    toDay: localDate,
+    energyKwh: energy,
+  }),
+  z.strictObject({ ...openedFor, kind: z.literal('prepaid'), amount: owed }),
+  z.strictObject({ ...openedFor, kind: z.literal('arrear'), bill: code, amount: owed, dueDate: localDate }),
+])
+
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
   actors: z.array(actor),
@@ -163,7 +267,46 @@ export const registryDocumentSchema = z.strictObject({
   plannedOutages: z.array(plannedOutage).exactOptional(),
   suspensions: z.array(suspension).exactOptional(),
   readingDays: z.array(readingDay).exactOptional(),
+  relations: z.array(relation).exactOptional(),
+  areaSupplies: z.array(areaSupply).exactOptional(),
+  flows: z.array(flow).exactOptional(),
+  transformers: z.array(transformer).exactOptional(),
+  verifications: z.array(verification).exactOptional(),
+  crewMembers: z.array(crewMember).exactOptional(),
+  openingBatches: z.array(openingBatch).exactOptional(),
+  openingItems: z.array(openingItem).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
+
+/** What one entry of each list has to look like. */
+export const entrySchemas = {
+  actors: actor,
+  organisations: organisation,
+  gridCells: gridCell,
+  transformerAreas: transformerArea,
+  lines: line,
+  meters: meter,
+  usagePoints: usagePoint,
+  customers: customer,
+  accounts: account,
+  installations: installation,
+  multipliers: multiplier,
+  agreements: agreement,
+  contacts: contact,
+  openings: opening,
+  crews: crew,
+  crewAreas: crewArea,
+  plannedOutages: plannedOutage,
+  suspensions: suspension,
+  readingDays: readingDay,
+  relations: relation,
+  areaSupplies: areaSupply,
+  flows: flow,
+  transformers: transformer,
+  verifications: verification,
+  crewMembers: crewMember,
+  openingBatches: openingBatch,
+  openingItems: openingItem,
+} as const satisfies Readonly<Record<keyof RegistryDocument, z.ZodType>>
 
 const registers = z.strictObject({
   total: energy,
@@ -232,6 +375,23 @@ function parseWith<T>(schema: z.ZodType<T>, input: unknown): Result<T, InvalidDo
 function isEnergy(value: string): boolean {
   const parsed = parseScaled(value, 4)
   return parsed !== null && parsed >= 0n
+}
+
+/** Outside of it dates are slips of the pen, or stand for "no end". */
+function isInRange(value: string): boolean {
+  const year = new Date(value).getUTCFullYear()
+  // Text that is no date at all is told of once.
+  return Number.isNaN(year) || (year >= 1979 && year < 2100)
+}
+
+function isMoney(value: string): boolean {
+  const parsed = parseScaled(value, 2)
+  return parsed !== null && parsed >= 0n
+}
+
+function isShare(value: string): boolean {
+  const parsed = parseScaled(value, 6)
+  return parsed !== null && parsed > 0n && parsed <= 1_000_000n
 }
 
 const addressPatterns = {

@@ -3,6 +3,8 @@ import { present } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import type { RegistryRows } from '../../storage/registry/tables.js'
+import { groupBy } from '../../domain/group-by.js'
+import { openingDigest, openingItemColumns } from './opening-items.js'
 import { idsOf } from './surrogate-ids.js'
 
 export interface Stamp {
@@ -26,6 +28,10 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const customer = idsOf(document.customers, existing.customer, 'customer_id')
   const account = idsOf(document.accounts, existing.account, 'account_id')
   const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [], readingDays = [] } = document
+  const { relations = [], areaSupplies = [], flows = [], transformers = [] } = document
+  const { verifications = [], crewMembers = [] } = document
+  const { openingBatches = [], openingItems = [] } = document
+  const itemsOf = groupBy(openingItems, ({ batch }) => batch)
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
@@ -117,6 +123,8 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       usage_point_id: usagePoint(entry.usagePoint),
       tariff_code: entry.tariff,
       ladder_from: entry.ladderFrom,
+      usage_class: entry.usageClass ?? null,
+      contract_capacity_kva: entry.contractCapacityKva ?? null,
     })),
     contact_timeline: document.contacts.map((entry) => ({
       ...first,
@@ -132,7 +140,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       ...recorded,
       account_id: account(entry.account),
       as_of: Date.parse(entry.asOf),
-      ladder_energy_e4: present(parseScaled(entry.ladderEnergyKwh, 4), 'a checked energy'),
+      ladder_energy_e4: scaled(entry.ladderEnergyKwh, 4),
       document: entry.document,
     })),
     crew: crews.map((entry) => ({
@@ -169,7 +177,77 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       usage_point_id: usagePoint(entry.usagePoint),
       reading_day: entry.readingDay,
     })),
+    relation_timeline: relations.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      parent_id: usagePoint(entry.parent),
+      kind: entry.kind,
+      share_e6: entry.kind === 'share' ? Number(scaled(entry.share, 6)) : null,
+      quantity_e4: entry.kind === 'quantity' ? scaled(entry.quantityKwh, 4) : null,
+    })),
+    area_supply_timeline: areaSupplies.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      transformer_area_id: area(entry.transformerArea),
+      usage_point_id: usagePoint(entry.usagePoint),
+    })),
+    flow_timeline: flows.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      direction: entry.direction,
+    })),
+    transformer_timeline: transformers.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      transformer_code: entry.transformer,
+      rated_kva: entry.ratedKva,
+      no_load_loss_kw_e4: scaled(entry.noLoadLossKw, 4),
+      load_loss_kw_e4: scaled(entry.loadLossKw, 4),
+      no_load_current_e4: entry.noLoadCurrentPercent === undefined ? null : scaled(entry.noLoadCurrentPercent, 4),
+      impedance_e4: entry.impedancePercent === undefined ? null : scaled(entry.impedancePercent, 4),
+      metering_side: entry.meteringSide,
+    })),
+    meter_verification: verifications.map((entry) => ({
+      ...recorded,
+      meter_id: meter(entry.meter),
+      verified_on: entry.verifiedOn,
+      valid_until: entry.validUntil,
+      certificate: entry.certificate,
+    })),
+    crew_member_timeline: crewMembers.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      crew_id: crew(entry.crew),
+      person: entry.person,
+    })),
+    opening_batch: openingBatches.map((entry) => ({
+      code: entry.code,
+      as_of: Date.parse(entry.asOf),
+      document: entry.document,
+      item_count: entry.itemCount,
+      register_e4: scaled(entry.registersKwh, 4),
+      ladder_e4: scaled(entry.ladderKwh, 4),
+      estimate_e4: scaled(entry.estimatesKwh, 4),
+      prepaid_fen: scaled(entry.prepaid, 2),
+      arrear_fen: scaled(entry.arrears, 2),
+      sha256: openingDigest(entry, itemsOf.get(entry.code) ?? []),
+      author: stamp.actor,
+      recorded_at: stamp.recordedAt,
+    })),
+    opening_item: openingItems.map((entry) => ({
+      ...recorded,
+      ...openingItemColumns(entry),
+      account_id: account(entry.account),
+      meter_id: 'meter' in entry ? meter(entry.meter) : null,
+    })),
   }
+}
+
+function scaled(text: string, scale: 2 | 4 | 6): bigint {
+  return present(parseScaled(text, scale), `a checked decimal, not ${text}`)
 }
 
 function effective(entry: { readonly from: string; readonly to?: string }) {

@@ -1,9 +1,12 @@
+import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
 import { insertRows, type Row } from '../insert-rows.js'
 
 /**
  * The registry tables in the order in which their foreign keys allow inserts. `content` reads what a document states of each
- * object (no recorded time, no actor), of timelines the first revision; `object` names the columns that identify the object.
+ * object (no recorded time, no actor) and what of it was recorded by $1, of timelines every revision; `object` names the columns that
+ * identify the object.
  */
 export const registryTables = {
   actor: {
@@ -56,31 +59,33 @@ export const registryTables = {
   },
   installation_timeline: {
     object: ['usage_point_id'],
-    content: `select usage_point_id, effective_from, effective_to, meter_id, line_id
-                from installation_timeline where revision = 1`,
+    content: `select revision, usage_point_id, effective_from, effective_to, meter_id, line_id
+                from installation_timeline where recorded_at <= $1`,
     insert: 'insert into installation_timeline select * from json_populate_recordset(null::installation_timeline, $1)',
   },
   multiplier_timeline: {
     object: ['usage_point_id'],
-    content: `select usage_point_id, effective_from, effective_to, ct_ratio, pt_ratio
-                from multiplier_timeline where revision = 1`,
+    content: `select revision, usage_point_id, effective_from, effective_to, ct_ratio, pt_ratio
+                from multiplier_timeline where recorded_at <= $1`,
     insert: 'insert into multiplier_timeline select * from json_populate_recordset(null::multiplier_timeline, $1)',
   },
   agreement_timeline: {
     object: ['account_id'],
-    content: `select account_id, effective_from, effective_to, usage_point_id, tariff_code, ladder_from
-                from agreement_timeline where revision = 1`,
+    content: `select revision, account_id, effective_from, effective_to, usage_point_id, tariff_code, ladder_from,
+                     usage_class, contract_capacity_kva
+                from agreement_timeline where recorded_at <= $1`,
     insert: 'insert into agreement_timeline select * from json_populate_recordset(null::agreement_timeline, $1)',
   },
   contact_timeline: {
     object: ['account_id', 'channel'],
-    content: `select account_id, channel, effective_from, effective_to, address, purpose, consent_evidence, verified
-                from contact_timeline where revision = 1`,
+    content: `select revision, account_id, channel, effective_from, effective_to, address, purpose, consent_evidence, verified
+                from contact_timeline where recorded_at <= $1`,
     insert: 'insert into contact_timeline select * from json_populate_recordset(null::contact_timeline, $1)',
   },
   opening_state: {
     object: ['account_id'],
-    content: 'select account_id, as_of, ladder_energy_e4, document from opening_state',
+    content: `select account_id, as_of, ladder_energy_e4, document
+                from opening_state where batch is null and recorded_at <= $1`,
     insert: 'insert into opening_state select * from json_populate_recordset(null::opening_state, $1)',
   },
   crew: {
@@ -90,24 +95,74 @@ export const registryTables = {
   },
   crew_area_timeline: {
     object: ['transformer_area_id'],
-    content: `select transformer_area_id, effective_from, effective_to, crew_id from crew_area_timeline where revision = 1`,
+    content: `select revision, transformer_area_id, effective_from, effective_to, crew_id from crew_area_timeline where recorded_at <= $1`,
     insert: 'insert into crew_area_timeline select * from json_populate_recordset(null::crew_area_timeline, $1)',
   },
   planned_outage: {
     object: ['code'],
     content: `select planned_outage_id, code, transformer_area_id, line_id, starts_at, ends_at, document
-                from planned_outage`,
+                from planned_outage where recorded_at <= $1`,
     insert: 'insert into planned_outage select * from json_populate_recordset(null::planned_outage, $1)',
   },
   suspension_timeline: {
     object: ['usage_point_id'],
-    content: `select usage_point_id, effective_from, effective_to, document from suspension_timeline where revision = 1`,
+    content: `select revision, usage_point_id, effective_from, effective_to, document from suspension_timeline where recorded_at <= $1`,
     insert: 'insert into suspension_timeline select * from json_populate_recordset(null::suspension_timeline, $1)',
   },
   reading_day_timeline: {
     object: ['usage_point_id'],
-    content: `select usage_point_id, effective_from, effective_to, reading_day from reading_day_timeline where revision = 1`,
+    content: `select revision, usage_point_id, effective_from, effective_to, reading_day from reading_day_timeline where recorded_at <= $1`,
     insert: 'insert into reading_day_timeline select * from json_populate_recordset(null::reading_day_timeline, $1)',
+  },
+  relation_timeline: {
+    object: ['usage_point_id'],
+    content: `select revision, usage_point_id, effective_from, effective_to, parent_id, kind, share_e6, quantity_e4
+                from relation_timeline where recorded_at <= $1`,
+    insert: 'insert into relation_timeline select * from json_populate_recordset(null::relation_timeline, $1)',
+  },
+  area_supply_timeline: {
+    object: ['transformer_area_id', 'usage_point_id'],
+    content: `select revision, transformer_area_id, usage_point_id, effective_from, effective_to
+                from area_supply_timeline where recorded_at <= $1`,
+    insert: 'insert into area_supply_timeline select * from json_populate_recordset(null::area_supply_timeline, $1)',
+  },
+  flow_timeline: {
+    object: ['usage_point_id'],
+    content:
+      'select revision, usage_point_id, effective_from, effective_to, direction from flow_timeline where recorded_at <= $1',
+    insert: 'insert into flow_timeline select * from json_populate_recordset(null::flow_timeline, $1)',
+  },
+  transformer_timeline: {
+    object: ['usage_point_id'],
+    content: `select revision, usage_point_id, effective_from, effective_to, transformer_code, rated_kva, no_load_loss_kw_e4,
+                     load_loss_kw_e4, no_load_current_e4, impedance_e4, metering_side
+                from transformer_timeline where recorded_at <= $1`,
+    insert: 'insert into transformer_timeline select * from json_populate_recordset(null::transformer_timeline, $1)',
+  },
+  meter_verification: {
+    object: ['meter_id', 'verified_on'],
+    content: 'select meter_id, verified_on, valid_until, certificate from meter_verification where recorded_at <= $1',
+    insert: 'insert into meter_verification select * from json_populate_recordset(null::meter_verification, $1)',
+  },
+  crew_member_timeline: {
+    object: ['crew_id', 'person'],
+    content:
+      'select revision, crew_id, person, effective_from, effective_to from crew_member_timeline where recorded_at <= $1',
+    insert: 'insert into crew_member_timeline select * from json_populate_recordset(null::crew_member_timeline, $1)',
+  },
+  opening_batch: {
+    object: ['code'],
+    content: `select code, as_of, document, item_count, register_e4::bigint, ladder_e4::bigint, estimate_e4::bigint,
+                     prepaid_fen::bigint, arrear_fen::bigint, sha256
+                from opening_batch where recorded_at <= $1`,
+    insert: 'insert into opening_batch select * from json_populate_recordset(null::opening_batch, $1)',
+  },
+  opening_item: {
+    object: ['batch', 'account_id', 'kind', 'meter_id', 'month', 'bill', 'from_day'],
+    content: `select batch, account_id, kind, meter_id, month, bill, from_day, to_day, energy_e4, tou1_e4, tou2_e4, tou3_e4,
+                     tou4_e4, ladder_months, demand_kw_e4, amount_fen, due_date
+                from opening_item where recorded_at <= $1`,
+    insert: 'insert into opening_item select * from json_populate_recordset(null::opening_item, $1)',
   },
 } as const satisfies Record<string, RegistryTable>
 
@@ -121,13 +176,23 @@ export type RegistryTableName = keyof typeof registryTables
 export type RegistryRows = Readonly<Record<RegistryTableName, readonly Row[]>>
 export const registryTableNames = Object.keys(registryTables) as readonly RegistryTableName[]
 
-/** Everything a document could have stated, as it was stated first. */
-export async function readRegistryContent(client: Queryable): Promise<RegistryRows> {
+/** Everything a document could have stated by an instant, of timelines every revision. */
+export async function readRegistryContent(client: Queryable, knownAt: Instant | null = null): Promise<RegistryRows> {
+  const known = knownAt === null ? 'infinity' : toTimestamptz(knownAt)
   const tables: [string, readonly Row[]][] = []
-  for (const name of registryTableNames) tables.push([name, await client.query<Row>(registryTables[name].content)])
+  for (const name of registryTableNames) {
+    const { content } = registryTables[name]
+    tables.push([name, await client.query<Row>(content, content.includes('$1') ? [known] : [])])
+  }
   return Object.fromEntries(tables) as RegistryRows
 }
 
 export function insertRegistryRows(client: Queryable, table: RegistryTableName, rows: readonly Row[]): Promise<number> {
   return insertRows(client, registryTables[table].insert, rows)
+}
+
+/** Zones of all organisations. */
+export async function readTimeZones(client: Queryable): Promise<readonly string[]> {
+  const rows = await client.query<{ time_zone: string }>('select distinct time_zone from organisation order by 1')
+  return rows.map((row) => row.time_zone)
 }

@@ -1,0 +1,49 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { basename, extname, join, resolve } from 'node:path'
+import { UserError } from '../../domain/errors.js'
+import { fileProblem } from '../cli/file-problem.js'
+import { type TableSheet, writeCsv, writeWorkbook } from '../files/write-table.js'
+import { tableLimits } from '../files/table-row.js'
+import type { TableFile } from './read-sheets.js'
+
+/** A workbook, a CSV file, or the CSV files of a folder in the order of their names. @throws UserError bad_input. */
+export function readTableFiles(cwd: string, path: string): readonly TableFile[] {
+  const at = resolve(cwd, path)
+  try {
+    if (!statSync(at).isDirectory()) return [{ name: basename(at), bytes: readFileSync(at) }]
+    const names = readdirSync(at).filter((name) => extname(name).toLowerCase() === '.csv')
+    if (names.length === 0) throw new UserError('bad_input', `${path}: 文件夹中无 CSV no CSV files in the folder`)
+    return names.sort().map((name) => ({ name, bytes: readFileSync(join(at, name)) }))
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause
+    throw new UserError('bad_input', `${path}: cannot be read: ${fileProblem(cause)}`, { cause })
+  }
+}
+
+/** Writes sheets as a workbook (`.xlsx`), the first one as `.csv`, or each into a CSV file of a folder. @throws UserError bad_input. */
+export function writeTableFiles(cwd: string, path: string, sheets: readonly TableSheet[]): void {
+  const at = resolve(cwd, path)
+  try {
+    if (extname(at).toLowerCase() === '.xlsx') return writePieces(at, writeWorkbook(sheets))
+    if (extname(at).toLowerCase() === '.csv')
+      return sheets.slice(0, 1).forEach((sheet) => writePieces(at, writeCsv(sheet)))
+    mkdirSync(at, { recursive: true })
+    for (const sheet of sheets) writePieces(join(at, `${sheet.name}.csv`), writeCsv(sheet))
+  } catch (cause) {
+    throw new UserError('bad_input', `${path}: cannot be written: ${fileProblem(cause)}`, { cause })
+  }
+}
+
+/** Whether the sheet of so many rows fits a workbook, headings included. */
+export function fitsWorkbook(rows: number): boolean {
+  return rows + 2 <= tableLimits.rows
+}
+
+function writePieces(path: string, pieces: Iterable<Uint8Array>): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const piece of pieces) writeSync(file, piece)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,141 @@
+import type { Database, Transaction } from '../../storage/database.js'
+import { lockRegistry } from '../../storage/registry/changes.js'
+import { readRegistryContent, type RegistryRows } from '../../storage/registry/tables.js'
+import { type ListName, documentLists, objectOf } from './document-lists.js'
+import { toDocument } from './export-registry.js'
+import { insertPlan } from './import-registry.js'
+import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals } from './judge-drafts.js'
+import { type ImportPlan, planImport } from './plan-import.js'
+import { type Stamp, toRegistryRows } from './registry-rows.js'
+
+export interface DraftImport {
+  /** Whether anything could be written: false while a draft is refused and good ones are not accepted alone. */
+  readonly isAccepted: boolean
+  /** Of each draft, in their order. */
+  readonly outcomes: readonly DraftOutcome[]
+}
+/**
+ * `taken`: goes in; `exists`: is there with the same content; `refused`; `left_out`: for the sake of a refused one; `held_back`: good,
+ * but all or nothing was asked for.
+ */
+export interface DraftOutcome {
+  readonly draft: Draft
+  readonly outcome: 'taken' | 'exists' | 'refused' | 'left_out' | 'held_back'
+  readonly problems: readonly DraftProblem[]
+}
+export interface DraftImportOptions {
+  readonly acceptGoodRows: boolean
+  /** Tries everything and leaves the registry as it was. */
+  readonly isRehearsal: boolean
+}
+
+/** Takes drafts into the registry in one transaction: all of them or none, or those that are good with all that they need. */
+export async function importDrafts(
+  database: Database,
+  drafts: readonly Draft[],
+  options: DraftImportOptions,
+  stamp: Stamp,
+): Promise<DraftImport> {
+  const rollBack = new Error('rehearsed')
+  let done: DraftImport | null = null
+  try {
+    return await database.transaction(async (tx) => {
+      done = await takeDrafts(tx, drafts, options, stamp)
+      if (options.isRehearsal) throw rollBack
+      return done
+    })
+  } catch (error) {
+    if (error !== rollBack || done === null) throw error
+    return done
+  }
+}
+
+/** What can be said of drafts without a database: every entry that they name has to be among them. */
+export function checkDrafts(drafts: readonly Draft[]): DraftImport {
+  const refusals = judgeDrafts(drafts, documentOf([]))
+  const isAccepted = refusals.size === 0
+  return { isAccepted, outcomes: outcomesOf(drafts, refusals, () => (isAccepted ? 'taken' : 'held_back')) }
+}
+
+async function takeDrafts(
+  tx: Transaction,
+  drafts: readonly Draft[],
+  options: DraftImportOptions,
+  stamp: Stamp,
+): Promise<DraftImport> {
+  await lockRegistry(tx)
+  const existing = await readRegistryContent(tx)
+  const { plan, refusals, isNew } = planDrafts(drafts, existing, stamp)
+  const isAccepted = refusals.size === 0 || options.acceptGoodRows
+  if (isAccepted) await insertPlan(tx, plan.inserts)
+  const ofGood = (draft: Draft) => (isNew(draft) ? (isAccepted ? 'taken' : 'held_back') : 'exists')
+  return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood) }
+}
+
+/** Drafts that say something else of an object that is there are refused, which may leave out others; then it is planned anew. */
+function planDrafts(drafts: readonly Draft[], existing: RegistryRows, stamp: Stamp) {
+  const there = toDocument(existing, null)
+  let judged = drafts
+  for (;;) {
+    const refusals = judgeDrafts(judged, there)
+    const good = judged.filter((draft) => !refusals.has(draft))
+    const plan = planImport(toRegistryRows(documentOf(good), existing, stamp), existing)
+    if (plan.contradictions.length === 0)
+      return { plan, refusals: ofOriginals(drafts, judged, refusals), isNew: newsIn(plan, good, drafts, judged) }
+    judged = refuseContradicted(judged, plan)
+  }
+}
+
+function refuseContradicted(drafts: readonly Draft[], { contradictions }: ImportPlan): readonly Draft[] {
+  const differs = new Map(
+    contradictions.map(({ table, code, differs: columns }) => [`${documentLists[table]} ${code}`, columns.join(', ')]),
+  )
+  return drafts.map((draft) => {
+    const columns = differs.get(`${draft.list} ${objectOf(draft.list, draft.entry)}`)
+    if (columns === undefined || draft.problems.length > 0) return draft
+    return { ...draft, problems: [{ field: '', problem: `is in the registry with another ${columns}` }] }
+  })
+}
+
+/** Refusals by the drafts that came in: copies with a problem stand in their places. */
+function ofOriginals(originals: readonly Draft[], judged: readonly Draft[], refusals: Refusals): Refusals {
+  const original = new Map(judged.map((draft, index) => [draft, originals[index] ?? draft]))
+  const problemsOf = (problems: readonly DraftProblem[]) =>
+    problems.map(({ because, beside, ...problem }) => ({
+      ...problem,
+      ...(because === undefined ? {} : { because: original.get(because) ?? because }),
+      ...(beside === undefined ? {} : { beside: original.get(beside) ?? beside }),
+    }))
+  return new Map([...refusals].map(([draft, problems]) => [original.get(draft) ?? draft, problemsOf(problems)]))
+}
+
+/** Rows of a plan stand in the order of their entries, so that a draft is new when the row in its place goes in. */
+function newsIn(plan: ImportPlan, good: readonly Draft[], originals: readonly Draft[], judged: readonly Draft[]) {
+  const inserted = new Map(
+    plan.inserts.map(({ table, rows }) => [documentLists[table], new Set(rows.map((row) => row))] as const),
+  )
+  const wanted = new Map(plan.wanted.map(({ table, rows }) => [documentLists[table], rows] as const))
+  const counts = new Map<ListName, number>()
+  const fresh = new Set<Draft>()
+  for (const draft of good) {
+    const index = counts.get(draft.list) ?? 0
+    counts.set(draft.list, index + 1)
+    const row = wanted.get(draft.list)?.[index]
+    if (row !== undefined && inserted.get(draft.list)?.has(row) === true) fresh.add(draft)
+  }
+  const copies = new Map(originals.map((draft, index) => [draft, judged[index]]))
+  return (draft: Draft): boolean => fresh.has(copies.get(draft) ?? draft)
+}
+
+function outcomesOf(
+  drafts: readonly Draft[],
+  refusals: Refusals,
+  ofGood: (draft: Draft) => DraftOutcome['outcome'],
+): readonly DraftOutcome[] {
+  return drafts.map((draft) => {
+    const problems = refusals.get(draft)
+    if (problems === undefined) return { draft, outcome: ofGood(draft), problems: [] }
+    const isLeftOut = draft.problems.length === 0 && problems.every(({ because }) => because !== undefined)
+    return { draft, outcome: isLeftOut ? 'left_out' : 'refused', problems }
+  })
+}

@@ -1,0 +1,128 @@
+import type { Instant } from '../../domain/time.js'
+import type { Queryable } from '../database.js'
+import type { Row } from '../insert-rows.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+/** What was believed at `knownAt` to be true at `at`. */
+export interface Belief {
+  readonly knownAt: Instant
+  readonly at: Instant
+}
+export interface BelievedFact {
+  readonly aspect: string
+  readonly value: Row
+  /** Null for facts that are no stretch of a timeline. */
+  readonly revision: number | null
+  readonly from: Instant | null
+  readonly to: Instant | null
+  readonly recordedAt: Instant
+  readonly actor: string
+  readonly reason: string
+}
+export const believedKinds = ['usage_point', 'account', 'meter'] as const
+export type BelievedKind = (typeof believedKinds)[number]
+
+const stamp = 't.revision, t.effective_from, t.effective_to, t.recorded_at, t.actor_id, t.reason'
+const unstamped = 'null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.document'
+
+const decimal = (column: string, scale: number) => `trim_scale(${column} / 1e${scale})::text`
+
+/** Each is the one query of its question: $1 code, $2 known at, $3 true at. */
+const queries = {
+  usage_point: `
+    with asked as (select usage_point_id from usage_point where code = $1)
+    select 'installation' as aspect, jsonb_build_object('meter', m.code, 'line', l.code) as value, ${stamp}
+      from installation_as_of($2, $3) t join asked using (usage_point_id) join meter m using (meter_id) join line l using (line_id)
+    union all
+    select 'multiplier', jsonb_build_object('ctRatio', t.ct_ratio, 'ptRatio', t.pt_ratio), ${stamp}
+      from multiplier_as_of($2, $3) t join asked using (usage_point_id)
+    union all
+    select 'agreement', jsonb_build_object('account', a.code, 'tariff', t.tariff_code, 'ladderFrom', t.ladder_from,
+             'usageClass', t.usage_class, 'contractCapacityKva', t.contract_capacity_kva), ${stamp}
+      from agreement_as_of($2, $3) t join asked using (usage_point_id) join account a using (account_id)
+    union all
+    select 'relation', jsonb_build_object('kind', t.kind, 'parent', p.code, 'share', ${decimal('t.share_e6', 6)}, 'quantityKwh', ${decimal('t.quantity_e4', 4)}), ${stamp}
+      from relation_as_of($2, $3) t join asked using (usage_point_id) join usage_point p on p.usage_point_id = t.parent_id
+    union all
+    select 'part', jsonb_build_object('kind', t.kind, 'child', c.code, 'share', ${decimal('t.share_e6', 6)}, 'quantityKwh', ${decimal('t.quantity_e4', 4)}), ${stamp}
+      from relation_as_of($2, $3) t join asked on asked.usage_point_id = t.parent_id join usage_point c on c.usage_point_id = t.usage_point_id
+    union all
+    select 'flow', jsonb_build_object('direction', t.direction), ${stamp}
+      from flow_as_of($2, $3) t join asked using (usage_point_id)
+    union all
+    select 'transformer', jsonb_build_object('transformer', t.transformer_code, 'ratedKva', t.rated_kva, 'noLoadLossKw', ${decimal('t.no_load_loss_kw_e4', 4)},
+             'loadLossKw', ${decimal('t.load_loss_kw_e4', 4)}, 'meteringSide', t.metering_side), ${stamp}
+      from transformer_as_of($2, $3) t join asked using (usage_point_id)
+    union all
+    select 'suspension', jsonb_build_object('document', t.document), ${stamp}
+      from suspension_as_of($2, $3) t join asked using (usage_point_id)
+    union all
+    select 'reading_day', jsonb_build_object('readingDay', t.reading_day), ${stamp}
+      from reading_day_as_of($2, $3) t join asked using (usage_point_id)
+    union all
+    select 'area_supply', jsonb_build_object('transformerArea', r.code), ${stamp}
+      from area_supply_as_of($2, $3) t join asked using (usage_point_id) join transformer_area r using (transformer_area_id)
+    order by aspect, effective_from, value`,
+  account: `
+    with asked as (select account_id from account where code = $1)
+    select 'agreement' as aspect, jsonb_build_object('usagePoint', u.code, 'tariff', t.tariff_code, 'ladderFrom', t.ladder_from,
+             'usageClass', t.usage_class, 'contractCapacityKva', t.contract_capacity_kva) as value, ${stamp}
+      from agreement_as_of($2, $3) t join asked using (account_id) join usage_point u using (usage_point_id)
+    union all
+    select 'contact', jsonb_build_object('channel', t.channel, 'address', t.address, 'consentEvidence', t.consent_evidence, 'verified', t.verified), ${stamp}
+      from contact_as_of($2, $3) t join asked using (account_id)
+    union all
+    select 'opening', jsonb_build_object('asOf', t.as_of, 'ladderEnergyKwh', ${decimal('t.ladder_energy_e4', 4)}), ${unstamped}
+      from opening_state t join asked using (account_id) where t.recorded_at <= $2 and t.as_of <= $3
+    order by aspect, effective_from, value`,
+  meter: `
+    with asked as (select meter_id from meter where code = $1)
+    select 'installation' as aspect, jsonb_build_object('usagePoint', u.code, 'line', l.code, 'multiplier', x.ct_ratio::bigint * x.pt_ratio) as value, ${stamp}
+      from installation_as_of($2, $3) t join asked using (meter_id) join usage_point u using (usage_point_id) join line l using (line_id)
+      left join multiplier_as_of($2, $3) x on x.usage_point_id = t.usage_point_id
+    union all
+    select 'verification', jsonb_build_object('verifiedOn', t.verified_on, 'validUntil', t.valid_until, 'certificate', t.certificate),
+           null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.certificate
+      from meter_verification t join asked using (meter_id) where t.recorded_at <= $2 and t.verified_on <= $3
+    order by aspect, effective_from, value`,
+} as const satisfies Readonly<Record<BelievedKind, string>>
+
+/** What the registry believed of one object, each fact with who recorded it, when and why. */
+export async function readBelief(
+  client: Queryable,
+  kind: BelievedKind,
+  code: string,
+  { knownAt, at }: Belief,
+): Promise<readonly BelievedFact[]> {
+  const rows = await client.query<{
+    readonly aspect: string
+    readonly value: Row
+    readonly revision: number | null
+    readonly effective_from: Instant | null
+    readonly effective_to: Instant | null
+    readonly recorded_at: Instant
+    readonly actor_id: string
+    readonly reason: string
+  }>(queries[kind], [code, toTimestamptz(knownAt), toTimestamptz(at)])
+  return rows.map((row) => ({
+    aspect: row.aspect,
+    value: row.value,
+    revision: row.revision,
+    from: row.effective_from,
+    to: row.effective_to,
+    recordedAt: row.recorded_at,
+    actor: row.actor_id,
+    reason: row.reason,
+  }))
+}
+
+/** Which objects have the code. */
+export async function findKinds(client: Queryable, code: string): Promise<readonly BelievedKind[]> {
+  const rows = await client.query<{ kind: BelievedKind }>(
+    `select 'usage_point' as kind from usage_point where code = $1
+     union all select 'account' from account where code = $1
+     union all select 'meter' from meter where code = $1`,
+    [code],
+  )
+  return rows.map(({ kind }) => kind)
+}

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { runCli } from '../../../console/cli/run-cli.js'
+import type { OpeningItemEntry, RegistryDocument } from '../../../domain/registry-document.js'
+import { goLive, smallUtility } from '../../mdm/support/small-utility.js'
+import { withDatabase } from '../../support/database.js'
+import { plantApprovers } from '../../support/people.js'
+import { createFakeIo } from '../cli/fake-io.js'
+import { clerksSheets, clerksWorkbook } from './clerks-workbook.js'
+
+const items: readonly OpeningItemEntry[] = [
+  { batch: 'golive', account: 'account-1', kind: 'register', meter: 'meter-1', energyKwh: '1234.56', tou2Kwh: '700' },
+  { batch: 'golive', account: 'account-1', kind: 'ladder', energyKwh: '1200.5', ladderMonths: 6 },
+  { batch: 'golive', account: 'account-2', kind: 'ladder', energyKwh: '0', ladderMonths: 6 },
+  { batch: 'golive', account: 'account-3', kind: 'demand', month: '2026-06', demandKw: '12.5' },
+  {
+    batch: 'golive',
+    account: 'account-3',
+    kind: 'estimate',
+    fromDay: '2026-06-01',
+    toDay: '2026-07-01',
+    energyKwh: '300',
+  },
+  { batch: 'golive', account: 'account-2', kind: 'prepaid', amount: '50.25' },
+  { batch: 'golive', account: 'account-3', kind: 'arrear', bill: 'old-1', amount: '10.10', dueDate: '2026-06-20' },
+  { batch: 'golive', account: 'account-3', kind: 'arrear', bill: 'old-2', amount: '0.40', dueDate: '2026-07-20' },
+]
+const utility: RegistryDocument = {
+  ...smallUtility(),
+  openings: [],
+  openingBatches: [
+    {
+      code: 'golive',
+      asOf: goLive,
+      document: 'synthetic old books',
+      itemCount: items.length,
+      registersKwh: '1234.56',
+      ladderKwh: '1200.5',
+      estimatesKwh: '300',
+      prepaid: '50.25',
+      arrears: '10.5',
+    },
+  ],
+  openingItems: items,
+}
+
+t.test('an opening state balances, is approved by two others, and only then seen', async (t) => {
+  const database = await withDatabase(t)
+  const cwd = t.testdir({})
+  const env = { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: cwd }
+  const owner = database.as('owner')
+  await plantApprovers(owner, ['manager-1', 'auditor-1', 'auditor-2'])
+  const run = async (...args: readonly string[]) => {
+    const io = createFakeIo({ cwd, env })
+    const code = await runCli(['registry', ...args], io)
+    return { code, out: io.outText(), err: io.errText() }
+  }
+  const take = (document: RegistryDocument) => {
+    const actors = document.actors.map((actor) =>
+      actor.actor === 'manager-1' ? { ...actor, displayName: 'manager-1' } : actor,
+    )
+    writeFileSync(join(cwd, 'book.xlsx'), clerksWorkbook(clerksSheets({ ...document, actors })))
+    return run('import', 'book.xlsx', '--actor', 'manager-1')
+  }
+  const seen = async () => (await database.as('billing').query('select from opening_item_in_force')).length
+
+  const short = await take({ ...utility, openingItems: items.slice(0, -1) })
+  t.match(short, { code: 2, out: /期初批次 openingBatches\] D3 does_not_add_up: “8” → .*7 items/ })
+  t.match(short.out, /I3 does_not_add_up: “10.5” → .*the items come to 10.1/)
+  t.match(await take(utility), { code: 0 })
+  t.match(await run('import', 'book.xlsx', '--actor', 'manager-1'), { code: 0, err: /nothing new/ })
+
+  t.match(await run('opening', 'approve', 'golive', '--actor', 'manager-1'), { code: 1, err: /may not approve/ })
+  t.match(await run('opening', 'approve', 'golive', '--actor', 'crew-1'), { code: 1, err: /right to approve/ })
+  t.match(await run('opening', 'approve', 'golive', '--actor', 'auditor-1'), { code: 0, out: /1\/2 waits/ })
+  t.match(
+    await run('opening', 'approve', 'golive', '--actor', 'auditor-1'),
+    { code: 0, out: /1\/2 waits/ },
+    'twice is once',
+  )
+  t.same([await seen(), await owner.query('select from opening_state')], [0, []])
+  const early = `insert into opening_state values (1, '2026-06-30 16:00+00', 12005000, 'x', now(), 'manager-1', 'golive')`
+  await t.rejects(database.as('mdm').query(early), /not in force/, 'nobody takes it before')
+  const more = `insert into opening_item (batch, account_id, kind, amount_fen, recorded_at, actor_id) values ('golive', 1, 'prepaid', 1, now(), 'manager-1')`
+  await t.rejects(database.as('mdm').query(more), /come with it/, 'nobody adds to it')
+
+  t.match(await run('opening', 'approve', 'golive', '--actor', 'auditor-2'), { code: 0, out: /in force \(auditor-1,/ })
+  t.equal(await seen(), items.length)
+  t.same(await owner.query('select account_id, ladder_energy_e4, batch from opening_state order by 1'), [
+    { account_id: 1n, ladder_energy_e4: 12_005_000n, batch: 'golive' },
+    { account_id: 2n, ladder_energy_e4: 0n, batch: 'golive' },
+  ])
+  for (const out of ['all.xlsx', 'all.json']) {
+    t.match(await run('export', '--out', out), { code: 0 })
+    t.match(await run('import', out, '--actor', 'manager-1'), { code: 0, err: /nothing new/ }, out)
+  }
+})
