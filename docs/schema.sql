@@ -364,6 +364,7 @@ table event_count
 table exception
   -- fact: a doubt about a reading, an account or an area; its events say whether it is open
   exception_key text collate "C" not null
+  code text collate "C" not null default "left"(md5(exception_key), 8)
   kind text collate "C" not null
   usage_point_id bigint
   transformer_area_id bigint
@@ -1392,7 +1393,6 @@ field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 field_order: PRIMARY KEY (field_order_id)
-field_order: UNIQUE (meter_id, read_at)
 field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible'::text, 'cancelled'::text])))
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
@@ -1673,11 +1673,12 @@ CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline 
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
+CREATE INDEX exception_code_idx ON public.exception USING btree (code)
 CREATE INDEX exception_decision_item_exception_key_idx ON public.exception_decision_item USING btree (exception_key)
 CREATE INDEX exception_effect_exception_key_idx ON public.exception_effect USING btree (exception_key)
 CREATE INDEX exception_event_recorded_at_idx ON public.exception_event USING btree (recorded_at)
 CREATE INDEX exception_meter_id_quantity_read_at_idx ON public.exception USING btree (meter_id, quantity, read_at)
-CREATE INDEX field_order_meter_id_idx ON public.field_order USING btree (meter_id)
+CREATE INDEX field_order_meter_id_read_at_idx ON public.field_order USING btree (meter_id, read_at)
 CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1691,6 +1692,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1842,7 +1844,7 @@ view end_device_event_latest as
    FROM end_device_event
   ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
 view exception_now as
- SELECT DISTINCT ON (exception_key) exception_key,
+ SELECT exception_key,
     ordinal,
     event,
     rules,
@@ -1851,8 +1853,10 @@ view exception_now as
     deadline,
     decision_id,
     recorded_at
-   FROM exception_event
-  ORDER BY exception_key, ordinal DESC;
+   FROM exception_event e
+  WHERE (NOT (EXISTS ( SELECT
+           FROM exception_event n
+          WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,

@@ -101,6 +101,8 @@ comment on table exception_finding_end is 'fact: a finding is no longer so';
 -- What is in doubt. The key says kind, object and instant, so that whoever looks again finds the same exception.
 create table exception (
   exception_key       text collate "C" primary key,
+  -- What people type.
+  code                text collate "C" not null generated always as (left(md5(exception_key), 8)) stored,
   kind                text collate "C" not null check (kind ~ '^[a-z][a-z0-9_]*$'),
   usage_point_id      bigint references usage_point,
   transformer_area_id bigint references transformer_area,
@@ -116,6 +118,7 @@ create table exception (
 );
 comment on table exception is 'fact: a doubt about a reading, an account or an area; its events say whether it is open';
 create index on exception (meter_id, quantity, read_at);
+create index on exception (code);
 
 create table exception_event (
   exception_key   text collate "C" not null references exception,
@@ -135,8 +138,9 @@ comment on table exception_event is 'fact: an exception was opened or closed; th
 create index on exception_event (recorded_at);
 
 create view exception_now as
-  select distinct on (exception_key) exception_key, ordinal, event, rules, detail, evidence, deadline, decision_id, recorded_at
-    from exception_event order by exception_key, ordinal desc;
+  select exception_key, ordinal, event, rules, detail, evidence, deadline, decision_id, recorded_at
+    from exception_event e
+   where not exists (select from exception_event n where n.exception_key = e.exception_key and n.ordinal > e.ordinal);
 
 -- What people decide. Items go in first and are judged one by one; the head closes the list, counts it and says how many must approve.
 create table exception_decision_item (
@@ -372,8 +376,13 @@ create view determinant_hold_release as
                       where u.undoes = d.decision_id and g.exception_key = x.exception_key and g.outcome = 'applied');
 
 -- Who read the display, and when; the person who entered it is the actor. Orders that people asked for name their decision.
+-- A second visit may be wanted where the first one brought nothing; the id of the first follows from meter and midnight as before.
+alter table field_order drop constraint field_order_meter_id_read_at_key;
+create index on field_order (meter_id, read_at);
 alter table field_order_result add column reader text, add column visited_at timestamptz;
-create index on field_order (meter_id);
+
+-- Doubts are few among decisions; whoever looks for them need not go through the others.
+create index on validation_decision (read_at) where verdict <> 'accepted' or rules <> '{}';
 
 grant select on exception_policy, exception_policy_approval, money_at_risk, money_at_risk_now, exception_finding, exception_finding_end, exception,
   exception_event, exception_now, exception_decision_item, exception_decision, exception_decision_approval, exception_effect, decision_origin,
