@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
+  exceptions: async () => (await import('./commands/exceptions.js')).addExceptionsCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,
