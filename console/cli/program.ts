@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   exceptions: async () => (await import('./commands/exceptions.js')).addExceptionsCommand,
+  'field-orders': async () => (await import('./commands/field-orders.js')).addFieldOrdersCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,

@@ -21,9 +21,17 @@ function effectText({ effectE4, effectFen, unknownEffects }: StoredDecision): st
   return `影响 effect ${formatScaled(effectE4, 4, 2)} kWh ¥${yuan(effectFen)}${unknown}`
 }
 
-function standingOf({ approvers, approvalsNeeded, applied, superseded, notEstimable, undoneBy }: StoredDecision): string {
+function standingOf({
+  approvers,
+  approvalsNeeded,
+  applied,
+  superseded,
+  notEstimable,
+  undoneBy,
+}: StoredDecision): string {
   if (undoneBy !== null) return `已撤销 undone by ${undoneBy}`
-  if (approvers.length < approvalsNeeded) return `待他人审批 waits for another person (${approvers.length}/${approvalsNeeded})`
+  if (approvers.length < approvalsNeeded)
+    return `待他人审批 waits for another person (${approvers.length}/${approvalsNeeded})`
   const parts = [
     `已生效 applied ${applied}`,
     ...(superseded > 0 ? [`已失效 superseded ${superseded}`] : []),

@@ -25,7 +25,10 @@ export function ranked(
 ): readonly ListedException[] {
   return open
     .map((one) => ({ ...one, ...standingOf(one, policy, now), urgency: urgencyOf(one, policy, now) }))
-    .toSorted((a, b) => descending(a.urgency, b.urgency) || a.deadline - b.deadline || (a.exceptionKey < b.exceptionKey ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        descending(a.urgency, b.urgency) || a.deadline - b.deadline || (a.exceptionKey < b.exceptionKey ? -1 : 1),
+    )
     .map(({ urgency: _, ...one }) => one)
 }
 
@@ -128,7 +131,13 @@ export function groupedText(groups: readonly GroupedExceptions[], by: Grouping):
   const word = by === 'rule' ? ruleWord : by === 'kind' ? kindWord : (text: string) => text
   return textTable(
     [groupHeadings[by], '未结 open', '超期 overdue', '风险¥ at risk', '最久 oldest'],
-    groups.map(({ group, open, overdue, riskFen, oldestMs }) => [word(group), open, overdue, yuan(riskFen), ageText(oldestMs)]),
+    groups.map(({ group, open, overdue, riskFen, oldestMs }) => [
+      word(group),
+      open,
+      overdue,
+      yuan(riskFen),
+      ageText(oldestMs),
+    ]),
   )
 }
 

@@ -20,14 +20,23 @@ export function screenText(row: ListedException, evidence: Evidence): string {
     textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row)),
     ...(claims.length === 0
       ? ['示数 values: 无 none']
-      : [textTable(['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文 frame', '入库 recorded'], claims.map(claimRow))]),
+      : [
+          textTable(
+            ['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文 frame', '入库 recorded'],
+            claims.map(claimRow),
+          ),
+        ]),
     ...chart(row, evidence),
     ...(neighbours.length === 0
       ? []
       : [
           textTable(
             ['同台区当日 neighbours that day', '地址 address', 'kWh'],
-            neighbours.map(({ meterCode, supplyAddress, usageE4 }) => [meterCode, supplyAddress, formatScaled(usageE4, 4, 2)]),
+            neighbours.map(({ meterCode, supplyAddress, usageE4 }) => [
+              meterCode,
+              supplyAddress,
+              formatScaled(usageE4, 4, 2),
+            ]),
           ),
         ]),
     eventLines(evidence),
@@ -46,14 +55,27 @@ function headRows(row: ListedException): readonly (readonly string[])[] {
     ['责任 owner', row.owner],
     ['已 age · 期限 deadline', `${ageText(row.ageMs)} · ${minute(row.deadline)}${row.overdue ? ' 超期 overdue' : ''}`],
     ['风险 at risk', `¥${yuan(row.riskFen)}`],
-    ['下一步 next', `${nextActionWords[row.next]} ${row.next}${row.waitingDecision === null ? '' : ` ${row.waitingDecision}`}`],
+    [
+      '下一步 next',
+      `${nextActionWords[row.next]} ${row.next}${row.waitingDecision === null ? '' : ` ${row.waitingDecision}`}`,
+    ],
   ]
 }
 
 function claimRow(claim: ExceptionClaim, index: number): readonly string[] {
   const { registers, source, lineCode, lineSequence, frameReceivedAt, recordedAt } = claim
-  const frame = lineCode === null ? '—' : `${lineCode}#${lineSequence ?? ''} ${frameReceivedAt === null ? '' : minute(frameReceivedAt)}`
-  return [String(index + 1), sourceName(source), formatScaled(registers.totalE4, 4, 2), touText(registers), frame, minute(recordedAt)]
+  const frame =
+    lineCode === null
+      ? '—'
+      : `${lineCode}#${lineSequence ?? ''} ${frameReceivedAt === null ? '' : minute(frameReceivedAt)}`
+  return [
+    String(index + 1),
+    sourceName(source),
+    formatScaled(registers.totalE4, 4, 2),
+    touText(registers),
+    frame,
+    minute(recordedAt),
+  ]
 }
 
 function touText({ touE4 }: RegisterSet): string {
@@ -64,7 +86,10 @@ function chart({ readAt }: ListedException, { history, after, usualE4PerDay }: E
   if (readAt === null) return []
   const { signs, largestE4 } = sparkline(history, { calendar: beijing, through: readAt, days: chartDays })
   const usual = usualE4PerDay === null ? '' : ` · 日常 usual ${formatScaled(usualE4PerDay, 4, 2)} kWh`
-  const next = after.map(({ readAt: at, totalE4, verdict }) => `${minute(at)} ${totalE4 === null ? '—' : formatScaled(totalE4, 4, 2)} ${verdict}`)
+  const next = after.map(
+    ({ readAt: at, totalE4, verdict }) =>
+      `${minute(at)} ${totalE4 === null ? '—' : formatScaled(totalE4, 4, 2)} ${verdict}`,
+  )
   return [
     `近 ${chartDays} 日 last ${chartDays} days  ${signs}  最大 max ${formatScaled(largestE4, 4, 2)} kWh${usual}`,
     '  ▁▇ 日用电 usage · 无 nothing ? 存疑 held ~ 估算 estimated ↓ 倒走 fell',

@@ -87,7 +87,11 @@ function toKnown({ readAt, verdict, totalE4 }: HistoryRow): readonly SuggestionC
   return [{ readAt, totalE4: present(totalE4, 'a decided value'), isEstimate: verdict === 'estimated' }]
 }
 
-async function recentMultiplier(client: Queryable, { usagePointId }: OpenException, at: Instant): Promise<Instant | null> {
+async function recentMultiplier(
+  client: Queryable,
+  { usagePointId }: OpenException,
+  at: Instant,
+): Promise<Instant | null> {
   const changedAt = usagePointId === null ? null : await multiplierChange(client, usagePointId, at)
   return changedAt !== null && at - changedAt <= multiplierMs ? changedAt : null
 }

@@ -84,34 +84,37 @@ export function insertFieldOrders(
   )
 }
 
-export async function findFieldOrder(client: Queryable, fieldOrderId: string) {
-  const [row] = await client.query<{
-    meter_id: bigint
-    read_at: Instant
-    register_digits: number
-    register_decimals: number
-    outcome: string | null
-    evidence: string | null
-  }>(
-    `select o.meter_id, o.read_at, m.register_digits, m.register_decimals, r.outcome, r.evidence
+/** An order with the meter's display and what came of it. */
+export interface StoredFieldOrder {
+  readonly meterId: MeterId
+  readonly meterCode: string
+  readonly readAt: Instant
+  readonly registerDigits: number
+  readonly registerDecimals: number
+  readonly outcome: string | null
+  readonly evidence: string | null
+  readonly reader: string | null
+  readonly visitedAt: Instant | null
+}
+
+export async function findFieldOrder(client: Queryable, fieldOrderId: string): Promise<StoredFieldOrder | null> {
+  const [row] = await client.query<StoredFieldOrder>(
+    `select o.meter_id as "meterId", m.code as "meterCode", o.read_at as "readAt", m.register_digits::integer as "registerDigits",
+            m.register_decimals::integer as "registerDecimals", r.outcome, r.evidence, r.reader, r.visited_at as "visitedAt"
        from field_order o join meter m using (meter_id) left join field_order_result r using (field_order_id)
       where o.field_order_id = $1`,
     [fieldOrderId],
   )
-  if (row === undefined) return null
-  return {
-    meterId: row.meter_id,
-    readAt: row.read_at,
-    registerDigits: row.register_digits,
-    registerDecimals: row.register_decimals,
-    result: row.outcome === null ? null : { outcome: row.outcome, evidence: row.evidence },
-  }
+  return row ?? null
 }
 
 export interface FieldOrderResultRow {
   readonly fieldOrderId: string
   readonly outcome: string
   readonly evidence: string
+  /** Who read the display, and when; null where nobody said. */
+  readonly reader: string | null
+  readonly visitedAt: Instant | null
   readonly actor: string
   readonly recordedAt: Instant
 }
@@ -119,8 +122,69 @@ export interface FieldOrderResultRow {
 /** @returns 0 when another session answered the order first. */
 export function insertFieldOrderResult(tx: Transaction, result: FieldOrderResultRow): Promise<number> {
   return tx.execute(
-    `insert into field_order_result (field_order_id, outcome, evidence, actor_id, recorded_at)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [result.fieldOrderId, result.outcome, result.evidence, result.actor, toTimestamptz(result.recordedAt)],
+    `insert into field_order_result (field_order_id, outcome, evidence, actor_id, recorded_at, reader, visited_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [
+      result.fieldOrderId,
+      result.outcome,
+      result.evidence,
+      result.actor,
+      toTimestamptz(result.recordedAt),
+      result.reader,
+      result.visitedAt === null ? null : toTimestamptz(result.visitedAt),
+    ],
+  )
+}
+
+/** A visit that nobody has made yet, with where it leads and what is at stake. */
+export interface OpenFieldOrder {
+  readonly fieldOrderId: string
+  readonly meterCode: string
+  readonly communicationAddress: string
+  readonly usagePointCode: string
+  readonly supplyAddress: string
+  readonly areaCode: string
+  readonly crewCode: string | null
+  readonly accountCode: string | null
+  readonly readAt: Instant
+  readonly dueAt: Instant
+  readonly cause: string
+  /** Of the exception behind it, where there is one. */
+  readonly kind: string | null
+  readonly priceE8: bigint | null
+  readonly expectedEnergyE4: bigint | null
+}
+
+/** As of `at` crews own areas; `crew` null: of all, `none`: of areas that no crew has. */
+export function openFieldOrdersOf(
+  client: Queryable,
+  at: Instant,
+  crew: string | null,
+): Promise<readonly OpenFieldOrder[]> {
+  return client.query<OpenFieldOrder>(
+    `select o.field_order_id as "fieldOrderId", m.code as "meterCode", m.communication_address as "communicationAddress",
+            u.code as "usagePointCode", u.supply_address as "supplyAddress", a.code as "areaCode", w.code as "crewCode",
+            g.code as "accountCode", o.read_at as "readAt", o.due_at as "dueAt", o.cause, x.kind,
+            r.price_e8 as "priceE8", r.expected_energy_e4 as "expectedEnergyE4"
+       from field_order o
+       join meter m using (meter_id)
+       join usage_point u using (usage_point_id)
+       join transformer_area a using (transformer_area_id)
+       left join crew_area_as_of($1, $1) c using (transformer_area_id)
+       left join crew w using (crew_id)
+       left join lateral (
+         select k.account_id, k.code from agreement_timeline t join account k using (account_id)
+          where t.usage_point_id = o.usage_point_id
+            and t.revision = (select max(z.revision) from agreement_timeline z where z.account_id = t.account_id)
+            and t.effective_from <= o.read_at
+          order by t.effective_from desc, t.account_id limit 1) g on true
+       left join money_at_risk_now r on r.account_id = g.account_id
+       left join lateral (
+         select e.kind from exception e where (e.meter_id, e.quantity, e.read_at) = (o.meter_id, 1, o.read_at)
+          order by e.recorded_at desc limit 1) x on true
+      where not exists (select from field_order_result f where f.field_order_id = o.field_order_id)
+        and ($2::text is null or w.code = $2 or ($2 = 'none' and w.code is null))
+      order by o.due_at, o.field_order_id`,
+    [toTimestamptz(at), crew],
   )
 }

@@ -53,7 +53,9 @@ const mostListed = 100
 export function addExceptionsDecideCommands(exceptions: Command, io: Io): void {
   exceptions
     .command('decide')
-    .description('处理一条或一批：认可、更正、估算、暂缓、补抄、驳回；超过阈值或更正须他人审批 decides one or many; above a threshold another person approves')
+    .description(
+      '处理一条或一批：认可、更正、估算、暂缓、补抄、驳回；超过阈值或更正须他人审批 decides one or many; above a threshold another person approves',
+    )
     .argument('[codes...]', '编号或完整键 codes or whole keys')
     .option('--filter <fields>', '一批 all that are open: crew=…,area=…,kind=…,rule=…')
     .addOption(new Option('--action <action>', '操作 what to do').choices(actions).makeOptionMandatory())
@@ -110,7 +112,11 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
   const { decision, outcome, items, leftOut } = result.value
   reportLeftOut(io, leftOut)
   if (decision === null) {
-    io.out(flags.json === true ? toJson({ outcome, items, leftOut }) : itemsTable(items.map((item) => ({ ...item, effectE4: null, effectFen: null, outcome: null, detail: null }))))
+    io.out(
+      flags.json === true
+        ? toJson({ outcome, items, leftOut })
+        : itemsTable(items.map((item) => ({ ...item, effectE4: null, effectFen: null, outcome: null, detail: null }))),
+    )
     return
   }
   const shown = await applied(io, decision, now)
@@ -167,7 +173,8 @@ function registersOf({ total, tou1, tou2, tou3, tou4 }: DecideFlags): RegisterSe
   if (total === undefined) return null
   const energy = (flag: string, text: string): bigint => {
     const value = parseScaled(text, 4)
-    if (value === null || value < 0n) throw new UserError('bad_usage', `--${flag} ${text}: expected kWh such as 1012.50`)
+    if (value === null || value < 0n)
+      throw new UserError('bad_usage', `--${flag} ${text}: expected kWh such as 1012.50`)
     return value
   }
   const tou = (flag: string, text: string | undefined) => (text === undefined ? null : energy(flag, text))

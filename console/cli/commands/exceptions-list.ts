@@ -7,7 +7,15 @@ import type { Queryable } from '../../../storage/database.js'
 import { isCrew } from '../../../storage/headend/crews.js'
 import { crewScores } from '../../../storage/mdm/exception-scores.js'
 import { findOpenExceptions, type OpenExceptionFilter } from '../../../storage/mdm/open-exceptions.js'
-import { grouped, groupedText, type Grouping, listedJson, type ListedException, listText, ranked } from '../../exceptions/exception-list.js'
+import {
+  grouped,
+  groupedText,
+  type Grouping,
+  listedJson,
+  type ListedException,
+  listText,
+  ranked,
+} from '../../exceptions/exception-list.js'
 import { screenJson, screenText } from '../../exceptions/exception-screen.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -92,7 +100,10 @@ async function show(io: Io, code: string, { json }: { readonly json?: true }): P
     const [only] = found
     if (only === undefined) throw new UserError('not_found', `${code}: 非未结异常 not open, or not there`)
     if (found.length > 1)
-      throw new UserError('bad_usage', `${code}: 有 ${found.length} 条 several: ${found.map((one) => one.exceptionKey).join(', ')}`)
+      throw new UserError(
+        'bad_usage',
+        `${code}: 有 ${found.length} 条 several: ${found.map((one) => one.exceptionKey).join(', ')}`,
+      )
     return [only, await loadEvidence(reader, only, now)] as const
   })
   io.out(json === true ? toJson(screenJson(row, evidence)) : screenText(row, evidence))
@@ -112,7 +123,15 @@ async function score(io: Io, { days, json }: { readonly days: string; readonly j
   if (json === true) return io.out(toJson({ crews: rows }))
   io.out(
     textTable(
-      ['班组 crew', '立项 opened', '办结 closed', '超期办结 closed late', '中位用时 median age', '未结 open', '超期 overdue'],
+      [
+        '班组 crew',
+        '立项 opened',
+        '办结 closed',
+        '超期办结 closed late',
+        '中位用时 median age',
+        '未结 open',
+        '超期 overdue',
+      ],
       rows.map((row) => [
         row.crewCode ?? '（无）none',
         row.opened,

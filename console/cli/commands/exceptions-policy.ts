@@ -23,7 +23,9 @@ interface ProposeFlags {
 export function addExceptionsPolicyCommand(exceptions: Command, io: Io): void {
   const policy = exceptions
     .command('policy')
-    .description('队列规则：期限、阈值、风险，两人办理 deadlines, thresholds and risks of the queue; two people change them')
+    .description(
+      '队列规则：期限、阈值、风险，两人办理 deadlines, thresholds and risks of the queue; two people change them',
+    )
   policy
     .command('show')
     .description('现行规则，JSON the policy in force')

@@ -14,7 +14,9 @@ const billsForExpectation = 3
 export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
   exceptions
     .command('run')
-    .description('立项与销项：生效已批决定，新疑点立项，消除的销项 lets approved decisions take effect, opens new doubts, closes those that are gone')
+    .description(
+      '立项与销项：生效已批决定，新疑点立项，消除的销项 lets approved decisions take effect, opens new doubts, closes those that are gone',
+    )
     .option('--now <instant>', '以此时刻为准，演示用 as of then; for demos')
     .option('--json', 'one JSON document')
     .action(async (options: { readonly now?: string; readonly json?: true }) => {

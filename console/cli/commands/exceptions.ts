@@ -8,7 +8,9 @@ import { addExceptionsRunCommand } from './exceptions-run.js'
 export function addExceptionsCommand(program: Command, io: Io): void {
   const exceptions = program
     .command('exceptions')
-    .description('异常队列：示数与计费量的疑点，责任、期限、处理 what is in doubt, whose it is until when, and what is done about it')
+    .description(
+      '异常队列：示数与计费量的疑点，责任、期限、处理 what is in doubt, whose it is until when, and what is done about it',
+    )
   addExceptionsRunCommand(exceptions, io)
   addExceptionsListCommands(exceptions, io)
   addExceptionsDecideCommands(exceptions, io)

@@ -5,7 +5,14 @@ import { isUsual, type SuggestionRule } from './suggestion.js'
 const leastShare = 3n
 
 /** Usage left its history when the multiplier changed: the ratio in the registry, or the transformers, are not what they should be. */
-export const multiplierChanged: SuggestionRule = ({ kind, readAt, claims, before, usualE4PerDay, multiplierChangedAt }) => {
+export const multiplierChanged: SuggestionRule = ({
+  kind,
+  readAt,
+  claims,
+  before,
+  usualE4PerDay,
+  multiplierChangedAt,
+}) => {
   if (multiplierChangedAt === null) return null
   const [claim, previous] = [claims[0], before[0]]
   const isReading = readAt !== null && claim !== undefined && previous !== undefined && usualE4PerDay !== null

@@ -44,5 +44,10 @@ function withoutExplanation({ kind, readAt, claims, before, after }: SuggestionC
       zh: '前后均有示数，可按内插估算',
       en: 'there are values before and after it: estimate between them',
     }
-  return { name: 'read_on_site', action: 'field_order', zh: '原因不明，到场补抄', en: 'nothing explains it: read it on site' }
+  return {
+    name: 'read_on_site',
+    action: 'field_order',
+    zh: '原因不明，到场补抄',
+    en: 'nothing explains it: read it on site',
+  }
 }

@@ -47,29 +47,44 @@ t.test('what is open is listed, counted and shown with all that is known of it',
   t.match(await run('show', 'ffffffff'), { code: 1, err: /not open/ })
 })
 
-t.test('one person decides what is small; a correction waits for another one; both are put back by an undo', async (t) => {
-  const { run, codes } = await arrange(t, [995_00, 900_00])
-  const [small = '', wrong = ''] = await codes()
-  const by = ['--reason', 'looked at it', '--actor', clerk]
-  t.match(await run('decide', small, '--action', 'accept', '--dry-run', ...by), { code: 0, out: /held_reading.meter-1/ })
-  t.match(await run('decide', small, '--action', 'accept', ...by), { code: 0, out: /5.00 kWh ¥3.00 · .*applied 1/ })
-  t.match(await run('decide', small, '--action', 'accept', ...by), { code: 1, err: /not_open[\s\S]*nothing that can be decided/ })
-  t.match(await run('decide', wrong, '--action', 'correct', '--total', '1012.5', ...by), { code: 2, err: /--evidence/ })
-  t.match(await run('decide', wrong, '--action', 'correct', '--evidence', 'photo 1', ...by), { code: 2, err: /--total/ })
-  const fix = ['decide', wrong, '--action', 'correct', '--total', '1012.505', '--evidence', 'photo 1', ...by]
-  t.match(await run(...fix), { code: 1, err: /value_does_not_fit_display/ })
-  const decided = await run(...fix.with(5, '1012.5'), '--json')
-  const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
-  t.match(JSON.parse(decided.out), { outcome: 'created', approvalsNeeded: 1, applied: 0 })
-  t.match(await run('decisions', '--waiting'), { code: 0, out: /waits for another person/ })
-  t.match(await run('approve', decisionId, '--actor', clerk), { code: 1, err: /four_eyes/ })
-  t.match(await run('approve', decisionId, '--actor', 'nobody'), { code: 2 })
-  t.match(await run('approve', decisionId, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
-  t.match(await run('list'), { out: /nothing is open/ })
-  t.match(await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk), { code: 0, out: /applied 1/ })
-  t.match(await run('decisions', decisionId), { code: 0, out: /undone by[\s\S]*1012.50/ })
-  t.same(await codes(), [wrong])
-})
+t.test(
+  'one person decides what is small; a correction waits for another one; both are put back by an undo',
+  async (t) => {
+    const { run, codes } = await arrange(t, [995_00, 900_00])
+    const [small = '', wrong = ''] = await codes()
+    const by = ['--reason', 'looked at it', '--actor', clerk]
+    t.match(await run('decide', small, '--action', 'accept', '--dry-run', ...by), {
+      code: 0,
+      out: /held_reading.meter-1/,
+    })
+    t.match(await run('decide', small, '--action', 'accept', ...by), { code: 0, out: /5.00 kWh ¥3.00 · .*applied 1/ })
+    t.match(await run('decide', small, '--action', 'accept', ...by), {
+      code: 1,
+      err: /not_open[\s\S]*nothing that can be decided/,
+    })
+    t.match(await run('decide', wrong, '--action', 'correct', '--total', '1012.5', ...by), {
+      code: 2,
+      err: /--evidence/,
+    })
+    t.match(await run('decide', wrong, '--action', 'correct', '--evidence', 'photo 1', ...by), {
+      code: 2,
+      err: /--total/,
+    })
+    const fix = ['decide', wrong, '--action', 'correct', '--total', '1012.505', '--evidence', 'photo 1', ...by]
+    t.match(await run(...fix), { code: 1, err: /value_does_not_fit_display/ })
+    const decided = await run(...fix.with(5, '1012.5'), '--json')
+    const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
+    t.match(JSON.parse(decided.out), { outcome: 'created', approvalsNeeded: 1, applied: 0 })
+    t.match(await run('decisions', '--waiting'), { code: 0, out: /waits for another person/ })
+    t.match(await run('approve', decisionId, '--actor', clerk), { code: 1, err: /four_eyes/ })
+    t.match(await run('approve', decisionId, '--actor', 'nobody'), { code: 2 })
+    t.match(await run('approve', decisionId, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
+    t.match(await run('list'), { out: /nothing is open/ })
+    t.match(await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk), { code: 0, out: /applied 1/ })
+    t.match(await run('decisions', decisionId), { code: 0, out: /undone by[\s\S]*1012.50/ })
+    t.same(await codes(), [wrong])
+  },
+)
 
 t.test('a batch is one decision over a filter, and what cannot be decided so is said', async (t) => {
   const { run } = await arrange(t, [995_00, 990_00, 980_00])
@@ -86,7 +101,11 @@ t.test('a batch is one decision over a filter, and what cannot be decided so is 
 t.test('a run says what it found, and the policy is changed by two people', async (t) => {
   const { run } = await arrange(t, [995_00])
   t.match(await run('run', '--now', '2026-07-03 08:00'), { code: 0, out: /open 1/ })
-  t.match(JSON.parse((await run('run', '--now', '2026-07-03 08:00', '--json')).out), { opened: 0, closed: 0, stillOpen: 1 })
+  t.match(JSON.parse((await run('run', '--now', '2026-07-03 08:00', '--json')).out), {
+    opened: 0,
+    closed: 0,
+    stillOpen: 1,
+  })
   const policy = await run('policy', 'show')
   t.match(JSON.parse(policy.out), { revision: 1, document: { version: 'built-in/1' } })
 })

@@ -26,22 +26,72 @@ function context(more: Partial<SuggestionContext>): SuggestionContext {
 }
 
 const table: readonly (readonly [why: string, more: Partial<SuggestionContext>, name: string, action: string])[] = [
-  ['of two values one fits', { claims: [set(5000), set(1010)], after: [known(11, 1020)] }, 'one_of_the_claims', 'accept'],
+  [
+    'of two values one fits',
+    { claims: [set(5000), set(1010)], after: [known(11, 1020)] },
+    'one_of_the_claims',
+    'accept',
+  ],
   ['of two values both fit', { claims: [set(1008), set(1010)] }, 'read_on_site', 'field_order'],
-  ['below an estimate, above the last reading', { claims: [set(1005)], before: [known(9, 1020, true), known(8, 990)] }, 'estimate_too_high', 'accept'],
-  ['below an estimate and below the last reading', { claims: [set(900)], before: [known(9, 1020, true), known(8, 990)] }, 'read_on_site', 'field_order'],
-  ['the one before leapt', { claims: [set(1010)], before: [known(9, 8000), known(8, 990)] }, 'previous_wrong', 'accept'],
-  ['counts on from near zero', { claims: [set(7)], after: [known(11, 17), known(12, 27)] }, 'exchange_not_recorded', 'field_order'],
+  [
+    'below an estimate, above the last reading',
+    { claims: [set(1005)], before: [known(9, 1020, true), known(8, 990)] },
+    'estimate_too_high',
+    'accept',
+  ],
+  [
+    'below an estimate and below the last reading',
+    { claims: [set(900)], before: [known(9, 1020, true), known(8, 990)] },
+    'read_on_site',
+    'field_order',
+  ],
+  [
+    'the one before leapt',
+    { claims: [set(1010)], before: [known(9, 8000), known(8, 990)] },
+    'previous_wrong',
+    'accept',
+  ],
+  [
+    'counts on from near zero',
+    { claims: [set(7)], after: [known(11, 17), known(12, 27)] },
+    'exchange_not_recorded',
+    'field_order',
+  ],
   ['near zero once', { claims: [set(7)], after: [known(11, 1020), known(12, 1030)] }, 'read_on_site', 'field_order'],
-  ['a tenth since the multiplier changed', { claims: [set(1001)], multiplierChangedAt: day(9) }, 'multiplier_changed', 'field_order'],
-  ['an account held after the multiplier changed', { kind: 'determinant_hold', readAt: null, claims: [], multiplierChangedAt: day(9) }, 'multiplier_changed', 'hold'],
+  [
+    'a tenth since the multiplier changed',
+    { claims: [set(1001)], multiplierChangedAt: day(9) },
+    'multiplier_changed',
+    'field_order',
+  ],
+  [
+    'an account held after the multiplier changed',
+    { kind: 'determinant_hold', readAt: null, claims: [], multiplierChangedAt: day(9) },
+    'multiplier_changed',
+    'hold',
+  ],
   ['a thousand times too much', { claims: [set(1_010_000)] }, 'unit_slip', 'correct'],
   ['a hundredth', { claims: [set(10.1)] }, 'unit_slip', 'correct'],
-  ['nothing read for 20 days', { claims: [set(1200)], before: [{ ...known(9, 1000), readAt: day(10) - 20 * dayMs }] }, 'late_read', 'accept'],
-  ['no value between two', { kind: 'missing_reading', claims: [], after: [known(11, 1020)] }, 'between_known_values', 'estimate'],
+  [
+    'nothing read for 20 days',
+    { claims: [set(1200)], before: [{ ...known(9, 1000), readAt: day(10) - 20 * dayMs }] },
+    'late_read',
+    'accept',
+  ],
+  [
+    'no value between two',
+    { kind: 'missing_reading', claims: [], after: [known(11, 1020)] },
+    'between_known_values',
+    'estimate',
+  ],
   ['no value and nothing later', { kind: 'missing_reading', claims: [] }, 'read_on_site', 'field_order'],
   ['no history', { claims: [set(5000)], before: [], usualE4PerDay: null }, 'read_on_site', 'field_order'],
-  ['an account held for its readings', { kind: 'determinant_hold', readAt: null, claims: [] }, 'decide_readings', 'hold'],
+  [
+    'an account held for its readings',
+    { kind: 'determinant_hold', readAt: null, claims: [] },
+    'decide_readings',
+    'hold',
+  ],
   ['a finding about an area', { kind: 'area_loss', readAt: null, claims: [] }, 'look_at_it', 'hold'],
 ]
 

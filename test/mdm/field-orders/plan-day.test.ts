@@ -14,10 +14,25 @@ t.test('a day holds the places with most money by the day that is left, in the o
     planDay(orders, { now, visits }).map(({ fieldOrderId }) => fieldOrderId)
   const table: readonly (readonly [why: string, orders: readonly Visitable[], visits: number, expected: string[]])[] = [
     ['more money first', [order('1', { riskFen: 1n }), order('2')], 1, ['2']],
-    ['half the time is worth twice the money', [order('1', { dueAt: now + 3 * dayMs, riskFen: 250n }), order('2')], 1, ['2']],
+    [
+      'half the time is worth twice the money',
+      [order('1', { dueAt: now + 3 * dayMs, riskFen: 250n }), order('2')],
+      1,
+      ['2'],
+    ],
     ['overdue counts as due today', [order('1', { dueAt: now - 9 * dayMs }), order('2', { riskFen: 101n })], 1, ['2']],
-    ['two of one place are one visit', [order('1', { place: 'p', riskFen: 60n }), order('2', { place: 'p', riskFen: 60n }), order('3')], 1, ['1', '2']],
-    ['by area and address', [order('1', { area: 'b' }), order('2', { address: 'z' }), order('3', { address: 'y' })], 9, ['3', '2', '1']],
+    [
+      'two of one place are one visit',
+      [order('1', { place: 'p', riskFen: 60n }), order('2', { place: 'p', riskFen: 60n }), order('3')],
+      1,
+      ['1', '2'],
+    ],
+    [
+      'by area and address',
+      [order('1', { area: 'b' }), order('2', { address: 'z' }), order('3', { address: 'y' })],
+      9,
+      ['3', '2', '1'],
+    ],
     ['ties by due date', [order('1'), order('2', { dueAt: now + dayMs / 2 })], 1, ['2']],
     ['nothing', [], 5, []],
   ]
@@ -35,7 +50,10 @@ interface Simulated extends Visitable {
 }
 
 /** Orders come for 60 days, about half more than a crew can visit; what is not visited by its deadline is lost. Fen resolved per visit. */
-function resolvedPerVisit(seed: number, choose: (open: readonly Simulated[], today: Instant) => readonly Simulated[]): number {
+function resolvedPerVisit(
+  seed: number,
+  choose: (open: readonly Simulated[], today: Instant) => readonly Simulated[],
+): number {
   const random = createSeededRandom(seed)
   let open: readonly Simulated[] = []
   let [resolvedFen, visits] = [0n, 0]
@@ -67,10 +85,15 @@ function resolvedPerVisit(seed: number, choose: (open: readonly Simulated[], tod
 t.test('the ranked plan resolves more money per visit than oldest first, on every seed', async (t) => {
   const visits = 20
   const ratios = Array.from({ length: 20 }, (_, seed) => {
-    const ranked = resolvedPerVisit(seed, (open, today) => planDay(open, { now: today, visits }) as readonly Simulated[])
+    const ranked = resolvedPerVisit(
+      seed,
+      (open, today) => planDay(open, { now: today, visits }) as readonly Simulated[],
+    )
     const oldest = resolvedPerVisit(seed, (open) => open.toSorted((a, b) => a.openedAt - b.openedAt).slice(0, visits))
     return ranked / oldest
   })
-  t.comment(`least ${Math.min(...ratios).toFixed(2)}, mean ${(ratios.reduce((a, b) => a + b) / ratios.length).toFixed(2)} times as much`)
+  t.comment(
+    `least ${Math.min(...ratios).toFixed(2)}, mean ${(ratios.reduce((a, b) => a + b) / ratios.length).toFixed(2)} times as much`,
+  )
   t.ok(Math.min(...ratios) > 1.1, `least ${Math.min(...ratios)}`)
 })
