@@ -21,6 +21,8 @@ export const exceptionPolicySchema = z.strictObject({
   longestEstimateDays: z.int().min(1).max(400),
   /** Rules whose word on an accepted reading is shown to a person, too. */
   watchedRules: z.array(z.string().regex(/^[a-z][a-z0-9_]*$/)).max(50),
+  /** Codes of an account's hold that a person can answer for: the quantity is known, only its look is strange. */
+  releasableHolds: z.array(z.string().regex(/^[a-z][a-z0-9_]*$/)).max(50),
   /** By kind; `other` for every kind that is not named. */
   kinds: z
     .record(

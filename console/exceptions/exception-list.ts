@@ -24,12 +24,14 @@ export function ranked(
   now: Instant,
 ): readonly ListedException[] {
   return open
-    .map((one) => ({ ...one, ...standingOf(one, policy, now), urgency: urgencyOf(one, policy, now) }))
+    .map((one) => ({ listed: { ...one, ...standingOf(one, policy, now) }, urgency: urgencyOf(one, policy, now) }))
     .toSorted(
       (a, b) =>
-        descending(a.urgency, b.urgency) || a.deadline - b.deadline || (a.exceptionKey < b.exceptionKey ? -1 : 1),
+        descending(a.urgency, b.urgency) ||
+        a.listed.deadline - b.listed.deadline ||
+        (a.listed.exceptionKey < b.listed.exceptionKey ? -1 : 1),
     )
-    .map(({ urgency: _, ...one }) => one)
+    .map(({ listed }) => listed)
 }
 
 function urgencyOf(one: OpenException, policy: ExceptionPolicy, now: Instant): bigint {

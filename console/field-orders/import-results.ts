@@ -1,13 +1,27 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Instant } from '../../domain/time.js'
-import { checkFieldResult, noteFieldResult, type FieldResultInput } from '../../mdm/field-orders/record-field-result.js'
+import {
+  checkFieldResult,
+  noteFieldResult,
+  type FieldResultInput,
+  type FieldResultRefused,
+} from '../../mdm/field-orders/record-field-result.js'
 import { runValidation } from '../../mdm/validation/run-validation.js'
 import type { Database } from '../../storage/database.js'
 import { findFieldOrder } from '../../storage/mdm/field-orders.js'
 import { readWholeTable } from '../files/read-table.js'
 import type { TableProblem, TableRow } from '../files/table-row.js'
 import { orderColumns, resultColumns } from './order-table.js'
-import { isBlankResult, orderIdOf, parseResultRow, type ResultCells } from './parse-result-row.js'
+import {
+  isBlankResult,
+  orderIdOf,
+  parseResultRow,
+  type ResultCells,
+  type ResultRowRefused,
+} from './parse-result-row.js'
+
+/** What is wrong with a sheet or row as such; other kinds are those of its cells, of the file and of the order. */
+export type SheetProblem = 'headings_changed' | 'order_twice'
 
 export interface RowReport {
   readonly sheet: string
@@ -87,7 +101,10 @@ async function takeRow(
 ): Promise<TakenRow> {
   const fieldOrderId = orderIdOf(cells)
   const base = { sheet: row.sheet, row: row.row, fieldOrderId, kind: null, column: null, found: '', expected: '' }
-  const refused = (kind: string, more: Partial<RowReport> = {}): TakenRow => ({
+  const refused = (
+    kind: SheetProblem | ResultRowRefused['kind'] | FieldResultRefused['kind'],
+    more: Partial<RowReport> = {},
+  ): TakenRow => ({
     report: { ...base, outcome: 'refused', kind, ...more },
   })
   if (isBlankResult(cells)) return { report: { ...base, outcome: 'blank' } }
@@ -118,12 +135,13 @@ function problemReport({ sheet, row, column, code, found, expected }: TableProbl
 
 function noHeadings(sheet: string): RowReport {
   const expected = [...orderColumns, ...resultColumns].join(', ')
+  const kind: SheetProblem = 'headings_changed'
   return {
     sheet,
     row: null,
     fieldOrderId: null,
     outcome: 'refused',
-    kind: 'headings_changed',
+    kind,
     column: null,
     found: '',
     expected,

@@ -1,7 +1,4 @@
-import type { DecisionAction } from '../../domain/exception-policy.js'
-
-/** Holds of an account that a person can answer for: the quantity is known, only its look is strange. */
-const releasableHolds: ReadonlySet<string> = new Set(['usage_unlike_history', 'contradicted'])
+import type { DecisionAction, ExceptionPolicy } from '../../domain/exception-policy.js'
 
 export type NotDecidableReason =
   | 'action_not_for_kind'
@@ -11,7 +8,11 @@ export type NotDecidableReason =
   | 'not_open'
 
 /** Whether an action makes sense for a kind of exception; `rules` of an account's hold is its code. */
-export function isAllowed(action: DecisionAction, { kind, rules, meterId, readAt }: Subject): boolean {
+export function isAllowed(
+  action: DecisionAction,
+  { kind, rules, meterId, readAt }: Subject,
+  { releasableHolds }: Pick<ExceptionPolicy, 'releasableHolds'>,
+): boolean {
   const isReading = meterId !== null && readAt !== null
   switch (kind) {
     case 'held_reading':
@@ -19,9 +20,10 @@ export function isAllowed(action: DecisionAction, { kind, rules, meterId, readAt
     case 'missing_reading':
       return action !== 'undo' && action !== 'accept' && action !== 'reject'
     case 'determinant_hold':
-      return action === 'hold' || (action === 'accept' && rules.every((rule) => releasableHolds.has(rule)))
+      return action === 'hold' || (action === 'accept' && rules.every((rule) => releasableHolds.includes(rule)))
     default:
-      if (action === 'correct' || action === 'field_order') return isReading
+      if (action === 'field_order') return isReading
+      if (action === 'correct') return kind === 'doubtful_reading'
       return action === 'accept' || action === 'reject' || action === 'hold'
   }
 }

@@ -1,4 +1,4 @@
-import type { DecisionAction } from '../../domain/exception-policy.js'
+import type { DecisionAction, ExceptionPolicy } from '../../domain/exception-policy.js'
 import { groupBy } from '../../domain/group-by.js'
 import { uuidOf } from '../../domain/ids.js'
 import { readingSources, type RegisterSet } from '../../domain/reading.js'
@@ -17,6 +17,7 @@ import {
 import { findOpenExceptions, type OpenException, type OpenExceptionFilter } from '../../storage/mdm/open-exceptions.js'
 import { readMeterFacts } from '../../storage/mdm/validation.js'
 import { fitsDisplay } from '../registry/noted-registers.js'
+import { loadExceptionPolicy } from './load-policy.js'
 import { isAllowed, type NotDecidableReason } from './allowed-actions.js'
 
 export interface DecideInput {
@@ -83,11 +84,12 @@ async function judge(tx: Transaction, open: readonly OpenException[], input: Dec
   const keys = open.map(({ exceptionKey }) => exceptionKey)
   const claims = input.action === 'accept' ? await readClaimsOfExceptions(tx, keys) : []
   const byKey = groupBy(claims, ({ exceptionKey }) => exceptionKey)
+  const { policy } = await loadExceptionPolicy(tx, input.now)
   const meterIds = open.flatMap(({ meterId }) => (meterId === null ? [] : [meterId]))
   const meters = input.action === 'correct' ? await readMeterFacts(tx, meterIds) : []
   return open.map((one) => {
     const meter = meters.find(({ meterId }) => meterId === one.meterId)
-    const refusal = refusalOf(one, input, byKey.get(one.exceptionKey) ?? [], meter)
+    const refusal = refusalOf(one, input, byKey.get(one.exceptionKey) ?? [], meter, policy)
     if (refusal !== null) return { item: null, refusal: { exceptionKey: one.exceptionKey, kind: refusal } }
     return { item: toItem(one, input, byKey.get(one.exceptionKey) ?? []), refusal: null }
   })
@@ -98,8 +100,9 @@ function refusalOf(
   input: DecideInput,
   claims: readonly ExceptionClaim[],
   meter: Awaited<ReturnType<typeof readMeterFacts>>[number] | undefined,
+  policy: ExceptionPolicy,
 ): NotDecidableReason | null {
-  if (!isAllowed(input.action, one)) return 'action_not_for_kind'
+  if (!isAllowed(input.action, one, policy)) return 'action_not_for_kind'
   if (one.waitingDecision !== null) return 'waits_for_approval'
   if (input.action === 'accept' && one.kind === 'held_reading' && claims[(input.claim ?? 1) - 1] === undefined)
     return 'no_claim_to_accept'

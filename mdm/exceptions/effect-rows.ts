@@ -13,9 +13,13 @@ export function effectRow(item: PendingItem, effect: Effect, now: Instant): Row 
     outcome: outcomes[effect.does] ?? 'applied',
     validation_revision: revisionOf(item, effect),
     field_order_id: effect.does === 'visit' || effect.does === 'cancel_visit' ? effect.fieldOrderId : null,
-    detail: 'detail' in effect ? effect.detail : '',
+    detail: detailOf(effect),
     recorded_at: now,
   }
+}
+
+function detailOf(effect: Effect): string {
+  return effect.does === 'supersede' || effect.does === 'not_estimable' ? effect.detail : ''
 }
 
 const outcomes: Readonly<Partial<Record<Effect['does'], string>>> = {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.js'
-import { addExceptionsDecideCommands } from './exceptions-decide.js'
+import { addExceptionsApprovalCommands } from './exceptions-approvals.js'
+import { addExceptionsDecideCommand } from './exceptions-decide.js'
 import { addExceptionsListCommands } from './exceptions-list.js'
 import { addExceptionsPolicyCommand } from './exceptions-policy.js'
 import { addExceptionsRunCommand } from './exceptions-run.js'
@@ -13,6 +14,7 @@ export function addExceptionsCommand(program: Command, io: Io): void {
     )
   addExceptionsRunCommand(exceptions, io)
   addExceptionsListCommands(exceptions, io)
-  addExceptionsDecideCommands(exceptions, io)
+  addExceptionsDecideCommand(exceptions, io)
+  addExceptionsApprovalCommands(exceptions, io)
   addExceptionsPolicyCommand(exceptions, io)
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
@@ -9,16 +9,15 @@ import type { Queryable } from '../../../storage/database.js'
 import { isCrew } from '../../../storage/headend/crews.js'
 import { openFieldOrdersOf } from '../../../storage/mdm/field-orders.js'
 import { iso } from '../../exceptions/exception-list.js'
-import { importResults, type RowReport } from '../../field-orders/import-results.js'
 import { ordersOfDay, orderSheet, type RankedOrder } from '../../field-orders/order-table.js'
 import { writeCsv, writeWorkbook } from '../../files/write-table.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { fileProblem } from '../file-problem.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
-import { requireActor } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
+import { addFieldOrdersImportCommand } from './field-orders-import.js'
 
 interface ListFlags {
   readonly crew?: string
@@ -30,12 +29,6 @@ interface ExportFlags {
   readonly visits?: string
   readonly out: string
 }
-interface ImportFlags {
-  readonly actor: string
-  readonly dryRun?: true
-  readonly json?: true
-}
-
 /** A crew leaves at eight. */
 const departureMs = 8 * hourMs
 const everything = Number.MAX_SAFE_INTEGER
@@ -60,16 +53,7 @@ export function addFieldOrdersCommand(program: Command, io: Io): void {
     .requiredOption('--out <file>', '.xlsx 或 .csv')
     .option('--visits <number>', '至多几处 at most so many places; the policy’s day when left out')
     .action((flags: ExportFlags) => exportDay(io, flags))
-  orders
-    .command('import')
-    .description(
-      '导回补抄结果，逐行报告；重复导入无害 takes a crew’s sheet row by row; the same one again changes nothing',
-    )
-    .argument('<file>', '.xlsx 或 .csv')
-    .requiredOption('--actor <id>', '录入人 who enters it')
-    .option('--dry-run', '只检查 checks and writes nothing')
-    .option('--json', 'one JSON document')
-    .action((file: string, flags: ImportFlags) => importFile(io, file, flags))
+  addFieldOrdersImportCommand(orders, io)
 }
 
 async function list(io: Io, { crew, json }: ListFlags): Promise<void> {
@@ -141,44 +125,29 @@ function writeOut(io: Io, out: string, bytes: Uint8Array): void {
   }
 }
 
-async function importFile(io: Io, file: string, { actor, dryRun, json }: ImportFlags): Promise<void> {
-  const bytes = readIn(io, file)
-  const now = createRealClock().now()
-  const rows = await withDatabase(io, 'mdm', async (mdm) => {
-    await requireActor(mdm, actor)
-    return importResults(mdm, { bytes, name: file, actor, now, dryRun: dryRun === true })
-  })
-  const count = (outcome: RowReport['outcome']) => rows.filter((row) => row.outcome === outcome).length
-  const refused = rows.filter(({ outcome }) => outcome === 'refused')
-  if (json === true) io.out(toJson({ rows }))
-  else {
-    for (const row of refused) io.out(refusalText(row))
-    io.out(
-      `录入 recorded ${count('recorded')} · 可录 would be recorded ${count('would_be_recorded')} · 已有 there already ${count('exists')} · ` +
-        `空 blank ${count('blank')} · 拒绝 refused ${refused.length}`,
-    )
-  }
-  if (refused.length > 0) throw new UserError('refused', `${file}: ${refused.length} 行被拒 rows were refused`)
-}
-
-function readIn(io: Io, file: string): Uint8Array {
-  try {
-    return readFileSync(resolve(io.cwd, file))
-  } catch (error) {
-    throw new UserError('bad_input', `${file}: ${fileProblem(error)}`, { cause: error })
-  }
-}
-
-function refusalText({ sheet, row, column, kind, found, expected }: RowReport): string {
-  const place = [sheet, row === null ? null : `第 row ${row}`, column].filter((part) => part !== null).join(' · ')
-  return `${place}: ${kind ?? ''}: ${[found, expected].filter((part) => part !== '').join(' → ')}`
-}
-
 async function requireCrew(reader: Queryable, crew: string | undefined): Promise<void> {
   if (crew !== undefined && crew !== 'none' && !(await isCrew(reader, crew)))
     throw new UserError('bad_input', `crew ${crew}: 无此班组 not found`)
 }
 
-function orderJson({ readAt, dueAt, place: _, area: __, address: ___, ...order }: RankedOrder) {
-  return { ...order, readAt: iso(readAt), dueAt: iso(dueAt) }
+function orderJson(order: RankedOrder) {
+  const { rank, fieldOrderId, meterCode, communicationAddress, usagePointCode, supplyAddress, areaCode, crewCode } =
+    order
+  const { accountCode, readAt, dueAt, cause, kind, riskFen } = order
+  return {
+    rank,
+    fieldOrderId,
+    meterCode,
+    communicationAddress,
+    usagePointCode,
+    supplyAddress,
+    areaCode,
+    crewCode,
+    accountCode,
+    readAt: iso(readAt),
+    dueAt: iso(dueAt),
+    cause,
+    kind,
+    riskFen,
+  }
 }

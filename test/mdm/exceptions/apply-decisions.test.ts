@@ -4,6 +4,7 @@ import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { decideExceptions, type DecideInput } from '../../../mdm/exceptions/decide-exceptions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { undoDecision } from '../../../mdm/exceptions/undo-decision.js'
+import { findProofReading } from '../../../storage/billing/proof.js'
 import { insertDecisionApproval, type StoredDecision } from '../../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
 import type { TestDatabase } from '../../support/database.js'
@@ -69,6 +70,13 @@ t.test('a correction waits for another person, leaves every claim as it was, and
     { origin: 'read', by_whom: null },
     { origin: 'corrected', by_whom: clerk },
   ])
+  t.match(await findProofReading(database.as('reader'), 1n, 1, midnight(2)), {
+    source: 7,
+    total_e4: 1012_0000n,
+    response: null,
+    document: 'photo 7',
+    noted_by: `${clerk} + ${second}`,
+  })
 })
 
 t.test(

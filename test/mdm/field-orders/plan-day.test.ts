@@ -85,10 +85,7 @@ function resolvedPerVisit(
 t.test('the ranked plan resolves more money per visit than oldest first, on every seed', async (t) => {
   const visits = 20
   const ratios = Array.from({ length: 20 }, (_, seed) => {
-    const ranked = resolvedPerVisit(
-      seed,
-      (open, today) => planDay(open, { now: today, visits }) as readonly Simulated[],
-    )
+    const ranked = resolvedPerVisit(seed, (open, today) => planDay(open, { now: today, visits }))
     const oldest = resolvedPerVisit(seed, (open) => open.toSorted((a, b) => a.openedAt - b.openedAt).slice(0, visits))
     return ranked / oldest
   })
