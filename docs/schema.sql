@@ -425,6 +425,111 @@ table event_count
   counted_at timestamp with time zone not null
   counted integer not null
   recorded_at timestamp with time zone not null
+table exception
+  -- fact: a doubt about a reading, an account or an area; its events say whether it is open
+  exception_key text collate "C" not null
+  code text collate "C" not null default "left"(md5(exception_key), 8)
+  kind text collate "C" not null
+  usage_point_id bigint
+  transformer_area_id bigint
+  meter_id bigint
+  quantity smallint
+  read_at timestamp with time zone
+  account_id bigint
+  period_start timestamp with time zone
+  period_end timestamp with time zone
+  recorded_at timestamp with time zone not null
+table exception_decision
+  -- fact: what a person decided about one or many exceptions, frozen as a list
+  decision_id uuid not null
+  action text not null
+  reason text not null
+  evidence text not null
+  selection text not null
+  hold_until timestamp with time zone
+  undoes uuid
+  item_count integer not null
+  effect_e4 bigint not null
+  effect_fen bigint not null
+  unknown_effects integer not null
+  approvals_needed integer not null
+  policy_revision integer not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
+table exception_decision_approval
+  -- fact: another person approved a decision
+  decision_id uuid not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
+table exception_decision_item
+  -- fact: one exception in a decision, with the value that was seen or given
+  decision_id uuid not null
+  exception_key text collate "C" not null
+  action text not null
+  seen_ordinal integer not null
+  seen_revision integer
+  total_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint
+  effect_e4 bigint
+  effect_fen bigint
+table exception_effect
+  -- fact: what came of a decision for one exception; its key makes that happen once
+  decision_id uuid not null
+  exception_key text collate "C" not null
+  outcome text not null
+  validation_revision integer
+  field_order_id uuid
+  detail text not null
+  recorded_at timestamp with time zone not null
+table exception_event
+  -- fact: an exception was opened or closed; the last event holds
+  exception_key text collate "C" not null
+  ordinal integer not null
+  event text not null
+  rules text[] not null
+  detail text not null
+  evidence jsonb not null
+  deadline timestamp with time zone
+  policy_revision integer not null
+  decision_id uuid
+  recorded_at timestamp with time zone not null
+table exception_finding
+  -- fact: something that a check found and a person has to look at
+  finding_key text collate "C" not null
+  kind text collate "C" not null
+  usage_point_id bigint
+  transformer_area_id bigint
+  meter_id bigint
+  account_id bigint
+  read_at timestamp with time zone
+  period_start timestamp with time zone
+  period_end timestamp with time zone
+  detail text not null
+  evidence jsonb not null
+  recorded_at timestamp with time zone not null
+table exception_finding_end
+  -- fact: a finding is no longer so
+  finding_key text collate "C" not null
+  reason text not null
+  recorded_at timestamp with time zone not null
+table exception_policy
+  -- fact: a revision of the policy of the exception queue as its author handed it in
+  revision integer not null
+  document jsonb not null
+  author text collate "C"
+  reason text not null
+  recorded_at timestamp with time zone not null
+table exception_policy_approval
+  -- fact: approval of a revision of the policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table failed_read
   -- fact: one attempt at a due point that brought no value, and why
   meter_id bigint not null
@@ -461,6 +566,8 @@ table flow_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+  reader text
+  visited_at timestamp with time zone
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -726,6 +833,14 @@ table meter_verification
   certificate text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+table money_at_risk
+  -- fact: mean price per kWh and expected energy of an account in a period; the latest revision counts
+  account_id bigint not null
+  period_start timestamp with time zone not null
+  revision integer not null
+  price_e8 bigint not null
+  expected_energy_e4 bigint not null
+  recorded_at timestamp with time zone not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -1420,12 +1535,72 @@ estimation_policy_approval: FOREIGN KEY (revision, author) REFERENCES estimation
 estimation_policy_approval: PRIMARY KEY (revision)
 event_count: CHECK ((counted >= 0))
 event_count: PRIMARY KEY (meter_id, kind, counted_at)
+exception: CHECK ((kind ~ '^[a-z][a-z0-9_]*$'::text))
+exception: CHECK ((num_nonnulls(usage_point_id, transformer_area_id) > 0))
+exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
+exception: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+exception: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+exception: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+exception: PRIMARY KEY (exception_key)
+exception_decision: CHECK (((action <> 'correct'::text) OR (evidence <> ''::text)))
+exception_decision: CHECK (((hold_until IS NULL) = (action <> 'hold'::text)))
+exception_decision: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+exception_decision: CHECK (((undoes IS NULL) = (action <> 'undo'::text)))
+exception_decision: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
+exception_decision: CHECK ((item_count > 0))
+exception_decision: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+exception_decision: FOREIGN KEY (policy_revision) REFERENCES exception_policy(revision)
+exception_decision: FOREIGN KEY (undoes) REFERENCES exception_decision(decision_id)
+exception_decision: PRIMARY KEY (decision_id)
+exception_decision: UNIQUE (decision_id, actor_id)
+exception_decision_approval: CHECK ((approver <> author))
+exception_decision_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+exception_decision_approval: FOREIGN KEY (decision_id, author) REFERENCES exception_decision(decision_id, actor_id)
+exception_decision_approval: PRIMARY KEY (decision_id, approver)
+exception_decision_item: CHECK (((action <> 'correct'::text) OR ((total_e4 IS NOT NULL) AND (source = 7))))
+exception_decision_item: CHECK (((action = ANY (ARRAY['accept'::text, 'correct'::text])) OR (total_e4 IS NULL)))
+exception_decision_item: CHECK (((total_e4 >= 0) AND (tou1_e4 >= 0) AND (tou2_e4 >= 0) AND (tou3_e4 >= 0) AND (tou4_e4 >= 0)))
+exception_decision_item: CHECK (((total_e4 IS NULL) = (source IS NULL)))
+exception_decision_item: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
+exception_decision_item: FOREIGN KEY (exception_key) REFERENCES exception(exception_key)
+exception_decision_item: PRIMARY KEY (decision_id, exception_key)
+exception_effect: CHECK ((outcome = ANY (ARRAY['applied'::text, 'superseded'::text, 'not_estimable'::text])))
+exception_effect: FOREIGN KEY (decision_id) REFERENCES exception_decision(decision_id)
+exception_effect: FOREIGN KEY (decision_id, exception_key) REFERENCES exception_decision_item(decision_id, exception_key)
+exception_effect: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
+exception_effect: PRIMARY KEY (decision_id, exception_key)
+exception_event: CHECK (((deadline IS NULL) = (event = 'closed'::text)))
+exception_event: CHECK ((event = ANY (ARRAY['opened'::text, 'closed'::text])))
+exception_event: CHECK ((ordinal > 0))
+exception_event: FOREIGN KEY (exception_key) REFERENCES exception(exception_key)
+exception_event: FOREIGN KEY (policy_revision) REFERENCES exception_policy(revision)
+exception_event: PRIMARY KEY (exception_key, ordinal)
+exception_finding: CHECK ((detail <> ''::text))
+exception_finding: CHECK ((kind ~ '^[a-z][a-z0-9_]*$'::text))
+exception_finding: CHECK ((num_nonnulls(usage_point_id, transformer_area_id) > 0))
+exception_finding: FOREIGN KEY (account_id) REFERENCES account(account_id)
+exception_finding: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+exception_finding: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+exception_finding: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+exception_finding: PRIMARY KEY (finding_key)
+exception_finding_end: CHECK ((reason <> ''::text))
+exception_finding_end: FOREIGN KEY (finding_key) REFERENCES exception_finding(finding_key)
+exception_finding_end: PRIMARY KEY (finding_key)
+exception_policy: CHECK (((revision = 1) OR (author IS NOT NULL)))
+exception_policy: CHECK ((reason <> ''::text))
+exception_policy: CHECK ((revision > 0))
+exception_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+exception_policy: PRIMARY KEY (revision)
+exception_policy: UNIQUE (revision, author)
+exception_policy_approval: CHECK ((approver <> author))
+exception_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+exception_policy_approval: FOREIGN KEY (revision, author) REFERENCES exception_policy(revision, author)
+exception_policy_approval: PRIMARY KEY (revision)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 field_order: PRIMARY KEY (field_order_id)
-field_order: UNIQUE (meter_id, read_at)
 field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible'::text, 'cancelled'::text])))
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
@@ -1548,6 +1723,11 @@ meter_verification: CHECK ((verified_on < valid_until))
 meter_verification: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_verification: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 meter_verification: PRIMARY KEY (meter_id, verified_on)
+money_at_risk: CHECK ((expected_energy_e4 >= 0))
+money_at_risk: CHECK ((price_e8 >= 0))
+money_at_risk: CHECK ((revision > 0))
+money_at_risk: FOREIGN KEY (account_id) REFERENCES account(account_id)
+money_at_risk: PRIMARY KEY (account_id, period_start, revision)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1747,6 +1927,7 @@ usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_
 usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 usage_point: PRIMARY KEY (usage_point_id)
 usage_point: UNIQUE (code)
+validation_decision: CHECK (((source IS DISTINCT FROM 7) OR (decided_by IS NOT NULL)))
 validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
@@ -1773,6 +1954,12 @@ CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
 CREATE INDEX estimate_read_at_idx ON public.estimate USING btree (read_at)
+CREATE INDEX exception_code_idx ON public.exception USING btree (code)
+CREATE INDEX exception_decision_item_exception_key_idx ON public.exception_decision_item USING btree (exception_key)
+CREATE INDEX exception_effect_exception_key_idx ON public.exception_effect USING btree (exception_key)
+CREATE INDEX exception_event_recorded_at_idx ON public.exception_event USING btree (recorded_at)
+CREATE INDEX exception_meter_id_quantity_read_at_idx ON public.exception USING btree (meter_id, quantity, read_at)
+CREATE INDEX field_order_meter_id_read_at_idx ON public.field_order USING btree (meter_id, read_at)
 CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1788,6 +1975,7 @@ CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
+CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1852,6 +2040,60 @@ view concentrator_table_fault as
      JOIN meter m ON ((m.communication_address = frame_address(q.payload))))
      JOIN installation_timeline t ON (((t.meter_id = m.meter_id) AND (t.line_id <> q.line_id) AND (t.effective_from <= q.received_at) AND ((t.effective_to IS NULL) OR (t.effective_to > q.received_at)))))
   WHERE (q.reason = 'unknown_meter'::text);
+view decision_origin as
+ SELECT v.meter_id,
+    v.quantity,
+    v.read_at,
+    v.revision,
+        CASE
+            WHEN (v.verdict = 'held'::text) THEN 'held'::text
+            WHEN (v.verdict = 'estimated'::text) THEN 'estimated'::text
+            WHEN (v.source = 2) THEN 'back_filled'::text
+            WHEN (v.source = 4) THEN 'live'::text
+            WHEN (v.source = 5) THEN 'field'::text
+            WHEN (v.source = 6) THEN 'exchange'::text
+            WHEN (v.source = 7) THEN 'corrected'::text
+            ELSE 'read'::text
+        END AS origin,
+    COALESCE(v.decided_by, m.actor_id) AS by_whom,
+    v.reason,
+    m.document
+   FROM (( SELECT DISTINCT ON (validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at) validation_decision.meter_id,
+            validation_decision.quantity,
+            validation_decision.read_at,
+            validation_decision.revision,
+            validation_decision.verdict,
+            validation_decision.total_e4,
+            validation_decision.tou1_e4,
+            validation_decision.tou2_e4,
+            validation_decision.tou3_e4,
+            validation_decision.tou4_e4,
+            validation_decision.source,
+            validation_decision.rules,
+            validation_decision.reason,
+            validation_decision.recorded_at,
+            validation_decision.policy_version,
+            validation_decision.decided_by
+           FROM validation_decision
+          ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
+     LEFT JOIN manual_reading m ON (((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source))));
+view determinant_hold_release as
+ SELECT x.account_id,
+    x.period_start,
+    x.period_end,
+    o.rules[1] AS code,
+    d.actor_id,
+    d.reason,
+    f.recorded_at
+   FROM ((((exception x
+     JOIN exception_effect f ON (((f.exception_key = x.exception_key) AND (f.outcome = 'applied'::text))))
+     JOIN exception_decision d ON (((d.decision_id = f.decision_id) AND (d.action = 'accept'::text))))
+     JOIN exception_decision_item i ON (((i.decision_id = f.decision_id) AND (i.exception_key = f.exception_key))))
+     JOIN exception_event o ON (((o.exception_key = i.exception_key) AND (o.ordinal = i.seen_ordinal))))
+  WHERE ((x.kind = 'determinant_hold'::text) AND (NOT (EXISTS ( SELECT
+           FROM (exception_decision u
+             JOIN exception_effect g ON ((g.decision_id = u.decision_id)))
+          WHERE ((u.undoes = d.decision_id) AND (g.exception_key = x.exception_key) AND (g.outcome = 'applied'::text))))));
 view due_point_purpose as
  SELECT due_purpose.meter_id,
     due_purpose.template,
@@ -1960,6 +2202,20 @@ view interval_day_latest as
   WHERE (NOT (EXISTS ( SELECT
            FROM interval_day later
           WHERE (((later.meter_id = d.meter_id) AND (later.channel = d.channel) AND (later.day_start = d.day_start)) AND (later.revision > d.revision)))));
+view exception_now as
+ SELECT exception_key,
+    ordinal,
+    event,
+    rules,
+    detail,
+    evidence,
+    deadline,
+    decision_id,
+    recorded_at
+   FROM exception_event e
+  WHERE (NOT (EXISTS ( SELECT
+           FROM exception_event n
+          WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -1989,6 +2245,13 @@ view interval_slot as
     get_byte(d.qualities, slot.ordinal) AS quality
    FROM (interval_day_latest d
      CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
+view money_at_risk_now as
+ SELECT DISTINCT ON (account_id) account_id,
+    period_start,
+    price_e8,
+    expected_energy_e4
+   FROM money_at_risk
+  ORDER BY account_id, period_start DESC, revision DESC;
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -2342,6 +2605,28 @@ begin
   perform require_present((act ->> tg_argv[1])::timestamptz);
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_decided_by()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (
+    select from exception x
+      join exception_effect e on e.exception_key = x.exception_key and e.outcome = 'applied'
+      join exception_decision d on d.decision_id = e.decision_id and d.actor_id = new.decided_by
+      join exception_decision_item i on (i.decision_id, i.exception_key) = (e.decision_id, e.exception_key)
+     where (x.meter_id, x.quantity, x.read_at) = (new.meter_id, new.quantity, new.read_at)
+       and not exists (select from exception_decision u join exception_effect f on f.decision_id = u.decision_id
+                        where u.undoes = d.decision_id and f.exception_key = x.exception_key and f.outcome = 'applied')
+       and case when d.action = 'estimate' then new.verdict = 'estimated'
+                else d.action in ('accept', 'correct') and new.verdict = 'accepted'
+                 and (new.source, new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4) is not distinct from
+                     (i.source, i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4) end) then
+    perform refuse(format('%s has decided nothing of the kind about meter %s at %s', new.decided_by, new.meter_id, new.read_at));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2370,6 +2655,7 @@ begin
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_estimate()
+CREATE OR REPLACE FUNCTION public.check_exception_decision()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2382,6 +2668,72 @@ begin
     raise exception 'an estimate belongs to a decision that says so and lies in its interval' using errcode = 'check_violation';
   end if;
   return null;
+declare
+  items bigint;
+  others bigint;
+begin
+  select p.revision into strict new.policy_revision from exception_policy_as_of(new.recorded_at) p;
+  select count(*), count(*) filter (where i.action <> new.action), coalesce(sum(abs(i.effect_e4)), 0), coalesce(sum(abs(i.effect_fen)), 0),
+         count(*) filter (where i.effect_e4 is null)
+    into items, others, new.effect_e4, new.effect_fen, new.unknown_effects
+    from exception_decision_item i where i.decision_id = new.decision_id;
+  if items <> new.item_count or others > 0 then
+    perform refuse(format('decision %s does not hold its %s exceptions', new.decision_id, new.item_count));
+  end if;
+  new.approvals_needed := case
+    when new.action = 'correct' or new.unknown_effects > 0 then 1
+    when exists (
+      select from exception_policy_as_of(new.recorded_at) p cross join jsonb_array_elements(p.document -> 'approvals') r
+       where r ->> 'action' = new.action
+         and (r -> 'kinds' is null or exists (
+           select from exception_decision_item i join exception x using (exception_key)
+            where i.decision_id = new.decision_id and r -> 'kinds' ? x.kind))
+         and (new.effect_e4 > (r ->> 'aboveKwh')::numeric * 10000 or new.effect_fen > (r ->> 'aboveYuan')::numeric * 100
+              or new.item_count > (r ->> 'aboveItems')::integer)) then 1
+    else 0 end;
+  if new.action = 'undo' and exists (
+    select from exception_decision_item i where i.decision_id = new.decision_id
+       and not exists (select from exception_decision_item e where (e.decision_id, e.exception_key) = (new.undoes, i.exception_key))) then
+    perform refuse(format('decision %s did not speak of all that is to be undone', new.undoes));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_effect()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  needed integer := (select d.approvals_needed from exception_decision d where d.decision_id = new.decision_id);
+  given bigint := (select count(*) from exception_decision_approval a where a.decision_id = new.decision_id);
+begin
+  if needed is null or given < needed then
+    perform refuse(format('decision %s has %s of %s approvals', new.decision_id, given, needed));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_item()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  named exception;
+begin
+  select * into named from exception x where x.exception_key = new.exception_key;
+  if new.total_e4 is not null and named.read_at is null then
+    perform refuse(format('%s is about no reading', new.exception_key));
+  end if;
+  -- Accepting means to believe a claim that is there; whatever else somebody enters is a correction.
+  if new.action = 'accept' and new.total_e4 is not null and not exists (
+    select from reading_claims c
+     where (c.meter_id, c.quantity, c.read_at, c.source) = (named.meter_id, named.quantity, named.read_at, new.source)
+       and (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4) is not distinct from
+           (new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4)) then
+    perform refuse(format('no claim of %s says what is to be accepted', new.exception_key));
+  end if;
+  select e.effect_e4, e.effect_fen into new.effect_e4, new.effect_fen from exception_item_effect('infinity', new) e;
+  return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order()
  RETURNS trigger
@@ -2949,6 +3301,42 @@ AS $function$
   select t.* from flow_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+CREATE OR REPLACE FUNCTION public.exception_item_effect(known_at timestamp with time zone, item exception_decision_item)
+ RETURNS TABLE(effect_e4 bigint, effect_fen bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select e.energy_e4,
+         (e.energy_e4::numeric * coalesce(r.price_e8, (p.document ->> 'defaultPriceYuan')::numeric * 100000000) / 10000000000)::bigint
+    from exception x
+   cross join exception_policy_as_of(known_at) p
+    left join lateral (select a.account_id from agreement_as_of(known_at, coalesce(x.read_at, x.period_start, known_at)) a
+                        where a.usage_point_id = x.usage_point_id order by a.account_id limit 1) g on x.account_id is null
+    left join money_at_risk_now r on r.account_id = coalesce(x.account_id, g.account_id)
+   cross join lateral (
+     select case
+       when item.total_e4 is not null then (
+         select abs(item.total_e4 - v.total_e4) * coalesce((
+                  select m.ct_ratio::bigint * m.pt_ratio from multiplier_as_of(known_at, x.read_at) m where m.usage_point_id = x.usage_point_id), 1)
+           from validation_decision v
+          where v.meter_id = x.meter_id and v.quantity = x.quantity and v.read_at < x.read_at and v.verdict <> 'held'
+            and not exists (select from validation_decision n
+                             where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
+          order by v.read_at desc limit 1)
+       when item.action = 'accept' and x.kind = 'determinant_hold' then r.expected_energy_e4
+       else 0 end as energy_e4) e
+   where x.exception_key = item.exception_key
+$function$
+CREATE OR REPLACE FUNCTION public.exception_policy_as_of(known_at timestamp with time zone)
+ RETURNS SETOF exception_policy
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.* from exception_policy p
+   where p.recorded_at <= known_at
+     and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
+   order by p.revision desc limit 1
 $function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
@@ -3075,6 +3463,17 @@ CREATE OR REPLACE FUNCTION public.refuse(message text)
 AS $function$
 begin
   raise exception '%', message using errcode = 'SW403';
+end $function$
+CREATE OR REPLACE FUNCTION public.refuse_closed_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from exception_decision where decision_id in (select decision_id from appended)) then
+    perform refuse('a decision that is closed takes no further exceptions');
+  end if;
+  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger
@@ -3256,6 +3655,8 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.estimation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_policy FOR EACH ROW WHEN ((new.author IS NOT NULL)) EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -3263,6 +3664,8 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXEC
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
+CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
+CREATE TRIGGER decided_by_approved BEFORE INSERT ON public.validation_decision FOR EACH ROW WHEN ((new.decided_by IS NOT NULL)) EXECUTE FUNCTION check_decided_by()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -3271,6 +3674,8 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.estimation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('estimation policy', 'estimation_policy', 'author', 'approver', 'approved_at', 'revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_approval('decision', 'exception_decision', 'actor_id', 'approver', 'approved_at', 'decision_id')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exception policy', 'exception_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
@@ -3281,7 +3686,9 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXE
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
+CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
 CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
@@ -3299,6 +3706,7 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING
 CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
@@ -3451,6 +3859,10 @@ customer: shuangwu_console may select
 customer: shuangwu_dunning may select
 customer: shuangwu_mdm may insert, select
 customer: shuangwu_reader may select
+decision_origin: shuangwu_billing may select
+decision_origin: shuangwu_console may select
+decision_origin: shuangwu_mdm may select
+decision_origin: shuangwu_reader may select
 demand_reading: shuangwu_console may select
 demand_reading: shuangwu_headend may insert, select
 demand_reading: shuangwu_mdm may select
@@ -3469,6 +3881,10 @@ determinant_hold: shuangwu_billing may select
 determinant_hold: shuangwu_console may select
 determinant_hold: shuangwu_mdm may insert, select
 determinant_hold: shuangwu_reader may select
+determinant_hold_release: shuangwu_billing may select
+determinant_hold_release: shuangwu_console may select
+determinant_hold_release: shuangwu_mdm may select
+determinant_hold_release: shuangwu_reader may select
 determinant_set: shuangwu_billing may select
 determinant_set: shuangwu_console may select
 determinant_set: shuangwu_mdm may insert, select
@@ -3526,6 +3942,50 @@ event_count: shuangwu_console may select
 event_count: shuangwu_headend may insert, select
 event_count: shuangwu_mdm may select
 event_count: shuangwu_reader may select
+exception: shuangwu_billing may select
+exception: shuangwu_console may select
+exception: shuangwu_mdm may insert, select
+exception: shuangwu_reader may select
+exception_decision: shuangwu_billing may select
+exception_decision: shuangwu_console may insert, select
+exception_decision: shuangwu_mdm may select
+exception_decision: shuangwu_reader may select
+exception_decision_approval: shuangwu_billing may select
+exception_decision_approval: shuangwu_console may insert, select
+exception_decision_approval: shuangwu_mdm may select
+exception_decision_approval: shuangwu_reader may select
+exception_decision_item: shuangwu_billing may select
+exception_decision_item: shuangwu_console may insert, select
+exception_decision_item: shuangwu_mdm may select
+exception_decision_item: shuangwu_reader may select
+exception_effect: shuangwu_billing may select
+exception_effect: shuangwu_console may select
+exception_effect: shuangwu_mdm may insert, select
+exception_effect: shuangwu_reader may select
+exception_event: shuangwu_billing may select
+exception_event: shuangwu_console may select
+exception_event: shuangwu_mdm may insert, select
+exception_event: shuangwu_reader may select
+exception_finding: shuangwu_billing may select
+exception_finding: shuangwu_console may select
+exception_finding: shuangwu_mdm may insert, select
+exception_finding: shuangwu_reader may select
+exception_finding_end: shuangwu_billing may select
+exception_finding_end: shuangwu_console may select
+exception_finding_end: shuangwu_mdm may insert, select
+exception_finding_end: shuangwu_reader may select
+exception_now: shuangwu_billing may select
+exception_now: shuangwu_console may select
+exception_now: shuangwu_mdm may select
+exception_now: shuangwu_reader may select
+exception_policy: shuangwu_billing may select
+exception_policy: shuangwu_console may insert, select
+exception_policy: shuangwu_mdm may select
+exception_policy: shuangwu_reader may select
+exception_policy_approval: shuangwu_billing may select
+exception_policy_approval: shuangwu_console may insert, select
+exception_policy_approval: shuangwu_mdm may select
+exception_policy_approval: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -3652,6 +4112,14 @@ meter_statistics: shuangwu_reader may select
 meter_verification: shuangwu_console may select
 meter_verification: shuangwu_mdm may insert, select
 meter_verification: shuangwu_reader may select
+money_at_risk: shuangwu_billing may insert, select
+money_at_risk: shuangwu_console may select
+money_at_risk: shuangwu_mdm may select
+money_at_risk: shuangwu_reader may select
+money_at_risk_now: shuangwu_billing may select
+money_at_risk_now: shuangwu_console may select
+money_at_risk_now: shuangwu_mdm may select
+money_at_risk_now: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -3882,9 +4350,13 @@ check_acting_time_rule: public
 check_approval: public
 check_approval_right: public
 check_author: public
+check_decided_by: public
 check_determinant_set: public
 check_dunning_policy: public
 check_estimate: public
+check_exception_decision: public
+check_exception_effect: public
+check_exception_item: public
 check_meter_order: public
 check_meter_order_use: public
 check_opening_item: public
@@ -3918,6 +4390,8 @@ entry_is_balanced: public
 epoch_ms: public
 estimation_policy_as_of: public
 flow_as_of: public
+exception_item_effect: public
+exception_policy_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
@@ -3932,6 +4406,7 @@ multiplier_as_of: public
 project_table_report: public
 reading_day_as_of: public
 refuse: public
+refuse_closed_decision: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public

@@ -34,16 +34,19 @@ function toJsonCell(column: string, value: unknown): unknown {
 /** The timestamptz columns of the tables written this way. */
 const instantColumns: ReadonlySet<string> = new Set([
   'as_of',
+  'deadline',
   'due_at',
   'effective_from',
   'effective_to',
   'end_reads',
   'ends_at',
   'exchanged_at',
+  'hold_until',
   'period_end',
   'period_start',
   'read_at',
   'recorded_at',
   'start_reads',
   'starts_at',
+  'visited_at',
 ])
