@@ -34,6 +34,7 @@ table agreement_timeline
   reason text not null
   usage_class text
   contract_capacity_kva integer
+  export_agreed boolean
 table approval_right
   -- fact: a person is given the right to approve, or loses it; a grant counts once another person has confirmed it
   actor_id text collate "C" not null
@@ -218,6 +219,16 @@ table crew_area_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table crew_member_timeline
+  -- fact: timeline of who works in a crew
+  crew_id bigint not null
+  person text collate "C" not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table curve_settlement
   -- fact: curves of the local days [from_date, to_date) were settled at somebody's wish, and what came of it; meter_id null: of all meters
   from_date date not null
@@ -231,16 +242,6 @@ table curve_settlement
   held integer not null
   open integer not null
   written integer not null
-table crew_member_timeline
-  -- fact: timeline of who works in a crew
-  crew_id bigint not null
-  person text collate "C" not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -556,6 +557,8 @@ table field_order_result
   evidence text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+  reader text
+  visited_at timestamp with time zone
 table flow_timeline
   -- fact: timeline of the direction of energy at a usage point; import where none is stated
   usage_point_id bigint not null
@@ -566,8 +569,6 @@ table flow_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
-  reader text
-  visited_at timestamp with time zone
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -1097,6 +1098,13 @@ table relay_status
   frame_offset integer
   frame_length integer
   recorded_at timestamp with time zone not null
+table revalidation
+  -- fact: readings of [from_at, to_at) were judged anew although no claim had come, why and at whose wish
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -1281,6 +1289,21 @@ table validation_decision
   recorded_at timestamp with time zone not null
   policy_version text collate "C"
   decided_by text collate "C"
+table validation_policy
+  -- fact: a revision of the validation policy as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table validation_policy_approval
+  -- fact: approval of a revision of the validation policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table window_completion
   -- fact: what the window of a forecast took, and what was measured on its line
   line_id bigint not null
@@ -1465,16 +1488,16 @@ crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
-curve_settlement: CHECK ((from_date < to_date))
-curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
-curve_settlement: PRIMARY KEY (from_date, to_date, recorded_at)
 crew_member_timeline: CHECK ((effective_from < effective_to))
 crew_member_timeline: CHECK ((revision > 0))
 crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
 crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
+curve_settlement: CHECK ((from_date < to_date))
+curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+curve_settlement: PRIMARY KEY (from_date, to_date, recorded_at)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1848,6 +1871,10 @@ relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
 relay_status: PRIMARY KEY (meter_id, read_at)
+revalidation: CHECK ((from_at < to_at))
+revalidation: CHECK ((reason <> ''::text))
+revalidation: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+revalidation: PRIMARY KEY (from_at, to_at, recorded_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1932,6 +1959,16 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+validation_policy: CHECK ((octet_length(sha256) = 32))
+validation_policy: CHECK ((reason <> ''::text))
+validation_policy: CHECK ((revision > 0))
+validation_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+validation_policy: PRIMARY KEY (revision)
+validation_policy: UNIQUE (revision, author)
+validation_policy_approval: CHECK ((approver <> author))
+validation_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+validation_policy_approval: FOREIGN KEY (revision, author) REFERENCES validation_policy(revision, author)
+validation_policy_approval: PRIMARY KEY (revision)
 window_completion: CHECK (((done >= 0) AND (done <= jobs)))
 window_completion: CHECK ((ordinal > 0))
 window_completion: PRIMARY KEY (line_id, window_start, ordinal)
@@ -2177,6 +2214,20 @@ view estimate_outcome as
           WHERE ((v.meter_id = e.meter_id) AND (v.quantity = e.quantity) AND (v.read_at = e.read_at))
           ORDER BY v.revision DESC
          LIMIT 1) s);
+view exception_now as
+ SELECT exception_key,
+    ordinal,
+    event,
+    rules,
+    detail,
+    evidence,
+    deadline,
+    decision_id,
+    recorded_at
+   FROM exception_event e
+  WHERE (NOT (EXISTS ( SELECT
+           FROM exception_event n
+          WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
 view interval_day_latest as
  SELECT meter_id,
     channel,
@@ -2202,20 +2253,6 @@ view interval_day_latest as
   WHERE (NOT (EXISTS ( SELECT
            FROM interval_day later
           WHERE (((later.meter_id = d.meter_id) AND (later.channel = d.channel) AND (later.day_start = d.day_start)) AND (later.revision > d.revision)))));
-view exception_now as
- SELECT exception_key,
-    ordinal,
-    event,
-    rules,
-    detail,
-    evidence,
-    deadline,
-    decision_id,
-    recorded_at
-   FROM exception_event e
-  WHERE (NOT (EXISTS ( SELECT
-           FROM exception_event n
-          WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -2655,7 +2692,6 @@ begin
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_estimate()
-CREATE OR REPLACE FUNCTION public.check_exception_decision()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2668,6 +2704,12 @@ begin
     raise exception 'an estimate belongs to a decision that says so and lies in its interval' using errcode = 'check_violation';
   end if;
   return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
 declare
   items bigint;
   others bigint;
@@ -3293,14 +3335,7 @@ AS $function$
   select p.* from estimation_policy p join estimation_policy_approval a using (revision)
    where a.approved_at <= known_at and p.effective_from <= at
    order by p.revision desc limit 1
-CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF flow_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from flow_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.exception_item_effect(known_at timestamp with time zone, item exception_decision_item)
  RETURNS TABLE(effect_e4 bigint, effect_fen bigint)
  LANGUAGE sql
@@ -3337,6 +3372,15 @@ AS $function$
    where p.recorded_at <= known_at
      and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
    order by p.revision desc limit 1
+$function$
+CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF flow_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from flow_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
@@ -3662,6 +3706,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WH
 CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
 CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
@@ -3681,6 +3726,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR E
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER from_batch BEFORE INSERT ON public.opening_state FOR EACH ROW WHEN ((new.batch IS NOT NULL)) EXECUTE FUNCTION check_opening_state()
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
@@ -3848,12 +3894,12 @@ crew_area_timeline: shuangwu_console may select
 crew_area_timeline: shuangwu_headend may select
 crew_area_timeline: shuangwu_mdm may insert, select
 crew_area_timeline: shuangwu_reader may select
-curve_settlement: shuangwu_console may select
-curve_settlement: shuangwu_mdm may insert, select
-curve_settlement: shuangwu_reader may select
 crew_member_timeline: shuangwu_console may select
 crew_member_timeline: shuangwu_mdm may insert, select
 crew_member_timeline: shuangwu_reader may select
+curve_settlement: shuangwu_console may select
+curve_settlement: shuangwu_mdm may insert, select
+curve_settlement: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
@@ -4222,6 +4268,9 @@ relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
 relay_status: shuangwu_reader may select
+revalidation: shuangwu_console may select
+revalidation: shuangwu_mdm may insert, select
+revalidation: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -4313,6 +4362,12 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+validation_policy: shuangwu_console may insert, select
+validation_policy: shuangwu_mdm may select
+validation_policy: shuangwu_reader may select
+validation_policy_approval: shuangwu_console may insert, select
+validation_policy_approval: shuangwu_mdm may select
+validation_policy_approval: shuangwu_reader may select
 window_completion: shuangwu_console may select
 window_completion: shuangwu_headend may insert, select
 window_completion: shuangwu_mdm may select
@@ -4389,9 +4444,9 @@ ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
 estimation_policy_as_of: public
-flow_as_of: public
 exception_item_effect: public
 exception_policy_as_of: public
+flow_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public

@@ -15,7 +15,7 @@ import {
   type StoredDecision,
 } from '../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions, type OpenException, type OpenExceptionFilter } from '../../storage/mdm/open-exceptions.js'
-import { readMeterFacts } from '../../storage/mdm/validation.js'
+import { type MeterRow, readMeters } from '../../storage/mdm/validation-shard.js'
 import { fitsDisplay } from '../registry/noted-registers.js'
 import { loadExceptionPolicy } from './load-policy.js'
 import { isAllowed, type NotDecidableReason } from './allowed-actions.js'
@@ -86,7 +86,7 @@ async function judge(tx: Transaction, open: readonly OpenException[], input: Dec
   const byKey = groupBy(claims, ({ exceptionKey }) => exceptionKey)
   const { policy } = await loadExceptionPolicy(tx, input.now)
   const meterIds = open.flatMap(({ meterId }) => (meterId === null ? [] : [meterId]))
-  const meters = input.action === 'correct' ? await readMeterFacts(tx, meterIds) : []
+  const meters = input.action === 'correct' ? await readMeters(tx, { meterIds }) : []
   return open.map((one) => {
     const meter = meters.find(({ meterId }) => meterId === one.meterId)
     const refusal = refusalOf(one, input, byKey.get(one.exceptionKey) ?? [], meter, policy)
@@ -99,7 +99,7 @@ function refusalOf(
   one: OpenException,
   input: DecideInput,
   claims: readonly ExceptionClaim[],
-  meter: Awaited<ReturnType<typeof readMeterFacts>>[number] | undefined,
+  meter: MeterRow | undefined,
   policy: ExceptionPolicy,
 ): NotDecidableReason | null {
   if (!isAllowed(input.action, one, policy)) return 'action_not_for_kind'

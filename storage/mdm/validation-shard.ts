@@ -22,7 +22,10 @@ export interface MeterRow {
   readonly registerDecimals: number
 }
 
-export async function readMeters(client: Queryable, { meterIds }: Shard): Promise<readonly MeterRow[]> {
+export async function readMeters(
+  client: Queryable,
+  { meterIds }: Pick<Shard, 'meterIds'>,
+): Promise<readonly MeterRow[]> {
   return copied(
     client,
     4,
