@@ -40,7 +40,8 @@ export async function settleShard(tx: Transaction, input: ShardInput): Promise<S
   const withGaps = [
     ...new Set(curves.all.filter(hasGap).map(({ columns, meterAt }) => present(columns.meterIds[meterAt], 'meter'))),
   ]
-  const historySpan = { from: core.from - policy.historyDays * dayMs, to: core.from }
+  // A gap may begin before the days that are asked for.
+  const historySpan = { from: core.from - policy.historyDays * dayMs - policy.longestFillMs, to: core.from }
   const past = await readPastDays(tx, withGaps, historySpan)
   const days: KeyedDay[] = []
   let open = 0
