@@ -40,7 +40,7 @@ function summaryRows(day: StoredDay, unit: string, calendar: Calendar): readonly
     ['用电日 day of use', `${day.serviceDate} · ${day.qualities.length} × ${day.slotMinutes} min`],
     ['量 channel', `${day.channel} · ${unit}，未乘倍率 before the multiplier`],
     ['结论 verdict', verdictWords[verdict]],
-    ['规则 rules', rules.length === 0 ? '无 none' : `${rules.join(', ')}: ${reason}`],
+    ...(rules.length === 0 ? [['规则 rules', '无 none']] : ruleRows(rules, reason)),
     ['起止示数 registers', `${orUnknown(startE4)} → ${orUnknown(endE4)}`],
     ['各点之和 sum · 差 difference', `${formatScaled(sumE4, 4)} · ${orUnknown(differenceE4)}`],
     ...fills.map(({ slot, slots, energyE4, method, basisDays, halfWidthE4 }) => [
@@ -49,6 +49,12 @@ function summaryRows(day: StoredDay, unit: string, calendar: Calendar): readonly
     ]),
     ['修订 revision', `${day.revision} · ${day.policyVersion} · ${localMinute(calendar, day.recordedAt)}`],
   ]
+}
+
+/** The reasons are kept in the order of the rules. */
+function ruleRows(rules: readonly string[], reason: string): readonly (readonly string[])[] {
+  const reasons = reason.split('; ')
+  return rules.map((rule, place) => [`规则 ${rule}`, reasons[place] ?? ''])
 }
 
 function minuteHeadings(slotMinutes: number): readonly string[] {

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../domain/result.js'
 import type { LocalDate } from '../../domain/time.js'
 import { apportion, type Share } from './apportion.js'
 import type { CurvePolicy } from './policy.js'
-import type { FillProblem } from './rule.js'
+import type { FillProblem } from './rule-names.js'
 import { type PastDay, similarDays } from './similar-days.js'
 
 /** A slot that nobody measured. */
@@ -40,7 +40,7 @@ export function fillStretch(
   stretch: Stretch,
   policy: CurvePolicy,
 ): Result<FilledStretch, { readonly kind: FillProblem }> {
-  const bases = stretch.slots.map((slot) => basisOf(slot, stretch.past, policy))
+  const bases = basesOf(stretch, policy)
   const hasShape = bases.every(({ days }) => days.length >= policy.leastSimilarDays)
   const shares = bases.map(({ days, place, capE4 }, index): Share => {
     const minutes = BigInt(stretch.slots[index]?.slotMinutes ?? 0)
@@ -66,22 +66,34 @@ interface Basis {
   readonly capE4: bigint | null
 }
 
-function basisOf(
-  { date, slotMinutes, wallMinute, dayMaximumE4 }: OpenSlot,
+/** Slots of one day rest on the same days, which are looked for once. */
+function basesOf({ slots, past }: Stretch, policy: CurvePolicy): readonly Basis[] {
+  const found = new Map<string, Omit<Basis, 'place'>>()
+  return slots.map(({ date, slotMinutes, wallMinute, dayMaximumE4 }) => {
+    const key = `${date} ${slotMinutes}`
+    const known = found.get(key) ?? similarTo(date, slotMinutes, dayMaximumE4, past, policy)
+    found.set(key, known)
+    return { ...known, place: Math.floor(wallMinute / slotMinutes) }
+  })
+}
+
+function similarTo(
+  date: LocalDate,
+  slotMinutes: SlotMinutes,
+  dayMaximumE4: bigint | null,
   past: readonly PastDay[],
   policy: CurvePolicy,
-): Basis {
+): Omit<Basis, 'place'> {
   const days = similarDays(past, { date, slotMinutes, atMost: policy.similarDays })
-  const capE4 =
-    dayMaximumE4 ?? (days.length === 0 ? null : days.reduce((most, day) => greater(most, maximumOf(day)), 0n))
-  return { days, place: Math.floor(wallMinute / slotMinutes), capE4 }
+  const ofDays = days.length === 0 ? null : days.reduce((most, day) => greater(most, maximumOf(day)), 0n)
+  return { days, capE4: dayMaximumE4 ?? ofDays }
 }
 
 /** Every number of days from one to eight divides it, so that a mean of so many keeps its fraction. */
 const meanScale = 840n
 
 function meanAt(days: readonly PastDay[], place: number): bigint {
-  return (days.reduce((sum, { energiesE4 }) => sum + (energiesE4[place] ?? 0n), 0n) * meanScale) / BigInt(days.length)
+  return (sum(days.map(({ energiesE4 }) => energiesE4[place] ?? 0n)) * meanScale) / BigInt(days.length)
 }
 
 /** Without a shape a slot may hold anything from nothing to its cap. */

@@ -1,14 +1,15 @@
 import { boundaryMs, boundaryStates } from '../../domain/boundary-columns.js'
 import { type IntervalDay, type SlotFill, slotQualities } from '../../domain/interval-day.js'
 import { ok, present, type Result } from '../../domain/result.js'
-import { type Instant, minuteMs } from '../../domain/time.js'
+import { addDays, type Instant, minuteMs } from '../../domain/time.js'
 import { assembleDay, type MeterCurve, slotMinutesOf } from './assemble-day.js'
 import { type FilledStretch, fillStretch } from './fill-stretch.js'
 import { type DayFill, judgeDay } from './judge-day.js'
 import type { LocalDay } from './local-days.js'
 import { openStretchAt } from './open-stretch.js'
 import type { CurvePolicy } from './policy.js'
-import type { CurveDay, DaySlots, FillProblem } from './rule.js'
+import type { CurveDay, DaySlots } from './rule.js'
+import type { FillProblem } from './rule-names.js'
 import type { PastDay } from './similar-days.js'
 import { slotEnergies } from './slot-energies.js'
 
@@ -119,14 +120,15 @@ function fillFrom(
   const stretch = openStretchAt(curve, boundary, policy)
   if (!stretch.ok) return stretch
   const { slots, energyE4 } = stretch.value
-  const firstDate = slots[0]?.date ?? ''
+  const firstDate = present(slots[0], 'slot of the stretch').date
+  const earliest = addDays(firstDate, -policy.historyDays)
   const days = new Set(slots.map(({ day }) => day))
   const maxima = new Map([...days].map((day) => [day, measuredMaximum(curve, day)] as const))
   const filled = fillStretch(
     {
       slots: slots.map((slot) => ({ ...slot, dayMaximumE4: maxima.get(slot.day) ?? null })),
       energyE4,
-      past: history.filter(({ serviceDate }) => serviceDate < firstDate),
+      past: history.filter(({ serviceDate }) => earliest <= serviceDate && serviceDate < firstDate),
     },
     policy,
   )

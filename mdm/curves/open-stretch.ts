@@ -6,7 +6,7 @@ import { type MeterCurve, slotMinutesOf } from './assemble-day.js'
 import type { OpenSlot } from './fill-stretch.js'
 import type { LocalDay } from './local-days.js'
 import type { CurvePolicy } from './policy.js'
-import type { FillProblem } from './rule.js'
+import type { FillProblem } from './rule-names.js'
 
 /** Slots that nobody measured, between two known registers; they may belong to several days. */
 export interface OpenStretch {

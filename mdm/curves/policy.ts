@@ -1,6 +1,6 @@
 import type { CurveChannel } from '../../domain/interval-day.js'
 import { dayMs, hourMs } from '../../domain/time.js'
-import type { CurveRuleName } from './rule.js'
+import type { CurveRuleName } from './rule-names.js'
 
 /** How curves become days, as data; energies kWh e4 at the meter, before the multiplier. */
 export interface CurvePolicy {

@@ -40,7 +40,8 @@ export async function settleShard(tx: Transaction, input: ShardInput): Promise<S
   const withGaps = [
     ...new Set(curves.all.filter(hasGap).map(({ columns, meterAt }) => present(columns.meterIds[meterAt], 'meter'))),
   ]
-  const historySpan = { from: core.from - policy.historyDays * dayMs, to: core.from }
+  // A gap may begin before the days that are asked for.
+  const historySpan = { from: core.from - policy.historyDays * dayMs - policy.longestFillMs, to: core.from }
   const past = await readPastDays(tx, withGaps, historySpan)
   const days: KeyedDay[] = []
   let open = 0
@@ -120,11 +121,17 @@ function takeReading({ channels }: BoundaryColumns, place: number, registers: re
   }
 }
 
+/** Whether a register at either end of the days is unknown, of a channel that the meter has. */
 function isUnbounded(columns: BoundaryColumns, meterAt: number, first: number, last: number): boolean {
-  const base = meterAt * columns.grid.boundaries
-  const isKnown = ({ states }: BoundaryColumns['channels'][number], boundary: number) =>
-    states[base + boundary] === boundaryStates.piece || states[base + boundary] === boundaryStates.reading
-  return !hasPieces(columns, meterAt) || columns.channels.some((each) => !isKnown(each, first) || !isKnown(each, last))
+  if (!hasPieces(columns, meterAt)) return true
+  const { boundaries } = columns.grid
+  return columns.channels.some(({ states }) => {
+    const own = states.subarray(meterAt * boundaries, (meterAt + 1) * boundaries)
+    const isOpen = [own[first], own[last]].some(
+      (state) => state !== boundaryStates.piece && state !== boundaryStates.reading,
+    )
+    return isOpen && own.some((state) => state !== boundaryStates.unknown)
+  })
 }
 
 function hasPieces({ minutes, grid }: BoundaryColumns, meterAt: number): boolean {

@@ -22,16 +22,13 @@ export function similarDays(
   wish: { readonly date: LocalDate; readonly slotMinutes: SlotMinutes; readonly atMost: number },
 ): readonly PastDay[] {
   const type = dayTypeOf(wish.date)
-  return past
-    .filter(
-      (day) =>
-        day.slotMinutes === wish.slotMinutes &&
-        dayTypeOf(day.serviceDate) === type &&
-        isOrdinary(day) &&
-        isMeasured(day),
-    )
-    .toSorted((a, b) => (a.serviceDate < b.serviceDate ? 1 : -1))
-    .slice(0, wish.atMost)
+  const found: PastDay[] = []
+  for (const day of past.toSorted((a, b) => (a.serviceDate < b.serviceDate ? 1 : -1))) {
+    if (found.length === wish.atMost) break
+    const isAlike = day.slotMinutes === wish.slotMinutes && dayTypeOf(day.serviceDate) === type
+    if (isAlike && isOrdinary(day) && isMeasured(day)) found.push(day)
+  }
+  return found
 }
 
 const minutesOfDay = 24 * 60
