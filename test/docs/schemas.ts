@@ -5,7 +5,7 @@ import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { standingOrderSchema } from '../../headend/orders/standing-order.js'
-import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { registryChangeSchema, registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
 import { frameSpecSchema } from '../../protocols/inspection/frame-spec.js'
@@ -16,6 +16,7 @@ import { checkoutRoot } from '../architecture/source-files.js'
 const documents = [
   { name: 'tariff', title: 'Tariff document', schema: tariffDocumentSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
+  { name: 'registry-change', title: 'Dated change of master data', schema: registryChangeSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
