@@ -337,6 +337,42 @@ export type RegistryChange =
   | CrewAssignmentChange
   | PlannedOutageChange
   | ReadingDayChange
+  | MultiplierChange
+  | MeterRemovalChange
+  | AgreementChange
+
+/** Other instrument transformers; the registers at the instant are noted on site. */
+export interface MultiplierChange {
+  readonly kind: 'multiplier'
+  readonly usagePoint: string
+  readonly at: string
+  readonly ctRatio: number
+  readonly ptRatio: number
+  readonly registers: NotedRegisters
+  readonly document: string
+}
+
+/** A meter is taken away and none takes its place. */
+export interface MeterRemovalChange {
+  readonly kind: 'meter_removal'
+  readonly usagePoint: string
+  readonly at: string
+  readonly meter: string
+  readonly stopRegisters: NotedRegisters
+  readonly document: string
+}
+
+/** Another tariff, class or capacity from a local midnight on; what is absent stays. */
+export interface AgreementChange {
+  readonly kind: 'agreement'
+  readonly account: string
+  readonly usagePoint: string
+  readonly at: string
+  readonly tariff?: string
+  readonly usageClass?: UsageClass
+  readonly contractCapacityKva?: number
+  readonly document: string
+}
 
 /** Usage points, such as a whole reading group, get another reading day; the one of before stays on record. */
 export interface ReadingDayChange {

@@ -5,6 +5,7 @@ import { reviseTimeline, type Segment, segmentAt } from '../../domain/timeline.j
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
+import { toAgreementRow } from './agreement-row.js'
 import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
 import type { Stamp } from './registry-rows.js'
 
@@ -91,20 +92,6 @@ async function record(
   const stamped = <R extends object>(row: R) => ({ ...row, ...recorded })
   await insertRegistryRows(tx, 'agreement_timeline', agreements.map(stamped))
   await insertRegistryRows(tx, 'contact_timeline', toContactRows(change, accountId, at).map(stamped))
-}
-
-function toAgreementRow(accountId: bigint, revision: number, segment: Segment<registry.Agreement>) {
-  return {
-    account_id: accountId,
-    revision,
-    effective_from: segment.from,
-    effective_to: segment.to,
-    usage_point_id: segment.value.usagePointId,
-    tariff_code: segment.value.tariffCode,
-    ladder_from: segment.value.ladderFrom,
-    usage_class: segment.value.usageClass,
-    contract_capacity_kva: segment.value.contractCapacityKva,
-  }
 }
 
 function toContactRows(change: AccountTransferChange, accountId: bigint, at: Instant) {

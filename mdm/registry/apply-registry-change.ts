@@ -5,9 +5,12 @@ import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import { runValidation } from '../validation/run-validation.js'
 import { transferAccount } from './account-transfer.js'
+import { changeAgreement } from './agreement-change.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
 import { assignCrew } from './crew-assignment.js'
 import { exchangeMeter } from './meter-exchange.js'
+import { removeMeter } from './meter-removal.js'
+import { changeMultiplier } from './multiplier-change.js'
 import { recordPlannedOutage } from './planned-outage.js'
 import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
 import { changeReadingDay } from './reading-day.js'
@@ -30,10 +33,13 @@ export async function applyRegistryChange(
     await lockRegistry(tx)
     return apply(tx, parsed.value, stamp)
   })
-  if (outcome.ok && parsed.value.kind === 'meter_exchange')
+  if (outcome.ok && 'at' in parsed.value && notesRegisters.has(parsed.value.kind))
     await decideNoted(database, parsed.value.at, stamp.recordedAt)
   return outcome
 }
+
+/** Changes at which somebody read registers from a display. */
+const notesRegisters: ReadonlySet<RegistryChange['kind']> = new Set(['meter_exchange', 'multiplier', 'meter_removal'])
 
 /** Stop and start registers are claims like others; a repetition of the change makes up for a crash before this. */
 async function decideNoted(database: Database, at: string, now: Instant): Promise<void> {
@@ -53,6 +59,12 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return recordPlannedOutage(tx, change, stamp)
     case 'reading_day':
       return changeReadingDay(tx, change, stamp)
+    case 'multiplier':
+      return changeMultiplier(tx, change, stamp)
+    case 'meter_removal':
+      return removeMeter(tx, change, stamp)
+    case 'agreement':
+      return changeAgreement(tx, change, stamp)
     default:
       return unreachable(change)
   }

@@ -127,14 +127,16 @@ const customer = z.strictObject({
 const account = z.strictObject({ code, organisation: code, customer: code })
 const installation = z.strictObject({ ...effective, usagePoint: code, meter: code, line: code })
 const multiplier = z.strictObject({ ...effective, usagePoint: code, ctRatio: ratio, ptRatio: ratio })
+const usageClass = z.enum(['residential', 'commercial', 'large_industrial', 'agricultural'])
+const capacity = z.int().min(1).max(10_000_000)
 const agreement = z.strictObject({
   ...effective,
   account: code,
   usagePoint: code,
   tariff: code,
   ladderFrom: localDate,
-  usageClass: z.enum(['residential', 'commercial', 'large_industrial', 'agricultural']).exactOptional(),
-  contractCapacityKva: z.int().min(1).max(10_000_000).exactOptional(),
+  usageClass: usageClass.exactOptional(),
+  contractCapacityKva: capacity.exactOptional(),
 })
 const reachability = {
   channel: z.enum(['sms', 'voice', 'email', 'webhook']),
@@ -315,7 +317,8 @@ const registers = z.strictObject({
   tou3: energy.exactOptional(),
   tou4: energy.exactOptional(),
 })
-const registryChange = z.discriminatedUnion('kind', [
+/** A dated change of master data; see domain/registry-document.ts. */
+export const registryChangeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('meter_exchange'),
     usagePoint: code,
@@ -350,6 +353,33 @@ const registryChange = z.discriminatedUnion('kind', [
     readingDay: dayOfMonth,
     document: text,
   }),
+  z.strictObject({
+    kind: z.literal('multiplier'),
+    usagePoint: code,
+    at: instant,
+    ctRatio: ratio,
+    ptRatio: ratio,
+    registers,
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('meter_removal'),
+    usagePoint: code,
+    at: instant,
+    meter: code,
+    stopRegisters: registers,
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('agreement'),
+    account: code,
+    usagePoint: code,
+    at: instant,
+    tariff: code.exactOptional(),
+    usageClass: usageClass.exactOptional(),
+    contractCapacityKva: capacity.exactOptional(),
+    document: text,
+  }),
   z
     .strictObject({ kind: z.literal('planned_outage'), ...outage })
     .refine(hasOneScope, oneScope)
@@ -362,7 +392,7 @@ export function parseRegistryDocument(input: unknown): Result<RegistryDocument, 
 }
 
 export function parseRegistryChange(input: unknown): Result<RegistryChange, InvalidDocument> {
-  return parseWith(registryChange, input)
+  return parseWith(registryChangeSchema, input)
 }
 
 function parseWith<T>(schema: z.ZodType<T>, input: unknown): Result<T, InvalidDocument> {

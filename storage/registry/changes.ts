@@ -40,21 +40,33 @@ export async function findUsagePoint(client: Queryable, code: string) {
 }
 
 export async function findMeter(client: Queryable, code: string) {
-  const [row] = await client.query<{
-    meter_id: bigint
-    protocol: string
-    communication_address: string
-    model: string
-    register_digits: number
-    register_decimals: number
-  }>(
-    `select meter_id, protocol, communication_address, model, register_digits, register_decimals
-       from meter where code = $1`,
-    [code],
-  )
+  const rows = await client.query<MeterRow>(`${meterColumns} where code = $1`, [code])
+  return toMeter(rows)
+}
+
+export async function findMeterById(client: Queryable, meterId: MeterId) {
+  const rows = await client.query<MeterRow>(`${meterColumns} where meter_id = $1`, [meterId])
+  return toMeter(rows)
+}
+
+const meterColumns =
+  'select meter_id, code, protocol, communication_address, model, register_digits, register_decimals from meter'
+
+interface MeterRow {
+  readonly meter_id: bigint
+  readonly code: string
+  readonly protocol: string
+  readonly communication_address: string
+  readonly model: string
+  readonly register_digits: number
+  readonly register_decimals: number
+}
+
+function toMeter([row]: readonly MeterRow[]) {
   if (row === undefined) return null
   return {
     meterId: row.meter_id,
+    code: row.code,
     protocol: row.protocol,
     communicationAddress: row.communication_address,
     model: row.model,

@@ -9,6 +9,7 @@ import { standingOrderSchema } from '../../headend/orders/standing-order.js'
 import { policyDocumentSchema } from '../../mdm/validation/policy-document.js'
 import { estimationPolicySchema } from '../../mdm/estimation/policy-document.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
+import { registryChangeSchema, registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
 import { frameSpecSchema } from '../../protocols/inspection/frame-spec.js'
@@ -19,6 +20,7 @@ import { checkoutRoot } from '../architecture/source-files.js'
 const documents = [
   { name: 'tariff', title: 'Tariff document', schema: tariffDocumentSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
+  { name: 'registry-change', title: 'Dated change of master data', schema: registryChangeSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
   { name: 'validation-policy', title: 'Validation policy', schema: policyDocumentSchema },

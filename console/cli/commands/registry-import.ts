@@ -4,7 +4,7 @@ import { importDrafts } from '../../../mdm/registry/import-drafts.js'
 import { documentOf } from '../../../mdm/registry/judge-drafts.js'
 import { importRegistry, rehearseImport } from '../../../mdm/registry/import-registry.js'
 import { findActorKind } from '../../../storage/billing/actors.js'
-import { type Database, isRefusedData } from '../../../storage/database.js'
+import type { Database } from '../../../storage/database.js'
 import { readPurpose } from '../../../storage/deployment.js'
 import { readTimeZones } from '../../../storage/registry/tables.js'
 import { createProgress } from '../../progress.js'
@@ -15,6 +15,7 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { readJsonFile } from '../read-json-file.js'
 import { namesActor, refuseDocument, sayImported } from '../registry-report.js'
+import { sayRefusedData } from '../refused-data.js'
 import { withDatabase } from '../session.js'
 import { isJson } from './registry-check.js'
 
@@ -100,14 +101,4 @@ async function requireImporter(database: Database, actor: string, isInFile: bool
     )
   if (!isInFile && (await findActorKind(database, actor)) === null)
     throw new UserError('bad_usage', `unknown actor ${actor}: neither among the file’s actors nor in the database`)
-}
-
-/** What only the database could see, such as a code that another import took in the meantime. */
-async function sayRefusedData<T>(file: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (cause) {
-    if (!isRefusedData(cause) || !(cause instanceof Error)) throw cause
-    throw new UserError('refused', `${file}: ${cause.message}`, { cause })
-  }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.js'
 import { addRegistryAuditCommand } from './registry-audit.js'
+import { addRegistryChangeCommand } from './registry-change.js'
 import { addRegistryCheckCommand } from './registry-check.js'
 import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
@@ -17,5 +18,6 @@ export function addRegistryCommand(program: Command, io: Io): void {
   addRegistryExportCommand(registry, io)
   addRegistryShowCommand(registry, io)
   addRegistryAuditCommand(registry, io)
+  addRegistryChangeCommand(registry, io)
   addRegistryOpeningCommand(registry, io)
 }

@@ -9,7 +9,7 @@ import { classUnlikeCustomer } from './class-unlike-customer.js'
 import { noContact } from './no-contact.js'
 import { noContractCapacity } from './no-contract-capacity.js'
 import { noMeter } from './no-meter.js'
-import { noMultiplier } from './no-multiplier.js'
+import { multiplierUnknown } from './multiplier-unknown.js'
 import { notVerified } from './not-verified.js'
 import { parentWithoutMeter } from './parent-without-meter.js'
 import { sharesAboveOne } from './shares-above-one.js'
@@ -18,7 +18,7 @@ import { unknownTariff } from './unknown-tariff.js'
 /** Fields that move money count five times; one that is wrong among them keeps the bill back. */
 export const auditRules: readonly AuditRule[] = [
   { name: 'no_meter', rule: noMeter, isBlocking: true, weight: 5 },
-  { name: 'no_multiplier', rule: noMultiplier, isBlocking: true, weight: 5 },
+  { name: 'multiplier_unknown', rule: multiplierUnknown, isBlocking: true, weight: 5 },
   { name: 'unknown_tariff', rule: unknownTariff, isBlocking: true, weight: 5 },
   { name: 'no_contract_capacity', rule: noContractCapacity, isBlocking: true, weight: 5 },
   { name: 'shares_above_one', rule: sharesAboveOne, isBlocking: true, weight: 5 },

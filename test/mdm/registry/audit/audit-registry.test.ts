@@ -37,7 +37,7 @@ t.test('each rule finds what it is for, and nothing where all is well', (t) => {
       { installations: good.installations.slice(0, 2), relations: [{ ...share, usagePoint: 'point-1', share: '0.1' }] },
       ['no_meter point-3', 'parent_without_meter point-1', 'area_without_supply area-1'],
     ],
-    ['no multiplier', { multipliers: good.multipliers.slice(1) }, ['no_multiplier point-1']],
+    ['no multiplier', { multipliers: good.multipliers.slice(1) }, ['multiplier_unknown point-1']],
     ['no such tariff', { agreements: [{ ...agreement, tariff: 'x' }, ...agreements] }, ['unknown_tariff account-1']],
     [
       'large industry without a capacity, of a household',

@@ -1,7 +1,7 @@
 import type { AuditCheck, AuditScene } from './audit-rule.js'
 
 /** A meter counts once its multiplier is known, even if that is 1. */
-export function noMultiplier(scene: AuditScene): readonly AuditCheck[] {
+export function multiplierUnknown(scene: AuditScene): readonly AuditCheck[] {
   return [...scene.installationAt.keys()].map((usagePoint) => ({
     organisation: scene.organisationOf('usagePoints', usagePoint),
     object: usagePoint,

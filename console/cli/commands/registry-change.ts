@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { readJsonFile } from '../read-json-file.js'
+import { requireActor } from '../require-actor.js'
+import { withDatabase } from '../session.js'
+import { sayRefusedData } from '../refused-data.js'
+
+interface ChangeFlags {
+  readonly actor: string
+  readonly json?: true
+}
+
+export function addRegistryChangeCommand(registry: Command, io: Io): void {
+  registry
+    .command('change')
+    .description(
+      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日 dated changes; each is applied whole or not at all',
+    )
+    .argument('<file>', '一条或多条变更的 JSON one change or a list of them: docs/schemas/registry-change.schema.json')
+    .requiredOption('--actor <code>', '变更人 who changes')
+    .option('--json', 'one JSON document')
+    .action((file: string, flags: ChangeFlags) => applyFile(io, file, flags))
+}
+
+interface Applied {
+  readonly place: number
+  readonly outcome: 'applied' | 'exists' | 'refused'
+  readonly problem: string | null
+}
+
+async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Promise<void> {
+  const content = readJsonFile(io, file)
+  const changes: readonly unknown[] = Array.isArray(content) ? content : [content]
+  const applied = await withDatabase(io, 'mdm', async (database) => {
+    await requireActor(database, actor)
+    const outcomes: Applied[] = []
+    for (const [index, change] of changes.entries()) {
+      const stamp = { actor, recordedAt: createRealClock().now() }
+      const result = await sayRefusedData(file, () => applyRegistryChange(database, change, stamp))
+      outcomes.push({
+        place: index + 1,
+        outcome: result.ok ? result.value : 'refused',
+        problem: result.ok ? null : problemText(result.error),
+      })
+    }
+    return outcomes
+  })
+  const refused = applied.filter(({ outcome }) => outcome === 'refused')
+  if (json === true) io.out(toJson({ ok: refused.length === 0, changes: applied }))
+  else
+    for (const { place, outcome, problem } of applied)
+      io.out(`${place} ${words[outcome]}${problem === null ? '' : `: ${problem}`}`)
+  if (refused.length > 0)
+    throw new UserError('refused', `${file}: ${refused.length} 条未生效 changes are without effect`)
+}
+
+const words = { applied: '已变更 applied', exists: '已有 exists', refused: '拒收 refused' } as const
+
+function problemText(error: ChangeError): string {
+  if (error.kind === 'change_refused') return `${error.code}: ${error.reason}`
+  return error.problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
+}

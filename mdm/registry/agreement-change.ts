@@ -1,0 +1,53 @@
+import type { AgreementChange } from '../../domain/registry-document.js'
+import { ok, type Result } from '../../domain/result.js'
+import { calendarFor } from '../../domain/time.js'
+import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
+import type { Transaction } from '../../storage/database.js'
+import * as registry from '../../storage/registry/changes.js'
+import { insertRegistryRows } from '../../storage/registry/tables.js'
+import { toAgreementRow } from './agreement-row.js'
+import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
+import type { Stamp } from './registry-rows.js'
+
+/** Another tariff, class or capacity of an account from a local midnight on; what the change does not name stays. */
+export async function changeAgreement(
+  tx: Transaction,
+  change: AgreementChange,
+  stamp: Stamp,
+): Promise<Result<ChangeOutcome, ChangeRefused>> {
+  const at = Date.parse(change.at)
+  const accountId = await registry.findAccount(tx, change.account)
+  const point = await registry.findUsagePoint(tx, change.usagePoint)
+  if (accountId === null || point === null)
+    return refuse(
+      'unknown_code',
+      `account ${change.account} or usage point ${change.usagePoint} is not in the registry`,
+    )
+  const calendar = calendarFor(point.timeZone)
+  if (calendar.startOfDayAt(at) !== at) return refuse('not_at_midnight', `${change.at} is no local midnight`)
+  const timeline = await registry.readAgreements(tx, accountId)
+  const current = segmentAt(timeline.segments, at)
+  if (current === null || current.value.usagePointId !== point.usagePointId)
+    return refuse('no_agreement', `account ${change.account} is not supplied at ${change.usagePoint} at ${change.at}`)
+  const value = {
+    ...current.value,
+    tariffCode: change.tariff ?? current.value.tariffCode,
+    usageClass: change.usageClass ?? current.value.usageClass,
+    contractCapacityKva: change.contractCapacityKva ?? current.value.contractCapacityKva,
+  }
+  const isSame =
+    value.tariffCode === current.value.tariffCode &&
+    value.usageClass === current.value.usageClass &&
+    value.contractCapacityKva === current.value.contractCapacityKva
+  if (isSame) return ok('exists')
+  if (current.from === at)
+    return refuse('exists_with_different_content', `another agreement of ${change.account} begins at ${change.at}`)
+  const rows = reviseTimeline(timeline.segments, { from: at, to: current.to, value }).map((segment) => ({
+    ...toAgreementRow(accountId, timeline.revision + 1, segment),
+    reason: `agreement change ${change.document}`,
+    recorded_at: stamp.recordedAt,
+    actor_id: stamp.actor,
+  }))
+  await insertRegistryRows(tx, 'agreement_timeline', rows)
+  return ok('applied')
+}

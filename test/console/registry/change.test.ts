@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { runCli } from '../../../console/cli/run-cli.js'
+import { importSmallUtility } from '../../mdm/support/small-utility.js'
+import { withDatabase } from '../../support/database.js'
+import { createFakeIo } from '../cli/fake-io.js'
+
+t.test('changes of a file are applied one by one, told one by one, and shown with who and why', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const cwd = t.testdir({})
+  const run = async (...args: readonly string[]) => {
+    const io = createFakeIo({ cwd, env: { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: cwd } })
+    const code = await runCli(['registry', ...args], io)
+    return { code, out: io.outText(), err: io.errText() }
+  }
+  const multiplier = {
+    kind: 'multiplier',
+    usagePoint: 'point-3',
+    at: '2026-07-16T10:00:00+08:00',
+    ctRatio: 20,
+    ptRatio: 1,
+    registers: { total: '1600.5' },
+    document: 'sheet 9',
+  }
+  writeFileSync(
+    join(cwd, 'changes.json'),
+    JSON.stringify([multiplier, multiplier, { ...multiplier, usagePoint: 'point-9' }, {}]),
+  )
+  const told = await run('change', 'changes.json', '--actor', 'manager-1')
+  t.match(told, { code: 1, err: /2 条未生效/ })
+  t.match(
+    told.out,
+    /1 已变更 applied\n2 已有 exists\n3 拒收 refused: unknown_code: .*point-9.*\n4 拒收 refused: kind: /,
+  )
+  t.match(await run('change', 'changes.json', '--actor', 'nobody'), { code: 2, err: /nobody/ })
+  t.match(await run('show', 'point-3', '--as-of', '2026-07-17'), {
+    code: 0,
+    out: /ctRatio 20[\s\S]*manager-1 │ multiplier change sheet 9/,
+  })
+  t.match(await run('show', 'point-3', '--as-of', '2026-07-17', '--known', '2026-07-17'), {
+    code: 0,
+    out: /ctRatio 10/,
+  })
+  t.match(await run('show', 'nothing'), { code: 1, err: /nothing/ })
+  t.match(await run('audit', '--as-of', '2026-07-17'), { code: 0, out: /county[\s\S]*account-1 unknown_tariff/ })
+})
