@@ -72,16 +72,8 @@ export async function findEstimablePoints(
        join usage_point u on u.usage_point_id = d.usage_point_id
        join organisation o on o.organisation_id = u.organisation_id
        left join lateral (${usageClassOf('d.usage_point_id', 'd.read_at')}) class on true
-       left join lateral (
-         select v.read_at, v.total_e4::text, v.tou1_e4::text, v.tou2_e4::text, v.tou3_e4::text, v.tou4_e4::text
-           from validated_reading v
-          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at < d.read_at and v.verdict = 'accepted'
-          order by v.read_at desc limit 1) b on true
-       left join lateral (
-         select v.read_at, v.total_e4::text, v.tou1_e4::text, v.tou2_e4::text, v.tou3_e4::text, v.tou4_e4::text
-           from validated_reading v
-          where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at > d.read_at and v.verdict = 'accepted'
-          order by v.read_at limit 1) n on true
+       left join lateral (${nearestAccepted('<')}) b on true
+       left join lateral (${nearestAccepted('>')}) n on true
       where not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
                          where x.excuse <> 'planned_outage')
         and (d.revision = 0 or (d.before_at, d.after_at) is distinct from (b.read_at, n.read_at))
@@ -101,6 +93,17 @@ export async function findEstimablePoints(
     after: toKnown(row.after_at, row.after),
     revision: row.revision,
   }))
+}
+
+/** Query of the accepted value next to the due point `d` on one side. Written so that it ends at the first one that it finds. */
+function nearestAccepted(side: '<' | '>'): string {
+  return `select v.read_at, v.total_e4::text, v.tou1_e4::text, v.tou2_e4::text, v.tou3_e4::text, v.tou4_e4::text
+            from validation_decision v
+           where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at ${side} d.read_at and v.verdict = 'accepted'
+             and not exists (select from validation_decision later
+                              where (later.meter_id, later.quantity, later.read_at) = (v.meter_id, v.quantity, v.read_at)
+                                and later.revision > v.revision)
+           order by v.read_at ${side === '<' ? 'desc' : 'asc'} limit 1`
 }
 
 /** Query of the class of a usage point at an instant. */
