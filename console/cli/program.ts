@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   collect: async () => (await import('./commands/collect.js')).addCollectCommand,
   backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,
   concentrator: async () => (await import('./commands/concentrator.js')).addConcentratorCommand,
+  vee: async () => (await import('./commands/vee.js')).addVeeCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,

@@ -23,7 +23,7 @@ function stateAt(checks: readonly ClockCheckRow[], at: Instant): ClockState {
     } else if (check.checkedAt <= at + clockCheckReachMs && (behind === null || check.checkedAt < behind.checkedAt))
       behind = check
   }
-  const classes = [before?.class, behind?.class]
-  if (classes.includes('absurd')) return 'absurd'
-  return classes.includes('out_of_limit') ? 'out_of_limit' : 'trusted'
+  const classes = new Set([before?.class, behind?.class])
+  if (classes.has('absurd')) return 'absurd'
+  return classes.has('out_of_limit') ? 'out_of_limit' : 'trusted'
 }

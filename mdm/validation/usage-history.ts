@@ -8,7 +8,7 @@ export interface UsageHistory {
   readonly mostE4: bigint
   /** The lower one of two middle values. */
   readonly medianE4: bigint
-  /** Median of the distances from the median. */
+  /** Median of the distances from the median, the upper one of two middle values: a load that rests every other day varies. */
   readonly deviationE4: () => bigint
   /** How many of the latest stretches in a row counted nothing. */
   readonly zeroDays: number
@@ -29,7 +29,8 @@ export function toUsageHistory(usagesE4: BigInt64Array): UsageHistory {
     mostE4: sorted[days - 1] ?? 0n,
     medianE4,
     zeroDays,
-    deviationE4: () => medianOf(usagesE4.map((usage) => (usage < medianE4 ? medianE4 - usage : usage - medianE4))),
+    deviationE4: () =>
+      usagesE4.map((usage) => (usage < medianE4 ? medianE4 - usage : usage - medianE4)).sort()[days >> 1] ?? 0n,
     leastRunningE4: () => usagesE4.slice(0, days - zeroDays).sort()[0] ?? 0n,
   }
 }

@@ -5,6 +5,7 @@ import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { standingOrderSchema } from '../../headend/orders/standing-order.js'
+import { policyDocumentSchema } from '../../mdm/validation/policy-document.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
@@ -18,6 +19,7 @@ const documents = [
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
+  { name: 'validation-policy', title: 'Validation policy', schema: policyDocumentSchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },

@@ -44,6 +44,10 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '百万应抄点的一日情况 · the account of a day with a million due points',
     sizes: 'meters=1000000 (≥1000) plain|timescale',
   },
+  vee: {
+    measures: '百万块表一日校核，附三十天历史 · a day of a million meters validated with a month of history',
+    sizes: 'meters=1000000 (≥1000) plain|timescale',
+  },
 }
 
 interface BenchDocument {
