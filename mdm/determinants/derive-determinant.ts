@@ -133,11 +133,10 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
 function checkRepetitions(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
-  { readings }: Evidence,
+  evidence: Evidence,
 ): Result<null, Hold> {
-  for (const segment of measured) {
-    const around = readings.get(segment.meterId) ?? []
-    const stale = [segment.start, segment.end].find((boundary) => isStale(segment.row, boundary, around, policy))
+  for (const { row, start, end } of measured) {
+    const stale = [start, end].find((boundary) => isStale(row, boundary, evidence, policy))
     if (stale !== undefined)
       return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
   }

@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 
@@ -18,12 +19,23 @@ export interface Evidence {
 
 /**
  * Whether a boundary of a segment is believed only beside other readings: a note, which nobody can read again; what may be an old value;
- * and the other end of a meter with a note, which is too new for validation to know what is usual for it.
+ * one after which usage jumped; and the other end of a meter with a note, which is too new for validation to know what is usual for it.
  */
-export function asksForReadings({ start, end }: SegmentRow, boundary: BoundaryRow): boolean {
-  if (boundary.isDecidedByPerson) return false
-  return isNote(start) || isNote(end) || boundary.rules.includes('stale_repeat')
+export function asksForReadings(
+  { meter, start, end }: SegmentRow,
+  boundary: BoundaryRow,
+  jumps: Evidence['jumps'],
+): boolean {
+  if (boundary.isDecidedByPerson || meter === null) return false
+  const { readAt, rules } = boundary
+  const jumped = (jumps.get(meter.meterId) ?? []).some(
+    (one) => one.readAt > readAt && one.readAt <= readAt + jumpAfterMs,
+  )
+  return jumped || isNote(start) || isNote(end) || rules.includes('stale_repeat')
 }
+
+/** A jump so soon after a boundary may be the use that an old value kept back. */
+const jumpAfterMs = 4 * dayMs
 
 export function isNote(boundary: BoundaryRow | null): boolean {
   return boundary?.source === 'exchange'
@@ -38,7 +50,9 @@ export function askedFor(
   return rows.flatMap((row) => {
     const { meter, start, end } = row
     if (meter === null) return []
-    const asking = [start, end].filter((boundary) => boundary !== null).filter((one) => asksForReadings(row, one))
+    const asking = [start, end]
+      .filter((boundary) => boundary !== null)
+      .filter((one) => asksForReadings(row, one, jumps))
     const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
     return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
   })

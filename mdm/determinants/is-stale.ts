@@ -4,7 +4,7 @@ import { dayMs, type Instant } from '../../domain/time.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import { asksForReadings, isNote } from './evidence.js'
+import { asksForReadings, type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
@@ -12,6 +12,8 @@ type Meter = NonNullable<SegmentRow['meter']>
 
 /** A load that shows the same registers for so many days more rests; old values are not delivered for so long. */
 const restDays = 3
+/** So many readings on either side tell what is usual there and then. */
+const nearReads = 4
 /** A meter that counts fewer display steps in a day may show the same registers on the next one. */
 const leastStepsPerDay = 10n
 
@@ -23,13 +25,14 @@ const leastStepsPerDay = 10n
 export function isStale(
   row: SegmentRow,
   boundary: BoundaryRow,
-  readings: readonly Read[],
+  { readings: all, jumps }: Pick<Evidence, 'readings' | 'jumps'>,
   policy: DeterminantPolicy,
 ): boolean {
   const { registers, readAt } = boundary
   const { meter } = row
   // Whoever noted a display looked at it.
-  if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary)) return false
+  if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary, jumps)) return false
+  const readings = all.get(meter.meterId) ?? []
   const since = unchangedSince(row, { readAt, registers }, readings, policy)
   if (since === readAt && !boundary.rules.includes('stale_repeat')) return false
   const later = readings.filter((one) => one.readAt > readAt && one.readAt <= readAt + policy.repeatOnMs)
@@ -38,9 +41,10 @@ export function isStale(
   if (last === undefined) return !boundary.rules.includes('zero_run')
   const before = readings.filter((one) => one.readAt <= since)
   const after = next === undefined ? [] : later.slice(later.indexOf(next))
-  const usual = leastPerDay(meter, [before, after], policy)
+  const usual = leastPerDay(meter, [before, before.slice(-nearReads), after, after.slice(0, nearReads)], policy)
   if (usual === null || usual < resolutionE4(meter) * leastStepsPerDay) return false
-  if (!boundary.rules.includes('stale_repeat') && (rests(before) || rests(after))) return false
+  const isDoubted = boundary.rules.includes('stale_repeat') || jumpedAt(jumps.get(meter.meterId), next)
+  if (!isDoubted && (rests(before) || rests(after))) return false
   const days = Math.round((last.readAt - since) / dayMs)
   if (next === undefined) return days < restDays
   const usage = usageE4(meter, { readAt, registers }, next, policy) ?? 0n
@@ -60,6 +64,10 @@ function unchangedSince(
       readAt >= shown.readAt - policy.repeatBackMs && readAt !== notedAt && sameRegisters(registers, shown.registers),
   )
   return first === undefined ? shown.readAt : Math.min(first.readAt, shown.readAt)
+}
+
+function jumpedAt(jumps: readonly { readonly readAt: Instant }[] = [], next: Read | undefined): boolean {
+  return jumps.some(({ readAt }) => readAt === next?.readAt)
 }
 
 /** Whether the load stood still between two readings of a stretch. */

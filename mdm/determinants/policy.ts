@@ -8,8 +8,8 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
-  /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
-  readonly noteDays: bigint
+  /** By how many usual days a meter may have counted more between its note at an exchange and the reading beside it than days have begun. */
+  readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
   readonly noteReachMs: number
   /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
@@ -32,11 +32,11 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
-  noteDays: 2n,
+  noteExtraDays: 1n,
   noteReachMs: 3 * dayMs,
   repeatBackMs: 31 * dayMs,
   repeatOnMs: 10 * dayMs,
-  repeatPercent: 55n,
+  repeatPercent: 42n,
   holdsNewMultiplier: true,
   jumpReachMs: 1.5 * dayMs,
   jumpPercent: 12n,
