@@ -577,6 +577,29 @@ table meter_order_attempt
   tried_at timestamp with time zone not null
   node text not null
   reason text collate "C" not null
+table meter_order_group
+  -- fact: orders that are one act: the time-of-use tables that a meter is to have
+  group_id uuid not null
+  meter_id bigint not null
+  kind text not null
+  parameters jsonb not null
+  reason text not null
+  author text collate "C" not null
+  not_before timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  group_digest bytea not null
+  recorded_at timestamp with time zone not null
+table meter_order_group_approval
+  -- fact: a person other than the author approved a group of orders as a whole
+  group_id uuid not null
+  approver text collate "C" not null
+  group_digest bytea not null
+  approved_at timestamp with time zone not null
+table meter_order_member
+  -- fact: an order that is a part of a group, in the sequence of writing
+  group_id uuid not null
+  ordinal integer not null
+  order_id uuid not null
 table meter_order_result
   -- fact: what became of a used order; unknown until the meter could be asked
   order_id uuid not null
@@ -959,6 +982,26 @@ table time_series
   -- state: the tables partitioned by time; written by migrations only
   table_name text collate "C" not null
   time_column text not null
+table tou_reading
+  -- fact: the tables of a meter as read, the sets in use and when they change over; null: the meter does not say
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  tables_digest bytea not null
+  zone_table smallint
+  day_table_set smallint
+  zone_switch_at timestamp with time zone
+  day_switch_at timestamp with time zone
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table tou_tables
+  -- fact: zone tables, day tables, holidays and rest days as some meter has them, and the items that it does not have
+  tables_digest bytea not null
+  document jsonb not null
+  recorded_at timestamp with time zone not null
 table transformer_area
   -- fact: the usage points behind one public transformer (台区)
   transformer_area_id bigint not null
@@ -1301,6 +1344,21 @@ meter_order_approval: PRIMARY KEY (order_id, approver)
 meter_order_attempt: CHECK ((reason ~ '^[a-z_]+$'::text))
 meter_order_attempt: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_attempt: PRIMARY KEY (order_id, tried_at)
+meter_order_group: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+meter_order_group: CHECK ((kind = 'tou_tables'::text))
+meter_order_group: CHECK ((not_before < expires_at))
+meter_order_group: CHECK ((octet_length(group_digest) = 32))
+meter_order_group: FOREIGN KEY (author) REFERENCES actor(actor_id)
+meter_order_group: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_order_group: PRIMARY KEY (group_id)
+meter_order_group_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+meter_order_group_approval: FOREIGN KEY (group_id) REFERENCES meter_order_group(group_id)
+meter_order_group_approval: PRIMARY KEY (group_id, approver)
+meter_order_member: CHECK ((ordinal > 0))
+meter_order_member: FOREIGN KEY (group_id) REFERENCES meter_order_group(group_id)
+meter_order_member: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_member: PRIMARY KEY (group_id, ordinal)
+meter_order_member: UNIQUE (order_id)
 meter_order_result: CHECK ((ordinal > 0))
 meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
 meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
@@ -1459,6 +1517,12 @@ tariff_version: CHECK ((version > 0))
 tariff_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 tariff_version: PRIMARY KEY (tariff_code, version)
 time_series: PRIMARY KEY (table_name)
+tou_reading: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
+tou_reading: CHECK ((zone_table = ANY (ARRAY[1, 2])))
+tou_reading: FOREIGN KEY (tables_digest) REFERENCES tou_tables(tables_digest)
+tou_reading: PRIMARY KEY (meter_id, read_at)
+tou_tables: CHECK ((octet_length(tables_digest) = 32))
+tou_tables: PRIMARY KEY (tables_digest)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
@@ -1496,6 +1560,7 @@ CREATE INDEX installation_recorded ON public.installation_timeline USING btree (
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
+CREATE INDEX meter_order_group_meter_id_idx ON public.meter_order_group USING btree (meter_id)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)
@@ -1696,6 +1761,47 @@ UNION ALL
     served_otherwise.source,
     served_otherwise.served_at
    FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
+view tou_tables_seen as
+ SELECT meter_id,
+    tables_digest,
+    zone_table,
+    day_table_set,
+    zone_switch_at,
+    day_switch_at,
+    min(read_at) AS first_seen_at,
+    max(read_at) AS last_seen_at
+   FROM ( SELECT r.meter_id,
+            r.read_at,
+            r.tables_digest,
+            r.zone_table,
+            r.day_table_set,
+            r.zone_switch_at,
+            r.day_switch_at,
+            r.line_id,
+            r.line_sequence,
+            r.frame_received_at,
+            r.frame_offset,
+            r.frame_length,
+            r.recorded_at,
+            r.is_new,
+            count(*) FILTER (WHERE r.is_new) OVER (PARTITION BY r.meter_id ORDER BY r.read_at) AS island
+           FROM ( SELECT t.meter_id,
+                    t.read_at,
+                    t.tables_digest,
+                    t.zone_table,
+                    t.day_table_set,
+                    t.zone_switch_at,
+                    t.day_switch_at,
+                    t.line_id,
+                    t.line_sequence,
+                    t.frame_received_at,
+                    t.frame_offset,
+                    t.frame_length,
+                    t.recorded_at,
+                    (((((t.tables_digest IS DISTINCT FROM lag(t.tables_digest) OVER w) OR (t.zone_table IS DISTINCT FROM lag(t.zone_table) OVER w)) OR (t.day_table_set IS DISTINCT FROM lag(t.day_table_set) OVER w)) OR (t.zone_switch_at IS DISTINCT FROM lag(t.zone_switch_at) OVER w)) OR (t.day_switch_at IS DISTINCT FROM lag(t.day_switch_at) OVER w)) AS is_new
+                   FROM tou_reading t
+                  WINDOW w AS (PARTITION BY t.meter_id ORDER BY t.read_at)) r) islands
+  GROUP BY meter_id, island, tables_digest, zone_table, day_table_set, zone_switch_at, day_switch_at;
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -1946,6 +2052,45 @@ begin
   end if;
   perform require_own_session(new.approver);
   perform require_present(new.recorded_at);
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_member_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  whole uuid := (select group_id from meter_order_member m where m.order_id = new.order_id);
+begin
+  if whole is not null
+     and not exists (select from meter_order_group_approval a where a.group_id = whole and a.approver = new.approver) then
+    perform refuse(format('order %s is part of group %s and approved with it', new.order_id, whole));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_member_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  member meter_order_member;
+  needed integer;
+begin
+  select * into member from meter_order_member m where m.order_id = new.order_id;
+  if not found then
+    return new;
+  end if;
+  select approvals into needed from meter_order_rule_as_of((select kind from meter_order o where o.order_id = new.order_id), new.used_at);
+  if (select count(*) from meter_order_group_approval a join meter_order_group g using (group_id, group_digest)
+       where a.group_id = member.group_id and a.approved_at <= new.used_at) < needed then
+    perform refuse(format('group %s of order %s lacks approvals', member.group_id, new.order_id));
+  end if;
+  if exists (select from meter_order_member m
+              where m.group_id = member.group_id and m.ordinal < member.ordinal
+                and not exists (select from meter_order_result r where r.order_id = m.order_id and r.verdict = 'verified')) then
+    perform refuse(format('order %s waits for the parts of its group before it', new.order_id));
+  end if;
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order()
@@ -2708,6 +2853,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_group FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -2719,6 +2865,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_group_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order group', 'meter_order_group', 'author', 'approver', 'approved_at', 'group_id, group_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
@@ -2726,6 +2873,7 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXE
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER in_sequence BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_member_use()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
@@ -2750,6 +2898,7 @@ CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TA
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
 CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
+CREATE TRIGGER with_its_group BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_member_approval()
 
 -- Rights on tables and views
 
@@ -3036,6 +3185,15 @@ meter_order_approval: shuangwu_reader may select
 meter_order_attempt: shuangwu_console may select
 meter_order_attempt: shuangwu_headend may insert, select
 meter_order_attempt: shuangwu_reader may select
+meter_order_group: shuangwu_console may insert, select
+meter_order_group: shuangwu_headend may select
+meter_order_group: shuangwu_reader may select
+meter_order_group_approval: shuangwu_console may insert, select
+meter_order_group_approval: shuangwu_headend may select
+meter_order_group_approval: shuangwu_reader may select
+meter_order_member: shuangwu_console may insert, select
+meter_order_member: shuangwu_headend may select
+meter_order_member: shuangwu_reader may select
 meter_order_result: shuangwu_console may select
 meter_order_result: shuangwu_headend may insert, select
 meter_order_result: shuangwu_reader may select
@@ -3194,9 +3352,11 @@ suspension_timeline: shuangwu_mdm may insert, select
 suspension_timeline: shuangwu_reader may select
 tariff_signature: shuangwu_billing may insert, select
 tariff_signature: shuangwu_console may select
+tariff_signature: shuangwu_mdm may select
 tariff_signature: shuangwu_reader may select
 tariff_version: shuangwu_billing may insert, select
 tariff_version: shuangwu_console may select
+tariff_version: shuangwu_mdm may select
 tariff_version: shuangwu_reader may select
 time_series: shuangwu_billing may select
 time_series: shuangwu_console may select
@@ -3204,6 +3364,18 @@ time_series: shuangwu_dunning may select
 time_series: shuangwu_headend may select
 time_series: shuangwu_mdm may select
 time_series: shuangwu_reader may select
+tou_reading: shuangwu_console may select
+tou_reading: shuangwu_headend may insert, select
+tou_reading: shuangwu_mdm may select
+tou_reading: shuangwu_reader may select
+tou_tables: shuangwu_console may select
+tou_tables: shuangwu_headend may insert, select
+tou_tables: shuangwu_mdm may select
+tou_tables: shuangwu_reader may select
+tou_tables_seen: shuangwu_console may select
+tou_tables_seen: shuangwu_headend may select
+tou_tables_seen: shuangwu_mdm may select
+tou_tables_seen: shuangwu_reader may select
 transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
@@ -3264,6 +3436,8 @@ check_approval_right: public
 check_author: public
 check_determinant_set: public
 check_dunning_policy: public
+check_member_approval: public
+check_member_use: public
 check_meter_order: public
 check_meter_order_use: public
 check_order_still_valid: public
