@@ -1761,47 +1761,6 @@ UNION ALL
     served_otherwise.source,
     served_otherwise.served_at
    FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
-view tou_tables_seen as
- SELECT meter_id,
-    tables_digest,
-    zone_table,
-    day_table_set,
-    zone_switch_at,
-    day_switch_at,
-    min(read_at) AS first_seen_at,
-    max(read_at) AS last_seen_at
-   FROM ( SELECT r.meter_id,
-            r.read_at,
-            r.tables_digest,
-            r.zone_table,
-            r.day_table_set,
-            r.zone_switch_at,
-            r.day_switch_at,
-            r.line_id,
-            r.line_sequence,
-            r.frame_received_at,
-            r.frame_offset,
-            r.frame_length,
-            r.recorded_at,
-            r.is_new,
-            count(*) FILTER (WHERE r.is_new) OVER (PARTITION BY r.meter_id ORDER BY r.read_at) AS island
-           FROM ( SELECT t.meter_id,
-                    t.read_at,
-                    t.tables_digest,
-                    t.zone_table,
-                    t.day_table_set,
-                    t.zone_switch_at,
-                    t.day_switch_at,
-                    t.line_id,
-                    t.line_sequence,
-                    t.frame_received_at,
-                    t.frame_offset,
-                    t.frame_length,
-                    t.recorded_at,
-                    (((((t.tables_digest IS DISTINCT FROM lag(t.tables_digest) OVER w) OR (t.zone_table IS DISTINCT FROM lag(t.zone_table) OVER w)) OR (t.day_table_set IS DISTINCT FROM lag(t.day_table_set) OVER w)) OR (t.zone_switch_at IS DISTINCT FROM lag(t.zone_switch_at) OVER w)) OR (t.day_switch_at IS DISTINCT FROM lag(t.day_switch_at) OVER w)) AS is_new
-                   FROM tou_reading t
-                  WINDOW w AS (PARTITION BY t.meter_id ORDER BY t.read_at)) r) islands
-  GROUP BY meter_id, island, tables_digest, zone_table, day_table_set, zone_switch_at, day_switch_at;
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -2812,6 +2771,21 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.tou_tables_seen(meter_ids bigint[], known_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, tables_digest bytea, zone_table smallint, day_table_set smallint, zone_switch_at timestamp with time zone, day_switch_at timestamp with time zone, first_seen_at timestamp with time zone, last_seen_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.meter_id, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at, min(i.read_at), max(i.read_at)
+    from (select r.*, count(*) filter (where r.is_new) over (partition by r.meter_id order by r.read_at) as island
+            from (select t.*,
+                         (t.tables_digest, t.zone_table, t.day_table_set, t.zone_switch_at, t.day_switch_at) is distinct from
+                           (lag(t.tables_digest) over w, lag(t.zone_table) over w, lag(t.day_table_set) over w,
+                            lag(t.zone_switch_at) over w, lag(t.day_switch_at) over w) as is_new
+                    from tou_reading t where t.meter_id = any(meter_ids) and t.recorded_at <= known_at
+                  window w as (partition by t.meter_id order by t.read_at)) r) i
+   group by i.meter_id, i.island, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at
+$function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3372,10 +3346,6 @@ tou_tables: shuangwu_console may select
 tou_tables: shuangwu_headend may insert, select
 tou_tables: shuangwu_mdm may select
 tou_tables: shuangwu_reader may select
-tou_tables_seen: shuangwu_console may select
-tou_tables_seen: shuangwu_headend may select
-tou_tables_seen: shuangwu_mdm may select
-tou_tables_seen: shuangwu_reader may select
 transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
@@ -3487,4 +3457,5 @@ served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
+tou_tables_seen: public
 void_night_tallies: public

@@ -45,6 +45,7 @@ export type HoldCode =
   | 'register_decreased'
   | 'contradicted'
   | 'usage_unlike_history'
+  | 'tou_tables_differ'
 
 export interface Hold {
   readonly kind: HoldCode

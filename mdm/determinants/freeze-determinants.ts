@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
-import type { Result } from '../../domain/result.js'
+import { err, type Result } from '../../domain/result.js'
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
@@ -9,6 +9,7 @@ import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
 import { type Decreases, type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
+import { touHolds } from './tou-hold.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
 const accountsPerChunk = 20_000
@@ -81,11 +82,13 @@ async function derive(
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
-    const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
-    const results = [...segments].map(([accountId, rows]) => ({
-      accountId,
-      result: deriveDeterminant(rows, query, policy, decreases),
-    }))
+    const rows = await storage.readSegments(client, query, accounts)
+    const byTables = await touHolds(client, rows, query.knownAt)
+    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, ofAccount]) => {
+      const result = deriveDeterminant(ofAccount, query, policy, decreases)
+      const hold = byTables.get(accountId)
+      return { accountId, result: result.ok && hold !== undefined ? err(hold) : result }
+    })
     for (const one of results) {
       updateDigest(hash, one)
       if (!one.result.ok)

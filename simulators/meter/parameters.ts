@@ -1,6 +1,6 @@
-import { beijing, type Instant } from '../../domain/time.js'
+import { beijing, type Instant, weekdayOf } from '../../domain/time.js'
 import { present } from '../../domain/result.js'
-import { meterTimeAt, weekdayOf } from '../../protocols/dlt645/time-formats.js'
+import { meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import type { MeterMemory, Relay } from './memory.js'
 import { setInUse } from './set-in-use.js'
 

@@ -1,5 +1,4 @@
-import { beijing, dayMs, type Instant, type LocalDate, minuteMs } from '../../domain/time.js'
-import { weekdayOf } from '../../protocols/dlt645/time-formats.js'
+import { beijing, dayMs, type Instant, type LocalDate, minuteMs, weekdayOf } from '../../domain/time.js'
 import type { MeterMemory } from './memory.js'
 import { usualParameters } from './parameters.js'
 import type { RegisterSource, TariffSchedule, TariffSlot } from './register-source.js'

@@ -27,19 +27,24 @@ create table tou_reading (
 );
 comment on table tou_reading is 'fact: the tables of a meter as read, the sets in use and when they change over; null: the meter does not say';
 
--- From when to when a meter said the same. Between last_seen_at and the next first_seen_at nobody knows when it changed.
-create view tou_tables_seen as
-  select meter_id, tables_digest, zone_table, day_table_set, zone_switch_at, day_switch_at,
-         min(read_at) as first_seen_at, max(read_at) as last_seen_at
-    from (select r.*, count(*) filter (where is_new) over (partition by meter_id order by read_at) as island
+-- From when to when meters said the same, by what was recorded until an instant. Between last_seen_at and the next first_seen_at nobody knows
+-- when it changed.
+create function tou_tables_seen(meter_ids bigint[], known_at timestamptz)
+returns table (meter_id bigint, tables_digest bytea, zone_table smallint, day_table_set smallint, zone_switch_at timestamptz,
+               day_switch_at timestamptz, first_seen_at timestamptz, last_seen_at timestamptz)
+language sql stable as $$
+  select i.meter_id, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at, min(i.read_at), max(i.read_at)
+    from (select r.*, count(*) filter (where r.is_new) over (partition by r.meter_id order by r.read_at) as island
             from (select t.*,
-                         (tables_digest, zone_table, day_table_set, zone_switch_at, day_switch_at) is distinct from
-                           (lag(tables_digest) over w, lag(zone_table) over w, lag(day_table_set) over w,
-                            lag(zone_switch_at) over w, lag(day_switch_at) over w) as is_new
-                    from tou_reading t window w as (partition by meter_id order by read_at)) r) islands
-   group by meter_id, island, tables_digest, zone_table, day_table_set, zone_switch_at, day_switch_at;
+                         (t.tables_digest, t.zone_table, t.day_table_set, t.zone_switch_at, t.day_switch_at) is distinct from
+                           (lag(t.tables_digest) over w, lag(t.zone_table) over w, lag(t.day_table_set) over w,
+                            lag(t.zone_switch_at) over w, lag(t.day_switch_at) over w) as is_new
+                    from tou_reading t where t.meter_id = any(meter_ids) and t.recorded_at <= known_at
+                  window w as (partition by t.meter_id order by t.read_at)) r) i
+   group by i.meter_id, i.island, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at
+$$;
 
-grant select on tou_tables, tou_reading, tou_tables_seen to shuangwu_headend, shuangwu_mdm, shuangwu_console, shuangwu_reader;
+grant select on tou_tables, tou_reading to shuangwu_headend, shuangwu_mdm, shuangwu_console, shuangwu_reader;
 grant insert on tou_tables, tou_reading to shuangwu_headend;
 -- Tables of meters are compared with the hours of tariff versions; billing stays their only writer.
 grant select on tariff_version, tariff_signature to shuangwu_mdm;
