@@ -58,6 +58,17 @@ export interface TouUse {
   readonly daySwitchAt: Instant | null
 }
 
+/** Why tables are not downloaded into a meter: no meter can hold the hours, or this one cannot, or nobody can say. */
+export type TouDownloadReason =
+  | 'too_many_zones'
+  | 'too_many_day_tables'
+  | 'too_many_day_slots'
+  | 'too_many_tariffs'
+  | 'too_many_holidays'
+  | 'rest_days_by_season'
+  | 'tables_unknown'
+  | 'shared_tables_differ'
+
 export function parseTouTables(document: unknown): TouTables {
   return touTablesSchema.parse(document)
 }

@@ -31,5 +31,5 @@ export function differenceText(differences: readonly SlotDifference[]): string {
   const { fromMinute, toMinute, register, meterSlot, tariffSlot, days, firstDate } = first
   const counts = `counts tou${register} (${meterSlot ?? 'no slot'}) where the tariff says ${tariffSlot}`
   const more = others.length === 0 ? '' : `, and ${others.length} more`
-  return `${counts}, ${minuteText(fromMinute)}-${minuteText(toMinute)} on ${days} days from ${firstDate}${more}`
+  return `${counts}, ${minuteText(fromMinute)}-${minuteText(toMinute)} on ${days === 1 ? '1 day' : `${days} days`} from ${firstDate}${more}`
 }

@@ -10,6 +10,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
 import { touCompare } from './tou-compare.js'
+import { addTouDownloadCommand } from './tou-download.js'
 import { touNotSwitched } from './tou-not-switched.js'
 import { touRead } from './tou-read.js'
 
@@ -79,6 +80,7 @@ export function addTouCommand(program: Command, io: Io): void {
     .action((meter: string, flags: { readonly actor: string; readonly wait?: string; readonly json?: true }) =>
       touRead(io, { meter, actor: flags.actor, wait: flags.wait ?? null, json: flags.json === true }),
     )
+  addTouDownloadCommand(tou, io)
 }
 
 async function show(io: Io, code: string, { on, json }: ShowFlags): Promise<void> {
