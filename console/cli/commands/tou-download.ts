@@ -131,7 +131,11 @@ async function downloadFor(database: Database, flags: ProposeFlags, now: number)
   const { zones, dayTables, holidays, rest } = tables.value
   const wanted: WantedTouTables = { zones, dayTables, switchAt: localMinute(beijing, switchAt).replace(' ', 'T') }
   const plan = planTouDownload(wanted, last)
-  if (!plan.ok) throw refused(plan.error.kind, `${plan.error.found ?? '?'} > ${plan.error.room ?? '?'}`)
+  if (!plan.ok) {
+    const { kind, found, room } = plan.error
+    const readFirst = `先召测 read its tables first: shuangwu tou read ${flags.meter}`
+    throw refused(kind, found === null || room === null ? readFirst : `${found} > ${room}`)
+  }
   const sharedOf = (each: Pick<TouTables, 'holidays' | 'rest'>) =>
     JSON.stringify([each.holidays, (each.rest?.weekdays.length ?? 0) > 0 ? each.rest : null])
   // They hold for both sets: writing them would move days that count now.

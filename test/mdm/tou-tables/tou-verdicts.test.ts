@@ -1,20 +1,18 @@
 import t from 'tap'
 import type { SlotCalendar } from '../../../domain/slot-calendar.js'
-import { hourMs, type Instant } from '../../../domain/time.js'
-import type { TouTables, TouUse } from '../../../domain/tou-tables.js'
+import { hourMs } from '../../../domain/time.js'
 import { freezeDeterminants } from '../../../mdm/determinants/freeze-determinants.js'
 import { metersNotSwitched } from '../../../mdm/tou-tables/meters-not-switched.js'
 import { touFindings } from '../../../mdm/tou-tables/tou-findings.js'
 import { touVerdicts } from '../../../mdm/tou-tables/tou-verdicts.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
-import { insertTouReading } from '../../../storage/headend/tou-tables.js'
-import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { plantApprovers } from '../../support/people.js'
 import { importSmallUtility, midnight, registers, store } from '../support/small-utility.js'
-import { at, eightToTwenty, eightToTwentyTwo, firstSets, residentialCalendar, touTables } from './tables.js'
+import { plantRead, plantVersion, residentialTou } from './plant.js'
+import { at, eightToTwenty, eightToTwentyTwo, residentialCalendar, touTables } from './tables.js'
 
-const code = 'sd-residential-tou'
+const code = residentialTou
 const zones = [{ from: '01-01', dayTable: 1 }]
 const summer = touTables({
   sets: [
@@ -41,23 +39,6 @@ const heatingCalendar: SlotCalendar = {
 const now = midnight(34)
 const july = { from: midnight(1), to: midnight(32) }
 
-/** A version of the tariff with two signatures, as far as hours go. */
-async function plantVersion(
-  database: TestDatabase,
-  { version, from, to, calendar }: { version: number; from: string; to: string | null; calendar: SlotCalendar | null },
-): Promise<void> {
-  const owner = database.as('owner')
-  const hours = calendar === null ? {} : { hours: { calendar, source: 'test', grade: 'U' } }
-  const document = { slots: { registers: { tou2: 'peak', tou4: 'valley' }, residual: 'valley', ...hours } }
-  await owner.execute(
-    `insert into tariff_version (tariff_code, version, valid_from, valid_to, document, sha256, author, recorded_at)
-     values ($1, $2, $3, $4, $5, sha256($6), 'one', 'epoch')`,
-    [code, version, from, to, JSON.stringify(document), Buffer.from(`${version}`)],
-  )
-  for (const person of ['two', 'three'])
-    await owner.execute(`insert into tariff_signature values ($1, $2, $3, 'epoch')`, [code, version, person])
-}
-
 async function openUtility(t: Parameters<typeof withDatabase>[0], calendar: SlotCalendar | null = residentialCalendar) {
   const database = await withDatabase(t)
   await importSmallUtility(database)
@@ -65,33 +46,6 @@ async function openUtility(t: Parameters<typeof withDatabase>[0], calendar: Slot
   await plantVersion(database, { version: 1, from: '2026-04-01', to: '2026-11-01', calendar })
   await plantVersion(database, { version: 2, from: '2026-11-01', to: '2027-04-01', calendar: heatingCalendar })
   return database
-}
-
-async function plantRead(
-  database: TestDatabase,
-  meterId: bigint,
-  readAt: Instant,
-  tables: TouTables,
-  use: Partial<TouUse> = {},
-) {
-  const frame = { protocol: 'dlt645_2007', request: null, response: Buffer.alloc(0), receivedAt: readAt } as const
-  const evidence = {
-    line_id: 1n,
-    line_sequence: null,
-    frame_received_at: toTimestamptz(readAt),
-    recorded_at: toTimestamptz(readAt),
-  }
-  const value = { kind: 'tou_tables', meterId, readAt, tables, use: { ...firstSets, ...use } } as const
-  await database
-    .as('headend')
-    .transaction((tx) =>
-      insertTouReading(
-        tx,
-        { ...value, evidence: { frame, slice: null } },
-        { ...evidence, frame_offset: null, frame_length: null },
-        readAt,
-      ),
-    )
 }
 
 t.test('verdicts of many meters follow from their reads and from the signed versions of their tariffs', async (t) => {
