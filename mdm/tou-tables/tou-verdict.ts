@@ -48,36 +48,57 @@ export interface VerdictWish {
   readonly versions: readonly TariffHours[]
 }
 
-/** What one candidate's tables make of one day: what differs, or the item that is missing. */
-interface JudgedDay {
-  readonly differences: readonly SlotDifference[]
+/** A day that is not right by every candidate. */
+interface DoubtfulDay {
+  readonly date: LocalDate
+  /** Whether a version with hours is in force. */
+  readonly hasHours: boolean
+  /** Item that a candidate's tables do not tell. */
   readonly missing: string | null
+  /** What differs by each candidate's tables. */
+  readonly differences: readonly (readonly SlotDifference[])[]
 }
 
-/** Compares a day by tables and sets once for however many meters have them. */
-export type JudgeDay = (candidate: Candidate, version: TariffHours, date: LocalDate) => JudgedDay
+/** The days from the first to the last that are not right; the same tables, sets and days are compared once for however many meters. */
+export type JudgeDays = (
+  candidates: readonly Candidate[],
+  versions: readonly TariffHours[],
+  first: LocalDate,
+  last: LocalDate,
+) => readonly DoubtfulDay[]
 
-export function createJudgeDay(): JudgeDay {
-  const known = new Map<string, JudgedDay>()
-  return (candidate, version, date) => {
-    const { seen, inUse } = candidate
-    const key = `${seen.digest} ${inUse.zoneTable} ${inUse.dayTableSet} ${version.code} ${version.version} ${date}`
+export function createJudgeDays(): JudgeDays {
+  const known = new Map<string, readonly DoubtfulDay[]>()
+  return (candidates, versions, first, last) => {
+    const tables = candidates.map(({ seen, inUse }) => `${seen.digest} ${inUse.zoneTable} ${inUse.dayTableSet}`)
+    const key = [...tables, ...versions.map(({ code, version }) => `${code} ${version}`), first, last].join('|')
     const before = known.get(key)
     if (before !== undefined) return before
-    const judged = judgeDay(candidate, version, date)
+    const judged = datesIn(first, addDays(last, 1))
+      .map((date) => judgeDay(candidates, hoursOn(versions, date), date))
+      .filter(
+        ({ hasHours, missing, differences }) =>
+          !hasHours || missing !== null || differences.some(({ length }) => length > 0),
+      )
     known.set(key, judged)
     return judged
   }
 }
 
-function judgeDay({ seen, inUse }: Candidate, version: TariffHours, date: LocalDate): JudgedDay {
-  const meter = slotsOfSets(seen.tables, inUse, date)
-  if (!meter.ok) return { differences: [], missing: meter.error.item }
+function judgeDay(candidates: readonly Candidate[], version: TariffHours | null, date: LocalDate): DoubtfulDay {
+  if (version === null) return { date, hasHours: false, missing: null, differences: [] }
   const tariff = slotsOfTariff(version.calendar, date)
-  return { differences: compareDay(date, meter.value, tariff, version.registers), missing: null }
+  const meters = candidates.map(({ seen, inUse }) => slotsOfSets(seen.tables, inUse, date))
+  const missing = meters.find((meter) => !meter.ok)
+  return {
+    date,
+    hasHours: true,
+    missing: missing === undefined || missing.ok ? null : missing.error.item,
+    differences: meters.map((meter) => (meter.ok ? compareDay(date, meter.value, tariff, version.registers) : [])),
+  }
 }
 
-export function touVerdict(wish: VerdictWish, judge: JudgeDay = createJudgeDay()): TouVerdict {
+export function touVerdict(wish: VerdictWish, judge: JudgeDays = createJudgeDays()): TouVerdict {
   const { from, to, seen, versions } = wish
   const last = seen.at(-1)
   if (last === undefined) {
@@ -98,22 +119,22 @@ interface Found {
   readonly unknown: readonly TouUnknown[]
 }
 
-function judgeBelief(belief: Belief, versions: readonly TariffHours[], judge: JudgeDay): Found {
+function judgeBelief(belief: Belief, versions: readonly TariffHours[], judge: JudgeDays): Found {
   if (belief.candidates.length === 0)
     return { differences: [], unknown: [{ from: belief.from, to: belief.to, reason: 'before_first_read', item: null }] }
+  const [first, last] = [beijing.dateAt(belief.from), beijing.dateAt(belief.to - 1)]
   const differences: SlotDifference[] = []
   const unknown: TouUnknown[] = []
-  for (const day of daysOf(belief)) {
-    const version = hoursOn(versions, day.date)
-    if (version === null) {
-      unknown.push(unknownDay(day, 'tariff_without_hours'))
-      continue
+  for (const doubtful of judge(belief.candidates, versions, first, last)) {
+    const day: DayPart = {
+      date: doubtful.date,
+      fromMinute: doubtful.date === first ? beijing.minuteOfDay(belief.from) : 0,
+      toMinute: doubtful.date === last ? 1 + beijing.minuteOfDay(belief.to - 1) : minutesOfDay,
     }
-    const judged = belief.candidates.map((candidate) => judge(candidate, version, day.date))
-    const missing = judged.find((each) => each.missing !== null)?.missing ?? null
-    if (missing !== null) unknown.push(unknownDay(day, 'tables_incomplete', missing))
+    if (!doubtful.hasHours) unknown.push(unknownDay(day, 'tariff_without_hours'))
+    else if (doubtful.missing !== null) unknown.push(unknownDay(day, 'tables_incomplete', doubtful.missing))
     else {
-      const { sure, unsure } = together(judged.map((each) => within(each.differences, day)))
+      const { sure, unsure } = together(doubtful.differences.map((each) => within(each, day)))
       differences.push(...sure)
       // Only reads on both sides of a change can contradict each other.
       unknown.push(...unsure.map((minutes) => unknownDay({ ...day, ...minutes }, 'changed_between_reads')))
@@ -127,15 +148,6 @@ interface DayPart {
   readonly date: LocalDate
   readonly fromMinute: number
   readonly toMinute: number
-}
-
-function daysOf({ from, to }: Belief): readonly DayPart[] {
-  const [first, last] = [beijing.dateAt(from), beijing.dateAt(to - 1)]
-  return datesIn(first, addDays(last, 1)).map((date) => ({
-    date,
-    fromMinute: date === first ? beijing.minuteOfDay(from) : 0,
-    toMinute: date === last ? 1 + beijing.minuteOfDay(to - 1) : minutesOfDay,
-  }))
 }
 
 function within(differences: readonly SlotDifference[], part: DayPart): readonly SlotDifference[] {

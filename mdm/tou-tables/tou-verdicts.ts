@@ -7,7 +7,7 @@ import type { Queryable } from '../../storage/database.js'
 import { type SeenRow, selectSeenTables, selectTables } from '../../storage/mdm/tou-tables.js'
 import type { SeenTables } from './beliefs.js'
 import { type TariffHours, toTariffHours } from './tariff-hours.js'
-import { createJudgeDay, type TouVerdict, touVerdict } from './tou-verdict.js'
+import { createJudgeDays, type TouVerdict, touVerdict } from './tou-verdict.js'
 
 /** A meter with the tariff that its registers are billed under over [from, to). */
 export interface MeterPeriod {
@@ -35,7 +35,7 @@ export async function touVerdicts<P extends MeterPeriod>(
   if (first === undefined) return []
   const seen = await seenTables(client, [...new Set(periods.map(({ meterId }) => meterId))], knownAt)
   const versions = seen.size === 0 ? new Map<string, readonly TariffHours[]>() : await hoursOfTariffs(client, periods)
-  const judge = createJudgeDay()
+  const judge = createJudgeDays()
   return periods.map((period) => {
     const { meterId, tariffCode, from, to } = period
     const wish = { from, to, seen: seen.get(meterId) ?? [], versions: versions.get(tariffCode) ?? [] }
