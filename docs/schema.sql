@@ -781,6 +781,29 @@ table meter_order_attempt
   tried_at timestamp with time zone not null
   node text not null
   reason text collate "C" not null
+table meter_order_group
+  -- fact: orders that are one act: the time-of-use tables that a meter is to have
+  group_id uuid not null
+  meter_id bigint not null
+  kind text not null
+  parameters jsonb not null
+  reason text not null
+  author text collate "C" not null
+  not_before timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  group_digest bytea not null
+  recorded_at timestamp with time zone not null
+table meter_order_group_approval
+  -- fact: a person other than the author approved a group of orders as a whole
+  group_id uuid not null
+  approver text collate "C" not null
+  group_digest bytea not null
+  approved_at timestamp with time zone not null
+table meter_order_member
+  -- fact: an order that is a part of a group, in the sequence of writing
+  group_id uuid not null
+  ordinal integer not null
+  order_id uuid not null
 table meter_order_result
   -- fact: what became of a used order; unknown until the meter could be asked
   order_id uuid not null
@@ -1241,6 +1264,26 @@ table time_series
   -- state: the tables partitioned by time; written by migrations only
   table_name text collate "C" not null
   time_column text not null
+table tou_reading
+  -- fact: the tables of a meter as read, the sets in use and when they change over; null: the meter does not say
+  meter_id bigint not null
+  read_at timestamp with time zone not null
+  tables_digest bytea not null
+  zone_table smallint
+  day_table_set smallint
+  zone_switch_at timestamp with time zone
+  day_switch_at timestamp with time zone
+  line_id bigint
+  line_sequence bigint
+  frame_received_at timestamp with time zone not null
+  frame_offset integer
+  frame_length integer
+  recorded_at timestamp with time zone not null
+table tou_tables
+  -- fact: zone tables, day tables, holidays and rest days as some meter has them, and the items that it does not have
+  tables_digest bytea not null
+  document jsonb not null
+  recorded_at timestamp with time zone not null
 table transformer_area
   -- fact: the usage points behind one public transformer (台区)
   transformer_area_id bigint not null
@@ -1721,6 +1764,21 @@ meter_order_approval: PRIMARY KEY (order_id, approver)
 meter_order_attempt: CHECK ((reason ~ '^[a-z_]+$'::text))
 meter_order_attempt: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
 meter_order_attempt: PRIMARY KEY (order_id, tried_at)
+meter_order_group: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+meter_order_group: CHECK ((kind = 'tou_tables'::text))
+meter_order_group: CHECK ((not_before < expires_at))
+meter_order_group: CHECK ((octet_length(group_digest) = 32))
+meter_order_group: FOREIGN KEY (author) REFERENCES actor(actor_id)
+meter_order_group: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_order_group: PRIMARY KEY (group_id)
+meter_order_group_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+meter_order_group_approval: FOREIGN KEY (group_id) REFERENCES meter_order_group(group_id)
+meter_order_group_approval: PRIMARY KEY (group_id, approver)
+meter_order_member: CHECK ((ordinal > 0))
+meter_order_member: FOREIGN KEY (group_id) REFERENCES meter_order_group(group_id)
+meter_order_member: FOREIGN KEY (order_id) REFERENCES meter_order(order_id)
+meter_order_member: PRIMARY KEY (group_id, ordinal)
+meter_order_member: UNIQUE (order_id)
 meter_order_result: CHECK ((ordinal > 0))
 meter_order_result: CHECK ((verdict = ANY (ARRAY['verified'::text, 'not_verified'::text, 'refused'::text, 'unknown'::text])))
 meter_order_result: FOREIGN KEY (order_id) REFERENCES meter_order_use(order_id)
@@ -1935,6 +1993,12 @@ tariff_version: CHECK ((version > 0))
 tariff_version: FOREIGN KEY (author) REFERENCES actor(actor_id)
 tariff_version: PRIMARY KEY (tariff_code, version)
 time_series: PRIMARY KEY (table_name)
+tou_reading: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
+tou_reading: CHECK ((zone_table = ANY (ARRAY[1, 2])))
+tou_reading: FOREIGN KEY (tables_digest) REFERENCES tou_tables(tables_digest)
+tou_reading: PRIMARY KEY (meter_id, read_at)
+tou_tables: CHECK ((octet_length(tables_digest) = 32))
+tou_tables: PRIMARY KEY (tables_digest)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
@@ -2001,6 +2065,7 @@ CREATE INDEX installation_recorded ON public.installation_timeline USING btree (
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
+CREATE INDEX meter_order_group_meter_id_idx ON public.meter_order_group USING btree (meter_id)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
 CREATE INDEX opening_item_account_id_idx ON public.opening_item USING btree (account_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
@@ -2706,6 +2771,7 @@ begin
   return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_exception_decision()
+CREATE OR REPLACE FUNCTION public.check_member_approval()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2741,6 +2807,15 @@ begin
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_exception_effect()
+  whole uuid := (select group_id from meter_order_member m where m.order_id = new.order_id);
+begin
+  if whole is not null
+     and not exists (select from meter_order_group_approval a where a.group_id = whole and a.approver = new.approver) then
+    perform refuse(format('order %s is part of group %s and approved with it', new.order_id, whole));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_member_use()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2779,6 +2854,22 @@ begin
   else
     new.effect_e4 := 0;
     new.effect_fen := 0;
+  member meter_order_member;
+  needed integer;
+begin
+  select * into member from meter_order_member m where m.order_id = new.order_id;
+  if not found then
+    return new;
+  end if;
+  select approvals into needed from meter_order_rule_as_of((select kind from meter_order o where o.order_id = new.order_id), new.used_at);
+  if (select count(*) from meter_order_group_approval a join meter_order_group g using (group_id, group_digest)
+       where a.group_id = member.group_id and a.approved_at <= new.used_at) < needed then
+    perform refuse(format('group %s of order %s lacks approvals', member.group_id, new.order_id));
+  end if;
+  if exists (select from meter_order_member m
+              where m.group_id = member.group_id and m.ordinal < member.ordinal
+                and not exists (select from meter_order_result r where r.order_id = m.order_id and r.verdict = 'verified')) then
+    perform refuse(format('order %s waits for the parts of its group before it', new.order_id));
   end if;
   return new;
 end $function$
@@ -3677,6 +3768,20 @@ AS $function$
   select t.* from transformer_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+CREATE OR REPLACE FUNCTION public.tou_tables_seen(meter_ids bigint[], known_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, tables_digest bytea, zone_table smallint, day_table_set smallint, zone_switch_at timestamp with time zone, day_switch_at timestamp with time zone, first_seen_at timestamp with time zone, last_seen_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.meter_id, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at, min(i.read_at), max(i.read_at)
+    from (select r.*, count(*) filter (where r.is_new) over (partition by r.meter_id order by r.read_at) as island
+            from (select t.*,
+                         (t.tables_digest, t.zone_table, t.day_table_set, t.zone_switch_at, t.day_switch_at) is distinct from
+                           (lag(t.tables_digest) over w, lag(t.zone_table) over w, lag(t.day_table_set) over w,
+                            lag(t.zone_switch_at) over w, lag(t.day_switch_at) over w) as is_new
+                    from tou_reading t where t.meter_id = any(meter_ids) and t.recorded_at <= known_at
+                  window w as (partition by t.meter_id order by t.read_at)) r) i
+   group by i.meter_id, i.island, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at
 $function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
@@ -3722,6 +3827,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.estimation_policy FOR EACH ROW E
 CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_policy FOR EACH ROW WHEN ((new.author IS NOT NULL)) EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_group FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -3742,6 +3848,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.estimation_policy_approval FOR 
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_approval('decision', 'exception_decision', 'actor_id', 'approver', 'approved_at', 'decision_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exception policy', 'exception_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_group_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order group', 'meter_order_group', 'author', 'approver', 'approved_at', 'group_id, group_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
@@ -3753,6 +3860,7 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW 
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
+CREATE TRIGGER in_sequence BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_member_use()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
@@ -3785,6 +3893,7 @@ CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TA
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
 CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
+CREATE TRIGGER with_its_group BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_member_approval()
 
 -- Rights on tables and views
 
@@ -4156,6 +4265,15 @@ meter_order_approval: shuangwu_reader may select
 meter_order_attempt: shuangwu_console may select
 meter_order_attempt: shuangwu_headend may insert, select
 meter_order_attempt: shuangwu_reader may select
+meter_order_group: shuangwu_console may insert, select
+meter_order_group: shuangwu_headend may select
+meter_order_group: shuangwu_reader may select
+meter_order_group_approval: shuangwu_console may insert, select
+meter_order_group_approval: shuangwu_headend may select
+meter_order_group_approval: shuangwu_reader may select
+meter_order_member: shuangwu_console may insert, select
+meter_order_member: shuangwu_headend may select
+meter_order_member: shuangwu_reader may select
 meter_order_result: shuangwu_console may select
 meter_order_result: shuangwu_headend may insert, select
 meter_order_result: shuangwu_reader may select
@@ -4347,9 +4465,11 @@ suspension_timeline: shuangwu_mdm may insert, select
 suspension_timeline: shuangwu_reader may select
 tariff_signature: shuangwu_billing may insert, select
 tariff_signature: shuangwu_console may select
+tariff_signature: shuangwu_mdm may select
 tariff_signature: shuangwu_reader may select
 tariff_version: shuangwu_billing may insert, select
 tariff_version: shuangwu_console may select
+tariff_version: shuangwu_mdm may select
 tariff_version: shuangwu_reader may select
 time_series: shuangwu_billing may select
 time_series: shuangwu_console may select
@@ -4357,6 +4477,14 @@ time_series: shuangwu_dunning may select
 time_series: shuangwu_headend may select
 time_series: shuangwu_mdm may select
 time_series: shuangwu_reader may select
+tou_reading: shuangwu_console may select
+tou_reading: shuangwu_headend may insert, select
+tou_reading: shuangwu_mdm may select
+tou_reading: shuangwu_reader may select
+tou_tables: shuangwu_console may select
+tou_tables: shuangwu_headend may insert, select
+tou_tables: shuangwu_mdm may select
+tou_tables: shuangwu_reader may select
 transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
@@ -4432,6 +4560,8 @@ check_estimate: public
 check_exception_decision: public
 check_exception_effect: public
 check_exception_item: public
+check_member_approval: public
+check_member_use: public
 check_meter_order: public
 check_meter_order_use: public
 check_opening_item: public
@@ -4493,4 +4623,5 @@ suspension_as_of: public
 table_entries: public
 time_partition_start: public
 transformer_as_of: public
+tou_tables_seen: public
 void_night_tallies: public

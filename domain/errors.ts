@@ -1,4 +1,5 @@
 import type { OrderReason } from './meter-order.js'
+import type { TouDownloadReason } from './tou-tables.js'
 
 /**
  * An error a person can act on: wrong usage, wrong input, or an environment that is not there.
@@ -53,6 +54,7 @@ export type UserErrorReason =
   | 'exists_with_different_account'
   | 'exists_with_different_time'
   | OrderReason
+  | TouDownloadReason
 
 export interface UserErrorOptions {
   readonly reason?: UserErrorReason

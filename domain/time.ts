@@ -113,6 +113,11 @@ export function datesIn(from: LocalDate, to: LocalDate): readonly LocalDate[] {
   return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index))
 }
 
+/** Weekday of a local day: 0 Sunday … 6 Saturday, as meters number them too. */
+export function weekdayOf(date: LocalDate): number {
+  return new Date(parseDate(date)).getUTCDay()
+}
+
 export function monthOf(date: LocalDate): { readonly year: number; readonly month: number } {
   return { year: Number(date.slice(0, 4)), month: Number(date.slice(5, 7)) }
 }

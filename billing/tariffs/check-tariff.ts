@@ -1,4 +1,5 @@
 import { parseScaled } from '../../domain/scaled.js'
+import { type CalendarDefect, checkCalendar } from '../../domain/slot-calendar.js'
 import type { TariffDocument } from './tariff-document.js'
 
 /** What is wrong with a tariff that is well formed; `where` names the cell. */
@@ -19,6 +20,8 @@ export interface TariffDefect {
     | 'full_ladder_with_energy_prices'
     | 'increments_without_energy_prices'
     | 'fund_repeated'
+    | 'hours_without_register'
+    | CalendarDefect['kind']
   readonly where: string
 }
 
@@ -31,6 +34,7 @@ export function checkTariff(document: TariffDocument): readonly TariffDefect[] {
     ...checkValidity(document),
     ...checkCells(document),
     ...checkSlots(document),
+    ...checkHours(document),
     ...checkLadder(document),
     ...repeated(document.funds.map(({ fund }) => fund)).map((where) => ({ kind: 'fund_repeated' as const, where })),
   ]
@@ -83,6 +87,19 @@ function checkSlots({ slots, energyPrices, ladder }: TariffDocument): readonly T
     if (!needed.includes(slot)) defects.push({ kind: 'slots_missing', where: slot })
   }
   return defects
+}
+
+/** Every slot that has hours is counted by a register, or a meter could not keep it apart. */
+function checkHours({ slots }: TariffDocument): readonly TariffDefect[] {
+  if (slots?.hours === undefined) return []
+  const { calendar } = slots.hours
+  const counted = Object.values(slots.registers)
+  const used = new Set(Object.values(calendar.days).flatMap((changes) => changes.map(({ slot }) => slot)))
+  const uncounted = [...used].filter((slot) => !counted.includes(slot))
+  return [
+    ...checkCalendar(calendar).map(({ kind, where }) => ({ kind, where: `slots.hours.calendar.${where}` })),
+    ...uncounted.map((slot) => ({ kind: 'hours_without_register' as const, where: `slots.registers.${slot}` })),
+  ]
 }
 
 function checkLadder({ ladder }: TariffDocument): readonly TariffDefect[] {

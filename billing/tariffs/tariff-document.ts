@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { slotCalendarSchema } from '../../domain/slot-calendar.js'
 import { isLocalDate } from '../../domain/time.js'
 
 /**
@@ -32,6 +33,10 @@ export const tariffDocumentSchema = z.strictObject({
       }),
       /** Takes total − Σ registers, which the display's decimals leave within tolerance. */
       residual: timeOfUseSlot(),
+      /** Which minutes of which days belong to which slot; what is in the meters is compared with it. */
+      hours: z.strictObject({ calendar: slotCalendarSchema, ...evidence() }).optional(),
+      /** What becomes of an account whose meter counts other hours: held when nothing is said. */
+      whenMeterDiffers: z.enum(['hold', 'rate_from_curves']).optional(),
     })
     .optional(),
   /** A price per slot, or one for slot `all`; empty where the ladder's full prices are the whole price. */

@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,
   read: async () => (await import('./commands/read.js')).addReadCommand,
+  tou: async () => (await import('./commands/tou.js')).addTouCommand,
   sim: async () => (await import('./commands/sim.js')).addSimCommand,
   bench: async () => (await import('./commands/bench.js')).addBenchCommand,
 }

@@ -1,22 +1,12 @@
 import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
-import type { Clock } from '../../domain/runtime.js'
 import { unreachable } from '../../domain/result.js'
 import { readRequest } from '../../protocols/dlt645/message.js'
-import type { Database } from '../../storage/database.js'
 import { insertReadAnswer, type ReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
 import { type ItemOutcome, readItem } from '../sessions/read-item.js'
 import type { LineSession } from '../transports/line-session.js'
 import { calledAddress } from '../transports/dlt645-reader.js'
-import type { LineHold } from './line-hold.js'
-
-export interface AnsweringOptions {
-  readonly database: Database
-  readonly clock: Clock
-  readonly node: string
-  readonly hold: LineHold
-  /** How meters of a model are spoken to. */
-  readonly models: ModelQuirks
-}
+import { answerTouTables, touTablesRequest } from './answer-tou-tables.js'
+import type { AnsweringOptions } from './answering-options.js'
 
 /** Reads one item that somebody waits for and stores the answer under the line's lease. Null when its time was over. */
 export async function answerRead(
@@ -25,6 +15,7 @@ export async function answerRead(
   read: WaitingRead,
 ): Promise<ReadAnswer['outcome'] | null> {
   if (clock.now() >= read.deadline || !hold.isSafe()) return null
+  if (read.item === touTablesRequest) return answerTouTables({ database, clock, node, hold, models }, session, read)
   const answer = await askFor(session, models, read)
   // The line's next owner answers.
   if (answer.cause === 'line_lost') return null

@@ -3,6 +3,7 @@ import type { WaitingRead } from '../../storage/headend/read-requests.js'
 import type { OpenRead } from '../acquisition/line-reader.js'
 import type { Admission, LineQueue } from '../schedule/line-job.js'
 import type { LineSession } from '../transports/line-session.js'
+import { itemsBehind } from './answer-tou-tables.js'
 
 /** Takes reads that somebody waits for on a line on which we talk, as far as the plan's own reads can afford them. */
 export interface ReadDesk {
@@ -42,7 +43,7 @@ export function createReadDesk({ clock, queue, answer, onAdmission, letGo }: Rea
           deadline,
           priority: 0,
           // One item takes no longer than a freeze, which is two.
-          airtimeMs: airtimeMs({ meterId, communicationAddress, model, readAt: now }),
+          airtimeMs: itemsBehind(item) * airtimeMs({ meterId, communicationAddress, model, readAt: now }),
           run: async () => {
             await answer(session, read)
             return { kind: 'done' }

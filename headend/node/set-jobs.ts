@@ -24,6 +24,7 @@ import { readDailyFreezes } from '../reading-sets/read-daily-freezes.js'
 import { readEvents } from '../reading-sets/read-events.js'
 import { readMonthlySet, type SettlementFit } from '../reading-sets/read-monthly-set.js'
 import { readRelayStatus } from '../reading-sets/read-relay-status.js'
+import { isLost, readTouTables } from '../reading-sets/read-tou-tables.js'
 import type { PlannedSet } from '../reading-sets/set-airtime.js'
 import { type SetOutcome, unreadableOf } from '../reading-sets/set-outcome.js'
 import type { FailureCause } from '../acquisition/failure-cause.js'
@@ -124,6 +125,12 @@ export function setJobs(options: SetJobsOptions): Promise<readonly SetJob[]> {
       return lookJobs(options, '2007', ({ meter }) => ({
         planned: { set: 'relay_status' },
         read: async (line) => broughtBy(await readRelayStatus(line, meter), isKept),
+      }))
+    case 'tou_tables':
+      return lookJobs(options, '2007', ({ meter }) => ({
+        planned: { set: 'tou_tables' },
+        // What the meter says that it does not have is a state of its tables, not a gap.
+        read: async (line) => broughtBy(await readTouTables(line, meter), isLost),
       }))
     default:
       return Promise.resolve(unreachable(template))

@@ -2,7 +2,7 @@ import type { MeterOrder } from '../../domain/meter-order.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { findActorKind } from '../../storage/billing/actors.js'
-import type { Database } from '../../storage/database.js'
+import type { Queryable } from '../../storage/database.js'
 import { findOrder, insertOrderApproval } from '../../storage/headend/orders.js'
 import { orderDigestOf } from './order-digest.js'
 
@@ -18,7 +18,7 @@ export interface ApproveOrderError {
 
 /** One person's approval of exactly what is stored. The database refuses the same as this, for whoever goes around it. */
 export async function approveOrder(
-  database: Database,
+  database: Queryable,
   clock: Clock,
   { orderId, actor }: { readonly orderId: string; readonly actor: string },
 ): Promise<Result<{ readonly kind: 'created' | 'exists'; readonly order: MeterOrder }, ApproveOrderError>> {

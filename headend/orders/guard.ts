@@ -1,9 +1,9 @@
 import type { BroadcastRefusalReason, OrderRefusalReason } from '../../domain/meter-order.js'
 import { err, invariant, ok, present, type Result, unreachable } from '../../domain/result.js'
-import { type Instant, minuteMs, secondMs } from '../../domain/time.js'
+import { type Instant, minuteMs, secondMs, weekdayOf } from '../../domain/time.js'
 import { sealedHex } from '../../protocols/dlt645/masked-hex.js'
 import type { Message } from '../../protocols/dlt645/message.js'
-import { meterTimeAt, weekdayOf } from '../../protocols/dlt645/time-formats.js'
+import { meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import {
   broadcastTimeRequest,
   clearEventsRequest,

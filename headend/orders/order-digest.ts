@@ -33,7 +33,7 @@ function canonical(content: OrderContent): string {
 }
 
 /** The database keeps no order of keys. */
-function sortedKeys(value: unknown): unknown {
+export function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))

@@ -3,7 +3,7 @@ import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { type Instant, minuteMs } from '../../domain/time.js'
 import { findActorKind } from '../../storage/billing/actors.js'
-import type { Database } from '../../storage/database.js'
+import type { Queryable } from '../../storage/database.js'
 import { latestCredentialVersion } from '../../storage/headend/meter-credentials.js'
 import { findMeterByCode, findOrder, findOrderRule, insertOrder } from '../../storage/headend/orders.js'
 import { orderDigestOf, orderIdOf } from './order-digest.js'
@@ -35,7 +35,7 @@ export interface ProposedOrder {
 
 /** Puts an order on record, with every default written out, so that an approver sees all of it. Nothing is sent. */
 export async function proposeOrder(
-  database: Database,
+  database: Queryable,
   clock: Clock,
   proposal: OrderProposal,
 ): Promise<Result<ProposedOrder, ProposeOrderError>> {
@@ -84,6 +84,6 @@ function carriesOrders(lineKind: string): boolean {
   return lineKind === 'dlt645_tcp' || lineKind === 'dlt645_serial'
 }
 
-async function hasCredential(database: Database, code: string | null): Promise<boolean> {
+async function hasCredential(database: Queryable, code: string | null): Promise<boolean> {
   return code !== null && (await latestCredentialVersion(database, code)) > 0
 }

@@ -30,7 +30,15 @@ const dayMinutes = 1440
 export const lineKinds = Object.keys(lineSettingsSchemas) as readonly LineEntry['kind'][]
 
 /** What the collection node knows how to read. */
-export const planReads = ['daily_freeze', 'monthly_set', 'curve', 'events', 'clock', 'relay_status'] as const
+export const planReads = [
+  'daily_freeze',
+  'monthly_set',
+  'curve',
+  'events',
+  'clock',
+  'relay_status',
+  'tou_tables',
+] as const
 
 const furtherQuantities = frozenQuantities.filter((each) => each !== 'forward_active_energy')
 
@@ -59,6 +67,7 @@ const templateSchema = z
       z.strictObject({ name, reads: z.literal('events') }),
       z.strictObject({ name, reads: z.literal('clock') }),
       z.strictObject({ name, reads: z.literal('relay_status') }),
+      z.strictObject({ name, reads: z.literal('tou_tables') }),
     ],
     { error: `expected reads ${planReads.join(', ')}` },
   )

@@ -149,6 +149,7 @@ function plannedSet(
       return edition === '1997' ? null : { set: 'curve', curve: template.curve, slots: slotsOf(schedule.every) }
     case 'events':
     case 'relay_status':
+    case 'tou_tables':
       return edition === '1997' ? null : { set: template.reads }
     default:
       return unreachable(template)

@@ -12,6 +12,7 @@ import { relayStateOf } from './relay-state.js'
 import type { SetItemError } from './set-item-error.js'
 import type { SetValue } from './set-value.js'
 import { toE4 } from './to-e4.js'
+import { touDecoder } from './tou-items.js'
 
 /** Items that are neither registers nor events nor load records, by identifier; both editions have their own. */
 const singleItems: Readonly<Record<string, (fields: readonly FieldValue[]) => Result<SetValue, SetItemError>>> = {
@@ -57,6 +58,11 @@ function valueOf(
   if (single !== undefined) return single(fields)
   if (edition === '1997') return registerValue(fields)
   if (isEventCount(dataIdentifier)) return eventCounts(fields)
+  const tou = touDecoder(dataIdentifier)
+  if (tou !== null) {
+    const item = tou(fields)
+    return item.ok ? ok({ kind: 'tou_item', item: item.value }) : item
+  }
   const kind = eventKindOf(dataIdentifier)
   if (kind !== null) {
     const record = eventRecord(kind, fields)

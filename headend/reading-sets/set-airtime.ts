@@ -14,6 +14,7 @@ import { dailyFreezeItem } from './read-daily-freezes.js'
 import { hourlyFreezeItem } from './read-hourly-freezes.js'
 import { monthlyItems } from './read-monthly-set.js'
 import { relayItem } from './read-relay-status.js'
+import { usualTouItems } from './read-tou-tables.js'
 
 /** One request and the reply that a usual meter gives, in bytes from 68H to 16H; wake-up bytes are the line's own matter. */
 export interface PlannedExchange {
@@ -31,6 +32,8 @@ export type PlannedSet =
   | { readonly set: 'events' }
   | { readonly set: 'clock'; readonly edition: Edition }
   | { readonly set: 'relay_status' }
+  /** Of a meter with one day table for each season, without holidays. */
+  | { readonly set: 'tou_tables' }
 
 /** Start, address, start, control code, length; checksum and end. */
 const frameOverhead = 12
@@ -78,6 +81,8 @@ export function airtimeOf(planned: PlannedSet): readonly PlannedExchange[] {
     }
     case 'relay_status':
       return items('2007', [relayItem])
+    case 'tou_tables':
+      return items('2007', usualTouItems)
     default:
       return unreachable(planned)
   }

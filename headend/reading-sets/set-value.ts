@@ -5,6 +5,7 @@ import type { Instant, LocalDate } from '../../domain/time.js'
 import type { EventRecord } from './event-records.js'
 import type { LoadSlot } from './load-slots.js'
 import type { RelayState } from './relay-state.js'
+import type { TouItem } from './tou-items.js'
 
 /** The day of the month and its hour at which a meter settles. */
 export interface SettlementDay {
@@ -41,3 +42,4 @@ export type SetValue =
   /** Seconds from the meter's midnight. */
   | { readonly kind: 'meter_time'; readonly secondOfDay: number }
   | { readonly kind: 'relay_state'; readonly state: RelayState }
+  | { readonly kind: 'tou_item'; readonly item: TouItem }

@@ -107,12 +107,14 @@ function sayOf({ item, value }: Decoded, day: SettlementDay | null, source: Curv
     case 'event':
     case 'settlement_day':
       return {}
-    // Clocks need the round trip, the demands of 1997 two items of one reading, freezes their stamps: none of that is in an upload.
+    // Clocks need the round trip, the demands of 1997 two items of one reading, freezes their stamps, tables all of their parts: none of
+    // that is in an upload.
     case 'meter_date':
     case 'meter_time':
     case 'demand_values':
     case 'demand_times':
     case 'freeze_stamp':
+    case 'tou_item':
       return { cause: 'unknown_item' }
     default:
       return unreachable(value)

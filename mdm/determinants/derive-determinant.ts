@@ -55,6 +55,7 @@ export type HoldCode =
   | 'new_multiplier'
   | 'lone_jump'
   | 'usage_unlike_history'
+  | 'tou_tables_differ'
 
 export interface Hold {
   readonly kind: HoldCode

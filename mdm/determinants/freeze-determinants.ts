@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
-import type { Result } from '../../domain/result.js'
+import { err, type Result } from '../../domain/result.js'
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
@@ -10,6 +10,7 @@ import { findOrganisation } from '../../storage/registry/changes.js'
 import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import { askedFor, type Evidence } from './evidence.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
+import { touHolds } from './tou-hold.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
 const accountsPerChunk = 20_000
@@ -84,10 +85,12 @@ async function derive(
   while (accounts.length > 0) {
     const rows = await storage.readSegments(client, query, accounts)
     const evidence = { ...marks, readings: await readReadings(client, rows, policy, marks.jumps) }
-    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => ({
-      accountId,
-      result: deriveDeterminant(segments, query, policy, evidence),
-    }))
+    const byTables = await touHolds(client, rows, query.knownAt)
+    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => {
+      const result = deriveDeterminant(segments, query, policy, evidence)
+      const hold = byTables.get(accountId)
+      return { accountId, result: result.ok && hold !== undefined ? err(hold) : result }
+    })
     for (const one of results) {
       updateDigest(hash, one)
       if (!one.result.ok)

@@ -59,11 +59,6 @@ export const dateAndWeekday: ItemFormat<DateAndWeekday> = {
     Buffer.concat([written(weekdayField.write(`0${weekday}`)), written(dateField.write(date))]),
 }
 
-/** Weekday of a local day in the meter's numbering: 0 Sunday … 6 Saturday. */
-export function weekdayOf(date: LocalDate): number {
-  return new Date(`${date}T00:00:00Z`).getUTCDay()
-}
-
 /** ss mm hh as whole seconds from local midnight. */
 export const secondOfDay: ItemFormat<number> = {
   decode(payload) {

@@ -48,6 +48,7 @@ export function createCyclicSource(settings: CyclicSourceSettings): RegisterSour
   }
 
   return {
+    usualSlots: usualSlots[customerClass],
     registersAt(instant): RegisterSet {
       const weights = weightsAt(instant)
       const energy = (weight: number) => (monthlyE4 * BigInt(weight)) / divisor

@@ -11,6 +11,7 @@ import { instantOfMeterTime, meterTimeAt } from '../../protocols/dlt645/time-for
 import { type MeterHabits, usualTariffs } from './description.js'
 import type { EventKind, MeterMemory, Relay } from './memory.js'
 import { isRelayClosed } from './parameters.js'
+import { planSwitch } from './set-in-use.js'
 
 /** What a command came to: data of the good reply, or why not; `ignored` gets no reply at all. */
 export type CommandOutcome =
@@ -173,9 +174,17 @@ function store(
     memory.passwords.set(texts.get('level') ?? '', texts.get('password') ?? '')
   else {
     memory.parameters.set(dataIdentifier, Buffer.from(value))
-    if (dataIdentifier.startsWith('0401')) memory.scheduleVersion += 1
+    const shown = memory.clock.shownAt(now)
+    const moment = texts.get('zoneTableChange') ?? texts.get('dayTableChange')
+    const switchAt = moment === undefined || moment === '' ? null : instantOfMeterTime(`${moment}:00`)
+    if (dataIdentifier === '04000106') memory.zoneTables = planSwitch(memory.zoneTables, shown, switchAt)
+    if (dataIdentifier === '04000107') memory.dayTableSets = planSwitch(memory.dayTableSets, shown, switchAt)
+    if (decidesTariff.test(dataIdentifier)) memory.scheduleVersion += 1
   }
 }
+
+/** Zones, day tables, holidays and their number, rest days, and when the sets change over. */
+const decidesTariff = /^(?:040[12]|0403|04000106|04000107|04000205|0400080[12])/
 
 function setClock(texts: ReadonlyMap<string, string>, memory: MeterMemory, now: Instant): void {
   const shown = memory.clock.shownAt(now)

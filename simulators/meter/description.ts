@@ -31,6 +31,8 @@ export interface MeterHabits {
   readonly feedInPercent?: number
   /** Passwords by level, six digits each. */
   readonly passwords?: Readonly<Record<string, string>>
+  /** Items that were written before the meter was hung up: texts of their fields, by identifier of the 2007 edition. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>
   /** Whether 1CH closes the relay at once; newer meters only permit closing (1BH). */
   readonly closesDirectly?: boolean
   /** Time after which somebody presses the button of a meter that permits closing. */
@@ -70,6 +72,7 @@ export const usualHabits: Required<MeterHabits> = {
   clock: {},
   feedInPercent: 0,
   passwords: { '02': usualPassword, '04': usualPassword },
+  parameters: {},
   closesDirectly: false,
   buttonAfterMs: 60_000,
   happenings: [],

@@ -14,7 +14,7 @@ import { type MeterDescription, usualHabits } from './description.js'
 import { itemPayload } from './item-payload.js'
 import type { RecordSelection } from './load-record-payload.js'
 import { createMemory, type MeterMemory } from './memory.js'
-import { scheduleOf } from './parameters.js'
+import { scheduleOf } from './tariff-schedule.js'
 
 /** A meter on a wire: it hears frames and may answer. */
 export interface Dlt645Meter {
@@ -44,7 +44,13 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   const habits = { ...usualHabits, ...description.habits }
   // Most meters of a large utility are never asked: what they remember is made when they are.
   let memory: MeterMemory | null = null
-  const remembered = (): MeterMemory => (memory ??= createMemory(description, habits.passwords))
+  const remembered = (): MeterMemory => (memory ??= createMemory(description, habits))
+  if (Object.keys(habits.parameters).length > 0) tellSource(description.energisedFrom)
+
+  function tellSource(from: Instant): void {
+    const { source } = description
+    source.countBy?.(from, scheduleOf(remembered(), source, from))
+  }
 
   function answer(frame: Frame, now: Instant): Buffer | null {
     if (now < description.energisedFrom || !isCalled(frame.address, address())) return null
@@ -75,7 +81,7 @@ export function createDlt645Meter(description: MeterDescription): Dlt645Meter {
   function commandReply(message: Message, now: Instant): Message | null {
     const before = remembered().scheduleVersion
     const outcome = obey(message, remembered(), habits, now)
-    if (remembered().scheduleVersion !== before) description.source.countBy?.(now, scheduleOf(remembered(), now))
+    if (remembered().scheduleVersion !== before) tellSource(now)
     if (outcome.kind === 'ignored') return null
     return outcome.kind === 'done' ? goodReply(message, null, outcome.payload) : refusedReply(message, outcome.reasons)
   }

@@ -5,7 +5,7 @@ import { meterTimeAt } from '../../protocols/dlt645/time-formats.js'
 import { usualTariffs } from './description.js'
 import { measuredText, type Moment } from './measured-values.js'
 import type { MeterView } from './moments.js'
-import { livingParameter, tableDefault, usualParameters } from './parameters.js'
+import { isNeverSet, livingParameter, tableDefault, usualParameters } from './parameters.js'
 
 /** Zone and day tables have 14 entries. */
 const mostTableEntries = 14
@@ -55,7 +55,8 @@ function fieldBytes({ name, type }: Field, { memory, now }: MeterView, moment: M
     livingParameter(name, memory, now) ?? measuredText(name, moment) ?? usualParameters[name] ?? tableDefault(name)
   if (text !== null) return fitted(type, text)
   // A demand that never came about has a time of zeros; FFH would say that the meter does not keep it.
-  if (isDemandTime(name) && type.absentBytes.includes(0)) return Buffer.alloc(type.bytes)
+  if ((isDemandTime(name) || isNeverSet(name)) && type.absentBytes.includes(0)) return Buffer.alloc(type.bytes)
+  if (isNeverSet(name)) return absentField(type)
   return isMeasured(name) ? absentField(type) : fitted(type, type.example)
 }
 

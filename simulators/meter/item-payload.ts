@@ -5,6 +5,7 @@ import type { Field } from '../../protocols/dlt645/field.js'
 import { eventPayload } from './event-payload.js'
 import { fieldsPayload, groupBytes, groupsKept } from './field-bytes.js'
 import { loadRecords, type RecordSelection } from './load-record-payload.js'
+import { factoryTable } from './tariff-schedule.js'
 import { type MeterView, momentAt, settlementInstant, settlementMoment } from './moments.js'
 
 /** What the meter answers for an item; null for one that it refuses as unknown. Fields of FFH: known, but it has no such value. */
@@ -13,6 +14,8 @@ export function itemPayload(view: MeterView, item: DataItem, selection: RecordSe
   if (findFamily(item.edition, dataIdentifier)?.access === 'w') return null
   const written = view.memory.parameters.get(dataIdentifier)
   if (written !== undefined) return written
+  const table = factoryTable(view.description.source, dataIdentifier)
+  if (table !== null) return table
   if (item.edition === '1997')
     return fieldsPayload(item.layout, view, settlementMoment(view, monthsBack(dataIdentifier)))
   const [kind = 0, sort = 0, , index = 0] = [...Buffer.from(dataIdentifier, 'hex')]

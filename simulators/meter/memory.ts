@@ -1,6 +1,11 @@
 import type { Instant } from '../../domain/time.js'
-import type { MeterDescription } from './description.js'
+import { present } from '../../domain/result.js'
+import { findDataItem } from '../../protocols/dlt645/catalogue/catalogue.js'
+import { formsOf } from '../../protocols/dlt645/data-item.js'
+import { writeFields } from '../../protocols/dlt645/field.js'
+import type { MeterDescription, MeterHabits } from './description.js'
 import { createMeterClock, type MeterClock } from './meter-clock.js'
+import type { TwoSets } from './set-in-use.js'
 
 /** What a meter was told and what it noticed: everything about it that changes besides its registers. */
 export interface MeterMemory {
@@ -15,6 +20,9 @@ export interface MeterMemory {
   broadcastDay: string | null
   /** Parameters that were written, by identifier; others have their defaults. */
   readonly parameters: Map<string, Buffer>
+  /** Which zone table and which set of day tables count. */
+  zoneTables: TwoSets
+  dayTableSets: TwoSets
   /** Passwords by level. */
   readonly passwords: Map<string, string>
   wrongPasswords: number
@@ -58,7 +66,7 @@ export type EventKind = '033000' | '033001' | '033002' | '033003' | '033004' | '
 
 export function createMemory(
   { address, habits, energisedFrom }: MeterDescription,
-  passwords: Readonly<Record<string, string>>,
+  { passwords, parameters }: Pick<Required<MeterHabits>, 'passwords' | 'parameters'>,
 ): MeterMemory {
   return {
     address,
@@ -66,7 +74,9 @@ export function createMemory(
     scheduleVersion: 0,
     lastRead: null,
     broadcastDay: null,
-    parameters: new Map(),
+    parameters: new Map(Object.entries(parameters).map(([item, texts]) => [item, parameterBytes(item, texts)])),
+    zoneTables: firstSet,
+    dayTableSets: firstSet,
     passwords: new Map(Object.entries(passwords)),
     wrongPasswords: 0,
     lockedUntil: Number.NEGATIVE_INFINITY,
@@ -78,4 +88,12 @@ export function createMemory(
     eventCounts: new Map(),
     pendingParts: null,
   }
+}
+
+const firstSet: TwoSets = { first: 1, switchAt: null }
+
+function parameterBytes(dataIdentifier: string, texts: readonly string[]): Buffer {
+  const item = present(findDataItem('2007', dataIdentifier), dataIdentifier)
+  const form = formsOf(item.layout).find((fields) => fields.length === texts.length)
+  return present(writeFields(present(form, `a form of ${dataIdentifier}`), texts), `texts of ${dataIdentifier}`)
 }

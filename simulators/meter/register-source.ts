@@ -10,6 +10,8 @@ export interface RegisterSource {
    * A source without it counts by a schedule of its own.
    */
   readonly countBy?: (from: Instant, schedule: TariffSchedule) => void
+  /** How it counts on every day until it is told otherwise: what the meter's day tables say until somebody writes others. */
+  readonly usualSlots?: readonly TariffSlot[]
 }
 
 /** Which tariff register counts, by the meter's own clock. */

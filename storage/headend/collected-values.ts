@@ -3,6 +3,7 @@ import type { DemandSet } from '../../domain/demand.js'
 import type { Curve, DemandQuantity, Quantity } from '../../domain/quantities.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
+import type { TouTables, TouUse } from '../../domain/tou-tables.js'
 import type { FrameSlice } from './collected.js'
 
 /** Bytes as they came, with what was asked for them; `request` is null when nobody asked. Several values may share one. */
@@ -82,6 +83,13 @@ export interface CollectedRelayStatus extends Collected {
   readonly zoneTable: 1 | 2
 }
 
+export interface CollectedTouTables extends Collected {
+  readonly kind: 'tou_tables'
+  readonly readAt: Instant
+  readonly tables: TouTables
+  readonly use: TouUse
+}
+
 export type CollectedValue =
   | CollectedSettlement
   | CollectedDemand
@@ -89,6 +97,7 @@ export type CollectedValue =
   | CollectedEvent
   | CollectedClockCheck
   | CollectedRelayStatus
+  | CollectedTouTables
 
 /** How often a kind of event has happened, by the meter's own count. */
 export interface CountedEvents {

@@ -78,6 +78,7 @@ const slicedTables = [
   'end_device_event',
   'clock_check',
   'relay_status',
+  'tou_reading',
 ] as const
 
 const slices = slicedTables

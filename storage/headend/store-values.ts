@@ -22,6 +22,7 @@ import type { CollectedValue, ValueFrame } from './collected-values.js'
 import { drawFrameNumbers } from './frame-numbers.js'
 import { insertQuarantined, type QuarantinedOfLine } from './quarantine.js'
 import { isPlausibleStamp } from './store-collected.js'
+import { insertTouReading } from './tou-tables.js'
 import { type ClaimOutcome, type ClaimRow, insertClaims } from './value-claims.js'
 
 export interface ValuesAt {
@@ -83,6 +84,7 @@ function momentOf(value: CollectedValue): Instant {
     case 'clock':
       return value.checkedAt
     case 'relay':
+    case 'tou_tables':
       return value.readAt
     default:
       return unreachable(value)
@@ -165,6 +167,8 @@ async function insertKept(
       outcomes.set(value, inserted === 1 ? 'created' : 'exists')
     }
   }
+  for (const value of values.filter((each) => each.kind === 'tou_tables'))
+    outcomes.set(value, await insertTouReading(tx, value, evidenceColumns(value, at, sequences), at.recordedAt))
   return outcomes
 }
 

@@ -13,7 +13,8 @@ export interface WaitingOrder {
 
 /**
  * Orders that may be written now: valid, approved by enough people, unused. And those whose use is on record without any result, because
- * whoever used them ended in between: their meters are asked what came of it. Oldest first.
+ * whoever used them ended in between: their meters are asked what came of it. Oldest first. A part of a group waits until those before it
+ * are in the meter.
  */
 export function waitingOrders(queryable: Queryable, now: Instant): Promise<readonly WaitingOrder[]> {
   return queryable.query<WaitingOrder>(
@@ -24,6 +25,10 @@ export function waitingOrders(queryable: Queryable, now: Instant): Promise<reado
           and (select count(*) from meter_order_approval a
                 where a.order_id = o.order_id and a.order_digest = o.order_digest and a.approved_at <= $1)
               >= (select r.approvals from meter_order_rule_as_of(o.kind, $1) r)
+          and not exists (select from meter_order_member m join meter_order_member earlier using (group_id)
+                           where m.order_id = o.order_id and earlier.ordinal < m.ordinal
+                             and not exists (select from meter_order_result r
+                                              where r.order_id = earlier.order_id and r.verdict = 'verified'))
        union all
        select o.order_id, o.meter_id, o.recorded_at from meter_order_use u join meter_order o using (order_id)
         where u.used_at <= $1 and not exists (select from meter_order_result r where r.order_id = u.order_id))

@@ -80,6 +80,7 @@ const readsWords: Readonly<Record<PlanReads, string>> = {
   events: '事件',
   clock: '时钟',
   relay_status: '继电器',
+  tou_tables: '时区时段表',
 }
 
 /** The windows of both plans beside each other: all lines together, and the busiest as a share of its window. */

@@ -9,16 +9,10 @@ import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
 import { hexOf } from '../../../protocols/hex.js'
 import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
 import { findActorKind } from '../../../storage/billing/actors.js'
-import type { Database } from '../../../storage/database.js'
-import {
-  findMeterOnLine,
-  insertReadRequest,
-  type MeterOnLine,
-  type ReadAnswer,
-  readAnswers,
-} from '../../../storage/headend/read-requests.js'
+import { insertReadRequest, type MeterOnLine, type ReadAnswer } from '../../../storage/headend/read-requests.js'
 import { valueText } from '../../frames/frame-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { answersBy, askableMeter } from '../await-answers.js'
 import type { Io } from '../io.js'
 import { withDatabase } from '../session.js'
 
@@ -32,7 +26,6 @@ export interface OnDemandRead {
   readonly json: boolean
 }
 
-const pollMs = 200
 /** What an answer that was read at the last moment takes to be stored. */
 const graceMs = secondMs
 
@@ -43,7 +36,7 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
   if (actor === undefined) throw new UserError('bad_usage', '--meter needs --actor: whoever asks is put on record')
   await withDatabase(io, 'console', async (database) => {
     if ((await findActorKind(database, actor)) === null) throw unknownActor(actor)
-    const meter = await meterOf(database, wish.meter)
+    const meter = await askableMeter(database, wish.meter)
     const requestedAt = createRealClock().now()
     const { ladder } = (await planInForce(database, requestedAt, requestedAt)).plan
     const requestId = uuidOf('read_request', wish.meter, ...items, requestedAt, actor)
@@ -61,30 +54,6 @@ function itemsOf(text: string): readonly string[] {
   if (wrong !== undefined)
     throw new UserError('bad_input', `--item ${wrong}: expected 8 hexadecimal digits, several separated by commas`)
   return items
-}
-
-async function meterOf(database: Database, code: string): Promise<MeterOnLine> {
-  const meter = await findMeterOnLine(database, code, createRealClock().now())
-  if (meter === null) throw new UserError('not_found', `no meter ${code} hangs on a line now`)
-  if (!meter.lineKind.startsWith('modbus_')) return meter
-  throw new UserError(
-    'refused',
-    `meter ${code} hangs on ${meter.lineCode} (${meter.lineKind}), where single items cannot be asked for`,
-  )
-}
-
-async function answersBy(
-  database: Database,
-  requestId: string,
-  wanted: number,
-  until: number,
-): Promise<readonly ReadAnswer[]> {
-  const clock = createRealClock()
-  for (;;) {
-    const answers = await readAnswers(database, requestId)
-    if (answers.length === wanted || clock.now() >= until) return answers
-    await clock.sleep(pollMs)
-  }
 }
 
 function say(

@@ -10,6 +10,7 @@ import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { minuteMs, secondMs } from '../../../domain/time.js'
 import type { CollectionPlan } from '../../../headend/plan/plan-document.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
+import type { MeterDescription } from '../../../simulators/meter/description.js'
 import { type Rs485Line, startRs485Line } from '../../../simulators/rs485-line.js'
 import type { TestDatabase } from '../../support/database.js'
 import { firstMidnight, local, plantRegistry, simulatedMeter } from '../../support/field-world.js'
@@ -32,13 +33,15 @@ export interface FieldSize {
   readonly silent?: readonly number[]
   readonly plan?: CollectionPlan
   readonly requestGapMs?: number
+  /** What meters are besides ordinary, by ordinal. */
+  readonly meterOf?: (ordinal: number) => Partial<MeterDescription>
 }
 
 /** Lines in this process, with somebody who listens; nodes come as processes. It is six minutes past midnight. */
 export async function openField(
   t: Teardown,
   database: TestDatabase,
-  { lines, meters, baud = 57_600, silent = [], plan, requestGapMs = 0 }: FieldSize,
+  { lines, meters, baud = 57_600, silent = [], plan, requestGapMs = 0, meterOf = () => ({}) }: FieldSize,
 ) {
   const clock = createShiftedClock(createRealClock(), firstMidnight + 6 * minuteMs)
   const spools = t.testdir({})
@@ -54,7 +57,7 @@ export async function openField(
           endpoint: local,
           baud,
           meters: ordinals(line).map((ordinal) => ({
-            meter: simulatedMeter(ordinal),
+            meter: simulatedMeter(ordinal, meterOf(ordinal)),
             from: 0,
             to: silent.includes(ordinal) ? 1 : null,
           })),

@@ -1,105 +1,17 @@
 import t from 'tap'
-import { beijing, hourMs, minuteMs, secondMs } from '../../../domain/time.js'
+import { hourMs, minuteMs, secondMs } from '../../../domain/time.js'
 import { present } from '../../../domain/result.js'
-import { approveOrder } from '../../../headend/orders/approve-order.js'
-import { type ExecutedOrder, executeOrder } from '../../../headend/orders/execute-order.js'
-import { type OrderProposal, proposeOrder } from '../../../headend/orders/propose-order.js'
 import { useOrder } from '../../../headend/orders/use-order.js'
-import { openDlt645Line } from '../../../headend/sessions/dlt645-line.js'
 import { openFrame } from '../../../protocols/dlt645/frame.js'
 import { encodeMessage } from '../../../protocols/dlt645/message.js'
 import { secondStamp } from '../../../protocols/dlt645/time-fields.js'
 import { meterTimeAt } from '../../../protocols/dlt645/time-formats.js'
-import type { MeterHabits } from '../../../simulators/meter/description.js'
-import { type Database, openDatabase } from '../../../storage/database.js'
+import type { Database } from '../../../storage/database.js'
 import { orderResults } from '../../../storage/headend/orders.js'
 import { authority, command } from '../../simulators/meter/support.js'
-import { withDatabase } from '../../support/database.js'
-import { addressOf, createWorld, plantRegistry, simulatedMeter } from '../../support/field-world.js'
-import {
-  credentialCode,
-  credentialKey,
-  plantCredential,
-  plantLease,
-  plantPeople,
-  secretOperator,
-  secretPassword,
-} from '../../support/orders.js'
-import { createSniffedLine } from '../../support/sniffed-line.js'
-
-const start = beijing.startOfDay('2026-07-15') + 10 * hourMs + 2 * minuteMs
-const settings = { baud: 9600, wakeUpBytes: 4, replyTimeoutMs: 500, requestGapMs: 50 }
-const usual: MeterHabits = { passwords: { '02': secretPassword } }
-
-interface Teardown {
-  readonly teardown: (act: () => Promise<void>) => void
-}
-
-/** A line with one meter, people who propose and approve, and a head-end that owns the line. */
-async function arrange(t: Teardown, habits: MeterHabits = {}) {
-  const world = createWorld(start)
-  const { clock } = world
-  const release = clock.hold()
-  const databases = await withDatabase(t)
-  const owner = databases.as('owner')
-  await plantRegistry(owner, [
-    { lineId: 1, code: 'line-1', kind: 'dlt645_tcp', settings: { host: 'h', port: 1, ...settings }, meters: [1] },
-  ])
-  await plantPeople(owner)
-  await plantLease(owner, 1n)
-  const open = (role: 'console' | 'headend') => openDatabase({ url: databases.url(role), clock })
-  const console = open('console')
-  const headend = open('headend')
-  await plantCredential(console)
-  const meter = simulatedMeter(1, { habits: { ...usual, ...habits } })
-  const sniffed = createSniffedLine(world, [meter])
-  /** How much longer than asked for the line's process sleeps, as one that was stopped does. */
-  const process = { standsStillMs: 0 }
-  const lineClock = { ...clock, sleep: (delayMs: number) => clock.sleep(delayMs + process.standsStillMs) }
-  const line = openDlt645Line({ clock: lineClock, connect: sniffed.connect, settings })
-  t.teardown(async () => {
-    line.close()
-    clock.close()
-    await console.close()
-    await headend.close()
-  })
-  release()
-  const lease = { lineId: 1n, fencingToken: 1n }
-  const options = { database: headend, clock, line, lease, node: 'node-1', credentialKey }
-  return {
-    owner,
-    console,
-    headend,
-    clock,
-    sniffed,
-    process,
-    line,
-    lease,
-    meter,
-    execute: (orderId: string, more: object = {}): Promise<ExecutedOrder> =>
-      executeOrder({ ...options, deadline: clock.now() + minuteMs, ...more }, orderId),
-    approved: async (proposal: Partial<OrderProposal>, ...approvers: readonly string[]): Promise<string> => {
-      const proposed = await proposeOrder(console, clock, {
-        meterCode: 'meter-1',
-        kind: 'set_clock',
-        parameters: { mostStepSeconds: 3600 },
-        credentialCode,
-        reason: 'clock check of this morning',
-        author: 'author',
-        notBefore: clock.now(),
-        expiresAt: clock.now() + hourMs,
-        ...proposal,
-      })
-      if (!proposed.ok) throw new Error(JSON.stringify(proposed.error))
-      const { orderId } = proposed.value.order
-      for (const actor of approvers) {
-        const given = await approveOrder(console, clock, { orderId, actor })
-        if (!given.ok) throw new Error(given.error.kind)
-      }
-      return orderId
-    },
-  }
-}
+import { addressOf } from '../../support/field-world.js'
+import { arrange } from '../../support/order-line.js'
+import { secretOperator, secretPassword } from '../../support/orders.js'
 
 await t.test('a clock is corrected in the meter and read back', async (t) => {
   const { approved, execute, sniffed, headend } = await arrange(t, { clock: { offsetMs: 20 * minuteMs } })

@@ -1,0 +1,31 @@
+import type { Instant } from '../../domain/time.js'
+import type { Queryable } from '../../storage/database.js'
+import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import { touVerdicts } from '../tou-tables/tou-verdicts.js'
+import { differenceText } from '../tou-tables/verdict-words.js'
+import type { Hold } from './derive-determinant.js'
+
+/**
+ * Accounts of which some meter surely counted other hours than its tariff's, by account. Meters that were never asked, and tariffs that
+ * say no hours, hold nothing. A version that lets such an account be rated from its curve is held as well until a curve is its
+ * determinant.
+ */
+export async function touHolds(
+  client: Queryable,
+  segments: readonly SegmentRow[],
+  knownAt: Instant,
+): Promise<ReadonlyMap<bigint, Hold>> {
+  const periods = segments.flatMap(({ meter, accountId, tariffCode, startAt, endAt }) =>
+    meter === null || startAt >= endAt
+      ? []
+      : [{ meterId: meter.meterId, accountId, tariffCode, from: startAt, to: endAt }],
+  )
+  const verdicts = await touVerdicts(client, periods, knownAt)
+  const differing = verdicts.filter(({ verdict }) => verdict.verdict === 'differs')
+  return new Map(
+    differing.map(({ period, verdict }) => [
+      period.accountId,
+      { kind: 'tou_tables_differ', detail: `meter ${period.meterId} ${differenceText(verdict.differences)}` },
+    ]),
+  )
+}
