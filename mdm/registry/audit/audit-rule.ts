@@ -31,7 +31,7 @@ export interface AuditCheck {
 }
 export interface AuditRule {
   readonly name: string
-  /** A field that moves money: whoever it concerns gets no bill before it is right. */
+  /** A field that moves money: no bill should leave before it is right. */
   readonly isBlocking: boolean
   /** How much an object counts in the score. */
   readonly weight: number
