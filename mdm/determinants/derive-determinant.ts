@@ -5,7 +5,7 @@ import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import type { Evidence } from './evidence.js'
+import { type Evidence, isNote } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
 import { heavyJumpIn } from './lone-jump.js'
@@ -86,7 +86,7 @@ export function deriveDeterminant(
   for (const row of rows) {
     const segment = measure(row, policy, evidence)
     if (!segment.ok) return segment
-    const contradiction = contradictionOf(row, policy, evidence.doubts)
+    const contradiction = contradictionOf(row, policy, evidence)
     if (contradiction !== null) return hold('contradicted', contradiction)
     const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
     const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
@@ -148,7 +148,7 @@ function checkRepetitions(
 function checkChanges(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
-  { readings }: Evidence,
+  { readings, jumps }: Evidence,
 ): Result<null, Hold> {
   if (measured.length < 2) return ok(null)
   const stretches = measured.map(({ energiesE4, row }) => {
@@ -166,6 +166,12 @@ function checkChanges(
           `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
         )
   }
+  const jumpsAfter = ({ meterId, row }: MeasuredSegment) =>
+    (jumps.get(meterId) ?? []).some(
+      ({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.noteReachMs + dayMs,
+    )
+  if (measured.some((segment) => isNote(segment.start) && jumpsAfter(segment)))
+    return hold('usage_unlike_history', 'usage jumped right after the first period of a new meter')
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))
     return hold('new_multiplier', `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`)
   if (!fitsHistory(stretches, policy))

@@ -3,17 +3,26 @@ import type { SegmentRow } from '../../storage/mdm/determinants.js'
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
+/** So many values beyond the limit are no lone errors any more: the meter itself says them. */
+const spikesInARow = 3
+
 /**
- * Why what is held throws doubt on a segment; null where it does not. Of two reads in reversed order nobody can say which is wrong, so
- * neither the higher one nor the difference over it is billed (reliability, story 5). Several values for a key next to one of the ends
- * are what a meter leaves whose clock is days off: then the end's own value may be another day's.
+ * Why what validation said of other keys throws doubt on a segment; null where it does not.
+ * - Of two reads in reversed order nobody can say which is wrong, so neither the higher one nor the difference over it is billed
+ *   (reliability, story 5).
+ * - Several values for a key next to one of the ends are what a meter leaves whose clock is days off: then the end's own value may be
+ *   another day's.
+ * - What no connection carries in a day becomes possible when one waits long enough. Values that were held as spikes and go on all the same
+ *   are not billed because time has passed.
+ * - A register that turned over on a day on which usage jumped has been assumed to turn over (story 6).
  */
 export function contradictionOf(
   { meter, startAt, endAt }: SegmentRow,
   { contradictionMs }: DeterminantPolicy,
-  doubts: Evidence['doubts'],
+  { doubts, jumps, turnovers }: Omit<Evidence, 'readings'>,
 ): string | null {
-  const held = meter === null ? [] : (doubts.get(meter.meterId) ?? [])
+  if (meter === null) return null
+  const held = doubts.get(meter.meterId) ?? []
   for (const { readAt, rules } of held) {
     if (rules.includes('decrease') && readAt > startAt && readAt < endAt + contradictionMs)
       return `a lower value at ${isoText(readAt)} contradicts what is accepted`
@@ -21,7 +30,15 @@ export function contradictionOf(
     if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
       return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   }
-  return null
+  const isInside = ({ readAt }: { readonly readAt: Instant }) => readAt >= startAt && readAt <= endAt
+  const jumped = (jumps.get(meter.meterId) ?? []).filter(isInside)
+  const spikes = held.filter((one) => one.rules.includes('spike') && isInside(one))
+  const first = spikes[0]
+  if (first !== undefined && (spikes.length >= spikesInARow || jumped.some(({ readAt }) => readAt > first.readAt)))
+    return `a value at ${isoText(first.readAt)} was beyond the limit, and the register went on from it`
+  const turned = (turnovers.get(meter.meterId) ?? []).filter(isInside)
+  const assumed = turned.find(({ readAt }) => jumped.some((one) => one.readAt === readAt))
+  return assumed === undefined ? null : `a register turned over at ${isoText(assumed.readAt)} and usage jumped with it`
 }
 
 function isoText(instant: Instant): string {

@@ -7,7 +7,7 @@ export type Answer = { readonly released: readonly bigint[] } | { readonly held:
 /**
  * - `true`: released, and every register is the truth to the last e4.
  * - `by_meter`: the same, of a meter that was tampered with or whose clock was off: its own registers are billed, what they cannot know is not.
- * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by a kWh, by a fault that shows nowhere else; see `hideable`.
+ * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by 5 kWh, by a fault that shows nowhere else; see `hideable`.
  * - `wrong`: released and not the truth. Must not happen.
  * - `held`: held, and something was planted that asks for it. `demanded_hold`: held because a policy wants a person to look, whoever is right.
  * - `false_hold`: held although nothing asked for it.
@@ -34,12 +34,14 @@ const hideable: ReadonlySet<FaultName> = new Set([
 ])
 const hiddenDays = 2n
 const hiddenSteps = 2n
-const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day'])
-/** With them the value that came again may never have come before. */
-const losing: ReadonlySet<FaultName> = new Set(['gap', 'gap_at_boundary'])
+const hiddenLeastE4 = 5_0000n
+const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day', 'reversed_order'])
+/** Two of these at one point can hide each other: the value that comes again may never have come before. */
+const losing: ReadonlySet<FaultName> = new Set([...repeating, 'gap', 'gap_at_boundary', 'estimate_at_boundary'])
 
-/** A load that uses less than this on some days may as well rest for one: an old value that comes again looks like that. 1 kWh. */
+/** A load that uses less than 1 kWh or ten steps of its display on some days may as well rest for one: an old value looks like that. */
 const restingDayE4 = 1_0000n
+const restingSteps = 10n
 
 /** Holds that a policy asks for whoever is right: the first bill after an exchange or a new multiplier. */
 const demanded: ReadonlySet<string> = new Set(['usage_unlike_history', 'new_multiplier', 'note_unlike_readings'])
@@ -53,13 +55,14 @@ export function judge(point: PointHistory, answer: Answer): Verdict {
   }
   if (largestErrorE4(point, answer.released) === 0n) return has(ofTheMeter) ? 'by_meter' : 'true'
   const isSmall = largestErrorE4(point, answer.released) <= hiddenMostE4(point)
-  const mayRest = point.emptiestDayE4 < restingDayE4
-  return isSmall && (has(hideable) || (has(repeating) && (mayRest || has(losing)))) ? 'hidden' : 'wrong'
+  const mayRest = point.emptiestDayE4 < restingDayE4 || point.emptiestDayE4 < point.stepE4 * restingSteps
+  const hideEachOther = point.planted.filter(({ name }) => losing.has(name)).length > 1
+  return isSmall && (has(hideable) || (has(repeating) && (mayRest || hideEachOther))) ? 'hidden' : 'wrong'
 }
 
 function hiddenMostE4({ fullestDayE4, stepE4 }: PointHistory): bigint {
   const most = fullestDayE4 * hiddenDays + stepE4 * hiddenSteps
-  return most > restingDayE4 ? most : restingDayE4
+  return most > hiddenLeastE4 ? most : hiddenLeastE4
 }
 
 /** By how much the register is wrong that is wrong by most, kWh e4. */

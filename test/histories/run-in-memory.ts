@@ -120,10 +120,10 @@ function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
   return { readAt, verdict, registers: value?.registers ?? null, rules, source: value?.source ?? null }
 }
 
+const doubting = ['decrease', 'disputed', 'spike']
+
 function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
-  return decisions.filter(
-    ({ verdict, rules }) => verdict === 'held' && (rules.includes('decrease') || rules.includes('disputed')),
-  )
+  return decisions.filter(({ verdict, rules }) => verdict === 'held' && doubting.some((rule) => rules.includes(rule)))
 }
 
 function marksOf(decided: ReadonlyMap<bigint, readonly Decided[]>, rule: string): Evidence['jumps'] {

@@ -9,6 +9,8 @@ import type { WorkerOrders } from './worker.js'
 const mostFalseHoldsPpm = 3000
 const step = 5000
 const sayMs = 15_000
+/** Examples that are printed, wrong ones first. */
+const mostShown = 40
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +59,8 @@ function say(): void {
 function finish(): void {
   const seconds = (performance.now() - started) / 1000
   process.stdout.write(`${describeTally(sum)}\n`)
-  for (const { number, point, verdict, answer } of sum.examples.slice(0, 40))
+  const shown = sum.examples.toSorted((a, b) => (a.verdict < b.verdict ? 1 : -1)).slice(0, mostShown)
+  for (const { number, point, verdict, answer } of shown)
     process.stdout.write(`${verdict}: seed ${seed} history ${number} point ${point}: ${answer}\n`)
   process.stdout.write(
     `seed ${seed}: ${histories} histories from ${first}, ${sum.points} points in ${Math.round(seconds)} s ` +

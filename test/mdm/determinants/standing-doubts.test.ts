@@ -5,6 +5,8 @@ import { contradictionOf } from '../../../mdm/determinants/standing-doubts.js'
 import type { SegmentRow } from '../../../storage/mdm/determinants.js'
 import { midnight } from '../support/small-utility.js'
 
+const nothing = { doubts: new Map(), turnovers: new Map(), jumps: new Map() }
+
 const july: SegmentRow = {
   accountId: 1n,
   usagePointId: 1n,
@@ -36,8 +38,37 @@ t.test('what is held inside a month or next to its ends throws doubt on it', (t)
   ]
   for (const [title, rule, readAt, expected] of cases) {
     const doubts = new Map([[1n, [{ readAt, rules: [rule] }]]])
-    t.equal(contradictionOf(july, defaultDeterminantPolicy, doubts) !== null, expected, title)
+    t.equal(contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts }) !== null, expected, title)
   }
-  t.equal(contradictionOf({ ...july, meter: null }, defaultDeterminantPolicy, new Map()), null, 'no meter')
+  t.equal(contradictionOf({ ...july, meter: null }, defaultDeterminantPolicy, nothing), null, 'no meter')
+  t.end()
+})
+
+t.test('a value beyond the limit that the register goes on from is not billed because time has passed', (t) => {
+  const cases: readonly [string, readonly number[], readonly number[], boolean][] = [
+    ['one alone', [10], [], false],
+    ['two', [10, 11], [], false],
+    ['three', [10, 11, 12], [], true],
+    ['one, and a jump after it', [10], [11], true],
+    ['one, and a jump before it', [10], [9], false],
+    ['one, and a jump of the next month', [10], [34], false],
+    ['three of the next month', [33, 34, 35], [], false],
+  ]
+  for (const [title, spikes, jumped, expected] of cases) {
+    const doubts = new Map([[1n, spikes.map((day) => ({ readAt: midnight(day), rules: ['spike'] }))]])
+    const jumps = new Map([[1n, jumped.map((day) => ({ readAt: midnight(day) }))]])
+    t.equal(contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts, jumps }) !== null, expected, title)
+  }
+  t.end()
+})
+
+t.test('story 6: a register that turned over on a day on which usage jumped is not believed', (t) => {
+  const on = (day: number) => new Map([[1n, [{ readAt: midnight(day) }]]])
+  const of = (turned: number, jumped: number) =>
+    contradictionOf(july, defaultDeterminantPolicy, { ...nothing, turnovers: on(turned), jumps: on(jumped) })
+  t.equal(of(15, 16), null)
+  t.match(of(15, 15), /turned over/)
+  t.match(of(1, 1), /turned over/, 'at the start')
+  t.equal(of(34, 34), null, 'in the next month')
   t.end()
 })
