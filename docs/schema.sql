@@ -2771,7 +2771,6 @@ begin
   return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_exception_decision()
-CREATE OR REPLACE FUNCTION public.check_member_approval()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2807,15 +2806,6 @@ begin
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_exception_effect()
-  whole uuid := (select group_id from meter_order_member m where m.order_id = new.order_id);
-begin
-  if whole is not null
-     and not exists (select from meter_order_group_approval a where a.group_id = whole and a.approver = new.approver) then
-    perform refuse(format('order %s is part of group %s and approved with it', new.order_id, whole));
-  end if;
-  return new;
-end $function$
-CREATE OR REPLACE FUNCTION public.check_member_use()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
@@ -2854,6 +2844,29 @@ begin
   else
     new.effect_e4 := 0;
     new.effect_fen := 0;
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_member_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  whole uuid := (select group_id from meter_order_member m where m.order_id = new.order_id);
+begin
+  if whole is not null
+     and not exists (select from meter_order_group_approval a where a.group_id = whole and a.approver = new.approver) then
+    perform refuse(format('order %s is part of group %s and approved with it', new.order_id, whole));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_member_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
   member meter_order_member;
   needed integer;
 begin
@@ -3760,14 +3773,6 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
-CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF transformer_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from transformer_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 CREATE OR REPLACE FUNCTION public.tou_tables_seen(meter_ids bigint[], known_at timestamp with time zone)
  RETURNS TABLE(meter_id bigint, tables_digest bytea, zone_table smallint, day_table_set smallint, zone_switch_at timestamp with time zone, day_switch_at timestamp with time zone, first_seen_at timestamp with time zone, last_seen_at timestamp with time zone)
  LANGUAGE sql
@@ -3782,6 +3787,15 @@ AS $function$
                     from tou_reading t where t.meter_id = any(meter_ids) and t.recorded_at <= known_at
                   window w as (partition by t.meter_id order by t.read_at)) r) i
    group by i.meter_id, i.island, i.tables_digest, i.zone_table, i.day_table_set, i.zone_switch_at, i.day_switch_at
+$function$
+CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF transformer_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from transformer_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
@@ -3859,8 +3873,8 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXE
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
-CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
 CREATE TRIGGER in_sequence BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_member_use()
+CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
@@ -4622,6 +4636,6 @@ served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
-transformer_as_of: public
 tou_tables_seen: public
+transformer_as_of: public
 void_night_tallies: public
