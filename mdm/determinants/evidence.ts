@@ -1,20 +1,15 @@
 import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
-
-import { loneJumpsIn } from './lone-jump.js'
+import { type JumpEvidence, loneJumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'
 
 /** What is known beside the boundaries themselves, by meter. */
-export interface Evidence {
+export interface Evidence extends JumpEvidence {
   /** Held keys in and around the period. */
   readonly doubts: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt' | 'rules'>[]>
   /** Accepted keys of the period at which a register turned over. */
   readonly turnovers: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
-  /** Accepted keys in and around the period at which usage jumped. */
-  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
-  /** Accepted readings around boundaries that ask for them, in order of time. */
-  readonly readings: ReadonlyMap<MeterId, readonly Pick<AcceptedReading, 'readAt' | 'registers'>[]>
 }
 
 /**

@@ -1,12 +1,15 @@
 import t from 'tap'
+import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
+import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
+import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { builtInDocument, defaultValidationPolicy } from '../../../mdm/validation/built-in-policy.js'
 import { approvePolicy, submitPolicy } from '../../../mdm/validation/record-policy.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import type { Database } from '../../../storage/database.js'
-import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { plantApprovers } from '../../support/people.js'
-import { testNow, withDatabase } from '../../support/database.js'
+import { type TestDatabase, testNow, withDatabase } from '../../support/database.js'
+import { arrangeQueue, clerk } from '../support/queue-scene.js'
 import {
   type FieldReading,
   importSmallUtility,
@@ -104,30 +107,25 @@ t.test('the order of arrival changes no decision', async (t) => {
   ])
 })
 
-/** A person's decision on a key of meter 1, as the exception queue writes it. */
-async function decideByHand(
-  database: Database,
-  { day, revision, at, totalHundredths }: { day: number; revision: number; at: number; totalHundredths: number | null },
-) {
-  const value = totalHundredths === null ? null : registers(totalHundredths)
-  await database.execute(
-    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, tou2_e4, tou4_e4, source, rules, reason, recorded_at, decided_by)
-     values (1, 1, $1, $2, $3, $4, $5, $6, 1, '{}', 'seen on site', $7, 'manager-1')`,
-    [
-      toTimestamptz(midnight(day)),
-      revision,
-      value === null ? 'held' : 'accepted',
-      value === null ? null : value.totalE4,
-      value === null ? null : value.touE4[1],
-      value === null ? null : value.touE4[3],
-      toTimestamptz(at),
-    ],
-  )
+/** A person accepts what is held, through the exception queue as in life. */
+async function acceptHeld(database: TestDatabase, now: number): Promise<void> {
+  const mdm = database.as('mdm')
+  await openExceptions(mdm, { now })
+  const input = {
+    filter: {},
+    action: 'accept',
+    reason: 'seen on site',
+    evidence: 'photo 7',
+    actor: clerk,
+    now,
+  } as const
+  const decided = await decideExceptions(database.as('console'), input)
+  if (!decided.ok) throw new Error(JSON.stringify(decided.error))
+  await applyDecisions(mdm, { now })
 }
 
 t.test('a decision of a person stands until a claim comes that it has not seen', async (t) => {
-  const database = await withDatabase(t)
-  await importSmallUtility(database)
+  const database = await arrangeQueue(t)
   const mdm = database.as('mdm')
   const range = { from: midnight(1), to: midnight(4) }
   for (const [day, total] of [
@@ -139,7 +137,7 @@ t.test('a decision of a person stands until a claim comes that it has not seen',
       { meterId: 1n, readAt: midnight(day), registers: registers(total), recordedAt: midnight(day) },
     ])
   await runValidation(mdm, { ...range, now: midnight(3) + hour })
-  await decideByHand(mdm, { day: 2, revision: 2, at: midnight(3) + 2 * hour, totalHundredths: 900_00 })
+  await acceptHeld(database, midnight(3) + 2 * hour)
   const again = { actor: 'manager-1', reason: 'the registry was put right' }
   await runValidation(mdm, { ...range, now: midnight(3) + 3 * hour, again })
   t.match(await state(mdm), [
