@@ -50,6 +50,16 @@ table approval_right_confirmation
   revision integer not null
   approver text collate "C" not null
   confirmed_at timestamp with time zone not null
+table area_supply_timeline
+  -- fact: timeline of the usage points through which a transformer area is fed (台区总表)
+  transformer_area_id bigint not null
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table bill
   -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
   segment_id bigint not null
@@ -205,6 +215,16 @@ table crew_area_timeline
   effective_from timestamp with time zone not null
   effective_to timestamp with time zone
   crew_id bigint not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table crew_member_timeline
+  -- fact: timeline of who works in a crew
+  crew_id bigint not null
+  person text collate "C" not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
@@ -387,6 +407,16 @@ table field_order_result
   evidence text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+table flow_timeline
+  -- fact: timeline of the direction of energy at a usage point; import where none is stated
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  direction text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -622,6 +652,14 @@ table meter_statistics
   round_trips integer[] not null
   last_contact_at timestamp with time zone
   recorded_at timestamp with time zone not null
+table meter_verification
+  -- fact: a verification of a meter, its certificate and the last day for which it is good
+  meter_id bigint not null
+  verified_on date not null
+  valid_until date not null
+  certificate text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -808,6 +846,19 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+table relation_timeline
+  -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  parent_id bigint not null
+  kind text not null
+  share_e6 integer
+  quantity_e4 bigint
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table relay_status
   -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
   meter_id bigint not null
@@ -965,6 +1016,22 @@ table transformer_area
   organisation_id bigint not null
   code text collate "C" not null
   name text not null
+table transformer_timeline
+  -- fact: timeline of the transformer of a usage point and of the side on which it is metered
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  transformer_code text collate "C" not null
+  rated_kva integer not null
+  no_load_loss_kw_e4 bigint not null
+  load_loss_kw_e4 bigint not null
+  no_load_current_e4 bigint
+  impedance_e4 bigint
+  metering_side text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table usage_point
   -- fact: the place where energy is supplied and measured (计量点)
   usage_point_id bigint not null
@@ -1094,6 +1161,12 @@ approval_right_confirmation: CHECK ((approver <> actor_id))
 approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
 approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 approval_right_confirmation: PRIMARY KEY (actor_id, revision)
+area_supply_timeline: CHECK ((effective_from < effective_to))
+area_supply_timeline: CHECK ((revision > 0))
+area_supply_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+area_supply_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+area_supply_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+area_supply_timeline: PRIMARY KEY (transformer_area_id, usage_point_id, revision, effective_from)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
 bill: PRIMARY KEY (segment_id, ordinal)
@@ -1168,6 +1241,12 @@ crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
+crew_member_timeline: CHECK ((effective_from < effective_to))
+crew_member_timeline: CHECK ((revision > 0))
+crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
+crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
+crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1222,6 +1301,12 @@ field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible':
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
 field_order_result: PRIMARY KEY (field_order_id)
+flow_timeline: CHECK ((direction = ANY (ARRAY['import'::text, 'export'::text, 'both'::text])))
+flow_timeline: CHECK ((effective_from < effective_to))
+flow_timeline: CHECK ((revision > 0))
+flow_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+flow_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+flow_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 frame: PRIMARY KEY (line_id, line_sequence, received_at)
 grid_cell: FOREIGN KEY (deputy) REFERENCES actor(actor_id)
 grid_cell: FOREIGN KEY (manager) REFERENCES actor(actor_id)
@@ -1322,6 +1407,10 @@ meter_order_use: PRIMARY KEY (order_id)
 meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
 meter_statistics: CHECK ((cardinality(round_trips) = 10))
 meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
+meter_verification: CHECK ((verified_on < valid_until))
+meter_verification: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_verification: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_verification: PRIMARY KEY (meter_id, verified_on)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1395,6 +1484,18 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
+relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
+relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
+relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
+relation_timeline: CHECK ((effective_from < effective_to))
+relation_timeline: CHECK ((kind = ANY (ARRAY['main_sub'::text, 'deducted'::text, 'share'::text, 'quantity'::text])))
+relation_timeline: CHECK ((quantity_e4 > 0))
+relation_timeline: CHECK ((revision > 0))
+relation_timeline: CHECK ((usage_point_id <> parent_id))
+relation_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+relation_timeline: FOREIGN KEY (parent_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
@@ -1462,6 +1563,17 @@ time_series: PRIMARY KEY (table_name)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
+transformer_timeline: CHECK ((effective_from < effective_to))
+transformer_timeline: CHECK ((impedance_e4 >= 0))
+transformer_timeline: CHECK ((load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((metering_side = ANY (ARRAY['high'::text, 'low'::text])))
+transformer_timeline: CHECK ((no_load_current_e4 >= 0))
+transformer_timeline: CHECK ((no_load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((rated_kva > 0))
+transformer_timeline: CHECK ((revision > 0))
+transformer_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+transformer_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+transformer_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 usage_point: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
@@ -1505,6 +1617,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1750,6 +1863,17 @@ AS $function$
   select t.* from agreement_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
+CREATE OR REPLACE FUNCTION public.area_supply_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF area_supply_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from area_supply_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from area_supply_timeline n
+                      where (n.transformer_area_id, n.usage_point_id) = (t.transformer_area_id, t.usage_point_id)
+                        and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
@@ -1997,6 +2121,37 @@ begin
     perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
   end if;
   return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_relations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  closed text;
+begin
+  perform pg_advisory_xact_lock(hashtext('registry'));
+  with recursive walk as (
+    select a.usage_point_id as origin, a.parent_id as reached, a.effective_from as since,
+           coalesce(a.effective_to, 'infinity') as until, array[a.usage_point_id] as path
+      from appended a
+    union all
+    select w.origin, t.parent_id, greatest(w.since, t.effective_from), least(w.until, coalesce(t.effective_to, 'infinity')),
+           w.path || t.usage_point_id
+      from walk w
+      join relation_timeline t on t.usage_point_id = w.reached
+       and greatest(w.since, t.effective_from) < least(w.until, coalesce(t.effective_to, 'infinity'))
+     where t.usage_point_id <> all(w.path)
+       and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision))
+  select string_agg(u.code, ' > ' order by p.place) || ' from ' || w.since into closed
+    from (select * from walk where reached = origin limit 1) w
+    cross join unnest(w.path || w.origin) with ordinality p (usage_point_id, place)
+    join usage_point u using (usage_point_id)
+   group by w.since;
+  if closed is not null then
+    raise exception 'usage points are a part of themselves: %', closed using errcode = 'exclusion_violation';
+  end if;
+  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
@@ -2288,6 +2443,16 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.crew_member_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF crew_member_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from crew_member_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from crew_member_timeline n
+                      where (n.crew_id, n.person) = (t.crew_id, t.person) and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
  LANGUAGE sql
@@ -2428,6 +2593,15 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
  IMMUTABLE
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
+$function$
+CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF flow_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from flow_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
@@ -2580,6 +2754,15 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.relation_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF relation_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from relation_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.require_own_session(actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2667,6 +2850,15 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF transformer_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from transformer_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2728,14 +2920,20 @@ CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH R
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
+CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.area_supply_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id, usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_member_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('crew_id, person')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.flow_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.reading_day_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
@@ -2793,6 +2991,9 @@ approval_right_in_force: shuangwu_dunning may select
 approval_right_in_force: shuangwu_headend may select
 approval_right_in_force: shuangwu_mdm may select
 approval_right_in_force: shuangwu_reader may select
+area_supply_timeline: shuangwu_console may select
+area_supply_timeline: shuangwu_mdm may insert, select
+area_supply_timeline: shuangwu_reader may select
 bill: shuangwu_billing may insert, select
 bill: shuangwu_console may select
 bill: shuangwu_reader may select
@@ -2876,6 +3077,9 @@ crew_area_timeline: shuangwu_console may select
 crew_area_timeline: shuangwu_headend may select
 crew_area_timeline: shuangwu_mdm may insert, select
 crew_area_timeline: shuangwu_reader may select
+crew_member_timeline: shuangwu_console may select
+crew_member_timeline: shuangwu_mdm may insert, select
+crew_member_timeline: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
@@ -2954,6 +3158,9 @@ field_order: shuangwu_reader may select
 field_order_result: shuangwu_console may select
 field_order_result: shuangwu_mdm may insert, select
 field_order_result: shuangwu_reader may select
+flow_timeline: shuangwu_console may select
+flow_timeline: shuangwu_mdm may insert, select
+flow_timeline: shuangwu_reader may select
 frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
@@ -3055,6 +3262,9 @@ meter_statistics: shuangwu_console may select
 meter_statistics: shuangwu_headend may insert, select
 meter_statistics: shuangwu_mdm may select
 meter_statistics: shuangwu_reader may select
+meter_verification: shuangwu_console may select
+meter_verification: shuangwu_mdm may insert, select
+meter_verification: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -3134,6 +3344,9 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+relation_timeline: shuangwu_console may select
+relation_timeline: shuangwu_mdm may insert, select
+relation_timeline: shuangwu_reader may select
 relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
@@ -3208,6 +3421,9 @@ transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
+transformer_timeline: shuangwu_console may select
+transformer_timeline: shuangwu_mdm may insert, select
+transformer_timeline: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
@@ -3257,6 +3473,7 @@ meter_credential.version: shuangwu_console may select
 -- Rights on functions
 
 agreement_as_of: public
+area_supply_as_of: public
 billing_boundary: shuangwu_headend
 check_acting_time_rule: public
 check_approval: public
@@ -3267,6 +3484,7 @@ check_dunning_policy: public
 check_meter_order: public
 check_meter_order_use: public
 check_order_still_valid: public
+check_relations: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
@@ -3285,12 +3503,14 @@ concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
+crew_member_as_of: public
 database_tier: public
 desired_meter_table: public
 due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
+flow_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
@@ -3307,10 +3527,12 @@ refuse: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+relation_as_of: public
 require_own_session: public
 require_present: public
 served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
+transformer_as_of: public
 void_night_tallies: public

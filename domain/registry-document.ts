@@ -24,6 +24,12 @@ export interface RegistryDocument {
   readonly plannedOutages?: readonly PlannedOutageEntry[]
   readonly suspensions?: readonly SuspensionEntry[]
   readonly readingDays?: readonly ReadingDayEntry[]
+  readonly relations?: readonly RelationEntry[]
+  readonly areaSupplies?: readonly AreaSupplyEntry[]
+  readonly flows?: readonly FlowEntry[]
+  readonly transformers?: readonly TransformerEntry[]
+  readonly verifications?: readonly VerificationEntry[]
+  readonly crewMembers?: readonly CrewMemberEntry[]
 }
 
 export interface ActorEntry {
@@ -175,7 +181,12 @@ export interface AgreementEntry extends Effective {
   readonly tariff: string
   /** Local day from which months count for the annual ladder. */
   readonly ladderFrom: string
+  /** Class of supply (用电类别); as the customer's kind says where it is absent. */
+  readonly usageClass?: UsageClass
+  /** Contract capacity (合同容量), whole kVA. */
+  readonly contractCapacityKva?: number
 }
+export type UsageClass = 'residential' | 'commercial' | 'large_industrial' | 'agricultural'
 export interface ContactEntry extends Effective {
   readonly account: string
   readonly channel: 'sms' | 'voice' | 'email' | 'webhook'
@@ -224,6 +235,56 @@ export interface SuspensionEntry extends Effective {
 export interface ReadingDayEntry extends Effective {
   readonly usagePoint: string
   readonly readingDay: number
+}
+
+/**
+ * One usage point is a part of another. `main_sub` (总分): the parent's meter measures the child's energy, too, and is checked
+ * against its children. `deducted` (套扣): likewise, and the child's energy is taken off before the parent is billed. `share` (定比)
+ * and `quantity` (定量): the child has no meter of its own. A child has one parent at an instant, and nobody is a part of themselves.
+ */
+export type RelationEntry = Effective & { readonly usagePoint: string; readonly parent: string } & (
+    | { readonly kind: 'main_sub' | 'deducted' }
+    /** Of the parent's energy, decimal text above 0, at most 1, with at most 6 decimals. */
+    | { readonly kind: 'share'; readonly share: string }
+    /** kWh a month, decimal text. */
+    | { readonly kind: 'quantity'; readonly quantityKwh: string }
+  )
+
+/** A usage point through which a transformer area is fed (台区总表); several add up. */
+export interface AreaSupplyEntry extends Effective {
+  readonly transformerArea: string
+  readonly usagePoint: string
+}
+
+/** `export`: the reverse registers count (光伏上网). Import where none is stated. */
+export interface FlowEntry extends Effective {
+  readonly usagePoint: string
+  readonly direction: 'import' | 'export' | 'both'
+}
+
+/** The transformer behind which a usage point lies; usage points that name the same one share its losses. Decimal texts. */
+export interface TransformerEntry extends Effective {
+  readonly usagePoint: string
+  readonly transformer: string
+  readonly ratedKva: number
+  readonly noLoadLossKw: string
+  readonly loadLossKw: string
+  readonly noLoadCurrentPercent?: string
+  readonly impedancePercent?: string
+  readonly meteringSide: 'high' | 'low'
+}
+
+/** A meter was tested (检定); `validUntil` is the last day for which that is good. */
+export interface VerificationEntry {
+  readonly meter: string
+  readonly verifiedOn: string
+  readonly validUntil: string
+  readonly certificate: string
+}
+
+export interface CrewMemberEntry extends Effective {
+  readonly crew: string
+  readonly person: string
 }
 
 /** A dated change of master data, recorded when it becomes known. */

@@ -5,12 +5,17 @@ import { invariant } from './result.js'
  * Stored quantities are integers whose name carries the scale: energy and demand e4 (0.0001 kWh, kW), unit prices e8
  * (0.00000001 yuan), money in fen (the minor unit of the organisation's currency).
  */
-export type Scale = 0 | 1 | 2 | 3 | 4 | 8
+export type Scale = 0 | 1 | 2 | 3 | 4 | 6 | 8
 
-const factors = { 0: 1n, 1: 10n, 2: 100n, 3: 1000n, 4: 10_000n, 8: 100_000_000n } as const satisfies Record<
-  Scale,
-  bigint
->
+const factors = {
+  0: 1n,
+  1: 10n,
+  2: 100n,
+  3: 1000n,
+  4: 10_000n,
+  6: 1_000_000n,
+  8: 100_000_000n,
+} as const satisfies Record<Scale, bigint>
 
 /** Integer of a decimal text at a scale; null when the text is no plain decimal or has more decimals than the scale. */
 export function parseScaled(text: string, scale: Scale): bigint | null {

@@ -42,6 +42,12 @@ const titles: Readonly<Record<keyof RegistryDocument, string>> = {
   plannedOutages: '计划停电',
   suspensions: '暂停用电',
   readingDays: '抄表例日',
+  relations: '计量关系',
+  areaSupplies: '台区总表',
+  flows: '电能流向',
+  transformers: '变压器',
+  verifications: '检定',
+  crewMembers: '班组人员',
 }
 
 export function sayDocument(io: Io, document: RegistryDocument, json: boolean): void {

@@ -1,11 +1,13 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
-import type { Instant, LocalDate } from '../../domain/time.js'
+import { dayMs, type Instant, type LocalDate } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
+import { isStale, noteFits } from './beside-boundary.js'
 import { fitsHistory } from './fits-history.js'
 import type { DeterminantPolicy } from './policy.js'
+import { contradictionOf, type Doubts } from './standing-doubts.js'
 
 export interface Period {
   readonly periodStart: Instant
@@ -44,15 +46,15 @@ export type HoldCode =
   | 'registers_differ'
   | 'register_decreased'
   | 'contradicted'
+  | 'boundary_stale'
+  | 'note_unlike_readings'
+  | 'new_multiplier'
   | 'usage_unlike_history'
 
 export interface Hold {
   readonly kind: HoldCode
   readonly detail: string
 }
-
-/** Instants at which a meter's value stands held because a register fell. */
-export type Decreases = ReadonlyMap<MeterId, readonly Instant[]>
 
 /** The determinant table's own bound. */
 const mostSegments = 16
@@ -65,7 +67,7 @@ export function deriveDeterminant(
   rows: readonly SegmentRow[],
   period: Period,
   policy: DeterminantPolicy,
-  decreases: Decreases,
+  doubts: Doubts,
 ): Result<Determinant, Hold> {
   const first = present(rows[0], 'a segment of the account')
   if (rows.some((row) => row.agreementFrom !== first.agreementFrom))
@@ -78,16 +80,13 @@ export function deriveDeterminant(
   for (const row of rows) {
     const segment = measure(row, policy)
     if (!segment.ok) return segment
-    const contradiction = contradictionOf(row, policy, decreases)
-    if (contradiction !== null) return contradiction
+    const contradiction = contradictionOf(row, policy, doubts)
+    if (contradiction !== null) return hold('contradicted', contradiction)
     measured.push(segment.value)
   }
-  const stretches = measured.map(({ energiesE4, row }) => ({
-    energyE4: energiesE4[0],
-    lengthMs: row.endAt - row.startAt,
-  }))
-  if (!fitsHistory(stretches, policy))
-    return hold('usage_unlike_history', 'usage per day changed with the meter or multiplier')
+  const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)
+  const change = checkChanges(measured, energiesE4[0], policy)
+  if (!change.ok) return change
   return ok({
     accountId: first.accountId,
     usagePointId: first.usagePointId,
@@ -96,13 +95,13 @@ export function deriveDeterminant(
     periodStart,
     periodEnd,
     ladderFrom: first.ladderFrom,
-    energiesE4: measured.map(({ energiesE4 }) => energiesE4).reduce(addEnergies),
+    energiesE4,
     estimated: false,
-    segments: measured.map(({ meterId, multiplier, startRead, endRead }) => ({
+    segments: measured.map(({ meterId, multiplier, start, end }) => ({
       meterId,
       multiplier,
-      startRead,
-      endRead,
+      startRead: start.readAt,
+      endRead: end.readAt,
     })),
   })
 }
@@ -120,22 +119,36 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
 }
 
-/**
- * A lower value inside or shortly after the segment: of two reads in reversed order nobody can say which is wrong, so neither the
- * higher one nor the difference over it is billed (reliability, story 5).
- */
-function contradictionOf(row: SegmentRow, policy: DeterminantPolicy, decreases: Decreases) {
-  const instants = row.meter === null ? [] : (decreases.get(row.meter.meterId) ?? [])
-  const at = instants.find((instant) => instant > row.startAt && instant < row.endAt + policy.contradictionMs)
-  return at === undefined ? null : hold('contradicted', `a lower value at ${isoText(at)} contradicts what is accepted`)
+/** With a new meter or multiplier the notes, the multiplier and the usage after it have to fit what is known beside them. */
+function checkChanges(
+  measured: readonly MeasuredSegment[],
+  energyE4: bigint,
+  policy: DeterminantPolicy,
+): Result<null, Hold> {
+  if (measured.length < 2) return ok(null)
+  const stretches = measured.map(({ energiesE4, row }) => {
+    return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
+  })
+  const lengthMs = stretches.reduce((sum, stretch) => sum + stretch.lengthMs, 0)
+  for (const { row, multiplier, start, end } of measured) {
+    const usualE4PerDay = (energyE4 * BigInt(dayMs)) / BigInt(lengthMs) / BigInt(multiplier)
+    const unlike = [start, end].find((boundary) => !noteFits(row, boundary, usualE4PerDay, policy))
+    if (unlike !== undefined)
+      return hold('note_unlike_readings', `the note of ${isoText(unlike.readAt)} does not fit the readings beside it`)
+  }
+  if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))
+    return hold('new_multiplier', `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`)
+  if (!fitsHistory(stretches, policy))
+    return hold('usage_unlike_history', 'usage per day changed with the meter or multiplier')
+  return ok(null)
 }
 
 interface MeasuredSegment {
   readonly row: SegmentRow
   readonly meterId: MeterId
   readonly multiplier: number
-  readonly startRead: Instant
-  readonly endRead: Instant
+  readonly start: KnownBoundary
+  readonly end: KnownBoundary
   readonly energiesE4: Energies
 }
 
@@ -165,8 +178,8 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
     row,
     meterId: meter.meterId,
     multiplier,
-    startRead: start.value.readAt,
-    endRead: end.value.readAt,
+    start: start.value,
+    end: end.value,
     energiesE4: [total, tou1, tou2, tou3, tou4],
   })
 }
@@ -175,10 +188,12 @@ type KnownBoundary = BoundaryRow & { readonly registers: NonNullable<BoundaryRow
 
 function knownBoundary(boundary: BoundaryRow | null, at: Instant): Result<KnownBoundary, Hold> {
   if (boundary === null) return hold('boundary_missing', `no reading for ${isoText(at)}`)
-  const { registers, verdict, readAt } = boundary
+  const { registers } = boundary
   if (registers === null) return hold('boundary_held', `the reading for ${isoText(at)} is held`)
-  if (verdict === 'estimated') return hold('boundary_estimated', `the reading for ${isoText(at)} is an estimate`)
-  return ok({ readAt, verdict, registers })
+  if (boundary.verdict === 'estimated')
+    return hold('boundary_estimated', `the reading for ${isoText(at)} is an estimate`)
+  if (isStale(boundary)) return hold('boundary_stale', `the reading for ${isoText(at)} is that of the day before`)
+  return ok({ ...boundary, registers })
 }
 
 function registersOf({ registers }: KnownBoundary): readonly (bigint | null)[] {

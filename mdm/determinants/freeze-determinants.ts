@@ -7,7 +7,8 @@ import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
-import { type Decreases, type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
+import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
+import type { Doubts } from './standing-doubts.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
@@ -77,14 +78,14 @@ async function derive(
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
-  const decreases = await readDecreases(client, query, policy)
+  const doubts = await readDoubts(client, query, policy)
   let accountCount = 0
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const segments = groupBy(await storage.readSegments(client, query, accounts), ({ accountId }) => accountId)
     const results = [...segments].map(([accountId, rows]) => ({
       accountId,
-      result: deriveDeterminant(rows, query, policy, decreases),
+      result: deriveDeterminant(rows, query, policy, doubts),
     }))
     for (const one of results) {
       updateDigest(hash, one)
@@ -98,14 +99,13 @@ async function derive(
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
 }
 
-async function readDecreases(
+async function readDoubts(
   client: Queryable,
   { periodStart, periodEnd }: storage.FreezeQuery,
   { contradictionMs }: DeterminantPolicy,
-): Promise<Decreases> {
-  const keys = await storage.readStandingDecreases(client, { from: periodStart, to: periodEnd + contradictionMs })
-  const byMeter = groupBy(keys, ({ meterId }) => meterId)
-  return new Map([...byMeter].map(([meterId, group]) => [meterId, group.map(({ readAt }) => readAt)]))
+): Promise<Doubts> {
+  const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
+  return groupBy(await storage.readStandingDoubts(client, range), ({ meterId }) => meterId)
 }
 
 /** One canonical JSON line per account, in order of account. */

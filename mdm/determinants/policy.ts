@@ -1,13 +1,18 @@
 import { dayMs } from '../../domain/time.js'
-import { defaultValidationPolicy, type ValidationPolicy } from '../validation/policy.js'
+import { defaultValidationPolicy } from '../validation/built-in-policy.js'
+import type { MeterLimits } from '../validation/policy.js'
 
 export interface DeterminantPolicy {
-  readonly validation: ValidationPolicy
+  readonly validation: MeterLimits
   /** After an exchange or a new multiplier usage per day may differ from before by this factor either way… */
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
-  /** How long after its end a lower value still throws doubt on a segment. */
+  /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
+  readonly noteDays: bigint
+  /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
+  readonly holdsNewMultiplier: boolean
+  /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
 }
 
@@ -15,5 +20,7 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
+  noteDays: 2n,
+  holdsNewMultiplier: true,
   contradictionMs: 3 * dayMs,
 }

@@ -102,6 +102,8 @@ function toAgreementRow(accountId: bigint, revision: number, segment: Segment<re
     usage_point_id: segment.value.usagePointId,
     tariff_code: segment.value.tariffCode,
     ladder_from: segment.value.ladderFrom,
+    usage_class: segment.value.usageClass,
+    contract_capacity_kva: segment.value.contractCapacityKva,
   }
 }
 

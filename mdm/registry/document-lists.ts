@@ -22,4 +22,10 @@ export const documentLists = {
   planned_outage: 'plannedOutages',
   suspension_timeline: 'suspensions',
   reading_day_timeline: 'readingDays',
+  relation_timeline: 'relations',
+  area_supply_timeline: 'areaSupplies',
+  flow_timeline: 'flows',
+  transformer_timeline: 'transformers',
+  meter_verification: 'verifications',
+  crew_member_timeline: 'crewMembers',
 } as const satisfies Readonly<Record<RegistryTableName, keyof RegistryDocument>>

@@ -82,6 +82,8 @@ const owners = {
   usage_point_id: 'usage_point',
   account_id: 'account',
   transformer_area_id: 'transformer_area',
+  meter_id: 'meter',
+  crew_id: 'crew',
 } as const satisfies Readonly<Record<string, RegistryTableName>>
 
 function codesById(rows: RegistryRows): ReadonlyMap<string, string> {

@@ -2,26 +2,28 @@ import { envelopeProfileNames, usualEnvelopeProfile } from '../../domain/envelop
 import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { overlapIn, type Segment } from '../../domain/timeline.js'
+import { relationProblems } from './relation-problems.js'
 import type { DocumentProblem } from './registry-document-schema.js'
 
 type ListName = keyof RegistryDocument
 type Entry = Readonly<Record<string, string | number | boolean | object | undefined>>
 
-/** Lists whose entries others name, with the field that names them. */
+/** Lists in which each entry has a name of its own, with the fields that make it. */
 const keys = [
-  ['actors', 'actor'],
-  ['organisations', 'code'],
-  ['gridCells', 'code'],
-  ['transformerAreas', 'code'],
-  ['lines', 'code'],
-  ['meters', 'code'],
-  ['usagePoints', 'code'],
-  ['customers', 'code'],
-  ['accounts', 'code'],
-  ['openings', 'account'],
-  ['crews', 'code'],
-  ['plannedOutages', 'code'],
-] as const satisfies readonly (readonly [ListName, string])[]
+  ['actors', ['actor']],
+  ['organisations', ['code']],
+  ['gridCells', ['code']],
+  ['transformerAreas', ['code']],
+  ['lines', ['code']],
+  ['meters', ['code']],
+  ['usagePoints', ['code']],
+  ['customers', ['code']],
+  ['accounts', ['code']],
+  ['openings', ['account']],
+  ['crews', ['code']],
+  ['plannedOutages', ['code']],
+  ['verifications', ['meter', 'verifiedOn']],
+] as const satisfies readonly (readonly [ListName, readonly [string, ...string[]]])[]
 
 /** list, field, and the list whose entry the field names. */
 const references = [
@@ -51,6 +53,15 @@ const references = [
   ['plannedOutages', 'line', 'lines'],
   ['suspensions', 'usagePoint', 'usagePoints'],
   ['readingDays', 'usagePoint', 'usagePoints'],
+  ['relations', 'usagePoint', 'usagePoints'],
+  ['relations', 'parent', 'usagePoints'],
+  ['areaSupplies', 'transformerArea', 'transformerAreas'],
+  ['areaSupplies', 'usagePoint', 'usagePoints'],
+  ['flows', 'usagePoint', 'usagePoints'],
+  ['transformers', 'usagePoint', 'usagePoints'],
+  ['verifications', 'meter', 'meters'],
+  ['crewMembers', 'crew', 'crews'],
+  ['crewMembers', 'person', 'actors'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */
@@ -64,14 +75,20 @@ const exclusives = [
   ['crewAreas', ['transformerArea']],
   ['suspensions', ['usagePoint']],
   ['readingDays', ['usagePoint']],
+  ['relations', ['usagePoint']],
+  ['areaSupplies', ['transformerArea', 'usagePoint']],
+  ['flows', ['usagePoint']],
+  ['transformers', ['usagePoint']],
+  ['crewMembers', ['crew', 'person']],
 ] as const satisfies readonly (readonly [ListName, readonly string[]])[]
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */
 export function problemsBetween(document: RegistryDocument): readonly DocumentProblem[] {
   return [
-    ...keys.flatMap(([list, field]) => duplicates(document, list, field)),
+    ...keys.flatMap(([list, fields]) => duplicates(document, list, fields)),
     ...references.flatMap(([list, field, target]) => unknownCodes(document, list, field, target)),
     ...exclusives.flatMap(([list, fields]) => [...overlaps(document, list, fields)]),
+    ...relationProblems(document),
     ...concentratorProblems(document),
   ]
 }
@@ -96,13 +113,17 @@ function concentratorProblems({ lines }: RegistryDocument): readonly DocumentPro
   })
 }
 
-function duplicates(document: RegistryDocument, list: ListName, field: string): readonly DocumentProblem[] {
+function duplicates(
+  document: RegistryDocument,
+  list: ListName,
+  fields: readonly [string, ...string[]],
+): readonly DocumentProblem[] {
   const seen = new Set<string>()
   return entriesOf(document, list).flatMap((entry, index) => {
-    const code = codeIn(entry, field) ?? ''
+    const code = fields.map((field) => codeIn(entry, field)).join(' ')
     const again = seen.has(code)
     seen.add(code)
-    return again ? [{ path: `${list}.${index}.${field}`, problem: `${code} is there twice` }] : []
+    return again ? [{ path: `${list}.${index}.${fields[0]}`, problem: `${code} is there twice` }] : []
   })
 }
 

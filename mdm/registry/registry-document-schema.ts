@@ -21,6 +21,9 @@ const instant = z.iso.datetime({ offset: true })
 const localDate = z.string().refine(isLocalDate, 'expected a calendar day YYYY-MM-DD')
 const zone = z.string().refine((name) => calendarOf(name) !== null, 'expected a time zone the product knows')
 const energy = z.string().refine(isEnergy, 'expected a decimal text in kWh, at most 4 decimals, not negative')
+const power = z.string().refine(isEnergy, 'expected a decimal text in kW, at most 4 decimals, not negative')
+const percent = z.string().refine(isEnergy, 'expected a decimal text in per cent, at most 4 decimals, not negative')
+const share = z.string().refine(isShare, 'expected a decimal text above 0, at most 1, with at most 6 decimals')
 const ratio = z.int().min(1).max(100_000)
 const effective = { from: instant, to: instant.exactOptional() }
 
@@ -103,7 +106,15 @@ const customer = z.strictObject({
 const account = z.strictObject({ code, organisation: code, customer: code })
 const installation = z.strictObject({ ...effective, usagePoint: code, meter: code, line: code })
 const multiplier = z.strictObject({ ...effective, usagePoint: code, ctRatio: ratio, ptRatio: ratio })
-const agreement = z.strictObject({ ...effective, account: code, usagePoint: code, tariff: code, ladderFrom: localDate })
+const agreement = z.strictObject({
+  ...effective,
+  account: code,
+  usagePoint: code,
+  tariff: code,
+  ladderFrom: localDate,
+  usageClass: z.enum(['residential', 'commercial', 'large_industrial', 'agricultural']).exactOptional(),
+  contractCapacityKva: z.int().min(1).max(10_000_000).exactOptional(),
+})
 const reachability = {
   channel: z.enum(['sms', 'voice', 'email', 'webhook']),
   address: text,
@@ -142,6 +153,37 @@ const suspension = z.strictObject({ ...effective, usagePoint: code, document: te
 const dayOfMonth = z.int().min(1).max(31)
 const readingDay = z.strictObject({ ...effective, usagePoint: code, readingDay: dayOfMonth })
 
+const related = { ...effective, usagePoint: code, parent: code }
+const relation = z.discriminatedUnion('kind', [
+  z.strictObject({ ...related, kind: z.enum(['main_sub', 'deducted']) }),
+  z.strictObject({ ...related, kind: z.literal('share'), share }),
+  z.strictObject({
+    ...related,
+    kind: z.literal('quantity'),
+    quantityKwh: energy.refine((text) => Number(text) > 0, 'expected more than 0'),
+  }),
+])
+const areaSupply = z.strictObject({ ...effective, transformerArea: code, usagePoint: code })
+const flow = z.strictObject({ ...effective, usagePoint: code, direction: z.enum(['import', 'export', 'both']) })
+const transformer = z.strictObject({
+  ...effective,
+  usagePoint: code,
+  transformer: code,
+  ratedKva: z.int().min(1).max(1_000_000),
+  noLoadLossKw: power,
+  loadLossKw: power,
+  noLoadCurrentPercent: percent.exactOptional(),
+  impedancePercent: percent.exactOptional(),
+  meteringSide: z.enum(['high', 'low']),
+})
+const verification = z
+  .strictObject({ meter: code, verifiedOn: localDate, validUntil: localDate, certificate: text })
+  .refine(({ verifiedOn, validUntil }) => verifiedOn < validUntil, {
+    path: ['validUntil'],
+    error: 'expected a day after verifiedOn',
+  })
+const crewMember = z.strictObject({ ...effective, crew: code, person: code })
+
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
   actors: z.array(actor),
@@ -163,6 +205,12 @@ export const registryDocumentSchema = z.strictObject({
   plannedOutages: z.array(plannedOutage).exactOptional(),
   suspensions: z.array(suspension).exactOptional(),
   readingDays: z.array(readingDay).exactOptional(),
+  relations: z.array(relation).exactOptional(),
+  areaSupplies: z.array(areaSupply).exactOptional(),
+  flows: z.array(flow).exactOptional(),
+  transformers: z.array(transformer).exactOptional(),
+  verifications: z.array(verification).exactOptional(),
+  crewMembers: z.array(crewMember).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
 
 const registers = z.strictObject({
@@ -232,6 +280,11 @@ function parseWith<T>(schema: z.ZodType<T>, input: unknown): Result<T, InvalidDo
 function isEnergy(value: string): boolean {
   const parsed = parseScaled(value, 4)
   return parsed !== null && parsed >= 0n
+}
+
+function isShare(value: string): boolean {
+  const parsed = parseScaled(value, 6)
+  return parsed !== null && parsed > 0n && parsed <= 1_000_000n
 }
 
 const addressPatterns = {

@@ -26,6 +26,8 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const customer = idsOf(document.customers, existing.customer, 'customer_id')
   const account = idsOf(document.accounts, existing.account, 'account_id')
   const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [], readingDays = [] } = document
+  const { relations = [], areaSupplies = [], flows = [], transformers = [] } = document
+  const { verifications = [], crewMembers = [] } = document
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
@@ -117,6 +119,8 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       usage_point_id: usagePoint(entry.usagePoint),
       tariff_code: entry.tariff,
       ladder_from: entry.ladderFrom,
+      usage_class: entry.usageClass ?? null,
+      contract_capacity_kva: entry.contractCapacityKva ?? null,
     })),
     contact_timeline: document.contacts.map((entry) => ({
       ...first,
@@ -132,7 +136,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       ...recorded,
       account_id: account(entry.account),
       as_of: Date.parse(entry.asOf),
-      ladder_energy_e4: present(parseScaled(entry.ladderEnergyKwh, 4), 'a checked energy'),
+      ladder_energy_e4: scaled(entry.ladderEnergyKwh, 4),
       document: entry.document,
     })),
     crew: crews.map((entry) => ({
@@ -169,7 +173,57 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       usage_point_id: usagePoint(entry.usagePoint),
       reading_day: entry.readingDay,
     })),
+    relation_timeline: relations.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      parent_id: usagePoint(entry.parent),
+      kind: entry.kind,
+      share_e6: entry.kind === 'share' ? Number(scaled(entry.share, 6)) : null,
+      quantity_e4: entry.kind === 'quantity' ? scaled(entry.quantityKwh, 4) : null,
+    })),
+    area_supply_timeline: areaSupplies.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      transformer_area_id: area(entry.transformerArea),
+      usage_point_id: usagePoint(entry.usagePoint),
+    })),
+    flow_timeline: flows.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      direction: entry.direction,
+    })),
+    transformer_timeline: transformers.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      usage_point_id: usagePoint(entry.usagePoint),
+      transformer_code: entry.transformer,
+      rated_kva: entry.ratedKva,
+      no_load_loss_kw_e4: scaled(entry.noLoadLossKw, 4),
+      load_loss_kw_e4: scaled(entry.loadLossKw, 4),
+      no_load_current_e4: entry.noLoadCurrentPercent === undefined ? null : scaled(entry.noLoadCurrentPercent, 4),
+      impedance_e4: entry.impedancePercent === undefined ? null : scaled(entry.impedancePercent, 4),
+      metering_side: entry.meteringSide,
+    })),
+    meter_verification: verifications.map((entry) => ({
+      ...recorded,
+      meter_id: meter(entry.meter),
+      verified_on: entry.verifiedOn,
+      valid_until: entry.validUntil,
+      certificate: entry.certificate,
+    })),
+    crew_member_timeline: crewMembers.map((entry) => ({
+      ...first,
+      ...effective(entry),
+      crew_id: crew(entry.crew),
+      person: entry.person,
+    })),
   }
+}
+
+function scaled(text: string, scale: 4 | 6): bigint {
+  return present(parseScaled(text, scale), `a checked decimal, not ${text}`)
 }
 
 function effective(entry: { readonly from: string; readonly to?: string }) {

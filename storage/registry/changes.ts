@@ -1,4 +1,5 @@
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
+import type { UsageClass } from '../../domain/registry-document.js'
 import { quantities } from '../../domain/quantities.js'
 import type { Segment } from '../../domain/timeline.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
@@ -15,6 +16,9 @@ export interface Agreement {
   readonly usagePointId: bigint
   readonly tariffCode: string
   readonly ladderFrom: LocalDate
+  /** Null: as the customer's kind says. */
+  readonly usageClass: UsageClass | null
+  readonly contractCapacityKva: number | null
 }
 /** The last revision of one object's timeline; revision 0 with no segments when there is none. */
 export interface Timeline<V> {
@@ -124,7 +128,8 @@ export async function isInstalledFrom(client: Queryable, meterId: MeterId, at: I
 
 export async function readAgreements(client: Queryable, accountId: bigint): Promise<Timeline<Agreement>> {
   const rows = await client.query<AgreementRow>(
-    `select revision, effective_from, effective_to, usage_point_id, tariff_code, ladder_from from agreement_timeline
+    `select revision, effective_from, effective_to, usage_point_id, tariff_code, ladder_from, usage_class, contract_capacity_kva
+       from agreement_timeline
       where account_id = $1 and revision = (select max(revision) from agreement_timeline where account_id = $1)`,
     [accountId],
   )
@@ -134,7 +139,8 @@ export async function readAgreements(client: Queryable, accountId: bigint): Prom
 /** The agreement as it was first recorded. */
 export async function readFirstAgreements(client: Queryable, accountId: bigint): Promise<Timeline<Agreement>> {
   const rows = await client.query<AgreementRow>(
-    `select revision, effective_from, effective_to, usage_point_id, tariff_code, ladder_from from agreement_timeline
+    `select revision, effective_from, effective_to, usage_point_id, tariff_code, ladder_from, usage_class, contract_capacity_kva
+       from agreement_timeline
       where account_id = $1 and revision = 1 order by effective_from`,
     [accountId],
   )
@@ -154,10 +160,18 @@ type AgreementRow = EffectiveRow & {
   readonly usage_point_id: bigint
   readonly tariff_code: string
   readonly ladder_from: LocalDate
+  readonly usage_class: UsageClass | null
+  readonly contract_capacity_kva: number | null
 }
 
 function toAgreement(row: AgreementRow): Agreement {
-  return { usagePointId: row.usage_point_id, tariffCode: row.tariff_code, ladderFrom: row.ladder_from }
+  return {
+    usagePointId: row.usage_point_id,
+    tariffCode: row.tariff_code,
+    ladderFrom: row.ladder_from,
+    usageClass: row.usage_class,
+    contractCapacityKva: row.contract_capacity_kva,
+  }
 }
 
 function toTimeline<R extends EffectiveRow, V>(rows: readonly R[], toValue: (row: R) => V): Timeline<V> {

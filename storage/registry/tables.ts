@@ -68,7 +68,8 @@ export const registryTables = {
   },
   agreement_timeline: {
     object: ['account_id'],
-    content: `select account_id, effective_from, effective_to, usage_point_id, tariff_code, ladder_from
+    content: `select account_id, effective_from, effective_to, usage_point_id, tariff_code, ladder_from,
+                     usage_class, contract_capacity_kva
                 from agreement_timeline where revision = 1`,
     insert: 'insert into agreement_timeline select * from json_populate_recordset(null::agreement_timeline, $1)',
   },
@@ -108,6 +109,40 @@ export const registryTables = {
     object: ['usage_point_id'],
     content: `select usage_point_id, effective_from, effective_to, reading_day from reading_day_timeline where revision = 1`,
     insert: 'insert into reading_day_timeline select * from json_populate_recordset(null::reading_day_timeline, $1)',
+  },
+  relation_timeline: {
+    object: ['usage_point_id'],
+    content: `select usage_point_id, effective_from, effective_to, parent_id, kind, share_e6, quantity_e4
+                from relation_timeline where revision = 1`,
+    insert: 'insert into relation_timeline select * from json_populate_recordset(null::relation_timeline, $1)',
+  },
+  area_supply_timeline: {
+    object: ['transformer_area_id', 'usage_point_id'],
+    content: `select transformer_area_id, usage_point_id, effective_from, effective_to
+                from area_supply_timeline where revision = 1`,
+    insert: 'insert into area_supply_timeline select * from json_populate_recordset(null::area_supply_timeline, $1)',
+  },
+  flow_timeline: {
+    object: ['usage_point_id'],
+    content: 'select usage_point_id, effective_from, effective_to, direction from flow_timeline where revision = 1',
+    insert: 'insert into flow_timeline select * from json_populate_recordset(null::flow_timeline, $1)',
+  },
+  transformer_timeline: {
+    object: ['usage_point_id'],
+    content: `select usage_point_id, effective_from, effective_to, transformer_code, rated_kva, no_load_loss_kw_e4,
+                     load_loss_kw_e4, no_load_current_e4, impedance_e4, metering_side
+                from transformer_timeline where revision = 1`,
+    insert: 'insert into transformer_timeline select * from json_populate_recordset(null::transformer_timeline, $1)',
+  },
+  meter_verification: {
+    object: ['meter_id', 'verified_on'],
+    content: 'select meter_id, verified_on, valid_until, certificate from meter_verification',
+    insert: 'insert into meter_verification select * from json_populate_recordset(null::meter_verification, $1)',
+  },
+  crew_member_timeline: {
+    object: ['crew_id', 'person'],
+    content: 'select crew_id, person, effective_from, effective_to from crew_member_timeline where revision = 1',
+    insert: 'insert into crew_member_timeline select * from json_populate_recordset(null::crew_member_timeline, $1)',
   },
 } as const satisfies Record<string, RegistryTable>
 

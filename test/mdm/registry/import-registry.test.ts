@@ -158,3 +158,67 @@ t.test('takes crews, their areas, planned outages and suspensions where the docu
     error: { problems: [{ path: 'crewAreas.0.crew', problem: 'crew-9 is not in crews' }] },
   })
 })
+
+const from = '2026-07-01T00:00:00+08:00'
+const related: RegistryDocument = {
+  ...smallUtility(),
+  crews: [{ code: 'crew-a', organisation: 'county', name: 'Crew A' }],
+  crewMembers: [{ crew: 'crew-a', person: 'crew-1', from }],
+  relations: [
+    { usagePoint: 'point-1', parent: 'point-3', kind: 'main_sub', from },
+    { usagePoint: 'point-2', parent: 'point-3', kind: 'share', share: '0.125', from },
+  ],
+  areaSupplies: [{ transformerArea: 'area-1', usagePoint: 'point-3', from }],
+  flows: [{ usagePoint: 'point-1', direction: 'both', from }],
+  transformers: [
+    {
+      usagePoint: 'point-3',
+      transformer: 't-1',
+      ratedKva: 315,
+      noLoadLossKw: '0.48',
+      loadLossKw: '3.65',
+      noLoadCurrentPercent: '1.1',
+      meteringSide: 'low',
+      from,
+    },
+  ],
+  verifications: [{ meter: 'meter-1', verifiedOn: '2018-05-01', validUntil: '2026-04-30', certificate: 'synthetic 1' }],
+  agreements: smallUtility().agreements.map((agreement) => ({
+    ...agreement,
+    usageClass: 'commercial',
+    contractCapacityKva: 315,
+  })),
+}
+
+t.test(
+  'takes relations, supply meters, flows, transformers, verifications and rosters, and knows them again',
+  async (t) => {
+    const database = await withDatabase(t)
+    const mdm = database.as('mdm')
+    const counts = { relation_timeline: 2, area_supply_timeline: 1, flow_timeline: 1, transformer_timeline: 1 }
+    const more = { meter_verification: 1, crew_member_timeline: 1, agreement_timeline: 3 }
+    t.match(await importRegistry(mdm, related, stamp), { ok: true, value: { ...counts, ...more } })
+    const again = await importRegistry(mdm, related, stamp)
+    t.ok(again.ok && Object.values(again.value).every((count) => count === 0), 'the same again')
+    const at = new Date(stamp.recordedAt + 86_400_000).toISOString()
+    t.same(await mdm.query('select usage_point_id, parent_id, share_e6 from relation_as_of($1, $1) order by 1', [at]), [
+      { usage_point_id: 1n, parent_id: 3n, share_e6: null },
+      { usage_point_id: 2n, parent_id: 3n, share_e6: 125_000 },
+    ])
+  },
+)
+
+t.test('the database refuses a circle that was closed behind the programs', async (t) => {
+  const database = await withDatabase(t)
+  const mdm = database.as('mdm')
+  const imported = await importRegistry(mdm, related, stamp)
+  t.ok(imported.ok)
+  const insert = (child: number, parent: number, since: string, until: string | null) =>
+    mdm.query(
+      `insert into relation_timeline (usage_point_id, revision, effective_from, effective_to, parent_id, kind, recorded_at, actor_id, reason)
+       values ($1, 1, $3, $4, $2, 'main_sub', now(), 'system', 'test')`,
+      [child, parent, since, until],
+    )
+  await t.rejects(insert(3, 2, '2026-08-01', null), /a part of themselves: point-3 > point-2 > point-3/)
+  await t.resolves(insert(3, 2, '2026-01-01', '2026-06-30 16:00+00'), 'before the others hold')
+})

@@ -1,8 +1,8 @@
-import { formatScaled } from '../../domain/scaled.js'
-import { physicalLimitE4 } from './physical-limit.js'
-import { registerDelta } from './register-delta.js'
-import { registerPairs } from './register-pairs.js'
-import type { ValidationRule } from './rule.js'
+import { formatScaled } from '../../../domain/scaled.js'
+import { physicalLimitE4 } from '../physical-limit.js'
+import { registerDelta } from '../register-delta.js'
+import { registerPairs } from '../register-pairs.js'
+import type { ValidationRule } from '../rule.js'
 
 /** A register may not run backwards; see `registerDelta` for what counts as a turnover. */
 export const decrease: ValidationRule = ({ meter, readAt, chosen, previous }, policy) => {

@@ -1,7 +1,7 @@
-import { formatScaled } from '../../domain/scaled.js'
-import { physicalLimitE4 } from './physical-limit.js'
-import { registerPairs } from './register-pairs.js'
-import type { ValidationRule } from './rule.js'
+import { formatScaled } from '../../../domain/scaled.js'
+import { physicalLimitE4 } from '../physical-limit.js'
+import { registerPairs } from '../register-pairs.js'
+import type { ValidationRule } from '../rule.js'
 
 /** More than the meter's connection can carry in the time. */
 export const spike: ValidationRule = ({ meter, readAt, chosen, previous }, policy) => {

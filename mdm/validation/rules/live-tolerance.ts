@@ -1,4 +1,4 @@
-import type { ValidationRule } from './rule.js'
+import type { ValidationRule } from '../rule.js'
 
 /** A live read stands for its midnight only within the tolerance; later it is a value nobody asked for. */
 export const liveTolerance: ValidationRule = ({ chosen, readAt, dueAt }, policy) => {

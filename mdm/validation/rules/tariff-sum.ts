@@ -1,10 +1,10 @@
-import type { RegisterSet } from '../../domain/reading.js'
-import { formatScaled } from '../../domain/scaled.js'
-import { resolutionE4 } from '../../domain/register-width.js'
-import { physicalLimitE4 } from './physical-limit.js'
-import { registerDelta } from './register-delta.js'
-import { registerPairs } from './register-pairs.js'
-import type { ValidationRule } from './rule.js'
+import type { RegisterSet } from '../../../domain/reading.js'
+import { formatScaled } from '../../../domain/scaled.js'
+import { resolutionE4 } from '../../../domain/register-width.js'
+import { physicalLimitE4 } from '../physical-limit.js'
+import { registerDelta } from '../register-delta.js'
+import { registerPairs } from '../register-pairs.js'
+import type { ValidationRule } from '../rule.js'
 
 /** 0.01 kWh: what one register may lose by showing whole hundredths. A coarser display loses its own step. */
 const stepE4 = 100n

@@ -1,4 +1,4 @@
-import type { ValidationRule } from './rule.js'
+import type { ValidationRule } from '../rule.js'
 
 /** Two or more values under one key and no read on site that settles it: nobody may choose silently. */
 export const disputed: ValidationRule = ({ claims, chosen }) =>

@@ -1,0 +1,151 @@
+import { createTextCollector, isTrue, parsePart, type WorkbookParts } from './xlsx-parts.js'
+import { numberText } from './xlsx-number.js'
+import {
+  columnLetters,
+  shortText,
+  type TableEvent,
+  tableLimits,
+  type TableProblem,
+  type TableProblemCode,
+} from './table-row.js'
+
+interface Cell {
+  readonly column: number
+  readonly type: string
+  readonly format: string
+  value: string
+  isFormula: boolean
+}
+
+/** Rows of one sheet in its order, blank ones left out. @throws UnsafeArchive. */
+export function* readSheet(sheet: WorkbookParts['sheets'][number], parts: WorkbookParts): Generator<TableEvent> {
+  const events: TableEvent[] = []
+  const handlers = createSheetHandlers(sheet.name, parts, (event) => events.push(event))
+  for (const _ of parsePart(sheet.entry, handlers)) {
+    yield* events.splice(0)
+    if (handlers.isOver()) return
+  }
+}
+
+function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: TableEvent) => void) {
+  let row = 0
+  let column = 0
+  let cells: string[] = []
+  let cell: Cell | null = null
+  let isValue = false
+  let isOver = false
+  const text = createTextCollector()
+  const problem = (code: CellProblemCode, found: string, at: Partial<Pick<TableProblem, 'row' | 'column'>> = {}) =>
+    emit({ kind: 'problem', code, sheet, row, column: letters(column), found, expected: advice[code], ...at })
+
+  const openRow = (number: number): void => {
+    row = number
+    column = 0
+    cells = []
+    if (row > 0 && row <= tableLimits.rows) return
+    problem('too_large', `第 ${row} 行 row`, { column: null })
+    isOver = true
+  }
+  const openCell = (attributes: Readonly<Record<string, string>>): void => {
+    column = columnIn(attributes['r']) ?? column + 1
+    const format = parts.formats[Number(attributes['s'] ?? 0)] ?? 'General'
+    cell = { column, type: attributes['t'] ?? 'n', format, value: '', isFormula: false }
+  }
+  const closeCell = (done: Cell): void => {
+    cell = null
+    const value = done.type === 'inlineStr' ? text.take() : done.value
+    if (value === '' && !done.isFormula) return
+    if (column > tableLimits.columns) return problem('too_large', `${letters(column)} 列 column`)
+    const read = cellText({ ...done, value }, parts)
+    if (read.code !== null) problem(read.code, shortText(read.text))
+    while (cells.length < column) cells.push('')
+    cells[column - 1] = read.code === null ? read.text : ''
+  }
+  return {
+    isOver: () => isOver,
+    open(name: string, attributes: Readonly<Record<string, string>>) {
+      if (isOver) return
+      if (name === 'row') openRow(Number(attributes['r'] ?? row + 1))
+      else if (name === 'c') openCell(attributes)
+      else if (name === 'v') isValue = true
+      else if (name === 'f' && cell !== null) cell.isFormula = true
+      else if (name === 'mergeCell') emitMerged(attributes['ref'] ?? '', problem)
+      else text.open(name)
+    },
+    close(name: string) {
+      if (isOver) return
+      if (name === 'v') isValue = false
+      else if (name === 'c' && cell !== null) closeCell(cell)
+      else if (name === 'row' && cells.length > 0) emit({ kind: 'row', sheet, row, cells })
+      else text.close(name)
+    },
+    text(piece: string) {
+      if (cell === null) return
+      if (isValue) cell.value += piece
+      else if (cell.type === 'inlineStr') text.add(piece)
+    },
+  }
+}
+
+function cellText(cell: Cell, parts: WorkbookParts): { readonly code: CellProblemCode | null; readonly text: string } {
+  if (cell.isFormula) return { code: 'formula_cell', text: cell.value }
+  const text = (value: string) =>
+    ({ code: value.length > tableLimits.cellCharacters ? 'too_large' : null, text: value }) as const
+  switch (cell.type) {
+    case 's':
+      return text(parts.sharedStrings[Number(cell.value)] ?? '')
+    case 'b':
+      return text(isTrue(cell.value) ? 'true' : 'false')
+    case 'e':
+      return { code: 'error_cell', text: cell.value }
+    case 'n': {
+      const number = numberText(cell.value, cell.format, parts.is1904)
+      return number.ok ? { code: null, text: number.value } : { code: number.error.kind, text: cell.value }
+    }
+    default:
+      return text(cell.value)
+  }
+}
+
+/** Each row that a merged range touches has a cell that is blank although it looks filled. */
+function emitMerged(
+  range: string,
+  problem: (code: CellProblemCode, found: string, at: { readonly row: number; readonly column: string }) => void,
+): void {
+  const [, column = '', first = '', , last = first] = /^([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})$/.exec(range) ?? []
+  const end = Math.min(Number(last), Number(first) + tableLimits.problems)
+  for (let row = Number(first); row <= end; row++) problem('merged_cells', range, { row, column })
+}
+
+type CellProblemCode = Exclude<
+  TableProblemCode,
+  | 'not_a_table_file'
+  | 'unsafe_archive'
+  | 'broken_workbook'
+  | 'invalid_bytes'
+  | 'mixed_encodings'
+  | 'encoding_unclear'
+  | 'broken_quotes'
+  | 'hidden_sheet'
+  | 'too_many_problems'
+>
+
+const advice: Readonly<Record<CellProblemCode, string>> = {
+  formula_cell: '填写数值本身，不用公式 the value itself, no formula',
+  merged_cells: '取消合并，每行各填 no merged cells: fill each row',
+  error_cell: '填写数值 a value',
+  number_lost_digits: '设为文本再重填：表格软件只保留 15 位 text: a spreadsheet keeps 15 digits of a number',
+  number_shown_otherwise: '设为文本再填：存储值与显示不同 text: what is stored is not what is shown',
+  date_out_of_range: '1900-03-01 至 9999-12-31 的日期 a date from 1900-03-01 to 9999-12-31',
+  too_large: `至多 ${tableLimits.rows} 行 ${tableLimits.columns} 列，每格 ${tableLimits.cellCharacters} 字 at most so many rows, columns, characters`,
+}
+
+function letters(column: number): string | null {
+  return column === 0 ? null : columnLetters(column)
+}
+
+function columnIn(reference: string | undefined): number | null {
+  const [column = ''] = /^[A-Z]{1,3}/.exec(reference ?? '') ?? []
+  if (column === '') return null
+  return Buffer.from(column).reduce((sum, letter) => sum * 26 + letter - 64, 0)
+}

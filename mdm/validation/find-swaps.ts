@@ -1,0 +1,56 @@
+import type { MeterId } from '../../domain/reading.js'
+import { dayMs } from '../../domain/time.js'
+import type { RuleLimits } from './policy.js'
+import type { Candidate } from './rule.js'
+
+interface Placed {
+  readonly candidate: Candidate
+  readonly limits: RuleLimits
+}
+
+/** How many times what it counted on its fullest day a meter may have counted, to be taken for the one that goes on here. */
+const fittingTimes = 2n
+
+/**
+ * Pairs that changed places: one register fell, and putting each value into the other's series gives both an ordinary day. Each meter is
+ * in one pair at most; ties go to the lower meter id. Keys are meters, values their partners.
+ */
+export function findSwaps(all: readonly Placed[]): ReadonlyMap<MeterId, MeterId> {
+  const found = new Map<MeterId, MeterId>()
+  const fallen = all.filter(({ candidate, limits }) => isTelling(candidate, limits) && hasFallen(candidate))
+  if (fallen.length === 0) return found
+  const sorted = all
+    .filter(({ candidate, limits }) => isTelling(candidate, limits))
+    .toSorted((a, b) => (a.candidate.meter.meterId < b.candidate.meter.meterId ? -1 : 1))
+  for (const { candidate: one } of fallen) {
+    if (found.has(one.meter.meterId)) continue
+    const partner = sorted.find(
+      ({ candidate: other }) => !found.has(other.meter.meterId) && hasChangedPlaces(one, other),
+    )
+    if (partner === undefined) continue
+    found.set(one.meter.meterId, partner.candidate.meter.meterId)
+    found.set(partner.candidate.meter.meterId, one.meter.meterId)
+  }
+  return found
+}
+
+function isTelling({ previous, history }: Candidate, { leastHistoryDays }: RuleLimits): boolean {
+  return previous !== null && history.days >= leastHistoryDays
+}
+
+function hasFallen({ previous, chosen }: Candidate): boolean {
+  return previous !== null && chosen.registers.totalE4 < previous.registers.totalE4
+}
+
+function hasChangedPlaces(one: Candidate, other: Candidate): boolean {
+  return one !== other && !continues(other, other) && continues(one, other) && continues(other, one)
+}
+
+/** Whether the value of `said` is what the series of `series` would go on with. */
+function continues(series: Candidate, said: Candidate): boolean {
+  const { previous, history, readAt } = series
+  if (previous === null) return false
+  const usageE4 = said.chosen.registers.totalE4 - previous.registers.totalE4
+  const days = BigInt(Math.max(1, Math.ceil((readAt - previous.readAt) / dayMs)))
+  return usageE4 >= 0n && usageE4 <= history.mostE4 * fittingTimes * days
+}

@@ -1,0 +1,44 @@
+import { formatScaled } from '../../../domain/scaled.js'
+import { usageOf } from '../usage-of.js'
+import type { ValidationRule } from '../rule.js'
+
+const powers = [10n, 100n, 1000n]
+
+/**
+ * The register, or the usage of a load that is steady, is ten, a hundred or a thousand times what it should be, or that part of it:
+ * a value in another unit (reliability, story 10).
+ */
+export const unitSlip: ValidationRule = (candidate, allLimits) => {
+  const { unitSlip: limits, leastHistoryDays } = allLimits
+  const { previous, chosen, history } = candidate
+  if (previous === null || history.days < leastHistoryDays) return null
+  const register = slipOf(
+    previous.registers.totalE4 + history.medianE4(),
+    chosen.registers.totalE4,
+    limits.tolerancePercent,
+  )
+  if (register !== null) return `register ${formatScaled(chosen.registers.totalE4, 4)} is ${register} what it was`
+  const usageE4 = usageOf(candidate, allLimits)
+  // Within what it has counted before, nothing has slipped.
+  if (usageE4 === null || (usageE4 >= history.leastE4 && usageE4 <= history.mostE4)) return null
+  const usualE4 = history.medianE4()
+  if (history.deviationE4() * 100n > usualE4 * limits.steadyPercent) return null
+  const usage = slipOf(usualE4, usageE4, limits.tolerancePercent)
+  return usage === null
+    ? null
+    : `usage of ${formatScaled(usageE4, 4)} kWh a day is ${usage} the usual ${formatScaled(usualE4, 4)}`
+}
+
+function slipOf(beforeE4: bigint, nowE4: bigint, tolerancePercent: bigint): string | null {
+  if (beforeE4 <= 0n || nowE4 <= 0n) return null
+  for (const power of powers) {
+    if (isAbout(nowE4, beforeE4 * power, tolerancePercent)) return `${power} times`
+    if (isAbout(nowE4 * power, beforeE4, tolerancePercent)) return `1/${power} of`
+  }
+  return null
+}
+
+function isAbout(value: bigint, wanted: bigint, tolerancePercent: bigint): boolean {
+  const distance = value < wanted ? wanted - value : value - wanted
+  return distance * 100n <= wanted * tolerancePercent
+}

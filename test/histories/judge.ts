@@ -1,0 +1,58 @@
+import type { FaultName } from '../../simulators/histories/fault-names.js'
+import type { PointHistory } from '../../simulators/histories/history.js'
+
+/** What a billing system answered for one point: energies kWh e4 (total, tou1…tou4), or the code of a hold. */
+export type Answer = { readonly released: readonly bigint[] } | { readonly held: string }
+
+/**
+ * - `true`: released, and every register is the truth to the last e4.
+ * - `by_meter`: the same, of a meter that was tampered with or whose clock was off: its own registers are billed, what they cannot know is not.
+ * - `hidden`: wrong by less than two of the point's fullest days, by a fault that shows nowhere else; see `hideable`.
+ * - `wrong`: released and not the truth. Must not happen.
+ * - `held`: held, and something was planted that asks for it. `demanded_hold`: held because a policy wants a person to look, whoever is right.
+ * - `false_hold`: held although nothing asked for it.
+ */
+export const verdicts = ['true', 'by_meter', 'held', 'demanded_hold', 'false_hold', 'hidden', 'wrong'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** Faults that a billing system may not ask anybody about: with them every value that counts is there and right. */
+const harmless: ReadonlySet<FaultName> = new Set(['gap', 'late_back_fill', 'duplicate', 'field_read_settles'])
+
+/** The meter itself is deceived, so that its registers are all there is. */
+const ofTheMeter: ReadonlySet<FaultName> = new Set(['bypass', 'magnet', 'reverse_running', 'clock_drift', 'clock_jump'])
+
+/** Faults in a value that no second reading tells of: the last note of a meter, or a digit of a register that nothing adds up with. */
+const hideable: ReadonlySet<FaultName> = new Set([
+  'wrong_note',
+  'notes_swapped',
+  'start_note_zero',
+  'damaged_register',
+  'unit_slip',
+  'usage_as_register',
+  'unnoted_exchange',
+  'meters_swapped',
+])
+const hiddenDays = 2n
+
+/** Holds that a policy asks for whoever is right: the first bill after an exchange or a new multiplier. */
+const demanded: ReadonlySet<string> = new Set(['usage_unlike_history', 'new_multiplier', 'note_unlike_readings'])
+
+/** Compares an answer with the truth. Knows nothing of how the answer came about. */
+export function judge(point: PointHistory, answer: Answer): Verdict {
+  const has = (names: ReadonlySet<FaultName>) => point.planted.some(({ name }) => names.has(name))
+  if ('held' in answer) {
+    if (point.planted.some(({ name }) => !harmless.has(name))) return 'held'
+    return demanded.has(answer.held) ? 'demanded_hold' : 'false_hold'
+  }
+  if (largestErrorE4(point, answer.released) === 0n) return has(ofTheMeter) ? 'by_meter' : 'true'
+  return has(hideable) && largestErrorE4(point, answer.released) <= point.fullestDayE4 * hiddenDays ? 'hidden' : 'wrong'
+}
+
+/** By how much the register is wrong that is wrong by most, kWh e4. */
+export function largestErrorE4({ truth }: PointHistory, released: readonly bigint[]): bigint {
+  return truth.reduce((most, energy, register) => {
+    const error = energy - (released[register] ?? 0n)
+    const size = error < 0n ? -error : error
+    return size > most ? size : most
+  }, 0n)
+}
