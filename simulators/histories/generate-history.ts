@@ -9,6 +9,7 @@ import { metersSwapped } from './faults/meters-swapped.js'
 import type { Scene, Strike } from './faults/scene.js'
 import type { HistoryMeter, MeterHistory, PlantedFault, PointHistory, Stretch } from './history.js'
 import { honestClaims } from './honest-claims.js'
+import { minutesPerDay } from './load.js'
 import type { PointPlan } from './point-plan.js'
 import { fullestDayOf, truthOf } from './truth.js'
 
@@ -120,7 +121,11 @@ function toPoint({ scene: { plan, meters }, planted }: CreatedPoint): PointHisto
   const { loadClass, believedRatios, events } = plan
   const multipliers = believedRatios.map(({ fromMinute, ratio }, index): Stretch<number> => {
     const next = believedRatios[index + 1]?.fromMinute
-    return { from: instantOf(fromMinute), to: next === undefined ? null : instantOf(next), value: ratio }
+    return {
+      from: instantOf(index === 0 ? standingDay * minutesPerDay : fromMinute),
+      to: next === undefined ? null : instantOf(next),
+      value: ratio,
+    }
   })
   return {
     loadClass,
@@ -133,9 +138,11 @@ function toPoint({ scene: { plan, meters }, planted }: CreatedPoint): PointHisto
   }
 }
 
-/** The first meter has hung there since before the history. */
+/** Long before the history: since then the first meter has hung there. */
+const standingDay = -2000
+
 function installationsOf({ hanging, exchanges }: PointPlan): readonly Stretch<bigint>[] {
-  const starts = [0, ...exchanges.map(({ believedMinute }) => believedMinute)]
+  const starts = [standingDay * minutesPerDay, ...exchanges.map(({ believedMinute }) => believedMinute)]
   return starts.map((minute, index) => {
     const next = starts[index + 1]
     return {

@@ -1,23 +1,26 @@
 import { groupBy } from '../../domain/group-by.js'
 import { liveToleranceMs, type ReadingSource, type RegisterSet } from '../../domain/reading.js'
+import { quantities } from '../../domain/quantities.js'
+import type { Result } from '../../domain/result.js'
+import type { Segment } from '../../domain/timeline.js'
+import type { UsageClass } from '../../domain/usage-class.js'
 import { beijing, dayMs, type Instant } from '../../domain/time.js'
 import { type Determinant, deriveDeterminant, type Hold } from '../../mdm/determinants/derive-determinant.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
-import { type ClaimedKey, type Decision, decideChain } from '../../mdm/validation/decide.js'
-import { defaultValidationPolicy } from '../../mdm/validation/policy.js'
-import type { MeterFacts } from '../../mdm/validation/rule.js'
+import { defaultValidationPolicy } from '../../mdm/validation/built-in-policy.js'
+import { type ClaimedKey, type Decision, decideGroup, type Series } from '../../mdm/validation/decide-group.js'
+import type { SupplyFacts } from '../../mdm/validation/rule.js'
 import type { HistoryClaim, HistoryMeter, MeterHistory, PointHistory } from '../../simulators/histories/history.js'
-import type { Result } from '../../domain/result.js'
+import type { LoadClass } from '../../simulators/histories/load-classes.js'
 import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 
 export const historyModel = 'synthetic-history'
+const quantity = quantities.forward_active_energy.code
+const forEver = Number.MAX_SAFE_INTEGER
 
 /** What the product makes of a history: for each point what it would bill, or why it does not. */
 export function runInMemory(history: MeterHistory): readonly Result<Determinant, Hold>[] {
-  const claims = groupBy(history.claims, ({ meterId }) => meterId)
-  const decided = new Map(
-    history.meters.map((meter) => [meter.meterId, decisionsOf(meter, claims.get(meter.meterId) ?? [], history)]),
-  )
+  const decided = decideHistory(history)
   const doubts = new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)]))
   return history.points.map((point, index) => {
     const rows = segmentsOf(history, point, BigInt(index + 1), decided)
@@ -33,26 +36,71 @@ interface Decided {
   readonly source: ReadingSource | null
 }
 
-export function decisionsOf(
-  meter: HistoryMeter,
-  claims: readonly HistoryClaim[],
-  history: MeterHistory,
-): readonly Decided[] {
-  const facts: MeterFacts = { ...meter, model: historyModel }
-  const keys = [...groupBy(claims, ({ readAt }) => readAt)].map(([readAt, group]): ClaimedKey => {
-    return {
-      readAt,
-      claims: group,
-      dueAt: group.some(({ source }) => source === 'live') ? beijing.startOfDayAt(readAt) : null,
-    }
+/** Decisions on all meters of a history, which are each other's neighbours. */
+export function decideHistory(history: MeterHistory): ReadonlyMap<bigint, readonly Decided[]> {
+  const claims = groupBy(history.claims, ({ meterId }) => meterId)
+  const group = history.meters.map((meter): Series => {
+    const keys = [...groupBy(claims.get(meter.meterId) ?? [], ({ readAt }) => readAt)].map(toKey)
+    const facts = { ...meter, model: historyModel }
+    return { meter: facts, quantity, supplies: suppliesOf(history, meter), keys, baseline: null, history: [] }
   })
-  const decisions = decideChain(facts, keys, null, defaultValidationPolicy).map(toDecided)
-  const estimates = history.estimates
-    .filter(({ meterId }) => meterId === meter.meterId)
-    .map(({ readAt, registers }): Decided => {
-      return { readAt, verdict: 'estimated', registers, rules: [], source: 'backfill' }
-    })
-  return estimates.length === 0 ? decisions : [...decisions, ...estimates].sort((a, b) => a.readAt - b.readAt)
+  const decisions = decideGroup(group, () => defaultValidationPolicy)
+  return new Map(
+    history.meters.map(({ meterId }, index) => [meterId, withEstimates(history, meterId, decisions[index] ?? [])]),
+  )
+}
+
+function toKey([readAt, claims]: readonly [Instant, readonly HistoryClaim[]]): ClaimedKey {
+  const isLive = claims.some(({ source }) => source === 'live')
+  return { readAt, claims, dueAt: isLive ? beijing.startOfDayAt(readAt) : null }
+}
+
+const usageClasses: Readonly<Record<LoadClass, UsageClass>> = {
+  residential: 'residential',
+  vacant: 'residential',
+  commercial: 'commercial',
+  day_works: 'large_industrial',
+  shift_works: 'large_industrial',
+  irrigation: 'agricultural',
+}
+
+/** Where the registry says that the meter hung, one stretch for each multiplier. */
+function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readonly Segment<SupplyFacts>[] {
+  return points.flatMap(({ installations, multipliers, loadClass }) =>
+    installations
+      .filter(({ value }) => value === meterId)
+      .flatMap((installed) =>
+        multipliers.flatMap((multiplied): Segment<SupplyFacts>[] => {
+          const from = Math.max(installed.from, multiplied.from)
+          const to = Math.min(installed.to ?? forEver, multiplied.to ?? forEver)
+          if (from >= to) return []
+          const value = {
+            usageClass: usageClasses[loadClass],
+            areaId: 1n,
+            multiplier: BigInt(multiplied.value),
+            contractCapacityKva: null,
+            installedAt: installed.from,
+            exportAgreed: false,
+          }
+          return [{ from, to: to === forEver ? null : to, value }]
+        }),
+      ),
+  )
+}
+
+/** An estimate stands only where nothing was claimed. */
+function withEstimates(
+  { estimates }: MeterHistory,
+  meterId: bigint,
+  decisions: readonly Decision[],
+): readonly Decided[] {
+  const decided = decisions.map(toDecided)
+  const estimated = estimates.flatMap((estimate): readonly Decided[] => {
+    if (estimate.meterId !== meterId) return []
+    const { readAt, registers } = estimate
+    return [{ readAt, verdict: 'estimated', registers, rules: [], source: 'backfill' }]
+  })
+  return estimated.length === 0 ? decided : [...decided, ...estimated].sort((a, b) => a.readAt - b.readAt)
 }
 
 function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
