@@ -40,6 +40,7 @@ const instantColumns: ReadonlySet<string> = new Set([
   'end_reads',
   'ends_at',
   'exchanged_at',
+  'moment',
   'period_end',
   'period_start',
   'read_at',
