@@ -8,10 +8,11 @@ export function apportion(whole: bigint, weights: readonly bigint[]): readonly b
   invariant(whole >= 0n && weights.every((weight) => weight >= 0n), 'what is split, and its weights, are not negative')
   invariant(whole === 0n || weights.length > 0, 'a whole is split among somebody')
   const sum = weights.reduce((total, weight) => total + weight, 0n)
-  if (sum === 0n && weights.length > 0) return apportion(
-    whole,
-    weights.map(() => 1n),
-  )
+  if (sum === 0n && weights.length > 0)
+    return apportion(
+      whole,
+      weights.map(() => 1n),
+    )
   const cut = weights.map((weight) => (whole * weight) / sum)
   const left = Number(whole - cut.reduce((total, part) => total + part, 0n))
   const raised = new Set(

@@ -1,11 +1,10 @@
-import { err, ok, type Result } from '../../domain/result.js'
+import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Energies } from '../determinants/derive-determinant.js'
 import { hasNegative, minus } from './energies.js'
 import { fixedQuantity } from './fixed-quantity.js'
 import { energiesWithin, type Stretch } from './member.js'
-import type { Relation } from './relation.js'
-import type { GroupPeriod, RelationHold } from './resolve-group.js'
+import { byChild, type GroupPeriod, type Relation, type RelationHold } from './relation.js'
 import { shares } from './shares.js'
 import { spread } from './spread.js'
 
@@ -26,7 +25,7 @@ export function givePortions(
   relations: readonly Relation[],
   period: GroupPeriod,
 ): Result<readonly Portion[], RelationHold> {
-  const givers = relations.filter(({ rule }) => rule.kind === 'share' || rule.kind === 'quantity').toSorted(inOrder)
+  const givers = relations.filter(({ rule }) => rule.kind === 'share' || rule.kind === 'quantity').toSorted(byChild)
   const instants = [...new Set(givers.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b)
   const portions: Portion[] = []
   for (const [index, from] of instants.slice(0, -1).entries()) {
@@ -50,27 +49,22 @@ function giveWithin(
   period: GroupPeriod,
 ): Result<readonly Portion[], RelationHold> {
   let left = energies
-  const fixed = active.flatMap((relation) => {
-    if (relation.rule.kind !== 'quantity') return []
+  const portions: Portion[] = []
+  for (const relation of active) {
+    if (relation.rule.kind !== 'quantity') continue
     const quantity = spread(fixedQuantity(relation.rule.quantityE4, span, period), left)
     left = minus(left, quantity)
-    return [{ relation, ...span, energies: quantity }]
-  })
-  if (hasNegative(left)) return err({ kind: 'relation_negative', detail: 'fixed quantities are more than was measured' })
+    if (hasNegative(left))
+      return err({ kind: 'relation_negative', detail: 'fixed quantities are more than was measured' })
+    portions.push({ relation, ...span, energies: quantity })
+  }
   const sharing = active.filter(({ rule }) => rule.kind === 'share')
   const given = shares(
     left,
     sharing.map(({ rule }) => (rule.kind === 'share' ? rule.shareE6 : 0n)),
   )
   if (given === null) return err({ kind: 'relation_negative', detail: 'the shares are more than the whole' })
-  const shared = sharing.flatMap((relation, index) => {
-    const part = given[index]
-    return part === undefined ? [] : [{ relation, ...span, energies: part }]
-  })
-  return ok([...fixed, ...shared])
-}
-
-function inOrder(a: Relation, b: Relation): number {
-  if (a.childId !== b.childId) return a.childId < b.childId ? -1 : 1
-  return a.from - b.from
+  for (const [index, relation] of sharing.entries())
+    portions.push({ relation, ...span, energies: present(given[index], 'a share') })
+  return ok(portions)
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/time.js'
+import type { Energies } from '../determinants/derive-determinant.js'
 
 /** A usage point (the child) is a part of another one over [from, to), clipped to the period of a freeze. */
 export interface Relation {
@@ -25,3 +26,27 @@ export function isMetered({ rule }: Relation): boolean {
 
 /** Why relations leave an account without a quantity. */
 export type RelationHoldCode = 'relation_negative' | 'relation_changed' | 'relation_member_held'
+export interface RelationHold {
+  readonly kind: RelationHoldCode
+  readonly detail: string
+}
+
+export interface GroupPeriod {
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+}
+
+export type RelationQuantity = 'relation_deducted' | 'relation_share' | 'fixed_quantity' | 'relation_common'
+
+/** What a relation gives a point or takes off it; what is taken off is negative. A common part is told and changes nothing. */
+export interface RelationPart {
+  readonly quantity: RelationQuantity
+  readonly otherPointId: bigint
+  readonly energies: Energies
+}
+
+/** In order of children, then of time. */
+export function byChild(a: Relation, b: Relation): number {
+  if (a.childId !== b.childId) return a.childId < b.childId ? -1 : 1
+  return a.from - b.from
+}
