@@ -25,13 +25,20 @@ export const benchSizes = {
   'headend-day': { meters: { usual: 1_000_000, least: 500 } },
   'schema-fill': { accounts: { usual: 900_000, least: 1000 }, readings: { usual: 2_000_000, least: 1000 } },
   'ops-day': { meters: { usual: 1_000_000, least: 1000 } },
+  'vee-curves': { meters: { usual: 20_000, least: 200 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Size>>>>
 
 export type BenchName = keyof typeof benchSizes
 export type SizesOf<Name extends BenchName> = Readonly<Record<keyof (typeof benchSizes)[Name], number>>
 
 /** Benches with a database take the kind of its programs behind their sizes. */
-const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>(['ingest', 'headend-day', 'schema-fill', 'ops-day'])
+const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
+  'ingest',
+  'headend-day',
+  'schema-fill',
+  'ops-day',
+  'vee-curves',
+])
 
 export interface BenchArguments<Name extends BenchName> {
   readonly sizes: SizesOf<Name>

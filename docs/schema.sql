@@ -452,6 +452,28 @@ table interval_absence
   slot_start timestamp with time zone not null
   found_at timestamp with time zone not null
   recorded_at timestamp with time zone not null
+table interval_day
+  -- fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one
+  meter_id bigint not null
+  channel smallint not null
+  day_start timestamp with time zone not null
+  revision integer not null
+  service_date date not null
+  slot_minutes smallint not null
+  slot_count smallint not null
+  values_e4 bytea not null
+  qualities bytea not null
+  start_e4 bigint
+  end_e4 bigint
+  sum_e4 bigint not null
+  difference_e4 bigint
+  verdict text not null
+  rules text[] not null
+  reason text not null
+  fills jsonb
+  content_digest bytea not null
+  policy_version text collate "C" not null
+  recorded_at timestamp with time zone not null
 table interval_piece
   -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
   meter_id bigint not null
@@ -1115,6 +1137,7 @@ event_count by counted_at
 failed_read by read_at
 frame by received_at
 interval_absence by slot_start
+interval_day by day_start
 interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
@@ -1321,6 +1344,14 @@ installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_day: CHECK (((difference_e4 IS NULL) OR ((start_e4 IS NOT NULL) AND (end_e4 IS NOT NULL))))
+interval_day: CHECK (((octet_length(values_e4) = (4 * slot_count)) AND (octet_length(qualities) = slot_count)))
+interval_day: CHECK (((verdict <> 'held'::text) OR (cardinality(rules) > 0)))
+interval_day: CHECK ((revision > 0))
+interval_day: CHECK ((slot_count > 0))
+interval_day: CHECK ((slot_minutes = ANY (ARRAY[15, 30, 60])))
+interval_day: CHECK ((verdict = ANY (ARRAY['complete'::text, 'filled'::text, 'held'::text])))
+interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
@@ -1714,6 +1745,31 @@ view end_device_event_latest as
     recorded_at
    FROM end_device_event
   ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
+view interval_day_latest as
+ SELECT meter_id,
+    channel,
+    day_start,
+    revision,
+    service_date,
+    slot_minutes,
+    slot_count,
+    values_e4,
+    qualities,
+    start_e4,
+    end_e4,
+    sum_e4,
+    difference_e4,
+    verdict,
+    rules,
+    reason,
+    fills,
+    content_digest,
+    policy_version,
+    recorded_at
+   FROM interval_day d
+  WHERE (NOT (EXISTS ( SELECT
+           FROM interval_day later
+          WHERE (((later.meter_id = d.meter_id) AND (later.channel = d.channel) AND (later.day_start = d.day_start)) AND (later.revision > d.revision)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -1730,6 +1786,19 @@ view interval_energy as
    FROM (undisputed_interval_piece p
      LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
   WHERE (p.curve = ANY (ARRAY[4, 54]));
+view interval_slot as
+ SELECT d.meter_id,
+    d.channel,
+    d.service_date,
+    d.revision,
+    d.verdict,
+    slot.ordinal,
+    (d.day_start + (((slot.ordinal * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_start,
+    (d.day_start + ((((slot.ordinal + 1) * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_end,
+    ((((((get_byte(d.values_e4, (4 * slot.ordinal)) | get_byte(d.values_e4, ((4 * slot.ordinal) + 1))) << 8) | get_byte(d.values_e4, ((4 * slot.ordinal) + 2))) << 16) | get_byte(d.values_e4, ((4 * slot.ordinal) + 3))) << 24) AS value_e4,
+    get_byte(d.qualities, slot.ordinal) AS quality
+   FROM (interval_day_latest d
+     CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -3178,6 +3247,12 @@ interval_absence: shuangwu_console may select
 interval_absence: shuangwu_headend may insert, select
 interval_absence: shuangwu_mdm may select
 interval_absence: shuangwu_reader may select
+interval_day: shuangwu_console may select
+interval_day: shuangwu_mdm may insert, select
+interval_day: shuangwu_reader may select
+interval_day_latest: shuangwu_console may select
+interval_day_latest: shuangwu_mdm may select
+interval_day_latest: shuangwu_reader may select
 interval_energy: shuangwu_console may select
 interval_energy: shuangwu_headend may select
 interval_energy: shuangwu_mdm may select
@@ -3186,6 +3261,9 @@ interval_piece: shuangwu_console may select
 interval_piece: shuangwu_headend may insert, select
 interval_piece: shuangwu_mdm may select
 interval_piece: shuangwu_reader may select
+interval_slot: shuangwu_console may select
+interval_slot: shuangwu_mdm may select
+interval_slot: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select

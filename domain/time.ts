@@ -1,4 +1,5 @@
 import { invariant, present } from './result.js'
+import { type ZoneOffsets, zoneOffsets } from './zone-offsets.js'
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Instants are whole milliseconds; nothing of ours is finer. */
 export type Instant = number
@@ -11,7 +12,10 @@ export const minuteMs = 60 * secondMs
 export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
-/** China has kept one offset since 1992; organisations in other zones get their own implementation of this interface. */
+/**
+ * Local days of a zone. They follow each other without gap or overlap, whatever the clocks do: a day begins when the clocks pass its
+ * midnight for good, or jump over it.
+ */
 export interface Calendar {
   /** Instant at which the local day begins. */
   readonly startOfDay: (date: LocalDate) => Instant
@@ -19,7 +23,7 @@ export interface Calendar {
   readonly startOfDayAt: (instant: Instant) => Instant
   /** Local day that holds the instant. */
   readonly dateAt: (instant: Instant) => LocalDate
-  /** Whole minutes from local midnight to the instant. */
+  /** Whole minutes since midnight as a clock on the wall shows them; on a day on which it is set that is not the time gone by. */
   readonly minuteOfDay: (instant: Instant) => number
 }
 
@@ -35,22 +39,53 @@ export function createFixedOffsetCalendar(offsetMinutes: number): Calendar {
   }
 }
 
-const zones: Readonly<Record<string, Calendar>> = {
-  'Asia/Shanghai': createFixedOffsetCalendar(8 * 60),
-  UTC: createFixedOffsetCalendar(0),
+/** A zone whose clocks are set now and then. */
+function createZoneCalendar({ offsetAt, changesIn }: ZoneOffsets): Calendar {
+  const wallAt = (instant: Instant) => instant + offsetAt(instant)
+  const wallDate = (instant: Instant) => new Date(wallAt(instant)).toISOString().slice(0, 10)
+  const startOfDay = (date: LocalDate): Instant => {
+    const midnight = parseDate(date)
+    const changes = changesIn(midnight - 2 * dayMs, midnight + 2 * dayMs)
+    const offsets = [midnight - 2 * dayMs, ...changes].map(offsetAt)
+    const passes = (instant: Instant) => wallAt(instant) >= midnight && wallAt(instant - 1) < midnight
+    return Math.max(...[...offsets.map((offset) => midnight - offset), ...changes].filter(passes))
+  }
+  const dateAt = (instant: Instant): LocalDate => {
+    const shown = wallDate(instant)
+    // Where clocks are set back over midnight, what they showed of the next day first still belongs to the day before.
+    return instant < startOfDay(shown) ? addDays(shown, -1) : shown
+  }
+  return {
+    startOfDay,
+    startOfDayAt: (instant) => startOfDay(dateAt(instant)),
+    dateAt,
+    minuteOfDay: (instant) => Math.floor((wallAt(instant) - parseDate(wallDate(instant))) / minuteMs),
+  }
 }
 
-/** Calendar of an IANA zone; null for a zone the product does not know yet. */
+/** China has kept one offset since 1992. */
+export const beijing = createFixedOffsetCalendar(8 * 60)
+
+/** Fixed offsets are kept beside the zones because they cost nothing. */
+const calendars = new Map<string, Calendar | null>([
+  ['Asia/Shanghai', beijing],
+  ['UTC', createFixedOffsetCalendar(0)],
+])
+
+/** Calendar of an IANA zone; null for a name that the runtime does not know. */
 export function calendarOf(zone: string): Calendar | null {
-  return zones[zone] ?? null
+  const known = calendars.get(zone)
+  if (known !== undefined) return known
+  const offsets = zoneOffsets(zone)
+  const calendar = offsets === null ? null : createZoneCalendar(offsets)
+  calendars.set(zone, calendar)
+  return calendar
 }
 
 /** Calendar of a zone that is on record already; the registry admits only zones that the product knows. */
 export function calendarFor(zone: string): Calendar {
   return present(calendarOf(zone), `calendar of ${zone}`)
 }
-
-export const beijing = createFixedOffsetCalendar(8 * 60)
 
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(parseDate(date) + days * dayMs).toISOString().slice(0, 10)

@@ -17,6 +17,7 @@ export interface CopyTypes {
   readonly 'int2[]': readonly number[]
   readonly 'int4[]': readonly number[]
   readonly 'int8[]': readonly bigint[]
+  readonly 'text[]': readonly string[]
 }
 
 export type CopyType = keyof CopyTypes
@@ -98,6 +99,8 @@ function writeValue(writer: Writer, field: TypedValue): void {
       return writer.array(int4Oid, 4, field.value, (item) => writer.int4(item))
     case 'int8[]':
       return writer.array(int8Oid, 8, field.value, (item) => writer.int8(item))
+    case 'text[]':
+      return writer.textArray(field.value)
     default:
       return unreachable(field)
   }
@@ -106,6 +109,7 @@ function writeValue(writer: Writer, field: TypedValue): void {
 const int2Oid = 21
 const int4Oid = 23
 const int8Oid = 20
+const textOid = 25
 const arrayHeaderBytes = 20
 
 /**
@@ -178,6 +182,14 @@ class Writer {
     this.int4(arrayHeaderBytes + items.length * (4 + itemBytes))
     for (const word of [1, 0, oid, items.length, 1]) this.int4(word)
     for (const item of items) this.field(itemBytes, () => write(item))
+  }
+
+  textArray(items: readonly string[]): void {
+    if (items.length === 0) return this.emptyArray(textOid)
+    const bytes = items.reduce((sum, item) => sum + 4 + Buffer.byteLength(item), 0)
+    this.int4(arrayHeaderBytes + bytes)
+    for (const word of [1, 0, textOid, items.length, 1]) this.int4(word)
+    for (const item of items) this.text(item)
   }
 
   private emptyArray(oid: number): void {
@@ -300,6 +312,8 @@ function readValue(type: CopyType, field: Buffer): CopyTypes[CopyType] {
       return readArray(field, (item) => item.readInt32BE(0))
     case 'int8[]':
       return readArray(field, (item) => item.readBigInt64BE(0))
+    case 'text[]':
+      return readArray(field, (item) => item.toString('utf8'))
     default:
       return unreachable(type)
   }

@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   concentrator: async () => (await import('./commands/concentrator.js')).addConcentratorCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
+  curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,

@@ -17,6 +17,7 @@ const columns = [
   'int4[]',
   'int8[]',
   'jsonb',
+  'text[]',
 ] as const
 type Row = CopyRow<typeof columns>
 
@@ -38,6 +39,7 @@ const row: fc.Arbitrary<Row> = fc.tuple(
   orNull(fc.array(int(32))),
   orNull(fc.array(big)),
   orNull(fc.integer().map((value) => `{"value": ${value}}`)),
+  orNull(fc.array(fc.string({ unit: fc.constantFrom('a', '电', '"', ',', '\\') }))),
 )
 
 t.test('rows survive encoding and decoding, whatever the chunks', async (t) => {
@@ -53,9 +55,9 @@ t.test('rows survive encoding and decoding, whatever the chunks', async (t) => {
 t.test('the server reads what we write and writes what we read', async (t) => {
   const database = (await withDatabase(t)).as('owner')
   await database.execute(
-    `create table sample (ordinal serial, a bool, b int2, c int4, d int8, e text, f bytea, g uuid, h date, i timestamptz, j int2[], k int4[], l int8[], m jsonb)`,
+    `create table sample (ordinal serial, a bool, b int2, c int4, d int8, e text, f bytea, g uuid, h date, i timestamptz, j int2[], k int4[], l int8[], m jsonb, n text[])`,
   )
-  const names = 'a, b, c, d, e, f, g, h, i, j, k, l, m'
+  const names = 'a, b, c, d, e, f, g, h, i, j, k, l, m, n'
   const rows = fc.sample(row, { seed: 7, numRuns: 5000 })
   t.equal(await database.copyIn(`copy sample (${names}) from stdin (format binary)`, encodeCopy(columns, rows)), 5000)
   const back: Row[] = []

@@ -44,6 +44,10 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '百万应抄点的一日情况 · the account of a day with a million due points',
     sizes: 'meters=1000000 (≥1000) plain|timescale',
   },
+  'vee-curves': {
+    measures: '一个月的 96 点曲线校核 · a month of 96-point curves settled, beside two other ways',
+    sizes: 'meters=20000 (≥200) plain|timescale',
+  },
 }
 
 interface BenchDocument {

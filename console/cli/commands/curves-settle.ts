@@ -1,0 +1,89 @@
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { addDays, isLocalDate, type LocalDate } from '../../../domain/time.js'
+import { builtInCurvePolicy } from '../../../mdm/curves/policy.js'
+import { type CurveReport, settleCurves } from '../../../mdm/curves/settle-curves.js'
+import { insertCurveSettlement } from '../../../storage/mdm/curve-settlements.js'
+import { countMeters, findMeterId } from '../../../storage/mdm/curve-registry.js'
+import { verdictWords } from '../../curves/day-text.js'
+import { createProgress } from '../../progress.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { requireActor } from '../require-actor.js'
+import { withDatabase } from '../session.js'
+import { textTable } from '../table.js'
+
+interface SettleFlags {
+  readonly from: string
+  readonly to: string
+  readonly meter?: string
+  readonly actor: string
+  readonly json?: true
+}
+
+export function addCurvesSettleCommand(curves: Command, io: Io): void {
+  curves
+    .command('settle')
+    .description(
+      '曲线结算：整点校核、缺点补全、与示数核对，存为日曲线；重复执行只记变化 makes interval days; run again it appends only what changed',
+    )
+    .requiredOption('--from <day>', '首日 first day of use, such as 2026-07-01')
+    .requiredOption('--to <day>', '末日，含当日 last day of use, itself included')
+    .option('--meter <code>', '仅此电表 only this meter')
+    .requiredOption('--actor <id>', '操作者 who acts')
+    .option('--json', 'one JSON document')
+    .action((flags: SettleFlags) => settle(io, flags))
+}
+
+async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlags): Promise<void> {
+  const to = addDays(dayOf('--to', last), 1)
+  if (dayOf('--from', from) >= to) throw new UserError('bad_usage', `--to ${last}: 早于 --from is before ${from}`)
+  const report = await withDatabase(io, 'mdm', async (mdm) => {
+    await requireActor(mdm, actor)
+    const meterId = meter === undefined ? null : await findMeterId(mdm, meter)
+    if (meter !== undefined && meterId === null)
+      throw new UserError('not_found', `${meter}: 无此电表 no meter of this code`)
+    const now = createRealClock().now()
+    const stage = createProgress(io).stage('曲线结算 settling curves', meterId === null ? await countMeters(mdm) : 1)
+    try {
+      const settled = await settleCurves(mdm, {
+        from,
+        to,
+        now,
+        onMeters: stage.advance,
+        ...(meter === undefined ? {} : { meterCode: meter }),
+      })
+      const { version: policyVersion } = builtInCurvePolicy
+      await insertCurveSettlement(mdm, { from, to, recordedAt: now, actor, meterId, policyVersion, ...settled })
+      stage.done()
+      return settled
+    } finally {
+      stage.stop()
+    }
+  })
+  io.out(json === true ? toJson({ from, to: last, ...report }) : reportText(report))
+}
+
+function dayOf(flag: string, text: string): LocalDate {
+  if (!isLocalDate(text))
+    throw new UserError('bad_usage', `${flag} ${text}: 应为日期 expected a day such as 2026-07-01`)
+  return text
+}
+
+function reportText({ meters, days, open, written, rules }: CurveReport): string {
+  const spoken = Object.entries(rules).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return textTable(
+    ['曲线 curves', ''],
+    [
+      ['电表 meters', meters],
+      ...(['complete', 'filled', 'held'] as const).map((verdict) => [
+        `${verdictWords[verdict]} 日 days`,
+        days[verdict],
+      ]),
+      ['未满，待补召 not closed yet', open],
+      ['新记修订 revisions appended', written],
+      ...spoken.map(([rule, count]) => [`规则 rule ${rule}`, count]),
+    ],
+  )
+}
