@@ -24,12 +24,17 @@ export interface Determinant {
   readonly ladderFrom: LocalDate
   readonly energiesE4: Energies
   readonly estimated: boolean
-  readonly segments: readonly {
-    readonly meterId: MeterId
-    readonly multiplier: number
-    readonly startRead: Instant
-    readonly endRead: Instant
-  }[]
+  readonly segments: readonly DeterminantSegment[]
+}
+export interface DeterminantSegment {
+  readonly meter: NonNullable<SegmentRow['meter']>
+  readonly meterId: MeterId
+  readonly multiplier: number
+  readonly startAt: Instant
+  readonly endAt: Instant
+  readonly startRead: Instant
+  readonly endRead: Instant
+  readonly energiesE4: Energies
 }
 export type Energies = readonly [total: bigint, tou1: bigint, tou2: bigint, tou3: bigint, tou4: bigint]
 
@@ -50,6 +55,9 @@ export type HoldCode =
   | 'note_unlike_readings'
   | 'new_multiplier'
   | 'usage_unlike_history'
+  | 'relation_negative'
+  | 'relation_changed'
+  | 'relation_member_held'
 
 export interface Hold {
   readonly kind: HoldCode
@@ -97,11 +105,15 @@ export function deriveDeterminant(
     ladderFrom: first.ladderFrom,
     energiesE4,
     estimated: false,
-    segments: measured.map(({ meterId, multiplier, start, end }) => ({
+    segments: measured.map(({ row, meterId, multiplier, start, end, energiesE4 }) => ({
+      meter: present(row.meter, 'a checked meter'),
       meterId,
       multiplier,
+      startAt: row.startAt,
+      endAt: row.endAt,
       startRead: start.readAt,
       endRead: end.readAt,
+      energiesE4,
     })),
   })
 }

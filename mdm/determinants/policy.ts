@@ -14,6 +14,8 @@ export interface DeterminantPolicy {
   readonly holdsNewMultiplier: boolean
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
+  /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
+  readonly loadShapeE1: bigint
 }
 
 export const defaultDeterminantPolicy: DeterminantPolicy = {
@@ -23,4 +25,6 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   noteDays: 2n,
   holdsNewMultiplier: true,
   contradictionMs: 3 * dayMs,
+  // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
+  loadShapeE1: 12n,
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/time.js'
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies, HoldCode } from '../determinants/derive-determinant.js'
 
 /** A usage point (the child) is a part of another one over [from, to), clipped to the period of a freeze. */
 export interface Relation {
@@ -25,7 +25,7 @@ export function isMetered({ rule }: Relation): boolean {
 }
 
 /** Why relations leave an account without a quantity. */
-export type RelationHoldCode = 'relation_negative' | 'relation_changed' | 'relation_member_held'
+export type RelationHoldCode = Extract<HoldCode, 'relation_negative' | 'relation_changed' | 'relation_member_held'>
 export interface RelationHold {
   readonly kind: RelationHoldCode
   readonly detail: string

@@ -5,13 +5,13 @@ import type { Stretch } from './member.js'
 import type { RelationHold, RelationPart } from './relation.js'
 
 export interface Resolved {
+  /** What was measured at it or given to it, before anything is taken off. */
+  readonly stretches: readonly Stretch[]
   /** What the point bears: measured or given to it, less what others bear. */
   readonly energies: Energies
   readonly parts: readonly RelationPart[]
 }
 export interface SettledPoint extends Resolved {
-  /** What was measured at it or given to it, before anything is taken off. */
-  readonly stretches: readonly Stretch[]
   /** What children without meters get. */
   readonly portions: readonly Portion[]
 }

@@ -1,3 +1,4 @@
+import { quantities } from '../../domain/quantities.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
@@ -151,4 +152,60 @@ export function insertDeterminantQuantities(tx: Transaction, rows: readonly Row[
     'insert into determinant_quantity select * from json_populate_recordset(null::determinant_quantity, $1)',
     rows,
   )
+}
+
+/** What a determinant needs of an interval day; its slots stay where they are. */
+export interface RatedDay {
+  readonly meterId: MeterId
+  readonly dayStart: Instant
+  readonly slotMinutes: number
+  readonly slotCount: number
+  readonly revision: number
+  readonly verdict: string
+  /** Forward active energy, kWh e4 before the multiplier. */
+  readonly sumE4: bigint
+}
+
+/** Meters with interval days of forward active energy in the period. */
+export async function readMetersWithDays(
+  client: Queryable,
+  { periodStart, periodEnd }: Pick<FreezeQuery, 'periodStart' | 'periodEnd'>,
+): Promise<ReadonlySet<MeterId>> {
+  const rows = await client.query<{ meter_id: bigint }>(
+    `select distinct meter_id from interval_day where channel = $1 and day_start > $2::timestamptz - interval '1 day' and day_start < $3`,
+    [quantities.forward_active_energy.code, toTimestamptz(periodStart), toTimestamptz(periodEnd)],
+  )
+  return new Set(rows.map((row) => row.meter_id))
+}
+
+/** The last revisions of the interval days of these meters that touch the period, by meter and day. */
+export async function readRatedDays(
+  client: Queryable,
+  { periodStart, periodEnd }: Pick<FreezeQuery, 'periodStart' | 'periodEnd'>,
+  meters: readonly MeterId[],
+): Promise<readonly RatedDay[]> {
+  if (meters.length === 0) return []
+  const rows = await client.query<{
+    meter_id: bigint
+    day_start: Instant
+    slot_minutes: number
+    slot_count: number
+    revision: number
+    verdict: string
+    sum_e4: bigint
+  }>(
+    `select meter_id, day_start, slot_minutes, slot_count, revision, verdict, sum_e4 from interval_day_latest
+      where meter_id = any($4::bigint[]) and channel = $1 and day_start > $2::timestamptz - interval '1 day' and day_start < $3
+      order by meter_id, day_start`,
+    [quantities.forward_active_energy.code, toTimestamptz(periodStart), toTimestamptz(periodEnd), meters],
+  )
+  return rows.map((row) => ({
+    meterId: row.meter_id,
+    dayStart: row.day_start,
+    slotMinutes: row.slot_minutes,
+    slotCount: row.slot_count,
+    revision: row.revision,
+    verdict: row.verdict,
+    sumE4: row.sum_e4,
+  }))
 }
