@@ -4,18 +4,19 @@ import type { Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinant-quantities.js'
-import { type FreezeQuery, readSegments, readStandingDoubts, type SegmentRow } from '../../storage/mdm/determinants.js'
+import { type FreezeQuery, readSegments, type SegmentRow } from '../../storage/mdm/determinants.js'
 import { accountQuantities, type QuantityInputs } from './account-quantities.js'
 import { type Determinant, deriveDeterminant, type Hold } from './derive-determinant.js'
+import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 import type { DeterminantQuantity } from './quantity.js'
-import type { Doubts } from './standing-doubts.js'
+import { readMarks, readReadings } from './read-evidence.js'
 
 /** What is read once for all accounts of a freeze. */
 export interface FreezeContext {
   readonly query: FreezeQuery
   readonly policy: DeterminantPolicy
-  readonly doubts: Doubts
+  readonly marks: Omit<Evidence, 'readings'>
   readonly demands: ReadonlyMap<MeterId, readonly storage.SettledDemand[]>
   readonly metersWithDays: ReadonlySet<MeterId>
 }
@@ -33,12 +34,10 @@ export async function readContext(
   query: FreezeQuery,
   policy: DeterminantPolicy,
 ): Promise<FreezeContext> {
-  const { contradictionMs } = policy
-  const range = { from: query.periodStart - contradictionMs, to: query.periodEnd + contradictionMs }
   return {
     query,
     policy,
-    doubts: groupBy(await readStandingDoubts(client, range), ({ meterId }) => meterId),
+    marks: await readMarks(client, query, policy),
     demands: groupBy(await storage.readDemands(client, query), ({ meterId }) => meterId),
     metersWithDays: await storage.readMetersWithDays(client, query),
   }
@@ -54,14 +53,15 @@ export async function deriveAccounts(
   accounts: readonly bigint[],
   { withQuantities }: { readonly withQuantities: boolean },
 ): Promise<readonly DerivedAccount[]> {
-  const { query, policy, doubts } = context
-  const segments = groupBy(await readSegments(client, query, accounts), ({ accountId }) => accountId)
+  const { query, policy, marks } = context
+  const segments = await readSegments(client, query, accounts)
+  const evidence = { ...marks, readings: await readReadings(client, segments, policy) }
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
-  const derived = [...segments].map(([accountId, rows]) => ({
+  const derived = [...groupBy(segments, ({ accountId }) => accountId)].map(([accountId, rows]) => ({
     accountId,
     rows,
     feedsIn: asking.get(accountId)?.feedsIn ?? false,
-    result: deriveDeterminant(rows, query, policy, doubts),
+    result: deriveDeterminant(rows, query, policy, evidence),
   }))
   const wanted = derived.flatMap(({ accountId, rows, result }) =>
     result.ok && (withQuantities || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],

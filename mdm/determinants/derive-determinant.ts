@@ -2,12 +2,15 @@ import { err, ok, present, type Result } from '../../domain/result.js'
 import { dayMs, type Instant, type LocalDate } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import { isStale, noteFits } from './beside-boundary.js'
+import type { Evidence } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
+import { isStale } from './is-stale.js'
+import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
-import { contradictionOf, type Doubts } from './standing-doubts.js'
+import { contradictionOf } from './standing-doubts.js'
 
 export interface Period {
   readonly periodStart: Instant
@@ -75,7 +78,7 @@ export function deriveDeterminant(
   rows: readonly SegmentRow[],
   period: Period,
   policy: DeterminantPolicy,
-  doubts: Doubts,
+  evidence: Evidence,
 ): Result<Determinant, Hold> {
   const first = present(rows[0], 'a segment of the account')
   if (rows.some((row) => row.agreementFrom !== first.agreementFrom))
@@ -86,15 +89,17 @@ export function deriveDeterminant(
   if (!covered.ok) return covered
   const measured: MeasuredSegment[] = []
   for (const row of rows) {
-    const segment = measure(row, policy)
+    const segment = measure(row, policy, evidence)
     if (!segment.ok) return segment
-    const contradiction = contradictionOf(row, policy, doubts)
+    const contradiction = contradictionOf(row, policy, evidence.doubts)
     if (contradiction !== null) return hold('contradicted', contradiction)
     measured.push(segment.value)
   }
   const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)
-  const change = checkChanges(measured, energiesE4[0], policy)
-  if (!change.ok) return change
+  const repeated = checkRepetitions(measured, policy, evidence)
+  if (!repeated.ok) return repeated
+  const changed = checkChanges(measured, policy, evidence)
+  if (!changed.ok) return changed
   return ok({
     accountId: first.accountId,
     usagePointId: first.usagePointId,
@@ -131,22 +136,42 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
 }
 
+/** The period neither begins nor ends with an old value. */
+function checkRepetitions(
+  measured: readonly MeasuredSegment[],
+  policy: DeterminantPolicy,
+  { readings }: Evidence,
+): Result<null, Hold> {
+  for (const segment of measured) {
+    const around = readings.get(segment.meterId) ?? []
+    const stale = [segment.start, segment.end].find((boundary) => isStale(segment.row, boundary, around, policy))
+    if (stale !== undefined)
+      return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
+  }
+  return ok(null)
+}
+
 /** With a new meter or multiplier the notes, the multiplier and the usage after it have to fit what is known beside them. */
 function checkChanges(
   measured: readonly MeasuredSegment[],
-  energyE4: bigint,
   policy: DeterminantPolicy,
+  { readings }: Evidence,
 ): Result<null, Hold> {
   if (measured.length < 2) return ok(null)
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
   })
+  const energyE4 = stretches.reduce((sum, stretch) => sum + stretch.energyE4, 0n)
   const lengthMs = stretches.reduce((sum, stretch) => sum + stretch.lengthMs, 0)
-  for (const { row, multiplier, start, end } of measured) {
+  for (const { row, multiplier, meterId } of measured) {
     const usualE4PerDay = (energyE4 * BigInt(dayMs)) / BigInt(lengthMs) / BigInt(multiplier)
-    const unlike = [start, end].find((boundary) => !noteFits(row, boundary, usualE4PerDay, policy))
-    if (unlike !== undefined)
-      return hold('note_unlike_readings', `the note of ${isoText(unlike.readAt)} does not fit the readings beside it`)
+    const around = readings.get(meterId) ?? []
+    for (const end of ['start', 'end'] as const)
+      if (!noteFits({ row, end, usualE4PerDay }, around, policy))
+        return hold(
+          'note_unlike_readings',
+          `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
+        )
   }
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))
     return hold('new_multiplier', `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`)
@@ -164,7 +189,7 @@ interface MeasuredSegment {
   readonly energiesE4: Energies
 }
 
-function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSegment, Hold> {
+function measure(row: SegmentRow, policy: DeterminantPolicy, evidence: Evidence): Result<MeasuredSegment, Hold> {
   const start = knownBoundary(row.start, row.startAt)
   if (!start.ok) return start
   const end = knownBoundary(row.end, row.endAt)
@@ -172,12 +197,15 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
   const meter = present(row.meter, 'a checked meter')
   const multiplier = present(row.multiplier, 'a checked multiplier')
   const limitE4 = physicalLimitE4(meter, start.value.readAt, end.value.readAt, policy.validation)
+  const turnedOver = (evidence.turnovers.get(meter.meterId) ?? []).some(
+    ({ readAt }) => readAt > start.value.readAt && readAt <= end.value.readAt,
+  )
   const energies: bigint[] = []
   for (const [index, earlierE4] of registersOf(start.value).entries()) {
     const laterE4 = registersOf(end.value)[index] ?? null
     if ((earlierE4 === null) !== (laterE4 === null))
       return hold('registers_differ', `register ${index} is known at one end of ${isoText(row.startAt)} only`)
-    const delta = registerDelta(earlierE4 ?? 0n, laterE4 ?? 0n, meter, limitE4)
+    const delta = countedBetween(earlierE4 ?? 0n, laterE4 ?? 0n, { meter, limitE4, turnedOver })
     if (!delta.ok)
       return hold(
         'register_decreased',
@@ -196,6 +224,18 @@ function measure(row: SegmentRow, policy: DeterminantPolicy): Result<MeasuredSeg
   })
 }
 
+/** A small display may turn over by much of its range in a month, where a day of it was seen to do so. */
+function countedBetween(
+  earlierE4: bigint,
+  laterE4: bigint,
+  seen: { readonly meter: RegisterWidth; readonly limitE4: bigint; readonly turnedOver: boolean },
+): Result<bigint, { readonly kind: 'register_decreased' }> {
+  const delta = registerDelta(earlierE4, laterE4, seen.meter, seen.limitE4)
+  if (delta.ok || !seen.turnedOver) return delta
+  const wrappedE4 = widthE4(seen.meter) - earlierE4 + laterE4
+  return wrappedE4 <= seen.limitE4 ? ok(wrappedE4) : delta
+}
+
 type KnownBoundary = BoundaryRow & { readonly registers: NonNullable<BoundaryRow['registers']> }
 
 function knownBoundary(boundary: BoundaryRow | null, at: Instant): Result<KnownBoundary, Hold> {
@@ -204,7 +244,6 @@ function knownBoundary(boundary: BoundaryRow | null, at: Instant): Result<KnownB
   if (registers === null) return hold('boundary_held', `the reading for ${isoText(at)} is held`)
   if (boundary.verdict === 'estimated')
     return hold('boundary_estimated', `the reading for ${isoText(at)} is an estimate`)
-  if (isStale(boundary)) return hold('boundary_stale', `the reading for ${isoText(at)} is that of the day before`)
   return ok({ ...boundary, registers })
 }
 

@@ -10,6 +10,13 @@ export interface DeterminantPolicy {
   readonly historySlackE4PerDay: bigint
   /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
   readonly noteDays: bigint
+  /** How near a reading must be to a note to tell about it. */
+  readonly noteReachMs: number
+  /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
+  readonly repeatBackMs: number
+  readonly repeatOnMs: number
+  /** A value that repeats was old when at least this share of a usual use follows at once, in percent. */
+  readonly repeatPercent: bigint
   /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
   readonly holdsNewMultiplier: boolean
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
@@ -23,8 +30,12 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
   noteDays: 2n,
+  noteReachMs: 3 * dayMs,
+  repeatBackMs: 31 * dayMs,
+  repeatOnMs: 10 * dayMs,
+  repeatPercent: 55n,
   holdsNewMultiplier: true,
-  contradictionMs: 3 * dayMs,
+  contradictionMs: 5 * dayMs,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,
 }

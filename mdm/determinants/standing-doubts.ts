@@ -1,10 +1,7 @@
-import type { MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
-import type { SegmentRow, StandingDoubt } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
-
-/** Held keys by meter. */
-export type Doubts = ReadonlyMap<MeterId, readonly Pick<StandingDoubt, 'readAt' | 'rules'>[]>
 
 /**
  * Why what is held throws doubt on a segment; null where it does not. Of two reads in reversed order nobody can say which is wrong, so
@@ -14,7 +11,7 @@ export type Doubts = ReadonlyMap<MeterId, readonly Pick<StandingDoubt, 'readAt' 
 export function contradictionOf(
   { meter, startAt, endAt }: SegmentRow,
   { contradictionMs }: DeterminantPolicy,
-  doubts: Doubts,
+  doubts: Evidence['doubts'],
 ): string | null {
   const held = meter === null ? [] : (doubts.get(meter.meterId) ?? [])
   for (const { readAt, rules } of held) {

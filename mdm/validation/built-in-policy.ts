@@ -27,7 +27,7 @@ const residential: ClassDocument = {
   drop: { times: 5, leastKwh: '10', deviations: 8 },
   peers: { leastMeters: 10, times: 4, leastKwh: '30' },
   zeroRunDays: 14,
-  staleRepeat: { days: 2, leastDayKwh: '0.5' },
+  staleRepeat: { days: 1, leastDayKwh: '0.5' },
   nearAbsolute: { percent: 2, leastKwh: '100', firstPeriodDays: 62 },
   unitSlip: { tolerancePercent: 5, steadyPercent: 5 },
   reverseDays: 3,

@@ -35,7 +35,7 @@ export function drawPoint(chance: Chance, firstMeterId: bigint, needs: PointNeed
   const { monthlyKwh, ratios: choices } = loadClasses[loadClass]
   const atMeterE4 = BigInt(chance.between(monthlyKwh[0] * 10, monthlyKwh[1] * 10, topics.monthlyUse)) * 1000n
   const ratio = chance.pick(choices, topics.ratio)
-  const turn = drawTurn(chance, loadClass)
+  const turn = drawTurn(chance, loadClass, atMeterE4)
   const levels = drawLevels(chance, loadClass, turn)
   const load = createLoad({ loadClass, monthlyE4: atMeterE4 * BigInt(ratio), levels })
   const exchanges = drawExchanges(chance, needs)
@@ -104,6 +104,9 @@ function drawExchanges(chance: Chance, { exchange, plain }: PointNeeds): readonl
   })
 }
 
+/** By how much transformers that are exchanged may be smaller. */
+const mostRatioFactor = 3
+
 interface RatioWish {
   readonly choices: readonly [number, ...number[]]
   readonly ratio: number
@@ -117,10 +120,12 @@ function drawRatios(chance: Chance, { choices, ratio, exchanges, needs }: RatioW
   const exchange = exchanges[0]
   const share = exchange === undefined ? shares.newMultiplierAlone : shares.newMultiplier
   const drawn = chance.pick(choices, topics.newMultiplier, 0)
-  const next = needs.newMultiplier === true && drawn === ratio ? ratio * 2 : drawn
+  // Whoever chooses transformers sees to it that the meter behind them can count what flows.
+  const fits = drawn * mostRatioFactor >= ratio && drawn !== ratio
+  const next = needs.newMultiplier === true && !fits ? ratio * 2 : drawn
   const isNew =
     needs.newMultiplier === true || (needs.plain !== true && chance.perMille(share, topics.newMultiplier, 1))
-  if (next === ratio || !isNew) return [first]
+  if (!isNew || next === ratio || next * mostRatioFactor < ratio) return [first]
   const day = chance.between(periodStartDay + 1, periodEndDay - 2, topics.newMultiplier, 2)
   const minute = day * minutesPerDay + chance.between(8 * 60, 18 * 60, topics.newMultiplier, 3)
   return [first, { fromMinute: exchange?.minute ?? minute, ratio: next }]

@@ -11,7 +11,7 @@ import type { HistoryMeter, MeterHistory, PlantedFault, PointHistory, Stretch } 
 import { honestClaims } from './honest-claims.js'
 import { minutesPerDay } from './load.js'
 import type { PointPlan } from './point-plan.js'
-import { fullestDayOf, truthOf } from './truth.js'
+import { extremeDaysOf, truthOf } from './truth.js'
 
 /** Out of a thousand histories so many have a fault, and of those so many a second one. */
 const faultyShare = 500
@@ -127,15 +127,10 @@ function toPoint({ scene: { plan, meters }, planted }: CreatedPoint): PointHisto
       value: ratio,
     }
   })
-  return {
-    loadClass,
-    installations: installationsOf(plan),
-    multipliers,
-    truth: truthOf(plan, meters),
-    fullestDayE4: fullestDayOf(plan),
-    events,
-    planted,
-  }
+  const [fullestDayE4, emptiestDayE4] = extremeDaysOf(plan)
+  const truth = truthOf(plan, meters)
+  const installations = installationsOf(plan)
+  return { loadClass, installations, multipliers, truth, fullestDayE4, emptiestDayE4, events, planted }
 }
 
 /** Long before the history: since then the first meter has hung there. */

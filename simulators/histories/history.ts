@@ -52,8 +52,9 @@ export interface PointHistory {
   readonly multipliers: readonly Stretch<number>[]
   /** The meters' own registers at the ends of what each measured in the period, times the true multiplier. */
   readonly truth: TrueEnergies
-  /** The most that the point drew on one day of the history, kWh e4 after the multiplier. */
+  /** The most and the least that the point drew on one day of the history, kWh e4 after the multiplier. */
   readonly fullestDayE4: bigint
+  readonly emptiestDayE4: bigint
   readonly events: readonly HonestEvent[]
   readonly planted: readonly PlantedFault[]
 }

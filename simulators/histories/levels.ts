@@ -14,8 +14,15 @@ export interface Turn {
 
 const mostDays = lastDay + 2
 
+/** What a meter's connection carries for a month on end, kWh e4. */
+const mostMonthlyE4 = 12_000_0000n
+
+function mostPercent(monthlyE4: bigint): number {
+  return Math.max(150, Number((mostMonthlyE4 * 100n) / (monthlyE4 + 1n)))
+}
+
 /** At most one turn, somewhere from the week before the period to its end. */
-export function drawTurn(chance: Chance, loadClass: LoadClass): Turn | null {
+export function drawTurn(chance: Chance, loadClass: LoadClass, monthlyE4: bigint): Turn | null {
   if (loadClass === 'vacant' && !chance.perMille(100, topics.event, 0)) return null
   const fromDay = chance.between(periodStartDay - 7, periodEndDay - 1, topics.event, 1)
   if (!chance.perMille(150, topics.event, 2)) return null
@@ -24,8 +31,8 @@ export function drawTurn(chance: Chance, loadClass: LoadClass): Turn | null {
     const toDay = fromDay + chance.between(3, 25, topics.event, 5)
     return { event, fromDay, toDay, percent: chance.below(2, topics.event, 6) * 4 }
   }
-  const most = loadClass === 'vacant' ? 10_000 : loadClass === 'residential' ? 500 : 800
-  const percent = event === 'rise' ? chance.between(200, most, topics.event, 4) : chance.between(5, 50, topics.event, 4)
+  const most = Math.min(loadClass === 'vacant' ? 10_000 : 800, mostPercent(monthlyE4))
+  const percent = event === 'rise' ? chance.between(120, most, topics.event, 4) : chance.between(5, 50, topics.event, 4)
   return { event, fromDay, toDay: mostDays, percent }
 }
 

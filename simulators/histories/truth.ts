@@ -1,7 +1,7 @@
 import { lastDay, periodEndDay, periodStartDay } from './calendar.js'
 import type { CountingMeter } from './counting-meter.js'
 import type { TrueEnergies } from './history.js'
-import { minutesPerDay } from './load.js'
+import { type Load, minutesPerDay } from './load.js'
 import { type PointPlan, readMinuteOf } from './point-plan.js'
 
 /**
@@ -26,10 +26,17 @@ export function truthOf(plan: PointPlan, meters: readonly CountingMeter[]): True
   return sum
 }
 
-/** The most that the point drew on one day, all tariffs together. */
-export function fullestDayOf({ levels, load }: PointPlan): bigint {
-  let fullest = 0
-  for (const [day, level] of levels.entries()) if (day < lastDay && level > (levels[fullest] ?? 0)) fullest = day
-  const [from, to] = [load.upTo(fullest * minutesPerDay), load.upTo((fullest + 1) * minutesPerDay)]
+/** The most and the least that the point drew on one day, all tariffs together. */
+export function extremeDaysOf({ levels, load }: PointPlan): readonly [fullestE4: bigint, emptiestE4: bigint] {
+  let [fullest, emptiest] = [0, 0]
+  for (let day = 1; day < lastDay; day += 1) {
+    if ((levels[day] ?? 0) > (levels[fullest] ?? 0)) fullest = day
+    if ((levels[day] ?? 0) < (levels[emptiest] ?? 0)) emptiest = day
+  }
+  return [drawnOn(load, fullest), drawnOn(load, emptiest)]
+}
+
+function drawnOn(load: Load, day: number): bigint {
+  const [from, to] = [load.upTo(day * minutesPerDay), load.upTo((day + 1) * minutesPerDay)]
   return to.reduce((sum, energy, tou) => sum + energy - (from[tou] ?? 0n), 0n)
 }

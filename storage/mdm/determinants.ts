@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { insertRows, type Row } from '../insert-rows.js'
 import { toReadingSource } from '../reading-source.js'
-import type { RegisterColumns } from '../register-columns.js'
+import { type RegisterColumns, toRegisters } from '../register-columns.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 export interface FreezeQuery {
@@ -25,12 +25,6 @@ export interface BoundaryRow {
   readonly source: ReadingSource | null
   /** What validation said of it, accepted or not. */
   readonly rules: readonly string[]
-  /**
-   * The accepted reading within three days that tells whether a value nobody can repeat is right: before the note of a meter that was taken
-   * down, after that of one that was hung up, and after a value that may be an old one. Null where none is asked for, none is there, or a
-   * person has decided the boundary.
-   */
-  readonly beside: { readonly readAt: Instant; readonly registers: RegisterSet } | null
   readonly isDecidedByPerson: boolean
 }
 /** One stretch of an account's agreement with one meter and one multiplier; nulls where the registry has a gap. */
@@ -114,12 +108,8 @@ export async function readSegments(
      select s.*, k.model, k.register_digits, k.register_decimals,
             b.read_at as b_read_at, b.verdict as b_verdict, b.source as b_source, b.rules as b_rules, b.decided_by as b_decided_by,
             b.total_e4 as b_total_e4, b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
-            bb.read_at as bb_read_at, bb.total_e4 as bb_total_e4,
-            bb.tou1_e4 as bb_tou1_e4, bb.tou2_e4 as bb_tou2_e4, bb.tou3_e4 as bb_tou3_e4, bb.tou4_e4 as bb_tou4_e4,
             e.read_at as e_read_at, e.verdict as e_verdict, e.source as e_source, e.rules as e_rules, e.decided_by as e_decided_by,
-            e.total_e4 as e_total_e4, e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4,
-            eb.read_at as eb_read_at, eb.total_e4 as eb_total_e4,
-            eb.tou1_e4 as eb_tou1_e4, eb.tou2_e4 as eb_tou2_e4, eb.tou3_e4 as eb_tou3_e4, eb.tou4_e4 as eb_tou4_e4
+            e.total_e4 as e_total_e4, e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
        from segments s
        left join meter k on k.meter_id = s.meter_id
        left join lateral (
@@ -134,19 +124,6 @@ export async function readSegments(
             and v.read_at <= s.end_at + $5 * interval '1 millisecond'
             and (v.read_at = s.end_at or v.source = 4 or v.source is null)
           order by v.read_at, v.revision desc limit 1) e on true
-       left join lateral (
-         select v.* from validated_reading v
-          where (b.source = 6 or 'stale_repeat' = any(b.rules)) and b.decided_by is null
-            and v.meter_id = s.meter_id and v.quantity = 1 and v.verdict = 'accepted'
-            and v.read_at > b.read_at and v.read_at <= b.read_at + interval '3 days'
-          order by v.read_at limit 1) bb on true
-       left join lateral (
-         select v.* from validated_reading v
-          where (e.source = 6 or 'stale_repeat' = any(e.rules)) and e.decided_by is null
-            and v.meter_id = s.meter_id and v.quantity = 1 and v.verdict = 'accepted'
-            and v.read_at >= e.read_at - interval '3 days' and v.read_at <= e.read_at + interval '3 days'
-            and case when e.source = 6 then v.read_at < e.read_at else v.read_at > e.read_at end
-          order by case when e.source = 6 then e.read_at - v.read_at else v.read_at - e.read_at end limit 1) eb on true
       order by s.account_id, s.start_at, s.end_at`,
     [
       accounts,
@@ -159,28 +136,61 @@ export async function readSegments(
   return rows.map(toSegment)
 }
 
-/** A key that stands held and throws doubt on what is accepted around it. */
-export interface StandingDoubt {
+/** A key of which validation said something that matters for the account's whole period. */
+export interface StandingMark {
   readonly meterId: MeterId
   readonly readAt: Instant
   readonly rules: readonly string[]
 }
 
-/** Keys of [from, to) that stand held because a register fell or because several values were claimed. Few; read once per freeze. */
-export async function readStandingDoubts(
+/**
+ * Keys of [from, to) that stand held because a register fell or because several values were claimed, and keys at which a register turned
+ * over. Few; read once per freeze.
+ */
+export async function readStandingMarks(
   client: Queryable,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-): Promise<readonly StandingDoubt[]> {
-  const rows = await client.query<{ meter_id: bigint; read_at: Instant; rules: readonly string[] }>(
-    `select d.meter_id, d.read_at, d.rules from validation_decision d
-      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.verdict = 'held' and d.rules && array['decrease', 'disputed']
+): Promise<{ readonly doubts: readonly StandingMark[]; readonly turnovers: readonly StandingMark[] }> {
+  const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
+    `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
+        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed'] or d.verdict = 'accepted' and 'rollover' = any(d.rules))
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
                            and n.revision > d.revision)
       order by d.meter_id, d.read_at`,
     [toTimestamptz(from), toTimestamptz(to)],
   )
-  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at, rules: row.rules }))
+  const toMark = (row: (typeof rows)[number]) => ({ meterId: row.meter_id, readAt: row.read_at, rules: row.rules })
+  return {
+    doubts: rows.filter(({ verdict }) => verdict === 'held').map(toMark),
+    turnovers: rows.filter(({ verdict }) => verdict === 'accepted').map(toMark),
+  }
+}
+
+export interface AcceptedReading {
+  readonly meterId: MeterId
+  readonly readAt: Instant
+  readonly registers: RegisterSet
+}
+
+/** Accepted readings of the meters from `beforeMs` before to `afterMs` after each instant, both included, by meter and time. */
+export async function readAcceptedAround(
+  client: Queryable,
+  keys: readonly { readonly meterId: MeterId; readonly readAt: Instant }[],
+  { beforeMs, afterMs }: { readonly beforeMs: number; readonly afterMs: number },
+): Promise<readonly AcceptedReading[]> {
+  if (keys.length === 0) return []
+  const rows = await client.query<RegisterColumns & { meter_id: bigint; read_at: Instant }>(
+    `select distinct v.meter_id, v.read_at, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4
+       from unnest($1::bigint[], $2::timestamptz[]) as k (meter_id, at)
+      cross join lateral (select * from validated_reading r
+                           where r.meter_id = k.meter_id and r.quantity = 1 and r.verdict = 'accepted'
+                             and r.read_at between k.at - $3 * interval '1 millisecond' and k.at + $4 * interval '1 millisecond') v
+      order by v.meter_id, v.read_at`,
+    [keys.map(({ meterId }) => meterId), keys.map(({ readAt }) => toTimestamptz(readAt)), beforeMs, afterMs],
+  )
+  return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at, registers: toRegisters(row) }))
 }
 
 export interface DeterminantSet {
@@ -237,17 +247,14 @@ export async function insertDeterminantSet(tx: Transaction, query: FreezeQuery, 
 }
 
 type RegisterName = keyof RegisterColumns
-/** A decision of a segment's end under a prefix: b and e for its begin and end, bb and eb for what lies beside them. */
-type Prefixed<P extends string> = { readonly [C in `${P}_${RegisterName}`]: bigint | null } & {
+/** The decision at one end of a segment under its prefix: b for the begin, e for the end. */
+type EndColumns<P extends 'b' | 'e'> = { readonly [C in `${P}_${RegisterName}`]: bigint | null } & {
   readonly [C in `${P}_read_at`]: Instant | null
-}
-type EndColumns<P extends string> = Prefixed<P> & {
-  readonly [C in `${P}_verdict` | `${P}_decided_by`]: string | null
-} & { readonly [C in `${P}_source`]: number | null } & { readonly [C in `${P}_rules`]: readonly string[] | null }
+} & { readonly [C in `${P}_verdict` | `${P}_decided_by`]: string | null } & {
+  readonly [C in `${P}_source`]: number | null
+} & { readonly [C in `${P}_rules`]: readonly string[] | null }
 type RawSegment = EndColumns<'b'> &
-  EndColumns<'e'> &
-  Prefixed<'bb'> &
-  Prefixed<'eb'> & {
+  EndColumns<'e'> & {
     readonly account_id: bigint
     readonly usage_point_id: bigint
     readonly tariff_code: string
@@ -289,20 +296,17 @@ function toMeter(row: RawSegment): SegmentRow['meter'] {
 function toBoundary(row: RawSegment, end: 'b' | 'e'): BoundaryRow | null {
   const [readAt, verdict, source] = [row[`${end}_read_at`], row[`${end}_verdict`], row[`${end}_source`]]
   if (readAt === null || verdict === null) return null
-  const besideAt = row[`${end}b_read_at`]
-  const beside = registersUnder(row, `${end}b`)
   return {
     readAt,
     verdict,
     registers: registersUnder(row, end),
     source: source === null ? null : toReadingSource(source),
     rules: row[`${end}_rules`] ?? [],
-    beside: besideAt === null || beside === null ? null : { readAt: besideAt, registers: beside },
     isDecidedByPerson: row[`${end}_decided_by`] !== null,
   }
 }
 
-function registersUnder(row: RawSegment, prefix: 'b' | 'e' | 'bb' | 'eb'): RegisterSet | null {
+function registersUnder(row: RawSegment, prefix: 'b' | 'e'): RegisterSet | null {
   const total = row[`${prefix}_total_e4`]
   if (total === null) return null
   return {

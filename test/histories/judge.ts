@@ -33,6 +33,10 @@ const hideable: ReadonlySet<FaultName> = new Set([
   'meters_swapped',
 ])
 const hiddenDays = 2n
+const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value'])
+
+/** A load that uses less than this on some days may as well rest for one: an old value that comes again looks like that. 1 kWh. */
+const restingDayE4 = 1_0000n
 
 /** Holds that a policy asks for whoever is right: the first bill after an exchange or a new multiplier. */
 const demanded: ReadonlySet<string> = new Set(['usage_unlike_history', 'new_multiplier', 'note_unlike_readings'])
@@ -45,7 +49,9 @@ export function judge(point: PointHistory, answer: Answer): Verdict {
     return demanded.has(answer.held) ? 'demanded_hold' : 'false_hold'
   }
   if (largestErrorE4(point, answer.released) === 0n) return has(ofTheMeter) ? 'by_meter' : 'true'
-  return has(hideable) && largestErrorE4(point, answer.released) <= point.fullestDayE4 * hiddenDays ? 'hidden' : 'wrong'
+  const isSmall = largestErrorE4(point, answer.released) <= point.fullestDayE4 * hiddenDays
+  const mayRest = point.emptiestDayE4 < restingDayE4
+  return isSmall && (has(hideable) || (mayRest && has(repeating))) ? 'hidden' : 'wrong'
 }
 
 /** By how much the register is wrong that is wrong by most, kWh e4. */

@@ -4,8 +4,9 @@ import { quantities } from '../../domain/quantities.js'
 import type { Result } from '../../domain/result.js'
 import type { Segment } from '../../domain/timeline.js'
 import type { UsageClass } from '../../domain/usage-class.js'
-import { beijing, dayMs, type Instant } from '../../domain/time.js'
+import { beijing, type Instant } from '../../domain/time.js'
 import { type Determinant, deriveDeterminant, type Hold } from '../../mdm/determinants/derive-determinant.js'
+import type { Evidence } from '../../mdm/determinants/evidence.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
 import { defaultValidationPolicy } from '../../mdm/validation/built-in-policy.js'
 import { type ClaimedKey, type Decision, decideGroup, type Series } from '../../mdm/validation/decide-group.js'
@@ -21,10 +22,14 @@ const forEver = Number.MAX_SAFE_INTEGER
 /** What the product makes of a history: for each point what it would bill, or why it does not. */
 export function runInMemory(history: MeterHistory): readonly Result<Determinant, Hold>[] {
   const decided = decideHistory(history)
-  const doubts = new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)]))
+  const evidence: Evidence = {
+    doubts: new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)])),
+    turnovers: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isTurnover)])),
+    readings: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.flatMap(toAccepted)])),
+  }
   return history.points.map((point, index) => {
     const rows = segmentsOf(history, point, BigInt(index + 1), decided)
-    return deriveDeterminant(rows, history, defaultDeterminantPolicy, doubts)
+    return deriveDeterminant(rows, history, defaultDeterminantPolicy, evidence)
   })
 }
 
@@ -113,6 +118,14 @@ function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   )
 }
 
+function isTurnover({ verdict, rules }: Decided): boolean {
+  return verdict === 'accepted' && rules.includes('rollover')
+}
+
+function toAccepted({ verdict, readAt, registers }: Decided) {
+  return verdict === 'accepted' && registers !== null ? [{ readAt, registers }] : []
+}
+
 /** The rows that the database's query for the segments of the account gives. */
 function segmentsOf(
   { meters, periodStart, periodEnd }: MeterHistory,
@@ -138,33 +151,19 @@ function segmentsOf(
         endAt,
         meter: meter === undefined ? null : { ...meter, model: historyModel },
         multiplier: multiplied.value,
-        start: boundaryAt(decisions, startAt, 'start'),
-        end: boundaryAt(decisions, endAt, 'end'),
+        start: boundaryAt(decisions, startAt),
+        end: boundaryAt(decisions, endAt),
       }
       return [row]
     }),
   )
 }
 
-/** The decision on the instant, or the first live or held one within the tolerance after it, and what lies beside it. */
-function boundaryAt(decisions: readonly Decided[], at: Instant, end: 'start' | 'end'): BoundaryRow | null {
+/** The decision on the instant, or the first live or held one within the tolerance after it. */
+function boundaryAt(decisions: readonly Decided[], at: Instant): BoundaryRow | null {
   const found = decisions.find(
     ({ readAt, source }) =>
       readAt === at || ((source === 'live' || source === null) && readAt > at && readAt <= at + liveToleranceMs),
   )
-  return found === undefined ? null : { ...found, beside: besideOf(decisions, found, end), isDecidedByPerson: false }
-}
-
-function besideOf(decisions: readonly Decided[], found: Decided, end: 'start' | 'end'): BoundaryRow['beside'] {
-  const isNote = found.source === 'exchange'
-  if (!isNote && !found.rules.includes('stale_repeat')) return null
-  const isBeside = ({ readAt, verdict }: Decided) =>
-    verdict === 'accepted' && readAt !== found.readAt && Math.abs(readAt - found.readAt) <= 3 * dayMs
-  const beside =
-    isNote && end === 'end'
-      ? decisions.findLast((one) => isBeside(one) && one.readAt < found.readAt)
-      : decisions.find((one) => isBeside(one) && one.readAt > found.readAt)
-  return beside === undefined || beside.registers === null
-    ? null
-    : { readAt: beside.readAt, registers: beside.registers }
+  return found === undefined ? null : { ...found, isDecidedByPerson: false }
 }

@@ -47,7 +47,7 @@ export const clockJump: PlanFault = (plan, { chance, day }) => {
 export const clockOtherDay: ClaimFault = ({ plan, claims, estimates }, { chance, day }) => {
   if (plan.liveDelay !== null) return null
   const by = chance.between(1, 3, topics.faultShape, 0) * (chance.perMille(500, topics.faultShape, 1) ? 1 : -1)
-  const until = day + chance.between(1, 4, topics.faultShape, 1)
+  const until = day + chance.between(1, 3, topics.faultShape, 1)
   const shifted = claims.map((claim) => {
     const at = dayOf(claim.readAt)
     return at >= day && at < until && isDaily(claim, at) ? { ...claim, readAt: midnightOf(at + by) } : claim

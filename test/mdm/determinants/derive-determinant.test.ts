@@ -7,8 +7,9 @@ import { midnight, registers } from '../support/small-utility.js'
 
 const period = { periodStart: midnight(1), periodEnd: midnight(32) }
 
-/** Nothing was said of it and nothing beside it is asked for. */
-const plain = { source: 'scheduled', rules: [], beside: null, isDecidedByPerson: false } as const
+/** Nothing was said of it. */
+const plain = { source: 'scheduled', rules: [], isDecidedByPerson: false } as const
+const nothingElse = { doubts: new Map(), turnovers: new Map(), readings: new Map() }
 
 function boundary(readAt: number, hundredths: number, verdict = 'accepted'): BoundaryRow {
   return { ...plain, readAt, verdict, registers: verdict === 'held' ? null : registers(hundredths) }
@@ -74,9 +75,23 @@ t.test('a month is the difference of its boundaries times the multiplier, or a h
     ['another multiplier', [first, { ...second, multiplier: 3 }], 'new_multiplier'],
   ]
   for (const [title, rows, expected] of cases) {
-    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant(rows, period, defaultDeterminantPolicy, nothingElse)
     t.equal(derived.ok ? String(derived.value.energiesE4[0] / 10_000n) : derived.error.kind, expected, title)
   }
+  t.end()
+})
+
+t.test('a display turns over by more than a tenth of its range only where a day of it was seen to', (t) => {
+  const small = { meterId: 1n, model: 'm', registerDigits: 4, registerDecimals: 2 }
+  const row = { ...turnover(5_000n), meter: small }
+  const derive = (at: number) =>
+    deriveDeterminant([row], period, defaultDeterminantPolicy, {
+      ...nothingElse,
+      turnovers: new Map([[1n, [{ readAt: at }]]]),
+    })
+  const seen = derive(midnight(20))
+  t.equal(seen.ok && seen.value.energiesE4[0], 10_020_0000n)
+  t.match(derive(midnight(1)), { error: { kind: 'register_decreased' } }, 'before the month')
   t.end()
 })
 
@@ -84,17 +99,13 @@ t.test('story 5: a lower value inside or shortly after the month holds the accou
   const cases: readonly [string, bigint, number, boolean][] = [
     ['at the start, which is then held itself', 1n, midnight(1), false],
     ['inside', 1n, midnight(2), true],
-    ['two days after the end', 1n, midnight(34), true],
-    ['three days after the end', 1n, midnight(35), false],
+    ['four days after the end', 1n, midnight(36), true],
+    ['five days after the end', 1n, midnight(37), false],
     ['of another meter', 2n, midnight(2), false],
   ]
   for (const [title, meterId, readAt, expected] of cases) {
-    const derived = deriveDeterminant(
-      [segment()],
-      period,
-      defaultDeterminantPolicy,
-      new Map([[meterId, [{ readAt, rules: ['decrease'] }]]]),
-    )
+    const doubts = new Map([[meterId, [{ readAt, rules: ['decrease'] }]]])
+    const derived = deriveDeterminant([segment()], period, defaultDeterminantPolicy, { ...nothingElse, doubts })
     t.equal(!derived.ok && derived.error.kind === 'contradicted', expected, title)
   }
   t.end()
@@ -105,7 +116,7 @@ t.test('an agreement that ends inside the period is settled as a transfer, to it
   const ended = segment({ agreementTo: half, endAt: half, end: boundary(half, 150_00) })
   const begun = segment({ agreementFrom: half, startAt: half, start: boundary(half, 150_00) })
   const settle = (row: SegmentRow): unknown => {
-    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, new Map())
+    const derived = deriveDeterminant([row], period, defaultDeterminantPolicy, nothingElse)
     return derived.ok
       ? [derived.value.settlementKind, derived.value.periodStart, derived.value.periodEnd]
       : derived.error

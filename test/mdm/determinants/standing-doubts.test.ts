@@ -25,13 +25,13 @@ t.test('what is held inside a month or next to its ends throws doubt on it', (t)
     ['a lower value inside', 'decrease', midnight(15), true],
     ['a lower value at the start, which is held itself', 'decrease', midnight(1), false],
     ['a lower value before it', 'decrease', midnight(0), false],
-    ['a lower value two days after the end', 'decrease', midnight(34), true],
-    ['a lower value three days after the end', 'decrease', midnight(35), false],
+    ['a lower value four days after the end', 'decrease', midnight(36), true],
+    ['a lower value five days after the end', 'decrease', midnight(37), false],
     ['several values in the middle', 'disputed', midnight(15), false],
     ['several values two days before the start', 'disputed', midnight(1) - 2 * dayMs, true],
     ['several values two days after the start', 'disputed', midnight(3), true],
     ['several values two days before the end', 'disputed', midnight(30), true],
-    ['several values three days after the end', 'disputed', midnight(35), false],
+    ['several values five days after the end', 'disputed', midnight(37), false],
     ['a value of another kind of doubt', 'live_tolerance', midnight(2), false],
   ]
   for (const [title, rule, readAt, expected] of cases) {

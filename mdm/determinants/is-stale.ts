@@ -1,0 +1,69 @@
+import { resolutionE4 } from '../../domain/register-width.js'
+import { sameRegisters } from '../../domain/same-registers.js'
+import { dayMs } from '../../domain/time.js'
+import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import { physicalLimitE4 } from '../validation/physical-limit.js'
+import { registerDelta } from '../validation/register-delta.js'
+import { asksForReadings, isNote } from './evidence.js'
+import type { DeterminantPolicy } from './policy.js'
+
+type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
+type Meter = NonNullable<SegmentRow['meter']>
+
+/** A load that shows the same registers for so many days more rests; old values are not delivered for so long. */
+const restDays = 3
+/** A meter that counts fewer display steps in a day may show the same registers on the next one. */
+const leastStepsPerDay = 10n
+
+/**
+ * Whether one end of a segment is an old value delivered again: registers of the reading before it on a load that runs. When the load goes
+ * on, an old value is followed by the use of all days it stood for, a real rest by that of one day. A single repeated day is too short to
+ * tell, and so is one that no reading follows yet: both count as old.
+ */
+export function isStale(
+  row: SegmentRow,
+  boundary: BoundaryRow,
+  readings: readonly Read[],
+  policy: DeterminantPolicy,
+): boolean {
+  const { registers, readAt } = boundary
+  const { meter } = row
+  // Whoever noted a display looked at it.
+  if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary)) return false
+  const run = readings.filter(
+    (one) => one.readAt >= readAt - policy.repeatBackMs && sameRegisters(one.registers, registers),
+  )
+  const since = Math.min(readAt, run[0]?.readAt ?? readAt)
+  if (since === readAt && !boundary.rules.includes('stale_repeat')) return false
+  const later = readings.filter((one) => one.readAt > readAt && one.readAt <= readAt + policy.repeatOnMs)
+  const next = later.find((one) => !sameRegisters(one.registers, registers))
+  const last = next ?? later.at(-1)
+  if (last === undefined) return !boundary.rules.includes('zero_run')
+  const before = readings.filter((one) => one.readAt <= since)
+  const after = next === undefined ? [] : later.slice(later.indexOf(next))
+  const usual = leastPerDay(meter, [before, after], policy)
+  if (usual === null || usual < resolutionE4(meter) * leastStepsPerDay) return false
+  const days = Math.round((last.readAt - since) / dayMs)
+  if (next === undefined) return days < restDays
+  const usage = usageE4(meter, { readAt, registers }, next, policy) ?? 0n
+  return days <= 2 || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
+}
+
+/** The least that the meter counted per day in any of the stretches; null where none tells. */
+function leastPerDay(meter: Meter, stretches: readonly (readonly Read[])[], policy: DeterminantPolicy): bigint | null {
+  const known = stretches.map((reads) => perDayOf(meter, reads, policy)).filter((usage) => usage !== null)
+  return known.length === 0 ? null : known.reduce((least, usage) => (usage < least ? usage : least))
+}
+
+function perDayOf(meter: Meter, reads: readonly Read[], policy: DeterminantPolicy): bigint | null {
+  const [first, last] = [reads[0], reads.at(-1)]
+  if (first === undefined || last === undefined || first.readAt === last.readAt) return null
+  const usage = usageE4(meter, first, last, policy)
+  return usage === null ? null : (usage * BigInt(dayMs)) / BigInt(last.readAt - first.readAt)
+}
+
+function usageE4(meter: Meter, earlier: Read, later: Read, { validation }: DeterminantPolicy): bigint | null {
+  const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, validation)
+  const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
+  return delta.ok ? delta.value : null
+}

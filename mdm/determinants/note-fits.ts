@@ -1,0 +1,51 @@
+import { resolutionE4 } from '../../domain/register-width.js'
+import { dayMs } from '../../domain/time.js'
+import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import { physicalLimitE4 } from '../validation/physical-limit.js'
+import { registerDelta } from '../validation/register-delta.js'
+import { isNote } from './evidence.js'
+import type { DeterminantPolicy } from './policy.js'
+
+type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
+
+/**
+ * Whether what a meter counted between its note at an exchange and the reading beside it could be use: the reading before a meter was
+ * taken down, the one after it was hung up. A note cannot be read again: a start noted at zero, or a misread digit, would be billed
+ * (reliability, stories 7 and 9). `usualE4PerDay` is before the multiplier. Where no reading is near, nothing speaks against the note.
+ */
+export function noteFits(
+  {
+    row,
+    end,
+    usualE4PerDay,
+  }: { readonly row: SegmentRow; readonly end: 'start' | 'end'; readonly usualE4PerDay: bigint },
+  readings: readonly Read[],
+  policy: DeterminantPolicy,
+): boolean {
+  const [boundary, { meter }] = [row[end], row]
+  if (boundary === null || meter === null || !isNote(boundary) || boundary.isDecidedByPerson) return true
+  const pair = pairOf(boundary, end, readings, policy)
+  if (pair === null) return true
+  const [earlier, later] = pair
+  const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
+  const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
+  const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
+  return delta.ok && delta.value <= usualE4PerDay * policy.noteDays * daysBegun + 2n * resolutionE4(meter)
+}
+
+/** The note and the reading beside it, in order of time. */
+function pairOf(
+  { readAt, registers }: BoundaryRow,
+  end: 'start' | 'end',
+  readings: readonly Read[],
+  { noteReachMs }: DeterminantPolicy,
+): readonly [Read, Read] | null {
+  if (registers === null) return null
+  const note = { readAt, registers }
+  if (end === 'start') {
+    const after = readings.find((one) => one.readAt > readAt && one.readAt <= readAt + noteReachMs)
+    return after === undefined ? null : [note, after]
+  }
+  const before = readings.findLast((one) => one.readAt < readAt && one.readAt >= readAt - noteReachMs)
+  return before === undefined ? null : [before, note]
+}

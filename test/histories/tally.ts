@@ -1,0 +1,125 @@
+import { textTable } from '../../console/cli/table.js'
+import { generateHistory } from '../../simulators/histories/generate-history.js'
+import type { PointHistory } from '../../simulators/histories/history.js'
+import { type Answer, judge, largestErrorE4, type Verdict, verdicts } from './judge.js'
+import { runInMemory } from './run-in-memory.js'
+
+/** A point of a history whose outcome somebody has to look at. */
+export interface Example {
+  readonly seed: number
+  readonly number: number
+  readonly point: number
+  readonly verdict: Verdict
+  /** The code of the hold, or the energies that were released. */
+  readonly answer: string
+}
+
+/** Outcomes of histories; all counts. Plain objects, so that it passes from a worker. */
+export interface Tally {
+  points: number
+  /** Points without a fault that asks for a hold. */
+  blameless: number
+  readonly verdicts: Record<Verdict, number>
+  /** By fault; points without one by what happened honestly. */
+  readonly rows: Record<string, Partial<Record<Verdict, number>>>
+  readonly holds: Record<string, number>
+  /** Largest error among hidden ones by fault, kWh e4 and in thousandths of the truth. */
+  readonly hidden: Record<string, { largestE4: bigint; largestPermille: bigint }>
+  /** Wrong releases and false holds, the first of them. */
+  readonly examples: Example[]
+}
+
+const mostExamples = 200
+const looked: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'false_hold'])
+
+export function createTally(): Tally {
+  const none = Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number>
+  return { points: 0, blameless: 0, verdicts: none, rows: {}, holds: {}, hidden: {}, examples: [] }
+}
+
+/** Runs the histories of [first, end) through the product and counts what comes out. */
+export function tallyHistories(tally: Tally, seed: number, first: number, end: number): void {
+  for (let number = first; number < end; number += 1) {
+    const history = generateHistory(seed, number)
+    const results = runInMemory(history)
+    for (const [index, point] of history.points.entries()) {
+      const result = results[index]
+      if (result === undefined) continue
+      const answer = result.ok ? { released: result.value.energiesE4 } : { held: result.error.kind }
+      const verdict = count(tally, point, answer)
+      if (looked.has(verdict) && tally.examples.length < mostExamples)
+        tally.examples.push({ seed, number, point: index, verdict, answer: textOf(answer) })
+    }
+  }
+}
+
+function count(tally: Tally, point: PointHistory, answer: Answer): Verdict {
+  const verdict = judge(point, answer)
+  tally.points += 1
+  tally.verdicts[verdict] += 1
+  if (verdict === 'true' || verdict === 'demanded_hold' || verdict === 'false_hold') tally.blameless += 1
+  if ('held' in answer) tally.holds[answer.held] = (tally.holds[answer.held] ?? 0) + 1
+  for (const name of namesOf(point)) {
+    const row = (tally.rows[name] ??= {})
+    row[verdict] = (row[verdict] ?? 0) + 1
+    if (verdict === 'hidden' && 'released' in answer) noteHidden(tally, name, point, answer.released)
+  }
+  return verdict
+}
+
+function noteHidden({ hidden }: Tally, name: string, point: PointHistory, released: readonly bigint[]): void {
+  const error = largestErrorE4(point, released)
+  const permille = point.truth[0] === 0n ? 0n : (error * 1000n) / point.truth[0]
+  const most = (hidden[name] ??= { largestE4: 0n, largestPermille: 0n })
+  if (error > most.largestE4) most.largestE4 = error
+  if (permille > most.largestPermille) most.largestPermille = permille
+}
+
+function namesOf({ planted, events }: PointHistory): readonly string[] {
+  if (planted.length > 0) return planted.map(({ name }) => name)
+  return events.length === 0 ? ['(nothing)'] : events.map((event) => `(${event})`)
+}
+
+function textOf(answer: Answer): string {
+  return 'held' in answer ? answer.held : answer.released.join(' ')
+}
+
+export function addTally(sum: Tally, part: Tally): void {
+  sum.points += part.points
+  sum.blameless += part.blameless
+  for (const verdict of verdicts) sum.verdicts[verdict] += part.verdicts[verdict]
+  for (const [name, row] of Object.entries(part.rows)) {
+    const whole = (sum.rows[name] ??= {})
+    for (const verdict of verdicts)
+      if (row[verdict] !== undefined) whole[verdict] = (whole[verdict] ?? 0) + row[verdict]
+  }
+  for (const [code, times] of Object.entries(part.holds)) sum.holds[code] = (sum.holds[code] ?? 0) + times
+  for (const [name, { largestE4, largestPermille }] of Object.entries(part.hidden)) {
+    const most = (sum.hidden[name] ??= { largestE4: 0n, largestPermille: 0n })
+    if (largestE4 > most.largestE4) most.largestE4 = largestE4
+    if (largestPermille > most.largestPermille) most.largestPermille = largestPermille
+  }
+  sum.examples.push(...part.examples.slice(0, mostExamples - sum.examples.length))
+}
+
+/** Faults by outcomes, holds by code, and what no reading tells of. */
+export function describeTally({ rows, holds, hidden }: Tally): string {
+  const byName = (a: string, b: string) => (a < b ? -1 : 1)
+  const faults = Object.keys(rows)
+    .toSorted(byName)
+    .map((name) => [name, ...verdicts.map((verdict) => rows[name]?.[verdict] ?? 0)])
+  const codes = Object.entries(holds).toSorted(([a], [b]) => byName(a, b))
+  const errors = Object.entries(hidden)
+    .toSorted(([a], [b]) => byName(a, b))
+    .map(([name, { largestE4, largestPermille }]) => [name, `${largestE4 / 10_000n}`, `${largestPermille}`])
+  return [
+    textTable(['planted (or what happened)', ...verdicts], faults),
+    textTable(['held as', 'points'], codes),
+    textTable(['hidden', 'largest error, kWh', 'largest, ‰ of the truth'], errors),
+  ].join('\n')
+}
+
+/** False holds in millionths of the points that nothing asks to hold. */
+export function falseHoldsPpm({ verdicts: { false_hold }, blameless }: Tally): number {
+  return blameless === 0 ? 0 : Math.round((false_hold * 1_000_000) / blameless)
+}

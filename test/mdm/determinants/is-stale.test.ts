@@ -1,0 +1,52 @@
+import t from 'tap'
+import { isStale } from '../../../mdm/determinants/is-stale.js'
+import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
+import type { BoundaryRow } from '../../../storage/mdm/determinants.js'
+import { midnight, registers } from '../support/small-utility.js'
+import { boundaryOf, rowOf } from './support.js'
+
+/** 5 kWh a day to 100 kWh, which were first read on day `since`; the boundary is that of day 16. */
+function readingsFrom(since: number, ...later: readonly (readonly [day: number, hundredths: number])[]) {
+  const running = [4, 3, 2, 1].map((days) => [since - days, 100_00 - days * 5_00] as const)
+  const same = Array.from({ length: 17 - since }, (_, index) => [since + index, 100_00] as const)
+  return [...running, ...same, ...later].map(([day, hundredths]) => {
+    return { readAt: midnight(day), registers: registers(hundredths) }
+  })
+}
+
+t.test('an old value is followed by the use of all days it stood for, a real rest by that of one', (t) => {
+  const repeated = { rules: ['stale_repeat'] }
+  const cases: readonly [string, Partial<BoundaryRow>, ReturnType<typeof readingsFrom>, boolean][] = [
+    ['one day, then the use of two', repeated, readingsFrom(15, [17, 110_00], [18, 115_00]), true],
+    ['one day, then the use of one, which is too near to tell', repeated, readingsFrom(15, [17, 105_00]), true],
+    ['three days, then the use of four', repeated, readingsFrom(13, [17, 120_00], [18, 125_00]), true],
+    ['three days, then the use of one', repeated, readingsFrom(13, [17, 105_00], [18, 110_00]), false],
+    ['the use of four days before the load grew', repeated, readingsFrom(13, [17, 120_00], [18, 140_00]), true],
+    [
+      'one day and one more after it, then the use of three',
+      repeated,
+      readingsFrom(15, [17, 100_00], [18, 115_00]),
+      true,
+    ],
+    ['three more days of it and nothing else yet', repeated, readingsFrom(15, [17, 100_00], [18, 100_00]), false],
+    ['one more day of it and nothing else yet', repeated, readingsFrom(15, [17, 100_00]), true],
+    ['one day and no reading yet', repeated, readingsFrom(15), true],
+    ['weeks of nothing and no reading yet', { rules: ['stale_repeat', 'zero_run'] }, readingsFrom(2), false],
+    ['a person has decided it', { ...repeated, isDecidedByPerson: true }, readingsFrom(15, [17, 110_00]), false],
+    ['nobody called it a repetition', {}, readingsFrom(15, [17, 110_00]), false],
+    ['a note', { ...repeated, source: 'exchange' }, readingsFrom(15, [17, 110_00]), false],
+  ]
+  for (const [title, part, readings, expected] of cases) {
+    const row = rowOf('end', { readAt: midnight(16), ...part })
+    t.equal(row.end !== null && isStale(row, row.end, readings, defaultDeterminantPolicy), expected, title)
+  }
+  t.end()
+})
+
+t.test('a meter that was hung up a week ago needs nobody to call its value a repetition', (t) => {
+  const row = rowOf('end', { readAt: midnight(16) })
+  const noted = { ...row, start: boundaryOf({ readAt: midnight(11), source: 'exchange' }) }
+  const readings = readingsFrom(15, [17, 110_00])
+  t.equal(row.end !== null && isStale(noted, row.end, readings, defaultDeterminantPolicy), true)
+  t.end()
+})

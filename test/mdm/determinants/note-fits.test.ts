@@ -1,0 +1,36 @@
+import t from 'tap'
+import { hourMs } from '../../../domain/time.js'
+import { noteFits } from '../../../mdm/determinants/note-fits.js'
+import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
+import type { BoundaryRow } from '../../../storage/mdm/determinants.js'
+import { midnight, registers } from '../support/small-utility.js'
+import { rowOf } from './support.js'
+
+const noon = midnight(16) + 12 * hourMs
+const usualE4PerDay = 5_0000n
+
+t.test(
+  'a note fits when what was counted to the reading beside it is at most two usual days for each day begun',
+  (t) => {
+    const reading = (day: number, hundredths: number) => [{ readAt: midnight(day), registers: registers(hundredths) }]
+    const cases: readonly [string, 'start' | 'end', Partial<BoundaryRow>, ReturnType<typeof reading>, boolean][] = [
+      ['an afternoon of two days', 'start', {}, reading(17, 110_00), true],
+      ['and what two display steps can hide', 'start', {}, reading(17, 110_02), true],
+      ['more than that', 'start', {}, reading(17, 110_03), false],
+      ['twice as much over two days', 'start', {}, reading(18, 120_00), true],
+      ['a lower reading after the start', 'start', {}, reading(17, 99_00), false],
+      ['a reading four days after the start', 'start', {}, reading(20, 500_00), true],
+      ['a reading before the start', 'start', {}, reading(16, 500_00), true],
+      ['a morning of two days', 'end', {}, reading(16, 90_00), true],
+      ['a morning of more', 'end', {}, reading(16, 89_00), false],
+      ['no reading', 'end', {}, [], true],
+      ['a person has decided it', 'start', { isDecidedByPerson: true }, reading(17, 500_00), true],
+      ['no note', 'start', { source: 'scheduled' }, reading(17, 500_00), true],
+    ]
+    for (const [title, end, part, readings, expected] of cases) {
+      const row = rowOf(end, { readAt: noon, registers: registers(100_00), source: 'exchange', ...part })
+      t.equal(noteFits({ row, end, usualE4PerDay }, readings, defaultDeterminantPolicy), expected, title)
+    }
+    t.end()
+  },
+)
