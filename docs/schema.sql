@@ -50,16 +50,6 @@ table approval_right_confirmation
   revision integer not null
   approver text collate "C" not null
   confirmed_at timestamp with time zone not null
-table area_supply_timeline
-  -- fact: timeline of the usage points through which a transformer area is fed (台区总表)
-  transformer_area_id bigint not null
-  usage_point_id bigint not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
 table bill
   -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
   segment_id bigint not null
@@ -218,16 +208,6 @@ table crew_area_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
-table crew_member_timeline
-  -- fact: timeline of who works in a crew
-  crew_id bigint not null
-  person text collate "C" not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -381,6 +361,111 @@ table event_count
   counted_at timestamp with time zone not null
   counted integer not null
   recorded_at timestamp with time zone not null
+table exception
+  -- fact: a doubt about a reading, an account or an area; its events say whether it is open
+  exception_key text collate "C" not null
+  code text collate "C" not null default "left"(md5(exception_key), 8)
+  kind text collate "C" not null
+  usage_point_id bigint
+  transformer_area_id bigint
+  meter_id bigint
+  quantity smallint
+  read_at timestamp with time zone
+  account_id bigint
+  period_start timestamp with time zone
+  period_end timestamp with time zone
+  recorded_at timestamp with time zone not null
+table exception_decision
+  -- fact: what a person decided about one or many exceptions, frozen as a list
+  decision_id uuid not null
+  action text not null
+  reason text not null
+  evidence text not null
+  selection text not null
+  hold_until timestamp with time zone
+  undoes uuid
+  item_count integer not null
+  effect_e4 bigint not null
+  effect_fen bigint not null
+  unknown_effects integer not null
+  approvals_needed integer not null
+  policy_revision integer not null
+  actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
+table exception_decision_approval
+  -- fact: another person approved a decision
+  decision_id uuid not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
+table exception_decision_item
+  -- fact: one exception in a decision, with the value that was seen or given
+  decision_id uuid not null
+  exception_key text collate "C" not null
+  action text not null
+  seen_ordinal integer not null
+  seen_revision integer
+  total_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  source smallint
+  effect_e4 bigint
+  effect_fen bigint
+table exception_effect
+  -- fact: what came of a decision for one exception; its key makes that happen once
+  decision_id uuid not null
+  exception_key text collate "C" not null
+  outcome text not null
+  validation_revision integer
+  field_order_id uuid
+  detail text not null
+  recorded_at timestamp with time zone not null
+table exception_event
+  -- fact: an exception was opened or closed; the last event holds
+  exception_key text collate "C" not null
+  ordinal integer not null
+  event text not null
+  rules text[] not null
+  detail text not null
+  evidence jsonb not null
+  deadline timestamp with time zone
+  policy_revision integer not null
+  decision_id uuid
+  recorded_at timestamp with time zone not null
+table exception_finding
+  -- fact: something that a check found and a person has to look at
+  finding_key text collate "C" not null
+  kind text collate "C" not null
+  usage_point_id bigint
+  transformer_area_id bigint
+  meter_id bigint
+  account_id bigint
+  read_at timestamp with time zone
+  period_start timestamp with time zone
+  period_end timestamp with time zone
+  detail text not null
+  evidence jsonb not null
+  recorded_at timestamp with time zone not null
+table exception_finding_end
+  -- fact: a finding is no longer so
+  finding_key text collate "C" not null
+  reason text not null
+  recorded_at timestamp with time zone not null
+table exception_policy
+  -- fact: a revision of the policy of the exception queue as its author handed it in
+  revision integer not null
+  document jsonb not null
+  author text collate "C"
+  reason text not null
+  recorded_at timestamp with time zone not null
+table exception_policy_approval
+  -- fact: approval of a revision of the policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table failed_read
   -- fact: one attempt at a due point that brought no value, and why
   meter_id bigint not null
@@ -407,16 +492,8 @@ table field_order_result
   evidence text not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
-table flow_timeline
-  -- fact: timeline of the direction of energy at a usage point; import where none is stated
-  usage_point_id bigint not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  direction text not null
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
+  reader text
+  visited_at timestamp with time zone
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -451,28 +528,6 @@ table interval_absence
   curve smallint not null
   slot_start timestamp with time zone not null
   found_at timestamp with time zone not null
-  recorded_at timestamp with time zone not null
-table interval_day
-  -- fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one
-  meter_id bigint not null
-  channel smallint not null
-  day_start timestamp with time zone not null
-  revision integer not null
-  service_date date not null
-  slot_minutes smallint not null
-  slot_count smallint not null
-  values_e4 bytea not null
-  qualities bytea not null
-  start_e4 bigint
-  end_e4 bigint
-  sum_e4 bigint not null
-  difference_e4 bigint
-  verdict text not null
-  rules text[] not null
-  reason text not null
-  fills jsonb
-  content_digest bytea not null
-  policy_version text collate "C" not null
   recorded_at timestamp with time zone not null
 table interval_piece
   -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
@@ -674,14 +729,14 @@ table meter_statistics
   round_trips integer[] not null
   last_contact_at timestamp with time zone
   recorded_at timestamp with time zone not null
-table meter_verification
-  -- fact: a verification of a meter, its certificate and the last day for which it is good
-  meter_id bigint not null
-  verified_on date not null
-  valid_until date not null
-  certificate text not null
+table money_at_risk
+  -- fact: mean price per kWh and expected energy of an account in a period; the latest revision counts
+  account_id bigint not null
+  period_start timestamp with time zone not null
+  revision integer not null
+  price_e8 bigint not null
+  expected_energy_e4 bigint not null
   recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
 table multiplier_timeline
   -- fact: timeline of the instrument transformers; the multiplier is ct_ratio × pt_ratio
   usage_point_id bigint not null
@@ -868,19 +923,6 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
-table relation_timeline
-  -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
-  usage_point_id bigint not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  parent_id bigint not null
-  kind text not null
-  share_e6 integer
-  quantity_e4 bigint
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
 table relay_status
   -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
   meter_id bigint not null
@@ -1038,22 +1080,6 @@ table transformer_area
   organisation_id bigint not null
   code text collate "C" not null
   name text not null
-table transformer_timeline
-  -- fact: timeline of the transformer of a usage point and of the side on which it is metered
-  usage_point_id bigint not null
-  revision integer not null
-  effective_from timestamp with time zone not null
-  effective_to timestamp with time zone
-  transformer_code text collate "C" not null
-  rated_kva integer not null
-  no_load_loss_kw_e4 bigint not null
-  load_loss_kw_e4 bigint not null
-  no_load_current_e4 bigint
-  impedance_e4 bigint
-  metering_side text not null
-  recorded_at timestamp with time zone not null
-  actor_id text collate "C" not null
-  reason text not null
 table usage_point
   -- fact: the place where energy is supplied and measured (计量点)
   usage_point_id bigint not null
@@ -1137,7 +1163,6 @@ event_count by counted_at
 failed_read by read_at
 frame by received_at
 interval_absence by slot_start
-interval_day by day_start
 interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
@@ -1184,12 +1209,6 @@ approval_right_confirmation: CHECK ((approver <> actor_id))
 approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
 approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 approval_right_confirmation: PRIMARY KEY (actor_id, revision)
-area_supply_timeline: CHECK ((effective_from < effective_to))
-area_supply_timeline: CHECK ((revision > 0))
-area_supply_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-area_supply_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
-area_supply_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-area_supply_timeline: PRIMARY KEY (transformer_area_id, usage_point_id, revision, effective_from)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
 bill: PRIMARY KEY (segment_id, ordinal)
@@ -1264,12 +1283,6 @@ crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
-crew_member_timeline: CHECK ((effective_from < effective_to))
-crew_member_timeline: CHECK ((revision > 0))
-crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
-crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
-crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1314,22 +1327,76 @@ end_device_event: CHECK ((ordinal > 0))
 end_device_event: PRIMARY KEY (meter_id, kind, occurred_at, ordinal, claim_digest)
 event_count: CHECK ((counted >= 0))
 event_count: PRIMARY KEY (meter_id, kind, counted_at)
+exception: CHECK ((kind ~ '^[a-z][a-z0-9_]*$'::text))
+exception: CHECK ((num_nonnulls(usage_point_id, transformer_area_id) > 0))
+exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
+exception: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+exception: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+exception: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+exception: PRIMARY KEY (exception_key)
+exception_decision: CHECK (((action <> 'correct'::text) OR (evidence <> ''::text)))
+exception_decision: CHECK (((hold_until IS NULL) = (action <> 'hold'::text)))
+exception_decision: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
+exception_decision: CHECK (((undoes IS NULL) = (action <> 'undo'::text)))
+exception_decision: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
+exception_decision: CHECK ((item_count > 0))
+exception_decision: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+exception_decision: FOREIGN KEY (policy_revision) REFERENCES exception_policy(revision)
+exception_decision: FOREIGN KEY (undoes) REFERENCES exception_decision(decision_id)
+exception_decision: PRIMARY KEY (decision_id)
+exception_decision: UNIQUE (decision_id, actor_id)
+exception_decision_approval: CHECK ((approver <> author))
+exception_decision_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+exception_decision_approval: FOREIGN KEY (decision_id, author) REFERENCES exception_decision(decision_id, actor_id)
+exception_decision_approval: PRIMARY KEY (decision_id, approver)
+exception_decision_item: CHECK (((action <> 'correct'::text) OR ((total_e4 IS NOT NULL) AND (source = 7))))
+exception_decision_item: CHECK (((action = ANY (ARRAY['accept'::text, 'correct'::text])) OR (total_e4 IS NULL)))
+exception_decision_item: CHECK (((total_e4 >= 0) AND (tou1_e4 >= 0) AND (tou2_e4 >= 0) AND (tou3_e4 >= 0) AND (tou4_e4 >= 0)))
+exception_decision_item: CHECK (((total_e4 IS NULL) = (source IS NULL)))
+exception_decision_item: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
+exception_decision_item: FOREIGN KEY (exception_key) REFERENCES exception(exception_key)
+exception_decision_item: PRIMARY KEY (decision_id, exception_key)
+exception_effect: CHECK ((outcome = ANY (ARRAY['applied'::text, 'superseded'::text, 'not_estimable'::text])))
+exception_effect: FOREIGN KEY (decision_id) REFERENCES exception_decision(decision_id)
+exception_effect: FOREIGN KEY (decision_id, exception_key) REFERENCES exception_decision_item(decision_id, exception_key)
+exception_effect: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
+exception_effect: PRIMARY KEY (decision_id, exception_key)
+exception_event: CHECK (((deadline IS NULL) = (event = 'closed'::text)))
+exception_event: CHECK ((event = ANY (ARRAY['opened'::text, 'closed'::text])))
+exception_event: CHECK ((ordinal > 0))
+exception_event: FOREIGN KEY (exception_key) REFERENCES exception(exception_key)
+exception_event: FOREIGN KEY (policy_revision) REFERENCES exception_policy(revision)
+exception_event: PRIMARY KEY (exception_key, ordinal)
+exception_finding: CHECK ((detail <> ''::text))
+exception_finding: CHECK ((kind ~ '^[a-z][a-z0-9_]*$'::text))
+exception_finding: CHECK ((num_nonnulls(usage_point_id, transformer_area_id) > 0))
+exception_finding: FOREIGN KEY (account_id) REFERENCES account(account_id)
+exception_finding: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+exception_finding: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+exception_finding: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+exception_finding: PRIMARY KEY (finding_key)
+exception_finding_end: CHECK ((reason <> ''::text))
+exception_finding_end: FOREIGN KEY (finding_key) REFERENCES exception_finding(finding_key)
+exception_finding_end: PRIMARY KEY (finding_key)
+exception_policy: CHECK (((revision = 1) OR (author IS NOT NULL)))
+exception_policy: CHECK ((reason <> ''::text))
+exception_policy: CHECK ((revision > 0))
+exception_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+exception_policy: PRIMARY KEY (revision)
+exception_policy: UNIQUE (revision, author)
+exception_policy_approval: CHECK ((approver <> author))
+exception_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+exception_policy_approval: FOREIGN KEY (revision, author) REFERENCES exception_policy(revision, author)
+exception_policy_approval: PRIMARY KEY (revision)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 field_order: PRIMARY KEY (field_order_id)
-field_order: UNIQUE (meter_id, read_at)
 field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible'::text, 'cancelled'::text])))
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
 field_order_result: PRIMARY KEY (field_order_id)
-flow_timeline: CHECK ((direction = ANY (ARRAY['import'::text, 'export'::text, 'both'::text])))
-flow_timeline: CHECK ((effective_from < effective_to))
-flow_timeline: CHECK ((revision > 0))
-flow_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-flow_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-flow_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 frame: PRIMARY KEY (line_id, line_sequence, received_at)
 grid_cell: FOREIGN KEY (deputy) REFERENCES actor(actor_id)
 grid_cell: FOREIGN KEY (manager) REFERENCES actor(actor_id)
@@ -1344,14 +1411,6 @@ installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
-interval_day: CHECK (((difference_e4 IS NULL) OR ((start_e4 IS NOT NULL) AND (end_e4 IS NOT NULL))))
-interval_day: CHECK (((octet_length(values_e4) = (4 * slot_count)) AND (octet_length(qualities) = slot_count)))
-interval_day: CHECK (((verdict <> 'held'::text) OR (cardinality(rules) > 0)))
-interval_day: CHECK ((revision > 0))
-interval_day: CHECK ((slot_count > 0))
-interval_day: CHECK ((slot_minutes = ANY (ARRAY[15, 30, 60])))
-interval_day: CHECK ((verdict = ANY (ARRAY['complete'::text, 'filled'::text, 'held'::text])))
-interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
@@ -1438,10 +1497,11 @@ meter_order_use: PRIMARY KEY (order_id)
 meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
 meter_statistics: CHECK ((cardinality(round_trips) = 10))
 meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
-meter_verification: CHECK ((verified_on < valid_until))
-meter_verification: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-meter_verification: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
-meter_verification: PRIMARY KEY (meter_id, verified_on)
+money_at_risk: CHECK ((expected_energy_e4 >= 0))
+money_at_risk: CHECK ((price_e8 >= 0))
+money_at_risk: CHECK ((revision > 0))
+money_at_risk: FOREIGN KEY (account_id) REFERENCES account(account_id)
+money_at_risk: PRIMARY KEY (account_id, period_start, revision)
 multiplier_timeline: CHECK ((ct_ratio > 0))
 multiplier_timeline: CHECK ((effective_from < effective_to))
 multiplier_timeline: CHECK ((pt_ratio > 0))
@@ -1515,18 +1575,6 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
-relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
-relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
-relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
-relation_timeline: CHECK ((effective_from < effective_to))
-relation_timeline: CHECK ((kind = ANY (ARRAY['main_sub'::text, 'deducted'::text, 'share'::text, 'quantity'::text])))
-relation_timeline: CHECK ((quantity_e4 > 0))
-relation_timeline: CHECK ((revision > 0))
-relation_timeline: CHECK ((usage_point_id <> parent_id))
-relation_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-relation_timeline: FOREIGN KEY (parent_id) REFERENCES usage_point(usage_point_id)
-relation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-relation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
@@ -1594,22 +1642,12 @@ time_series: PRIMARY KEY (table_name)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
-transformer_timeline: CHECK ((effective_from < effective_to))
-transformer_timeline: CHECK ((impedance_e4 >= 0))
-transformer_timeline: CHECK ((load_loss_kw_e4 >= 0))
-transformer_timeline: CHECK ((metering_side = ANY (ARRAY['high'::text, 'low'::text])))
-transformer_timeline: CHECK ((no_load_current_e4 >= 0))
-transformer_timeline: CHECK ((no_load_loss_kw_e4 >= 0))
-transformer_timeline: CHECK ((rated_kva > 0))
-transformer_timeline: CHECK ((revision > 0))
-transformer_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
-transformer_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-transformer_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 usage_point: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 usage_point: PRIMARY KEY (usage_point_id)
 usage_point: UNIQUE (code)
+validation_decision: CHECK (((source IS DISTINCT FROM 7) OR (decided_by IS NOT NULL)))
 validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
@@ -1635,6 +1673,12 @@ CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline 
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
+CREATE INDEX exception_code_idx ON public.exception USING btree (code)
+CREATE INDEX exception_decision_item_exception_key_idx ON public.exception_decision_item USING btree (exception_key)
+CREATE INDEX exception_effect_exception_key_idx ON public.exception_effect USING btree (exception_key)
+CREATE INDEX exception_event_recorded_at_idx ON public.exception_event USING btree (recorded_at)
+CREATE INDEX exception_meter_id_quantity_read_at_idx ON public.exception USING btree (meter_id, quantity, read_at)
+CREATE INDEX field_order_meter_id_read_at_idx ON public.field_order USING btree (meter_id, read_at)
 CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
@@ -1648,7 +1692,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
-CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
+CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -1713,6 +1757,60 @@ view concentrator_table_fault as
      JOIN meter m ON ((m.communication_address = frame_address(q.payload))))
      JOIN installation_timeline t ON (((t.meter_id = m.meter_id) AND (t.line_id <> q.line_id) AND (t.effective_from <= q.received_at) AND ((t.effective_to IS NULL) OR (t.effective_to > q.received_at)))))
   WHERE (q.reason = 'unknown_meter'::text);
+view decision_origin as
+ SELECT v.meter_id,
+    v.quantity,
+    v.read_at,
+    v.revision,
+        CASE
+            WHEN (v.verdict = 'held'::text) THEN 'held'::text
+            WHEN (v.verdict = 'estimated'::text) THEN 'estimated'::text
+            WHEN (v.source = 2) THEN 'back_filled'::text
+            WHEN (v.source = 4) THEN 'live'::text
+            WHEN (v.source = 5) THEN 'field'::text
+            WHEN (v.source = 6) THEN 'exchange'::text
+            WHEN (v.source = 7) THEN 'corrected'::text
+            ELSE 'read'::text
+        END AS origin,
+    COALESCE(v.decided_by, m.actor_id) AS by_whom,
+    v.reason,
+    m.document
+   FROM (( SELECT DISTINCT ON (validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at) validation_decision.meter_id,
+            validation_decision.quantity,
+            validation_decision.read_at,
+            validation_decision.revision,
+            validation_decision.verdict,
+            validation_decision.total_e4,
+            validation_decision.tou1_e4,
+            validation_decision.tou2_e4,
+            validation_decision.tou3_e4,
+            validation_decision.tou4_e4,
+            validation_decision.source,
+            validation_decision.rules,
+            validation_decision.reason,
+            validation_decision.recorded_at,
+            validation_decision.policy_version,
+            validation_decision.decided_by
+           FROM validation_decision
+          ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
+     LEFT JOIN manual_reading m ON (((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source))));
+view determinant_hold_release as
+ SELECT x.account_id,
+    x.period_start,
+    x.period_end,
+    o.rules[1] AS code,
+    d.actor_id,
+    d.reason,
+    f.recorded_at
+   FROM ((((exception x
+     JOIN exception_effect f ON (((f.exception_key = x.exception_key) AND (f.outcome = 'applied'::text))))
+     JOIN exception_decision d ON (((d.decision_id = f.decision_id) AND (d.action = 'accept'::text))))
+     JOIN exception_decision_item i ON (((i.decision_id = f.decision_id) AND (i.exception_key = f.exception_key))))
+     JOIN exception_event o ON (((o.exception_key = i.exception_key) AND (o.ordinal = i.seen_ordinal))))
+  WHERE ((x.kind = 'determinant_hold'::text) AND (NOT (EXISTS ( SELECT
+           FROM (exception_decision u
+             JOIN exception_effect g ON ((g.decision_id = u.decision_id)))
+          WHERE ((u.undoes = d.decision_id) AND (g.exception_key = x.exception_key) AND (g.outcome = 'applied'::text))))));
 view due_point_purpose as
  SELECT due_purpose.meter_id,
     due_purpose.template,
@@ -1745,31 +1843,20 @@ view end_device_event_latest as
     recorded_at
    FROM end_device_event
   ORDER BY meter_id, kind, occurred_at, ordinal, ended_at DESC NULLS LAST, recorded_at, claim_digest;
-view interval_day_latest as
- SELECT meter_id,
-    channel,
-    day_start,
-    revision,
-    service_date,
-    slot_minutes,
-    slot_count,
-    values_e4,
-    qualities,
-    start_e4,
-    end_e4,
-    sum_e4,
-    difference_e4,
-    verdict,
+view exception_now as
+ SELECT exception_key,
+    ordinal,
+    event,
     rules,
-    reason,
-    fills,
-    content_digest,
-    policy_version,
+    detail,
+    evidence,
+    deadline,
+    decision_id,
     recorded_at
-   FROM interval_day d
+   FROM exception_event e
   WHERE (NOT (EXISTS ( SELECT
-           FROM interval_day later
-          WHERE (((later.meter_id = d.meter_id) AND (later.channel = d.channel) AND (later.day_start = d.day_start)) AND (later.revision > d.revision)))));
+           FROM exception_event n
+          WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -1786,19 +1873,13 @@ view interval_energy as
    FROM (undisputed_interval_piece p
      LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
   WHERE (p.curve = ANY (ARRAY[4, 54]));
-view interval_slot as
- SELECT d.meter_id,
-    d.channel,
-    d.service_date,
-    d.revision,
-    d.verdict,
-    slot.ordinal,
-    (d.day_start + (((slot.ordinal * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_start,
-    (d.day_start + ((((slot.ordinal + 1) * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_end,
-    ((((((get_byte(d.values_e4, (4 * slot.ordinal)) | get_byte(d.values_e4, ((4 * slot.ordinal) + 1))) << 8) | get_byte(d.values_e4, ((4 * slot.ordinal) + 2))) << 16) | get_byte(d.values_e4, ((4 * slot.ordinal) + 3))) << 24) AS value_e4,
-    get_byte(d.qualities, slot.ordinal) AS quality
-   FROM (interval_day_latest d
-     CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
+view money_at_risk_now as
+ SELECT DISTINCT ON (account_id) account_id,
+    period_start,
+    price_e8,
+    expected_energy_e4
+   FROM money_at_risk
+  ORDER BY account_id, period_start DESC, revision DESC;
 view open_item as
  SELECT r.segment_id,
     r.ordinal,
@@ -1932,17 +2013,6 @@ AS $function$
   select t.* from agreement_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
-$function$
-CREATE OR REPLACE FUNCTION public.area_supply_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF area_supply_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from area_supply_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from area_supply_timeline n
-                      where (n.transformer_area_id, n.usage_point_id) = (t.transformer_area_id, t.usage_point_id)
-                        and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
@@ -2114,6 +2184,28 @@ begin
   perform require_present((act ->> tg_argv[1])::timestamptz);
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_decided_by()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (
+    select from exception x
+      join exception_effect e on e.exception_key = x.exception_key and e.outcome = 'applied'
+      join exception_decision d on d.decision_id = e.decision_id and d.actor_id = new.decided_by
+      join exception_decision_item i on (i.decision_id, i.exception_key) = (e.decision_id, e.exception_key)
+     where (x.meter_id, x.quantity, x.read_at) = (new.meter_id, new.quantity, new.read_at)
+       and not exists (select from exception_decision u join exception_effect f on f.decision_id = u.decision_id
+                        where u.undoes = d.decision_id and f.exception_key = x.exception_key and f.outcome = 'applied')
+       and case when d.action = 'estimate' then new.verdict = 'estimated'
+                else d.action in ('accept', 'correct') and new.verdict = 'accepted'
+                 and (new.source, new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4) is not distinct from
+                     (i.source, i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4) end) then
+    perform refuse(format('%s has decided nothing of the kind about meter %s at %s', new.decided_by, new.meter_id, new.read_at));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2139,6 +2231,78 @@ begin
   end if;
   perform require_own_session(new.approver);
   perform require_present(new.recorded_at);
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  items bigint;
+  others bigint;
+begin
+  select p.revision into strict new.policy_revision from exception_policy_as_of(new.recorded_at) p;
+  select count(*), count(*) filter (where i.action <> new.action), coalesce(sum(abs(i.effect_e4)), 0), coalesce(sum(abs(i.effect_fen)), 0),
+         count(*) filter (where i.effect_e4 is null)
+    into items, others, new.effect_e4, new.effect_fen, new.unknown_effects
+    from exception_decision_item i where i.decision_id = new.decision_id;
+  if items <> new.item_count or others > 0 then
+    perform refuse(format('decision %s does not hold its %s exceptions', new.decision_id, new.item_count));
+  end if;
+  new.approvals_needed := case
+    when new.action = 'correct' or new.unknown_effects > 0 then 1
+    when exists (
+      select from exception_policy_as_of(new.recorded_at) p cross join jsonb_array_elements(p.document -> 'approvals') r
+       where r ->> 'action' = new.action
+         and (r -> 'kinds' is null or exists (
+           select from exception_decision_item i join exception x using (exception_key)
+            where i.decision_id = new.decision_id and r -> 'kinds' ? x.kind))
+         and (new.effect_e4 > (r ->> 'aboveKwh')::numeric * 10000 or new.effect_fen > (r ->> 'aboveYuan')::numeric * 100
+              or new.item_count > (r ->> 'aboveItems')::integer)) then 1
+    else 0 end;
+  if new.action = 'undo' and exists (
+    select from exception_decision_item i where i.decision_id = new.decision_id
+       and not exists (select from exception_decision_item e where (e.decision_id, e.exception_key) = (new.undoes, i.exception_key))) then
+    perform refuse(format('decision %s did not speak of all that is to be undone', new.undoes));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_effect()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  needed integer := (select d.approvals_needed from exception_decision d where d.decision_id = new.decision_id);
+  given bigint := (select count(*) from exception_decision_approval a where a.decision_id = new.decision_id);
+begin
+  if needed is null or given < needed then
+    perform refuse(format('decision %s has %s of %s approvals', new.decision_id, given, needed));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_exception_item()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  named exception;
+begin
+  select * into named from exception x where x.exception_key = new.exception_key;
+  if new.total_e4 is not null and named.read_at is null then
+    perform refuse(format('%s is about no reading', new.exception_key));
+  end if;
+  -- Accepting means to believe a claim that is there; whatever else somebody enters is a correction.
+  if new.action = 'accept' and new.total_e4 is not null and not exists (
+    select from reading_claims c
+     where (c.meter_id, c.quantity, c.read_at, c.source) = (named.meter_id, named.quantity, named.read_at, new.source)
+       and (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4) is not distinct from
+           (new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4)) then
+    perform refuse(format('no claim of %s says what is to be accepted', new.exception_key));
+  end if;
+  select e.effect_e4, e.effect_fen into new.effect_e4, new.effect_fen from exception_item_effect('infinity', new) e;
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_meter_order()
@@ -2190,37 +2354,6 @@ begin
     perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
   end if;
   return new;
-end $function$
-CREATE OR REPLACE FUNCTION public.check_relations()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-declare
-  closed text;
-begin
-  perform pg_advisory_xact_lock(hashtext('registry'));
-  with recursive walk as (
-    select a.usage_point_id as origin, a.parent_id as reached, a.effective_from as since,
-           coalesce(a.effective_to, 'infinity') as until, array[a.usage_point_id] as path
-      from appended a
-    union all
-    select w.origin, t.parent_id, greatest(w.since, t.effective_from), least(w.until, coalesce(t.effective_to, 'infinity')),
-           w.path || t.usage_point_id
-      from walk w
-      join relation_timeline t on t.usage_point_id = w.reached
-       and greatest(w.since, t.effective_from) < least(w.until, coalesce(t.effective_to, 'infinity'))
-     where t.usage_point_id <> all(w.path)
-       and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision))
-  select string_agg(u.code, ' > ' order by p.place) || ' from ' || w.since into closed
-    from (select * from walk where reached = origin limit 1) w
-    cross join unnest(w.path || w.origin) with ordinality p (usage_point_id, place)
-    join usage_point u using (usage_point_id)
-   group by w.since;
-  if closed is not null then
-    raise exception 'usage points are a part of themselves: %', closed using errcode = 'exclusion_violation';
-  end if;
-  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
@@ -2512,16 +2645,6 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
-CREATE OR REPLACE FUNCTION public.crew_member_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF crew_member_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from crew_member_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from crew_member_timeline n
-                      where (n.crew_id, n.person) = (t.crew_id, t.person) and n.revision > t.revision and n.recorded_at <= known_at)
-$function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
  LANGUAGE sql
@@ -2663,14 +2786,42 @@ CREATE OR REPLACE FUNCTION public.epoch_ms(at timestamp with time zone)
 AS $function$
   select (extract(epoch from at) * 1000)::bigint
 $function$
-CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF flow_timeline
+CREATE OR REPLACE FUNCTION public.exception_item_effect(known_at timestamp with time zone, item exception_decision_item)
+ RETURNS TABLE(effect_e4 bigint, effect_fen bigint)
  LANGUAGE sql
- STABLE PARALLEL SAFE
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select t.* from flow_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+  select e.energy_e4,
+         (e.energy_e4::numeric * coalesce(r.price_e8, (p.document ->> 'defaultPriceYuan')::numeric * 100000000) / 10000000000)::bigint
+    from exception x
+   cross join exception_policy_as_of(known_at) p
+    left join lateral (select a.account_id from agreement_as_of(known_at, coalesce(x.read_at, x.period_start, known_at)) a
+                        where a.usage_point_id = x.usage_point_id order by a.account_id limit 1) g on x.account_id is null
+    left join money_at_risk_now r on r.account_id = coalesce(x.account_id, g.account_id)
+   cross join lateral (
+     select case
+       when item.total_e4 is not null then (
+         select abs(item.total_e4 - v.total_e4) * coalesce((
+                  select m.ct_ratio::bigint * m.pt_ratio from multiplier_as_of(known_at, x.read_at) m where m.usage_point_id = x.usage_point_id), 1)
+           from validation_decision v
+          where v.meter_id = x.meter_id and v.quantity = x.quantity and v.read_at < x.read_at and v.verdict <> 'held'
+            and not exists (select from validation_decision n
+                             where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
+          order by v.read_at desc limit 1)
+       when item.action = 'accept' and x.kind = 'determinant_hold' then r.expected_energy_e4
+       else 0 end as energy_e4) e
+   where x.exception_key = item.exception_key
+$function$
+CREATE OR REPLACE FUNCTION public.exception_policy_as_of(known_at timestamp with time zone)
+ RETURNS SETOF exception_policy
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.* from exception_policy p
+   where p.recorded_at <= known_at
+     and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
+   order by p.revision desc limit 1
 $function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
@@ -2789,6 +2940,17 @@ AS $function$
 begin
   raise exception '%', message using errcode = 'SW403';
 end $function$
+CREATE OR REPLACE FUNCTION public.refuse_closed_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from exception_decision where decision_id in (select decision_id from appended)) then
+    perform refuse('a decision that is closed takes no further exceptions');
+  end if;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2823,15 +2985,6 @@ begin
   end if;
   return null;
 end $function$
-CREATE OR REPLACE FUNCTION public.relation_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF relation_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from relation_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
-$function$
 CREATE OR REPLACE FUNCTION public.require_own_session(actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2919,15 +3072,6 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
-CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
- RETURNS SETOF transformer_timeline
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select t.* from transformer_timeline t
-   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
-     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
-$function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2968,10 +3112,14 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXEC
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_policy FOR EACH ROW WHEN ((new.author IS NOT NULL)) EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
+CREATE TRIGGER decided_by_approved BEFORE INSERT ON public.validation_decision FOR EACH ROW WHEN ((new.decided_by IS NOT NULL)) EXECUTE FUNCTION check_decided_by()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -2979,6 +3127,8 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.collection_plan_approval FOR EA
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_approval('push', 'concentrator_table_push', 'actor_id', 'actor_id', 'approved_at', 'push_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_approval('decision', 'exception_decision', 'actor_id', 'approver', 'approved_at', 'decision_id')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exception policy', 'exception_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
@@ -2987,24 +3137,21 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXE
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
+CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
+CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
-CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
-CREATE TRIGGER no_overlap AFTER INSERT ON public.area_supply_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id, usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
-CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_member_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('crew_id, person')
-CREATE TRIGGER no_overlap AFTER INSERT ON public.flow_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.reading_day_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
-CREATE TRIGGER no_overlap AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
-CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
+CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
@@ -3060,9 +3207,6 @@ approval_right_in_force: shuangwu_dunning may select
 approval_right_in_force: shuangwu_headend may select
 approval_right_in_force: shuangwu_mdm may select
 approval_right_in_force: shuangwu_reader may select
-area_supply_timeline: shuangwu_console may select
-area_supply_timeline: shuangwu_mdm may insert, select
-area_supply_timeline: shuangwu_reader may select
 bill: shuangwu_billing may insert, select
 bill: shuangwu_console may select
 bill: shuangwu_reader may select
@@ -3146,14 +3290,15 @@ crew_area_timeline: shuangwu_console may select
 crew_area_timeline: shuangwu_headend may select
 crew_area_timeline: shuangwu_mdm may insert, select
 crew_area_timeline: shuangwu_reader may select
-crew_member_timeline: shuangwu_console may select
-crew_member_timeline: shuangwu_mdm may insert, select
-crew_member_timeline: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
 customer: shuangwu_mdm may insert, select
 customer: shuangwu_reader may select
+decision_origin: shuangwu_billing may select
+decision_origin: shuangwu_console may select
+decision_origin: shuangwu_mdm may select
+decision_origin: shuangwu_reader may select
 demand_reading: shuangwu_console may select
 demand_reading: shuangwu_headend may insert, select
 demand_reading: shuangwu_mdm may select
@@ -3172,6 +3317,10 @@ determinant_hold: shuangwu_billing may select
 determinant_hold: shuangwu_console may select
 determinant_hold: shuangwu_mdm may insert, select
 determinant_hold: shuangwu_reader may select
+determinant_hold_release: shuangwu_billing may select
+determinant_hold_release: shuangwu_console may select
+determinant_hold_release: shuangwu_mdm may select
+determinant_hold_release: shuangwu_reader may select
 determinant_set: shuangwu_billing may select
 determinant_set: shuangwu_console may select
 determinant_set: shuangwu_mdm may insert, select
@@ -3217,6 +3366,50 @@ event_count: shuangwu_console may select
 event_count: shuangwu_headend may insert, select
 event_count: shuangwu_mdm may select
 event_count: shuangwu_reader may select
+exception: shuangwu_billing may select
+exception: shuangwu_console may select
+exception: shuangwu_mdm may insert, select
+exception: shuangwu_reader may select
+exception_decision: shuangwu_billing may select
+exception_decision: shuangwu_console may insert, select
+exception_decision: shuangwu_mdm may select
+exception_decision: shuangwu_reader may select
+exception_decision_approval: shuangwu_billing may select
+exception_decision_approval: shuangwu_console may insert, select
+exception_decision_approval: shuangwu_mdm may select
+exception_decision_approval: shuangwu_reader may select
+exception_decision_item: shuangwu_billing may select
+exception_decision_item: shuangwu_console may insert, select
+exception_decision_item: shuangwu_mdm may select
+exception_decision_item: shuangwu_reader may select
+exception_effect: shuangwu_billing may select
+exception_effect: shuangwu_console may select
+exception_effect: shuangwu_mdm may insert, select
+exception_effect: shuangwu_reader may select
+exception_event: shuangwu_billing may select
+exception_event: shuangwu_console may select
+exception_event: shuangwu_mdm may insert, select
+exception_event: shuangwu_reader may select
+exception_finding: shuangwu_billing may select
+exception_finding: shuangwu_console may select
+exception_finding: shuangwu_mdm may insert, select
+exception_finding: shuangwu_reader may select
+exception_finding_end: shuangwu_billing may select
+exception_finding_end: shuangwu_console may select
+exception_finding_end: shuangwu_mdm may insert, select
+exception_finding_end: shuangwu_reader may select
+exception_now: shuangwu_billing may select
+exception_now: shuangwu_console may select
+exception_now: shuangwu_mdm may select
+exception_now: shuangwu_reader may select
+exception_policy: shuangwu_billing may select
+exception_policy: shuangwu_console may insert, select
+exception_policy: shuangwu_mdm may select
+exception_policy: shuangwu_reader may select
+exception_policy_approval: shuangwu_billing may select
+exception_policy_approval: shuangwu_console may insert, select
+exception_policy_approval: shuangwu_mdm may select
+exception_policy_approval: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -3227,9 +3420,6 @@ field_order: shuangwu_reader may select
 field_order_result: shuangwu_console may select
 field_order_result: shuangwu_mdm may insert, select
 field_order_result: shuangwu_reader may select
-flow_timeline: shuangwu_console may select
-flow_timeline: shuangwu_mdm may insert, select
-flow_timeline: shuangwu_reader may select
 frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
@@ -3247,12 +3437,6 @@ interval_absence: shuangwu_console may select
 interval_absence: shuangwu_headend may insert, select
 interval_absence: shuangwu_mdm may select
 interval_absence: shuangwu_reader may select
-interval_day: shuangwu_console may select
-interval_day: shuangwu_mdm may insert, select
-interval_day: shuangwu_reader may select
-interval_day_latest: shuangwu_console may select
-interval_day_latest: shuangwu_mdm may select
-interval_day_latest: shuangwu_reader may select
 interval_energy: shuangwu_console may select
 interval_energy: shuangwu_headend may select
 interval_energy: shuangwu_mdm may select
@@ -3261,9 +3445,6 @@ interval_piece: shuangwu_console may select
 interval_piece: shuangwu_headend may insert, select
 interval_piece: shuangwu_mdm may select
 interval_piece: shuangwu_reader may select
-interval_slot: shuangwu_console may select
-interval_slot: shuangwu_mdm may select
-interval_slot: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -3340,9 +3521,14 @@ meter_statistics: shuangwu_console may select
 meter_statistics: shuangwu_headend may insert, select
 meter_statistics: shuangwu_mdm may select
 meter_statistics: shuangwu_reader may select
-meter_verification: shuangwu_console may select
-meter_verification: shuangwu_mdm may insert, select
-meter_verification: shuangwu_reader may select
+money_at_risk: shuangwu_billing may insert, select
+money_at_risk: shuangwu_console may select
+money_at_risk: shuangwu_mdm may select
+money_at_risk: shuangwu_reader may select
+money_at_risk_now: shuangwu_billing may select
+money_at_risk_now: shuangwu_console may select
+money_at_risk_now: shuangwu_mdm may select
+money_at_risk_now: shuangwu_reader may select
 multiplier_timeline: shuangwu_console may select
 multiplier_timeline: shuangwu_mdm may insert, select
 multiplier_timeline: shuangwu_reader may select
@@ -3422,9 +3608,6 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
-relation_timeline: shuangwu_console may select
-relation_timeline: shuangwu_mdm may insert, select
-relation_timeline: shuangwu_reader may select
 relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
@@ -3499,9 +3682,6 @@ transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
-transformer_timeline: shuangwu_console may select
-transformer_timeline: shuangwu_mdm may insert, select
-transformer_timeline: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
@@ -3551,18 +3731,20 @@ meter_credential.version: shuangwu_console may select
 -- Rights on functions
 
 agreement_as_of: public
-area_supply_as_of: public
 billing_boundary: shuangwu_headend
 check_acting_time_rule: public
 check_approval: public
 check_approval_right: public
 check_author: public
+check_decided_by: public
 check_determinant_set: public
 check_dunning_policy: public
+check_exception_decision: public
+check_exception_effect: public
+check_exception_item: public
 check_meter_order: public
 check_meter_order_use: public
 check_order_still_valid: public
-check_relations: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
@@ -3581,14 +3763,14 @@ concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
-crew_member_as_of: public
 database_tier: public
 desired_meter_table: public
 due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
-flow_as_of: public
+exception_item_effect: public
+exception_policy_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
@@ -3602,15 +3784,14 @@ meter_order_rule_as_of: public
 multiplier_as_of: public
 project_table_report: public
 refuse: public
+refuse_closed_decision: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
-relation_as_of: public
 require_own_session: public
 require_present: public
 served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
-transformer_as_of: public
 void_night_tallies: public

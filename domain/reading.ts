@@ -23,6 +23,8 @@ export const readingSources = {
   field: 5,
   /** Stop and start registers noted at a meter exchange. */
   exchange: 6,
+  /** Entered by a person in the exception queue, with another person's approval; the claims stay as they came. */
+  corrected: 7,
 } as const
 
 /** A live read still serves a due midnight when it came this long after it, the end included. */

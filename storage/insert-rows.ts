@@ -34,12 +34,14 @@ function toJsonCell(column: string, value: unknown): unknown {
 /** The timestamptz columns of the tables written this way. */
 const instantColumns: ReadonlySet<string> = new Set([
   'as_of',
+  'deadline',
   'due_at',
   'effective_from',
   'effective_to',
   'end_reads',
   'ends_at',
   'exchanged_at',
+  'hold_until',
   'moment',
   'period_end',
   'period_start',
@@ -47,4 +49,5 @@ const instantColumns: ReadonlySet<string> = new Set([
   'recorded_at',
   'start_reads',
   'starts_at',
+  'visited_at',
 ])

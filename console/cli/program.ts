@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
+  exceptions: async () => (await import('./commands/exceptions.js')).addExceptionsCommand,
+  'field-orders': async () => (await import('./commands/field-orders.js')).addFieldOrdersCommand,
   exemption: async () => (await import('./commands/exemption.js')).addExemptionCommand,
   frame: async () => (await import('./commands/frame.js')).addFrameCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,

@@ -1,7 +1,7 @@
 import { uuidOf } from '../../domain/ids.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
-import { type FieldOrder, findExhaustedPoints, insertFieldOrders } from '../../storage/mdm/open-points.js'
+import { type FieldOrder, findExhaustedPoints, insertFieldOrders } from '../../storage/mdm/field-orders.js'
 import { defaultFieldOrderPolicy, type FieldOrderPolicy } from './policy.js'
 
 /** Orders a visit (补抄) for each due point whose remote steps are exhausted. The id follows from meter and midnight: once is enough. */

@@ -104,7 +104,7 @@ export async function findProofMeter(client: Queryable, meterId: bigint): Promis
   return row ?? null
 }
 
-/** The decided registers of one instant, with the frame they came in, or the document in which a person noted them. */
+/** The decided registers of one instant, with the frame they came in, or the document in which a person noted or corrected them. */
 export interface ProofReadingRow {
   readonly verdict: string
   readonly rules: readonly string[]
@@ -139,7 +139,7 @@ export async function findProofReading(
     `select v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
             l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request,
             case when c.frame_offset is null then f.response else substring(f.response from c.frame_offset + 1 for c.frame_length) end as response,
-            n.document, n.actor_id as noted_by
+            coalesce(n.document, d.document) as document, coalesce(n.actor_id, d.noted_by) as noted_by
        from validated_reading v
        left join lateral (
          select line_id, line_sequence, frame_received_at, frame_offset, frame_length from reading_claims c
@@ -151,6 +151,18 @@ export async function findProofReading(
        left join line l on l.line_id = f.line_id
        left join manual_reading n on (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at)
         and n.source = v.source
+       left join lateral (
+         select h.evidence as document,
+                concat_ws(' + ', h.actor_id, (select string_agg(a.approver, ' + ' order by a.approved_at) from exception_decision_approval a
+                                               where a.decision_id = h.decision_id)) as noted_by
+           from exception x
+           join exception_effect e on e.exception_key = x.exception_key and e.outcome = 'applied'
+           join exception_decision h on h.decision_id = e.decision_id and h.action = 'correct'
+           join exception_decision_item i on (i.decision_id, i.exception_key) = (e.decision_id, e.exception_key)
+          where v.source = 7 and (x.meter_id, x.quantity, x.read_at) = (v.meter_id, v.quantity, v.read_at)
+            and (i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4)
+                is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
+          order by e.recorded_at desc limit 1) d on true
       where v.meter_id = $1 and v.quantity = $2 and v.read_at = $3`,
     [meterId, quantity, toTimestamptz(readAt)],
   )

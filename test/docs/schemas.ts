@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
+import { exceptionPolicySchema } from '../../domain/exception-policy.js'
 import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
@@ -18,6 +19,7 @@ const documents = [
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
+  { name: 'exception-policy', title: 'Policy of the exception queue', schema: exceptionPolicySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },

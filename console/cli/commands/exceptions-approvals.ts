@@ -1,0 +1,119 @@
+import type { Command } from 'commander'
+import { fourEyes } from '../../../domain/actor-errors.js'
+import { UserError } from '../../../domain/errors.js'
+import { undoDecision } from '../../../mdm/exceptions/undo-decision.js'
+import type { Queryable } from '../../../storage/database.js'
+import {
+  findDecision,
+  insertDecisionApproval,
+  listDecisions,
+  readDecisionItems,
+  type StoredDecision,
+} from '../../../storage/mdm/exception-decisions.js'
+import { decisionJson, decisionLine, decisionsTable, itemsTable } from '../../exceptions/decision-text.js'
+import { letTakeEffect } from '../../exceptions/let-take-effect.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { requirePerson } from '../require-actor.js'
+import { withDatabase } from '../session.js'
+
+interface ActorFlags {
+  readonly actor: string
+  readonly json?: true
+}
+interface UndoFlags extends ActorFlags {
+  readonly reason: string
+}
+
+const mostListed = 100
+
+/** What becomes of a decision after it was made: approved, undone, looked at. */
+export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void {
+  exceptions
+    .command('approve')
+    .description('审批决定，经办人除外 approves a decision; not by its author')
+    .argument('<decision>', '决定编号 decision id')
+    .requiredOption('--actor <id>', '批准人 who approves')
+    .option('--json', 'one JSON document')
+    .action((id: string, flags: ActorFlags) => approve(io, decisionIdFrom(id), flags))
+  exceptions
+    .command('undo')
+    .description('撤销一个决定的全部条目，回到决定前 puts back everything that a decision did, or withdraws it')
+    .argument('<decision>', '决定编号 decision id')
+    .requiredOption('--reason <text>', '原因 why')
+    .requiredOption('--actor <id>', '经办人 who undoes')
+    .option('--json', 'one JSON document')
+    .action((id: string, flags: UndoFlags) => undo(io, decisionIdFrom(id), flags))
+  exceptions
+    .command('decisions')
+    .description(`最近 ${mostListed} 个决定，或一个决定的清单 the latest decisions, or the list of one`)
+    .argument('[decision]', '决定编号 decision id')
+    .option('--waiting', '仅待批 only what waits for approval')
+    .option('--json', 'one JSON document')
+    .action((id: string | undefined, flags: { readonly waiting?: true; readonly json?: true }) =>
+      id === undefined ? listAll(io, flags) : showOne(io, decisionIdFrom(id), flags),
+    )
+}
+
+async function approve(io: Io, decisionId: string, { actor, json }: ActorFlags): Promise<void> {
+  const now = createRealClock().now()
+  const decision = await withDatabase(io, 'console', async (console) => {
+    await requirePerson(console, actor)
+    const found = await known(console, decisionId)
+    if (found.actor === actor) throw fourEyes(actor, '作出了该决定 made this decision')
+    await insertDecisionApproval(console, { decisionId, approver: actor, approvedAt: now })
+    return known(console, decisionId)
+  })
+  const shown = await letTakeEffect(io, decision, now)
+  io.out(json === true ? toJson(decisionJson(shown)) : decisionLine(shown))
+}
+
+async function undo(io: Io, decisionId: string, { actor, reason, json }: UndoFlags): Promise<void> {
+  const now = createRealClock().now()
+  const undone = await withDatabase(io, 'console', async (console) => {
+    await requirePerson(console, actor)
+    return undoDecision(console, { decisionId, reason, actor, now })
+  })
+  if (!undone.ok)
+    throw undone.error.kind === 'decision_not_found'
+      ? notFound(decisionId)
+      : new UserError('refused', `${decisionId}: 撤销不可再撤销，请重新处理 an undo stands; decide again instead`)
+  const shown = await letTakeEffect(io, undone.value.decision, now)
+  io.out(json === true ? toJson({ outcome: undone.value.outcome, ...decisionJson(shown) }) : decisionLine(shown))
+}
+
+async function listAll(io: Io, { waiting, json }: { readonly waiting?: true; readonly json?: true }): Promise<void> {
+  const decisions = await withDatabase(io, 'reader', (reader) =>
+    listDecisions(reader, { waiting: waiting === true, limit: mostListed }),
+  )
+  if (json === true) return io.out(toJson({ decisions: decisions.map(decisionJson) }))
+  io.out(decisions.length === 0 ? '无 none' : decisionsTable(decisions))
+}
+
+async function showOne(io: Io, decisionId: string, { json }: { readonly json?: true }): Promise<void> {
+  const [decision, items] = await withDatabase(io, 'reader', async (reader) => [
+    await known(reader, decisionId),
+    await readDecisionItems(reader, decisionId),
+  ])
+  if (json === true) return io.out(toJson({ ...decisionJson(decision), items }))
+  io.out(decisionLine(decision))
+  io.out(itemsTable(items))
+}
+
+async function known(database: Queryable, decisionId: string): Promise<StoredDecision> {
+  const found = await findDecision(database, decisionId)
+  if (found === null) throw notFound(decisionId)
+  return found
+}
+
+function notFound(decisionId: string): UserError {
+  return new UserError('not_found', `${decisionId}: 无此决定 no such decision`)
+}
+
+function decisionIdFrom(text: string): string {
+  const id = text.toLowerCase()
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+    throw new UserError('bad_usage', `${text}: 应为决定编号 expected a decision id`)
+  return id
+}

@@ -1,0 +1,138 @@
+import { type Command, Option } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import type { RegisterSet } from '../../../domain/reading.js'
+import { parseScaled } from '../../../domain/scaled.js'
+import type { Instant } from '../../../domain/time.js'
+import { decideExceptions, type DecideInput, type LeftOut } from '../../../mdm/exceptions/decide-exceptions.js'
+import { decisionJson, decisionLine, itemsTable } from '../../exceptions/decision-text.js'
+import { notDecidableWords } from '../../exceptions/exception-words.js'
+import { parseFilter } from '../../exceptions/filter-flags.js'
+import { letTakeEffect } from '../../exceptions/let-take-effect.js'
+import { createRealClock } from '../../runtime/real-clock.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { parseInstant } from '../parse-instant.js'
+import { requirePerson } from '../require-actor.js'
+import { withDatabase } from '../session.js'
+
+interface DecideFlags {
+  readonly filter?: string
+  readonly action: DecideInput['action']
+  readonly reason: string
+  readonly evidence: string
+  readonly actor: string
+  readonly until?: string
+  readonly claim?: string
+  readonly total?: string
+  readonly tou1?: string
+  readonly tou2?: string
+  readonly tou3?: string
+  readonly tou4?: string
+  readonly dryRun?: true
+  readonly json?: true
+}
+const actions = ['accept', 'correct', 'estimate', 'hold', 'field_order', 'reject']
+
+export function addExceptionsDecideCommand(exceptions: Command, io: Io): void {
+  exceptions
+    .command('decide')
+    .description(
+      '处理一条或一批：认可、更正、估算、暂缓、补抄、驳回；超过阈值或更正须他人审批 decides one or many; above a threshold another person approves',
+    )
+    .argument('[codes...]', '编号或完整键 codes or whole keys')
+    .option('--filter <fields>', '一批 all that are open: crew=…,area=…,kind=…,rule=…')
+    .addOption(new Option('--action <action>', '操作 what to do').choices(actions).makeOptionMandatory())
+    .requiredOption('--reason <text>', '原因 why')
+    .option('--evidence <text>', '依据：照片、单据 what backs it; a correction needs it', '')
+    .requiredOption('--actor <id>', '经办人 who decides')
+    .option('--until <instant>', '暂缓至 for hold: until when')
+    .option('--claim <number>', '认可第几个示数 for accept: which of the values, 1 when left out')
+    .option('--total <kwh>', '更正：总示数 for correct: the registers')
+    .option('--tou1 <kwh>', '费率 1')
+    .option('--tou2 <kwh>', '费率 2')
+    .option('--tou3 <kwh>', '费率 3')
+    .option('--tou4 <kwh>', '费率 4')
+    .option('--dry-run', '只列清单与影响 only says what would be decided')
+    .option('--json', 'one JSON document')
+    .action((codes: readonly string[], flags: DecideFlags) => decide(io, codes, flags))
+}
+
+async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Promise<void> {
+  const now = createRealClock().now()
+  const input = inputOf(codes, flags, now)
+  const result = await withDatabase(io, 'console', async (console) => {
+    await requirePerson(console, flags.actor)
+    return decideExceptions(console, input)
+  })
+  if (!result.ok) {
+    reportLeftOut(io, result.error.leftOut)
+    throw new UserError('refused', refusals[result.error.kind])
+  }
+  const { decision, outcome, items, leftOut } = result.value
+  reportLeftOut(io, leftOut)
+  if (decision === null) {
+    io.out(
+      flags.json === true
+        ? toJson({ outcome, items, leftOut })
+        : itemsTable(items.map((item) => ({ ...item, effectE4: null, effectFen: null, outcome: null, detail: null }))),
+    )
+    return
+  }
+  const shown = await letTakeEffect(io, decision, now)
+  io.out(flags.json === true ? toJson({ outcome, ...decisionJson(shown), leftOut }) : decisionLine(shown))
+}
+
+const refusals = {
+  nothing_to_decide: '无可处理的异常 nothing that can be decided so',
+  one_value_for_one_exception: '一个更正值只用于一条异常 one value is for one exception',
+} as const
+
+function inputOf(codes: readonly string[], flags: DecideFlags, now: Instant): DecideInput {
+  const { filter, action, reason, evidence, actor, until, claim, dryRun } = flags
+  if (codes.length === 0 && filter === undefined)
+    throw new UserError('bad_usage', '给出编号或 --filter name codes or a --filter')
+  if (reason.trim() === '') throw new UserError('bad_usage', '--reason: 不得为空 must say something')
+  if ((action === 'hold') !== (until !== undefined))
+    throw new UserError('bad_usage', '--until: 暂缓时必给 is for hold, which needs it')
+  if (action === 'correct' && evidence.trim() === '')
+    throw new UserError('bad_usage', '--evidence: 更正须有依据 a correction needs what backs it')
+  const value = registersOf(flags)
+  if ((action === 'correct') !== (value !== null))
+    throw new UserError('bad_usage', '--total: 更正时必给 is for correct, which needs it')
+  return {
+    filter: { ...(filter === undefined ? {} : parseFilter(filter)), ...(codes.length === 0 ? {} : { keys: codes }) },
+    action,
+    reason,
+    evidence,
+    actor,
+    now,
+    ...(until === undefined ? {} : { holdUntil: parseInstant(until) }),
+    ...(claim === undefined ? {} : { claim: claimNumber(claim) }),
+    ...(value === null ? {} : { value }),
+    ...(dryRun === true ? { dryRun } : {}),
+  }
+}
+
+function claimNumber(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new UserError('bad_usage', `--claim ${text}: expected a whole number from 1`)
+  return Number(text)
+}
+
+function registersOf({ total, tou1, tou2, tou3, tou4 }: DecideFlags): RegisterSet | null {
+  if (total === undefined) return null
+  const energy = (flag: string, text: string): bigint => {
+    const value = parseScaled(text, 4)
+    if (value === null || value < 0n)
+      throw new UserError('bad_usage', `--${flag} ${text}: expected kWh such as 1012.50`)
+    return value
+  }
+  const tou = (flag: string, text: string | undefined) => (text === undefined ? null : energy(flag, text))
+  return {
+    totalE4: energy('total', total),
+    touE4: [tou('tou1', tou1), tou('tou2', tou2), tou('tou3', tou3), tou('tou4', tou4)],
+  }
+}
+
+function reportLeftOut(io: Io, leftOut: readonly LeftOut[]): void {
+  for (const { exceptionKey, kind } of leftOut) io.err(`${exceptionKey}: ${kind}: ${notDecidableWords[kind]}`)
+}

@@ -1,0 +1,171 @@
+import type { ExceptionPolicy } from '../../domain/exception-policy.js'
+import { groupBy } from '../../domain/group-by.js'
+import { yuan } from '../../domain/scaled.js'
+import { beijing, dayMs, hourMs, type Instant, localMinute } from '../../domain/time.js'
+import { type NextAction, nextAction } from '../../mdm/exceptions/next-action.js'
+import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
+import type { OpenException } from '../../storage/mdm/open-exceptions.js'
+import { textTable } from '../cli/table.js'
+import { kindWord, nextActionWords, ruleWord } from './exception-words.js'
+
+export interface ListedException extends OpenException {
+  readonly riskFen: bigint
+  readonly ageMs: number
+  readonly overdue: boolean
+  readonly next: NextAction
+  /** Crew of the area, else the manager of the grid cell. */
+  readonly owner: string
+}
+
+/** Most urgent first: money by the day that is left; ties by deadline and key. */
+export function ranked(
+  open: readonly OpenException[],
+  policy: ExceptionPolicy,
+  now: Instant,
+): readonly ListedException[] {
+  return open
+    .map((one) => ({ listed: { ...one, ...standingOf(one, policy, now) }, urgency: urgencyOf(one, policy, now) }))
+    .toSorted(
+      (a, b) =>
+        descending(a.urgency, b.urgency) ||
+        a.listed.deadline - b.listed.deadline ||
+        (a.listed.exceptionKey < b.listed.exceptionKey ? -1 : 1),
+    )
+    .map(({ listed }) => listed)
+}
+
+function urgencyOf(one: OpenException, policy: ExceptionPolicy, now: Instant): bigint {
+  return urgencyFen(yuanAtRiskFen(one, policy), one.deadline, now)
+}
+
+function descending(a: bigint, b: bigint): number {
+  return a === b ? 0 : a > b ? -1 : 1
+}
+
+function standingOf(one: OpenException, policy: ExceptionPolicy, now: Instant) {
+  return {
+    riskFen: yuanAtRiskFen(one, policy),
+    ageMs: now - one.openedAt,
+    overdue: one.deadline < now,
+    next: nextAction(one, now),
+    owner: one.crewCode ?? one.manager ?? '（无）none',
+  }
+}
+
+const headings = [
+  '#',
+  '编号 code',
+  '类别 kind',
+  '对象 subject',
+  '示数时刻 at',
+  '规则 rules',
+  '台区 area',
+  '责任 owner',
+  '风险¥ at risk',
+  '已 age',
+  '期限 deadline',
+  '下一步 next',
+]
+
+/** One line each, numbered, so that a person goes through them by keyboard. */
+export function listText(rows: readonly ListedException[]): string {
+  return textTable(
+    headings,
+    rows.map((row, index) => [
+      index + 1,
+      row.code,
+      kindWord(row.kind),
+      subjectOf(row),
+      instantOf(row),
+      row.rules.map(ruleWord).join(' '),
+      row.areaCode,
+      row.owner,
+      yuan(row.riskFen),
+      ageText(row.ageMs),
+      `${row.overdue ? '! ' : ''}${localMinute(beijing, row.deadline)}`,
+      nextActionWords[row.next],
+    ]),
+  )
+}
+
+export function subjectOf({ meterCode, accountCode, areaCode }: OpenException): string {
+  return meterCode ?? accountCode ?? areaCode
+}
+
+function instantOf({ readAt, periodStart }: OpenException): string {
+  const at = readAt ?? periodStart
+  return at === null ? '' : localMinute(beijing, at)
+}
+
+export function ageText(ageMs: number): string {
+  return ageMs >= 2 * dayMs ? `${Math.floor(ageMs / dayMs)} d` : `${Math.max(0, Math.floor(ageMs / hourMs))} h`
+}
+
+export type Grouping = 'crew' | 'area' | 'rule' | 'kind'
+export interface GroupedExceptions {
+  readonly group: string
+  readonly open: number
+  readonly overdue: number
+  readonly riskFen: bigint
+  readonly oldestMs: number
+}
+
+/** Counts by a level, most money first. By rule an exception counts under each rule that spoke. */
+export function grouped(rows: readonly ListedException[], by: Grouping): readonly GroupedExceptions[] {
+  const placed = rows.flatMap((row) => groupsOf(row, by).map((group) => ({ group, row })))
+  return [...groupBy(placed, ({ group }) => group)]
+    .map(([group, there]) => ({
+      group,
+      open: there.length,
+      overdue: there.filter(({ row }) => row.overdue).length,
+      riskFen: there.reduce((sum, { row }) => sum + row.riskFen, 0n),
+      oldestMs: there.reduce((most, { row }) => Math.max(most, row.ageMs), 0),
+    }))
+    .toSorted((a, b) => descending(a.riskFen, b.riskFen) || (a.group < b.group ? -1 : 1))
+}
+
+function groupsOf(row: ListedException, by: Grouping): readonly string[] {
+  if (by === 'rule') return row.rules
+  return [by === 'crew' ? row.owner : by === 'area' ? row.areaCode : row.kind]
+}
+
+export function groupedText(groups: readonly GroupedExceptions[], by: Grouping): string {
+  const word = by === 'rule' ? ruleWord : by === 'kind' ? kindWord : (text: string) => text
+  return textTable(
+    [groupHeadings[by], '未结 open', '超期 overdue', '风险¥ at risk', '最久 oldest'],
+    groups.map(({ group, open, overdue, riskFen, oldestMs }) => [
+      word(group),
+      open,
+      overdue,
+      yuan(riskFen),
+      ageText(oldestMs),
+    ]),
+  )
+}
+
+const groupHeadings: Readonly<Record<Grouping, string>> = {
+  crew: '责任 owner',
+  area: '台区 area',
+  rule: '规则 rule',
+  kind: '类别 kind',
+}
+
+export function listedJson(row: ListedException) {
+  const { deadline, openedAt, readAt, periodStart, holdUntil, meterId: _, usagePointId: __, ...rest } = row
+  return {
+    ...rest,
+    openedAt: iso(openedAt),
+    deadline: iso(deadline),
+    readAt: isoOrNull(readAt),
+    periodStart: isoOrNull(periodStart),
+    holdUntil: isoOrNull(holdUntil),
+  }
+}
+
+export function iso(instant: Instant): string {
+  return new Date(instant).toISOString()
+}
+
+export function isoOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : iso(instant)
+}

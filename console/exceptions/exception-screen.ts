@@ -1,0 +1,141 @@
+import type { RegisterSet } from '../../domain/reading.js'
+import { formatScaled, yuan } from '../../domain/scaled.js'
+import { beijing, type Instant, localMinute } from '../../domain/time.js'
+import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
+import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
+import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
+import { textTable } from '../cli/table.js'
+import { sourceName } from '../meter/meter-text.js'
+import { ageText, iso, isoOrNull, type ListedException, listedJson, subjectOf } from './exception-list.js'
+import { actionWords, kindWord, nextActionWords, ruleWord } from './exception-words.js'
+import { sparkline } from './sparkline.js'
+
+const chartDays = 30
+const minute = (instant: Instant): string => localMinute(beijing, instant)
+
+/** Everything that a person needs to decide, on one screen. */
+export function screenText(row: ListedException, evidence: Evidence): string {
+  const { claims, neighbours, suggestion } = evidence
+  return [
+    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row)),
+    ...(claims.length === 0
+      ? ['示数 values: 无 none']
+      : [
+          textTable(
+            ['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文 frame', '入库 recorded'],
+            claims.map(claimRow),
+          ),
+        ]),
+    ...chart(row, evidence),
+    ...(neighbours.length === 0
+      ? []
+      : [
+          textTable(
+            ['同台区当日 neighbours that day', '地址 address', 'kWh'],
+            neighbours.map(({ meterCode, supplyAddress, usageE4 }) => [
+              meterCode,
+              supplyAddress,
+              formatScaled(usageE4, 4, 2),
+            ]),
+          ),
+        ]),
+    eventLines(evidence),
+    `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
+    `  ${commandOf(row, suggestion)}`,
+  ].join('\n')
+}
+
+function headRows(row: ListedException): readonly (readonly string[])[] {
+  return [
+    ['对象 subject', [subjectOf(row), row.accountCode, row.usagePointCode].filter((text) => text !== null).join(' · ')],
+    ['地址 place', `${row.areaCode} · ${row.supplyAddress ?? ''}`],
+    ['示数时刻 at', row.readAt === null ? '' : minute(row.readAt)],
+    ...row.rules.map((rule) => [`规则 ${ruleWord(rule)}`, rule]),
+    ['说明 detail', row.detail],
+    ['责任 owner', row.owner],
+    ['已 age · 期限 deadline', `${ageText(row.ageMs)} · ${minute(row.deadline)}${row.overdue ? ' 超期 overdue' : ''}`],
+    ['风险 at risk', `¥${yuan(row.riskFen)}`],
+    [
+      '下一步 next',
+      `${nextActionWords[row.next]} ${row.next}${row.waitingDecision === null ? '' : ` ${row.waitingDecision}`}`,
+    ],
+  ]
+}
+
+function claimRow(claim: ExceptionClaim, index: number): readonly string[] {
+  const { registers, source, lineCode, lineSequence, frameReceivedAt, recordedAt } = claim
+  const frame =
+    lineCode === null
+      ? '—'
+      : `${lineCode}#${lineSequence ?? ''} ${frameReceivedAt === null ? '' : minute(frameReceivedAt)}`
+  return [
+    String(index + 1),
+    sourceName(source),
+    formatScaled(registers.totalE4, 4, 2),
+    touText(registers),
+    frame,
+    minute(recordedAt),
+  ]
+}
+
+function touText({ touE4 }: RegisterSet): string {
+  return touE4.map((value) => (value === null ? '—' : formatScaled(value, 4, 2))).join(' / ')
+}
+
+function chart({ readAt }: ListedException, { history, after, usualE4PerDay }: Evidence): readonly string[] {
+  if (readAt === null) return []
+  const { signs, largestE4 } = sparkline(history, { calendar: beijing, through: readAt, days: chartDays })
+  const usual = usualE4PerDay === null ? '' : ` · 日常 usual ${formatScaled(usualE4PerDay, 4, 2)} kWh`
+  const next = after.map(
+    ({ readAt: at, totalE4, verdict }) =>
+      `${minute(at)} ${totalE4 === null ? '—' : formatScaled(totalE4, 4, 2)} ${verdict}`,
+  )
+  return [
+    `近 ${chartDays} 日 last ${chartDays} days  ${signs}  最大 max ${formatScaled(largestE4, 4, 2)} kWh${usual}`,
+    '  ▁▇ 日用电 usage · 无 nothing ? 存疑 held ~ 估算 estimated ↓ 倒走 fell',
+    ...(next.length === 0 ? [] : [`其后 afterwards  ${next.join(' · ')}`]),
+  ]
+}
+
+function eventLines({ events }: Evidence): string {
+  return events
+    .map(({ event, detail, recordedAt, action, actor, approvers }) => {
+      const by = actor === null ? '系统 system' : [actor, ...approvers].join(' + ')
+      return `${minute(recordedAt)} ${event === 'opened' ? '立项 opened' : '办结 closed'} ${action ?? ''} · ${by} · ${detail}`
+    })
+    .join('\n')
+}
+
+/** What to type to do what is suggested. */
+function commandOf({ code }: ListedException, { action, claim, value }: Suggestion): string {
+  const registers = value === undefined ? '' : registerFlags(value)
+  const which = claim === undefined || claim === 1 ? '' : ` --claim ${claim}`
+  const until = action === 'hold' ? ' --until YYYY-MM-DD' : ''
+  return `shuangwu exceptions decide ${code} --action ${action}${which}${registers}${until} --reason … --actor …`
+}
+
+function registerFlags({ totalE4, touE4 }: RegisterSet): string {
+  const tou = touE4.map((value, index) => (value === null ? '' : ` --tou${index + 1} ${formatScaled(value, 4, 2)}`))
+  return ` --total ${formatScaled(totalE4, 4, 2)}${tou.join('')} --evidence …`
+}
+
+export function screenJson(row: ListedException, evidence: Evidence) {
+  const { claims, history, after, neighbours, events, usualE4PerDay, suggestion } = evidence
+  const dated = <T extends { readonly readAt: Instant }>(rows: readonly T[]) =>
+    rows.map((each) => ({ ...each, readAt: iso(each.readAt) }))
+  return {
+    ...listedJson(row),
+    claims: claims.map(({ frameReceivedAt, recordedAt, source, ...claim }) => ({
+      ...claim,
+      source: sourceName(source),
+      frameReceivedAt: isoOrNull(frameReceivedAt),
+      recordedAt: iso(recordedAt),
+    })),
+    history: dated(history),
+    after: dated(after),
+    neighbours,
+    usualE4PerDay,
+    events: events.map((event) => ({ ...event, recordedAt: iso(event.recordedAt) })),
+    suggestion,
+  }
+}

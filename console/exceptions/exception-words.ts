@@ -1,0 +1,65 @@
+import type { DecisionAction } from '../../domain/exception-policy.js'
+import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
+import type { NextAction } from '../../mdm/exceptions/next-action.js'
+
+const kinds: Readonly<Record<string, string>> = {
+  held_reading: '示数存疑',
+  missing_reading: '缺示数',
+  determinant_hold: '计费量暂缓',
+  prolonged_estimate: '连续估算',
+  doubtful_reading: '示数可疑',
+  tou_mismatch: '时段不符',
+  area_loss: '台区线损越限',
+}
+
+/** What a rule says, for people who do not know its name. */
+const rules: Readonly<Record<string, string>> = {
+  no_read: '无示数',
+  disputed: '同一时刻示数不一',
+  live_tolerance: '非零点示数',
+  decrease: '示数倒走',
+  spike: '用电突增',
+  tariff_sum: '分时之和与总不符',
+  prolonged_estimate: '连续估算过久',
+  boundary_missing: '计费边界无示数',
+  boundary_held: '计费边界示数存疑',
+  boundary_estimated: '计费边界为估算',
+  usage_unlike_history: '换表或变倍率后用电异常',
+  contradicted: '后有更低示数',
+  zero_run: '连续零电量',
+}
+
+export const actionWords: Readonly<Record<DecisionAction, string>> = {
+  accept: '认可',
+  correct: '更正',
+  estimate: '估算',
+  hold: '暂缓',
+  field_order: '补抄',
+  reject: '驳回',
+  undo: '撤销',
+}
+
+export const nextActionWords: Readonly<Record<NextAction, string>> = {
+  approve: '待审批',
+  visit: '待补抄',
+  wait: '暂缓中',
+  readings: '先办示数',
+  fill: '待补值',
+  decide: '待处理',
+}
+
+export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
+  action_not_for_kind: '此类异常不适用该操作 the action is not for this kind',
+  no_claim_to_accept: '无可认可的示数 there is no such value to accept',
+  waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
+  value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
+  not_open: '非未结异常 not open, or not there',
+}
+
+export function kindWord(kind: string): string {
+  return kinds[kind] ?? kind
+}
+
+export function ruleWord(rule: string): string {
+  return rules[rule] ?? rule
+}

@@ -1,0 +1,123 @@
+import type { Instant } from '../../domain/time.js'
+import type { Queryable, Transaction } from '../database.js'
+import { insertRows, type Row } from '../insert-rows.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+/** One run at a time opens, closes and applies; two would find the same. */
+export async function lockExceptions(tx: Transaction): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('exception', 0))`)
+}
+
+/** The last event of an exception. */
+export interface ExceptionState {
+  readonly exceptionKey: string
+  readonly kind: string
+  readonly ordinal: number
+  readonly event: 'opened' | 'closed'
+  /** A person's decision closed it; null when the system did. */
+  readonly decisionId: string | null
+}
+
+/** What is open, and of the named keys also what is closed. */
+export function findStates(client: Queryable, keys: readonly string[]): Promise<readonly ExceptionState[]> {
+  return client.query<ExceptionState>(
+    `select n.exception_key as "exceptionKey", x.kind, n.ordinal, n.event, n.decision_id as "decisionId"
+       from exception_now n join exception x using (exception_key)
+      where n.event = 'opened' or n.exception_key = any($1::text[])`,
+    [keys],
+  )
+}
+
+/** The earliest reading that an open exception is about; null when none is. */
+export async function oldestOpenReading(client: Queryable): Promise<Instant | null> {
+  const [row] = await client.query<{ readonly at: Instant | null }>(
+    `select min(coalesce(x.read_at, x.period_start)) as at from exception_now n join exception x using (exception_key) where n.event = 'opened'`,
+  )
+  return row?.at ?? null
+}
+
+/** Why each of the keys is no longer in doubt, in words; what is not about a reading has none. */
+export async function causesGone(client: Queryable, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await client.query<{ readonly key: string; readonly verdict: string; readonly recorded_at: Instant }>(
+    `select x.exception_key as key, v.verdict, v.recorded_at
+       from exception x
+       join lateral (select d.verdict, d.recorded_at from validation_decision d
+                      where (d.meter_id, d.quantity, d.read_at) = (x.meter_id, x.quantity, x.read_at)
+                      order by d.revision desc limit 1) v on true
+      where x.exception_key = any($1::text[])`,
+    [keys],
+  )
+  return new Map(rows.map(({ key, verdict, recorded_at }) => [key, `${verdict} since ${toTimestamptz(recorded_at)}`]))
+}
+
+export async function insertExceptions(tx: Transaction, rows: readonly Row[]): Promise<void> {
+  await insertRows(
+    tx,
+    `insert into exception (exception_key, kind, usage_point_id, transformer_area_id, meter_id, quantity, read_at, account_id, period_start,
+                            period_end, recorded_at)
+     select exception_key, kind, usage_point_id, transformer_area_id, meter_id, quantity, read_at, account_id, period_start, period_end, recorded_at
+       from json_populate_recordset(null::exception, $1) on conflict do nothing`,
+    rows,
+  )
+}
+
+export async function insertExceptionEvents(tx: Transaction, rows: readonly Row[]): Promise<void> {
+  await insertRows(
+    tx,
+    'insert into exception_event select * from json_populate_recordset(null::exception_event, $1)',
+    rows,
+  )
+}
+
+export interface Finding {
+  readonly findingKey: string
+  readonly kind: string
+  readonly usagePointId: bigint | null
+  readonly transformerAreaId: bigint | null
+  readonly meterId: bigint | null
+  readonly accountId: bigint | null
+  readonly readAt: Instant | null
+  readonly periodStart: Instant | null
+  readonly periodEnd: Instant | null
+  readonly detail: string
+  readonly evidence: object
+}
+
+/** What another check found; the same key again changes nothing. @returns how many were new. */
+export function insertFindings(client: Queryable, findings: readonly Finding[], recordedAt: Instant): Promise<number> {
+  const rows = findings.map((finding) => ({
+    finding_key: finding.findingKey,
+    kind: finding.kind,
+    usage_point_id: finding.usagePointId,
+    transformer_area_id: finding.transformerAreaId,
+    meter_id: finding.meterId,
+    account_id: finding.accountId,
+    read_at: finding.readAt,
+    period_start: finding.periodStart,
+    period_end: finding.periodEnd,
+    detail: finding.detail,
+    evidence: finding.evidence,
+    recorded_at: recordedAt,
+  }))
+  return insertRows(
+    client,
+    'insert into exception_finding select * from json_populate_recordset(null::exception_finding, $1) on conflict do nothing',
+    rows,
+  )
+}
+
+/** Says that findings are no longer so; the next run closes their exceptions. @returns how many ended. */
+export function endFindings(
+  client: Queryable,
+  {
+    keys,
+    reason,
+    recordedAt,
+  }: { readonly keys: readonly string[]; readonly reason: string; readonly recordedAt: Instant },
+): Promise<number> {
+  return client.execute(
+    `insert into exception_finding_end (finding_key, reason, recorded_at)
+     select finding_key, $2, $3 from exception_finding where finding_key = any($1::text[]) on conflict do nothing`,
+    [keys, reason, toTimestamptz(recordedAt)],
+  )
+}

@@ -1,0 +1,111 @@
+import t from 'tap'
+import { runCli } from '../../../console/cli/run-cli.js'
+import { arrangeQueue, clerk, openHeld, second } from '../../mdm/support/queue-scene.js'
+import { createFakeIo } from './fake-io.js'
+
+interface Teardown {
+  readonly teardown: (act: () => Promise<void>) => void
+  readonly testdir: (files: Readonly<Record<string, string>>) => string
+}
+
+const roles = ['console', 'reader', 'mdm', 'billing'] as const
+
+async function arrange(t: Teardown, values: readonly number[]) {
+  const database = await arrangeQueue(t)
+  const now = await openHeld(database, values)
+  const logins = roles.map((role) => [`SHUANGWU_${role.toUpperCase()}_DATABASE_URL`, database.url(role)])
+  const env = { DATABASE_URL: database.url('owner'), ...Object.fromEntries(logins) }
+  const cwd = t.testdir({})
+  const run = async (...args: readonly string[]) => {
+    const io = createFakeIo({ cwd, env })
+    const code = await runCli(['exceptions', ...args], io)
+    return { code, out: io.outText(), err: io.errText() }
+  }
+  const codes = async () =>
+    (JSON.parse((await run('list', '--json')).out) as { exceptions: { code: string; meterCode: string }[] }).exceptions
+      .toSorted((a, b) => (a.meterCode < b.meterCode ? -1 : 1))
+      .map(({ code }) => code)
+  return { database, now, run, codes }
+}
+
+t.test('what is open is listed, counted and shown with all that is known of it', async (t) => {
+  const { run, codes } = await arrange(t, [995_00, 900_00])
+  const [first = ''] = await codes()
+  t.match(await run('list'), { code: 0, out: /示数存疑.*meter-1[\s\S]*manager-1/ })
+  for (const by of ['crew', 'area', 'rule', 'kind'])
+    t.match(JSON.parse((await run('list', '--by', by, '--json')).out), { by, groups: [{ open: 2 }] })
+  t.match(await run('list', '--crew', 'nobody'), { code: 2, err: /nobody/ })
+  t.match(await run('list', '--area', 'area-2'), { code: 0, out: /nothing is open/ })
+  const shown = await run('show', first)
+  t.match(shown, { code: 0, out: /scheduled[\s\S]*995[\s\S]*last 30 days/ })
+  t.match(shown.out, /建议 suggested: .*field_order/)
+  t.match(JSON.parse((await run('show', first, '--json')).out), {
+    code: first,
+    claims: [{ source: 'scheduled', registers: { totalE4: '9950000' } }],
+    suggestion: { name: 'read_on_site' },
+  })
+  t.match(await run('show', 'ffffffff'), { code: 1, err: /not open/ })
+})
+
+t.test(
+  'one person decides what is small; a correction waits for another one; both are put back by an undo',
+  async (t) => {
+    const { run, codes } = await arrange(t, [995_00, 900_00])
+    const [small = '', wrong = ''] = await codes()
+    const by = ['--reason', 'looked at it', '--actor', clerk]
+    t.match(await run('decide', small, '--action', 'accept', '--dry-run', ...by), {
+      code: 0,
+      out: /held_reading.meter-1/,
+    })
+    t.match(await run('decide', small, '--action', 'accept', ...by), { code: 0, out: /5.00 kWh ¥3.00 · .*applied 1/ })
+    t.match(await run('decide', small, '--action', 'accept', ...by), {
+      code: 1,
+      err: /not_open[\s\S]*nothing that can be decided/,
+    })
+    t.match(await run('decide', wrong, '--action', 'correct', '--total', '1012.5', ...by), {
+      code: 2,
+      err: /--evidence/,
+    })
+    t.match(await run('decide', wrong, '--action', 'correct', '--evidence', 'photo 1', ...by), {
+      code: 2,
+      err: /--total/,
+    })
+    const fix = ['decide', wrong, '--action', 'correct', '--total', '1012.505', '--evidence', 'photo 1', ...by]
+    t.match(await run(...fix), { code: 1, err: /value_does_not_fit_display/ })
+    const decided = await run(...fix.with(5, '1012.5'), '--json')
+    const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
+    t.match(JSON.parse(decided.out), { outcome: 'created', approvalsNeeded: 1, applied: 0 })
+    t.match(await run('decisions', '--waiting'), { code: 0, out: /waits for another person/ })
+    t.match(await run('approve', decisionId, '--actor', clerk), { code: 1, err: /four_eyes/ })
+    t.match(await run('approve', decisionId, '--actor', 'nobody'), { code: 2 })
+    t.match(await run('approve', decisionId, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
+    t.match(await run('list'), { out: /nothing is open/ })
+    t.match(await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk), { code: 0, out: /applied 1/ })
+    t.match(await run('decisions', decisionId), { code: 0, out: /undone by[\s\S]*1012.50/ })
+    t.same(await codes(), [wrong])
+  },
+)
+
+t.test('a batch is one decision over a filter, and what cannot be decided so is said', async (t) => {
+  const { run } = await arrange(t, [995_00, 990_00, 980_00])
+  const by = ['--reason', 'heat pumps off', '--actor', clerk]
+  t.match(await run('decide', '--action', 'accept', ...by), { code: 2, err: /--filter/ })
+  t.match(await run('decide', '--filter', 'colour=red', '--action', 'accept', ...by), { code: 2, err: /colour=red/ })
+  t.match(await run('decide', '--filter', 'rule=decrease,area=area-1', '--action', 'accept', ...by), {
+    code: 0,
+    out: /3 条 exceptions · .*215.00 kWh/,
+  })
+  t.match(await run('score', '--days', '400', '--json'), { code: 0 })
+})
+
+t.test('a run says what it found, and the policy is changed by two people', async (t) => {
+  const { run } = await arrange(t, [995_00])
+  t.match(await run('run', '--now', '2026-07-03 08:00'), { code: 0, out: /open 1/ })
+  t.match(JSON.parse((await run('run', '--now', '2026-07-03 08:00', '--json')).out), {
+    opened: 0,
+    closed: 0,
+    stillOpen: 1,
+  })
+  const policy = await run('policy', 'show')
+  t.match(JSON.parse(policy.out), { revision: 1, document: { version: 'built-in/1' } })
+})

@@ -1,0 +1,96 @@
+import t from 'tap'
+import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
+import { runValidation } from '../../../mdm/validation/run-validation.js'
+import { hourMs } from '../../../domain/time.js'
+import { endFindings, insertFindings } from '../../../storage/mdm/exceptions.js'
+import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
+import { withDatabase } from '../../support/database.js'
+import { importSmallUtility, midnight, registers, store, storeDue } from '../support/small-utility.js'
+
+t.test('a held reading is opened once and closed when a later claim settles it', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  await store(database, [
+    { meterId: 1n, readAt: midnight(1), registers: registers(1000_00) },
+    { meterId: 1n, readAt: midnight(2), registers: registers(900_00) },
+  ])
+  const range = { from: midnight(1), to: midnight(3) }
+  await runValidation(mdm, { ...range, now: midnight(2) + hourMs })
+  const first = { now: midnight(2) + 2 * hourMs }
+  t.match(await openExceptions(mdm, first), { opened: 1, closed: 0, stillOpen: 1, withoutPlace: [] })
+  t.match(await openExceptions(mdm, first), { opened: 0, closed: 0, stillOpen: 1 })
+  const open = await findOpenExceptions(mdm, first.now)
+  t.match(open, [
+    {
+      kind: 'held_reading',
+      meterCode: 'meter-1',
+      areaCode: 'area-1',
+      crewCode: null,
+      manager: 'manager-1',
+      accountCode: 'account-1',
+      rules: ['decrease'],
+      deadline: first.now + 48 * hourMs,
+      waitingDecision: null,
+      seenRevision: 1,
+    },
+  ])
+  t.equal(open.length, 1)
+  const evidence = { source: 5, document: 'photo 1', actor: 'crew-1' }
+  await database.as('mdm').execute(
+    `insert into manual_reading (meter_id, quantity, read_at, total_e4, tou2_e4, tou4_e4, source, document, actor_id, recorded_at)
+     values (1, 1, $1, 10120000, 6072000, 4048000, $2, $3, $4, $5)`,
+    [iso(midnight(2)), evidence.source, evidence.document, evidence.actor, iso(midnight(2) + 3 * hourMs)],
+  )
+  await runValidation(mdm, { ...range, now: midnight(2) + 4 * hourMs })
+  t.match(await openExceptions(mdm, { now: midnight(2) + 5 * hourMs }), { opened: 0, closed: 1, stillOpen: 0 })
+  t.match(await mdm.query('select event, detail, decision_id from exception_event order by ordinal'), [
+    { event: 'opened' },
+    { event: 'closed', detail: /^accepted since/, decision_id: null },
+  ])
+})
+
+t.test('what nothing serves and no estimate fills is an exception once the ladder is past', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  await storeDue(database, [{ meterId: 2n, readAt: midnight(5) }])
+  t.match(await openExceptions(mdm, { now: midnight(8) - 1 }), { opened: 0 })
+  t.match(await openExceptions(mdm, { now: midnight(8) }), { opened: 1 })
+  t.match(await findOpenExceptions(mdm, midnight(8)), [
+    { kind: 'missing_reading', meterCode: 'meter-2', rules: ['no_read'] },
+  ])
+  await store(database, [{ meterId: 2n, readAt: midnight(5), registers: registers(500_00), source: 2 }])
+  t.match(await openExceptions(mdm, { now: midnight(8) + 1 }), { opened: 0, closed: 1 })
+})
+
+t.test('findings of other checks are exceptions until they end', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const finding = {
+    findingKey: 'area_loss/area-1/2026-07-03',
+    kind: 'area_loss',
+    usagePointId: null,
+    transformerAreaId: 1n,
+    meterId: null,
+    accountId: null,
+    readAt: null,
+    periodStart: midnight(3),
+    periodEnd: midnight(4),
+    detail: 'loss 18 % is above 12 %',
+    evidence: { lossPermille: 180 },
+  }
+  t.equal(await insertFindings(mdm, [finding], midnight(4)), 1)
+  t.equal(await insertFindings(mdm, [finding], midnight(5)), 0)
+  t.match(await openExceptions(mdm, { now: midnight(5) }), { opened: 1 })
+  t.match(await findOpenExceptions(mdm, midnight(5), { kind: 'area_loss' }), [
+    { areaCode: 'area-1', manager: 'manager-1' },
+  ])
+  t.equal(await endFindings(mdm, { keys: [finding.findingKey], reason: 'recomputed', recordedAt: midnight(6) }), 1)
+  t.match(await openExceptions(mdm, { now: midnight(6) }), { opened: 0, closed: 1 })
+})
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
+}
