@@ -21,6 +21,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,
   concentrator: async () => (await import('./commands/concentrator.js')).addConcentratorCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
+  determinants: async () => (await import('./commands/determinants.js')).addDeterminantsCommand,
+  losses: async () => (await import('./commands/losses.js')).addLossesCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,

@@ -26,6 +26,9 @@ const rules: Readonly<Record<string, string>> = {
   boundary_estimated: '计费边界为估算',
   usage_unlike_history: '换表或变倍率后用电异常',
   contradicted: '后有更低示数',
+  relation_negative: '套扣定比定量超过抄见',
+  relation_changed: '计量关系于两次示数之间变更',
+  relation_member_held: '相关计量点存疑',
   zero_run: '连续零电量',
 }
 
