@@ -1,4 +1,3 @@
-import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import { isNotPlainlyRead, originOf } from '../../mdm/determinants/origin-of.js'
@@ -47,7 +46,7 @@ export function determinantDocument(month: string, { stored, quantities, boundar
     account: stored.account,
     usagePoint: stored.usage_point,
     set: {
-      id: bigintAsText('id', stored.set_id),
+      id: stored.set_id.toString(),
       revision: stored.revision,
       organisation: stored.organisation,
       frozenAt: iso(stored.recorded_at),

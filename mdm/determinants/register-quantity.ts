@@ -71,11 +71,11 @@ export function sumRegisters(parts: readonly (readonly (bigint | null)[])[]): Re
 function knownRegisters(
   decided: DecidedQuantity | undefined,
   at: Instant,
-): Result<RegisterSet, { readonly kind: 'boundary_unknown'; readonly detail: string }> {
+): Result<RegisterSet, { readonly kind: 'boundary_missing'; readonly detail: string }> {
   const origin = originOf(decided)
   const registers = decided?.registers ?? null
   if (registers === null || origin === 'estimated')
-    return err({ kind: 'boundary_unknown', detail: `the reading for ${iso(at)} is ${origin}` })
+    return err({ kind: 'boundary_missing', detail: `the reading for ${iso(at)} is ${origin}` })
   return ok(registers)
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Relation, RelationPart } from '../relations/relation.js'
 import type { DerivedAccount } from './derive-accounts.js'
@@ -35,8 +36,11 @@ function basisOf({ rule, from, to }: Relation): string {
       return `${formatScaled(rule.shareE6, 6)} of the parent, ${span}`
     case 'quantity':
       return `${formatScaled(rule.quantityE4, 4)} kWh a month, ${span}`
-    default:
+    case 'main_sub':
+    case 'deducted':
       return span
+    default:
+      return unreachable(rule)
   }
 }
 

@@ -114,8 +114,8 @@ async function settleShard(
 
 function isSame(loss: storage.StoredAreaLoss, last: storage.StoredAreaLoss | undefined): boolean {
   if (last === undefined) return false
-  const figures = ({ revision: _revision, ...rest }: storage.StoredAreaLoss) => Object.entries(rest).toSorted().join()
-  return figures(loss) === figures(last)
+  const { revision: _, ...figures } = loss
+  return Object.entries(figures).every(([name, value]) => last[name as keyof typeof figures] === value)
 }
 
 function toRow(loss: storage.StoredAreaLoss, recordedAt: Instant, actor: string) {

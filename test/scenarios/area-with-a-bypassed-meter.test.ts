@@ -100,7 +100,7 @@ async function build(database: TestDatabase, change: (row: Row) => Row | null): 
     toTimestamptz(beijing.startOfDay('2026-08-01')),
   ])
   const imported = await importRegistry(mdm, area(), stamp)
-  t.ok(imported.ok, JSON.stringify(imported))
+  if (!imported.ok) throw new Error(JSON.stringify(imported.error))
   const rows = registersOfAllMidnights().flatMap((row): readonly Row[] => {
     const changed = change(row)
     return changed === null ? [] : [changed]

@@ -62,6 +62,8 @@ function reportText(month: string, report: FreezeReport): string {
   return [
     `${month} · 集 set ${setId} · 修订 revision ${revision} · ${outcome === 'created' ? '新冻结 frozen' : '与上次相同 the same as before'}`,
     `户 accounts ${accountCount} · 计费量 determinants ${determinantCount} · 待核 held ${holds.length} · SHA-256 ${digest.toString('hex').slice(0, 16)}…`,
-    ...[...counts].toSorted().map(([code, count]) => `  ${[holdWords(code), code].join(' ').trim()}: ${count}`),
+    ...[...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([code, count]) => `  ${[holdWords(code), code].join(' ').trim()}: ${count}`),
   ].join('\n')
 }
