@@ -34,6 +34,7 @@ table agreement_timeline
   reason text not null
   usage_class text
   contract_capacity_kva integer
+  export_agreed boolean
 table approval_right
   -- fact: a person is given the right to approve, or loses it; a grant counts once another person has confirmed it
   actor_id text collate "C" not null
@@ -50,6 +51,34 @@ table approval_right_confirmation
   revision integer not null
   approver text collate "C" not null
   confirmed_at timestamp with time zone not null
+table area_loss
+  -- fact: supply, sale and loss of a transformer area on one day as then known; a later revision supersedes an earlier one
+  transformer_area_id bigint not null
+  service_date date not null
+  revision integer not null
+  supply_e4 bigint
+  fed_in_e4 bigint not null
+  sold_e4 bigint not null
+  estimated_e4 bigint not null
+  supply_points integer not null
+  sold_points integer not null
+  estimated_points integer not null
+  missing_points integer not null
+  verdict text not null
+  threshold_e4 integer not null
+  policy_version text collate "C" not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table area_supply_timeline
+  -- fact: timeline of the usage points through which a transformer area is fed (台区总表)
+  transformer_area_id bigint not null
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table bill
   -- fact: a bill with its packed lines; its number is first_number of segment_issue + ordinal
   segment_id bigint not null
@@ -208,6 +237,29 @@ table crew_area_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table crew_member_timeline
+  -- fact: timeline of who works in a crew
+  crew_id bigint not null
+  person text collate "C" not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
+table curve_settlement
+  -- fact: curves of the local days [from_date, to_date) were settled at somebody's wish, and what came of it; meter_id null: of all meters
+  from_date date not null
+  to_date date not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  meter_id bigint
+  policy_version text collate "C" not null
+  complete integer not null
+  filled integer not null
+  held integer not null
+  open integer not null
+  written integer not null
 table customer
   -- fact: the contract party
   customer_id bigint not null
@@ -269,6 +321,30 @@ table determinant_hold
   account_id bigint not null
   code text not null
   detail text not null
+table determinant_quantity
+  -- fact: a further quantity of an account in a freeze, with the readings and decisions it came from, or why it is not known
+  set_id bigint not null
+  account_id bigint not null
+  quantity text collate "C" not null
+  other_point_id bigint not null
+  usage_point_id bigint not null
+  unit text not null
+  total_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  moment timestamp with time zone
+  missing text
+  basis text not null
+  meter_ids bigint[] not null
+  multipliers integer[] not null
+  start_reads timestamp with time zone[] not null
+  end_reads timestamp with time zone[] not null
+  start_revisions integer[] not null
+  end_revisions integer[] not null
+  start_origins text[] not null
+  end_origins text[] not null
 table determinant_set
   -- fact: one freeze of every account's billing determinants for a period
   set_id bigint not null
@@ -494,6 +570,16 @@ table field_order_result
   recorded_at timestamp with time zone not null
   reader text
   visited_at timestamp with time zone
+table flow_timeline
+  -- fact: timeline of the direction of energy at a usage point; import where none is stated
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  direction text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table frame
   -- fact: bytes as they came from a line, with the request they answer; the root of every proof
   line_id bigint not null
@@ -528,6 +614,28 @@ table interval_absence
   curve smallint not null
   slot_start timestamp with time zone not null
   found_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+table interval_day
+  -- fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one
+  meter_id bigint not null
+  channel smallint not null
+  day_start timestamp with time zone not null
+  revision integer not null
+  service_date date not null
+  slot_minutes smallint not null
+  slot_count smallint not null
+  values_e4 bytea not null
+  qualities bytea not null
+  start_e4 bigint
+  end_e4 bigint
+  sum_e4 bigint not null
+  difference_e4 bigint
+  verdict text not null
+  rules text[] not null
+  reason text not null
+  fills jsonb
+  content_digest bytea not null
+  policy_version text collate "C" not null
   recorded_at timestamp with time zone not null
 table interval_piece
   -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
@@ -729,6 +837,14 @@ table meter_statistics
   round_trips integer[] not null
   last_contact_at timestamp with time zone
   recorded_at timestamp with time zone not null
+table meter_verification
+  -- fact: a verification of a meter, its certificate and the last day for which it is good
+  meter_id bigint not null
+  verified_on date not null
+  valid_until date not null
+  certificate text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table money_at_risk
   -- fact: mean price per kWh and expected energy of an account in a period; the latest revision counts
   account_id bigint not null
@@ -923,6 +1039,19 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+table relation_timeline
+  -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  parent_id bigint not null
+  kind text not null
+  share_e6 integer
+  quantity_e4 bigint
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table relay_status
   -- fact: what status word 3 said: the relay itself, the command it was given, and the time-of-use set in use
   meter_id bigint not null
@@ -938,6 +1067,13 @@ table relay_status
   frame_offset integer
   frame_length integer
   recorded_at timestamp with time zone not null
+table revalidation
+  -- fact: readings of [from_at, to_at) were judged anew although no claim had come, why and at whose wish
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -1080,6 +1216,22 @@ table transformer_area
   organisation_id bigint not null
   code text collate "C" not null
   name text not null
+table transformer_timeline
+  -- fact: timeline of the transformer of a usage point and of the side on which it is metered
+  usage_point_id bigint not null
+  revision integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  transformer_code text collate "C" not null
+  rated_kva integer not null
+  no_load_loss_kw_e4 bigint not null
+  load_loss_kw_e4 bigint not null
+  no_load_current_e4 bigint
+  impedance_e4 bigint
+  metering_side text not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table usage_point
   -- fact: the place where energy is supplied and measured (计量点)
   usage_point_id bigint not null
@@ -1106,6 +1258,21 @@ table validation_decision
   recorded_at timestamp with time zone not null
   policy_version text collate "C"
   decided_by text collate "C"
+table validation_policy
+  -- fact: a revision of the validation policy as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table validation_policy_approval
+  -- fact: approval of a revision of the validation policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table window_completion
   -- fact: what the window of a forecast took, and what was measured on its line
   line_id bigint not null
@@ -1163,6 +1330,7 @@ event_count by counted_at
 failed_read by read_at
 frame by received_at
 interval_absence by slot_start
+interval_day by day_start
 interval_piece by slot_start
 line_statistics by window_start
 manual_reading by read_at
@@ -1209,6 +1377,20 @@ approval_right_confirmation: CHECK ((approver <> actor_id))
 approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
 approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 approval_right_confirmation: PRIMARY KEY (actor_id, revision)
+area_loss: CHECK (((estimated_points + missing_points) <= sold_points))
+area_loss: CHECK (((supply_e4 IS NULL) = (verdict = 'unknown'::text)))
+area_loss: CHECK ((revision > 0))
+area_loss: CHECK ((supply_points > 0))
+area_loss: CHECK ((verdict = ANY (ARRAY['in_band'::text, 'negative'::text, 'above'::text, 'incomplete'::text, 'unknown'::text])))
+area_loss: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+area_loss: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+area_loss: PRIMARY KEY (transformer_area_id, service_date, revision)
+area_supply_timeline: CHECK ((effective_from < effective_to))
+area_supply_timeline: CHECK ((revision > 0))
+area_supply_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+area_supply_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+area_supply_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+area_supply_timeline: PRIMARY KEY (transformer_area_id, usage_point_id, revision, effective_from)
 bill: CHECK ((length(lines_sha256) = 32))
 bill: CHECK ((ordinal >= 0))
 bill: PRIMARY KEY (segment_id, ordinal)
@@ -1283,6 +1465,16 @@ crew_area_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_area_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_area_timeline: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
 crew_area_timeline: PRIMARY KEY (transformer_area_id, revision, effective_from)
+crew_member_timeline: CHECK ((effective_from < effective_to))
+crew_member_timeline: CHECK ((revision > 0))
+crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
+crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
+crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
+curve_settlement: CHECK ((from_date < to_date))
+curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+curve_settlement: PRIMARY KEY (from_date, to_date, recorded_at)
 customer: CHECK ((kind = ANY (ARRAY['residential'::text, 'commercial'::text])))
 customer: PRIMARY KEY (customer_id)
 customer: UNIQUE (code)
@@ -1290,10 +1482,15 @@ demand_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text])))
 deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
-determinant: CHECK ((((cardinality(meter_ids) >= 1) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant: CHECK ((((cardinality(meter_ids) >= 0) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
 determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::text])))
 determinant: PRIMARY KEY (set_id, account_id)
 determinant_hold: PRIMARY KEY (set_id, account_id)
+determinant_quantity: CHECK (((cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant_quantity: CHECK (((missing IS NULL) = (total_e4 IS NOT NULL)))
+determinant_quantity: CHECK ((quantity = ANY (ARRAY['active_energy'::text, 'export_energy'::text, 'reactive_forward'::text, 'reactive_reverse'::text, 'reactive_combined1'::text, 'reactive_combined2'::text, 'reactive_quadrant1'::text, 'reactive_quadrant2'::text, 'reactive_quadrant3'::text, 'reactive_quadrant4'::text, 'power_factor_active'::text, 'power_factor_reactive'::text, 'demand_max'::text, 'demand_reverse_max'::text, 'loss_active'::text, 'loss_reactive'::text, 'relation_deducted'::text, 'relation_share'::text, 'fixed_quantity'::text, 'relation_common'::text, 'interval_days'::text])))
+determinant_quantity: CHECK ((unit = ANY (ARRAY['kWh'::text, 'kvarh'::text, 'kW'::text])))
+determinant_quantity: PRIMARY KEY (set_id, account_id, quantity, other_point_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 determinant_set: PRIMARY KEY (set_id)
 determinant_set: UNIQUE (organisation_id, period_start, period_end, revision)
@@ -1397,6 +1594,12 @@ field_order_result: CHECK ((outcome = ANY (ARRAY['read'::text, 'not_accessible':
 field_order_result: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_order_result: FOREIGN KEY (field_order_id) REFERENCES field_order(field_order_id)
 field_order_result: PRIMARY KEY (field_order_id)
+flow_timeline: CHECK ((direction = ANY (ARRAY['import'::text, 'export'::text, 'both'::text])))
+flow_timeline: CHECK ((effective_from < effective_to))
+flow_timeline: CHECK ((revision > 0))
+flow_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+flow_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+flow_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 frame: PRIMARY KEY (line_id, line_sequence, received_at)
 grid_cell: FOREIGN KEY (deputy) REFERENCES actor(actor_id)
 grid_cell: FOREIGN KEY (manager) REFERENCES actor(actor_id)
@@ -1411,6 +1614,14 @@ installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_day: CHECK (((difference_e4 IS NULL) OR ((start_e4 IS NOT NULL) AND (end_e4 IS NOT NULL))))
+interval_day: CHECK (((octet_length(values_e4) = (4 * slot_count)) AND (octet_length(qualities) = slot_count)))
+interval_day: CHECK (((verdict <> 'held'::text) OR (cardinality(rules) > 0)))
+interval_day: CHECK ((revision > 0))
+interval_day: CHECK ((slot_count > 0))
+interval_day: CHECK ((slot_minutes = ANY (ARRAY[15, 30, 60])))
+interval_day: CHECK ((verdict = ANY (ARRAY['complete'::text, 'filled'::text, 'held'::text])))
+interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
@@ -1497,6 +1708,10 @@ meter_order_use: PRIMARY KEY (order_id)
 meter_statistics: CHECK (((attempts >= ((replies + timeouts) + damaged)) AND (replies >= refused)))
 meter_statistics: CHECK ((cardinality(round_trips) = 10))
 meter_statistics: PRIMARY KEY (meter_id, line_id, window_key, window_start)
+meter_verification: CHECK ((verified_on < valid_until))
+meter_verification: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+meter_verification: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_verification: PRIMARY KEY (meter_id, verified_on)
 money_at_risk: CHECK ((expected_energy_e4 >= 0))
 money_at_risk: CHECK ((price_e8 >= 0))
 money_at_risk: CHECK ((revision > 0))
@@ -1575,10 +1790,26 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
+relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
+relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
+relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
+relation_timeline: CHECK ((effective_from < effective_to))
+relation_timeline: CHECK ((kind = ANY (ARRAY['main_sub'::text, 'deducted'::text, 'share'::text, 'quantity'::text])))
+relation_timeline: CHECK ((quantity_e4 > 0))
+relation_timeline: CHECK ((revision > 0))
+relation_timeline: CHECK ((usage_point_id <> parent_id))
+relation_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+relation_timeline: FOREIGN KEY (parent_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+relation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
 relay_status: PRIMARY KEY (meter_id, read_at)
+revalidation: CHECK ((from_at < to_at))
+revalidation: CHECK ((reason <> ''::text))
+revalidation: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+revalidation: PRIMARY KEY (from_at, to_at, recorded_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1642,6 +1873,17 @@ time_series: PRIMARY KEY (table_name)
 transformer_area: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 transformer_area: PRIMARY KEY (transformer_area_id)
 transformer_area: UNIQUE (code)
+transformer_timeline: CHECK ((effective_from < effective_to))
+transformer_timeline: CHECK ((impedance_e4 >= 0))
+transformer_timeline: CHECK ((load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((metering_side = ANY (ARRAY['high'::text, 'low'::text])))
+transformer_timeline: CHECK ((no_load_current_e4 >= 0))
+transformer_timeline: CHECK ((no_load_loss_kw_e4 >= 0))
+transformer_timeline: CHECK ((rated_kva > 0))
+transformer_timeline: CHECK ((revision > 0))
+transformer_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+transformer_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+transformer_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 usage_point: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 usage_point: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 usage_point: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
@@ -1652,6 +1894,16 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+validation_policy: CHECK ((octet_length(sha256) = 32))
+validation_policy: CHECK ((reason <> ''::text))
+validation_policy: CHECK ((revision > 0))
+validation_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+validation_policy: PRIMARY KEY (revision)
+validation_policy: UNIQUE (revision, author)
+validation_policy_approval: CHECK ((approver <> author))
+validation_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+validation_policy_approval: FOREIGN KEY (revision, author) REFERENCES validation_policy(revision, author)
+validation_policy_approval: PRIMARY KEY (revision)
 window_completion: CHECK (((done >= 0) AND (done <= jobs)))
 window_completion: CHECK ((ordinal > 0))
 window_completion: PRIMARY KEY (line_id, window_start, ordinal)
@@ -1670,6 +1922,7 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX area_loss_service_date_idx ON public.area_loss USING btree (service_date)
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
@@ -1692,6 +1945,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
@@ -1709,6 +1963,28 @@ view approval_right_in_force as
            FROM approval_right_confirmation c
           WHERE ((c.actor_id = r.actor_id) AND (c.revision = r.revision)))))
   ORDER BY actor_id, revision DESC;
+view area_loss_latest as
+ SELECT transformer_area_id,
+    service_date,
+    revision,
+    supply_e4,
+    fed_in_e4,
+    sold_e4,
+    estimated_e4,
+    supply_points,
+    sold_points,
+    estimated_points,
+    missing_points,
+    verdict,
+    threshold_e4,
+    policy_version,
+    recorded_at,
+    actor_id,
+    ((supply_e4 + fed_in_e4) - sold_e4) AS loss_e4
+   FROM area_loss l
+  WHERE (NOT (EXISTS ( SELECT
+           FROM area_loss later
+          WHERE (((later.transformer_area_id = l.transformer_area_id) AND (later.service_date = l.service_date)) AND (later.revision > l.revision)))));
 view bill_line as
  SELECT b.segment_id,
     b.ordinal,
@@ -1857,6 +2133,31 @@ view exception_now as
   WHERE (NOT (EXISTS ( SELECT
            FROM exception_event n
           WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
+view interval_day_latest as
+ SELECT meter_id,
+    channel,
+    day_start,
+    revision,
+    service_date,
+    slot_minutes,
+    slot_count,
+    values_e4,
+    qualities,
+    start_e4,
+    end_e4,
+    sum_e4,
+    difference_e4,
+    verdict,
+    rules,
+    reason,
+    fills,
+    content_digest,
+    policy_version,
+    recorded_at
+   FROM interval_day d
+  WHERE (NOT (EXISTS ( SELECT
+           FROM interval_day later
+          WHERE (((later.meter_id = d.meter_id) AND (later.channel = d.channel) AND (later.day_start = d.day_start)) AND (later.revision > d.revision)))));
 view interval_energy as
  SELECT p.meter_id,
     p.curve,
@@ -1873,6 +2174,19 @@ view interval_energy as
    FROM (undisputed_interval_piece p
      LEFT JOIN undisputed_interval_piece before ON (((before.meter_id = p.meter_id) AND (before.curve = p.curve) AND (before.slot_start = (p.slot_start - (p.slot_end - p.slot_start))) AND (before.slot_end = p.slot_start))))
   WHERE (p.curve = ANY (ARRAY[4, 54]));
+view interval_slot as
+ SELECT d.meter_id,
+    d.channel,
+    d.service_date,
+    d.revision,
+    d.verdict,
+    slot.ordinal,
+    (d.day_start + (((slot.ordinal * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_start,
+    (d.day_start + ((((slot.ordinal + 1) * d.slot_minutes))::double precision * '00:01:00'::interval)) AS slot_end,
+    ((((((get_byte(d.values_e4, (4 * slot.ordinal)) | get_byte(d.values_e4, ((4 * slot.ordinal) + 1))) << 8) | get_byte(d.values_e4, ((4 * slot.ordinal) + 2))) << 16) | get_byte(d.values_e4, ((4 * slot.ordinal) + 3))) << 24) AS value_e4,
+    get_byte(d.qualities, slot.ordinal) AS quality
+   FROM (interval_day_latest d
+     CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
 view money_at_risk_now as
  SELECT DISTINCT ON (account_id) account_id,
     period_start,
@@ -2013,6 +2327,17 @@ AS $function$
   select t.* from agreement_timeline t
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from agreement_timeline n where n.account_id = t.account_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
+CREATE OR REPLACE FUNCTION public.area_supply_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF area_supply_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from area_supply_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from area_supply_timeline n
+                      where (n.transformer_area_id, n.usage_point_id) = (t.transformer_area_id, t.usage_point_id)
+                        and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
 CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
@@ -2206,6 +2531,31 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_determinant_quantities()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  wrong bigint;
+begin
+  select q.account_id into wrong
+    from (select account_id, sum(total_e4) filter (where quantity in ('active_energy', 'relation_deducted', 'relation_share', 'fixed_quantity')) as billed_e4
+            from determinant_quantity where set_id = new.set_id group by account_id) q
+    left join determinant d on (d.set_id, d.account_id) = (new.set_id, q.account_id)
+   where d.account_id is null or d.energy_e4 <> q.billed_e4
+   limit 1;
+  if wrong is null then
+    select d.account_id into wrong from determinant d
+     where d.set_id = new.set_id and cardinality(d.meter_ids) = 0
+       and not exists (select from determinant_quantity q where (q.set_id, q.account_id) = (d.set_id, d.account_id))
+     limit 1;
+  end if;
+  if wrong is not null then
+    raise exception 'determinant set %: the quantities of account % do not add up to what it is billed on', new.set_id, wrong using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2354,6 +2704,37 @@ begin
     perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
   end if;
   return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_relations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  closed text;
+begin
+  perform pg_advisory_xact_lock(hashtext('registry'));
+  with recursive walk as (
+    select a.usage_point_id as origin, a.parent_id as reached, a.effective_from as since,
+           coalesce(a.effective_to, 'infinity') as until, array[a.usage_point_id] as path
+      from appended a
+    union all
+    select w.origin, t.parent_id, greatest(w.since, t.effective_from), least(w.until, coalesce(t.effective_to, 'infinity')),
+           w.path || t.usage_point_id
+      from walk w
+      join relation_timeline t on t.usage_point_id = w.reached
+       and greatest(w.since, t.effective_from) < least(w.until, coalesce(t.effective_to, 'infinity'))
+     where t.usage_point_id <> all(w.path)
+       and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision))
+  select string_agg(u.code, ' > ' order by p.place) || ' from ' || w.since into closed
+    from (select * from walk where reached = origin limit 1) w
+    cross join unnest(w.path || w.origin) with ordinality p (usage_point_id, place)
+    join usage_point u using (usage_point_id)
+   group by w.since;
+  if closed is not null then
+    raise exception 'usage points are a part of themselves: %', closed using errcode = 'exclusion_violation';
+  end if;
+  return null;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
@@ -2645,6 +3026,16 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from crew_area_timeline n where n.transformer_area_id = t.transformer_area_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.crew_member_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF crew_member_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from crew_member_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from crew_member_timeline n
+                      where (n.crew_id, n.person) = (t.crew_id, t.person) and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.database_tier()
  RETURNS text
  LANGUAGE sql
@@ -2823,6 +3214,15 @@ AS $function$
      and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
    order by p.revision desc limit 1
 $function$
+CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF flow_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from flow_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from flow_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.frame_address(bytes bytea)
  RETURNS text
  LANGUAGE sql
@@ -2985,6 +3385,15 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.relation_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF relation_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from relation_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from relation_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.require_own_session(actor text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3072,6 +3481,15 @@ CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zo
 AS $function$
   select to_timestamp(floor(extract(epoch from at) / 604800) * 604800)
 $function$
+CREATE OR REPLACE FUNCTION public.transformer_as_of(known_at timestamp with time zone, at timestamp with time zone)
+ RETURNS SETOF transformer_timeline
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select t.* from transformer_timeline t
+   where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+     and not exists (select from transformer_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.void_night_tallies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3118,6 +3536,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
 CREATE TRIGGER decided_by_approved BEFORE INSERT ON public.validation_decision FOR EACH ROW WHEN ((new.decided_by IS NOT NULL)) EXECUTE FUNCTION check_decided_by()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
@@ -3133,6 +3552,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH R
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
@@ -3141,14 +3561,20 @@ CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH R
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
+CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.area_supply_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id, usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.contact_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id, channel')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_area_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('transformer_area_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.crew_member_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('crew_id, person')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.flow_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.installation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.multiplier_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.reading_day_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
+CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
@@ -3156,12 +3582,14 @@ CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
+CREATE TRIGGER quantities_add_up BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_quantities()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_quantity REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
 CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 
@@ -3207,6 +3635,15 @@ approval_right_in_force: shuangwu_dunning may select
 approval_right_in_force: shuangwu_headend may select
 approval_right_in_force: shuangwu_mdm may select
 approval_right_in_force: shuangwu_reader may select
+area_loss: shuangwu_console may select
+area_loss: shuangwu_mdm may insert, select
+area_loss: shuangwu_reader may select
+area_loss_latest: shuangwu_console may select
+area_loss_latest: shuangwu_mdm may select
+area_loss_latest: shuangwu_reader may select
+area_supply_timeline: shuangwu_console may select
+area_supply_timeline: shuangwu_mdm may insert, select
+area_supply_timeline: shuangwu_reader may select
 bill: shuangwu_billing may insert, select
 bill: shuangwu_console may select
 bill: shuangwu_reader may select
@@ -3290,6 +3727,12 @@ crew_area_timeline: shuangwu_console may select
 crew_area_timeline: shuangwu_headend may select
 crew_area_timeline: shuangwu_mdm may insert, select
 crew_area_timeline: shuangwu_reader may select
+crew_member_timeline: shuangwu_console may select
+crew_member_timeline: shuangwu_mdm may insert, select
+crew_member_timeline: shuangwu_reader may select
+curve_settlement: shuangwu_console may select
+curve_settlement: shuangwu_mdm may insert, select
+curve_settlement: shuangwu_reader may select
 customer: shuangwu_billing may select
 customer: shuangwu_console may select
 customer: shuangwu_dunning may select
@@ -3321,6 +3764,10 @@ determinant_hold_release: shuangwu_billing may select
 determinant_hold_release: shuangwu_console may select
 determinant_hold_release: shuangwu_mdm may select
 determinant_hold_release: shuangwu_reader may select
+determinant_quantity: shuangwu_billing may select
+determinant_quantity: shuangwu_console may select
+determinant_quantity: shuangwu_mdm may insert, select
+determinant_quantity: shuangwu_reader may select
 determinant_set: shuangwu_billing may select
 determinant_set: shuangwu_console may select
 determinant_set: shuangwu_mdm may insert, select
@@ -3420,6 +3867,9 @@ field_order: shuangwu_reader may select
 field_order_result: shuangwu_console may select
 field_order_result: shuangwu_mdm may insert, select
 field_order_result: shuangwu_reader may select
+flow_timeline: shuangwu_console may select
+flow_timeline: shuangwu_mdm may insert, select
+flow_timeline: shuangwu_reader may select
 frame: shuangwu_console may select
 frame: shuangwu_headend may insert, select
 frame: shuangwu_mdm may select
@@ -3437,6 +3887,12 @@ interval_absence: shuangwu_console may select
 interval_absence: shuangwu_headend may insert, select
 interval_absence: shuangwu_mdm may select
 interval_absence: shuangwu_reader may select
+interval_day: shuangwu_console may select
+interval_day: shuangwu_mdm may insert, select
+interval_day: shuangwu_reader may select
+interval_day_latest: shuangwu_console may select
+interval_day_latest: shuangwu_mdm may select
+interval_day_latest: shuangwu_reader may select
 interval_energy: shuangwu_console may select
 interval_energy: shuangwu_headend may select
 interval_energy: shuangwu_mdm may select
@@ -3445,6 +3901,9 @@ interval_piece: shuangwu_console may select
 interval_piece: shuangwu_headend may insert, select
 interval_piece: shuangwu_mdm may select
 interval_piece: shuangwu_reader may select
+interval_slot: shuangwu_console may select
+interval_slot: shuangwu_mdm may select
+interval_slot: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -3521,6 +3980,9 @@ meter_statistics: shuangwu_console may select
 meter_statistics: shuangwu_headend may insert, select
 meter_statistics: shuangwu_mdm may select
 meter_statistics: shuangwu_reader may select
+meter_verification: shuangwu_console may select
+meter_verification: shuangwu_mdm may insert, select
+meter_verification: shuangwu_reader may select
 money_at_risk: shuangwu_billing may insert, select
 money_at_risk: shuangwu_console may select
 money_at_risk: shuangwu_mdm may select
@@ -3608,10 +4070,16 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+relation_timeline: shuangwu_console may select
+relation_timeline: shuangwu_mdm may insert, select
+relation_timeline: shuangwu_reader may select
 relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
 relay_status: shuangwu_reader may select
+revalidation: shuangwu_console may select
+revalidation: shuangwu_mdm may insert, select
+revalidation: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -3682,6 +4150,9 @@ transformer_area: shuangwu_console may select
 transformer_area: shuangwu_headend may select
 transformer_area: shuangwu_mdm may insert, select
 transformer_area: shuangwu_reader may select
+transformer_timeline: shuangwu_console may select
+transformer_timeline: shuangwu_mdm may insert, select
+transformer_timeline: shuangwu_reader may select
 trial_balance: shuangwu_billing may select
 trial_balance: shuangwu_console may select
 trial_balance: shuangwu_reader may select
@@ -3700,6 +4171,12 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+validation_policy: shuangwu_console may insert, select
+validation_policy: shuangwu_mdm may select
+validation_policy: shuangwu_reader may select
+validation_policy_approval: shuangwu_console may insert, select
+validation_policy_approval: shuangwu_mdm may select
+validation_policy_approval: shuangwu_reader may select
 window_completion: shuangwu_console may select
 window_completion: shuangwu_headend may insert, select
 window_completion: shuangwu_mdm may select
@@ -3731,12 +4208,14 @@ meter_credential.version: shuangwu_console may select
 -- Rights on functions
 
 agreement_as_of: public
+area_supply_as_of: public
 billing_boundary: shuangwu_headend
 check_acting_time_rule: public
 check_approval: public
 check_approval_right: public
 check_author: public
 check_decided_by: public
+check_determinant_quantities: public
 check_determinant_set: public
 check_dunning_policy: public
 check_exception_decision: public
@@ -3745,6 +4224,7 @@ check_exception_item: public
 check_meter_order: public
 check_meter_order_use: public
 check_order_still_valid: public
+check_relations: public
 check_segment_bills: public
 check_segment_entries: public
 check_segment_issue: public
@@ -3763,6 +4243,7 @@ concentrator_table_state: public
 contact_as_of: public
 create_time_series: public
 crew_area_as_of: public
+crew_member_as_of: public
 database_tier: public
 desired_meter_table: public
 due_excuse: public
@@ -3771,6 +4252,7 @@ entry_is_balanced: public
 epoch_ms: public
 exception_item_effect: public
 exception_policy_as_of: public
+flow_as_of: public
 frame_address: public
 holds_approval_right: public
 installation_as_of: public
@@ -3788,10 +4270,12 @@ refuse_closed_decision: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+relation_as_of: public
 require_own_session: public
 require_present: public
 served_otherwise: public
 suspension_as_of: public
 table_entries: public
 time_partition_start: public
+transformer_as_of: public
 void_night_tallies: public
