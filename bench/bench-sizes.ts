@@ -26,6 +26,7 @@ export const benchSizes = {
   'schema-fill': { accounts: { usual: 900_000, least: 1000 }, readings: { usual: 2_000_000, least: 1000 } },
   'ops-day': { meters: { usual: 1_000_000, least: 1000 } },
   'vee-curves': { meters: { usual: 20_000, least: 200 } },
+  vee: { meters: { usual: 1_000_000, least: 1000 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Size>>>>
 
 export type BenchName = keyof typeof benchSizes
@@ -38,6 +39,7 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
   'schema-fill',
   'ops-day',
   'vee-curves',
+  'vee',
 ])
 
 export interface BenchArguments<Name extends BenchName> {

@@ -6,12 +6,11 @@ import { toTimestamptz } from '../storage/type-parsers.js'
 export const veeMidnight = Date.UTC(2026, 6, 1, 16)
 export const historyDays = 30
 const metersPerArea = 200
-/** Partitions that are filled at once: a day of all meters is one statement. */
 
 /**
- * Meters in areas of 200, each with a total and four tariff registers, `historyDays` accepted midnights and one day of claims nobody has
- * judged. A meter uses between 2 and 22 kWh a day, more or less by a third; of a thousand meters one runs backwards on the last day, one jumps and
- * one has a second claim.
+ * Meters in areas of 200, each with a total and four tariff registers, `historyDays` accepted midnights, a clock check, and one day of
+ * claims nobody has judged. A meter uses between 2 and 22 kWh a day, more or less by a third. On the last day, of a thousand meters one
+ * shows less than before, one fifty times its usual day, and one has a second claim.
  */
 export async function fillVee(owner: Database, meters: number): Promise<void> {
   const since = `'2026-01-01 00:00+08'::timestamptz`
@@ -37,32 +36,38 @@ export async function fillVee(owner: Database, meters: number): Promise<void> {
   await owner.execute('analyze')
 }
 
-// Usage of day k of meter n, in hundredths of a kWh: a third of 200 to 2200, twice over, so that the registers after d days are a sum in closed form.
-const registersSql = (day: string) => `
+/** Registers of meter n after `day` days, in hundredths of a kWh: a sum in closed form. */
+const registersSql = (day: number, misread = '0') => `
   lateral (select 200 + (n * 7919) % 2000 as usual) u,
-  lateral (select 1000000 + (n * 31) % 5000000 + usual * ${day} + (n * 13 + ${day} * 101) % (usual / 3) as total) t,
+  lateral (select 1000000 + (n * 2654435761) % 40000000 + usual * ${day} + (n * 13 + ${day} * 101) % (usual / 3) + ${misread} as total) t,
   lateral (select total * 100 as total_e4, total / 10 * 100 as tou1_e4, total / 5 * 100 as tou2_e4, total / 4 * 100 as tou3_e4) r`
 
 async function fillDecisions(owner: Database, meters: number, midnight: number, day: number): Promise<void> {
   await owner.execute(
-    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, rules, reason, recorded_at)
-     select n, 1, $2, 1, 'accepted', total_e4, tou1_e4, tou2_e4, tou3_e4, total_e4 - tou1_e4 - tou2_e4 - tou3_e4, 1, '{}', '', $2::timestamptz + interval '8 hours'
-       from generate_series(1, $1::bigint) n, ${registersSql(String(day))}`,
+    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, rules, reason, recorded_at, policy_version)
+     select n, 1, $2, 1, 'accepted', total_e4, tou1_e4, tou2_e4, tou3_e4, total_e4 - tou1_e4 - tou2_e4 - tou3_e4, 1, '{}', '', $2::timestamptz + interval '8 hours', 'built-in/1'
+       from generate_series(1, $1::bigint) n, ${registersSql(day)}`,
     [meters, toTimestamptz(midnight)],
   )
 }
 
+const lastDay = registersSql(historyDays, 'case n % 1000 when 1 then -usual * 5 when 2 then usual * 49 else 0 end')
+
 async function fillClaims(owner: Database, meters: number, midnight: number): Promise<void> {
-  await owner.execute(
-    `insert into reading (meter_id, quantity, read_at, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, line_id, frame_received_at, recorded_at)
+  const parameters = [meters, toTimestamptz(midnight)]
+  const columns =
+    'meter_id, quantity, read_at, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, line_id, frame_received_at, recorded_at'
+  const statements = [
+    `insert into reading (${columns})
      select n, 1, $2, total_e4, tou1_e4, tou2_e4, tou3_e4, total_e4 - tou1_e4 - tou2_e4 - tou3_e4, 1, n / 500, at, at
-       from generate_series(1, $1::bigint) n, ${registersSql(String(historyDays))},
-            lateral (select $2::timestamptz + interval '1 hour' as at) a`,
-    [meters, toTimestamptz(midnight)],
-  )
-  await owner.execute(
-    `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
-     select n, $2, n, n / 500, $2 from generate_series(1, $1::bigint) n`,
-    [meters, toTimestamptz(midnight)],
-  )
+       from generate_series(1, $1::bigint) n, ${lastDay}, lateral (select $2::timestamptz + interval '1 hour' as at) a`,
+    `insert into reading_claim (${columns}, claim_digest)
+     select meter_id, quantity, read_at, total_e4 + 100, tou1_e4 + 100, tou2_e4, tou3_e4, tou4_e4, source, line_id, frame_received_at, recorded_at, 'x'
+       from reading where meter_id % 1000 = 3 and meter_id <= $1 and read_at = $2`,
+    `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at) select n, $2, n, n / 500, $2 from generate_series(1, $1::bigint) n`,
+    `insert into clock_check (meter_id, checked_at, meter_time, offset_ms, uncertainty_ms, class, line_id, frame_received_at, recorded_at)
+     select n, at, at, 0, 1000, case when n % 10000 = 4 then 'out_of_limit' else 'ok' end, n / 500, at, at
+       from generate_series(1, $1::bigint) n, lateral (select $2::timestamptz - interval '1 day' * (n % 7 + 0.5) as at) a`,
+  ]
+  for (const statement of statements) await owner.execute(statement, parameters)
 }

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   collect: async () => (await import('./commands/collect.js')).addCollectCommand,
   backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,
   concentrator: async () => (await import('./commands/concentrator.js')).addConcentratorCommand,
+  vee: async () => (await import('./commands/vee.js')).addVeeCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   determinants: async () => (await import('./commands/determinants.js')).addDeterminantsCommand,
   losses: async () => (await import('./commands/losses.js')).addLossesCommand,

@@ -55,7 +55,7 @@ export async function deriveAccounts(
 ): Promise<readonly DerivedAccount[]> {
   const { query, policy, marks } = context
   const segments = await readSegments(client, query, accounts)
-  const evidence = { ...marks, readings: await readReadings(client, segments, policy) }
+  const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks.jumps) }
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
   const derived = [...groupBy(segments, ({ accountId }) => accountId)].map(([accountId, rows]) => ({
     accountId,

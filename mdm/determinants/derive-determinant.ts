@@ -8,6 +8,7 @@ import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
+import { heavyJumpIn } from './lone-jump.js'
 import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
@@ -57,6 +58,7 @@ export type HoldCode =
   | 'boundary_stale'
   | 'note_unlike_readings'
   | 'new_multiplier'
+  | 'lone_jump'
   | 'usage_unlike_history'
   | 'relation_negative'
   | 'relation_changed'
@@ -93,6 +95,9 @@ export function deriveDeterminant(
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence.doubts)
     if (contradiction !== null) return hold('contradicted', contradiction)
+    const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
+    const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
+    if (jumpedAt !== null) return hold('lone_jump', `usage jumped to ${isoText(jumpedAt)} and on no day beside it`)
     measured.push(segment.value)
   }
   const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)
@@ -140,11 +145,10 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
 function checkRepetitions(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
-  { readings }: Evidence,
+  evidence: Evidence,
 ): Result<null, Hold> {
-  for (const segment of measured) {
-    const around = readings.get(segment.meterId) ?? []
-    const stale = [segment.start, segment.end].find((boundary) => isStale(segment.row, boundary, around, policy))
+  for (const { row, start, end } of measured) {
+    const stale = [start, end].find((boundary) => isStale(row, boundary, evidence, policy))
     if (stale !== undefined)
       return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
   }

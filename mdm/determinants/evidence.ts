@@ -1,5 +1,9 @@
+import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+
+import { loneJumpsIn } from './lone-jump.js'
+import type { DeterminantPolicy } from './policy.js'
 
 /** What is known beside the boundaries themselves, by meter. */
 export interface Evidence {
@@ -7,29 +11,49 @@ export interface Evidence {
   readonly doubts: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt' | 'rules'>[]>
   /** Accepted keys of the period at which a register turned over. */
   readonly turnovers: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
+  /** Accepted keys in and around the period at which usage jumped. */
+  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
   /** Accepted readings around boundaries that ask for them, in order of time. */
   readonly readings: ReadonlyMap<MeterId, readonly Pick<AcceptedReading, 'readAt' | 'registers'>[]>
 }
 
 /**
  * Whether a boundary of a segment is believed only beside other readings: a note, which nobody can read again; what may be an old value;
- * and the other end of a meter with a note, which is too new for validation to know what is usual for it.
+ * one after which usage jumped; and the other end of a meter with a note, which is too new for validation to know what is usual for it.
  */
-export function asksForReadings({ start, end }: SegmentRow, boundary: BoundaryRow): boolean {
-  if (boundary.isDecidedByPerson) return false
-  return isNote(start) || isNote(end) || boundary.rules.includes('stale_repeat')
+export function asksForReadings(
+  { meter, start, end }: SegmentRow,
+  boundary: BoundaryRow,
+  jumps: Evidence['jumps'],
+): boolean {
+  if (boundary.isDecidedByPerson || meter === null) return false
+  const { readAt, rules } = boundary
+  const jumped = (jumps.get(meter.meterId) ?? []).some(
+    (one) => one.readAt > readAt && one.readAt <= readAt + jumpAfterMs,
+  )
+  return jumped || isNote(start) || isNote(end) || rules.includes('stale_repeat')
 }
+
+/** A jump so soon after a boundary may be the use that an old value kept back. */
+const jumpAfterMs = 4 * dayMs
 
 export function isNote(boundary: BoundaryRow | null): boolean {
   return boundary?.source === 'exchange'
 }
 
-/** The boundaries of segments that ask for readings around them. */
-export function askedFor(rows: readonly SegmentRow[]): readonly Pick<AcceptedReading, 'meterId' | 'readAt'>[] {
+/** Instants at which readings are asked for: boundaries of segments, and days inside that jumped alone. */
+export function askedFor(
+  rows: readonly SegmentRow[],
+  policy: DeterminantPolicy,
+  jumps: Evidence['jumps'],
+): readonly Pick<AcceptedReading, 'meterId' | 'readAt'>[] {
   return rows.flatMap((row) => {
     const { meter, start, end } = row
     if (meter === null) return []
-    const asking = [start, end].filter((boundary) => boundary !== null).filter((one) => asksForReadings(row, one))
-    return asking.map(({ readAt }) => ({ meterId: meter.meterId, readAt }))
+    const asking = [start, end]
+      .filter((boundary) => boundary !== null)
+      .filter((one) => asksForReadings(row, one, jumps))
+    const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
+    return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
   })
 }

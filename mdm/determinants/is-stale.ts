@@ -1,10 +1,10 @@
 import { resolutionE4 } from '../../domain/register-width.js'
 import { sameRegisters } from '../../domain/same-registers.js'
-import { dayMs } from '../../domain/time.js'
+import { dayMs, type Instant } from '../../domain/time.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import { asksForReadings, isNote } from './evidence.js'
+import { asksForReadings, type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
@@ -12,6 +12,8 @@ type Meter = NonNullable<SegmentRow['meter']>
 
 /** A load that shows the same registers for so many days more rests; old values are not delivered for so long. */
 const restDays = 3
+/** So many readings on either side tell what is usual there and then. */
+const nearReads = 4
 /** A meter that counts fewer display steps in a day may show the same registers on the next one. */
 const leastStepsPerDay = 10n
 
@@ -23,17 +25,15 @@ const leastStepsPerDay = 10n
 export function isStale(
   row: SegmentRow,
   boundary: BoundaryRow,
-  readings: readonly Read[],
+  { readings: all, jumps }: Pick<Evidence, 'readings' | 'jumps'>,
   policy: DeterminantPolicy,
 ): boolean {
   const { registers, readAt } = boundary
   const { meter } = row
   // Whoever noted a display looked at it.
-  if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary)) return false
-  const run = readings.filter(
-    (one) => one.readAt >= readAt - policy.repeatBackMs && sameRegisters(one.registers, registers),
-  )
-  const since = Math.min(readAt, run[0]?.readAt ?? readAt)
+  if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary, jumps)) return false
+  const readings = all.get(meter.meterId) ?? []
+  const since = unchangedSince(row, { readAt, registers }, readings, policy)
   if (since === readAt && !boundary.rules.includes('stale_repeat')) return false
   const later = readings.filter((one) => one.readAt > readAt && one.readAt <= readAt + policy.repeatOnMs)
   const next = later.find((one) => !sameRegisters(one.registers, registers))
@@ -41,13 +41,40 @@ export function isStale(
   if (last === undefined) return !boundary.rules.includes('zero_run')
   const before = readings.filter((one) => one.readAt <= since)
   const after = next === undefined ? [] : later.slice(later.indexOf(next))
-  const usual = leastPerDay(meter, [before, after], policy)
+  const usual = leastPerDay(meter, [before, before.slice(-nearReads), after, after.slice(0, nearReads)], policy)
   if (usual === null || usual < resolutionE4(meter) * leastStepsPerDay) return false
+  const isDoubted = boundary.rules.includes('stale_repeat') || jumpedAt(jumps.get(meter.meterId), next)
+  if (!isDoubted && (rests(before) || rests(after))) return false
   const days = Math.round((last.readAt - since) / dayMs)
   if (next === undefined) return days < restDays
   const usage = usageE4(meter, { readAt, registers }, next, policy) ?? 0n
   return days <= 2 || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
 }
+
+/** When the registers were read first; the note of the meter's own exchange is no delivered value that could come again. */
+function unchangedSince(
+  { start }: SegmentRow,
+  shown: Read,
+  readings: readonly Read[],
+  policy: DeterminantPolicy,
+): Instant {
+  const notedAt = isNote(start) ? start?.readAt : undefined
+  const first = readings.find(
+    ({ readAt, registers }) =>
+      readAt >= shown.readAt - policy.repeatBackMs && readAt !== notedAt && sameRegisters(registers, shown.registers),
+  )
+  return first === undefined ? shown.readAt : Math.min(first.readAt, shown.readAt)
+}
+
+function jumpedAt(jumps: readonly { readonly readAt: Instant }[] = [], next: Read | undefined): boolean {
+  return jumps.some(({ readAt }) => readAt === next?.readAt)
+}
+
+/** Whether the load stood still between two readings of a stretch. */
+function rests(reads: readonly Read[]): boolean {
+  return reads.some((one, index) => sameRegisters(one.registers, reads[index + 1]?.registers ?? nowhere))
+}
+const nowhere = { totalE4: -1n, touE4: [null, null, null, null] } as const
 
 /** The least that the meter counted per day in any of the stretches; null where none tells. */
 function leastPerDay(meter: Meter, stretches: readonly (readonly Read[])[], policy: DeterminantPolicy): bigint | null {

@@ -30,7 +30,7 @@ export function noteFits(
   const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
   const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
   const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
-  return delta.ok && delta.value <= usualE4PerDay * policy.noteDays * daysBegun + 2n * resolutionE4(meter)
+  return delta.ok && delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + 2n * resolutionE4(meter)
 }
 
 /** The note and the reading beside it, in order of time. */

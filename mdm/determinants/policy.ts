@@ -8,8 +8,8 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
-  /** Most that a meter may count between its note at an exchange and the reading beside it, in usual days for each day begun. */
-  readonly noteDays: bigint
+  /** By how many usual days a meter may have counted more between its note at an exchange and the reading beside it than days have begun. */
+  readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
   readonly noteReachMs: number
   /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
@@ -19,6 +19,11 @@ export interface DeterminantPolicy {
   readonly repeatPercent: bigint
   /** Whether the first bill with a new multiplier waits for a person (billing-rules 2.3). */
   readonly holdsNewMultiplier: boolean
+  /** A day that jumped is borne out by another one that did within this time. */
+  readonly jumpReachMs: number
+  /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
+  readonly jumpPercent: bigint
+  readonly jumpTimes: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
   /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
@@ -29,12 +34,15 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
-  noteDays: 2n,
+  noteExtraDays: 1n,
   noteReachMs: 3 * dayMs,
   repeatBackMs: 31 * dayMs,
   repeatOnMs: 10 * dayMs,
-  repeatPercent: 55n,
+  repeatPercent: 42n,
   holdsNewMultiplier: true,
+  jumpReachMs: 1.5 * dayMs,
+  jumpPercent: 12n,
+  jumpTimes: 3n,
   contradictionMs: 5 * dayMs,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,

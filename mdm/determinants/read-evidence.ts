@@ -11,16 +11,22 @@ export async function readMarks(
   { contradictionMs }: DeterminantPolicy,
 ): Promise<Omit<Evidence, 'readings'>> {
   const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
-  const { doubts, turnovers } = await storage.readStandingMarks(client, range)
-  return { doubts: groupBy(doubts, ({ meterId }) => meterId), turnovers: groupBy(turnovers, ({ meterId }) => meterId) }
+  const { doubts, turnovers, jumps } = await storage.readStandingMarks(client, range)
+  const byMeter = (marks: readonly storage.StandingMark[]) => groupBy(marks, ({ meterId }) => meterId)
+  return { doubts: byMeter(doubts), turnovers: byMeter(turnovers), jumps: byMeter(jumps) }
 }
 
 /** Readings around the few boundaries that cannot be judged without. */
 export async function readReadings(
   client: Queryable,
   rows: readonly storage.SegmentRow[],
-  { noteReachMs, repeatBackMs, repeatOnMs }: DeterminantPolicy,
+  policy: DeterminantPolicy,
+  jumps: Evidence['jumps'],
 ): Promise<Evidence['readings']> {
+  const { noteReachMs, repeatBackMs, repeatOnMs } = policy
   const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
-  return groupBy(await storage.readAcceptedAround(client, askedFor(rows), reach), ({ meterId }) => meterId)
+  return groupBy(
+    await storage.readAcceptedAround(client, askedFor(rows, policy, jumps), reach),
+    ({ meterId }) => meterId,
+  )
 }

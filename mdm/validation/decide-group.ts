@@ -8,8 +8,8 @@ import { classOf, meetNeighbours, noNeighbours } from './neighbours.js'
 import type { ClassPolicy, Role, ValidationPolicy } from './policy.js'
 import { rules } from './rule-list.js'
 import type { RuleName } from './rule-names.js'
-import type { Candidate, Claim, ClockState, MeterFacts, PreviousValue, SupplyFacts } from './rule.js'
-import { type AcceptedTotal, createUsageMemory, type UsageMemory } from './usage-memory.js'
+import type { Candidate, Claim, ClockState, MeterFacts, Neighbours, PreviousValue, SupplyFacts } from './rule.js'
+import { type AcceptedTotals, createUsageMemory, type UsageMemory } from './usage-memory.js'
 
 export interface Decision {
   readonly readAt: Instant
@@ -22,6 +22,12 @@ export interface Decision {
   readonly policyVersion: string
 }
 
+/** What a person decided: the value taken, null where none was, and the rules named with it. */
+export interface StandingValue {
+  readonly registers: RegisterSet | null
+  readonly rules: readonly string[]
+}
+
 /** All claims under one key, in any order. */
 export interface ClaimedKey {
   readonly readAt: Instant
@@ -30,7 +36,7 @@ export interface ClaimedKey {
   readonly clock?: ClockState
   readonly demandE4?: bigint | null
   /** A person decided this key and no claim has come since: it stands, and what follows is compared with it. */
-  readonly standing?: { readonly registers: RegisterSet | null; readonly rules: readonly string[] }
+  readonly standing?: StandingValue | null
 }
 
 /** The keys of one meter and quantity, and what came before them. */
@@ -43,7 +49,7 @@ export interface Series {
   /** The last accepted value before the first key. */
   readonly baseline: PreviousValue | null
   /** Accepted totals before the first key, oldest first, at most `historyMs` old. */
-  readonly history: readonly AcceptedTotal[]
+  readonly history: AcceptedTotals
 }
 
 /** Which policy judges a key of an instant. */
@@ -87,12 +93,15 @@ function toChain(series: Series): Chain {
   return { series, keys, next: 0, previous: series.baseline, memory, decisions: [] }
 }
 
+/** A candidate is looked at by its neighbours first and judged then. */
+type Meeting = Omit<Candidate, 'neighbours'> & { neighbours: Neighbours }
+
 interface Pending {
   readonly chain: Chain
-  readonly candidate: Candidate
+  readonly candidate: Meeting
   readonly judge: ClassPolicy
   /** Null where a person decided the key. */
-  readonly standing: NonNullable<ClaimedKey['standing']> | null
+  readonly standing: StandingValue | null
 }
 
 function decideInstant(
@@ -110,8 +119,13 @@ function decideInstant(
   const neighbours = pending.length < 2 ? null : meetNeighbours(pending.map(toNeighbour))
   for (const [index, { chain, candidate, judge, standing }] of pending.entries()) {
     if (standing === null) {
-      const met = { ...candidate, neighbours: neighbours?.[index] ?? noNeighbours }
-      const decision = judgeCandidate(met, judge, policy, again ? 'revalidation' : roleOf(candidate.chosen.source))
+      candidate.neighbours = neighbours?.[index] ?? noNeighbours
+      const decision = judgeCandidate(
+        candidate,
+        judge,
+        policy,
+        again ? 'revalidation' : roleOf(candidate.chosen.source),
+      )
       chain.decisions.push(decision)
       if (decision.value !== null) goOn(chain, readAt, decision.value.registers, decision.rules)
     } else if (standing.registers !== null) goOn(chain, readAt, standing.registers, standing.rules)
@@ -127,7 +141,7 @@ function toPending(chain: Chain, key: ClaimedKey, policy: ValidationPolicy): Pen
   const { readAt, dueAt, clock = 'trusted', demandE4 = null, standing = null } = key
   const claims = distinctByTrust(key.claims)
   const supply = segmentAt(series.supplies, readAt)?.value ?? null
-  const candidate: Candidate = {
+  const candidate: Meeting = {
     meter: series.meter,
     quantity: series.quantity,
     readAt,
@@ -146,7 +160,7 @@ function toPending(chain: Chain, key: ClaimedKey, policy: ValidationPolicy): Pen
 
 function goOn(chain: Chain, readAt: Instant, registers: RegisterSet, spoken: readonly string[]): void {
   chain.previous = { readAt, registers, rules: spoken }
-  chain.memory.add({ readAt, totalE4: registers.totalE4 })
+  chain.memory.add(readAt, registers.totalE4)
 }
 
 /** One candidate under the rules of a role: `manual_override` for a value that a person is about to decide on. */

@@ -3,14 +3,14 @@ import type { Segment } from '../../domain/timeline.js'
 import { type ClaimedKey, type Decision, decideGroup } from './decide-group.js'
 import type { ValidationPolicy } from './policy.js'
 import type { MeterFacts, PreviousValue, SupplyFacts } from './rule.js'
-import type { AcceptedTotal } from './usage-memory.js'
+import { type AcceptedTotals, noTotals } from './usage-memory.js'
 
 /** What is known of a meter beside its keys; whatever is left out is not known. */
 export interface ChainContext {
   readonly quantity?: number
   readonly supplies?: readonly Segment<SupplyFacts>[]
   /** Accepted totals before the first key, oldest first, the baseline's among them. */
-  readonly history?: readonly AcceptedTotal[]
+  readonly history?: AcceptedTotals
 }
 
 /**
@@ -22,13 +22,13 @@ export function decideChain(
   keys: readonly ClaimedKey[],
   baseline: PreviousValue | null,
   policy: ValidationPolicy,
-  { quantity = quantities.forward_active_energy.code, supplies = [], history = [] }: ChainContext = {},
+  { quantity = quantities.forward_active_energy.code, supplies = [], history = noTotals }: ChainContext = {},
 ): readonly Decision[] {
-  const known = history.length > 0 || baseline === null ? history : [toTotal(baseline)]
+  const known = history.readAts.length > 0 || baseline === null ? history : toTotals(baseline)
   const [decisions = []] = decideGroup([{ meter, quantity, supplies, keys, baseline, history: known }], () => policy)
   return decisions
 }
 
-function toTotal({ readAt, registers }: PreviousValue): AcceptedTotal {
-  return { readAt, totalE4: registers.totalE4 }
+function toTotals({ readAt, registers }: PreviousValue): AcceptedTotals {
+  return { readAts: [readAt], totalsE4: [registers.totalE4] }
 }

@@ -45,14 +45,14 @@ function trendsOf(all: readonly Neighbour[]): ReadonlyMap<UsageClass, bigint> {
   }
   return new Map(
     [...ratios].flatMap(([usageClass, known]) =>
-      known.length < leastMeters ? [] : [[usageClass, medianOf(known)] as const],
+      known.length < leastMeters ? [] : [[usageClass, medianOf(BigInt64Array.from(known))] as const],
     ),
   )
 }
 
 function ratioOf(candidate: Candidate, limits: RuleLimits): bigint | null {
   if (candidate.history.days < limits.leastHistoryDays) return null
-  const usualE4 = candidate.history.medianE4()
+  const usualE4 = candidate.history.medianE4
   const usageE4 = usualE4 > 0n ? usageOf(candidate, limits) : null
   return usageE4 === null ? null : (usageE4 * 1000n) / usualE4
 }

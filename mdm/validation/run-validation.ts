@@ -1,27 +1,29 @@
-import { groupBy } from '../../domain/group-by.js'
-import { type MeterId, readingSources } from '../../domain/reading.js'
-import { present } from '../../domain/result.js'
+import type { MeterId } from '../../domain/reading.js'
+import { readingSources } from '../../domain/reading.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import { fromRegisters } from '../../storage/register-columns.js'
 import * as validation from '../../storage/mdm/validation.js'
-import { decideChain } from './decide.js'
-import type { ClaimedKey, Decision } from './decide-group.js'
-import { noRead } from './rules/no-read.js'
-import { defaultValidationPolicy } from './built-in-policy.js'
+import { copyScope } from '../../storage/mdm/validation-scope.js'
+import type { DecidedRow } from '../../storage/mdm/validation-shard.js'
+import { type Decision, decideGroup, type JudgeOptions, type PolicyAt } from './decide-group.js'
+import { policiesInForce } from './policies-in-force.js'
 import type { ValidationPolicy } from './policy.js'
-import type { MeterFacts, PreviousValue } from './rule.js'
-
-/** Bounds memory and the length of a transaction: about a day's claims of this many meters. */
-const seriesPerTransaction = 20_000
+import { noRead } from './rules/no-read.js'
+import { type DecidedSeries, lastDecision, readShard } from './shard-series.js'
+import { createGroups, type Group, toShards } from './shards.js'
 
 export interface ValidationInput {
   /** Half-open range of read_at in which new claims are looked for. */
   readonly from: Instant
   readonly to: Instant
   readonly now: Instant
+  /** In place of those that are in force. */
   readonly policy?: ValidationPolicy
+  /** Judges every claim of the range anew, after a rule or the master data changed. What a person decided stands. */
+  readonly again?: { readonly actor: string; readonly reason: string }
+  /** Told after each transaction: shards done, and how many there are. */
+  readonly onShard?: (done: number, shards: number) => void
 }
 export interface HeldKey {
   readonly meterId: MeterId
@@ -39,75 +41,66 @@ export interface ValidationReport {
 }
 
 /**
- * Decides all keys with new claims in the range, and anew what follows them on the same meter: a claim that comes late changes what
- * later values are compared with. So the decisions depend on the claims and not on the order in which they came.
+ * Decides all keys with new claims in the range, and anew what follows them on the same meter and on its neighbours in the transformer
+ * area: a claim that comes late changes what later values are compared with. So the decisions depend on the claims and not on the order
+ * in which they came. A shard of areas is one transaction; a run that was broken off goes on with what is still undecided (ADR 0015).
  */
 export async function runValidation(database: Database, input: ValidationInput): Promise<ValidationReport> {
-  const policy = input.policy ?? defaultValidationPolicy
-  const changed = await validation.findChangedSeries(database, input)
+  const { from, to, now, again } = input
+  const known = await policiesInForce(database, now)
+  const policyAt: PolicyAt = input.policy === undefined ? known : () => input.policy ?? known(now)
+  if (again !== undefined) await validation.insertRevalidation(database, { from, to, recordedAt: now, ...again })
+  const scope = createGroups()
+  await copyScope(database, { from, to, knownAt: now, again: again !== undefined }, scope.add)
+  const shards = toShards(scope.groups, now)
   let accepted = 0
   const held: HeldKey[] = []
-  for (let start = 0; start < changed.length; start += seriesPerTransaction) {
-    const series = changed.slice(start, start + seriesPerTransaction)
-    const written = await database.transaction((tx) => decideSeries(tx, series, input.now, policy))
-    accepted += written.filter(({ verdict }) => verdict === 'accepted').length
-    held.push(...written.filter(({ verdict }) => verdict === 'held'))
+  for (const [index, groups] of shards.entries()) {
+    const written = await database.transaction((tx) =>
+      decideShard(tx, groups, now, { policyAt, again: again !== undefined }),
+    )
+    for (const { verdict, meterId, quantity, readAt, rules, reason } of written)
+      if (verdict === 'accepted') accepted += 1
+      else held.push({ meterId, quantity, readAt, rules, reason })
+    input.onShard?.(index + 1, shards.length)
   }
-  const due = await validation.countClaimsOfDuePoints(database, { ...input, liveToleranceMs: policy.liveToleranceMs })
-  const missing = due.filter((point) => noRead(point, input.now, policy))
-  return { accepted, held, missing: missing.map(({ meterId, readAt }) => ({ meterId, readAt })) }
+  return { accepted, held, missing: await missingReads(database, input, policyAt(from)) }
 }
 
-type WrittenDecision = Decision & Pick<validation.DecidedRow, 'meterId' | 'quantity' | 'revision'>
+async function missingReads(database: Database, { from, to, now }: ValidationInput, policy: ValidationPolicy) {
+  const { liveToleranceMs } = policy
+  const due = await validation.findUnservedDuePoints(database, { from, to, liveToleranceMs })
+  return due.filter((point) => noRead({ ...point, claimCount: 0 }, now, policy))
+}
 
-async function decideSeries(
+async function decideShard(
   tx: Transaction,
-  series: readonly validation.ChangedSeries[],
+  groups: readonly Group[],
   now: Instant,
-  policy: ValidationPolicy,
-): Promise<readonly WrittenDecision[]> {
-  const claims = groupBy(await validation.readClaims(tx, series), seriesKey)
-  const baselines = groupBy(await validation.readBaselines(tx, series), seriesKey)
-  const decided = groupBy(await validation.readDecisions(tx, series), decisionKey)
-  const facts = new Map(
-    (
-      await validation.readMeterFacts(
-        tx,
-        series.map(({ meterId }) => meterId),
-      )
-    ).map((meter) => [meter.meterId, meter]),
-  )
-  const written = series.flatMap((one) => {
-    const meter = present<MeterFacts>(facts.get(one.meterId), `meter ${one.meterId}`)
-    const baseline = toPrevious(baselines.get(seriesKey(one))?.[0])
-    const keys = toKeys(claims.get(seriesKey(one)) ?? [])
-    return decideChain(meter, keys, baseline, policy).flatMap((decision) => {
-      const key = { ...decision, meterId: one.meterId, quantity: one.quantity }
-      const last = decided.get(decisionKey(key))?.[0]
-      return last !== undefined && isSameDecision(last, decision)
-        ? []
-        : [{ ...key, revision: (last?.revision ?? 0) + 1 }]
-    })
-  })
-  await validation.insertDecisions(
-    tx,
-    written.map((decision) => toRow(decision, now)),
-  )
+  { policyAt, ...options }: JudgeOptions & { readonly policyAt: PolicyAt },
+): Promise<readonly validation.NewDecision[]> {
+  await validation.lockValidation(tx)
+  const written: validation.NewDecision[] = []
+  for (const group of await readShard(tx, groups, now)) {
+    const decisions = decideGroup(
+      group.map(({ series }) => series),
+      policyAt,
+      options,
+    )
+    for (const [index, one] of group.entries())
+      for (const decision of decisions[index] ?? []) {
+        const last = lastDecision(one.decided, decision.readAt)
+        if (last === undefined || !isSameDecision(last, decision))
+          written.push(toRow(one, decision, (last?.revision ?? 0) + 1))
+      }
+  }
+  await validation.copyDecisions(tx, written, now)
   return written
 }
 
-function toKeys(claims: readonly validation.ClaimRow[]): readonly ClaimedKey[] {
-  const byInstant = groupBy(claims, ({ readAt }) => readAt)
-  return [...byInstant].map(([readAt, group]) => ({ readAt, claims: group, dueAt: group[0]?.dueAt ?? null }))
-}
-
-function toPrevious(row: validation.DecidedRow | undefined): PreviousValue | null {
-  if (row === undefined || row.registers === null) return null
-  return { readAt: row.readAt, registers: row.registers }
-}
-
-function isSameDecision(last: validation.DecidedRow, decision: Decision): boolean {
-  if (last.verdict !== decision.verdict || last.reason !== decision.reason) return false
+/** Another policy that comes to the same is no new decision. */
+function isSameDecision(last: DecidedRow, decision: Decision): boolean {
+  if (last.verdict !== decision.verdict || last.reason !== decision.reason || last.decidedBy !== null) return false
   if (last.rules.join(' ') !== decision.rules.join(' ')) return false
   if (last.registers === null || decision.value === null) return last.registers === null && decision.value === null
   return (
@@ -115,25 +108,18 @@ function isSameDecision(last: validation.DecidedRow, decision: Decision): boolea
   )
 }
 
-function toRow(decision: WrittenDecision, now: Instant) {
-  const { value } = decision
+function toRow({ series }: DecidedSeries, decision: Decision, revision: number): validation.NewDecision {
+  const { readAt, verdict, value, rules, reason, policyVersion } = decision
   return {
-    meter_id: decision.meterId,
-    quantity: decision.quantity,
-    read_at: decision.readAt,
-    revision: decision.revision,
-    verdict: decision.verdict,
-    ...(value === null ? {} : { ...fromRegisters(value.registers), source: readingSources[value.source] }),
-    rules: decision.rules,
-    reason: decision.reason,
-    recorded_at: now,
+    meterId: series.meter.meterId,
+    quantity: series.quantity,
+    readAt,
+    revision,
+    verdict,
+    registers: value === null ? null : value.registers,
+    source: value === null ? null : readingSources[value.source],
+    rules,
+    reason,
+    policyVersion,
   }
-}
-
-function seriesKey({ meterId, quantity }: { readonly meterId: MeterId; readonly quantity: number }): string {
-  return `${meterId} ${quantity}`
-}
-
-function decisionKey(key: { readonly meterId: MeterId; readonly quantity: number; readonly readAt: Instant }): string {
-  return `${seriesKey(key)} ${key.readAt}`
 }

@@ -6,44 +6,44 @@ export interface UsageHistory {
   readonly days: number
   readonly leastE4: bigint
   readonly mostE4: bigint
+  /** The lower one of two middle values. */
+  readonly medianE4: bigint
+  /** Median of the distances from the median, the upper one of two middle values: a load that rests every other day varies. */
+  readonly deviationE4: () => bigint
   /** How many of the latest stretches in a row counted nothing. */
   readonly zeroDays: number
   /** The least of the stretches before those. */
-  readonly leastRunningE4: bigint
-  /** The lower one of two middle values. */
-  readonly medianE4: () => bigint
-  /** Median of the distances from the median. */
-  readonly deviationE4: () => bigint
+  readonly leastRunningE4: () => bigint
 }
 
-/** @param usagesE4 oldest first */
-export function toUsageHistory(usagesE4: readonly bigint[]): UsageHistory {
+/** @param usagesE4 oldest first; not to be written to afterwards */
+export function toUsageHistory(usagesE4: BigInt64Array): UsageHistory {
   const days = usagesE4.length
-  let least = usagesE4[0] ?? 0n
-  let most = least
-  let leastRunning = least
+  const sorted = usagesE4.slice().sort()
+  const medianE4 = middleOf(sorted)
   let zeroDays = 0
-  for (const usage of usagesE4) {
-    if (usage < least) least = usage
-    if (usage > most) most = usage
-    zeroDays = usage === 0n ? zeroDays + 1 : 0
-    if (zeroDays === 0) leastRunning = least
+  while (zeroDays < days && usagesE4[days - 1 - zeroDays] === 0n) zeroDays += 1
+  return {
+    days,
+    leastE4: sorted[0] ?? 0n,
+    mostE4: sorted[days - 1] ?? 0n,
+    medianE4,
+    zeroDays,
+    deviationE4: () =>
+      usagesE4.map((usage) => (usage < medianE4 ? medianE4 - usage : usage - medianE4)).sort()[days >> 1] ?? 0n,
+    leastRunningE4: () => usagesE4.slice(0, days - zeroDays).sort()[0] ?? 0n,
   }
-  let median: bigint | null = null
-  const medianE4 = () => (median ??= medianOf(usagesE4))
-  const deviationE4 = () => {
-    const middle = medianE4()
-    return medianOf(usagesE4.map((usage) => (usage < middle ? middle - usage : usage - middle)))
-  }
-  return { days, leastE4: least, mostE4: most, zeroDays, leastRunningE4: leastRunning, medianE4, deviationE4 }
 }
 
-export const noHistory = toUsageHistory([])
+export const noHistory = toUsageHistory(new BigInt64Array(0))
 
 /** The lower one of two middle values; 0 of none. */
-export function medianOf(values: readonly bigint[]): bigint {
-  if (values.length === 0) return 0n
-  return BigInt64Array.from(values).sort()[(values.length - 1) >> 1] ?? 0n
+export function medianOf(values: BigInt64Array): bigint {
+  return middleOf(values.slice().sort())
+}
+
+function middleOf(sorted: BigInt64Array): bigint {
+  return sorted[(sorted.length - 1) >> 1] ?? 0n
 }
 
 /** Usage of a stretch as that of one day. */

@@ -3,11 +3,13 @@ import { dayMs, type Instant } from '../../domain/time.js'
 import { registerDelta } from './register-delta.js'
 import { noHistory, perDay, toUsageHistory, type UsageHistory } from './usage-history.js'
 
-/** An accepted total, kWh e4. */
-export interface AcceptedTotal {
-  readonly readAt: Instant
-  readonly totalE4: bigint
+/** Accepted totals of one series, kWh e4, oldest first: two columns of one length. */
+export interface AcceptedTotals {
+  readonly readAts: ArrayLike<Instant>
+  readonly totalsE4: ArrayLike<bigint>
 }
+
+export const noTotals: AcceptedTotals = { readAts: [], totalsE4: [] }
 
 /** How far back usage is history. */
 export const historyMs = 31 * dayMs
@@ -15,33 +17,48 @@ export const historyMs = 31 * dayMs
 /** The accepted totals of a chain while it is walked: what lies `historyMs` back is forgotten. */
 export interface UsageMemory {
   /** Totals come in order of time. */
-  readonly add: (total: AcceptedTotal) => void
+  readonly add: (readAt: Instant, totalE4: bigint) => void
   readonly before: (readAt: Instant) => UsageHistory
 }
 
-export function createUsageMemory(width: RegisterWidth, history: readonly AcceptedTotal[]): UsageMemory {
-  const usages: bigint[] = []
-  const since: Instant[] = []
-  let last: AcceptedTotal | null = null
-  const add = (total: AcceptedTotal) => {
-    const usage = last === null ? null : stretchE4(last.totalE4, total.totalE4, width)
-    if (last !== null && usage !== null) {
-      usages.push(perDay(usage, last.readAt, total.readAt))
-      since.push(last.readAt)
+export function createUsageMemory(width: RegisterWidth, { readAts, totalsE4 }: AcceptedTotals): UsageMemory {
+  let usages = new BigInt64Array(readAts.length + spareUsages)
+  let since = new Float64Array(usages.length)
+  let start = 0
+  let end = 0
+  let lastAt: Instant | null = null
+  let lastE4 = 0n
+  const add = (readAt: Instant, totalE4: bigint) => {
+    const usage = lastAt === null ? null : stretchE4(lastE4, totalE4, width)
+    if (lastAt !== null && usage !== null) {
+      if (end === usages.length) {
+        usages = copyInto(new BigInt64Array(2 * (end - start) + spareUsages), usages.subarray(start))
+        since = copyInto(new Float64Array(usages.length), since.subarray(start))
+        end -= start
+        start = 0
+      }
+      usages[end] = perDay(usage, lastAt, readAt)
+      since[end] = lastAt
+      end += 1
     }
-    last = total
+    lastAt = readAt
+    lastE4 = totalE4
   }
-  for (const total of history) add(total)
+  for (let index = 0; index < readAts.length; index++) add(readAts[index] ?? 0, totalsE4[index] ?? 0n)
   return {
     add,
     before(readAt) {
-      while ((since[0] ?? readAt) < readAt - historyMs) {
-        since.shift()
-        usages.shift()
-      }
-      return usages.length === 0 ? noHistory : toUsageHistory(usages)
+      while (start < end && (since[start] ?? 0) < readAt - historyMs) start += 1
+      return start === end ? noHistory : toUsageHistory(usages.slice(start, end))
     },
   }
+}
+
+const spareUsages = 4
+
+function copyInto<Column extends BigInt64Array | Float64Array>(larger: Column, column: Column): Column {
+  larger.set(column as never)
+  return larger
 }
 
 /** Null where the total fell although nothing turned over: a person took the lower value. */

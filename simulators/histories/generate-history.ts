@@ -1,3 +1,4 @@
+import { resolutionE4 } from '../../domain/register-width.js'
 import { hourMs } from '../../domain/time.js'
 import { instantOf, lastDay, midnightOf, periodEndDay, periodStartDay } from './calendar.js'
 import { type Chance, createChance, topics } from './chance.js'
@@ -130,7 +131,10 @@ function toPoint({ scene: { plan, meters }, planted }: CreatedPoint): PointHisto
   const [fullestDayE4, emptiestDayE4] = extremeDaysOf(plan)
   const truth = truthOf(plan, meters)
   const installations = installationsOf(plan)
-  return { loadClass, installations, multipliers, truth, fullestDayE4, emptiestDayE4, events, planted }
+  const stepE4 = plan.hanging
+    .map((meter) => resolutionE4(meter) * BigInt(Math.max(...plan.ratios.map(({ ratio }) => ratio))))
+    .reduce((most, step) => (step > most ? step : most))
+  return { loadClass, installations, multipliers, truth, fullestDayE4, emptiestDayE4, stepE4, events, planted }
 }
 
 /** Long before the history: since then the first meter has hung there. */

@@ -55,6 +55,8 @@ export interface PointHistory {
   /** The most and the least that the point drew on one day of the history, kWh e4 after the multiplier. */
   readonly fullestDayE4: bigint
   readonly emptiestDayE4: bigint
+  /** What the coarsest of the meters cannot show, kWh e4 after the multiplier. */
+  readonly stepE4: bigint
   readonly events: readonly HonestEvent[]
   readonly planted: readonly PlantedFault[]
 }

@@ -143,28 +143,38 @@ export interface StandingMark {
   readonly rules: readonly string[]
 }
 
+export interface StandingMarks {
+  readonly doubts: readonly StandingMark[]
+  readonly turnovers: readonly StandingMark[]
+  readonly jumps: readonly StandingMark[]
+}
+
 /**
  * Keys of [from, to) that stand held because a register fell or because several values were claimed, and keys at which a register turned
- * over. Few; read once per freeze.
+ * over or usage jumped. Few; read once per freeze.
  */
 export async function readStandingMarks(
   client: Queryable,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-): Promise<{ readonly doubts: readonly StandingMark[]; readonly turnovers: readonly StandingMark[] }> {
+): Promise<StandingMarks> {
   const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
     `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
       where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
-        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed'] or d.verdict = 'accepted' and 'rollover' = any(d.rules))
+        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump'])
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
                            and n.revision > d.revision)
       order by d.meter_id, d.read_at`,
     [toTimestamptz(from), toTimestamptz(to)],
   )
-  const toMark = (row: (typeof rows)[number]) => ({ meterId: row.meter_id, readAt: row.read_at, rules: row.rules })
+  const marks = rows.map((row) => {
+    return { meterId: row.meter_id, readAt: row.read_at, verdict: row.verdict, rules: row.rules }
+  })
+  const accepted = marks.filter(({ verdict }) => verdict === 'accepted')
   return {
-    doubts: rows.filter(({ verdict }) => verdict === 'held').map(toMark),
-    turnovers: rows.filter(({ verdict }) => verdict === 'accepted').map(toMark),
+    doubts: marks.filter(({ verdict }) => verdict === 'held'),
+    turnovers: accepted.filter(({ rules }) => rules.includes('rollover')),
+    jumps: accepted.filter(({ rules }) => rules.includes('jump')),
   }
 }
 

@@ -6,6 +6,7 @@ import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { standingOrderSchema } from '../../headend/orders/standing-order.js'
+import { policyDocumentSchema } from '../../mdm/validation/policy-document.js'
 import { registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
 import { envelopeProfileSchema } from '../../protocols/concentrator/envelope-profile.js'
 import { meterModelSchema } from '../../protocols/modbus/meter-model.js'
@@ -20,6 +21,7 @@ const documents = [
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
   { name: 'exception-policy', title: 'Policy of the exception queue', schema: exceptionPolicySchema },
+  { name: 'validation-policy', title: 'Validation policy', schema: policyDocumentSchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },
   { name: 'modbus-meter-model', title: 'Modbus meter model', schema: meterModelSchema },

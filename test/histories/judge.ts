@@ -7,7 +7,7 @@ export type Answer = { readonly released: readonly bigint[] } | { readonly held:
 /**
  * - `true`: released, and every register is the truth to the last e4.
  * - `by_meter`: the same, of a meter that was tampered with or whose clock was off: its own registers are billed, what they cannot know is not.
- * - `hidden`: wrong by less than two of the point's fullest days, by a fault that shows nowhere else; see `hideable`.
+ * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by a kWh, by a fault that shows nowhere else; see `hideable`.
  * - `wrong`: released and not the truth. Must not happen.
  * - `held`: held, and something was planted that asks for it. `demanded_hold`: held because a policy wants a person to look, whoever is right.
  * - `false_hold`: held although nothing asked for it.
@@ -33,7 +33,10 @@ const hideable: ReadonlySet<FaultName> = new Set([
   'meters_swapped',
 ])
 const hiddenDays = 2n
-const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value'])
+const hiddenSteps = 2n
+const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day'])
+/** With them the value that came again may never have come before. */
+const losing: ReadonlySet<FaultName> = new Set(['gap', 'gap_at_boundary'])
 
 /** A load that uses less than this on some days may as well rest for one: an old value that comes again looks like that. 1 kWh. */
 const restingDayE4 = 1_0000n
@@ -49,9 +52,14 @@ export function judge(point: PointHistory, answer: Answer): Verdict {
     return demanded.has(answer.held) ? 'demanded_hold' : 'false_hold'
   }
   if (largestErrorE4(point, answer.released) === 0n) return has(ofTheMeter) ? 'by_meter' : 'true'
-  const isSmall = largestErrorE4(point, answer.released) <= point.fullestDayE4 * hiddenDays
+  const isSmall = largestErrorE4(point, answer.released) <= hiddenMostE4(point)
   const mayRest = point.emptiestDayE4 < restingDayE4
-  return isSmall && (has(hideable) || (mayRest && has(repeating))) ? 'hidden' : 'wrong'
+  return isSmall && (has(hideable) || (has(repeating) && (mayRest || has(losing)))) ? 'hidden' : 'wrong'
+}
+
+function hiddenMostE4({ fullestDayE4, stepE4 }: PointHistory): bigint {
+  const most = fullestDayE4 * hiddenDays + stepE4 * hiddenSteps
+  return most > restingDayE4 ? most : restingDayE4
 }
 
 /** By how much the register is wrong that is wrong by most, kWh e4. */

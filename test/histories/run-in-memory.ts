@@ -10,6 +10,7 @@ import type { Evidence } from '../../mdm/determinants/evidence.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
 import { defaultValidationPolicy } from '../../mdm/validation/built-in-policy.js'
 import { type ClaimedKey, type Decision, decideGroup, type Series } from '../../mdm/validation/decide-group.js'
+import { noTotals } from '../../mdm/validation/usage-memory.js'
 import type { SupplyFacts } from '../../mdm/validation/rule.js'
 import type { HistoryClaim, HistoryMeter, MeterHistory, PointHistory } from '../../simulators/histories/history.js'
 import type { LoadClass } from '../../simulators/histories/load-classes.js'
@@ -24,7 +25,8 @@ export function runInMemory(history: MeterHistory): readonly Result<Determinant,
   const decided = decideHistory(history)
   const evidence: Evidence = {
     doubts: new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)])),
-    turnovers: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isTurnover)])),
+    turnovers: marksOf(decided, 'rollover'),
+    jumps: marksOf(decided, 'jump'),
     readings: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.flatMap(toAccepted)])),
   }
   return history.points.map((point, index) => {
@@ -47,7 +49,7 @@ export function decideHistory(history: MeterHistory): ReadonlyMap<bigint, readon
   const group = history.meters.map((meter): Series => {
     const keys = [...groupBy(claims.get(meter.meterId) ?? [], ({ readAt }) => readAt)].map(toKey)
     const facts = { ...meter, model: historyModel }
-    return { meter: facts, quantity, supplies: suppliesOf(history, meter), keys, baseline: null, history: [] }
+    return { meter: facts, quantity, supplies: suppliesOf(history, meter), keys, baseline: null, history: noTotals }
   })
   const decisions = decideGroup(group, () => defaultValidationPolicy)
   return new Map(
@@ -69,10 +71,16 @@ const usageClasses: Readonly<Record<LoadClass, UsageClass>> = {
   irrigation: 'agricultural',
 }
 
+export function usageClassOf({ loadClass }: PointHistory): UsageClass {
+  return usageClasses[loadClass]
+}
+
 /** Where the registry says that the meter hung, one stretch for each multiplier. */
 function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readonly Segment<SupplyFacts>[] {
-  return points.flatMap(({ installations, multipliers, loadClass }) =>
-    installations
+  return points.flatMap((point) => {
+    const { installations, multipliers } = point
+    const usageClass = usageClassOf(point)
+    return installations
       .filter(({ value }) => value === meterId)
       .flatMap((installed) =>
         multipliers.flatMap((multiplied): Segment<SupplyFacts>[] => {
@@ -80,7 +88,7 @@ function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readon
           const to = Math.min(installed.to ?? forEver, multiplied.to ?? forEver)
           if (from >= to) return []
           const value = {
-            usageClass: usageClasses[loadClass],
+            usageClass,
             areaId: 1n,
             multiplier: BigInt(multiplied.value),
             contractCapacityKva: null,
@@ -89,8 +97,8 @@ function suppliesOf({ points }: MeterHistory, { meterId }: HistoryMeter): readon
           }
           return [{ from, to: to === forEver ? null : to, value }]
         }),
-      ),
-  )
+      )
+  })
 }
 
 /** An estimate stands only where nothing was claimed. */
@@ -118,8 +126,9 @@ function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   )
 }
 
-function isTurnover({ verdict, rules }: Decided): boolean {
-  return verdict === 'accepted' && rules.includes('rollover')
+function marksOf(decided: ReadonlyMap<bigint, readonly Decided[]>, rule: string): Evidence['jumps'] {
+  const isMarked = ({ verdict, rules }: Decided) => verdict === 'accepted' && rules.includes(rule)
+  return new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isMarked)]))
 }
 
 function toAccepted({ verdict, readAt, registers }: Decided) {

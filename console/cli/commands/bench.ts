@@ -48,6 +48,10 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '一个月的 96 点曲线校核 · a month of 96-point curves settled, beside two other ways',
     sizes: 'meters=20000 (≥200) plain|timescale',
   },
+  vee: {
+    measures: '百万块表一日校核，附三十天历史 · a day of a million meters validated with a month of history',
+    sizes: 'meters=1000000 (≥1000) plain|timescale',
+  },
 }
 
 interface BenchDocument {

@@ -12,7 +12,7 @@ export const apartFromPeers: ValidationRule = (candidate, limits) => {
   const usageE4 = usageOf(candidate, limits)
   // What it has counted before it may count again, whatever the neighbours do.
   if (usageE4 === null || (usageE4 >= history.leastE4 && usageE4 <= history.mostE4)) return null
-  const expectedE4 = (history.medianE4() * neighbours.trendPermille) / 1000n
+  const expectedE4 = (history.medianE4 * neighbours.trendPermille) / 1000n
   const [low, high] = usageE4 < expectedE4 ? [usageE4, expectedE4] : [expectedE4, usageE4]
   const { factor, leastE4 } = limits.peers
   if (high <= low * factor || (high - low) * multiplierOf(candidate) < leastE4) return null

@@ -8,7 +8,7 @@ export const drop: ValidationRule = (candidate, limits) => {
   if (history.days < limits.leastHistoryDays) return null
   const usageE4 = usageOf(candidate, limits)
   if (usageE4 === null || usageE4 === 0n || usageE4 >= history.leastE4) return null
-  const usualE4 = history.medianE4()
+  const usualE4 = history.medianE4
   const belowE4 = usualE4 - usageE4
   const { factor, leastE4, deviations } = limits.drop
   if (

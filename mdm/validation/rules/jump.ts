@@ -8,7 +8,7 @@ export const jump: ValidationRule = (candidate, limits) => {
   if (history.days < limits.leastHistoryDays) return null
   const usageE4 = usageOf(candidate, limits)
   if (usageE4 === null || usageE4 <= history.mostE4) return null
-  const usualE4 = history.medianE4()
+  const usualE4 = history.medianE4
   const aboveE4 = usageE4 - usualE4
   const { factor, leastE4, deviations } = limits.jump
   if (

@@ -18,6 +18,6 @@ export const reverseRunning: ValidationRule = (candidate, limits) => {
       : null
   if (change >= 0n || history.days < limits.leastHistoryDays) return null
   const days = BigInt(Math.max(1, Math.ceil((readAt - previous.readAt) / dayMs)))
-  if (-change > history.medianE4() * limits.reverseDays * days) return null
+  if (-change > history.medianE4 * limits.reverseDays * days) return null
   return `total ran back by ${formatScaled(-change, 4)} kWh, about what it usually counts`
 }

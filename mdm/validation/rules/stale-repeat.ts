@@ -10,7 +10,7 @@ export const staleRepeat: ValidationRule = (candidate, limits) => {
   const days = Math.round((readAt - previous.readAt) / dayMs) + history.zeroDays
   const running = history.days - history.zeroDays
   if (days < limits.staleRepeat.days || running < limits.leastHistoryDays) return null
-  return history.leastRunningE4 * multiplierOf(candidate) < limits.staleRepeat.leastDayE4
+  return history.leastRunningE4() * multiplierOf(candidate) < limits.staleRepeat.leastDayE4
     ? null
     : `the same registers for ${days} days on a load that never rested`
 }

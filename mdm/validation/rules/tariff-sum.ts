@@ -3,44 +3,69 @@ import { formatScaled } from '../../../domain/scaled.js'
 import { resolutionE4, widthE4 } from '../../../domain/register-width.js'
 import { physicalLimitE4 } from '../physical-limit.js'
 import { registerDelta } from '../register-delta.js'
-import { registerPairs } from '../register-pairs.js'
-import type { ValidationRule } from '../rule.js'
+import { findFallen } from '../register-pairs.js'
+import type { Candidate, ValidationRule } from '../rule.js'
+import type { MeterLimits } from '../policy.js'
 
 /** 0.01 kWh: what one register may lose by showing whole hundredths. A coarser display loses its own step. */
 const stepE4 = 100n
 
 /**
  * The tariff registers add up to the total within 0.01 kWh times their number n; so do their differences against the previous
- * value within 0.01 × (n + 1). Each register turns over on its own, so that the sum may be off by whole ranges of the display. Source: billing-rules 17, the digest's double-read rule.
+ * value within 0.01 × (n + 1). Each register turns over on its own, so both may be off by whole ranges of the display. Source: billing-rules 17, the digest's double-read rule.
  */
-export const tariffSum: ValidationRule = (candidate, policy) => {
+export const tariffSum: ValidationRule = (candidate, limits) => {
   const { meter, chosen, previous } = candidate
   const resolution = resolutionE4(meter)
   const step = resolution > stepE4 ? resolution : stepE4
-  const shown = touOf(chosen.registers)
-  if (shown.length === 0) return null
-  const gapE4 = gap(chosen.registers.totalE4, shown, widthE4(meter))
-  if (gapE4 > step * BigInt(shown.length)) return `tariff registers and total differ by ${formatScaled(gapE4, 4)} kWh`
-  if (previous === null || touOf(previous.registers).length !== shown.length) return null
-  const limitE4 = physicalLimitE4(meter, previous.readAt, candidate.readAt, policy)
-  const deltas = registerPairs(previous.registers, chosen.registers).map(({ earlierE4, laterE4 }) =>
-    registerDelta(earlierE4, laterE4, meter, limitE4),
-  )
-  const [total, ...tou] = deltas.flatMap((delta) => (delta.ok ? [delta.value] : []))
-  // A register that fell is the decrease rule's to name.
-  if (total === undefined || tou.length !== shown.length) return null
-  const differenceGapE4 = gap(total, tou, widthE4(meter))
-  if (differenceGapE4 <= step * BigInt(shown.length + 1)) return null
-  return `tariff differences and total difference differ by ${formatScaled(differenceGapE4, 4)} kWh`
+  const shown = shownCount(chosen.registers)
+  if (shown === 0) return null
+  const range = widthE4(meter)
+  const gapE4 = gapOf(chosen.registers)
+  const shownE4 = distance(gapE4, range)
+  if (shownE4 > step * BigInt(shown)) return `tariff registers and total differ by ${formatScaled(shownE4, 4)} kWh`
+  if (previous === null || shownCount(previous.registers) !== shown) return null
+  // Where nothing fell, the gap of the differences is the difference of the gaps.
+  const fallen = findFallen(previous.registers, chosen.registers)
+  const differenceE4 = fallen === null ? gapE4 - gapOf(previous.registers) : gapOfDeltas(candidate, limits)
+  const countedE4 = differenceE4 === null ? 0n : distance(differenceE4, range)
+  if (countedE4 <= step * BigInt(shown + 1)) return null
+  return `tariff differences and total difference differ by ${formatScaled(countedE4, 4)} kWh`
 }
 
-function touOf({ touE4 }: RegisterSet): readonly bigint[] {
-  return touE4.filter((value) => value !== null)
+/** Null where a register fell that did not turn over: that is the decrease rule's to name. */
+function gapOfDeltas({ meter, readAt, chosen, previous }: Candidate, limits: MeterLimits): bigint | null {
+  if (previous === null) return null
+  const limitE4 = physicalLimitE4(meter, previous.readAt, readAt, limits)
+  const total = registerDelta(previous.registers.totalE4, chosen.registers.totalE4, meter, limitE4)
+  if (!total.ok) return null
+  let gap = total.value
+  for (const [index, laterE4] of chosen.registers.touE4.entries()) {
+    const earlierE4 = previous.registers.touE4[index] ?? null
+    if (laterE4 === null) continue
+    const delta = earlierE4 === null ? null : registerDelta(earlierE4, laterE4, meter, limitE4)
+    if (delta === null || !delta.ok) return null
+    gap -= delta.value
+  }
+  return gap
 }
 
-/** How far the parts are from the whole, going round the display the shorter way. */
-function gap(totalE4: bigint, partsE4: readonly bigint[], rangeE4: bigint): bigint {
-  const difference = totalE4 - partsE4.reduce((sum, part) => sum + part, 0n)
-  const up = ((difference % rangeE4) + rangeE4) % rangeE4
-  return up < rangeE4 - up ? up : rangeE4 - up
+function shownCount({ touE4 }: RegisterSet): number {
+  let count = 0
+  for (const value of touE4) if (value !== null) count += 1
+  return count
+}
+
+function gapOf({ totalE4, touE4 }: RegisterSet): bigint {
+  let gap = totalE4
+  for (const value of touE4) if (value !== null) gap -= value
+  return gap
+}
+
+/** How far from nothing, going round the display the shorter way: each register turns over on its own. */
+function distance(gapE4: bigint, rangeE4: bigint): bigint {
+  const size = gapE4 < 0n ? -gapE4 : gapE4
+  if (size * 2n < rangeE4) return size
+  const round = size % rangeE4
+  return round * 2n < rangeE4 ? round : rangeE4 - round
 }

@@ -13,7 +13,7 @@ export const unitSlip: ValidationRule = (candidate, allLimits) => {
   const { previous, chosen, history } = candidate
   if (previous === null || history.days < leastHistoryDays) return null
   const register = slipOf(
-    previous.registers.totalE4 + history.medianE4(),
+    previous.registers.totalE4 + history.medianE4,
     chosen.registers.totalE4,
     limits.tolerancePercent,
   )
@@ -21,7 +21,7 @@ export const unitSlip: ValidationRule = (candidate, allLimits) => {
   const usageE4 = usageOf(candidate, allLimits)
   // Within what it has counted before, nothing has slipped.
   if (usageE4 === null || (usageE4 >= history.leastE4 && usageE4 <= history.mostE4)) return null
-  const usualE4 = history.medianE4()
+  const usualE4 = history.medianE4
   if (history.deviationE4() * 100n > usualE4 * limits.steadyPercent) return null
   const usage = slipOf(usualE4, usageE4, limits.tolerancePercent)
   return usage === null

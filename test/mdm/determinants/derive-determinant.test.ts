@@ -9,7 +9,7 @@ const period = { periodStart: midnight(1), periodEnd: midnight(32) }
 
 /** Nothing was said of it. */
 const plain = { source: 'scheduled', rules: [], isDecidedByPerson: false } as const
-const nothingElse = { doubts: new Map(), turnovers: new Map(), readings: new Map() }
+const nothingElse = { doubts: new Map(), turnovers: new Map(), jumps: new Map(), readings: new Map() }
 
 function boundary(readAt: number, hundredths: number, verdict = 'accepted'): BoundaryRow {
   return { ...plain, readAt, verdict, registers: verdict === 'held' ? null : registers(hundredths) }

@@ -14,6 +14,11 @@ function readingsFrom(since: number, ...later: readonly (readonly [day: number, 
   })
 }
 
+function evidenceOf(readings: ReturnType<typeof readingsFrom>, jumpedOn?: number) {
+  const jumps = jumpedOn === undefined ? [] : [{ readAt: midnight(jumpedOn) }]
+  return { readings: new Map([[1n, readings]]), jumps: new Map([[1n, jumps]]) }
+}
+
 t.test('an old value is followed by the use of all days it stood for, a real rest by that of one', (t) => {
   const repeated = { rules: ['stale_repeat'] }
   const cases: readonly [string, Partial<BoundaryRow>, ReturnType<typeof readingsFrom>, boolean][] = [
@@ -38,7 +43,7 @@ t.test('an old value is followed by the use of all days it stood for, a real res
   ]
   for (const [title, part, readings, expected] of cases) {
     const row = rowOf('end', { readAt: midnight(16), ...part })
-    t.equal(row.end !== null && isStale(row, row.end, readings, defaultDeterminantPolicy), expected, title)
+    t.equal(row.end !== null && isStale(row, row.end, evidenceOf(readings), defaultDeterminantPolicy), expected, title)
   }
   t.end()
 })
@@ -47,6 +52,22 @@ t.test('a meter that was hung up a week ago needs nobody to call its value a rep
   const row = rowOf('end', { readAt: midnight(16) })
   const noted = { ...row, start: boundaryOf({ readAt: midnight(11), source: 'exchange' }) }
   const readings = readingsFrom(15, [17, 110_00])
-  t.equal(row.end !== null && isStale(noted, row.end, readings, defaultDeterminantPolicy), true)
+  t.equal(row.end !== null && isStale(noted, row.end, evidenceOf(readings), defaultDeterminantPolicy), true)
+  t.end()
+})
+
+t.test('a jump right after it throws doubt on the value of a load that has rested before', (t) => {
+  const row = rowOf('end', { readAt: midnight(16) })
+  const rested = [
+    { readAt: midnight(2), registers: registers(70_00) },
+    { readAt: midnight(3), registers: registers(70_00) },
+  ]
+  const of = (jumpedOn?: number) => {
+    const readings = [...rested, ...readingsFrom(13, [17, 120_00], [18, 125_00])]
+    return row.end !== null && isStale(row, row.end, evidenceOf(readings, jumpedOn), defaultDeterminantPolicy)
+  }
+  t.equal(of(), false)
+  t.equal(of(17), true)
+  t.equal(of(25), false, 'a jump of another week')
   t.end()
 })

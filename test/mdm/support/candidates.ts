@@ -32,7 +32,7 @@ export function claim(registers: RegisterSet, source: Claim['source'] = 'schedul
 
 /** Usages of the days before, in kWh, oldest first. */
 export function usual(...kwh: readonly number[]): UsageHistory {
-  return toUsageHistory(kwh.map((each) => BigInt(Math.round(each * 100)) * 100n))
+  return toUsageHistory(BigInt64Array.from(kwh, (each) => BigInt(Math.round(each * 100)) * 100n))
 }
 
 /** So many days of one usage in kWh. */

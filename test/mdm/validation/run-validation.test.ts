@@ -1,7 +1,12 @@
 import t from 'tap'
+import { builtInDocument, defaultValidationPolicy } from '../../../mdm/validation/built-in-policy.js'
+import { approvePolicy, submitPolicy } from '../../../mdm/validation/record-policy.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import type { Database } from '../../../storage/database.js'
-import { withDatabase } from '../../support/database.js'
+import { toTimestamptz } from '../../../storage/type-parsers.js'
+import { createStillClock } from '../../support/still-clock.js'
+import { plantApprovers } from '../../support/people.js'
+import { testNow, withDatabase } from '../../support/database.js'
 import {
   type FieldReading,
   importSmallUtility,
@@ -97,4 +102,163 @@ t.test('the order of arrival changes no decision', async (t) => {
     { meter_id: 2n, verdict: 'accepted' },
     { meter_id: 2n, verdict: 'accepted', total_e4: 300n },
   ])
+})
+
+/** A person's decision on a key of meter 1, as the exception queue writes it. */
+async function decideByHand(
+  database: Database,
+  { day, revision, at, totalHundredths }: { day: number; revision: number; at: number; totalHundredths: number | null },
+) {
+  const value = totalHundredths === null ? null : registers(totalHundredths)
+  await database.execute(
+    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, tou2_e4, tou4_e4, source, rules, reason, recorded_at, decided_by)
+     values (1, 1, $1, $2, $3, $4, $5, $6, 1, '{}', 'seen on site', $7, 'manager-1')`,
+    [
+      toTimestamptz(midnight(day)),
+      revision,
+      value === null ? 'held' : 'accepted',
+      value === null ? null : value.totalE4,
+      value === null ? null : value.touE4[1],
+      value === null ? null : value.touE4[3],
+      toTimestamptz(at),
+    ],
+  )
+}
+
+t.test('a decision of a person stands until a claim comes that it has not seen', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const range = { from: midnight(1), to: midnight(4) }
+  for (const [day, total] of [
+    [1, 1000_00],
+    [2, 900_00],
+    [3, 1012_00],
+  ] as const)
+    await store(database, [
+      { meterId: 1n, readAt: midnight(day), registers: registers(total), recordedAt: midnight(day) },
+    ])
+  await runValidation(mdm, { ...range, now: midnight(3) + hour })
+  await decideByHand(mdm, { day: 2, revision: 2, at: midnight(3) + 2 * hour, totalHundredths: 900_00 })
+  const again = { actor: 'manager-1', reason: 'the registry was put right' }
+  await runValidation(mdm, { ...range, now: midnight(3) + 3 * hour, again })
+  t.match(await state(mdm), [
+    { read_at: midnight(1), verdict: 'accepted' },
+    { read_at: midnight(2), verdict: 'accepted', total_e4: 900_0000n, reason: 'seen on site' },
+    { read_at: midnight(3), verdict: 'accepted' },
+  ])
+  t.match(await mdm.query('select actor_id, reason from revalidation'), [
+    { actor_id: 'manager-1', reason: again.reason },
+  ])
+  const late = { meterId: 1n, readAt: midnight(2), registers: registers(950_00), claim: true, recordedAt: midnight(4) }
+  await store(database, [late])
+  await runValidation(mdm, { ...range, now: midnight(4) + hour })
+  t.match((await state(mdm))[1], { verdict: 'held', rules: ['disputed', 'decrease'] })
+})
+
+t.test('judging again writes what changed and nothing else', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const range = { from: midnight(1), to: midnight(3) }
+  await store(database, [
+    { meterId: 1n, readAt: midnight(1), registers: registers(1000_00) },
+    { meterId: 1n, readAt: midnight(2), registers: registers(1012_00) },
+  ])
+  await runValidation(mdm, { ...range, now: midnight(3) })
+  const again = { actor: 'manager-1', reason: 'another limit' }
+  t.match(await runValidation(mdm, { ...range, now: midnight(3) + hour, again }), { accepted: 0, held: [] })
+  const { residential } = defaultValidationPolicy.classes
+  const limits = { ...residential.limits, defaultPhysicalLimitE4PerHour: 1000n }
+  const classes = { ...defaultValidationPolicy.classes, residential: { ...residential, limits } }
+  const policy = { ...defaultValidationPolicy, version: '1', classes }
+  t.match(await runValidation(mdm, { ...range, now: midnight(3) + 2 * hour, again, policy }), {
+    accepted: 0,
+    held: [{ meterId: 1n, readAt: midnight(2), rules: ['spike'] }],
+  })
+  t.match(await mdm.query('select revision, policy_version from validation_decision order by read_at, revision'), [
+    { revision: 1, policy_version: 'built-in/1' },
+    { revision: 1, policy_version: 'built-in/1' },
+    { revision: 2, policy_version: '1' },
+  ])
+})
+
+t.test('a policy holds for readings from its day on, once another person has signed it', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const [mdm, console] = [database.as('mdm'), database.as('console')]
+  await plantApprovers(database.as('owner'), ['crew-1', 'manager-1'])
+  const clock = createStillClock(testNow)
+  const document = { ...builtInDocument, physicalLimitKwhPerHour: { default: '0.1', models: {} } }
+  const submission = { document, author: 'manager-1', reason: 'a weak line', effectiveFrom: midnight(3) }
+  t.same(await submitPolicy(console, clock, submission), { kind: 'created', revision: 1 })
+  t.same(await submitPolicy(console, clock, submission), { kind: 'exists', revision: 1 })
+  for (const day of [1, 2, 3])
+    await store(database, [{ meterId: 1n, readAt: midnight(day), registers: registers(1000_00 + day * 12_00) }])
+  const range = { from: midnight(1), to: midnight(4) }
+  t.match(
+    await runValidation(mdm, { ...range, now: midnight(3) + hour }),
+    { accepted: 3, held: [] },
+    'nobody has signed',
+  )
+  await t.rejects(approvePolicy(console, clock, { revision: 1, approver: 'manager-1' }), { message: /manager-1/ })
+  t.equal(await approvePolicy(console, clock, { revision: 1, approver: 'crew-1' }), true)
+  t.equal(await approvePolicy(console, clock, { revision: 1, approver: 'crew-1' }), false)
+  const again = { actor: 'manager-1', reason: 'a new policy' }
+  t.match(await runValidation(mdm, { ...range, now: midnight(3) + 2 * hour, again }), {
+    accepted: 0,
+    held: [{ readAt: midnight(3), rules: ['spike'] }],
+  })
+})
+
+t.test('a run that is broken off between two shards goes on where it was', async (t) => {
+  const states: unknown[] = []
+  for (const breaks of [false, true]) {
+    const database = await withDatabase(t)
+    await importSmallUtility(database)
+    await database.as('owner').execute(`insert into transformer_area values (2, 1, 'area-2', 'a')`)
+    await database.as('owner').execute('update usage_point set transformer_area_id = 2 where usage_point_id = 3')
+    const mdm = database.as('mdm')
+    for (const meterId of [1n, 3n])
+      await store(database, [
+        { meterId, readAt: midnight(1), registers: registers(1000_00) },
+        { meterId, readAt: midnight(2), registers: registers(990_00) },
+      ])
+    // So long ago that each area is a shard of its own.
+    const input = { from: midnight(1), to: midnight(3), now: midnight(6000) }
+    const shards: (readonly [number, number])[] = []
+    const onShard = (done: number, all: number) => {
+      shards.push([done, all])
+      if (breaks && done === 1) throw new Error('killed')
+    }
+    const run = runValidation(mdm, { ...input, onShard })
+    if (breaks) {
+      await t.rejects(run, { message: 'killed' })
+      t.equal((await state(mdm)).length, 2)
+      await runValidation(mdm, { ...input, now: input.now + hour })
+    } else {
+      await run
+      t.same(shards, [
+        [1, 2],
+        [2, 2],
+      ])
+    }
+    states.push(await state(mdm))
+  }
+  t.same(states[1], states[0])
+})
+
+t.test('a claim that comes late is seen by the neighbours, too', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const mdm = database.as('mdm')
+  const range = { from: midnight(1), to: midnight(2) }
+  const four = { totalE4: 1000_0000n, touE4: [100_0000n, 400_0000n, 200_0000n, 300_0000n] as const }
+  await store(database, [{ meterId: 1n, readAt: midnight(1), registers: four }])
+  t.match(await runValidation(mdm, { ...range, now: midnight(1) + hour }), { accepted: 1 })
+  await store(database, [{ meterId: 2n, readAt: midnight(1), registers: four, recordedAt: midnight(1) + 2 * hour }])
+  t.match(await runValidation(mdm, { ...range, now: midnight(1) + 3 * hour }), {
+    accepted: 0,
+    held: [{ meterId: 1n }, { meterId: 2n }],
+  })
 })

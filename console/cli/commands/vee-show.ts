@@ -1,0 +1,125 @@
+import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
+import { formatScaled } from '../../../domain/scaled.js'
+import { beijing, dayMs, type Instant, localMinute } from '../../../domain/time.js'
+import {
+  claimsAt,
+  type DecisionOfKey,
+  decisionsAt,
+  decisionsBefore,
+  findMeterId,
+  type SaidOfKey,
+} from '../../../storage/mdm/validation-screen.js'
+import type { Io } from '../io.js'
+import { toJson } from '../json.js'
+import { parseInstant } from '../parse-instant.js'
+import { withDatabase } from '../session.js'
+import { textTable } from '../table.js'
+
+const shownDays = 31
+
+interface Key {
+  readonly meter: string
+  readonly at: Instant
+  readonly claims: readonly SaidOfKey[]
+  readonly decisions: readonly DecisionOfKey[]
+  readonly history: readonly DecisionOfKey[]
+}
+
+export function addVeeShowCommand(vee: Command, io: Io): void {
+  vee
+    .command('show')
+    .description('一个示值的来龙去脉 what was said of a reading, what came before it, and how it was decided')
+    .argument('<meter>', '电表资产号 meter code')
+    .requiredOption('--at <instant>', '示值时刻 the instant of the reading, such as 2026-07-01', parseInstant)
+    .option('--json', 'one JSON document')
+    .action(async (meter: string, { at, json }: { readonly at: Instant; readonly json?: true }) => {
+      const key = await withDatabase(io, 'reader', async (reader): Promise<Key> => {
+        const meterId = await findMeterId(reader, meter)
+        if (meterId === null) throw new UserError('not_found', `${meter}: 无此电表 no meter of this code`)
+        return {
+          meter,
+          at,
+          claims: await claimsAt(reader, meterId, at),
+          decisions: await decisionsAt(reader, meterId, at),
+          history: await decisionsBefore(reader, meterId, { from: at - shownDays * dayMs, to: at }),
+        }
+      })
+      io.out(json === true ? toJson(key) : keyText(key))
+    })
+}
+
+function keyText({ meter, at, claims, decisions, history }: Key): string {
+  const parts = [`${meter} · ${localMinute(beijing, at)}`]
+  parts.push(
+    claims.length === 0
+      ? '无示值 nobody said anything'
+      : textTable(
+          ['量 quantity', '来源 source', '总 total', '各费率 by tariff', '入库 recorded'],
+          claims.map(({ quantity, source, registers, recordedAt }) => [
+            quantity,
+            source,
+            kwh(registers.totalE4),
+            registers.touE4.map((value) => (value === null ? '—' : kwh(value))).join(' '),
+            localMinute(beijing, recordedAt),
+          ]),
+        ),
+  )
+  parts.push(
+    '结论 decisions',
+    decisions.length === 0 ? '未校核 not validated' : textTable(decisionHead, decisions.map(decisionRow)),
+  )
+  if (history.length > 0) parts.push('此前 before', textTable(historyHead, history.map(historyRow)))
+  return parts.join('\n')
+}
+
+const decisionHead = [
+  '量 quantity',
+  '次 revision',
+  '结论 verdict',
+  '总 total',
+  '规则 rules',
+  '原因 reason',
+  '方案 policy',
+  '何人 by',
+  '时间 recorded',
+]
+
+function decisionRow(decision: DecisionOfKey) {
+  const { quantity, revision, verdict, totalE4, rules, reason, policyVersion, decidedBy, recordedAt } = decision
+  return [
+    quantity,
+    revision,
+    verdict,
+    totalE4 === null ? '—' : kwh(totalE4),
+    rules.join(' '),
+    reason,
+    policyVersion ?? '—',
+    decidedBy ?? '—',
+    localMinute(beijing, recordedAt),
+  ]
+}
+
+const historyHead = ['量 quantity', '时刻 read at', '结论 verdict', '总 total', '用量 usage', '规则 rules']
+
+function historyRow(
+  { quantity, readAt, verdict, totalE4, rules }: DecisionOfKey,
+  index: number,
+  all: readonly DecisionOfKey[],
+) {
+  const before = all.slice(0, index).findLast((each) => each.quantity === quantity && each.totalE4 !== null)
+  const usage =
+    totalE4 === null || before?.totalE4 === undefined || before.totalE4 === null ? '—' : kwh(totalE4 - before.totalE4)
+  return [
+    quantity,
+    localMinute(beijing, readAt),
+    verdict,
+    totalE4 === null ? '—' : kwh(totalE4),
+    usage,
+    rules.join(' '),
+  ]
+}
+
+function kwh(e4: bigint): string {
+  return formatScaled(e4, 4, 2)
+}

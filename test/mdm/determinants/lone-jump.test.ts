@@ -1,0 +1,43 @@
+import t from 'tap'
+import { heavyJumpIn, loneJumpsIn } from '../../../mdm/determinants/lone-jump.js'
+import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
+import { midnight, registers } from '../support/small-utility.js'
+import { rowOf } from './support.js'
+
+const july = rowOf('start', {})
+
+function marks(days: readonly number[]) {
+  return new Map([[1n, days.map((day) => ({ readAt: midnight(day) }))]])
+}
+
+t.test('a day that jumped alone is named, days that jumped together are a load that grew', (t) => {
+  const cases: readonly [string, readonly number[], readonly number[]][] = [
+    ['none', [], []],
+    ['one', [15], [15]],
+    ['two in a row', [15, 16], []],
+    ['two apart', [15, 18], [15, 18]],
+    ['the last day of July, and the first of August', [32, 33], []],
+    ['the last day of July alone', [32], [32]],
+    ['the last day of June alone', [1], []],
+    ['a day of August', [34], []],
+  ]
+  for (const [title, days, expected] of cases)
+    t.same(loneJumpsIn(july, defaultDeterminantPolicy, marks(days)), expected.map(midnight), title)
+  t.end()
+})
+
+t.test('a lone jump weighs when it makes up more than an eighth of the month and the days beside it do not', (t) => {
+  const read = (day: number, hundredths: number) => ({ readAt: midnight(day), registers: registers(hundredths) })
+  const evidence = { doubts: new Map(), turnovers: new Map(), jumps: marks([15]) }
+  const of = (...hundredths: readonly number[]) => {
+    const readings = new Map([[1n, hundredths.map((value, index) => read(13 + index, value))]])
+    return heavyJumpIn(july, 100_0000n, defaultDeterminantPolicy, { ...evidence, readings })
+  }
+  t.equal(of(99_00, 100_00, 112_00, 113_00), null, '12 of 100 kWh')
+  t.equal(of(99_00, 100_00, 112_01, 113_00), midnight(15), 'a hundredth more')
+  t.equal(of(99_00, 100_00, 120_00, 127_00), null, 'the day after it has a third of it')
+  t.equal(of(93_00, 100_00, 120_00, 121_00), null, 'the day before it has')
+  t.equal(of(99_00, 100_00, 120_00), midnight(15), 'no day after it is known')
+  t.equal(of(), null, 'no reading tells')
+  t.end()
+})

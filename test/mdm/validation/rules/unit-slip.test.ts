@@ -1,0 +1,23 @@
+import t from 'tap'
+import { unitSlip } from '../../../../mdm/validation/rules/unit-slip.js'
+import type { Candidate } from '../../../../mdm/validation/rule.js'
+import { candidate, set, speaks, steady, usual } from '../../support/candidates.js'
+
+t.test('unit slip: ten, a hundred or a thousand times, or that part', (t) => {
+  const day = (before: number, now: number, history = steady(10, 12)) => candidate(set(before), set(now), { history })
+  const cases: readonly [string, Candidate, boolean][] = [
+    ['an ordinary day', day(5000_00, 5012_00), false],
+    ['register in tenths', day(5000_00, 50_120_00), true],
+    ['register in tens', day(5000_00, 501_20), true],
+    ['story 10: thousands for hundreds', day(5000_00, 5120_00), true],
+    ['usage a tenth', day(5000_00, 5001_20), true],
+    ['usage nine times', day(5000_00, 5108_00), false],
+    ['ten times within 5 %', day(5000_00, 5126_00), true],
+    ['ten times and 6 %', day(5000_00, 5127_20), false],
+    ['a load that varies', day(5000_00, 5120_00, usual(8, 16, 9, 15, 10, 14, 12, 12)), false],
+    ['a week is not known', day(5000_00, 5120_00, steady(6, 12)), false],
+    ['a young register that grows tenfold as it does', day(10_00, 100_00, usual(2, 90, 2, 3, 2, 3, 2, 3)), false],
+  ]
+  for (const [title, one, expected] of cases) t.equal(speaks(unitSlip, one), expected, title)
+  t.end()
+})
