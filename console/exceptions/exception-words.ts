@@ -30,6 +30,19 @@ const rules: Readonly<Record<string, string>> = {
   relation_changed: '计量关系于两次示数之间变更',
   relation_member_held: '相关计量点存疑',
   zero_run: '连续零电量',
+  reverse_running: '反向走字',
+  near_absolute: '用电量近于示数',
+  unit_slip: '单位错位',
+  swapped_pair: '疑似串户',
+  duplicate: '示数重复',
+  clock_lost: '表钟失准',
+  clock_skew: '时钟偏差',
+  rollover: '示数翻转',
+  jump: '示数跳变',
+  drop: '用电突减',
+  apart_from_peers: '与邻户背离',
+  stale_repeat: '示数停滞',
+  demand_above_capacity: '需量超容',
 }
 
 export const actionWords: Readonly<Record<DecisionAction, string>> = {

@@ -41,7 +41,7 @@ export async function loadEvidence(client: Queryable, one: OpenException, now: I
   const changedAt = await recentMultiplier(client, one, one.readAt ?? now)
   const key = keyOf(one)
   if (key === null) {
-    const suggestion = suggest({ ...nothingKnown, kind: one.kind, multiplierChangedAt: changedAt })
+    const suggestion = suggest({ ...nothingKnown, kind: one.kind, rules: one.rules, multiplierChangedAt: changedAt })
     return { claims: [], history: [], after: [], neighbours: [], events, usualE4PerDay: null, suggestion }
   }
   const { readAt } = key
@@ -52,6 +52,7 @@ export async function loadEvidence(client: Queryable, one: OpenException, now: I
   const usualE4PerDay = usualPerDay(history)
   const suggestion = suggest({
     kind: one.kind,
+    rules: one.rules,
     readAt,
     claims: claims.map(({ registers }) => registers),
     before: history.flatMap(toKnown).toReversed(),
@@ -70,7 +71,7 @@ export async function loadEvidence(client: Queryable, one: OpenException, now: I
   }
 }
 
-const nothingKnown: Omit<SuggestionContext, 'kind' | 'multiplierChangedAt'> = {
+const nothingKnown: Omit<SuggestionContext, 'kind' | 'rules' | 'multiplierChangedAt'> = {
   readAt: null,
   claims: [],
   before: [],

@@ -225,28 +225,43 @@ create index on exception_effect (exception_key);
 -- What a decision changes, kWh e4 after the multiplier and fen: for a value, its distance to the last accepted one before it; for an
 -- account's hold, all that the account is expected to use. Null where nothing before is known or nobody expects anything.
 create function exception_item_effect(known_at timestamptz, item exception_decision_item)
-returns table (effect_e4 bigint, effect_fen bigint) language sql stable set search_path = public, pg_temp as $$
-  select e.energy_e4,
-         (e.energy_e4::numeric * coalesce(r.price_e8, (p.document ->> 'defaultPriceYuan')::numeric * 100000000) / 10000000000)::bigint
-    from exception x
-   cross join exception_policy_as_of(known_at) p
-    left join lateral (select a.account_id from agreement_as_of(known_at, coalesce(x.read_at, x.period_start, known_at)) a
-                        where a.usage_point_id = x.usage_point_id order by a.account_id limit 1) g on x.account_id is null
-    left join money_at_risk_now r on r.account_id = coalesce(x.account_id, g.account_id)
-   cross join lateral (
-     select case
-       when item.total_e4 is not null then (
-         select abs(item.total_e4 - v.total_e4) * coalesce((
-                  select m.ct_ratio::bigint * m.pt_ratio from multiplier_as_of(known_at, x.read_at) m where m.usage_point_id = x.usage_point_id), 1)
-           from validation_decision v
-          where v.meter_id = x.meter_id and v.quantity = x.quantity and v.read_at < x.read_at and v.verdict <> 'held'
-            and not exists (select from validation_decision n
-                             where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
-          order by v.read_at desc limit 1)
-       when item.action = 'accept' and x.kind = 'determinant_hold' then r.expected_energy_e4
-       else 0 end as energy_e4) e
-   where x.exception_key = item.exception_key
-$$;
+returns table (effect_e4 bigint, effect_fen bigint) language plpgsql stable set search_path = public, pg_temp as $$
+declare
+  named exception;
+  at timestamptz;
+  of_account bigint;
+  expected bigint;
+  price numeric;
+begin
+  select * into strict named from exception x where x.exception_key = item.exception_key;
+  at := coalesce(named.read_at, named.period_start, known_at);
+  of_account := coalesce(named.account_id, (
+    select t.account_id from agreement_timeline t
+     where t.usage_point_id = named.usage_point_id and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
+       and t.revision = (select max(n.revision) from agreement_timeline n where n.account_id = t.account_id)
+     order by t.account_id limit 1));
+  select r.expected_energy_e4, r.price_e8 into expected, price from money_at_risk r
+   where r.account_id = of_account order by r.period_start desc, r.revision desc limit 1;
+  if item.total_e4 is not null then
+    select abs(item.total_e4 - v.total_e4) * coalesce((
+             select m.ct_ratio::bigint * m.pt_ratio from multiplier_timeline m
+              where m.usage_point_id = named.usage_point_id and m.effective_from <= at and (m.effective_to is null or m.effective_to > at)
+              order by m.revision desc limit 1), 1)
+      into effect_e4
+      from validation_decision v
+     where v.meter_id = named.meter_id and v.quantity = named.quantity and v.read_at < named.read_at and v.verdict <> 'held'
+       and not exists (select from validation_decision n
+                        where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
+     order by v.read_at desc limit 1;
+  elsif item.action = 'accept' and named.kind = 'determinant_hold' then
+    effect_e4 := expected;
+  else
+    effect_e4 := 0;
+  end if;
+  price := coalesce(price, (select (p.document ->> 'defaultPriceYuan')::numeric * 100000000 from exception_policy_as_of(known_at) p));
+  effect_fen := effect_e4 * price / 10000000000;
+  return next;
+end $$;
 
 create function check_exception_item() returns trigger language plpgsql set search_path = public, pg_temp as $$
 declare
@@ -264,7 +279,12 @@ begin
            (new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4)) then
     perform refuse(format('no claim of %s says what is to be accepted', new.exception_key));
   end if;
-  select e.effect_e4, e.effect_fen into new.effect_e4, new.effect_fen from exception_item_effect('infinity', new) e;
+  if new.action in ('accept', 'correct') then
+    select e.effect_e4, e.effect_fen into new.effect_e4, new.effect_fen from exception_item_effect('infinity', new) e;
+  else
+    new.effect_e4 := 0;
+    new.effect_fen := 0;
+  end if;
   return new;
 end $$;
 create trigger judged before insert on exception_decision_item for each row execute function check_exception_item();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
+import { openFieldOrders } from '../../../mdm/field-orders/open-field-orders.js'
 import { writeMoneyAtRisk } from '../../../storage/billing/money-at-risk.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { parseInstant } from '../parse-instant.js'
@@ -15,7 +16,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
   exceptions
     .command('run')
     .description(
-      '立项与销项：生效已批决定，新疑点立项，消除的销项 lets approved decisions take effect, opens new doubts, closes those that are gone',
+      '立项与销项：生效已批决定，下补抄单，新疑点立项，消除的销项 lets approved decisions take effect, orders visits, opens new doubts, closes those that are gone',
     )
     .option('--now <instant>', '以此时刻为准，演示用 as of then; for demos')
     .option('--json', 'one JSON document')
@@ -24,8 +25,9 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
       const priced = await withDatabase(io, 'billing', (billing) =>
         writeMoneyAtRisk(billing, { now, bills: billsForExpectation }),
       )
-      const [applied, found] = await withDatabase(io, 'mdm', async (mdm) => [
+      const [applied, visits, found] = await withDatabase(io, 'mdm', async (mdm) => [
         await applyDecisions(mdm, { now }),
+        (await openFieldOrders(mdm, { now })).opened.length,
         await openExceptions(mdm, { now }),
       ])
       const { withoutPlace } = found
@@ -33,10 +35,10 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         io.err(
           `${withoutPlace.length} 个疑点无安装档案，无人负责 doubts about meters that never hung anywhere: ${withoutPlace.slice(0, 3).join(', ')}`,
         )
-      if (options.json === true) return io.out(toJson({ priced, ...applied, ...found }))
+      if (options.json === true) return io.out(toJson({ priced, ...applied, visits, ...found }))
       io.out(
         `生效 applied ${applied.applied} · 失效 superseded ${applied.superseded} · 不可估 not estimable ${applied.notEstimable} · ` +
-          `立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
+          `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
       )
     })
 }

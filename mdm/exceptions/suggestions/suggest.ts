@@ -27,7 +27,14 @@ export function suggest(context: SuggestionContext): Suggestion {
   return withoutExplanation(context)
 }
 
-function withoutExplanation({ kind, readAt, claims, before, after }: SuggestionContext): Suggestion {
+function withoutExplanation({ kind, rules, readAt, claims, before, after }: SuggestionContext): Suggestion {
+  if (rules.includes('usage_unlike_history'))
+    return {
+      name: 'compare_exchange_note',
+      action: 'hold',
+      zh: '核对换表单与倍率；用电确属真实则认可',
+      en: 'compare the exchange note and the multiplier; accept it if the usage is real',
+    }
   if (kind === 'determinant_hold')
     return {
       name: 'decide_readings',

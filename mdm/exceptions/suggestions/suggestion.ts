@@ -5,6 +5,7 @@ import { dayMs, type Instant } from '../../../domain/time.js'
 /** What is known around a doubtful reading; energies kWh e4 before the multiplier. */
 export interface SuggestionContext {
   readonly kind: string
+  readonly rules: readonly string[]
   readonly readAt: Instant | null
   /** The most trusted first. */
   readonly claims: readonly RegisterSet[]

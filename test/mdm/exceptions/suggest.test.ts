@@ -15,6 +15,7 @@ const known = (number: number, kwh: number, isEstimate = false) => ({
 function context(more: Partial<SuggestionContext>): SuggestionContext {
   return {
     kind: 'held_reading',
+    rules: ['spike'],
     readAt: day(10),
     claims: [set(1010)],
     before: [known(9, 1000), known(8, 990)],
@@ -86,6 +87,12 @@ const table: readonly (readonly [why: string, more: Partial<SuggestionContext>, 
   ],
   ['no value and nothing later', { kind: 'missing_reading', claims: [] }, 'read_on_site', 'field_order'],
   ['no history', { claims: [set(5000)], before: [], usualE4PerDay: null }, 'read_on_site', 'field_order'],
+  [
+    'an account held after an exchange',
+    { kind: 'determinant_hold', rules: ['usage_unlike_history'], readAt: null, claims: [] },
+    'compare_exchange_note',
+    'hold',
+  ],
   [
     'an account held for its readings',
     { kind: 'determinant_hold', readAt: null, claims: [] },
