@@ -10,6 +10,7 @@ import { type Determinant, deriveDeterminant, type Hold } from './derive-determi
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 import type { DeterminantQuantity } from './quantity.js'
+import { powerFactorInputs } from './power-factor.js'
 import { readMarks, readReadings } from './read-evidence.js'
 
 /** What is read once for all accounts of a freeze. */
@@ -45,13 +46,13 @@ export async function readContext(
 
 /**
  * Determinants of accounts from their own meters. Further quantities are looked up only for accounts whose tariff may ask for them, whose
- * meters have demands or curves, or for which a person's value stands, and for all where `withQuantities` says so.
+ * meters have demands or curves, or for which a person's value stands, and for members of a group.
  */
 export async function deriveAccounts(
   client: Queryable,
   context: FreezeContext,
   accounts: readonly bigint[],
-  { withQuantities }: { readonly withQuantities: boolean },
+  { isGrouped }: { readonly isGrouped: boolean },
 ): Promise<readonly DerivedAccount[]> {
   const { query, policy, marks } = context
   const segments = await readSegments(client, query, accounts)
@@ -64,17 +65,17 @@ export async function deriveAccounts(
     result: deriveDeterminant(rows, query, policy, evidence),
   }))
   const wanted = derived.flatMap(({ accountId, rows, result }) =>
-    result.ok && (withQuantities || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],
+    result.ok && (isGrouped || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],
   )
   const inputs = await readInputs(client, context, wanted)
   const wantedAccounts = new Set(wanted.map(({ accountId }) => accountId))
-  return derived.map((account) => ({
-    ...account,
-    quantities:
-      account.result.ok && wantedAccounts.has(account.accountId)
-        ? accountQuantities(account.result.value, account.feedsIn, inputs, policy)
-        : [],
-  }))
+  return derived.map((account) => {
+    const { accountId, feedsIn, result } = account
+    if (!result.ok || !wantedAccounts.has(accountId)) return { ...account, quantities: [] }
+    const counted = accountQuantities(result.value, feedsIn, inputs, policy)
+    // Members of a group have their losses first.
+    return { ...account, quantities: isGrouped ? counted : [...counted, ...powerFactorInputs(counted, feedsIn)] }
+  })
 }
 
 /** Whether a meter settled demands or has curves, or a boundary is not plainly what a meter said. */

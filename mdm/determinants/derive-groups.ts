@@ -22,7 +22,7 @@ export async function deriveGroups(
 ): Promise<readonly DerivedAccount[]> {
   const accounts = groups.flatMap((group) => group.accounts.map(({ accountId }) => accountId))
   const derived = new Map(
-    (await deriveAccounts(client, context, accounts, { withQuantities: true })).map((one) => [one.accountId, one]),
+    (await deriveAccounts(client, context, accounts, { isGrouped: true })).map((one) => [one.accountId, one]),
   )
   return groups.flatMap((group) => {
     const own = group.accounts.map(({ accountId }) => present(derived.get(accountId), 'an account of the group'))

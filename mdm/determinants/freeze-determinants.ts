@@ -99,7 +99,7 @@ async function eachShard(client: Queryable, context: FreezeContext, take: Take):
   let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
   while (accounts.length > 0) {
     const alone = accounts.filter((accountId) => !grouped.has(accountId))
-    await take(await deriveAccounts(client, context, alone, { withQuantities: false }))
+    await take(await deriveAccounts(client, context, alone, { isGrouped: false }))
     accounts = await storage.nextAccounts(client, query, accounts.at(-1) ?? 0n, accountsPerChunk)
   }
   for (const shard of groupShards(groups, accountsPerChunk)) await take(await deriveGroups(client, context, shard))
