@@ -115,7 +115,7 @@ export function deriveDeterminant(
     ladderFrom: first.ladderFrom,
     energiesE4,
     estimated: false,
-    segments: measured.map(({ row, meterId, multiplier, start, end, energiesE4 }) => ({
+    segments: measured.map(({ row, meterId, multiplier, start, end, energiesE4: ownE4 }) => ({
       meter: present(row.meter, 'a checked meter'),
       meterId,
       multiplier,
@@ -123,7 +123,7 @@ export function deriveDeterminant(
       endAt: row.endAt,
       startRead: start.readAt,
       endRead: end.readAt,
-      energiesE4,
+      energiesE4: ownE4,
     })),
   })
 }
