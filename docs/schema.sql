@@ -51,6 +51,24 @@ table approval_right_confirmation
   revision integer not null
   approver text collate "C" not null
   confirmed_at timestamp with time zone not null
+table area_loss
+  -- fact: supply, sale and loss of a transformer area on one day as then known; a later revision supersedes an earlier one
+  transformer_area_id bigint not null
+  service_date date not null
+  revision integer not null
+  supply_e4 bigint
+  fed_in_e4 bigint not null
+  sold_e4 bigint not null
+  estimated_e4 bigint not null
+  supply_points integer not null
+  sold_points integer not null
+  estimated_points integer not null
+  missing_points integer not null
+  verdict text not null
+  threshold_e4 integer not null
+  policy_version text collate "C" not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table area_supply_timeline
   -- fact: timeline of the usage points through which a transformer area is fed (台区总表)
   transformer_area_id bigint not null
@@ -303,6 +321,30 @@ table determinant_hold
   account_id bigint not null
   code text not null
   detail text not null
+table determinant_quantity
+  -- fact: a further quantity of an account in a freeze, with the readings and decisions it came from, or why it is not known
+  set_id bigint not null
+  account_id bigint not null
+  quantity text collate "C" not null
+  other_point_id bigint not null
+  usage_point_id bigint not null
+  unit text not null
+  total_e4 bigint
+  tou1_e4 bigint
+  tou2_e4 bigint
+  tou3_e4 bigint
+  tou4_e4 bigint
+  moment timestamp with time zone
+  missing text
+  basis text not null
+  meter_ids bigint[] not null
+  multipliers integer[] not null
+  start_reads timestamp with time zone[] not null
+  end_reads timestamp with time zone[] not null
+  start_revisions integer[] not null
+  end_revisions integer[] not null
+  start_origins text[] not null
+  end_origins text[] not null
 table determinant_set
   -- fact: one freeze of every account's billing determinants for a period
   set_id bigint not null
@@ -1451,6 +1493,14 @@ approval_right_confirmation: CHECK ((approver <> actor_id))
 approval_right_confirmation: FOREIGN KEY (actor_id, revision) REFERENCES approval_right(actor_id, revision)
 approval_right_confirmation: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 approval_right_confirmation: PRIMARY KEY (actor_id, revision)
+area_loss: CHECK (((estimated_points + missing_points) <= sold_points))
+area_loss: CHECK (((supply_e4 IS NULL) = (verdict = 'unknown'::text)))
+area_loss: CHECK ((revision > 0))
+area_loss: CHECK ((supply_points > 0))
+area_loss: CHECK ((verdict = ANY (ARRAY['in_band'::text, 'negative'::text, 'above'::text, 'incomplete'::text, 'unknown'::text])))
+area_loss: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+area_loss: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transformer_area_id)
+area_loss: PRIMARY KEY (transformer_area_id, service_date, revision)
 area_supply_timeline: CHECK ((effective_from < effective_to))
 area_supply_timeline: CHECK ((revision > 0))
 area_supply_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -1548,10 +1598,15 @@ demand_reading: PRIMARY KEY (meter_id, quantity, settled_at, claim_digest)
 deployment: CHECK ((purpose = ANY (ARRAY['production'::text, 'demo'::text])))
 deployment: CHECK (singleton)
 deployment: PRIMARY KEY (singleton)
-determinant: CHECK ((((cardinality(meter_ids) >= 1) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant: CHECK ((((cardinality(meter_ids) >= 0) AND (cardinality(meter_ids) <= 16)) AND (cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
 determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::text])))
 determinant: PRIMARY KEY (set_id, account_id)
 determinant_hold: PRIMARY KEY (set_id, account_id)
+determinant_quantity: CHECK (((cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant_quantity: CHECK (((missing IS NULL) = (total_e4 IS NOT NULL)))
+determinant_quantity: CHECK ((quantity = ANY (ARRAY['active_energy'::text, 'export_energy'::text, 'reactive_forward'::text, 'reactive_reverse'::text, 'reactive_combined1'::text, 'reactive_combined2'::text, 'reactive_quadrant1'::text, 'reactive_quadrant2'::text, 'reactive_quadrant3'::text, 'reactive_quadrant4'::text, 'power_factor_active'::text, 'power_factor_reactive'::text, 'demand_max'::text, 'demand_reverse_max'::text, 'loss_active'::text, 'loss_reactive'::text, 'relation_deducted'::text, 'relation_share'::text, 'fixed_quantity'::text, 'relation_common'::text, 'interval_days'::text])))
+determinant_quantity: CHECK ((unit = ANY (ARRAY['kWh'::text, 'kvarh'::text, 'kW'::text])))
+determinant_quantity: PRIMARY KEY (set_id, account_id, quantity, other_point_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 determinant_set: PRIMARY KEY (set_id)
 determinant_set: UNIQUE (organisation_id, period_start, period_end, revision)
@@ -2051,6 +2106,7 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 -- Indexes
 
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
+CREATE INDEX area_loss_service_date_idx ON public.area_loss USING btree (service_date)
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
 CREATE INDEX due_read_sets ON public.due_read USING btree (read_at, template) WHERE (template <> 'daily_freeze'::text)
 CREATE INDEX dunning_case_account_id_idx ON public.dunning_case USING btree (account_id)
@@ -2094,6 +2150,28 @@ view approval_right_in_force as
            FROM approval_right_confirmation c
           WHERE ((c.actor_id = r.actor_id) AND (c.revision = r.revision)))))
   ORDER BY actor_id, revision DESC;
+view area_loss_latest as
+ SELECT transformer_area_id,
+    service_date,
+    revision,
+    supply_e4,
+    fed_in_e4,
+    sold_e4,
+    estimated_e4,
+    supply_points,
+    sold_points,
+    estimated_points,
+    missing_points,
+    verdict,
+    threshold_e4,
+    policy_version,
+    recorded_at,
+    actor_id,
+    ((supply_e4 + fed_in_e4) - sold_e4) AS loss_e4
+   FROM area_loss l
+  WHERE (NOT (EXISTS ( SELECT
+           FROM area_loss later
+          WHERE (((later.transformer_area_id = l.transformer_area_id) AND (later.service_date = l.service_date)) AND (later.revision > l.revision)))));
 view bill_line as
  SELECT b.segment_id,
     b.ordinal,
@@ -2726,6 +2804,31 @@ begin
                  and (new.source, new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4) is not distinct from
                      (i.source, i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4) end) then
     perform refuse(format('%s has decided nothing of the kind about meter %s at %s', new.decided_by, new.meter_id, new.read_at));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_determinant_quantities()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  wrong bigint;
+begin
+  select q.account_id into wrong
+    from (select account_id, sum(total_e4) filter (where quantity in ('active_energy', 'relation_deducted', 'relation_share', 'fixed_quantity')) as billed_e4
+            from determinant_quantity where set_id = new.set_id group by account_id) q
+    left join determinant d on (d.set_id, d.account_id) = (new.set_id, q.account_id)
+   where d.account_id is null or d.energy_e4 <> q.billed_e4
+   limit 1;
+  if wrong is null then
+    select d.account_id into wrong from determinant d
+     where d.set_id = new.set_id and cardinality(d.meter_ids) = 0
+       and not exists (select from determinant_quantity q where (q.set_id, q.account_id) = (d.set_id, d.account_id))
+     limit 1;
+  end if;
+  if wrong is not null then
+    raise exception 'determinant set %: the quantities of account % do not add up to what it is billed on', new.set_id, wrong using errcode = 'check_violation';
   end if;
   return new;
 end $function$
@@ -3899,12 +4002,14 @@ CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
+CREATE TRIGGER quantities_add_up BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_quantities()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_hold REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
+CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_quantity REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
 CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
 CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 CREATE TRIGGER with_its_group BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_member_approval()
@@ -3951,6 +4056,12 @@ approval_right_in_force: shuangwu_dunning may select
 approval_right_in_force: shuangwu_headend may select
 approval_right_in_force: shuangwu_mdm may select
 approval_right_in_force: shuangwu_reader may select
+area_loss: shuangwu_console may select
+area_loss: shuangwu_mdm may insert, select
+area_loss: shuangwu_reader may select
+area_loss_latest: shuangwu_console may select
+area_loss_latest: shuangwu_mdm may select
+area_loss_latest: shuangwu_reader may select
 area_supply_timeline: shuangwu_console may select
 area_supply_timeline: shuangwu_mdm may insert, select
 area_supply_timeline: shuangwu_reader may select
@@ -4074,6 +4185,10 @@ determinant_hold_release: shuangwu_billing may select
 determinant_hold_release: shuangwu_console may select
 determinant_hold_release: shuangwu_mdm may select
 determinant_hold_release: shuangwu_reader may select
+determinant_quantity: shuangwu_billing may select
+determinant_quantity: shuangwu_console may select
+determinant_quantity: shuangwu_mdm may insert, select
+determinant_quantity: shuangwu_reader may select
 determinant_set: shuangwu_billing may select
 determinant_set: shuangwu_console may select
 determinant_set: shuangwu_mdm may insert, select
@@ -4568,6 +4683,7 @@ check_approval: public
 check_approval_right: public
 check_author: public
 check_decided_by: public
+check_determinant_quantities: public
 check_determinant_set: public
 check_dunning_policy: public
 check_estimate: public

@@ -42,6 +42,7 @@ const instantColumns: ReadonlySet<string> = new Set([
   'ends_at',
   'exchanged_at',
   'hold_until',
+  'moment',
   'period_end',
   'period_start',
   'read_at',

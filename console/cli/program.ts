@@ -22,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   concentrator: async () => (await import('./commands/concentrator.js')).addConcentratorCommand,
   vee: async () => (await import('./commands/vee.js')).addVeeCommand,
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
+  determinants: async () => (await import('./commands/determinants.js')).addDeterminantsCommand,
+  losses: async () => (await import('./commands/losses.js')).addLossesCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,

@@ -28,12 +28,17 @@ export interface Determinant {
   readonly ladderFrom: LocalDate
   readonly energiesE4: Energies
   readonly estimated: boolean
-  readonly segments: readonly {
-    readonly meterId: MeterId
-    readonly multiplier: number
-    readonly startRead: Instant
-    readonly endRead: Instant
-  }[]
+  readonly segments: readonly DeterminantSegment[]
+}
+export interface DeterminantSegment {
+  readonly meter: NonNullable<SegmentRow['meter']>
+  readonly meterId: MeterId
+  readonly multiplier: number
+  readonly startAt: Instant
+  readonly endAt: Instant
+  readonly startRead: Instant
+  readonly endRead: Instant
+  readonly energiesE4: Energies
 }
 export type Energies = readonly [total: bigint, tou1: bigint, tou2: bigint, tou3: bigint, tou4: bigint]
 
@@ -56,6 +61,9 @@ export type HoldCode =
   | 'lone_jump'
   | 'usage_unlike_history'
   | 'tou_tables_differ'
+  | 'relation_negative'
+  | 'relation_changed'
+  | 'relation_member_held'
 
 export interface Hold {
   readonly kind: HoldCode
@@ -108,11 +116,15 @@ export function deriveDeterminant(
     ladderFrom: first.ladderFrom,
     energiesE4,
     estimated: false,
-    segments: measured.map(({ meterId, multiplier, start, end }) => ({
+    segments: measured.map(({ row, meterId, multiplier, start, end, energiesE4: ownE4 }) => ({
+      meter: present(row.meter, 'a checked meter'),
       meterId,
       multiplier,
+      startAt: row.startAt,
+      endAt: row.endAt,
       startRead: start.readAt,
       endRead: end.readAt,
+      energiesE4: ownE4,
     })),
   })
 }

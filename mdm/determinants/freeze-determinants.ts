@@ -1,16 +1,18 @@
 import { createHash, type Hash } from 'node:crypto'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
-import { groupBy } from '../../domain/group-by.js'
-import { err, type Result } from '../../domain/result.js'
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
+import type { Row } from '../../storage/insert-rows.js'
+import { insertDeterminantQuantities } from '../../storage/mdm/determinant-quantities.js'
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
-import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
-import { askedFor, type Evidence } from './evidence.js'
+import { deriveAccounts, type DerivedAccount, type FreezeContext, readContext } from './derive-accounts.js'
+import type { Determinant, HoldCode } from './derive-determinant.js'
+import { deriveGroups } from './derive-groups.js'
+import { groupShards, readGroups } from './groups.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
-import { touHolds } from './tou-hold.js'
+import { toQuantityRow } from './quantity-row.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
 const accountsPerChunk = 20_000
@@ -55,7 +57,7 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
         if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
       }
       const setId = await storage.nextSetId(tx)
-      const tally = await derive(tx, query, policy, (results) => write(tx, setId, results))
+      const tally = await derive(tx, query, policy, (accounts) => write(tx, setId, accounts))
       const revision = (last?.revision ?? 0) + 1
       await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
       return { outcome: 'created', setId, revision, ...tally }
@@ -64,91 +66,72 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
   )
 }
 
-interface AccountResult {
-  readonly accountId: bigint
-  readonly result: Result<Determinant, Hold>
-}
 type Tally = Pick<FreezeReport, 'accountCount' | 'determinantCount' | 'holds' | 'digest'>
+type Take = (accounts: readonly DerivedAccount[]) => Promise<void>
 
-/** Goes through the accounts in chunks; holds are few, determinants are handed on and forgotten. */
+/** Goes through the accounts in shards; holds are few, determinants are handed on and forgotten. */
 async function derive(
   client: Queryable,
   query: storage.FreezeQuery,
   policy: DeterminantPolicy,
-  take: (results: readonly AccountResult[]) => Promise<void>,
+  take: Take,
 ): Promise<Tally> {
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
-  const marks = await readMarks(client, query, policy)
   let accountCount = 0
-  let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
-  while (accounts.length > 0) {
-    const rows = await storage.readSegments(client, query, accounts)
-    const evidence = { ...marks, readings: await readReadings(client, rows, policy, marks.jumps) }
-    const byTables = await touHolds(client, rows, query.knownAt)
-    const results = [...groupBy(rows, ({ accountId }) => accountId)].map(([accountId, segments]) => {
-      const result = deriveDeterminant(segments, query, policy, evidence)
-      const hold = byTables.get(accountId)
-      return { accountId, result: result.ok && hold !== undefined ? err(hold) : result }
-    })
-    for (const one of results) {
+  await eachShard(client, await readContext(client, query, policy), async (accounts) => {
+    for (const one of accounts) {
       updateDigest(hash, one)
       if (!one.result.ok)
         holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
     }
-    accountCount += results.length
-    await take(results)
-    accounts = await storage.nextAccounts(client, query, accounts.at(-1) ?? 0n, accountsPerChunk)
-  }
+    accountCount += accounts.length
+    await take(accounts)
+  })
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
 }
 
-async function readMarks(
-  client: Queryable,
-  { periodStart, periodEnd }: storage.FreezeQuery,
-  { contradictionMs }: DeterminantPolicy,
-): Promise<Omit<Evidence, 'readings'>> {
-  const range = { from: periodStart - contradictionMs, to: periodEnd + contradictionMs }
-  const { doubts, turnovers, jumps } = await storage.readStandingMarks(client, range)
-  const byMeter = (marks: readonly storage.StandingMark[]) => groupBy(marks, ({ meterId }) => meterId)
-  return { doubts: byMeter(doubts), turnovers: byMeter(turnovers), jumps: byMeter(jumps) }
+/** Accounts that hang on nobody else, in order, then groups of related ones: a shard never splits a group. */
+async function eachShard(client: Queryable, context: FreezeContext, take: Take): Promise<void> {
+  const { query } = context
+  const groups = await readGroups(client, query)
+  const grouped = new Set(groups.flatMap((group) => group.accounts.map(({ accountId }) => accountId)))
+  let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
+  while (accounts.length > 0) {
+    const alone = accounts.filter((accountId) => !grouped.has(accountId))
+    await take(await deriveAccounts(client, context, alone, { isGrouped: false }))
+    accounts = await storage.nextAccounts(client, query, accounts.at(-1) ?? 0n, accountsPerChunk)
+  }
+  for (const shard of groupShards(groups, accountsPerChunk)) await take(await deriveGroups(client, context, shard))
 }
 
-async function readReadings(
-  client: Queryable,
-  rows: readonly storage.SegmentRow[],
-  policy: DeterminantPolicy,
-  jumps: Evidence['jumps'],
-): Promise<Evidence['readings']> {
-  const { noteReachMs, repeatBackMs, repeatOnMs } = policy
-  const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
-  return groupBy(
-    await storage.readAcceptedAround(client, askedFor(rows, policy, jumps), reach),
-    ({ meterId }) => meterId,
-  )
+/** One canonical JSON line per account and further quantity, in the order in which the accounts come. */
+function updateDigest(hash: Hash, { accountId, result, quantities }: DerivedAccount): void {
+  const rows = result.ok
+    ? [toRow(0n, result.value), ...quantities.map((quantity) => toQuantityRow(0n, result.value, quantity))]
+    : [{ account_id: accountId, code: result.error.kind, detail: result.error.detail }]
+  for (const row of rows) {
+    const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
+    hash.update(JSON.stringify(cells, bigintAsText))
+    hash.update('\n')
+  }
 }
 
-/** One canonical JSON line per account, in order of account. */
-function updateDigest(hash: Hash, { accountId, result }: AccountResult): void {
-  const row = result.ok
-    ? toRow(0n, result.value)
-    : { account_id: accountId, code: result.error.kind, detail: result.error.detail }
-  const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
-  hash.update(JSON.stringify(cells, bigintAsText))
-  hash.update('\n')
-}
-
-async function write(tx: Transaction, setId: bigint, results: readonly AccountResult[]): Promise<void> {
-  await storage.insertDeterminants(
-    tx,
-    results.flatMap(({ result }) => (result.ok ? [toRow(setId, result.value)] : [])),
-  )
-  await storage.insertDeterminantHolds(
-    tx,
-    results.flatMap(({ accountId, result }) =>
-      result.ok ? [] : [{ set_id: setId, account_id: accountId, code: result.error.kind, detail: result.error.detail }],
-    ),
-  )
+async function write(tx: Transaction, setId: bigint, accounts: readonly DerivedAccount[]): Promise<void> {
+  const determinants: Row[] = []
+  const quantityRows: Row[] = []
+  const holds: Row[] = []
+  for (const { accountId, result, quantities } of accounts) {
+    if (!result.ok) {
+      holds.push({ set_id: setId, account_id: accountId, code: result.error.kind, detail: result.error.detail })
+      continue
+    }
+    determinants.push(toRow(setId, result.value))
+    for (const quantity of quantities) quantityRows.push(toQuantityRow(setId, result.value, quantity))
+  }
+  await storage.insertDeterminants(tx, determinants)
+  await insertDeterminantQuantities(tx, quantityRows)
+  await storage.insertDeterminantHolds(tx, holds)
 }
 
 function toRow(setId: bigint, determinant: Determinant) {

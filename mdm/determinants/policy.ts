@@ -26,6 +26,8 @@ export interface DeterminantPolicy {
   readonly jumpTimes: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
+  /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
+  readonly loadShapeE1: bigint
 }
 
 export const defaultDeterminantPolicy: DeterminantPolicy = {
@@ -42,4 +44,6 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   jumpPercent: 12n,
   jumpTimes: 3n,
   contradictionMs: 5 * dayMs,
+  // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
+  loadShapeE1: 12n,
 }

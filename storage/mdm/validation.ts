@@ -144,3 +144,19 @@ export async function insertRevalidation(
     [toTimestamptz(fact.from), toTimestamptz(fact.to), toTimestamptz(fact.recordedAt), fact.actor, fact.reason],
   )
 }
+export async function readMeterFacts(client: Queryable, meterIds: readonly MeterId[]) {
+  const rows = await client.query<{
+    meter_id: bigint
+    model: string
+    register_digits: number
+    register_decimals: number
+  }>(`select meter_id, model, register_digits, register_decimals from meter where meter_id = any($1::bigint[])`, [
+    meterIds,
+  ])
+  return rows.map((row) => ({
+    meterId: row.meter_id,
+    model: row.model,
+    registerDigits: row.register_digits,
+    registerDecimals: row.register_decimals,
+  }))
+}

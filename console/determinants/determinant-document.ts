@@ -1,0 +1,129 @@
+import { formatScaled } from '../../domain/scaled.js'
+import type { Instant } from '../../domain/time.js'
+import { isNotPlainlyRead, originOf } from '../../mdm/determinants/origin-of.js'
+import type { Database } from '../../storage/database.js'
+import * as storage from '../../storage/mdm/determinant-reads.js'
+
+export interface LoadedDeterminant {
+  readonly stored: storage.StoredDeterminant
+  readonly quantities: readonly storage.StoredQuantity[]
+  readonly boundaries: readonly storage.StoredBoundary[]
+}
+
+/** An account in the last freeze of a period, with all it came from; null where none names it. */
+export async function loadDeterminant(
+  reader: Database,
+  wanted: { readonly account: string; readonly from: Instant; readonly to: Instant },
+): Promise<LoadedDeterminant | null> {
+  const stored = await storage.findStoredDeterminant(reader, wanted)
+  if (stored === null) return null
+  const meters = stored.meter_ids ?? []
+  const reads = [...(stored.start_reads ?? []), ...(stored.end_reads ?? [])]
+  return {
+    stored,
+    quantities: await storage.readStoredQuantities(reader, stored.set_id, stored.account_id),
+    boundaries: await storage.readStoredBoundaries(reader, [...meters, ...meters], reads, stored.recorded_at),
+  }
+}
+
+/** Energies and demands as exact decimal text, total and tou1…tou4; null where the meter has no such register. */
+export interface RegistersText {
+  readonly total: string
+  readonly tou1: string | null
+  readonly tou2: string | null
+  readonly tou3: string | null
+  readonly tou4: string | null
+}
+
+export type DeterminantDocument = ReturnType<typeof determinantDocument>
+
+export function determinantDocument(month: string, { stored, quantities, boundaries }: LoadedDeterminant) {
+  const { meter_ids, multipliers, start_reads, end_reads } = stored
+  const boundaryAt = (meterId: bigint, at: Instant | undefined) =>
+    toBoundary(boundaries.find((one) => one.meter_id === meterId && one.read_at === at))
+  return {
+    month,
+    account: stored.account,
+    usagePoint: stored.usage_point,
+    set: {
+      id: stored.set_id.toString(),
+      revision: stored.revision,
+      organisation: stored.organisation,
+      frozenAt: iso(stored.recorded_at),
+      digest: stored.digest.toString('hex'),
+    },
+    periodStart: iso(stored.period_start),
+    periodEnd: iso(stored.period_end),
+    hold: stored.hold_code === null ? null : { code: stored.hold_code, detail: stored.hold_detail },
+    tariff: stored.tariff_code,
+    settlement: stored.settlement_kind,
+    billed: registersText({ ...stored, total_e4: stored.energy_e4 }),
+    segments: (meter_ids ?? []).map((meterId, place) => ({
+      multiplier: multipliers?.[place] ?? null,
+      start: boundaryAt(meterId, start_reads?.[place]),
+      end: boundaryAt(meterId, end_reads?.[place]),
+    })),
+    quantities: quantities.map((quantity) => ({
+      quantity: quantity.quantity,
+      otherUsagePoint: quantity.other_point === stored.usage_point ? null : quantity.other_point,
+      unit: quantity.unit,
+      value: registersText(quantity),
+      missing: quantity.missing,
+      moment: quantity.moment === null ? null : iso(quantity.moment),
+      basis: quantity.basis,
+      links: linksOf(quantity),
+    })),
+  }
+}
+
+function toBoundary(boundary: storage.StoredBoundary | undefined) {
+  if (boundary === undefined) return null
+  const origin = originOf(boundary)
+  return {
+    meter: boundary.meter,
+    readAt: iso(boundary.read_at),
+    kwh: boundary.total_e4 === null ? null : formatScaled(boundary.total_e4, 4, 2),
+    decision: boundary.revision,
+    origin,
+    isNotPlainlyRead: isNotPlainlyRead(origin),
+    by: boundary.decided_by ?? boundary.noted_by,
+    document: boundary.document,
+    rules: boundary.rules,
+    reason: boundary.reason,
+  }
+}
+
+function linksOf(quantity: storage.StoredQuantity) {
+  return quantity.meters.map((meter, place) => ({
+    meter,
+    multiplier: quantity.multipliers[place] ?? null,
+    start: endOf(quantity.start_reads[place], quantity.start_revisions[place], quantity.start_origins[place]),
+    end: endOf(quantity.end_reads[place], quantity.end_revisions[place], quantity.end_origins[place]),
+  }))
+}
+
+function endOf(at: Instant | undefined, decision: number | null | undefined, origin: string | undefined) {
+  return { at: at === undefined ? null : iso(at), decision: decision ?? null, origin: origin ?? null }
+}
+
+function registersText(row: {
+  readonly total_e4: bigint | null
+  readonly tou1_e4: bigint | null
+  readonly tou2_e4: bigint | null
+  readonly tou3_e4: bigint | null
+  readonly tou4_e4: bigint | null
+}): RegistersText | null {
+  const text = (value: bigint | null) => (value === null ? null : formatScaled(value, 4, 2))
+  if (row.total_e4 === null) return null
+  return {
+    total: formatScaled(row.total_e4, 4, 2),
+    tou1: text(row.tou1_e4),
+    tou2: text(row.tou2_e4),
+    tou3: text(row.tou3_e4),
+    tou4: text(row.tou4_e4),
+  }
+}
+
+function iso(instant: Instant): string {
+  return new Date(instant).toISOString()
+}

@@ -1,0 +1,133 @@
+import { beijing, localMinute } from '../../domain/time.js'
+import { textTable } from '../cli/table.js'
+import { ruleWord } from '../exceptions/exception-words.js'
+import type { DeterminantDocument, RegistersText } from './determinant-document.js'
+
+type Segment = DeterminantDocument['segments'][number]
+type Quantity = DeterminantDocument['quantities'][number]
+
+const quantityWords: Readonly<Record<string, string>> = {
+  active_energy: '抄见有功',
+  export_energy: '上网电量',
+  reactive_forward: '正向无功',
+  reactive_reverse: '反向无功',
+  reactive_combined1: '组合无功 1',
+  reactive_combined2: '组合无功 2',
+  reactive_quadrant1: '一象限无功',
+  reactive_quadrant2: '二象限无功',
+  reactive_quadrant3: '三象限无功',
+  reactive_quadrant4: '四象限无功',
+  power_factor_active: '力率有功',
+  power_factor_reactive: '力率无功',
+  demand_max: '最大需量',
+  demand_reverse_max: '反向最大需量',
+  loss_active: '有功变损',
+  loss_reactive: '无功变损',
+  relation_deducted: '套扣',
+  relation_share: '定比',
+  fixed_quantity: '定量',
+  relation_common: '总分公共部分',
+  interval_days: '日曲线',
+}
+const originWords: Readonly<Record<string, string>> = {
+  read: '自动抄表',
+  back_filled: '补召',
+  live: '实时抄读',
+  field: '补抄',
+  exchange: '换表记录',
+  corrected: '人工更正',
+  estimated: '估算',
+  settled: '结算日冻结',
+  held: '待核',
+  missing: '无',
+}
+
+/** Why an account is held, as the exception queue says it. */
+export function holdWords(code: string): string {
+  const word = ruleWord(code)
+  return word === code ? '' : word
+}
+
+/** A determinant as a person follows it: what is billed, from which readings, and every further quantity with its own. */
+export function determinantText(document: DeterminantDocument): string {
+  const { account, month, set, hold, billed, segments, quantities } = document
+  return [
+    `户号 account ${account} · ${month} · 集 set ${set.id} 修订 revision ${set.revision} · 冻结于 frozen ${localMinute(beijing, Date.parse(set.frozenAt))}`,
+    ...(hold === null ? [] : [`待核 held: ${[holdWords(hold.code), hold.code].join(' ').trim()}: ${hold.detail}`]),
+    ...(billed === null
+      ? []
+      : [
+          `电价 tariff ${document.tariff} · 计量点 usage point ${document.usagePoint} · 计费电量 billed ${registersLine(billed)} kWh`,
+        ]),
+    ...segments.flatMap(segmentLines),
+    ...(quantities.length === 0 ? [] : [quantityTable(quantities), ...quantities.flatMap(linkLines)]),
+  ].join('\n')
+}
+
+function segmentLines({ multiplier, start, end }: Segment, index: number): readonly string[] {
+  return [
+    `计量段 segment ${index + 1} · 倍率 multiplier ${multiplier}`,
+    ...(['起 start', '止 end'] as const).map((label, place) => boundaryLine(label, place === 0 ? start : end)),
+  ]
+}
+
+function boundaryLine(label: string, boundary: Segment['start']): string {
+  if (boundary === null) return `  ${label} —`
+  const { meter, readAt, kwh, decision, origin, isNotPlainlyRead, by, document, rules } = boundary
+  const notes = [
+    by === null ? '' : ` · 经办 by ${by}`,
+    document === null ? '' : ` · ${document}`,
+    rules.length === 0 ? '' : ` · 规则 rules ${rules.join(', ')}`,
+  ]
+  const mark = isNotPlainlyRead ? '※ ' : ''
+  return `  ${label} ${localMinute(beijing, Date.parse(readAt))} · 表 meter ${meter} · ${kwh ?? '—'} kWh · 判定 decision ${decision} · ${mark}${originText(origin)}${notes.join('')}`
+}
+
+function quantityTable(quantities: readonly Quantity[]): string {
+  return textTable(
+    ['计费量 quantity', '总 total', '费率1 tou1', '费率2 tou2', '费率3 tou3', '费率4 tou4', '单位 unit', '依据 basis'],
+    quantities.map(({ quantity, value, missing, unit, otherUsagePoint, moment, basis }) => [
+      `${quantityWords[quantity] ?? ''} ${quantity}`,
+      value?.total ?? '—',
+      value?.tou1 ?? '',
+      value?.tou2 ?? '',
+      value?.tou3 ?? '',
+      value?.tou4 ?? '',
+      unit,
+      [
+        otherUsagePoint ?? '',
+        moment === null ? '' : localMinute(beijing, Date.parse(moment)),
+        basis,
+        missing === null ? '' : `缺 missing: ${missing}`,
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    ]),
+  )
+}
+
+/** Days of curves are many; of the others each end is told. */
+function linkLines({ quantity, links }: Quantity): readonly string[] {
+  if (quantity === 'interval_days') {
+    const filled = links.filter(({ start }) => start.origin === 'estimated').length
+    return [`${quantityWords[quantity]} ${quantity}: ${links.length} 日 days, 其中补全 filled ${filled}`]
+  }
+  return links.map(({ meter, multiplier, start, end }) => {
+    const [from, to] = [start, end].map(
+      ({ at, decision, origin }) =>
+        `${at === null ? '—' : localMinute(beijing, Date.parse(at))} ${decision === null ? '' : `判定 decision ${decision} `}${originText(origin ?? '')}`,
+    )
+    return `${quantityWords[quantity] ?? ''} ${quantity}: 表 meter ${meter} × ${multiplier} · ${from} → ${to}`
+  })
+}
+
+function originText(origin: string): string {
+  return `${originWords[origin] ?? ''} ${origin}`
+}
+
+function registersLine({ total, tou1, tou2, tou3, tou4 }: RegistersText): string {
+  const parts = [tou1, tou2, tou3, tou4].map((value, index) =>
+    value === null || value === '0.00' ? '' : ` 费率${index + 1}/tou${index + 1} ${value}`,
+  )
+  return `${total}${parts.join('')}`
+}

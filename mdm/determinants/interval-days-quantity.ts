@@ -1,0 +1,69 @@
+import { minuteMs } from '../../domain/time.js'
+import type { RatedDay } from '../../storage/mdm/determinant-quantities.js'
+import type { DeterminantSegment } from './derive-determinant.js'
+import type { DeterminantQuantity, QuantityLink } from './quantity.js'
+
+/**
+ * The interval days from which a period can be rated: one after the other without a gap over each segment, none of them held. The total is
+ * their sum times the multiplier; links name the days and their revisions.
+ */
+export function intervalDaysQuantity(
+  segments: readonly DeterminantSegment[],
+  days: readonly RatedDay[],
+): DeterminantQuantity {
+  const links: QuantityLink[] = []
+  let totalE4 = 0n
+  let missing: string | null = null
+  for (const segment of segments) {
+    const own = days.filter((day) => day.meterId === segment.meterId && isWithin(day, segment))
+    missing ??= gapIn(own, segment)
+    for (const day of own) totalE4 += day.sumE4 * BigInt(segment.multiplier)
+    links.push(...own.map((day) => toLink(day, segment.multiplier)))
+  }
+  const filled = links.filter(({ startOrigin }) => startOrigin === 'estimated').length
+  return {
+    quantity: 'interval_days',
+    unit: 'kWh',
+    value: missing === null ? [totalE4, null, null, null, null] : { missing },
+    moment: null,
+    otherPointId: null,
+    basis: `${links.length} days, ${filled} of them filled in part`,
+    links,
+  }
+}
+
+function isWithin(day: RatedDay, segment: DeterminantSegment): boolean {
+  return day.dayStart < segment.endAt && endOf(day) > segment.startAt
+}
+
+function gapIn(days: readonly RatedDay[], segment: DeterminantSegment): string | null {
+  let reached = segment.startAt
+  for (const day of days) {
+    if (day.dayStart > reached) return `no interval day covers ${iso(reached)}`
+    if (day.verdict === 'held') return `the interval day of ${iso(day.dayStart)} is held`
+    reached = endOf(day)
+  }
+  return reached >= segment.endAt ? null : `no interval day covers ${iso(reached)}`
+}
+
+function toLink(day: RatedDay, multiplier: number): QuantityLink {
+  const origin = day.verdict === 'filled' ? 'estimated' : day.verdict === 'held' ? 'held' : 'read'
+  return {
+    meterId: day.meterId,
+    multiplier,
+    startRead: day.dayStart,
+    endRead: endOf(day),
+    startRevision: day.revision,
+    endRevision: day.revision,
+    startOrigin: origin,
+    endOrigin: origin,
+  }
+}
+
+function endOf({ dayStart, slotMinutes, slotCount }: RatedDay): number {
+  return dayStart + slotMinutes * slotCount * minuteMs
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
+}
