@@ -1,12 +1,12 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { MeterId } from '../../domain/reading.js'
-import { err, type Result } from '../../domain/result.js'
+import { err, present, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinant-quantities.js'
-import { type FreezeQuery, readSegments, type SegmentRow } from '../../storage/mdm/determinants.js'
+import { type FreezeQuery, readHoldReleases, readSegments, type SegmentRow } from '../../storage/mdm/determinants.js'
 import { accountQuantities, type QuantityInputs } from './account-quantities.js'
-import { type Determinant, deriveDeterminant, type Hold } from './derive-determinant.js'
+import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 import type { DeterminantQuantity } from './quantity.js'
@@ -21,6 +21,8 @@ export interface FreezeContext {
   readonly marks: Omit<Evidence, 'readings'>
   readonly demands: ReadonlyMap<MeterId, readonly storage.SettledDemand[]>
   readonly metersWithDays: ReadonlySet<MeterId>
+  /** Doubts that people have answered for this period, by account. */
+  readonly answered: ReadonlyMap<bigint, readonly HoldCode[]>
 }
 
 export interface DerivedAccount {
@@ -42,6 +44,7 @@ export async function readContext(
     marks: await readMarks(client, query, policy),
     demands: groupBy(await storage.readDemands(client, query), ({ meterId }) => meterId),
     metersWithDays: await storage.readMetersWithDays(client, query),
+    answered: await readAnswered(client, query),
   }
 }
 
@@ -60,11 +63,16 @@ export async function deriveAccounts(
   const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks.jumps) }
   const byTables = await touHolds(client, segments, query.knownAt)
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
+  const judge = (rows: readonly SegmentRow[], byTable: Hold | undefined): Result<Determinant, Hold> => {
+    const answered = new Set(context.answered.get(present(rows[0], 'a segment of the account').accountId))
+    const result = deriveDeterminant(rows, query, policy, evidence, answered)
+    return result.ok && byTable !== undefined && !answered.has(byTable.kind) ? err(byTable) : result
+  }
   const derived = [...groupBy(segments, ({ accountId }) => accountId)].map(([accountId, rows]) => ({
     accountId,
     rows,
     feedsIn: asking.get(accountId)?.feedsIn ?? false,
-    result: unlessHeld(deriveDeterminant(rows, query, policy, evidence), byTables.get(accountId)),
+    result: judge(rows, byTables.get(accountId)),
   }))
   const wanted = derived.flatMap(({ accountId, rows, result }) =>
     result.ok && (isGrouped || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],
@@ -80,8 +88,9 @@ export async function deriveAccounts(
   })
 }
 
-function unlessHeld(result: Result<Determinant, Hold>, hold: Hold | undefined): Result<Determinant, Hold> {
-  return result.ok && hold !== undefined ? err(hold) : result
+async function readAnswered(client: Queryable, query: FreezeQuery): Promise<FreezeContext['answered']> {
+  const releases = groupBy(await readHoldReleases(client, query), ({ accountId }) => accountId)
+  return new Map([...releases].map(([accountId, group]) => [accountId, group.map(({ code }) => code as HoldCode)]))
 }
 
 /** Whether a meter settled demands or has curves, or a boundary is not plainly what a meter said. */

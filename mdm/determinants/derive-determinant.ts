@@ -76,12 +76,14 @@ const mostSegments = 16
 /**
  * The determinant of one account from its metering segments, in order of time. The multiplier is applied here and nowhere else
  * (billing-rules 2.6, 2.7); any doubt holds the account instead of guessing.
+ * @param answered doubts that people have looked at and let pass; what is not known at all cannot be answered.
  */
 export function deriveDeterminant(
   rows: readonly SegmentRow[],
   period: Period,
   policy: DeterminantPolicy,
   evidence: Evidence,
+  answered: ReadonlySet<HoldCode> = nothingAnswered,
 ): Result<Determinant, Hold> {
   const first = present(rows[0], 'a segment of the account')
   if (rows.some((row) => row.agreementFrom !== first.agreementFrom))
@@ -95,17 +97,17 @@ export function deriveDeterminant(
     const segment = measure(row, policy, evidence)
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence)
-    if (contradiction !== null) return hold('contradicted', contradiction)
+    if (contradiction !== null && !answered.has('contradicted')) return hold('contradicted', contradiction)
     const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
     const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
-    if (jumpedAt !== null) return hold('lone_jump', `usage jumped to ${isoText(jumpedAt)} and on no day beside it`)
+    if (jumpedAt !== null && !answered.has('lone_jump'))
+      return hold('lone_jump', `usage jumped to ${isoText(jumpedAt)} and on no day beside it`)
     measured.push(segment.value)
   }
   const energiesE4 = measured.map((segment) => segment.energiesE4).reduce(addEnergies)
-  const repeated = checkRepetitions(measured, policy, evidence)
-  if (!repeated.ok) return repeated
-  const changed = checkChanges(measured, policy, evidence)
-  if (!changed.ok) return changed
+  const doubts = [...repetitions(measured, policy, evidence), ...changes(measured, policy, evidence)]
+  const open = doubts.find(({ kind }) => !answered.has(kind))
+  if (open !== undefined) return err(open)
   return ok({
     accountId: first.accountId,
     usagePointId: first.usagePointId,
@@ -142,27 +144,28 @@ function checkCoverage(rows: readonly SegmentRow[], start: Instant, end: Instant
   return reached === end ? ok(null) : hold('installation_gap', `nothing measures from ${isoText(reached)}`)
 }
 
+const nothingAnswered: ReadonlySet<HoldCode> = new Set()
+
 /** The period neither begins nor ends with an old value. */
-function checkRepetitions(
+function* repetitions(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
   evidence: Evidence,
-): Result<null, Hold> {
+): Generator<Hold> {
   for (const { row, start, end } of measured) {
     const stale = [start, end].find((boundary) => isStale(row, boundary, evidence, policy))
     if (stale !== undefined)
-      return hold('boundary_stale', `the reading of ${isoText(stale.readAt)} may be that of the day before`)
+      yield { kind: 'boundary_stale', detail: `the reading of ${isoText(stale.readAt)} may be that of the day before` }
   }
-  return ok(null)
 }
 
 /** With a new meter or multiplier the notes, the multiplier and the usage after it have to fit what is known beside them. */
-function checkChanges(
+function* changes(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
   { readings, jumps }: Evidence,
-): Result<null, Hold> {
-  if (measured.length < 2) return ok(null)
+): Generator<Hold> {
+  if (measured.length < 2) return
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
   })
@@ -173,22 +176,24 @@ function checkChanges(
     const around = readings.get(meterId) ?? []
     for (const end of ['start', 'end'] as const)
       if (!noteFits({ row, end, usualE4PerDay }, around, policy))
-        return hold(
-          'note_unlike_readings',
-          `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
-        )
+        yield {
+          kind: 'note_unlike_readings',
+          detail: `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
+        }
   }
   const jumpsAfter = ({ meterId, row }: MeasuredSegment) =>
     (jumps.get(meterId) ?? []).some(
       ({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.noteReachMs + dayMs,
     )
   if (measured.some((segment) => isNote(segment.start) && jumpsAfter(segment)))
-    return hold('usage_unlike_history', 'usage jumped right after the first period of a new meter')
+    yield { kind: 'usage_unlike_history', detail: 'usage jumped right after the first period of a new meter' }
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))
-    return hold('new_multiplier', `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`)
+    yield {
+      kind: 'new_multiplier',
+      detail: `the multipliers are ${measured.map(({ multiplier }) => multiplier).join(', ')}`,
+    }
   if (!fitsHistory(stretches, policy))
-    return hold('usage_unlike_history', 'usage per day changed with the meter or multiplier')
-  return ok(null)
+    yield { kind: 'usage_unlike_history', detail: 'usage per day changed with the meter or multiplier' }
 }
 
 interface MeasuredSegment {

@@ -203,6 +203,18 @@ export async function readAcceptedAround(
   return rows.map((row) => ({ meterId: row.meter_id, readAt: row.read_at, registers: toRegisters(row) }))
 }
 
+/** Doubts about the accounts of exactly this period that people answered by `knownAt`. */
+export async function readHoldReleases(
+  client: Queryable,
+  { periodStart, periodEnd, knownAt }: FreezeQuery,
+): Promise<readonly { readonly accountId: bigint; readonly code: string }[]> {
+  return client.query<{ accountId: bigint; code: string }>(
+    `select account_id as "accountId", code from determinant_hold_release
+      where period_start = $1 and period_end = $2 and recorded_at <= $3 order by account_id, code`,
+    [toTimestamptz(periodStart), toTimestamptz(periodEnd), toTimestamptz(knownAt)],
+  )
+}
+
 export interface DeterminantSet {
   readonly setId: bigint
   readonly revision: number

@@ -39,7 +39,7 @@ insert into exception_policy (revision, document, author, reason, recorded_at) v
   "missingAfterHours": 72,
   "longestEstimateDays": 10,
   "watchedRules": ["zero_run"],
-  "releasableHolds": ["usage_unlike_history", "contradicted"],
+  "releasableHolds": ["usage_unlike_history", "contradicted", "new_multiplier", "lone_jump", "boundary_stale", "note_unlike_readings", "tou_tables_differ"],
   "kinds": {
     "held_reading": {"deadlineHours": 48, "changePermille": 600},
     "missing_reading": {"deadlineHours": 24, "changePermille": 300},

@@ -23,6 +23,8 @@ const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
 /** Reasons that are stored or shown beside a kind: a refusal, something kept aside, a notice that did not leave. */
 const becauseOf = /\b(?:reason|detail):\s*'([a-z][a-z0-9_]*)'/g
 const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
+/** Rules over master data and days of curves; what is found names those that spoke. */
+const rules = /\{\s*name:\s*'([a-z][a-z0-9_]*)',\s*rule\b/g
 
 /**
  * Every name under which the product reports a failure or advises what to do: what the lists and types above hold, the `kind` and `code` of every type named
@@ -47,6 +49,7 @@ function namesIn(text: string): readonly string[] {
     ].flatMap((body) => bodies(literal, body, 1)),
     ...bodies(given, text, 1),
     ...bodies(becauseOf, text, 1),
+    ...bodies(rules, text, 1),
   ]
 }
 

@@ -122,30 +122,30 @@ t.test('an estimate without a later reading is made anew when one comes, and eve
     'nothing new beside it',
   )
 
-  t.same(await readOn(database, [[21, 17_400]], { at: midnight(24) }), [])
+  t.same(await readOn(database, [[21, 17_600]], { at: midnight(24) }), [])
   t.equal((await estimateMissing(mdm, { ...range, now: midnight(24) })).estimated.length, 3)
   t.same(await standing(mdm, 17, 21), [
     [17, 'accepted', 17_000],
-    [18, 'interpolation', 17_100],
-    [19, 'interpolation', 17_200],
-    [20, 'interpolation', 17_300],
-    [21, 'accepted', 17_400],
+    [18, 'interpolation', 17_150],
+    [19, 'interpolation', 17_300],
+    [20, 'interpolation', 17_450],
+    [21, 'accepted', 17_600],
   ])
 
-  t.same(await readOn(database, [[19, 17_350]], { at: midnight(25) }), [])
+  t.same(await readOn(database, [[19, 17_550]], { at: midnight(25) }), [])
   t.equal((await estimateMissing(mdm, { ...range, now: midnight(25) })).estimated.length, 2, 'both neighbours')
   t.same(await standing(mdm, 17, 21), [
     [17, 'accepted', 17_000],
-    [18, 'interpolation', 17_175],
-    [19, 'accepted', 17_350],
-    [20, 'interpolation', 17_375],
-    [21, 'accepted', 17_400],
+    [18, 'interpolation', 17_275],
+    [19, 'accepted', 17_550],
+    [20, 'interpolation', 17_575],
+    [21, 'accepted', 17_600],
   ])
   t.match(await facts(mdm), [
-    { revision: 1, method: 'own_history', superseded: true, standing_verdict: 'estimated', difference_e4: -82_500n },
+    { revision: 1, method: 'own_history', superseded: true, standing_verdict: 'estimated', difference_e4: -72_500n },
     { revision: 2, method: 'interpolation', superseded: true, standing_verdict: 'estimated' },
     { revision: 3, superseded: false, difference_e4: 0n, held_in_interval: null },
-    { revision: 1, superseded: true, standing_verdict: 'accepted', difference_e4: 15_000n, held_in_interval: false },
+    { revision: 1, superseded: true, standing_verdict: 'accepted', difference_e4: 25_000n, held_in_interval: false },
     { revision: 1, superseded: true },
     { revision: 2, superseded: false },
   ])
@@ -221,7 +221,7 @@ t.test('neighbours of the area are asked where the policy says so', async (t) =>
   for (const meterId of [2n, 3n])
     await readOn(
       database,
-      [...daysRead, 18].map((day) => [day, day === 18 ? 17 * 500 + 250 : day * 500]),
+      [...daysRead, 18].map((day) => [day, (day === 18 ? 17 * 500 + 250 : day * 500) + 100 * Number(meterId)]),
       { meterId },
     )
   const policy = policyOf([{ method: 'peer_profile', leastPeers: 2 }])
