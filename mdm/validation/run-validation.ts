@@ -5,13 +5,14 @@ import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import * as validation from '../../storage/mdm/validation.js'
 import { copyScope } from '../../storage/mdm/validation-scope.js'
-import type { DecidedRow } from '../../storage/mdm/validation-shard.js'
+import { copySupplies, type DecidedRow } from '../../storage/mdm/validation-shard.js'
 import { type Decision, decideGroup, type JudgeOptions, type PolicyAt } from './decide-group.js'
 import { policiesInForce } from './policies-in-force.js'
 import type { ValidationPolicy } from './policy.js'
 import { noRead } from './rules/no-read.js'
 import { type DecidedSeries, lastDecision, readShard } from './shard-series.js'
 import { createGroups, type Group, toShards } from './shards.js'
+import { createSupplyColumns, type SuppliesOf } from './supply-columns.js'
 
 export interface ValidationInput {
   /** Half-open range of read_at in which new claims are looked for. */
@@ -53,11 +54,12 @@ export async function runValidation(database: Database, input: ValidationInput):
   const scope = createGroups()
   await copyScope(database, { from, to, knownAt: now, again: again !== undefined }, scope.add)
   const shards = toShards(scope.groups, now)
+  const supplies = await suppliesOfMany(database, scope.groups, now)
   let accepted = 0
   const held: HeldKey[] = []
   for (const [index, groups] of shards.entries()) {
     const written = await database.transaction((tx) =>
-      decideShard(tx, groups, now, { policyAt, again: again !== undefined }),
+      decideShard(tx, groups, now, { policyAt, supplies, again: again !== undefined }),
     )
     for (const { verdict, meterId, quantity, readAt, rules, reason } of written)
       if (verdict === 'accepted') accepted += 1
@@ -65,6 +67,16 @@ export async function runValidation(database: Database, input: ValidationInput):
     input.onShard?.(index + 1, shards.length)
   }
   return { accepted, held, missing: await missingReads(database, input, policyAt(from)) }
+}
+
+/** With more meters than this it is cheaper to read the supplies of all at once. */
+const manyMeters = 100_000
+
+async function suppliesOfMany(database: Database, groups: readonly Group[], now: Instant): Promise<SuppliesOf | null> {
+  if (groups.reduce((sum, { meterIds }) => sum + meterIds.length, 0) <= manyMeters) return null
+  const columns = createSupplyColumns()
+  await copySupplies(database, now, columns.add)
+  return columns.of
 }
 
 async function missingReads(database: Database, { from, to, now }: ValidationInput, policy: ValidationPolicy) {
@@ -77,11 +89,18 @@ async function decideShard(
   tx: Transaction,
   groups: readonly Group[],
   now: Instant,
-  { policyAt, ...options }: JudgeOptions & { readonly policyAt: PolicyAt },
+  {
+    policyAt,
+    supplies,
+    ...options
+  }: JudgeOptions & {
+    readonly policyAt: PolicyAt
+    readonly supplies: SuppliesOf | null
+  },
 ): Promise<readonly validation.NewDecision[]> {
   await validation.lockValidation(tx)
   const written: validation.NewDecision[] = []
-  for (const group of await readShard(tx, groups, now)) {
+  for (const group of await readShard(tx, groups, now, supplies)) {
     const decisions = decideGroup(
       group.map(({ series }) => series),
       policyAt,

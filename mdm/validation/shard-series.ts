@@ -1,13 +1,13 @@
 import type { MeterId } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import { hourMs, type Instant } from '../../domain/time.js'
-import type { Segment } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import * as shards from '../../storage/mdm/validation-shard.js'
 import { clockStates } from './clock-states.js'
 import type { ClaimedKey, Series, StandingValue } from './decide-group.js'
-import type { PreviousValue, SupplyFacts } from './rule.js'
+import type { PreviousValue } from './rule.js'
 import type { Group } from './shards.js'
+import type { SuppliesOf } from './supply-columns.js'
 import { createTotalColumns } from './total-columns.js'
 import { historyMs } from './usage-memory.js'
 
@@ -32,11 +32,12 @@ interface Draft {
   readonly recent: shards.DecidedRow[]
 }
 
-/** Reads what the decisions of a shard depend on. @returns by group, the series of each quantity together */
+/** Reads what the decisions of a shard depend on, supplies too where nobody has read all of them. @returns by group, the series of each quantity together */
 export async function readShard(
   tx: Transaction,
   groups: readonly Group[],
   now: Instant,
+  allSupplies: SuppliesOf | null,
 ): Promise<readonly (readonly DecidedSeries[])[]> {
   const shard = { meterIds: groups.flatMap(({ meterIds }) => meterIds), knownAt: now }
   const firsts = groups.flatMap(({ firstAt }) => [...firstAt.values()])
@@ -55,7 +56,7 @@ export async function readShard(
   })
   totals.sort()
   const meters = new Map((await shards.readMeters(tx, shard)).map((meter) => [meter.meterId, meter]))
-  const supplies = suppliesOf(await shards.readSupplies(tx, shard))
+  const supplies = allSupplies ?? suppliesOf(await shards.readSupplies(tx, shard))
   const span = { from: first, to: drafts.latest }
   const clocks = clockStates(await shards.readClockChecks(tx, shard, span))
   const demands = new Map(
@@ -69,7 +70,7 @@ export async function readShard(
     series: {
       meter: present(meters.get(draft.meterId), `meter ${draft.meterId}`),
       quantity: draft.quantity,
-      supplies: supplies.get(draft.meterId) ?? [],
+      supplies: supplies(draft.meterId),
       keys: draft.keys.map(
         ({ readAt, claims }): ClaimedKey => ({
           readAt,
@@ -175,7 +176,7 @@ function standingOf(last: shards.DecidedRow | undefined, claims: readonly shards
   return { registers: last.verdict === 'accepted' ? last.registers : null, rules: last.rules }
 }
 
-function suppliesOf(rows: readonly shards.SupplyRow[]): ReadonlyMap<MeterId, readonly Segment<SupplyFacts>[]> {
+function suppliesOf(rows: readonly shards.SupplyRow[]): SuppliesOf {
   const supplies = new Map<MeterId, shards.SupplyRow[]>()
   for (const row of rows) {
     const segments = supplies.get(row.meterId)
@@ -183,5 +184,5 @@ function suppliesOf(rows: readonly shards.SupplyRow[]): ReadonlyMap<MeterId, rea
     else segments.push(row)
   }
   for (const segments of supplies.values()) if (segments.length > 1) segments.sort((a, b) => a.from - b.from)
-  return supplies
+  return (meterId) => supplies.get(meterId) ?? []
 }

@@ -51,17 +51,30 @@ export interface SupplyRow {
   }
 }
 
+/** The supplies of some meters, in any order. */
 export async function readSupplies(client: Queryable, { meterIds, knownAt }: Shard): Promise<readonly SupplyRow[]> {
+  return copied(client, supplyFields, suppliesSql(knownAt, `i.meter_id = ${anyOf(meterIds)}`), toSupply)
+}
+
+/**
+ * The supplies of all meters, by meter and time: for a whole company in one go they take a fifth of what they take shard by shard.
+ */
+export async function copySupplies(client: Queryable, knownAt: Instant, take: (row: SupplyRow) => void): Promise<void> {
+  const reader = createCopyReader(supplyFields, (fields) => take(toSupply(fields)))
+  await client.copyOut(`copy (${suppliesSql(knownAt, 'true')} order by 1, 2) to stdout (format binary)`, reader.push)
+  reader.end()
+}
+
+const supplyFields = 9
+
+function suppliesSql(knownAt: Instant, whose: string): string {
   const known = `'${toTimestamptz(knownAt)}'::timestamptz`
   const last = (timeline: string, one: string, key: string) =>
     `${one}.recorded_at <= ${known} and not exists (select from ${timeline} n
       where n.${key} = ${one}.${key} and n.revision > ${one}.revision and n.recorded_at <= ${known})`
   const overlaps = (a: string) =>
     `(i.effective_to is null or ${a}.effective_from < i.effective_to) and (${a}.effective_to is null or i.effective_from < ${a}.effective_to)`
-  return copied(
-    client,
-    9,
-    `select s.* from (
+  return `select s.* from (
        select i.meter_id, greatest(i.effective_from, x.effective_from, a.effective_from) as from_at,
               least(i.effective_to, x.effective_to, a.effective_to) as to_at,
               u.transformer_area_id, i.effective_from, (coalesce(x.ct_ratio, 1) * coalesce(x.pt_ratio, 1))::bigint as multiplier,
@@ -75,22 +88,24 @@ export async function readSupplies(client: Queryable, { meterIds, knownAt }: Sha
           and ${last('agreement_timeline', 'a', 'account_id')}
          left join account using (account_id)
          left join customer c using (customer_id)
-        where i.meter_id = ${anyOf(meterIds)} and ${last('installation_timeline', 'i', 'usage_point_id')}) s
-      where s.to_at is null or s.from_at < s.to_at`,
-    (fields) => ({
-      meterId: fields.int8(0),
-      from: fields.instant(1),
-      to: fields.isNull(2) ? null : fields.instant(2),
-      value: {
-        areaId: fields.int8(3),
-        installedAt: fields.instant(4),
-        multiplier: fields.int8(5),
-        usageClass: fields.text(6) as UsageClass,
-        contractCapacityKva: fields.isNull(7) ? null : BigInt(fields.int4(7)),
-        exportAgreed: fields.int4(8) === 1,
-      },
-    }),
-  )
+        where ${whose} and ${last('installation_timeline', 'i', 'usage_point_id')}) s
+      where s.to_at is null or s.from_at < s.to_at`
+}
+
+function toSupply(fields: CopiedFields): SupplyRow {
+  return {
+    meterId: fields.int8(0),
+    from: fields.instant(1),
+    to: fields.isNull(2) ? null : fields.instant(2),
+    value: {
+      areaId: fields.int8(3),
+      installedAt: fields.instant(4),
+      multiplier: fields.int8(5),
+      usageClass: fields.text(6) as UsageClass,
+      contractCapacityKva: fields.isNull(7) ? null : BigInt(fields.int4(7)),
+      exportAgreed: fields.int4(8) === 1,
+    },
+  }
 }
 
 export interface ClaimRow {
