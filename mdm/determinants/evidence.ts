@@ -2,9 +2,6 @@ import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 
-import { loneJumpsIn } from './lone-jump.js'
-import type { DeterminantPolicy } from './policy.js'
-
 /** What is known beside the boundaries themselves, by meter. */
 export interface Evidence {
   /** Held keys in and around the period. */
@@ -39,21 +36,4 @@ const jumpAfterMs = 4 * dayMs
 
 export function isNote(boundary: BoundaryRow | null): boolean {
   return boundary?.source === 'exchange'
-}
-
-/** Instants at which readings are asked for: boundaries of segments, and days inside that jumped alone. */
-export function askedFor(
-  rows: readonly SegmentRow[],
-  policy: DeterminantPolicy,
-  jumps: Evidence['jumps'],
-): readonly Pick<AcceptedReading, 'meterId' | 'readAt'>[] {
-  return rows.flatMap((row) => {
-    const { meter, start, end } = row
-    if (meter === null) return []
-    const asking = [start, end]
-      .filter((boundary) => boundary !== null)
-      .filter((one) => asksForReadings(row, one, jumps))
-    const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
-    return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
-  })
 }

@@ -8,7 +8,8 @@ import type { Database, Queryable, Transaction } from '../../storage/database.js
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
 import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
-import { askedFor, type Evidence } from './evidence.js'
+import { askedFor } from './asked-for.js'
+import type { Evidence } from './evidence.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 
 /** Accounts per query and insert: the size of a billing shard. */
