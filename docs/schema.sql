@@ -34,6 +34,7 @@ table agreement_timeline
   reason text not null
   usage_class text
   contract_capacity_kva integer
+  export_agreed boolean
 table approval_right
   -- fact: a person is given the right to approve, or loses it; a grant counts once another person has confirmed it
   actor_id text collate "C" not null
@@ -823,6 +824,13 @@ table relay_status
   frame_offset integer
   frame_length integer
   recorded_at timestamp with time zone not null
+table revalidation
+  -- fact: readings of [from_at, to_at) were judged anew although no claim had come, why and at whose wish
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -991,6 +999,21 @@ table validation_decision
   recorded_at timestamp with time zone not null
   policy_version text collate "C"
   decided_by text collate "C"
+table validation_policy
+  -- fact: a revision of the validation policy as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table validation_policy_approval
+  -- fact: approval of a revision of the validation policy by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table window_completion
   -- fact: what the window of a forecast took, and what was measured on its line
   line_id bigint not null
@@ -1399,6 +1422,10 @@ relay_status: CHECK (((status_word >= 0) AND (status_word <= 65535)))
 relay_status: CHECK ((day_table_set = ANY (ARRAY[1, 2])))
 relay_status: CHECK ((zone_table = ANY (ARRAY[1, 2])))
 relay_status: PRIMARY KEY (meter_id, read_at)
+revalidation: CHECK ((from_at < to_at))
+revalidation: CHECK ((reason <> ''::text))
+revalidation: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+revalidation: PRIMARY KEY (from_at, to_at, recorded_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
@@ -1471,6 +1498,16 @@ validation_decision: CHECK (((verdict = 'held'::text) = (total_e4 IS NULL)))
 validation_decision: CHECK ((revision > 0))
 validation_decision: CHECK ((verdict = ANY (ARRAY['accepted'::text, 'estimated'::text, 'held'::text])))
 validation_decision: PRIMARY KEY (meter_id, quantity, read_at, revision)
+validation_policy: CHECK ((octet_length(sha256) = 32))
+validation_policy: CHECK ((reason <> ''::text))
+validation_policy: CHECK ((revision > 0))
+validation_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+validation_policy: PRIMARY KEY (revision)
+validation_policy: UNIQUE (revision, author)
+validation_policy_approval: CHECK ((approver <> author))
+validation_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+validation_policy_approval: FOREIGN KEY (revision, author) REFERENCES validation_policy(revision, author)
+validation_policy_approval: PRIMARY KEY (revision)
 window_completion: CHECK (((done >= 0) AND (done <= jobs)))
 window_completion: CHECK ((ordinal > 0))
 window_completion: PRIMARY KEY (line_id, window_start, ordinal)
@@ -2711,6 +2748,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -2722,6 +2760,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH R
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
@@ -3138,6 +3177,9 @@ relay_status: shuangwu_console may select
 relay_status: shuangwu_headend may insert, select
 relay_status: shuangwu_mdm may select
 relay_status: shuangwu_reader may select
+revalidation: shuangwu_console may select
+revalidation: shuangwu_mdm may insert, select
+revalidation: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
@@ -3226,6 +3268,12 @@ validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
+validation_policy: shuangwu_console may insert, select
+validation_policy: shuangwu_mdm may select
+validation_policy: shuangwu_reader may select
+validation_policy_approval: shuangwu_console may insert, select
+validation_policy_approval: shuangwu_mdm may select
+validation_policy_approval: shuangwu_reader may select
 window_completion: shuangwu_console may select
 window_completion: shuangwu_headend may insert, select
 window_completion: shuangwu_mdm may select

@@ -10,6 +10,18 @@ export async function findMeterId(client: Queryable, code: string): Promise<Mete
   return row?.meter_id ?? null
 }
 
+/** Codes of meters, as people know them. */
+export async function meterCodes(
+  client: Queryable,
+  meterIds: readonly MeterId[],
+): Promise<ReadonlyMap<MeterId, string>> {
+  const rows = await client.query<{ readonly meter_id: bigint; readonly code: string }>(
+    'select meter_id, code from meter where meter_id = any($1::bigint[])',
+    [meterIds],
+  )
+  return new Map(rows.map((row) => [row.meter_id, row.code]))
+}
+
 export interface SaidOfKey {
   readonly quantity: number
   readonly registers: RegisterSet

@@ -10,9 +10,9 @@ const literal = /'([a-z][a-z0-9_]*)'/g
 const key = /(?:^|[{,\n])\s*([a-z][a-z0-9_]*):/g
 const kind = /\b(?:kind|code):\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
 
-/** Constant lists and tables whose name says that they hold failures; a table is keyed by them. */
+/** Constant lists and tables whose name says that they hold failures, or the rules that a doubtful reading names; a table is keyed by them. */
 const lists =
-  /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
+  /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems|ruleNames))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
 /** Types whose name says that they are failures, up to the next declaration. */
 const namedTypes =
   /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|Reason|Problem|ExceptionName|Mismatch))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
@@ -23,8 +23,6 @@ const given = /\berr\(\{\s*kind:\s*'([a-z][a-z0-9_]*)'/g
 /** Reasons that are stored or shown beside a kind: a refusal, something kept aside, a notice that did not leave. */
 const becauseOf = /\b(?:reason|detail):\s*'([a-z][a-z0-9_]*)'/g
 const inResult = /Result<[^;{}]*,\s*\{\s*(?:readonly )?kind:\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
-/** Validation rules; a held reading names those that spoke. */
-const rules = /\{\s*name:\s*'([a-z][a-z0-9_]*)',\s*rule\b/g
 
 /**
  * Every name under which the product reports a failure or advises what to do: what the lists and types above hold, the `kind` and `code` of every type named
@@ -49,7 +47,6 @@ function namesIn(text: string): readonly string[] {
     ].flatMap((body) => bodies(literal, body, 1)),
     ...bodies(given, text, 1),
     ...bodies(becauseOf, text, 1),
-    ...bodies(rules, text, 1),
   ]
 }
 

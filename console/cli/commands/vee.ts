@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { addDays, beijing, isLocalDate, type LocalDate, localMinute } from '../../../domain/time.js'
+import type { MeterId } from '../../../domain/reading.js'
+import { addDays, beijing, type Instant, isLocalDate, type LocalDate, localMinute } from '../../../domain/time.js'
 import { runValidation, type ValidationReport } from '../../../mdm/validation/run-validation.js'
+import type { Database } from '../../../storage/database.js'
+import { meterCodes } from '../../../storage/mdm/validation-screen.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -55,7 +58,8 @@ async function run(io: Io, { actor, reason, json, ...flags }: RunFlags): Promise
     }
     const input = { ...range, now: createRealClock().now(), onShard }
     const asked = again ? { ...input, again: { actor, reason: reason ?? '' } } : input
-    return runValidation(database.withStatementLimit(statementLimitMs), asked).finally(progress.stop)
+    const told = await runValidation(database.withStatementLimit(statementLimitMs), asked).finally(progress.stop)
+    return withCodes(database, told)
   })
   io.out(json === true ? toJson(report) : reportText(report))
 }
@@ -64,7 +68,25 @@ async function run(io: Io, { actor, reason, json, ...flags }: RunFlags): Promise
 const statementLimitMs = 10 * 60_000
 const mostShown = 20
 
-function reportText({ accepted, held, missing }: ValidationReport): string {
+/** People and other programs know meters by their codes. */
+async function withCodes(database: Database, { accepted, held, missing }: ValidationReport) {
+  const codes = await meterCodes(
+    database,
+    [...held, ...missing].map(({ meterId }) => meterId),
+  )
+  const named = <Key extends { readonly meterId: MeterId; readonly readAt: Instant }>({
+    meterId,
+    readAt,
+    ...rest
+  }: Key) => ({
+    meter: codes.get(meterId) ?? String(meterId),
+    readAt: new Date(readAt).toISOString(),
+    ...rest,
+  })
+  return { accepted, held: held.map(named), missing: missing.map(named) }
+}
+
+function reportText({ accepted, held, missing }: Awaited<ReturnType<typeof withCodes>>): string {
   const lines = [
     `采用 accepted ${accepted} · 待核 held ${held.length} · 缺抄 missing ${missing.length}（只计有变化的 what changed）`,
   ]
@@ -74,10 +96,10 @@ function reportText({ accepted, held, missing }: ValidationReport): string {
         ['电表 meter', '量 quantity', '时刻 read at', '规则 rules', '原因 reason'],
         held
           .slice(0, mostShown)
-          .map(({ meterId, quantity, readAt, rules, reason }) => [
-            String(meterId),
+          .map(({ meter, quantity, readAt, rules, reason }) => [
+            meter,
             quantity,
-            localMinute(beijing, readAt),
+            localMinute(beijing, Date.parse(readAt)),
             rules.join(' '),
             reason,
           ]),
