@@ -1,15 +1,17 @@
 import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
-import { type JumpEvidence, loneJumpsIn } from './lone-jump.js'
-import type { DeterminantPolicy } from './policy.js'
 
 /** What is known beside the boundaries themselves, by meter. */
-export interface Evidence extends JumpEvidence {
+export interface Evidence {
   /** Held keys in and around the period. */
   readonly doubts: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt' | 'rules'>[]>
   /** Accepted keys of the period at which a register turned over. */
   readonly turnovers: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
+  /** Accepted keys in and around the period at which usage jumped. */
+  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
+  /** Accepted readings around boundaries that ask for them, in order of time. */
+  readonly readings: ReadonlyMap<MeterId, readonly Pick<AcceptedReading, 'readAt' | 'registers'>[]>
 }
 
 /**
@@ -34,21 +36,4 @@ const jumpAfterMs = 4 * dayMs
 
 export function isNote(boundary: BoundaryRow | null): boolean {
   return boundary?.source === 'exchange'
-}
-
-/** Instants at which readings are asked for: boundaries of segments, and days inside that jumped alone. */
-export function askedFor(
-  rows: readonly SegmentRow[],
-  policy: DeterminantPolicy,
-  jumps: Evidence['jumps'],
-): readonly Pick<AcceptedReading, 'meterId' | 'readAt'>[] {
-  return rows.flatMap((row) => {
-    const { meter, start, end } = row
-    if (meter === null) return []
-    const asking = [start, end]
-      .filter((boundary) => boundary !== null)
-      .filter((one) => asksForReadings(row, one, jumps))
-    const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
-    return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
-  })
 }

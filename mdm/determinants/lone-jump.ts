@@ -1,23 +1,15 @@
 import { dayMs, type Instant } from '../../domain/time.js'
-import type { MeterId } from '../../domain/reading.js'
-import type { AcceptedReading, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
+import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
-
-/** By meter. */
-export interface JumpEvidence {
-  /** Accepted keys in and around the period at which usage jumped. */
-  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
-  /** Accepted readings around boundaries that ask for them, in order of time. */
-  readonly readings: ReadonlyMap<MeterId, readonly Pick<AcceptedReading, 'readAt' | 'registers'>[]>
-}
 
 /** Instants in a segment that close a day on which usage jumped, while on no day beside it did. */
 export function loneJumpsIn(
   { meter, startAt, endAt }: SegmentRow,
   { jumpReachMs }: DeterminantPolicy,
-  jumps: JumpEvidence['jumps'],
+  jumps: Evidence['jumps'],
 ): readonly Instant[] {
   const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
   const isBorneOut = (at: Instant) => marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= jumpReachMs)
@@ -33,7 +25,7 @@ export function heavyJumpIn(
   row: SegmentRow,
   energyE4: bigint,
   policy: DeterminantPolicy,
-  { jumps, readings }: JumpEvidence,
+  { jumps, readings }: Evidence,
 ): Instant | null {
   const { meter } = row
   if (meter === null) return null

@@ -1,7 +1,8 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Queryable } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinants.js'
-import { askedFor, type Evidence } from './evidence.js'
+import { askedFor } from './asked-for.js'
+import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 /** What validation said of keys in and near the period, for all meters. */

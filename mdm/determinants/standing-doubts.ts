@@ -30,13 +30,15 @@ export function contradictionOf(
     if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
       return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   }
-  const isInside = ({ readAt }: { readonly readAt: Instant }) => readAt >= startAt && readAt <= endAt
-  const jumped = (jumps.get(meter.meterId) ?? []).filter(isInside)
-  const spikes = held.filter((one) => one.rules.includes('spike') && isInside(one))
+  const jumped = (jumps.get(meter.meterId) ?? []).filter(({ readAt }) => readAt <= endAt)
+  // A register that another one has taken over shortly before is no beginning, either.
+  const spikes = held.filter(
+    ({ readAt, rules }) => rules.includes('spike') && readAt > startAt - contradictionMs && readAt <= endAt,
+  )
   const first = spikes[0]
   if (first !== undefined && (spikes.length >= spikesInARow || jumped.some(({ readAt }) => readAt > first.readAt)))
     return `a value at ${isoText(first.readAt)} was beyond the limit, and the register went on from it`
-  const turned = (turnovers.get(meter.meterId) ?? []).filter(isInside)
+  const turned = (turnovers.get(meter.meterId) ?? []).filter(({ readAt }) => readAt >= startAt && readAt <= endAt)
   const assumed = turned.find(({ readAt }) => jumped.some((one) => one.readAt === readAt))
   return assumed === undefined ? null : `a register turned over at ${isoText(assumed.readAt)} and usage jumped with it`
 }

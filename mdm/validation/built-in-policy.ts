@@ -46,7 +46,7 @@ const largeIndustrial: ClassDocument = {
   jump: { times: 3, leastKwh: '1000', deviations: 8 },
   drop: { times: 4, leastKwh: '1000', deviations: 8 },
   zeroRunDays: 7,
-  staleRepeat: { days: 1, leastDayKwh: '10' },
+  staleRepeat: { days: 1, leastDayKwh: '1' },
   exportLeastKwh: '10',
 }
 /** Pumps run for weeks and rest for months. */

@@ -37,7 +37,13 @@ const hiddenSteps = 2n
 const hiddenLeastE4 = 5_0000n
 const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day', 'reversed_order'])
 /** Two of these at one point can hide each other: the value that comes again may never have come before. */
-const losing: ReadonlySet<FaultName> = new Set([...repeating, 'gap', 'gap_at_boundary', 'estimate_at_boundary'])
+const losing: ReadonlySet<FaultName> = new Set([
+  ...repeating,
+  'gap',
+  'gap_at_boundary',
+  'estimate_at_boundary',
+  'field_read_settles',
+])
 
 /** A load that uses less than 1 kWh or ten steps of its display on some days may as well rest for one: an old value looks like that. */
 const restingDayE4 = 1_0000n

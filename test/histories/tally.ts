@@ -29,8 +29,8 @@ export interface Tally {
   readonly examples: Example[]
 }
 
-const mostExamples = 200
-const looked: ReadonlySet<Verdict> = new Set<Verdict>(['wrong', 'false_hold'])
+/** How many of each are kept. */
+const mostExamples: Readonly<Partial<Record<Verdict, number>>> = { wrong: 200, false_hold: 40 }
 
 export function createTally(): Tally {
   const none = Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number>
@@ -47,8 +47,7 @@ export function tallyHistories(tally: Tally, seed: number, first: number, end: n
       if (result === undefined) continue
       const answer = result.ok ? { released: result.value.energiesE4 } : { held: result.error.kind }
       const verdict = count(tally, point, answer)
-      if (looked.has(verdict) && tally.examples.length < mostExamples)
-        tally.examples.push({ seed, number, point: index, verdict, answer: textOf(answer) })
+      keepExample(tally, { seed, number, point: index, verdict, answer: textOf(answer) })
     }
   }
 }
@@ -65,6 +64,11 @@ function count(tally: Tally, point: PointHistory, answer: Answer): Verdict {
     if (verdict === 'hidden' && 'released' in answer) noteHidden(tally, name, point, answer.released)
   }
   return verdict
+}
+
+function keepExample({ examples }: Tally, example: Example): void {
+  const most = mostExamples[example.verdict] ?? 0
+  if (most > 0 && examples.filter(({ verdict }) => verdict === example.verdict).length < most) examples.push(example)
 }
 
 function noteHidden({ hidden }: Tally, name: string, point: PointHistory, released: readonly bigint[]): void {
@@ -99,7 +103,7 @@ export function addTally(sum: Tally, part: Tally): void {
     if (largestE4 > most.largestE4) most.largestE4 = largestE4
     if (largestPermille > most.largestPermille) most.largestPermille = largestPermille
   }
-  sum.examples.push(...part.examples.slice(0, mostExamples - sum.examples.length))
+  for (const example of part.examples) keepExample(sum, example)
 }
 
 /** Faults by outcomes, holds by code, and what no reading tells of. */

@@ -53,6 +53,7 @@ t.test('a value beyond the limit that the register goes on from is not billed be
     ['one, and a jump before it', [10], [9], false],
     ['one, and a jump of the next month', [10], [34], false],
     ['three of the next month', [33, 34, 35], [], false],
+    ['one right before the month, and a jump at its start', [0], [1], true],
   ]
   for (const [title, spikes, jumped, expected] of cases) {
     const doubts = new Map([[1n, spikes.map((day) => ({ readAt: midnight(day), rules: ['spike'] }))]])
