@@ -87,8 +87,8 @@ async function readJuly(database: TestDatabase): Promise<void> {
   await store(
     database,
     [1n, 2n, 3n].flatMap((meterId) => [
-      { meterId, readAt: midnight(1), registers: registers(1000_00) },
-      { meterId, readAt: midnight(32), registers: registers(1310_00) },
+      { meterId, readAt: midnight(1), registers: registers(1000_00 + 100 * Number(meterId)) },
+      { meterId, readAt: midnight(32), registers: registers(1310_00 + 100 * Number(meterId)) },
     ]),
   )
   await runValidation(database.as('mdm'), { from: midnight(1), to: midnight(33), now })
