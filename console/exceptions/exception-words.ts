@@ -8,7 +8,8 @@ const kinds: Readonly<Record<string, string>> = {
   determinant_hold: '计费量暂缓',
   prolonged_estimate: '连续估算',
   doubtful_reading: '示数可疑',
-  tou_mismatch: '时段不符',
+  tou_tables_differ: '时段不符',
+  curve_day_held: '日曲线存疑',
   area_loss: '台区线损越限',
 }
 

@@ -106,6 +106,21 @@ export function insertFindings(client: Queryable, findings: readonly Finding[], 
   )
 }
 
+/** Keys of findings of a kind that have not ended and tell of [since, …). */
+export async function openFindingKeys(
+  client: Queryable,
+  { kind, since }: { readonly kind: string; readonly since: Instant },
+): Promise<readonly string[]> {
+  const rows = await client.query<{ key: string }>(
+    `select f.finding_key as key from exception_finding f
+      where f.kind = $1 and f.period_start >= $2
+        and not exists (select from exception_finding_end e where e.finding_key = f.finding_key)
+      order by f.finding_key`,
+    [kind, toTimestamptz(since)],
+  )
+  return rows.map(({ key }) => key)
+}
+
 /** Says that findings are no longer so; the next run closes their exceptions. @returns how many ended. */
 export function endFindings(
   client: Queryable,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
+import { recordFindings } from '../../../mdm/exceptions/record-findings.js'
 import { openFieldOrders } from '../../../mdm/field-orders/open-field-orders.js'
 import { writeMoneyAtRisk } from '../../../storage/billing/money-at-risk.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -25,9 +26,10 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
       const priced = await withDatabase(io, 'billing', (billing) =>
         writeMoneyAtRisk(billing, { now, bills: billsForExpectation }),
       )
-      const [applied, visits, found] = await withDatabase(io, 'mdm', async (mdm) => [
+      const [applied, visits, findings, found] = await withDatabase(io, 'mdm', async (mdm) => [
         await applyDecisions(mdm, { now }),
         (await openFieldOrders(mdm, { now })).opened.length,
+        await recordFindings(mdm, { now }),
         await openExceptions(mdm, { now }),
       ])
       const { withoutPlace } = found
@@ -35,7 +37,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         io.err(
           `${withoutPlace.length} 个疑点无安装档案，无人负责 doubts about meters that never hung anywhere: ${withoutPlace.slice(0, 3).join(', ')}`,
         )
-      if (options.json === true) return io.out(toJson({ priced, ...applied, visits, ...found }))
+      if (options.json === true) return io.out(toJson({ priced, ...applied, visits, findings, ...found }))
       io.out(
         `生效 applied ${applied.applied} · 失效 superseded ${applied.superseded} · 不可估 not estimable ${applied.notEstimable} · ` +
           `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
