@@ -2589,7 +2589,9 @@ view validated_reading as
     source,
     rules,
     reason,
-    recorded_at
+    recorded_at,
+    policy_version,
+    decided_by
    FROM validation_decision
   ORDER BY meter_id, quantity, read_at, revision DESC;
 

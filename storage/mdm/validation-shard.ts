@@ -59,9 +59,7 @@ export async function readSupplies(client: Queryable, { meterIds, knownAt }: Sha
   return copied(client, supplyFields, suppliesSql(knownAt, `i.meter_id = ${anyOf(meterIds)}`), toSupply)
 }
 
-/**
- * The supplies of all meters, by meter and time: for a whole company in one go they take a fifth of what they take shard by shard.
- */
+/** The supplies of all meters, by meter and time: one pass over the timelines instead of look-ups shard by shard. */
 export async function copySupplies(client: Queryable, knownAt: Instant, take: (row: SupplyRow) => void): Promise<void> {
   const reader = createCopyReader(supplyFields, (fields) => take(toSupply(fields)))
   await client.copyOut(`copy (${suppliesSql(knownAt, 'true')} order by 1, 2) to stdout (format binary)`, reader.push)

@@ -46,3 +46,8 @@ alter table agreement_timeline add column export_agreed boolean;
 grant select on validation_policy, validation_policy_approval, revalidation to shuangwu_mdm, shuangwu_console, shuangwu_reader;
 grant insert on validation_policy, validation_policy_approval to shuangwu_console;
 grant insert on revalidation to shuangwu_mdm;
+
+-- As before, with the columns that decisions have got since.
+create or replace view validated_reading as
+  select distinct on (meter_id, quantity, read_at) *
+    from validation_decision order by meter_id, quantity, read_at, revision desc;
