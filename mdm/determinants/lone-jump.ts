@@ -5,15 +5,17 @@ import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
-/** Instants in a segment that close a day on which usage jumped, while on no day beside it did. */
+/** Instants in a segment, or shortly before it, that close a day on which usage jumped, while on no day beside it did. */
 export function loneJumpsIn(
   { meter, startAt, endAt }: SegmentRow,
-  { jumpReachMs }: DeterminantPolicy,
+  { jumpReachMs, contradictionMs }: DeterminantPolicy,
   jumps: Evidence['jumps'],
 ): readonly Instant[] {
   const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
   const isBorneOut = (at: Instant) => marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= jumpReachMs)
-  return marks.map(({ readAt }) => readAt).filter((at) => at > startAt && at <= endAt && !isBorneOut(at))
+  return marks
+    .map(({ readAt }) => readAt)
+    .filter((at) => at > startAt - contradictionMs && at <= endAt && !isBorneOut(at))
 }
 
 /**

@@ -12,6 +12,7 @@ const spikesInARow = 3
  *   (reliability, story 5).
  * - Several values for a key next to one of the ends are what a meter leaves whose clock is days off: then the end's own value may be
  *   another day's.
+ * - A meter that once answered for another one may have gone on doing so (story 16).
  * - What no connection carries in a day becomes possible when one waits long enough. Values that were held as spikes and go on all the same
  *   are not billed because time has passed.
  * - A register that turned over on a day on which usage jumped has been assumed to turn over (story 6).
@@ -26,6 +27,8 @@ export function contradictionOf(
   for (const { readAt, rules } of held) {
     if (rules.includes('decrease') && readAt > startAt && readAt < endAt + contradictionMs)
       return `a lower value at ${isoText(readAt)} contradicts what is accepted`
+    if (rules.includes('swapped_pair') && readAt > startAt - contradictionMs && readAt < endAt + contradictionMs)
+      return `a value at ${isoText(readAt)} belongs to another meter that has changed places with this one`
     const isNear = (end: Instant) => Math.abs(readAt - end) < contradictionMs
     if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
       return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`

@@ -120,7 +120,7 @@ function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
   return { readAt, verdict, registers: value?.registers ?? null, rules, source: value?.source ?? null }
 }
 
-const doubting = ['decrease', 'disputed', 'spike']
+const doubting = ['decrease', 'disputed', 'spike', 'swapped_pair']
 
 function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   return decisions.filter(({ verdict, rules }) => verdict === 'held' && doubting.some((rule) => rules.includes(rule)))

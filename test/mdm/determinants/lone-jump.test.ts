@@ -18,7 +18,8 @@ t.test('a day that jumped alone is named, days that jumped together are a load t
     ['two apart', [15, 18], [15, 18]],
     ['the last day of July, and the first of August', [32, 33], []],
     ['the last day of July alone', [32], [32]],
-    ['the last day of June alone', [1], []],
+    ['the last day of June alone', [1], [1]],
+    ['a day of June five days before', [-4], []],
     ['a day of August', [34], []],
   ]
   for (const [title, days, expected] of cases)

@@ -34,6 +34,8 @@ t.test('what is held inside a month or next to its ends throws doubt on it', (t)
     ['several values two days after the start', 'disputed', midnight(3), true],
     ['several values two days before the end', 'disputed', midnight(30), true],
     ['several values five days after the end', 'disputed', midnight(37), false],
+    ["another meter's value inside", 'swapped_pair', midnight(15), true],
+    ["another meter's value two months later", 'swapped_pair', midnight(60), false],
     ['a value of another kind of doubt', 'live_tolerance', midnight(2), false],
   ]
   for (const [title, rule, readAt, expected] of cases) {
