@@ -11,6 +11,7 @@ import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 import { methodWords } from '../estimation-words.js'
 import { addEstimationPolicyCommands } from './estimates-policy.js'
+import { addEstimatesRunCommand } from './estimates-run.js'
 
 interface ListFlags {
   readonly open?: true
@@ -24,6 +25,7 @@ export function addEstimatesCommand(program: Command, io: Io): void {
   const estimates = program
     .command('estimates')
     .description('估算：清单与策略 estimated values, how sure they are, and the policy behind them')
+  addEstimatesRunCommand(estimates, io)
   estimates
     .command('list')
     .description(`清单，最久未实抄者在前，至多 ${mostListed} 条 those read longest ago first`)

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import type { MeterId } from '../../../domain/reading.js'
-import { addDays, beijing, type Instant, isLocalDate, type LocalDate, localMinute } from '../../../domain/time.js'
+import { beijing, type Instant, localMinute } from '../../../domain/time.js'
 import { runValidation, type ValidationReport } from '../../../mdm/validation/run-validation.js'
 import type { Database } from '../../../storage/database.js'
 import { meterCodes } from '../../../storage/mdm/validation-screen.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { daySpan } from '../day-span.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { requireActor } from '../require-actor.js'
@@ -42,13 +43,11 @@ export function addVeeCommand(program: Command, io: Io): void {
 
 async function run(io: Io, { actor, reason, json, ...flags }: RunFlags): Promise<void> {
   const again = flags.again === true
-  const [first, last] = [dateOf('--from', flags.from), dateOf('--to', flags.to)]
-  if (last < first) throw new UserError('bad_usage', `--to ${last}: expected ${first} or later`)
+  const range = daySpan(flags)
   if (again && (reason ?? '').trim() === '')
     throw new UserError('bad_usage', '--again 须写明原因 expects --reason with why it is done')
   if (!again && reason !== undefined) throw new UserError('bad_usage', '--reason is said of --again')
   const progress = createProgress(io)
-  const range = { from: beijing.startOfDay(first), to: beijing.startOfDay(addDays(last, 1)) }
   const report = await withDatabase(io, 'mdm', async (database) => {
     await requireActor(database, actor)
     let stage: ReturnType<typeof progress.stage> | null = null
@@ -107,9 +106,4 @@ function reportText({ accepted, held, missing }: Awaited<ReturnType<typeof withC
     )
   if (held.length > mostShown) lines.push(`另有 and ${held.length - mostShown} 条 more`)
   return lines.join('\n')
-}
-
-function dateOf(option: string, text: string): LocalDate {
-  if (!isLocalDate(text)) throw new UserError('bad_usage', `${option} ${text}: expected a day such as 2026-07-01`)
-  return text
 }

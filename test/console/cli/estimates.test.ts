@@ -51,7 +51,11 @@ t.test('lists what was estimated, how sure it is, and what became of it', async 
   }
   await readOn(9, 100_000)
   await readOn(12, 103_000)
-  await estimateMissing(mdm, { from: midnight(1), to: midnight(20), now: midnight(20) })
+  t.match(await run('run', '--from', '2026-07-19', '--to', '2026-07-01', '--actor', 'system'), { code: 2 })
+  t.match(await run('run', '--from', '2026-07-01', '--to', '2026-07-19', '--actor', 'system'), {
+    code: 0,
+    out: /估算 estimated 2 · 不可估 not estimable 0/,
+  })
   await readOn(10, 100_900)
 
   const { code, out } = await run('list', '--json')
