@@ -1,3 +1,4 @@
+import { invariant } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import { readRegistryContent, type RegistryRows } from '../../storage/registry/tables.js'
@@ -82,7 +83,12 @@ function planDrafts(drafts: readonly Draft[], existing: RegistryRows, stamp: Sta
     const plan = planImport(toRegistryRows(documentOf(good), existing, stamp), existing)
     if (plan.contradictions.length === 0)
       return { plan, refusals: ofOriginals(drafts, judged, refusals), isNew: newsIn(plan, good, drafts, judged) }
-    judged = refuseContradicted(judged, plan)
+    const refused = refuseContradicted(judged, plan)
+    invariant(
+      refused.some((draft, index) => draft !== judged[index]),
+      'a contradiction names one of the rows',
+    )
+    judged = refused
   }
 }
 

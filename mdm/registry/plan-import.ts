@@ -27,7 +27,8 @@ export interface ImportPlan {
 
 /** Splits the wanted rows into new objects and contradicted ones; what is there with the same content needs nothing. */
 export function planImport(wanted: RegistryRows, existing: RegistryRows): ImportPlan {
-  const codes = codesById(wanted)
+  // A row may name an owner that only the registry knows.
+  const codes = new Map([...codesById(existing), ...codesById(wanted)])
   const tables = registryTableNames.map((table) => planTable(table, wanted[table], existing[table], codes))
   return {
     inserts: tables.map(({ table, rows }) => ({ table, rows })),

@@ -6,6 +6,7 @@ import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { fromRegisters, type RegisterColumns, toRegisters } from '../register-columns.js'
 import { insertRows, type Row } from '../insert-rows.js'
+import { ensureTimePartitions } from '../time-series.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 export interface Installation {
@@ -218,7 +219,9 @@ export interface ManualReading {
   readonly recordedAt: Instant
 }
 
-export function insertManualReadings(tx: Transaction, readings: readonly ManualReading[]): Promise<number> {
+export async function insertManualReadings(tx: Transaction, readings: readonly ManualReading[]): Promise<number> {
+  // Paper comes late, and on a machine where no node makes partitions.
+  for (const { readAt } of readings) await ensureTimePartitions(tx, readAt, readAt + 1)
   const rows = readings.map((reading) => ({
     meter_id: reading.meterId,
     quantity: quantities.forward_active_energy.code,

@@ -43,9 +43,12 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
     .option('--json', 'one JSON document')
     .action(async (month: string, { organisation, actor, json }: FreezeFlags) => {
       const period = monthPeriod(month)
+      const now = createRealClock().now()
+      if (period.periodEnd > now)
+        throw new UserError('refused', `${month}: 月份未结束 the month is not over, so nobody knows what it comes to`)
       const report = await withDatabase(io, 'mdm', async (mdm) => {
         await requireActor(mdm, actor)
-        return freezeDeterminants(mdm, { organisation, ...period, now: createRealClock().now() })
+        return freezeDeterminants(mdm, { organisation, ...period, now })
       })
       io.out(json === true ? toJson(reportDocument(month, report)) : reportText(month, report))
     })

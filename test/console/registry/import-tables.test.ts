@@ -258,6 +258,17 @@ t.test('a file may name what the registry has, and may not contradict it', async
   ])
 })
 
+t.test('a row that contradicts the registry about an object whose own row is refused is named, too', async (t) => {
+  const { take } = await openOffice(t)
+  await take(clerksWorkbook(clerksSheets(utility)))
+  const sheets = clerksSheets(utility)
+  put(sheets, 'usagePoints', 'C3', '')
+  put(sheets, 'multipliers', 'B3', '7')
+  const { code, answer } = await take(clerksWorkbook(sheets), '--accept-good-rows')
+  t.equal(code, 1)
+  t.same(named(answer), ['usagePoints C3 missing_cell', 'multipliers 3 contradicts_registry'])
+})
+
 t.test('what was exported is known when it comes back, as workbook, as CSV and as JSON', async (t) => {
   const { take, run } = await openOffice(t)
   await take(clerksWorkbook(clerksSheets(utility)))

@@ -47,3 +47,10 @@ t.test('another multiplier begins at its instant, with the registers that were n
   for (const [title, part, code] of cases)
     t.match(await applyRegistryChange(mdm, { ...change, ...part }, later), { ok: false, error: { code } }, title)
 })
+
+t.test('paper of long ago finds its partitions made', async (t) => {
+  const database = await withDatabase(t)
+  await importSmallUtility(database)
+  const old = { ...change, at: '2026-01-10T10:00:00+08:00' }
+  t.same(await applyRegistryChange(database.as('mdm'), old, later), { ok: true, value: 'applied' })
+})
