@@ -70,6 +70,7 @@ export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
   no_claim_to_accept: '无可认可的示数 there is no such value to accept',
   waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
   value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
+  value_does_not_add_up: '分时之和与总不符 the tariffs do not make up the total',
   not_open: '非未结异常 not open, or not there',
 }
 

@@ -5,6 +5,7 @@ export type NotDecidableReason =
   | 'no_claim_to_accept'
   | 'waits_for_approval'
   | 'value_does_not_fit_display'
+  | 'value_does_not_add_up'
   | 'not_open'
 
 /** Whether an action makes sense for a kind of exception; `rules` of an account's hold is its code. */

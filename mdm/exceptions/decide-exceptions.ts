@@ -16,6 +16,7 @@ import {
 } from '../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions, type OpenException, type OpenExceptionFilter } from '../../storage/mdm/open-exceptions.js'
 import { type MeterRow, readMeters } from '../../storage/mdm/validation-shard.js'
+import { tariffGapE4 } from '../validation/rules/tariff-sum.js'
 import { fitsDisplay } from '../registry/noted-registers.js'
 import { loadExceptionPolicy } from './load-policy.js'
 import { isAllowed, type NotDecidableReason } from './allowed-actions.js'
@@ -107,7 +108,10 @@ function refusalOf(
   if (input.action === 'accept' && one.kind === 'held_reading' && claims[(input.claim ?? 1) - 1] === undefined)
     return 'no_claim_to_accept'
   const fits = input.value === undefined || meter === undefined || fitsDisplay(input.value, meter)
-  return input.action === 'correct' && !fits ? 'value_does_not_fit_display' : null
+  if (input.action !== 'correct') return null
+  if (!fits) return 'value_does_not_fit_display'
+  const addsUp = input.value === undefined || meter === undefined || tariffGapE4(input.value, meter) === 0n
+  return addsUp ? null : 'value_does_not_add_up'
 }
 
 function toItem(one: OpenException, input: DecideInput, claims: readonly ExceptionClaim[]): DecisionItem {

@@ -1,6 +1,6 @@
 import type { RegisterSet } from '../../../domain/reading.js'
 import { formatScaled } from '../../../domain/scaled.js'
-import { resolutionE4, widthE4 } from '../../../domain/register-width.js'
+import { type RegisterWidth, resolutionE4, widthE4 } from '../../../domain/register-width.js'
 import { physicalLimitE4 } from '../physical-limit.js'
 import { registerDelta } from '../register-delta.js'
 import { findFallen } from '../register-pairs.js'
@@ -16,14 +16,13 @@ const stepE4 = 100n
  */
 export const tariffSum: ValidationRule = (candidate, limits) => {
   const { meter, chosen, previous } = candidate
-  const resolution = resolutionE4(meter)
-  const step = resolution > stepE4 ? resolution : stepE4
   const shown = shownCount(chosen.registers)
   if (shown === 0) return null
+  const shownE4 = tariffGapE4(chosen.registers, meter)
+  if (shownE4 > 0n) return `tariff registers and total differ by ${formatScaled(shownE4, 4)} kWh`
+  const step = stepOf(meter)
   const range = widthE4(meter)
   const gapE4 = gapOf(chosen.registers)
-  const shownE4 = distance(gapE4, range)
-  if (shownE4 > step * BigInt(shown)) return `tariff registers and total differ by ${formatScaled(shownE4, 4)} kWh`
   if (previous === null || shownCount(previous.registers) !== shown) return null
   // Where nothing fell, the gap of the differences is the difference of the gaps.
   const fallen = findFallen(previous.registers, chosen.registers)
@@ -31,6 +30,18 @@ export const tariffSum: ValidationRule = (candidate, limits) => {
   const countedE4 = differenceE4 === null ? 0n : distance(differenceE4, range)
   if (countedE4 <= step * BigInt(shown + 1)) return null
   return `tariff differences and total difference differ by ${formatScaled(countedE4, 4)} kWh`
+}
+
+/** By how much tariff registers and total of one set differ, kWh e4; 0 within what the display may lose, and where no tariff is shown. */
+export function tariffGapE4(registers: RegisterSet, meter: RegisterWidth): bigint {
+  const gapE4 = distance(gapOf(registers), widthE4(meter))
+  const shown = shownCount(registers)
+  return shown === 0 || gapE4 <= stepOf(meter) * BigInt(shown) ? 0n : gapE4
+}
+
+function stepOf(meter: RegisterWidth): bigint {
+  const resolution = resolutionE4(meter)
+  return resolution > stepE4 ? resolution : stepE4
 }
 
 /** Null where a register fell that did not turn over: that is the decrease rule's to name. */

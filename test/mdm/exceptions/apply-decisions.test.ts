@@ -54,6 +54,8 @@ t.test('a correction waits for another person, leaves every claim as it was, and
   const now = await openHeld(database, [900_00])
   const mdm = database.as('mdm')
   const before = await mdm.query('select * from reading order by read_at')
+  const impossible = { totalE4: 1012_0000n, touE4: [null, 1_0000n, null, 2_0000n] as const }
+  t.match(await decide(database, { action: 'correct', value: impossible, now }).catch(String), /value_does_not_add_up/)
   const decision = await decide(database, { action: 'correct', value: registers(1012_00), now })
   t.match(decision, { approvalsNeeded: 1, effectE4: 12_0000n })
   t.match(await applyDecisions(mdm, { now }), { applied: 0 })
