@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { addDays, isLocalDate, type LocalDate } from '../../../domain/time.js'
 import { builtInCurvePolicy } from '../../../mdm/curves/policy.js'
 import { type CurveReport, settleCurves } from '../../../mdm/curves/settle-curves.js'
 import { insertCurveSettlement } from '../../../storage/mdm/curve-settlements.js'
@@ -8,6 +7,7 @@ import { countMeters, findMeterId } from '../../../storage/mdm/curve-registry.js
 import { verdictWords } from '../../curves/day-text.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { dayRange } from '../day-span.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { requireActor } from '../require-actor.js'
@@ -37,8 +37,7 @@ export function addCurvesSettleCommand(curves: Command, io: Io): void {
 }
 
 async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlags): Promise<void> {
-  const to = addDays(dayOf('--to', last), 1)
-  if (dayOf('--from', from) >= to) throw new UserError('bad_usage', `--to ${last}: 早于 --from is before ${from}`)
+  const { to } = dayRange({ from, to: last })
   const report = await withDatabase(io, 'mdm', async (mdm) => {
     await requireActor(mdm, actor)
     const meterId = meter === undefined ? null : await findMeterId(mdm, meter)
@@ -63,12 +62,6 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
     }
   })
   io.out(json === true ? toJson({ from, to: last, ...report }) : reportText(report))
-}
-
-function dayOf(flag: string, text: string): LocalDate {
-  if (!isLocalDate(text))
-    throw new UserError('bad_usage', `${flag} ${text}: 应为日期 expected a day such as 2026-07-01`)
-  return text
 }
 
 function reportText({ meters, days, open, written, rules }: CurveReport): string {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { addDays, datesIn, isLocalDate, type LocalDate } from '../../../domain/time.js'
+import { datesIn, type LocalDate } from '../../../domain/time.js'
 import { settleLosses, type SettledLosses } from '../../../mdm/losses/settle-losses.js'
 import { listAreaLosses } from '../../../storage/mdm/area-losses.js'
 import { findOrganisation } from '../../../storage/registry/changes.js'
@@ -8,6 +8,7 @@ import { type LossLevel, lossLevels, lossRows } from '../../losses/loss-rows.js'
 import { lossTable, verdictWords } from '../../losses/loss-table.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { dayRange, parseDay } from '../day-span.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { requireActor } from '../require-actor.js'
@@ -33,7 +34,7 @@ export function addLossesCommand(program: Command, io: Io): void {
     .argument('<date>', '用电日 day of use, YYYY-MM-DD')
     .addOption(new Option('--by <level>', '按台区或单位 rows of the table').choices(lossLevels).default('area'))
     .option('--json', 'one JSON document')
-    .action((date: string, flags: DayFlags) => showDay(io, dayOf('<date>', date), flags))
+    .action((date: string, flags: DayFlags) => showDay(io, parseDay('<date>', date), flags))
   losses
     .command('settle')
     .description('计算线损，重复执行只记变化 works losses out; run again it appends only what changed')
@@ -56,8 +57,7 @@ async function showDay(io: Io, date: LocalDate, { by, json }: DayFlags): Promise
 }
 
 async function settle(io: Io, { from, to: last, organisation, actor, json }: SettleFlags): Promise<void> {
-  const to = addDays(dayOf('--to', last), 1)
-  if (dayOf('--from', from) >= to) throw new UserError('bad_usage', `--to ${last}: 早于 --from is before ${from}`)
+  const { to } = dayRange({ from, to: last })
   const settled = await withDatabase(io, 'mdm', async (mdm) => {
     await requireActor(mdm, actor)
     const organisationId = organisation === undefined ? null : await findOrganisation(mdm, organisation)
@@ -81,10 +81,4 @@ function settledText({ areaDays, written, verdicts }: SettledLosses): string {
     ([verdict, count]) => `${verdictWords[verdict as keyof typeof verdictWords]} ${verdict} ${count}`,
   )
   return [`台区日 area days ${areaDays}`, `新记修订 revisions appended ${written}`, ...told].join(' · ')
-}
-
-function dayOf(name: string, text: string): LocalDate {
-  if (!isLocalDate(text))
-    throw new UserError('bad_input', `${name} ${text}: 应为日期 expected a day such as 2026-07-01`)
-  return text
 }
