@@ -1,7 +1,8 @@
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
-import { estimationPolicyAsOf, type PolicyRevision } from '../../storage/mdm/estimation-policies.js'
+import { estimationPolicyAsOf } from '../../storage/mdm/estimation-policies.js'
+import type { PolicyRevision } from '../../storage/mdm/policy-revisions.js'
 import { defaultEstimationPolicy, type EstimationPolicy } from './default-policy.js'
 import { estimationPolicySchema } from './policy-document.js'
 

@@ -4,7 +4,8 @@ import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import { findActorKind } from '../../storage/billing/actors.js'
 import type { Database, Queryable } from '../../storage/database.js'
-import { findPolicy, insertPolicy, insertPolicyApproval, listPolicies } from '../../storage/mdm/validation-policies.js'
+import { insertRevision, insertRevisionApproval, listRevisions } from '../../storage/mdm/policy-revisions.js'
+import { findPolicy } from '../../storage/mdm/validation-policies.js'
 import { type PolicyDocument, policyDigest } from './policy-document.js'
 
 export interface PolicySubmission {
@@ -28,11 +29,11 @@ export async function submitPolicy(
   await requirePerson(database, author, '编制校核方案 a validation policy')
   const sha256 = policyDigest(document)
   return database.transaction(async (tx) => {
-    const [latest] = await listPolicies(tx)
+    const [latest] = await listRevisions(tx, 'validation_policy')
     if (latest !== undefined && latest.sha256.equals(sha256) && latest.author === author && latest.reason === reason)
       return { kind: 'exists', revision: latest.revision }
     const row = { document, sha256, effectiveFrom, recordedAt: clock.now(), author, reason }
-    return { kind: 'created', revision: await insertPolicy(tx, row) }
+    return { kind: 'created', revision: await insertRevision(tx, 'validation_policy', row) }
   })
 }
 
@@ -51,7 +52,9 @@ export async function approvePolicy(
     throw new UserError('not_found', `校核方案无此版本 there is no revision ${revision} of the validation policy`)
   if (policy.author === approver) throw fourEyes(approver, `编制了校核方案 wrote revision ${revision}`)
   if (policy.approver !== null) return false
-  return (await insertPolicyApproval(database, { revision, approver, approvedAt: clock.now() })) === 1
+  return (
+    (await insertRevisionApproval(database, 'validation_policy', { revision, approver, approvedAt: clock.now() })) === 1
+  )
 }
 
 async function requirePerson(queryable: Queryable, actor: string, act: string): Promise<void> {

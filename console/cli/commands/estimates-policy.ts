@@ -12,7 +12,7 @@ import {
 } from '../../../mdm/estimation/policy-document.js'
 import { estimationPolicyInForce, readStoredPolicy } from '../../../mdm/estimation/policy-in-force.js'
 import { approveEstimationPolicy, submitEstimationPolicy } from '../../../mdm/estimation/record-policy.js'
-import { listEstimationPolicies, type PolicyRevision } from '../../../storage/mdm/estimation-policies.js'
+import { listRevisions, type PolicyRevision } from '../../../storage/mdm/policy-revisions.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { classWords, methodWords } from '../estimation-words.js'
 import type { Io } from '../io.js'
@@ -105,7 +105,7 @@ function loadPolicyFile(io: Io, file: string): EstimationPolicyDocument {
 async function show(io: Io, { revision, json }: ShowFlags): Promise<void> {
   const now = createRealClock().now()
   const { shown, history } = await withDatabase(io, 'reader', async (reader) => {
-    const revisions = await listEstimationPolicies(reader)
+    const revisions = await listRevisions(reader, 'estimation_policy')
     const asked = revision === undefined ? await estimationPolicyInForce(reader, now) : pick(revisions, revision)
     return { shown: asked, history: revisions }
   })

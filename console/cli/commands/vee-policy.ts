@@ -12,7 +12,7 @@ import {
 } from '../../../mdm/validation/policy-document.js'
 import { approvePolicy, submitPolicy } from '../../../mdm/validation/record-policy.js'
 import { ruleNames } from '../../../mdm/validation/rule-names.js'
-import { listPolicies, type PolicyRevision } from '../../../storage/mdm/validation-policies.js'
+import { listRevisions, type PolicyRevision } from '../../../storage/mdm/policy-revisions.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -100,7 +100,7 @@ function loadPolicyFile(io: Io, file: string): PolicyDocument {
 
 async function showPolicy(io: Io, { revision, json }: Json & { readonly revision?: number }): Promise<void> {
   const now = createRealClock().now()
-  const history = await withDatabase(io, 'reader', listPolicies)
+  const history = await withDatabase(io, 'reader', (reader) => listRevisions(reader, 'validation_policy'))
   const inForce = history.find(({ approvedAt, effectiveFrom }) => approvedAt !== null && effectiveFrom <= now)
   const shown = revision === undefined ? inForce : history.find((each) => each.revision === revision)
   if (shown === undefined && (revision ?? 0) !== 0)

@@ -3,7 +3,7 @@ import { hourMs } from '../../../domain/time.js'
 import { defaultEstimationPolicy } from '../../../mdm/estimation/default-policy.js'
 import { estimationPolicyInForce } from '../../../mdm/estimation/policy-in-force.js'
 import { approveEstimationPolicy, submitEstimationPolicy } from '../../../mdm/estimation/record-policy.js'
-import { insertEstimationPolicyApproval } from '../../../storage/mdm/estimation-policies.js'
+import { insertRevisionApproval } from '../../../storage/mdm/policy-revisions.js'
 import { testNow, withDatabase } from '../../support/database.js'
 import { plantApprovers } from '../../support/people.js'
 import { createStillClock } from '../../support/still-clock.js'
@@ -31,7 +31,7 @@ t.test('a policy counts once another person has approved it, from then on', asyn
   for (const [revision, approver, expected] of cases)
     await t.rejects(approveEstimationPolicy(office, clock, { revision, approver }), expected)
   await t.rejects(
-    insertEstimationPolicyApproval(office, { revision: 1, approver: 'lead', approvedAt: testNow }),
+    insertRevisionApproval(office, 'estimation_policy', { revision: 1, approver: 'lead', approvedAt: testNow }),
     /may not approve it/,
     'the database refuses its author as well',
   )
