@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { billSchema } from '../../billing/rating/bill.js'
+import { usageDocumentSchema } from '../../billing/rating/usage/usage-schema.js'
+import { componentTariffSchema } from '../../billing/tariffs/components/tariff-schema.js'
 import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
 import { exceptionPolicySchema } from '../../domain/exception-policy.js'
 import { configFileSchema } from '../../console/config.js'
@@ -18,6 +21,9 @@ import { checkoutRoot } from '../architecture/source-files.js'
 
 const documents = [
   { name: 'tariff', title: 'Tariff document', schema: tariffDocumentSchema },
+  { name: 'component-tariff', title: 'Tariff of components, for rate', schema: componentTariffSchema },
+  { name: 'usage', title: 'Usage of one account, for rate', schema: usageDocumentSchema },
+  { name: 'bill', title: 'Bill of one account, as rate answers', schema: billSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'registry-change', title: 'Dated change of master data', schema: registryChangeSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },

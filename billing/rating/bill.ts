@@ -1,0 +1,284 @@
+import { z } from 'zod'
+import {
+  add,
+  formatRational,
+  formatRounded,
+  isZero,
+  largest,
+  type Rational,
+  round,
+  type Rounding,
+  subtract,
+  sum,
+  zero,
+} from '../../domain/rational.js'
+import { present } from '../../domain/result.js'
+import { localMinute } from '../../domain/time.js'
+import { exactText } from '../tariffs/components/texts.js'
+import type { Component } from '../tariffs/components/component-schema.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
+import type { ChargedLine } from './charged-line.js'
+import type { PeriodContext } from './context.js'
+import type { LaidVersion } from './segments.js'
+import { stateSchema } from './usage/usage-schema.js'
+import { exact as exactOf } from './usage/register-quantity.js'
+import { wholeOf } from './usage/relations.js'
+
+const lineSchema = z.strictObject({
+  component: z.string(),
+  slot: z.string().nullable(),
+  block: z.int().nullable(),
+  segment: z.int().describe('Part of the period under one version, from 1.'),
+  from: z.string().describe('Local time at which the line begins.'),
+  to: z.string(),
+  quantity: exactText.nullable(),
+  unit: z.string().nullable(),
+  unitPrice: exactText.nullable().describe('Null where each interval has its own.'),
+  multiple: exactText.optional(),
+  amountExact: exactText.describe('Never rounded: a decimal, or a quotient where it does not end.'),
+  amount: exactText,
+  version: z.int(),
+  included: z.literal(true).optional().describe('Contained in other lines: shown, not added.'),
+  steps: z
+    .array(z.strictObject({ rule: z.string(), inputs: z.record(z.string(), z.string()), result: z.string() }))
+    .optional()
+    .describe('With --explain.'),
+})
+
+const componentTotalSchema = z.strictObject({ component: z.string(), exact: exactText, amount: exactText })
+
+const billPeriodSchema = z.strictObject({
+  start: z.string(),
+  end: z.string(),
+  month: z.string(),
+  kind: z.string(),
+  settlement: z.strictObject({ number: z.int(), last: z.boolean() }),
+  lines: z.array(lineSchema),
+  totals: z.strictObject({
+    exact: exactText.describe('Sum of the exact amounts.'),
+    amount: exactText,
+    byComponent: z.array(componentTotalSchema),
+  }),
+  quantities: z.array(z.strictObject({ name: z.string(), slot: z.string().nullable(), value: exactText })),
+  closing: stateSchema,
+})
+export type BillPeriod = z.infer<typeof billPeriodSchema>
+
+/** What `rate` answers. */
+export const billSchema = z.strictObject({
+  format: z.literal('bill/1'),
+  tariff: z.string(),
+  currency: z.string(),
+  zone: z.string(),
+  periods: z.array(billPeriodSchema),
+  difference: z
+    .strictObject({ exact: exactText, amount: exactText, byComponent: z.array(componentTotalSchema) })
+    .optional()
+    .describe('With --previous: this bill less that one.'),
+})
+export type Bill = z.infer<typeof billSchema>
+
+/** Closes a rated period: totals, and what the next one has to know. */
+export function toBillPeriod(
+  context: PeriodContext,
+  tariff: ComponentTariff,
+  versions: readonly LaidVersion[],
+): BillPeriod {
+  const { calendar, period, span, month } = context
+  const { version } = present(
+    versions.findLast(({ from }) => from < span.to),
+    'the version at the end of a period',
+  )
+  const money = (value: Rational) => moneyText(value, tariff.currency.decimals)
+  const totals = componentTotals(context, version.components, version.rounding.component)
+  const exact = sum(totals.map((one) => one.exact))
+  const added = sum(totals.map((one) => one.amount))
+  const amount = version.rounding.total === undefined ? added : round(added, version.rounding.total)
+  const quantities = quantitiesOf(context)
+  remember(context, totals)
+  return {
+    start: period.start,
+    end: period.end,
+    month,
+    kind: period.kind,
+    settlement: period.settlement,
+    lines: context.lines.map((line) => toLineDocument(line, context, money)),
+    totals: {
+      exact: formatRational(exact),
+      amount: money(amount),
+      byComponent: totals.map((one) => ({
+        component: one.component,
+        exact: formatRational(one.exact),
+        amount: money(one.amount),
+      })),
+    },
+    quantities,
+    closing: { ...context.history.closing(), blocks: [...context.counters.closing(calendar.dateAt(span.to))] },
+  }
+}
+
+interface ComponentTotal {
+  readonly component: string
+  readonly quantity: Rational
+  readonly exact: Rational
+  readonly amount: Rational
+}
+
+/** Of all components that have charged something, in the order of their first lines. */
+function componentTotals(
+  { lines, period }: PeriodContext,
+  components: readonly Component[],
+  rounding: Rounding | undefined,
+): readonly ComponentTotal[] {
+  const known = new Map([...components, ...period.adjustments].map((component) => [component.code, component]))
+  return [...new Set(lines.filter(({ included }) => !included).map(({ component }) => component))].map((component) => {
+    const own = lines.filter((line) => line.component === component && !line.included)
+    const added = sum(own.map(({ amount }) => amount))
+    const rule = known.get(component)?.rounding?.component ?? rounding
+    return {
+      component,
+      quantity: sum(own.map(({ quantity }) => quantity ?? zero)),
+      exact: sum(own.map(({ amountExact }) => amountExact)),
+      amount: rule === undefined ? added : round(added, rule),
+    }
+  })
+}
+
+function toLineDocument(
+  line: ChargedLine,
+  { calendar }: PeriodContext,
+  money: (value: Rational) => string,
+): BillPeriod['lines'][number] {
+  const {
+    component,
+    slot,
+    block,
+    segment,
+    quantity,
+    unit,
+    unitPrice,
+    multiple,
+    amountExact,
+    amount,
+    version,
+    included,
+    steps,
+  } = line
+  return {
+    component,
+    slot,
+    block,
+    segment,
+    from: localMinute(calendar, line.from),
+    to: localMinute(calendar, line.to),
+    quantity: quantity === null ? null : formatRational(quantity),
+    unit,
+    unitPrice: unitPrice === null ? null : formatRational(unitPrice),
+    ...(formatRational(multiple) === '1' ? {} : { multiple: formatRational(multiple) }),
+    amountExact: formatRational(amountExact),
+    amount: money(amount),
+    version,
+    ...(included ? { included } : {}),
+    steps: steps.map(({ rule, inputs, result }) => ({ rule, inputs: { ...inputs }, result })),
+  }
+}
+
+/** With the currency's decimals where they hold the number, otherwise with as many as it needs. */
+function moneyText(value: Rational, decimals: number): string {
+  return (value.n * 10n ** BigInt(decimals)) % value.d === 0n ? formatRounded(value, decimals) : formatRational(value)
+}
+
+function quantitiesOf(context: PeriodContext): BillPeriod['quantities'] {
+  const listed = [...context.quantities].flatMap(([name, quantity]) => {
+    const slots = [...new Set(quantity.parcels.map(({ slot }) => slot))].filter((slot) => slot !== null)
+    const ofSlot = (slot: string) =>
+      levelOrSum(
+        quantity.kind,
+        quantity.parcels.filter((parcel) => parcel.slot === slot).map(({ value }) => value),
+      )
+    const whole =
+      quantity.kind === 'stock'
+        ? levelOrSum(
+            'stock',
+            quantity.parcels.map(({ value }) => value),
+          )
+        : wholeOf(quantity)
+    return [
+      { name, slot: null as string | null, value: whole },
+      ...slots.map((slot) => ({ name, slot, value: ofSlot(slot) })),
+    ]
+  })
+  const known = new Set(listed.map(({ name, slot }) => `${name} ${slot ?? ''}`))
+  const derived = [...context.derived.values()].filter(({ name, slot }) => !known.has(`${name} ${slot ?? ''}`))
+  return [...listed, ...derived].map(({ name, slot, value }) => ({ name, slot, value: formatRational(value) }))
+}
+
+function levelOrSum(kind: 'intervals' | 'registers' | 'stock', values: readonly Rational[]): Rational {
+  return kind === 'stock' ? values.reduce((most, value) => largest(most, value), zero) : sum(values)
+}
+
+/** Quantities and charges go into the month; once its last settlement is made, nobody asks for the charges any more. */
+function remember(context: PeriodContext, totals: readonly ComponentTotal[]): void {
+  const { history, month, period, quantities, derived } = context
+  for (const [name, quantity] of quantities) {
+    const isStock = quantity.kind === 'stock'
+    history.addQuantity(
+      name,
+      null,
+      month,
+      isStock
+        ? levelOrSum(
+            'stock',
+            quantity.parcels.map(({ value }) => value),
+          )
+        : wholeOf(quantity),
+      isStock,
+    )
+    for (const slot of new Set(quantity.parcels.map((parcel) => parcel.slot))) {
+      const values = quantity.parcels.filter((parcel) => parcel.slot === slot).map(({ value }) => value)
+      if (slot !== null) history.addQuantity(name, slot, month, levelOrSum(quantity.kind, values), isStock)
+    }
+  }
+  for (const { name, slot, value } of derived.values()) {
+    const kind = quantities.get(name)?.kind
+    if (name === 'demand' && kind === undefined) history.addQuantity(name, slot, month, value, true)
+    if (kind === 'intervals' && slot !== null) history.addQuantity(name, slot, month, value, false)
+  }
+  for (const { component, quantity, exact, amount } of totals)
+    history.addBilled(component, month, quantity, exact, amount)
+  if (period.settlement.last) history.forgetBilled(month)
+}
+
+/** What this bill charges more than another, by component; components that agree are left out. */
+export function differenceOf(bill: Bill, previous: Bill, decimals: number): NonNullable<Bill['difference']> {
+  const [now, before] = [chargedBy(bill), chargedBy(previous)]
+  const byComponent = [...new Set([...now.keys(), ...before.keys()])].map((component) => ({
+    component,
+    exact: subtract(now.get(component)?.exact ?? zero, before.get(component)?.exact ?? zero),
+    amount: subtract(now.get(component)?.amount ?? zero, before.get(component)?.amount ?? zero),
+  }))
+  const differing = byComponent.filter(({ exact, amount }) => !isZero(exact) || !isZero(amount))
+  const [totalNow, totalBefore] = [totalOf(bill), totalOf(previous)]
+  return {
+    exact: formatRational(sum(byComponent.map(({ exact }) => exact))),
+    amount: moneyText(subtract(totalNow, totalBefore), decimals),
+    byComponent: differing.map(({ component, exact, amount }) => ({
+      component,
+      exact: formatRational(exact),
+      amount: moneyText(amount, decimals),
+    })),
+  }
+}
+
+function totalOf({ periods }: Bill): Rational {
+  return sum(periods.map(({ totals }) => exactOf(totals.amount)))
+}
+
+function chargedBy({ periods }: Bill): ReadonlyMap<string, { readonly exact: Rational; readonly amount: Rational }> {
+  const charged = new Map<string, { exact: Rational; amount: Rational }>()
+  for (const { component, exact, amount } of periods.flatMap(({ totals }) => totals.byComponent)) {
+    const before = charged.get(component) ?? { exact: zero, amount: zero }
+    charged.set(component, { exact: add(before.exact, exactOf(exact)), amount: add(before.amount, exactOf(amount)) })
+  }
+  return charged
+}

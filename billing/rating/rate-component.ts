@@ -1,0 +1,93 @@
+import { isZero, one, type Rational } from '../../domain/rational.js'
+import { unreachable } from '../../domain/result.js'
+import type { Component } from '../tariffs/components/component-schema.js'
+import type { Charge } from './charged-line.js'
+import type { Frame, PeriodContext, Segment } from './context.js'
+import { evaluate, holds } from './evaluate.js'
+import { piecesOf } from './pieces.js'
+import { amountCharge } from './rules/amount-charge.js'
+import { boundCharge } from './rules/bound-charge.js'
+import { fixedCharge } from './rules/fixed-charge.js'
+import { percentage } from './rules/percentage.js'
+import { powerFactorCharge } from './rules/power-factor.js'
+import { usageCharge } from './rules/usage-charge.js'
+import { toLine } from './to-line.js'
+import type { Span } from './usage/local-time.js'
+
+/** Adds the lines of a component for a segment to those of the period. No line for no quantity or no amount. @throws Refusal */
+export function rateComponent(
+  component: Component,
+  context: PeriodContext,
+  segment: Segment,
+  monthSpan: Span,
+  path: string,
+): void {
+  const isLastSegment = segment.to === context.span.to
+  const wholeMonth = component.level === 'month'
+  if (wholeMonth && !context.period.settlement.last) return
+  if (isOnceAPeriod(component) && !isLastSegment) return
+  const spansMonth = wholeMonth && component.kind === 'fixed' && monthSpan.from < context.span.from
+  if (spansMonth && !isLastSegment) return
+  const whole = spansMonth ? monthSpan : context.span
+  for (const frame of framesOf(component, context, segment, whole, spansMonth, path)) {
+    if (component.when !== undefined && !holds(component.when, frame)) continue
+    const multiple: Rational =
+      component.multiple === undefined ? one : evaluate(component.multiple, { ...frame, over: 'period' })
+    for (const charge of chargesOf(component, frame)) {
+      const line = toLine(component, charge, multiple, frame)
+      const isEmpty =
+        isZero(line.amountExact) && (line.quantity === null || isZero(line.quantity) || component.kind !== 'usage')
+      if (!isEmpty) context.lines.push(line)
+    }
+  }
+}
+
+/** What looks at the lines of the whole period comes once, after all of them. */
+function isOnceAPeriod({ kind }: Component): boolean {
+  return kind === 'minimum' || kind === 'maximum' || kind === 'amount'
+}
+
+function framesOf(
+  component: Component,
+  context: PeriodContext,
+  segment: Segment,
+  whole: Span,
+  spansMonth: boolean,
+  path: string,
+): readonly Frame[] {
+  const isByTime = component.kind === 'usage' || component.kind === 'fixed'
+  const own = spansMonth ? whole : { from: segment.from, to: segment.to }
+  const spans = isByTime ? piecesOf(component, own, context) : [isOnceAPeriod(component) ? context.span : own]
+  return spans.map((span) => ({
+    context,
+    segment,
+    span,
+    whole,
+    over: component.kind === 'usage' ? 'segment' : 'period',
+    at: isByTime ? span.from : span.to - 1,
+    slot: null,
+    slotDays: null,
+    wholeMonth: component.level === 'month',
+    path,
+  }))
+}
+
+function chargesOf(component: Component, frame: Frame): readonly Charge[] {
+  switch (component.kind) {
+    case 'usage':
+      return usageCharge(component, frame)
+    case 'fixed':
+      return fixedCharge(component, frame)
+    case 'percentage':
+      return percentage(component, frame)
+    case 'power_factor':
+      return powerFactorCharge(component, frame)
+    case 'minimum':
+    case 'maximum':
+      return boundCharge(component, frame)
+    case 'amount':
+      return amountCharge(component, frame)
+    default:
+      return unreachable(component)
+  }
+}

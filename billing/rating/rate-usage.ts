@@ -1,0 +1,181 @@
+import { err, ok, present, type Result } from '../../domain/result.js'
+import { type Calendar, calendarOf } from '../../domain/time.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
+import { type Bill, toBillPeriod } from './bill.js'
+import type { Frame, PeriodContext, Segment } from './context.js'
+import { type Counters, createCounters } from './counters.js'
+import { evaluate } from './evaluate.js'
+import { createHistory, type History } from './history.js'
+import { addMonths } from './months.js'
+import { rateComponent } from './rate-component.js'
+import { Refusal, type RefusalKind, refuse } from './refusal.js'
+import { type LaidVersion, layVersions, segmentsOf } from './segments.js'
+import { createEquipment, type Equipment } from './usage/equipment.js'
+import { createFacts, type Facts } from './usage/facts.js'
+import { intervalParcels } from './usage/interval-quantity.js'
+import { instantOf, type Span } from './usage/local-time.js'
+import type { Parcel } from './usage/parcels.js'
+import { quantitiesOf } from './usage/quantities.js'
+import type { IntervalsEntry, UsageDocument, UsagePeriod } from './usage/usage-schema.js'
+
+export interface RatingProblem {
+  readonly kind: RefusalKind
+  /** Place in one of the two files: `tariff.versions.0.…`, `usage.periods.0.…`. */
+  readonly path: string
+  readonly message: string
+}
+
+/**
+ * Rates one account, period after period, in exact numbers: the readable truth of every rule. Nothing is rounded but where the version says
+ * so; the same documents give the same bill.
+ */
+export function rateUsage(tariff: ComponentTariff, usage: UsageDocument): Result<Bill, RatingProblem> {
+  try {
+    return ok(rate(tariff, usage))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return err({ kind: error.kind, path: error.path, message: error.message })
+  }
+}
+
+interface Account {
+  readonly calendar: Calendar
+  readonly tariff: ComponentTariff
+  readonly usage: UsageDocument
+  readonly versions: readonly LaidVersion[]
+  readonly spans: readonly Span[]
+  readonly facts: Facts
+  readonly equipment: Equipment
+  readonly metered: ReadonlyMap<string, readonly Parcel[]>
+  readonly counters: Counters
+  readonly history: History
+}
+
+function rate(tariff: ComponentTariff, usage: UsageDocument): Bill {
+  const calendar = calendarOf(usage.zone) ?? refuse('zone_unknown', 'usage.zone', `no zone is ${usage.zone}`)
+  const account: Account = {
+    calendar,
+    tariff,
+    usage,
+    versions: layVersions(calendar, tariff, usage),
+    spans: spansOf(calendar, usage),
+    facts: createFacts(calendar, usage.facts),
+    equipment: createEquipment(calendar, usage.equipment),
+    metered: meteredIntervals(calendar, usage),
+    counters: createCounters(usage.opening.blocks),
+    history: createHistory(usage.opening),
+  }
+  const periods = usage.periods.map((period, index) => {
+    const context = ratePeriod(account, period, index)
+    return toBillPeriod(context, tariff, account.versions)
+  })
+  return { format: 'bill/1', tariff: tariff.code, currency: tariff.currency.code, zone: usage.zone, periods }
+}
+
+function spansOf(calendar: Calendar, { periods }: UsageDocument): readonly Span[] {
+  const spans = periods.map(({ start, end }, index) => ({
+    from: instantOf(calendar, start, `usage.periods.${index}.start`),
+    to: instantOf(calendar, end, `usage.periods.${index}.end`),
+  }))
+  for (const [index, { from, to }] of spans.entries()) {
+    if (from >= to) refuse('periods_out_of_order', `usage.periods.${index}.end`, 'a period ends after it starts')
+    if (from < (spans[index - 1]?.to ?? from))
+      refuse(
+        'periods_out_of_order',
+        `usage.periods.${index}.start`,
+        'the period starts before the one before has ended',
+      )
+  }
+  return spans
+}
+
+/** Intervals of all entries by name, in order of time. */
+function meteredIntervals(calendar: Calendar, usage: UsageDocument): ReadonlyMap<string, readonly Parcel[]> {
+  const entries: readonly { readonly entry: IntervalsEntry; readonly path: string }[] = [
+    ...usage.quantities.map((entry, index) => ({ entry, path: `usage.quantities.${index}` })),
+    ...usage.periods.flatMap(({ quantities }, period) =>
+      quantities.flatMap((entry, index) =>
+        'intervals' in entry ? [{ entry, path: `usage.periods.${period}.quantities.${index}` }] : [],
+      ),
+    ),
+  ]
+  const found = new Map<string, Parcel[]>()
+  for (const { entry, path } of entries)
+    found.set(entry.name, [...(found.get(entry.name) ?? []), ...intervalParcels(calendar, entry, path)])
+  for (const parcels of found.values()) parcels.sort((a, b) => a.from - b.from)
+  return found
+}
+
+function ratePeriod(account: Account, period: UsagePeriod, index: number): PeriodContext {
+  const { calendar, tariff, usage, versions, spans, facts, equipment, metered, counters, history } = account
+  const path = `usage.periods.${index}`
+  const span = present(spans[index], 'span of a period')
+  const segments = segmentsOf(span, versions, path)
+  const last = present(segments.at(-1), 'a segment of a period')
+  const quantities = new Map(
+    quantitiesOf(calendar, usage, period, span, last.version, [...last.slotDays.values()], path),
+  )
+  const context: PeriodContext = {
+    calendar,
+    usage,
+    period,
+    span,
+    month: period.month ?? calendar.dateAt(span.to - 1).slice(0, 7),
+    quantities,
+    metered,
+    facts,
+    equipment,
+    history,
+    counters,
+    mayBeNegative: tariff.mayBeNegative === true,
+    currency: tariff.currency.code,
+    lines: [],
+    derived: new Map(),
+  }
+  for (const { name, ...rule } of period.demands) {
+    const value = evaluate({ op: 'demand', ...rule }, frameOf(context, last, `${path}.demands`))
+    context.derived.delete(`demand ${rule.slot ?? ''}`)
+    const slot = rule.slot ?? null
+    const before = quantities.get(name)?.parcels ?? []
+    quantities.set(name, { kind: 'stock', path: `${path}.demands`, parcels: [...before, { ...span, slot, value }] })
+  }
+  rateSegments(context, segments, monthSpanOf(account, context, index), path)
+  return context
+}
+
+function rateSegments(context: PeriodContext, segments: readonly Segment[], monthSpan: Span, path: string): void {
+  for (const segment of segments) {
+    for (const [position, component] of segment.version.components.entries())
+      rateComponent(component, context, segment, monthSpan, `${segment.path}.components.${position}`)
+  }
+  const last = present(segments.at(-1), 'a segment of a period')
+  for (const [position, adjustment] of context.period.adjustments.entries())
+    rateComponent(adjustment, context, last, monthSpan, `${path}.adjustments.${position}`)
+}
+
+/** What the settlements of a month make up: from the first period of the month on record here, or else from the month's first day. */
+function monthSpanOf({ calendar, usage, spans }: Account, { month, span, period }: PeriodContext, index: number): Span {
+  if (period.settlement.number === 1) return span
+  const first = spans.findIndex(
+    (one, position) =>
+      position < index && (usage.periods[position]?.month ?? calendar.dateAt(one.to - 1).slice(0, 7)) === month,
+  )
+  const from = first >= 0 ? (spans[first]?.from ?? span.from) : calendar.startOfDay(`${month}-01`)
+  const monthEnd = calendar.startOfDay(addMonths(`${month}-01`, 1))
+  return { from: Math.min(from, span.from), to: first >= 0 ? span.to : Math.max(span.to, monthEnd) }
+}
+
+function frameOf(context: PeriodContext, segment: Segment, path: string): Frame {
+  return {
+    context,
+    segment,
+    span: context.span,
+    whole: context.span,
+    over: 'period',
+    at: context.span.to - 1,
+    slot: null,
+    slotDays: null,
+    wholeMonth: false,
+    path,
+  }
+}

@@ -1,0 +1,224 @@
+import {
+  add,
+  ceiling,
+  compare,
+  divide,
+  formatRational,
+  isZero,
+  multiply,
+  rational,
+  type Rational,
+  subtract,
+  sum,
+  zero,
+} from '../../../domain/rational.js'
+import type { Model } from '../../tariffs/components/component-schema.js'
+import type { Charge, Step } from '../charged-line.js'
+import type { Frame } from '../context.js'
+import { evaluate } from '../evaluate.js'
+import { refuse } from '../refusal.js'
+import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
+import { overlap } from '../usage/local-time.js'
+import { blockContents } from './block-contents.js'
+import { priceOf } from './price-of.js'
+import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
+
+type Graduated = Model & { kind: 'graduated' }
+
+/** What one instance adds to a block in a slot. */
+interface Fill {
+  readonly slot: string | null
+  readonly block: number
+  readonly quantity: Rational
+}
+
+/**
+ * Each unit at the price of the block it falls into, where blocks fill over a scope: what earlier periods used is in the counters. A flat
+ * amount is due once a scope, when its block is entered. Of sized blocks each started package is charged once.
+ */
+export function graduated(model: Graduated, usage: PricedUsage, frame: Frame, component: string): readonly Charge[] {
+  const charges: Charge[] = []
+  for (const instance of instancesOf(model.scope, frame)) {
+    const bounds = boundsOf(model.blocks, model.scope, instance, frame)
+    const ladder: Ladder = { model, bounds, instance, frame, component, unit: usage.unit }
+    const part = partOf(usage, instance, frame)
+    if (model.sharing === 'per_slot') for (const one of part.quantities) charges.push(...fillOwn(ladder, one))
+    else charges.push(...fillShared(ladder, part))
+  }
+  return merged(charges)
+}
+
+interface Ladder {
+  readonly model: Graduated
+  readonly bounds: readonly (Rational | null)[]
+  readonly instance: ScopeInstance
+  readonly frame: Frame
+  readonly component: string
+  readonly unit: string
+}
+
+/** The usage of an instance; needs intervals where the scope cuts a frame's time. */
+function partOf(usage: PricedUsage, { span }: ScopeInstance, frame: Frame): PricedUsage {
+  if (span.from === frame.span.from && span.to === frame.span.to) return usage
+  if (usage.parcels === null)
+    return refuse('no_reading_at_change', frame.path, 'a scope that ends inside the period needs a quantity by time')
+  const parcels = usage.parcels.filter((parcel) => overlap(parcel, span) !== null)
+  const straddles = parcels.find(({ from, to }) => from < span.from || to > span.to)
+  if (straddles !== undefined)
+    return refuse(
+      'no_reading_at_change',
+      frame.path,
+      `no reading at ${new Date(span.from > straddles.from ? span.from : span.to).toISOString()}, where a scope ends`,
+    )
+  const quantities = usage.quantities.map(
+    ({ slot }): SlotQuantity => ({
+      slot,
+      quantity: sum(parcels.filter((parcel) => slot === null || parcel.slot === slot).map(({ value }) => value)),
+    }),
+  )
+  return { ...usage, quantities, parcels }
+}
+
+function fillOwn(ladder: Ladder, { slot, quantity }: SlotQuantity): readonly Charge[] {
+  const move = advance(ladder, slot, quantity)
+  return chargesOf(
+    ladder,
+    slot,
+    move,
+    move.gains.map((gain, block): Fill => ({ slot, block, quantity: gain })),
+  )
+}
+
+function fillShared(ladder: Ladder, usage: PricedUsage): readonly Charge[] {
+  const whole = sum(usage.quantities.map(({ quantity }) => quantity))
+  const key = ladder.model.sharing
+  const before = stateOf(ladder, null)
+  const move = advance(ladder, null, whole)
+  const fills = key === 'time_order' ? inTimeOrder(ladder, usage, before) : inProportion(usage, whole, move.gains)
+  return chargesOf(ladder, null, move, fills)
+}
+
+function inProportion({ quantities }: PricedUsage, whole: Rational, gains: readonly Rational[]): readonly Fill[] {
+  if (isZero(whole)) return []
+  return quantities.flatMap(({ slot, quantity }) =>
+    gains.map((gain, block): Fill => ({ slot, block, quantity: multiply(gain, divide(quantity, whole)) })),
+  )
+}
+
+function inTimeOrder({ bounds, frame }: Ladder, { parcels }: PricedUsage, before: Rational): readonly Fill[] {
+  if (parcels === null || parcels.some(({ from }, index) => from < (parcels[index - 1]?.to ?? from)))
+    return refuse('quantity_not_by_slot', frame.path, 'a ladder that fills as time goes by needs intervals')
+  let used = before
+  return parcels.flatMap(({ slot, value }) => {
+    const [from, to] = [blockContents(bounds, used), blockContents(bounds, add(used, value))]
+    used = add(used, value)
+    return to.map((content, block): Fill => ({ slot, block, quantity: subtract(content, from[block] ?? zero) }))
+  })
+}
+
+interface Move {
+  readonly before: Rational
+  readonly after: Rational
+  readonly isFirst: boolean
+  readonly gains: readonly Rational[]
+}
+
+function stateOf({ frame, component, instance }: Ladder, slot: string | null): Rational {
+  return frame.context.counters.get({ component, scope: instance.from, slot })?.used ?? zero
+}
+
+/** Moves the counter of a scope on; where the version clears anew, blocks get what they would hold less what they were charged for. */
+function advance(ladder: Ladder, slot: string | null, quantity: Rational): Move {
+  const { frame, component, instance, bounds, model } = ladder
+  const key = { component, scope: instance.from, slot }
+  const counter = frame.context.counters.get(key)
+  const before = counter?.used ?? zero
+  const after = add(before, quantity)
+  const charged = counter?.byBlock ?? []
+  if (charged.length > bounds.length)
+    return refuse(
+      'state_does_not_fit',
+      'usage.opening.blocks',
+      `${component} has ${bounds.length} blocks, the opening state ${charged.length}`,
+    )
+  const { reclear } = model.scope
+  const { kind } = frame.context.period
+  const isReclearing = reclear === 'always' || (reclear === 'transfer_and_closing' && kind !== 'regular')
+  const from = isReclearing ? charged : blockContents(bounds, before)
+  const gains = blockContents(bounds, after).map((content, block) => subtract(content, from[block] ?? zero))
+  const beyond = gains[bounds.length] ?? zero
+  if (!isZero(beyond))
+    return refuse('price_missing', `${frame.path}.model.blocks`, `${formatRational(beyond)} lie beyond the last block`)
+  const byBlock = bounds.map((_, block) => add(charged[block] ?? zero, gains[block] ?? zero))
+  frame.context.counters.set(key, { used: after, byBlock }, instance.to)
+  return { before, after, isFirst: counter === null, gains }
+}
+
+function chargesOf(ladder: Ladder, counterSlot: string | null, move: Move, fills: readonly Fill[]): readonly Charge[] {
+  const { model, frame, bounds } = ladder
+  const steps = [explain(bounds, move)]
+  const used = fills.filter(({ quantity }) => !isZero(quantity))
+  const units = used.flatMap(({ slot, block, quantity }): readonly Charge[] => {
+    const path = `${frame.path}.model.blocks.${block}`
+    const priced = model.blocks[block] ?? refuse('price_missing', path, 'no such block')
+    // A ladder of increments has a first block that adds nothing: no line for it.
+    if (priced.price === undefined && priced.prices === undefined) return []
+    const unitPrice = priceOf(priced, slot, frame, path)
+    const units =
+      priced.size === undefined ? { quantity, unit: ladder.unit } : startedPackages(ladder, block, move, path)
+    return [{ ...units, slot, block: block + 1, unitPrice, steps }]
+  })
+  return [...flats(ladder, counterSlot, move), ...units]
+}
+
+function startedPackages({ model, bounds, frame }: Ladder, block: number, move: Move, path: string) {
+  const size = evaluate(model.blocks[block]?.size ?? '1', { ...frame, over: 'period', slot: null })
+  if (compare(size, zero) <= 0) return refuse('size_not_positive', `${path}.size`, 'a package holds more than nothing')
+  const started = (used: Rational) => ceiling(divide(blockContents(bounds, used)[block] ?? zero, size))
+  return { quantity: rational(started(move.after) - started(move.before)), unit: 'package' }
+}
+
+function flats({ model, bounds, frame }: Ladder, slot: string | null, move: Move): readonly Charge[] {
+  return model.blocks.flatMap(({ flat }, block): readonly Charge[] => {
+    if (flat === undefined) return []
+    const lower = block === 0 ? zero : (bounds[block - 1] ?? zero)
+    const isEntered = (used: Rational) => compare(used, lower) > 0
+    const isDueAtZero = model.flatAtZero && block === 0
+    const isDue = isDueAtZero ? move.isFirst : isEntered(move.after) && !isEntered(move.before)
+    if (!isDue) return []
+    const unitPrice = evaluate(flat, { ...frame, over: 'period', slot: null })
+    return [{ slot, block: block + 1, quantity: rational(1n), unit: 'flat', unitPrice, steps: [] }]
+  })
+}
+
+function explain(bounds: readonly (Rational | null)[], { before, after }: Move): Step {
+  return {
+    rule: 'block_energy',
+    inputs: {
+      bounds: bounds.map((bound) => (bound === null ? '∞' : formatRational(bound))).join(' / '),
+      before: formatRational(before),
+    },
+    result: formatRational(after),
+  }
+}
+
+/** Days and the like share a line per slot, block and price. */
+function merged(charges: readonly Charge[]): readonly Charge[] {
+  const lines = new Map<string, Charge>()
+  for (const charge of charges) {
+    const price = charge.unitPrice === null ? '' : formatRational(charge.unitPrice)
+    const id = `${charge.slot ?? ''} ${charge.block} ${charge.unit ?? ''} ${price}`
+    const before = lines.get(id)
+    lines.set(
+      id,
+      before === undefined
+        ? charge
+        : {
+            ...before,
+            quantity: add(before.quantity ?? zero, charge.quantity ?? zero),
+            steps: [...(before.steps ?? []), ...(charge.steps ?? [])],
+          },
+    )
+  }
+  return [...lines.values()]
+}

@@ -1,0 +1,141 @@
+import { add, compare, formatRational, multiply, rational, type Rational, zero } from '../../domain/rational.js'
+import { addDays, type Instant, type LocalDate } from '../../domain/time.js'
+import type { Block, Scope } from '../tariffs/components/component-schema.js'
+import type { Expression } from '../tariffs/components/expression-schema.js'
+import type { Frame } from './context.js'
+import { dates, evaluate } from './evaluate.js'
+import { addMonths, daysOf, type DateSpan, lastDay, monthsFrom, monthsOf, monthStart, wholeMonths } from './months.js'
+import { refuse } from './refusal.js'
+import type { Span } from './usage/local-time.js'
+
+/** One day, month, year … within which blocks fill, and the part of a frame's time that belongs to it. */
+export interface ScopeInstance extends DateSpan {
+  readonly span: Span
+}
+
+/**
+ * The instances of a scope that a frame's time falls into. `period_crosses_scope`: the period runs over the end of one, and the scope does
+ * not say what then.
+ */
+export function instancesOf(scope: Scope, frame: Frame): readonly ScopeInstance[] {
+  const { calendar, span: period } = frame.context
+  if (scope.of === 'period') return [{ ...dates(frame, period), span: frame.span }]
+  const periodDates = dates(frame, period)
+  const ofLastDay = instanceAt(scope, lastDay(periodDates))
+  const isWithin = ofLastDay.from <= periodDates.from
+  if (scope.of !== 'day' && (isWithin || scope.crossing === 'period_end')) return [{ ...ofLastDay, span: frame.span }]
+  if (scope.of !== 'day' && scope.crossing === 'refuse')
+    return refuse(
+      'period_crosses_scope',
+      frame.path,
+      `the period begins before the ${scope.of} of ${ofLastDay.from}: let the scope say crossing: split or period_end`,
+    )
+  const instances: ScopeInstance[] = []
+  for (let instant = frame.span.from; instant < frame.span.to; ) {
+    const instance = instanceAt(scope, calendar.dateAt(instant))
+    const to = Math.min(calendar.startOfDay(instance.to), frame.span.to)
+    instances.push({ ...instance, span: { from: instant, to } })
+    instant = to
+  }
+  return instances
+}
+
+const scopeMonths = { month: 1, quarter: 3, year: 12 } as const
+
+function instanceAt({ of, yearStart }: Scope, date: LocalDate): DateSpan {
+  if (of === 'day' || of === 'period') return { from: date, to: addDays(date, 1) }
+  const first = `${date.slice(0, 4)}-${yearStart}`
+  const year = first <= date ? first : addMonths(first, -12)
+  const index = monthsFrom(year, addDays(date, 1)).length - 1
+  const length = scopeMonths[of]
+  const start = addMonths(year, index - (index % length))
+  return { from: start, to: addMonths(start, length) }
+}
+
+/** Time that gives room in a scope: so many times a bound, with the facts of a moment. */
+interface Room {
+  readonly times: Rational
+  readonly at: Instant
+}
+
+/** Upper bounds of the blocks in an instance; null for the last one, which has none. Ascending, or `block_bounds_out_of_order`. */
+export function boundsOf(
+  blocks: readonly Block[],
+  scope: Scope,
+  instance: ScopeInstance,
+  frame: Frame,
+): readonly (Rational | null)[] {
+  const rooms = roomsOf(scope, instance, frame)
+  const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : boundOf(upTo, rooms, frame)))
+  for (const [index, bound] of bounds.entries()) {
+    const before = bounds[index - 1]
+    const isAscending =
+      index === 0 || (before !== null && before !== undefined && (bound === null || compare(bound, before) >= 0))
+    if (!isAscending)
+      return refuse(
+        'block_bounds_out_of_order',
+        `${frame.path}.model.blocks.${index}.upTo`,
+        `bounds come to ${bounds.map((one) => (one === null ? 'none' : formatRational(one))).join(', ')}`,
+      )
+  }
+  return bounds
+}
+
+function boundOf(upTo: Expression, rooms: readonly Room[], frame: Frame): Rational {
+  return rooms.reduce(
+    (sum, { times, at }) => add(sum, multiply(times, evaluate(upTo, { ...frame, at, over: 'period', slot: null }))),
+    zero,
+  )
+}
+
+function roomsOf(scope: Scope, instance: ScopeInstance, frame: Frame): readonly Room[] {
+  const { times } = scope
+  if (times === 'once') return [{ times: rational(1n), at: frame.at }]
+  const used = inUse(scope, instance, frame)
+  if (times === 'days') return [{ times: used === null ? zero : daysOf(used), at: frame.at }]
+  if (scope.of === 'period') return periodRooms(scope, instance, frame)
+  if (used === null) return []
+  return monthsFrom(instance.from, instance.to).flatMap((month) => {
+    const shared = overlapOf(month, used)
+    if (shared === null) return []
+    const counted = times === 'months' ? rational(1n) : { n: daysOf(shared).n, d: daysOf(month).n }
+    return [{ times: rational(counted.n, counted.d), at: factsMoment(scope, shared, frame) }]
+  })
+}
+
+/** Months of a period are those that it states or runs over; otherwise calendar months, of which a started one counts whole. */
+function periodRooms(scope: Scope, instance: ScopeInstance, frame: Frame): readonly Room[] {
+  const { period } = frame.context
+  const whole = wholeMonths(instance)
+  if (period.months === undefined && whole === null && scope.times === 'months')
+    return monthsFrom(monthStart(instance.from), instance.to).map((month) => ({
+      times: rational(1n),
+      at: factsMoment(scope, overlapOf(month, instance) ?? instance, frame),
+    }))
+  if (period.months === undefined && whole !== null)
+    return monthsFrom(instance.from, instance.to).map((month) => ({
+      times: rational(1n),
+      at: factsMoment(scope, month, frame),
+    }))
+  const counted = monthsOf(instance, instance, period.months, scope.times === 'months' ? 'whole' : 'calendar')
+  return [{ times: counted, at: factsMoment(scope, instance, frame) }]
+}
+
+function factsMoment({ factsAt }: Scope, month: DateSpan, { context: { calendar } }: Frame): Instant {
+  return factsAt === 'start' ? calendar.startOfDay(month.from) : calendar.startOfDay(month.to) - 1
+}
+
+/** Days of the instance that the account has room for. */
+function inUse(scope: Scope, instance: ScopeInstance, frame: Frame): DateSpan | null {
+  const { usage, period } = frame.context
+  const from = usage.inUseFrom === undefined || usage.inUseFrom < instance.from ? instance.from : usage.inUseFrom
+  const isCut = scope.prorateOn.some((kind) => kind === period.kind)
+  const end = dates(frame, frame.context.span).to
+  const to = isCut && end < instance.to ? end : instance.to
+  return from < to ? { from, to } : null
+}
+
+function overlapOf(a: DateSpan, b: DateSpan): DateSpan | null {
+  const [from, to] = [a.from > b.from ? a.from : b.from, a.to < b.to ? a.to : b.to]
+  return from < to ? { from, to } : null
+}

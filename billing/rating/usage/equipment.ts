@@ -1,0 +1,61 @@
+import { add, compare, largest, type Rational, zero } from '../../../domain/rational.js'
+import { type Calendar, dayMs, type Instant } from '../../../domain/time.js'
+import type { EquipmentState } from '../../tariffs/components/expression-schema.js'
+import { instantOf, type Span } from './local-time.js'
+import { exact } from './register-quantity.js'
+import type { UsageDocument } from './usage-schema.js'
+
+interface Dated extends Span {
+  readonly rating: Rational
+  readonly state: EquipmentState
+  readonly interlock: string | null
+}
+
+/** Transformers and direct high-voltage motors, with what each is doing when. */
+export interface Equipment {
+  /**
+   * kVA (kW) that are charged at an instant. Of a group that is interlocked only the largest counts; a suspension shorter than
+   * `leastSuspendedDays` counts as in service.
+   * Source: billing-rules 4.2 (stand-by transformers, suspension).
+   */
+  readonly chargedAt: (instant: Instant, charged: readonly EquipmentState[], leastSuspendedDays?: number) => Rational
+  readonly changesIn: (span: Span) => readonly Instant[]
+}
+
+export function createEquipment(calendar: Calendar, entries: UsageDocument['equipment']): Equipment {
+  const dated = entries.map(({ rating, state, interlock, from, to }, index): Dated => {
+    const path = `usage.equipment.${index}`
+    return {
+      rating: exact(rating),
+      state,
+      interlock: interlock ?? null,
+      from: from === undefined ? Number.NEGATIVE_INFINITY : instantOf(calendar, from, `${path}.from`),
+      to: to === undefined ? Number.POSITIVE_INFINITY : instantOf(calendar, to, `${path}.to`),
+    }
+  })
+  return {
+    chargedAt: (instant, charged, leastSuspendedDays = 0) => {
+      const counts = ({ state, from, to }: Dated) =>
+        charged.includes(state) || (state === 'suspended' && to - from < leastSuspendedDays * dayMs)
+      return sumOfGroups(dated.filter((unit) => unit.from <= instant && instant < unit.to && counts(unit)))
+    },
+    changesIn: ({ from, to }) =>
+      [...new Set(dated.flatMap((unit) => [unit.from, unit.to]))]
+        .filter((instant) => from < instant && instant < to)
+        .sort(compareInstants),
+  }
+}
+
+function sumOfGroups(units: readonly Dated[]): Rational {
+  const groups = new Map<string, Rational>()
+  let sum = zero
+  for (const { rating, interlock } of units) {
+    if (interlock === null) sum = add(sum, rating)
+    else groups.set(interlock, largest(groups.get(interlock) ?? zero, rating))
+  }
+  return [...groups.values()].sort(compare).reduce(add, sum)
+}
+
+function compareInstants(a: Instant, b: Instant): number {
+  return a - b
+}

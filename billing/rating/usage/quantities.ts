@@ -1,0 +1,155 @@
+import { multiply, rational, type Rational } from '../../../domain/rational.js'
+import { type Calendar, daysBetween } from '../../../domain/time.js'
+import type { TariffVersion } from '../../tariffs/components/tariff-schema.js'
+import { refuse } from '../refusal.js'
+import { withFactors } from './correction-factors.js'
+import { intervalParcels } from './interval-quantity.js'
+import { instantOf, overlap, type Span } from './local-time.js'
+import { lossOf, roundedLoss, withLoss } from './losses.js'
+import type { Parcel, Quantity } from './parcels.js'
+import { exact, registerQuantity } from './register-quantity.js'
+import { applyRelations, wholeOf } from './relations.js'
+import { toResidualSlot } from './residual-slot.js'
+import type { SlotDays } from './slot-days.js'
+import type { QuantityEntry, UsageDocument, UsagePeriod } from './usage-schema.js'
+import { toWholeUnits } from './whole-units.js'
+
+export type Quantities = ReadonlyMap<string, Quantity>
+
+/**
+ * All quantities of a period as they are charged: readings × multiplier, whole units where the version cuts them, the residual slot, losses and
+ * what relations take off. The version is the one in force when the period ends.
+ */
+export function quantitiesOf(
+  calendar: Calendar,
+  usage: UsageDocument,
+  period: UsagePeriod,
+  span: Span,
+  version: TariffVersion,
+  slotDays: readonly SlotDays[],
+  path: string,
+): Quantities {
+  const given = readQuantities(calendar, usage, period, span, version, path)
+  const read = withFactors(
+    given,
+    period.correctionFactors,
+    span,
+    slotDays,
+    version.straddling,
+    `${path}.correctionFactors`,
+  )
+  const residual = version.calendars.find((set) => set.residual !== undefined)?.residual ?? null
+  const whole = version.energyRounding === 'difference_half_up' ? mapValues(read, toWholeUnits) : read
+  const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual))
+  const losses = (quantities: Quantities) =>
+    withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, residual, `${path}.losses`)
+  const relations = (quantities: Quantities) => applyRelations(quantities, period.relations, `${path}.relations`)
+  const resolved = version.lossBefore === 'relations' ? relations(losses(reconciled)) : losses(relations(reconciled))
+  return version.energyRounding === 'after_loss_half_up' ? mapValues(resolved, toWholeUnits) : resolved
+}
+
+function readQuantities(
+  calendar: Calendar,
+  usage: UsageDocument,
+  period: UsagePeriod,
+  span: Span,
+  version: TariffVersion,
+  path: string,
+): Quantities {
+  const entries = [
+    ...usage.quantities.map((entry, index) => ({ entry, path: `usage.quantities.${index}` })),
+    ...period.quantities.map((entry, index) => ({ entry, path: `${path}.quantities.${index}` })),
+  ]
+  const found = new Map<string, Quantity>()
+  for (const { entry, path: where } of entries) {
+    const read = readEntry(calendar, entry, span, version, where)
+    const before = found.get(entry.name)
+    if (before !== undefined && before.kind !== read.kind)
+      return refuse('quantity_given_twice', where, `${entry.name} is given as ${before.kind} already`)
+    found.set(entry.name, before === undefined ? read : { ...before, parcels: [...before.parcels, ...read.parcels] })
+  }
+  return mapValues(found, inOrder)
+}
+
+function readEntry(
+  calendar: Calendar,
+  entry: QuantityEntry,
+  period: Span,
+  version: TariffVersion,
+  path: string,
+): Quantity {
+  if ('intervals' in entry) {
+    const parcels = intervalParcels(calendar, entry, path)
+    return { kind: 'intervals', path, parcels: parcels.filter((parcel) => overlap(parcel, period) !== null) }
+  }
+  const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, `${path}.from`)
+  const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, `${path}.to`)
+  if (from < period.from || to > period.to || from >= to)
+    return refuse('periods_out_of_order', path, `${entry.name} is not of a part of its period`)
+  const slot = entry.slot ?? null
+  if ('register' in entry) {
+    const value = registerQuantity(entry, version.energyRounding, path)
+    return { kind: 'registers', path, parcels: [{ from, to, slot, value }] }
+  }
+  const value = multiply(exact(entry.value), exact(entry.factor ?? '1'))
+  return { kind: isStock(entry) ? 'stock' : 'registers', path, parcels: [{ from, to, slot, value }] }
+}
+
+const powerUnits = new Set(['kW', 'kVA', 'kvar', 'W', 'MW', 'MVA'])
+
+/** A level, not something that adds up as time goes by: what is given in a unit of power, and whatever is called demand. */
+export function isStock({ name, unit }: { readonly name: string; readonly unit?: string | undefined }): boolean {
+  return unit === undefined ? name === 'demand' : powerUnits.has(unit)
+}
+
+function inOrder(quantity: Quantity, name: string): Quantity {
+  const parcels = [...quantity.parcels].sort((a, b) => a.from - b.from)
+  const overlapping = parcels.find((parcel, index) => index > 0 && (parcels[index - 1]?.to ?? 0) > parcel.from)
+  if (quantity.kind === 'intervals' && overlapping !== undefined)
+    return refuse(
+      'intervals_overlap',
+      quantity.path,
+      `two intervals of ${name} at ${new Date(overlapping.from).toISOString()}`,
+    )
+  return { ...quantity, parcels }
+}
+
+function withLosses(
+  quantities: Quantities,
+  period: UsagePeriod,
+  { days, ...span }: Span & { readonly days: Rational },
+  version: TariffVersion,
+  residual: string | null,
+  path: string,
+): Quantities {
+  const result = new Map(quantities)
+  for (const [index, entry] of period.losses.entries()) {
+    const where = `${path}.${index}`
+    const active = quantities.get(entry.active) ?? refuse('quantity_unknown', where, `${entry.active} is not given`)
+    const reactive = entry.reactive === undefined ? undefined : quantities.get(entry.reactive)
+    const loss = lossOf(entry, wholeOf(active), reactive === undefined ? rational(0n) : wholeOf(reactive), days, where)
+    const add = (name: string, value: Rational) => {
+      const quantity = result.get(name)
+      if (quantity === undefined) return
+      result.set(name, withLoss(quantity, value, version, residual))
+      result.set(`${name}_loss`, lossQuantity(roundedLoss(value, version), span, where, result.get(`${name}_loss`)))
+    }
+    add(entry.active, loss.active)
+    if (entry.reactive !== undefined) add(entry.reactive, loss.reactive)
+  }
+  return result
+}
+
+function lossQuantity(value: Rational, span: Span, path: string, before: Quantity | undefined): Quantity {
+  const parcel: Parcel = { ...span, slot: null, value }
+  return { kind: 'registers', path, parcels: [...(before?.parcels ?? []), parcel] }
+}
+
+function mapValues(quantities: Quantities, map: (quantity: Quantity, name: string) => Quantity): Quantities {
+  return new Map([...quantities].map(([name, quantity]) => [name, map(quantity, name)]))
+}
+
+/** Local days of a span, by the dates of its ends. */
+export function localDays(calendar: Calendar, { from, to }: Span): Rational {
+  return rational(BigInt(daysBetween(calendar.dateAt(from), calendar.dateAt(to))))
+}

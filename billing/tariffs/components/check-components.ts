@@ -1,0 +1,182 @@
+import { compare, parseRational, zero } from '../../../domain/rational.js'
+import { checkSlotSet, type SlotDefect } from './check-calendar.js'
+import type { Block, Component } from './component-schema.js'
+import type { ComponentTariff, TariffVersion } from './tariff-schema.js'
+
+/** What is wrong with a tariff that is well formed; `where` is the place in the file. */
+export interface ComponentDefect {
+  readonly kind:
+    | SlotDefect['kind']
+    | 'version_repeated'
+    | 'component_repeated'
+    | 'base_unknown'
+    | 'calendar_unknown'
+    | 'slot_unknown'
+    | 'price_missing'
+    | 'negative_price'
+    | 'block_bounds_out_of_order'
+    | 'sizes_shared_by_slots'
+  readonly where: string
+  readonly message: string
+}
+
+/** Everything that would let a tariff be applied wrongly, in the order of the file; empty for a sound one. */
+export function checkComponents(tariff: ComponentTariff): readonly ComponentDefect[] {
+  const numbers = tariff.versions.map(({ version }) => version)
+  const repeated = numbers.filter((version, index) => numbers.indexOf(version) !== index)
+  return [
+    ...repeated.map(
+      (version): ComponentDefect => ({
+        kind: 'version_repeated',
+        where: 'versions',
+        message: `version ${version} comes twice`,
+      }),
+    ),
+    ...tariff.versions.flatMap((version, index) =>
+      checkVersion(version, `versions.${index}`, tariff.mayBeNegative === true),
+    ),
+  ]
+}
+
+function checkVersion(version: TariffVersion, path: string, mayBeNegative: boolean): readonly ComponentDefect[] {
+  const calendars = version.calendars.flatMap((set, index) =>
+    checkSlotSet(set).map(
+      ({ kind, where, message }): ComponentDefect => ({ kind, where: `${path}.calendars.${index}.${where}`, message }),
+    ),
+  )
+  const components = version.components.flatMap((component, index) => {
+    const where = `${path}.components.${index}`
+    const before = version.components.slice(0, index)
+    return [
+      ...(before.some(({ code }) => code === component.code)
+        ? [{ kind: 'component_repeated', where: `${where}.code`, message: `${component.code} comes twice` } as const]
+        : []),
+      ...checkBases(component, before, where),
+      ...checkSlots(component, version, where),
+      ...checkModel(component, where),
+      ...(mayBeNegative ? [] : negativePrices(component, where)),
+    ]
+  })
+  return [...calendars, ...components]
+}
+
+function checkBases(component: Component, before: readonly Component[], where: string): readonly ComponentDefect[] {
+  if (!('of' in component)) return []
+  return component.of
+    .filter((name) =>
+      name.startsWith('#')
+        ? !before.some(({ tags }) => tags?.includes(name.slice(1)) ?? false)
+        : !before.some(({ code }) => code === name),
+    )
+    .map(
+      (name): ComponentDefect => ({
+        kind: 'base_unknown',
+        where: `${where}.of`,
+        message: `no component before this one is ${name}`,
+      }),
+    )
+}
+
+function checkSlots(component: Component, { calendars }: TariffVersion, where: string): readonly ComponentDefect[] {
+  if (component.kind !== 'usage' || component.slots === undefined) return []
+  const { calendar, names } = component.slots
+  const set = calendars.find(({ name }) => name === calendar)
+  if (set === undefined)
+    return [{ kind: 'calendar_unknown', where: `${where}.slots.calendar`, message: `no calendar is ${calendar}` }]
+  const known = set.slots.map(({ name }) => name)
+  const priced = pricesOf(component).flatMap(({ prices, path }) =>
+    Object.keys(prices ?? {}).map((name) => ({ name, path: `${where}.${path}.prices` })),
+  )
+  const unknown = [...(names ?? []).map((name) => ({ name, path: `${where}.slots.names` })), ...priced].filter(
+    ({ name }) => !known.includes(name),
+  )
+  const charged = names ?? known
+  const unpriced = pricesOf(component).flatMap(({ price, prices, path, isNeeded }) =>
+    price !== undefined || (prices === undefined && !isNeeded)
+      ? []
+      : charged
+          .filter((name) => !Object.hasOwn(prices ?? {}, name))
+          .map((name) => ({ name, path: `${where}.${path}` })),
+  )
+  return [
+    ...unknown.map(
+      ({ name, path }): ComponentDefect => ({
+        kind: 'slot_unknown',
+        where: path,
+        message: `no slot of ${calendar} is ${name}`,
+      }),
+    ),
+    ...unpriced.map(
+      ({ name, path }): ComponentDefect => ({
+        kind: 'price_missing',
+        where: path,
+        message: `no price for slot ${name}`,
+      }),
+    ),
+  ]
+}
+
+interface Priced extends Pick<Block, 'price' | 'prices'> {
+  readonly path: string
+  /** A block may go without a price, a model may not. */
+  readonly isNeeded: boolean
+}
+
+function pricesOf({ model }: Component & { kind: 'usage' }): readonly Priced[] {
+  if (model.kind === 'per_unit') return [{ ...model, path: 'model', isNeeded: true }]
+  if (model.kind !== 'graduated' && model.kind !== 'volume') return []
+  return model.blocks.map(({ price, prices }, index) => ({
+    price,
+    prices,
+    path: `model.blocks.${index}`,
+    isNeeded: false,
+  }))
+}
+
+function checkModel(component: Component, where: string): readonly ComponentDefect[] {
+  if (component.kind !== 'usage') return []
+  const { model, slots } = component
+  if (model.kind === 'per_unit' && slots === undefined && model.price === undefined)
+    return [{ kind: 'price_missing', where: `${where}.model`, message: 'a component without slots needs a price' }]
+  if (model.kind !== 'graduated' && model.kind !== 'volume') return []
+  const path = `${where}.model.blocks`
+  const isShared = slots !== undefined && (model.kind === 'volume' || model.sharing !== 'per_slot')
+  if (isShared && model.blocks.some(({ size }) => size !== undefined))
+    return [{ kind: 'sizes_shared_by_slots', where: path, message: 'packages cannot be shared by slots' }]
+  return checkBounds(model.blocks, path)
+}
+
+function checkBounds(blocks: readonly Block[], path: string): readonly ComponentDefect[] {
+  const bounds = blocks.map(({ upTo }) => (typeof upTo === 'string' ? parseRational(upTo) : null))
+  return blocks.flatMap(({ upTo }, index): readonly ComponentDefect[] => {
+    const where = `${path}.${index}.upTo`
+    const isLast = index === blocks.length - 1
+    if (!isLast && upTo === undefined)
+      return [{ kind: 'block_bounds_out_of_order', where, message: 'only the last block has no bound' }]
+    const [bound, before] = [bounds[index] ?? null, bounds[index - 1] ?? null]
+    const isAscending = bound === null || before === null || compare(before, bound) < 0
+    return isAscending ? [] : [{ kind: 'block_bounds_out_of_order', where, message: 'a bound is above the one before' }]
+  })
+}
+
+/** Constants only: what is computed is looked at when it is. */
+function negativePrices(component: Component, where: string): readonly ComponentDefect[] {
+  const cells: readonly { readonly price: unknown; readonly path: string }[] =
+    component.kind === 'fixed'
+      ? [{ price: component.price, path: 'price' }]
+      : component.kind === 'usage'
+        ? pricesOf(component).flatMap(({ price, prices, path }) => [
+            { price, path: `${path}.price` },
+            ...Object.entries(prices ?? {}).map(([slot, inner]) => ({ price: inner, path: `${path}.prices.${slot}` })),
+          ])
+        : []
+  return cells
+    .filter(({ price }) => typeof price === 'string' && compare(parseRational(price) ?? zero, zero) < 0)
+    .map(
+      ({ path }): ComponentDefect => ({
+        kind: 'negative_price',
+        where: `${where}.${path}`,
+        message: 'a negative price is a slip, unless the tariff says mayBeNegative',
+      }),
+    )
+}

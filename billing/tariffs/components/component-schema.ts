@@ -1,0 +1,215 @@
+import { z } from 'zod'
+import { conditionSchema, expressionSchema } from './expression-schema.js'
+import { bilingualText, exactText, nameText, roundingSchema, unitText } from './texts.js'
+
+/** What every component has. */
+const common = {
+  code: nameText,
+  name: bilingualText.optional(),
+  tags: z.array(nameText).optional().describe('Words under which other components find this one: "#taxable".'),
+  when: conditionSchema.optional().describe('Without it the component always applies.'),
+  level: z
+    .enum(['settlement', 'month'])
+    .default('settlement')
+    .describe('month: charged on the last settlement of the month only, on the whole month.'),
+  multiple: expressionSchema.optional().describe('Multiplies the exact amount: "2" for double, "-1" for a credit.'),
+  rounding: z
+    .strictObject({
+      quantity: roundingSchema.optional(),
+      line: roundingSchema.optional(),
+      component: roundingSchema.optional(),
+    })
+    .optional()
+    .describe("Instead of the version's."),
+  source: z.string().min(1).optional().describe('Where the price stands.'),
+  grade: z.enum(['A', 'B', 'C', 'D', 'E', 'U']).optional(),
+}
+
+const prices = {
+  price: expressionSchema.optional().describe('Per unit, in all slots.'),
+  prices: z.record(nameText, expressionSchema).optional().describe('Per unit, by slot.'),
+}
+
+const blockSchema = z.strictObject({
+  upTo: expressionSchema.optional().describe('Upper bound, which still belongs to the block; absent in the last one.'),
+  ...prices,
+  flat: expressionSchema.optional().describe('Charged once when the block is entered.'),
+  size: expressionSchema.optional().describe('The price is for each started package of so many units.'),
+})
+export type Block = z.infer<typeof blockSchema>
+
+const scopeSchema = z.strictObject({
+  of: z.enum(['day', 'month', 'quarter', 'year', 'period']).describe('The blocks begin anew with each.'),
+  yearStart: z
+    .string()
+    .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$/)
+    .default('01-01')
+    .describe('First day of the ladder year.'),
+  times: z
+    .enum(['once', 'days', 'months', 'months_by_days'])
+    .default('once')
+    .describe(
+      'Bounds are multiplied by the days or months in use in the scope; a started month counts whole, or by its days. Facts in a bound are those of each month.',
+    ),
+  factsAt: z
+    .enum(['start', 'end'])
+    .default('start')
+    .describe('Which moment of a month decides its facts; start: what is granted during a month counts from the next.'),
+  prorateOn: z
+    .array(z.enum(['transfer', 'closing']))
+    .default([])
+    .describe('Kinds of period after which the rest of the scope gives no room.'),
+  reclear: z
+    .enum(['never', 'transfer_and_closing', 'always'])
+    .default('never')
+    .describe('Whether what was used before is put into blocks anew when bounds have changed.'),
+  crossing: z
+    .enum(['refuse', 'split', 'period_end'])
+    .default('refuse')
+    .describe('A period that crosses the scope: split by time, or wholly of the scope that holds its last day.'),
+})
+export type Scope = z.infer<typeof scopeSchema>
+
+const blocks = {
+  blocks: z.array(blockSchema).min(1).max(50),
+  scope: scopeSchema.prefault({ of: 'period' }),
+  flatAtZero: z.boolean().default(false).describe('The first flat amount is due without any use.'),
+}
+
+const modelSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('per_unit'), ...prices }).describe('Quantity × price.'),
+  z
+    .strictObject({
+      kind: z.literal('graduated'),
+      ...blocks,
+      sharing: z
+        .enum(['per_slot', 'time_order', 'proportional'])
+        .default('per_slot')
+        .describe(
+          'With slots: blocks of their own; one ladder filled as time goes by (needs intervals); one ladder whose blocks are shared by each slot in proportion.',
+        ),
+    })
+    .describe('Each unit at the price of the block it falls into.'),
+  z
+    .strictObject({
+      kind: z.literal('volume'),
+      ...blocks,
+      chosenBy: expressionSchema.optional().describe('Number that chooses the block instead of the quantity.'),
+    })
+    .describe('All units at the price of one block.'),
+  z
+    .strictObject({ kind: z.literal('package'), size: expressionSchema, price: expressionSchema })
+    .describe('Each started package of so many units.'),
+  z
+    .strictObject({ kind: z.literal('interval_prices'), series: nameText, add: expressionSchema.optional() })
+    .describe('Each interval at the price that a series gives for it, plus a constant.'),
+])
+export type Model = z.infer<typeof modelSchema>
+
+const usage = z.strictObject({
+  kind: z.literal('usage'),
+  ...common,
+  quantity: expressionSchema.default('energy'),
+  unit: unitText.default('kWh'),
+  slots: z.strictObject({ calendar: nameText, names: z.array(nameText).min(1).optional() }).optional(),
+  convert: z
+    .strictObject({ multiply: expressionSchema, rounding: roundingSchema.optional() })
+    .optional()
+    .describe('First: into another unit.'),
+  share: expressionSchema.optional().describe('Second: "0.3" for 30 % of it.'),
+  free: expressionSchema.optional().describe('Third: taken off, down to zero.'),
+  atLeast: expressionSchema.optional().describe('Last: the least quantity that is charged.'),
+  model: modelSchema,
+})
+
+const timed = {
+  per: z.enum(['day', 'month', 'year', 'period']).describe('What the price is for.'),
+  dayCount: z
+    .union([z.enum(['calendar', 'whole']), z.strictObject({ days: exactText })])
+    .default('calendar')
+    .describe(
+      'Parts of a month or year: days ÷ days of it, a started one whole, or days ÷ a given number. A whole calendar month, or a period that states its months, counts whole.',
+    ),
+}
+
+const fixed = z.strictObject({
+  kind: z.literal('fixed'),
+  ...common,
+  quantity: expressionSchema.default('1').describe('kVA, kW, meters …; split where a fact in it changes.'),
+  unit: unitText.default('1'),
+  price: expressionSchema,
+  ...timed,
+})
+
+const bases = z
+  .array(z.string().regex(/^#?[a-z][a-z0-9_]{0,59}$/, 'a component, or #tag'))
+  .min(1)
+  .describe('Components, or #tags of them, that come before.')
+
+const percentage = z.strictObject({
+  kind: z.literal('percentage'),
+  ...common,
+  of: bases,
+  percent: expressionSchema,
+  takes: z.enum(['exact', 'rounded']).default('rounded').describe('Amounts as computed, or as rounded on the bill.'),
+  included: z.literal(true).optional().describe('A tax that the base contains: shown, not added.'),
+})
+
+const powerFactor = z.strictObject({
+  kind: z.literal('power_factor'),
+  ...common,
+  of: bases,
+  takes: z.enum(['exact', 'rounded']).default('rounded'),
+  active: expressionSchema.default('energy'),
+  reactive: expressionSchema.default('reactive'),
+  given: expressionSchema.optional().describe('A power factor that is known, instead of active and reactive.'),
+  decimals: z.int().min(1).max(6).default(2).describe('The power factor is rounded half up first.'),
+  table: z.union([
+    z.strictObject({ standard: z.enum(['0.90', '0.85', '0.80']) }).describe('《功率因数调整电费办法》 of 1983.'),
+    z
+      .strictObject({
+        rows: z
+          .array(z.strictObject({ from: exactText, percent: exactText }))
+          .min(1)
+          .max(200),
+      })
+      .describe('Percent from this power factor up to the next row; ascending.'),
+    z
+      .strictObject({
+        target: exactText,
+        step: exactText,
+        below: exactText,
+        above: exactText,
+        most: exactText.optional(),
+      })
+      .describe('Percent per started step below and above the target; most bounds the credit.'),
+  ]),
+})
+
+const bound = z.strictObject({
+  kind: z.enum(['minimum', 'maximum']),
+  ...common,
+  of: bases,
+  amount: expressionSchema,
+  per: timed.per.default('period'),
+  dayCount: timed.dayCount,
+})
+
+const amount = z
+  .strictObject({
+    kind: z.literal('amount'),
+    ...common,
+    amount: expressionSchema,
+    quantity: expressionSchema.optional(),
+    unit: unitText.optional(),
+  })
+  .describe('What an expression gives: adjustments, misuse charges.')
+
+export const componentSchema = z.discriminatedUnion('kind', [usage, fixed, percentage, powerFactor, bound, amount])
+export type Component = z.infer<typeof componentSchema>
+export type UsageComponent = z.infer<typeof usage>
+export type FixedComponent = z.infer<typeof fixed>
+export type PercentageComponent = z.infer<typeof percentage>
+export type PowerFactorComponent = z.infer<typeof powerFactor>
+export type BoundComponent = z.infer<typeof bound>
+export type AmountComponent = z.infer<typeof amount>

@@ -1,0 +1,56 @@
+import type { Bill, BillPeriod } from '../../billing/rating/bill.js'
+import { textTable } from '../cli/table.js'
+
+type Line = BillPeriod['lines'][number]
+
+/** A bill for people: a table of lines for each period, what it comes to, and on request how each line came about. */
+export function billText(bill: Bill, isExplained: boolean): string {
+  const periods = bill.periods.flatMap((period) => [
+    `${period.start} – ${period.end}（${period.month}）`,
+    linesTable(period),
+    `合计 total ${period.totals.amount} ${bill.currency}（未舍入 exact ${period.totals.exact}）`,
+    ...(isExplained ? period.lines.flatMap(stepTexts) : []),
+    '',
+  ])
+  return [...periods, ...differenceTexts(bill)].join('\n').trimEnd()
+}
+
+function linesTable({ lines }: BillPeriod): string {
+  return textTable(
+    ['项目 component', '时段 slot', '档 block', '数量 quantity', '单位 unit', '单价 price', '金额 amount'],
+    lines.map((line) => [
+      line.included === true ? `${line.component}（已含 included）` : line.component,
+      line.slot ?? '',
+      line.block ?? '',
+      line.quantity ?? '',
+      line.unit ?? '',
+      priceText(line),
+      line.amount,
+    ]),
+  )
+}
+
+function priceText({ unitPrice, multiple }: Line): string {
+  const price = unitPrice ?? '逐点 by interval'
+  return multiple === undefined ? price : `${price} × ${multiple}`
+}
+
+function stepTexts({ component, slot, block, steps = [] }: Line): readonly string[] {
+  const name = [component, slot, block].filter((part) => part !== null).join(' ')
+  return steps.map(({ rule, inputs, result }) => {
+    const given = Object.entries(inputs).map(([input, value]) => `${input}=${value}`)
+    return `  ${name}: ${rule} ${given.join(' ')} → ${result}`
+  })
+}
+
+function differenceTexts({ difference, currency }: Bill): readonly string[] {
+  if (difference === undefined) return []
+  return [
+    '与以前账单之差 difference from the earlier bill',
+    textTable(
+      ['项目 component', '金额 amount'],
+      difference.byComponent.map(({ component, amount }) => [component, amount]),
+    ),
+    `合计 total ${difference.amount} ${currency}`,
+  ]
+}
