@@ -61,7 +61,7 @@ function operate(operation: Operation, frame: Frame): Rational {
     case 'round':
       return round(evaluate(operation.of, frame), operation.to)
     case 'if':
-      return holds(operation.when, frame) ? evaluate(operation.then, frame) : evaluate(operation.else, frame)
+      return holds(operation.when, frame) ? evaluate(operation.yes, frame) : evaluate(operation.no, frame)
     case 'table':
       return lookUp(operation, frame)
     case 'demand':

@@ -52,6 +52,11 @@ export interface StoredSchema {
 export function generatedSchemas(): readonly StoredSchema[] {
   return documents.map(({ name, title, schema }) => ({
     path: join(checkoutRoot, 'docs', 'schemas', `${name}.schema.json`),
-    text: `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`,
+    text: `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input', reused: reusesParts(name) ? 'ref' : 'inline' }) }, null, 2)}\n`,
   }))
+}
+
+/** Documents in which a component is part of many places name each part once. */
+function reusesParts(name: string): boolean {
+  return name === 'component-tariff' || name === 'usage' || name === 'bill'
 }

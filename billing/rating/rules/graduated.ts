@@ -164,9 +164,9 @@ function chargesOf(ladder: Ladder, counterSlot: string | null, move: Move, fills
     // A ladder of increments has a first block that adds nothing: no line for it.
     if (priced.price === undefined && priced.prices === undefined) return []
     const unitPrice = priceOf(priced, slot, frame, path)
-    const units =
+    const charged =
       priced.size === undefined ? { quantity, unit: ladder.unit } : startedPackages(ladder, block, move, path)
-    return [{ ...units, slot, block: block + 1, unitPrice, steps }]
+    return [{ ...charged, slot, block: block + 1, unitPrice, steps }]
   })
   return [...flats(ladder, counterSlot, move), ...units]
 }

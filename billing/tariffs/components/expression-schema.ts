@@ -29,7 +29,7 @@ export type Expression =
   | { readonly op: 'amount'; readonly of: readonly string[]; readonly takes: 'exact' | 'rounded' }
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'max' | 'min'; readonly of: readonly Expression[] }
   | { readonly op: 'round'; readonly of: Expression; readonly to: z.infer<typeof roundingSchema> }
-  | { readonly op: 'if'; readonly when: Condition; readonly then: Expression; readonly else: Expression }
+  | { readonly op: 'if'; readonly when: Condition; readonly yes: Expression; readonly no: Expression }
   | { readonly op: 'table'; readonly by: Expression; readonly rows: readonly TableRow[] }
   | z.output<typeof demandSchema>
   | {
@@ -92,7 +92,7 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         of: listed(expressionSchema),
       }),
       z.strictObject({ op: z.literal('round'), of: expressionSchema, to: roundingSchema }),
-      z.strictObject({ op: z.literal('if'), when: conditionSchema, then: expressionSchema, else: expressionSchema }),
+      z.strictObject({ op: z.literal('if'), when: conditionSchema, yes: expressionSchema, no: expressionSchema }),
       z.strictObject({
         op: z.literal('table'),
         by: expressionSchema,
