@@ -1,4 +1,4 @@
-import type { DecisionAction } from '../../domain/exception-policy.js'
+import { type DecisionAction, type OverrideCode, overrideCodes } from '../../domain/exception-policy.js'
 import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
 import type { NextAction } from '../../mdm/exceptions/next-action.js'
 
@@ -56,6 +56,14 @@ export const actionWords: Readonly<Record<DecisionAction, string>> = {
   undo: '撤销',
 }
 
+export const overrideWords: Readonly<Record<OverrideCode, string>> = {
+  earlier_value_wrong: '前一示数有误',
+  later_value_wrong: '后一示数有误',
+  exchange_not_recorded: '换表未建档',
+  meter_faulty: '表计故障',
+  usage_confirmed: '用电已核实',
+}
+
 export const nextActionWords: Readonly<Record<NextAction, string>> = {
   approve: '待审批',
   visit: '待补抄',
@@ -71,6 +79,9 @@ export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
   waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
   value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
   value_does_not_add_up: '分时之和与总不符 the tariffs do not make up the total',
+  value_outside_neighbours:
+    '前后已认可的示数之间容不下该值 the accepted values on both sides leave no room for that value',
+  value_needs_override: `与校核规则不符，确属实情须加 --override 理由 the rules refuse that value; if it is so, say why by --override: ${overrideCodes.join(', ')}`,
   not_open: '非未结异常 not open, or not there',
 }
 

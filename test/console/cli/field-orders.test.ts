@@ -111,7 +111,7 @@ t.test('a crew’s day goes out as a workbook and comes back once, whatever is s
     ),
     [{ origin: 'field', by_whom: clerk, document: 'photo 1' }],
   )
-  t.match(await openExceptions(mdm, { now: now + dayMs }), { closed: 1 })
+  t.match(await openExceptions(mdm, { actor: 'system', now: now + dayMs }), { closed: 1 })
   save('other.xlsx', [good('1011.00')])
   t.match(await run('import', 'other.xlsx', ...enter), { code: 1, out: /exists_with_different_result/ })
   t.match(await database.as('reader').query('select count(*)::integer as n from manual_reading'), [{ n: 1 }])

@@ -110,7 +110,7 @@ t.test('the order of arrival changes no decision', async (t) => {
 /** A person accepts what is held, through the exception queue as in life. */
 async function acceptHeld(database: TestDatabase, now: number): Promise<void> {
   const mdm = database.as('mdm')
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   const input = {
     filter: {},
     action: 'accept',
