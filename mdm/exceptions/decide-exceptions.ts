@@ -1,8 +1,5 @@
-import type { DecisionAction, OverrideCode } from '../../domain/exception-policy.js'
 import { uuidOf } from '../../domain/ids.js'
-import type { RegisterSet } from '../../domain/reading.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
-import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import {
   type DecisionHead,
@@ -11,35 +8,11 @@ import {
   insertDecision,
   type StoredDecision,
 } from '../../storage/mdm/exception-decisions.js'
-import { findOpenExceptions, type OpenException, type OpenExceptionFilter } from '../../storage/mdm/open-exceptions.js'
-import type { NotDecidableReason } from './allowed-actions.js'
+import { findOpenExceptions, type OpenException } from '../../storage/mdm/open-exceptions.js'
+import type { DecideInput, LeftOut } from './decide-input.js'
 import { judgeItems } from './judge-items.js'
 import { type ItemPreview, previewItems } from './preview-items.js'
 
-export interface DecideInput {
-  readonly filter: OpenExceptionFilter
-  readonly action: Exclude<DecisionAction, 'undo'>
-  readonly reason: string
-  readonly evidence: string
-  readonly actor: string
-  readonly now: Instant
-  /** For `hold`. */
-  readonly holdUntil?: Instant
-  /** For `correct`: the registers of the one exception that is named. */
-  readonly value?: RegisterSet
-  /** For `correct`: why a value stands that the rules would hold. */
-  readonly overrideCode?: OverrideCode
-  /** For `accept`: which claim, the most trusted being 1. */
-  readonly claim?: number
-  /** Freezes nothing and says what would be. */
-  readonly dryRun?: boolean
-}
-export interface LeftOut {
-  readonly exceptionKey: string
-  readonly kind: NotDecidableReason
-  /** What speaks against it, where rules do. */
-  readonly detail?: string
-}
 export interface DecideReport {
   /** Null in a dry run. */
   readonly decision: StoredDecision | null

@@ -11,7 +11,7 @@ import {
 } from '../../storage/mdm/exception-decisions.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
 import { isAllowed, type NotDecidableReason } from './allowed-actions.js'
-import type { DecideInput, LeftOut } from './decide-exceptions.js'
+import type { DecideInput, LeftOut } from './decide-input.js'
 import { type CorrectionVerdict, judgeCorrection } from './judge-correction.js'
 import { loadExceptionPolicy } from './load-policy.js'
 

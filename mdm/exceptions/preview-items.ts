@@ -13,7 +13,7 @@ import {
   type StandingReading,
 } from '../../storage/mdm/exception-previews.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
-import type { DecideInput } from './decide-exceptions.js'
+import type { DecideInput } from './decide-input.js'
 import { estimateKeys, type EstimateResult } from './estimate-keys.js'
 
 /** A reading, the usage on both sides of it and the accounts billed on it, before a decision and after it. Energies kWh e4. */

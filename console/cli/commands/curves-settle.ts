@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { builtInCurvePolicy } from '../../../mdm/curves/policy.js'
+import { curvePolicyInForce } from '../../../mdm/curves/policy-in-force.js'
 import { type CurveReport, settleCurves } from '../../../mdm/curves/settle-curves.js'
 import { insertCurveSettlement } from '../../../storage/mdm/curve-settlements.js'
 import { countMeters, findMeterId } from '../../../storage/mdm/curve-registry.js'
@@ -44,17 +44,26 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
     if (meter !== undefined && meterId === null)
       throw new UserError('not_found', `${meter}: 无此电表 no meter of this code`)
     const now = createRealClock().now()
+    const policy = await curvePolicyInForce(mdm, now)
     const stage = createProgress(io).stage('曲线结算 settling curves', meterId === null ? await countMeters(mdm) : 1)
     try {
       const settled = await settleCurves(mdm, {
         from,
         to,
         now,
+        policy,
         onMeters: stage.advance,
         ...(meter === undefined ? {} : { meterCode: meter }),
       })
-      const { version: policyVersion } = builtInCurvePolicy
-      await insertCurveSettlement(mdm, { from, to, recordedAt: now, actor, meterId, policyVersion, ...settled })
+      await insertCurveSettlement(mdm, {
+        from,
+        to,
+        recordedAt: now,
+        actor,
+        meterId,
+        policyVersion: policy.version,
+        ...settled,
+      })
       stage.done()
       return settled
     } finally {

@@ -9,6 +9,7 @@ import { lossTable, verdictWords } from '../../losses/loss-table.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { dayRange, parseDay } from '../day-span.js'
+import { addLossesPolicyCommands } from './losses-policy.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { requireActor } from '../require-actor.js'
@@ -44,6 +45,7 @@ export function addLossesCommand(program: Command, io: Io): void {
     .requiredOption('--actor <id>', '操作者 who acts')
     .option('--json', 'one JSON document')
     .action((flags: SettleFlags) => settle(io, flags))
+  addLossesPolicyCommands(losses, io)
 }
 
 async function showDay(io: Io, date: LocalDate, { by, json }: DayFlags): Promise<void> {
