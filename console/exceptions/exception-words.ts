@@ -2,7 +2,8 @@ import { type DecisionAction, type OverrideCode, overrideCodes } from '../../dom
 import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
 import type { NextAction } from '../../mdm/exceptions/next-action.js'
 
-const kinds: Readonly<Record<string, string>> = {
+/** Kinds of exceptions as tables show them. */
+export const kindWords: Readonly<Record<string, string>> = {
   held_reading: '示数存疑',
   missing_reading: '缺示数',
   determinant_hold: '计费量暂缓',
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** What a rule says, for people who do not know its name. */
-const rules: Readonly<Record<string, string>> = {
+export const ruleWords: Readonly<Record<string, string>> = {
   no_read: '无示数',
   disputed: '同一时刻示数不一',
   live_tolerance: '非零点示数',
@@ -45,6 +46,9 @@ const rules: Readonly<Record<string, string>> = {
   stale_repeat: '示数停滞',
   demand_above_capacity: '需量超容',
 }
+
+/** What the owner of an area is called that has none. */
+export const noCrewText = '（无）none'
 
 export const actionWords: Readonly<Record<DecisionAction, string>> = {
   accept: '认可',
@@ -86,9 +90,9 @@ export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
 }
 
 export function kindWord(kind: string): string {
-  return kinds[kind] ?? kind
+  return kindWords[kind] ?? kind
 }
 
 export function ruleWord(rule: string): string {
-  return rules[rule] ?? rule
+  return ruleWords[rule] ?? rule
 }

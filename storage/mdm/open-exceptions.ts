@@ -40,6 +40,7 @@ export interface OpenException {
 }
 
 export interface OpenExceptionFilter {
+  /** Of a crew, of areas that no crew has for `none`, or of the manager who owns such areas. */
   readonly crew?: string
   readonly area?: string
   readonly kind?: string
@@ -124,5 +125,5 @@ const openExceptions = `
     left join lateral (
       select d.revision from validation_decision d
        where (d.meter_id, d.quantity, d.read_at) = (n.meter_id, n.quantity, n.read_at) order by d.revision desc limit 1) v on true
-   where ($2::text is null or w.code = $2 or ($2 = 'none' and w.code is null)) and ($3::text is null or a.code = $3)
+   where ($2::text is null or w.code = $2 or (w.code is null and $2 in ('none', coalesce(l.manager, b.manager)))) and ($3::text is null or a.code = $3)
    order by n.exception_key`

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import { dayMs, type LocalDate } from '../../../domain/time.js'
 import { curvePolicyInForce } from '../../../mdm/curves/policy-in-force.js'
 import { type CurveReport, settleCurves } from '../../../mdm/curves/settle-curves.js'
 import { insertCurveSettlement } from '../../../storage/mdm/curve-settlements.js'
 import { countMeters, findMeterId } from '../../../storage/mdm/curve-registry.js'
+import { type NoCurves, whyNoCurves } from '../../../storage/mdm/nothing-to-settle.js'
 import { verdictWords } from '../../curves/day-text.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -65,7 +67,10 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
         ...settled,
       })
       stage.done()
-      return settled
+      return {
+        ...settled,
+        nothing: settled.meters === 0 ? await whyNoCurves(mdm, { ...utcSpan(from, to), meterId }) : null,
+      }
     } finally {
       stage.stop()
     }
@@ -73,7 +78,28 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
   io.out(json === true ? toJson({ from, to: last, ...report }) : reportText(report))
 }
 
-function reportText({ meters, days, open, written, rules }: CurveReport): string {
+/** Days of any time zone lie within it. */
+function utcSpan(from: LocalDate, to: LocalDate) {
+  return { from: Date.parse(from) - dayMs, to: Date.parse(to) + dayMs }
+}
+
+const nothingTexts: Readonly<Record<NoCurves['reason'], string>> = {
+  no_meter: '档案中无电表 the registry has no meter',
+  no_piece: '此期间未采到曲线 no piece of a curve was collected in these days',
+  not_in_service:
+    '采到的曲线不属装用中的电表，或无电能通道 what was collected is of no meter in service, or of no channel of energy',
+}
+
+function reportText({
+  meters,
+  days,
+  open,
+  written,
+  rules,
+  nothing,
+}: CurveReport & { readonly nothing: NoCurves | null }) {
+  if (nothing !== null)
+    return `无可结算 nothing to settle: 电表 meters ${nothing.meters} · ${nothingTexts[nothing.reason]}`
   const spoken = Object.entries(rules).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return textTable(
     ['曲线 curves', ''],

@@ -8,7 +8,7 @@ import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
 import type { DecideInput, LeftOut } from '../../../mdm/exceptions/decide-input.js'
 import { decisionJson, decisionLine } from '../../exceptions/decision-text.js'
 import { notDecidableWords } from '../../exceptions/exception-words.js'
-import { parseFilter } from '../../exceptions/filter-flags.js'
+import { parseFilter, resolveFilter } from '../../exceptions/filter-flags.js'
 import { previewJson, previewText } from '../../exceptions/preview-text.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -75,7 +75,7 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
   const input = inputOf(codes, flags, now)
   const result = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, flags.actor)
-    return decideExceptions(console, input)
+    return decideExceptions(console, { ...input, filter: await resolveFilter(console, input.filter) })
   })
   if (!result.ok) {
     reportLeftOut(io, result.error.leftOut)
