@@ -4,7 +4,7 @@ import { toTimestamptz } from '../type-parsers.js'
 
 /** Why no area has a loss to be worked out. */
 export interface NoLosses {
-  readonly reason: 'no_area' | 'no_supply_meter'
+  readonly kind: 'no_transformer_area' | 'no_supply_meter'
   /** Areas that were asked about. */
   readonly areas: number
 }
@@ -19,12 +19,12 @@ export async function whyNoLosses(client: Queryable, organisationId: bigint | nu
     [organisationId],
   )
   const areas = row?.areas ?? 0
-  return { reason: areas === 0 ? 'no_area' : 'no_supply_meter', areas }
+  return { kind: areas === 0 ? 'no_transformer_area' : 'no_supply_meter', areas }
 }
 
 /** Why no meter has a curve to be settled in [from, to). */
 export interface NoCurves {
-  readonly reason: 'no_meter' | 'no_piece' | 'not_in_service'
+  readonly kind: 'no_meter_in_registry' | 'no_curve_collected' | 'curves_of_no_meter'
   readonly meters: number
 }
 
@@ -39,6 +39,6 @@ export async function whyNoCurves(
     [toTimestamptz(from), toTimestamptz(to), meterId],
   )
   const meters = row?.meters ?? 0
-  if (meters === 0) return { reason: 'no_meter', meters }
-  return { reason: row?.pieces === true ? 'not_in_service' : 'no_piece', meters }
+  if (meters === 0) return { kind: 'no_meter_in_registry', meters }
+  return { kind: row?.pieces === true ? 'curves_of_no_meter' : 'no_curve_collected', meters }
 }

@@ -83,10 +83,10 @@ function utcSpan(from: LocalDate, to: LocalDate) {
   return { from: Date.parse(from) - dayMs, to: Date.parse(to) + dayMs }
 }
 
-const nothingTexts: Readonly<Record<NoCurves['reason'], string>> = {
-  no_meter: '档案中无电表 the registry has no meter',
-  no_piece: '此期间未采到曲线 no piece of a curve was collected in these days',
-  not_in_service:
+const nothingTexts: Readonly<Record<NoCurves['kind'], string>> = {
+  no_meter_in_registry: '档案中无电表 the registry has no meter',
+  no_curve_collected: '此期间未采到曲线 no piece of a curve was collected in these days',
+  curves_of_no_meter:
     '采到的曲线不属装用中的电表，或无电能通道 what was collected is of no meter in service, or of no channel of energy',
 }
 
@@ -99,7 +99,7 @@ function reportText({
   nothing,
 }: CurveReport & { readonly nothing: NoCurves | null }) {
   if (nothing !== null)
-    return `无可结算 nothing to settle: 电表 meters ${nothing.meters} · ${nothingTexts[nothing.reason]}`
+    return `无可结算 nothing to settle: 电表 meters ${nothing.meters} · ${nothingTexts[nothing.kind]}`
   const spoken = Object.entries(rules).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return textTable(
     ['曲线 curves', ''],

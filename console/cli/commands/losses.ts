@@ -79,15 +79,14 @@ async function settle(io: Io, { from, to: last, organisation, actor, json }: Set
   io.out(json === true ? toJson({ from, to: last, ...settled }) : settledText(settled))
 }
 
-const nothingTexts: Readonly<Record<NoLosses['reason'], string>> = {
-  no_area: '档案中无台区 the registry has no transformer area',
+const nothingTexts: Readonly<Record<NoLosses['kind'], string>> = {
+  no_transformer_area: '档案中无台区 the registry has no transformer area',
   no_supply_meter:
     '均无关口（供电）表，以 areaSupplies 建档 no area has a supply meter in these days; the registry records one as areaSupplies',
 }
 
 function settledText({ areaDays, written, verdicts, nothing }: SettledLosses & { readonly nothing: NoLosses | null }) {
-  if (nothing !== null)
-    return `无可计算 nothing to settle: 台区 areas ${nothing.areas} · ${nothingTexts[nothing.reason]}`
+  if (nothing !== null) return `无可计算 nothing to settle: 台区 areas ${nothing.areas} · ${nothingTexts[nothing.kind]}`
   const told = Object.entries(verdicts).map(
     ([verdict, count]) => `${verdictWords[verdict as keyof typeof verdictWords]} ${verdict} ${count}`,
   )

@@ -76,7 +76,7 @@ t.test('where there is nothing to settle it is said why', async (t) => {
   t.match(await run('settle', ...oneDay), { code: 0, out: /nothing to settle: .*areas 1 .*no area has a supply meter/ })
   t.match(JSON.parse((await run('settle', ...oneDay, '--json')).out), {
     areaDays: 0,
-    nothing: { reason: 'no_supply_meter', areas: 1 },
+    nothing: { kind: 'no_supply_meter', areas: 1 },
   })
 })
 

@@ -28,7 +28,7 @@ t.test('a shard is read with what its decisions depend on, and nothing that come
   t.match(
     group.map(({ series, decided }) => ({
       meterId: series.meter.meterId,
-      keys: series.keys.map(({ readAt, claims }) => [readAt, claims.length]).toSorted(),
+      keys: series.keys.toSorted((a, b) => a.readAt - b.readAt).map(({ readAt, claims }) => [readAt, claims.length]),
       baseline: series.baseline?.registers.totalE4,
       history: Array.from(series.history.totalsE4),
       multiplier: series.supplies[0]?.value.multiplier,
