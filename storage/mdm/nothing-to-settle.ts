@@ -2,9 +2,11 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
+export type NoLossesReason = 'no_transformer_area' | 'no_supply_meter'
+
 /** Why no area has a loss to be worked out. */
 export interface NoLosses {
-  readonly kind: 'no_transformer_area' | 'no_supply_meter'
+  readonly kind: NoLossesReason
   /** Areas that were asked about. */
   readonly areas: number
 }
@@ -22,9 +24,11 @@ export async function whyNoLosses(client: Queryable, organisationId: bigint | nu
   return { kind: areas === 0 ? 'no_transformer_area' : 'no_supply_meter', areas }
 }
 
+export type NoCurvesReason = 'no_meter_in_registry' | 'no_curve_collected' | 'curves_of_no_meter'
+
 /** Why no meter has a curve to be settled in [from, to). */
 export interface NoCurves {
-  readonly kind: 'no_meter_in_registry' | 'no_curve_collected' | 'curves_of_no_meter'
+  readonly kind: NoCurvesReason
   readonly meters: number
 }
 
