@@ -36,7 +36,8 @@ export interface CauseQuery {
 
 /**
  * Every cause, set-wise, one query a kind; those of meters that never hung anywhere have no place and so no owner. Three ways lead to a
- * doubt: its reading is recent, it was recorded lately, or it is open already; so old ones cost nothing but themselves.
+ * doubt: its reading is recent, it was recorded (or its meter placed) since the last look, or it is open already; so old ones
+ * cost nothing but themselves.
  */
 export async function findCauses(client: Queryable, query: CauseQuery): Promise<readonly ExceptionCause[]> {
   const [from, now] = [toTimestamptz(query.from), toTimestamptz(query.now)]
@@ -68,28 +69,39 @@ const lastRevision = (row: string) => `not exists (
   select from validation_decision n
    where (n.meter_id, n.quantity, n.read_at) = (${row}.meter_id, ${row}.quantity, ${row}.read_at) and n.revision > ${row}.revision)`
 
-/** Keys of doubts of a verdict: recent ($from), recorded lately ($since, $goLive), or open in the queue by `stillOpen`. */
-const doubtKeys = (verdict: string, from: string, [since, goLive]: readonly [string, string], stillOpen: string) => `
+/**
+ * Doubts of a verdict as `doubt`: recent ($from), recorded since the last look ($since), of a meter that the registry has placed since
+ * then, or open in the queue by `stillOpen`; none from before $goLive. Whoever joined them with the decisions again would have the planner
+ * read all that was ever decided on their meters.
+ */
+const doubts = (verdict: string, from: string, [since, goLive]: readonly [string, string], stillOpen: string) => {
+  const columns = 'v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.rules, v.reason, v.decided_by'
+  const isDoubt = `(v.verdict <> 'accepted' or v.rules <> '{}') and v.verdict = '${verdict}'`
+  return `
   doubt as materialized (
-    select meter_id, quantity, read_at, revision from validation_decision
-     where read_at >= greatest(${from}::timestamptz, ${goLive}) and (verdict <> 'accepted' or rules <> '{}') and verdict = '${verdict}'
+    select ${columns} from validation_decision v where v.read_at >= greatest(${from}::timestamptz, ${goLive}) and ${isDoubt}
      union
-    select meter_id, quantity, read_at, revision from validation_decision
-     where recorded_at >= ${since} and read_at >= ${goLive} and (verdict <> 'accepted' or rules <> '{}') and verdict = '${verdict}'
+    select ${columns} from validation_decision v where v.recorded_at >= ${since} and v.read_at >= ${goLive} and ${isDoubt}
      union
-    select v.meter_id, v.quantity, v.read_at, v.revision
+    select ${columns}
+      from (select distinct meter_id from installation_timeline where recorded_at >= ${since}) i
+      join validation_decision v using (meter_id)
+     where v.read_at >= ${goLive} and ${isDoubt}
+     union
+    select ${columns}
       from exception_now n join exception x using (exception_key)
       join validation_decision v on v.meter_id = x.meter_id and v.quantity = x.quantity and ${stillOpen}
      where n.event = 'opened' and v.verdict = '${verdict}')`
+}
 
 const heldReadings = `
-  with ${doubtKeys('held', '$1', ['$2', '$3'], `x.kind = 'held_reading' and v.read_at = x.read_at`)}
+  with ${doubts('held', '$1', ['$2', '$3'], `x.kind = 'held_reading' and v.read_at = x.read_at`)}
   select 'held_reading/' || m.code || '/' || ${instantText('v.read_at')} || '/' || v.quantity as "exceptionKey",
          'held_reading' as kind, i.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          v.meter_id as "meterId", v.quantity, v.read_at as "readAt", null::bigint as "accountId",
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", v.rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
-    from doubt join validation_decision v using (meter_id, quantity, read_at, revision) join meter m using (meter_id) ${placeOf('v')}
+    from doubt v join meter m using (meter_id) ${placeOf('v')}
    where ${lastRevision('v')}`
 
 const missingReadings = `
@@ -144,10 +156,10 @@ const determinantHolds = `
 
 /** Measured from the last accepted reading, so that the key stays the same while the stretch grows. */
 const prolongedEstimates = `
-  with ${doubtKeys('estimated', '$1', ['$3', '$4'], `x.kind = 'prolonged_estimate' and v.read_at >= x.period_start`)},
+  with ${doubts('estimated', '$1', ['$3', '$4'], `x.kind = 'prolonged_estimate' and v.read_at >= x.period_start`)},
   stretch as (
     select v.meter_id, p.read_at as known_at, min(v.read_at) as first_at, max(v.read_at) as read_at, count(*) as days
-      from doubt join validation_decision v using (meter_id, quantity, read_at, revision)
+      from doubt v
       left join lateral (
         select b.read_at from validation_decision b
          where b.meter_id = v.meter_id and b.quantity = 1 and b.read_at < v.read_at and b.verdict = 'accepted' and ${lastRevision('b')}
@@ -165,14 +177,14 @@ const prolongedEstimates = `
 
 /** One a meter, month and rule: what is said every day is looked at once. */
 const doubtfulReadings = `
-  with ${doubtKeys('accepted', '$1', ['$3', '$4'], `x.kind = 'doubtful_reading' and v.read_at between x.read_at and x.read_at + interval '31 days' and v.rules && $2::text[]`)}
+  with ${doubts('accepted', '$1', ['$3', '$4'], `x.kind = 'doubtful_reading' and v.read_at between x.read_at and x.read_at + interval '31 days' and v.rules && $2::text[]`)}
   select distinct on (1)
          'doubtful_reading/' || m.code || '/' || to_char(v.read_at at time zone coalesce(o.time_zone, 'UTC'), 'YYYY-MM') || '/' || w.rule as "exceptionKey",
          'doubtful_reading' as kind, i.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          v.meter_id as "meterId", v.quantity, v.read_at as "readAt", null::bigint as "accountId",
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", array[w.rule] as rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
-    from doubt join validation_decision v using (meter_id, quantity, read_at, revision) join meter m using (meter_id) ${placeOf('v')}
+    from doubt v join meter m using (meter_id) ${placeOf('v')}
    cross join lateral (select r.rule from unnest(v.rules) r (rule) where r.rule = any($2::text[])) w
    where v.decided_by is null and v.rules && $2::text[] and ${lastRevision('v')}
    order by 1, v.read_at, v.quantity`

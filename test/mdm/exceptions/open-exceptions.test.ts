@@ -2,10 +2,20 @@ import t from 'tap'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import { dayMs, hourMs } from '../../../domain/time.js'
+import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { endFindings, insertFindings } from '../../../storage/mdm/exceptions.js'
 import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
 import { withDatabase } from '../../support/database.js'
-import { importSmallUtility, midnight, registers, store, storeDue } from '../support/small-utility.js'
+import {
+  importSmallUtility,
+  meterEntry,
+  midnight,
+  registers,
+  smallUtility,
+  stamp,
+  store,
+  storeDue,
+} from '../support/small-utility.js'
 
 t.test('a held reading is opened once and closed when a later claim settles it', async (t) => {
   const database = await withDatabase(t)
@@ -128,3 +138,25 @@ t.test(
     t.match(await look(later + 102 * dayMs), { opened: 0, closed: 1, stillOpen: 1 })
   },
 )
+
+t.test('a doubt about a meter that nobody had placed is in the queue once the registry places it', async (t) => {
+  const database = await withDatabase(t)
+  const mdm = database.as('mdm')
+  await importSmallUtility(database)
+  const spare = { ...smallUtility(), meters: [meterEntry('meter-9', '000000000009')], installations: [] }
+  t.match(await importRegistry(mdm, spare, stamp), { ok: true })
+  await mdm.execute(
+    `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, rules, reason, recorded_at)
+     select meter_id, 1, $1, 1, 'held', '{decrease}', 'fell', $1 from meter where code = 'meter-9'`,
+    [new Date(midnight(3)).toISOString()],
+  )
+  const later = midnight(1) + 200 * dayMs
+  t.match(await openExceptions(mdm, { actor: 'system', now: later }), { opened: 0, withoutPlace: [/meter-9/] })
+  await database.as('owner').execute(
+    `insert into installation_timeline
+       select (jsonb_populate_record(i, jsonb_build_object('meter_id', m.meter_id, 'revision', i.revision + 1, 'recorded_at', $1::timestamptz))).*
+         from installation_timeline i, meter m where i.usage_point_id = 3 and m.code = 'meter-9'`,
+    [new Date(later + dayMs).toISOString()],
+  )
+  t.match(await openExceptions(mdm, { actor: 'system', now: later + 2 * dayMs }), { opened: 1, withoutPlace: [] })
+})
