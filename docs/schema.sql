@@ -247,6 +247,21 @@ table crew_member_timeline
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+table curve_policy
+  -- fact: a revision of the policy of day curves as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table curve_policy_approval
+  -- fact: approval of a revision of the policy of day curves by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table curve_settlement
   -- fact: curves of the local days [from_date, to_date) were settled at somebody's wish, and what came of it; meter_id null: of all meters
   from_date date not null
@@ -499,12 +514,14 @@ table exception_decision
   policy_revision integer not null
   actor_id text collate "C" not null
   recorded_at timestamp with time zone not null
+  override_code text
 table exception_decision_approval
   -- fact: another person approved a decision
   decision_id uuid not null
   author text collate "C" not null
   approver text collate "C" not null
   approved_at timestamp with time zone not null
+  override_code text
 table exception_decision_item
   -- fact: one exception in a decision, with the value that was seen or given
   decision_id uuid not null
@@ -520,6 +537,8 @@ table exception_decision_item
   source smallint
   effect_e4 bigint
   effect_fen bigint
+  warnings text[] not null default '{}'::text[]
+  refused boolean not null default false
 table exception_effect
   -- fact: what came of a decision for one exception; its key makes that happen once
   decision_id uuid not null
@@ -560,6 +579,10 @@ table exception_finding_end
   finding_key text collate "C" not null
   reason text not null
   recorded_at timestamp with time zone not null
+table exception_look
+  -- fact: a run of the exception queue looked at everything that was in doubt
+  looked_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table exception_policy
   -- fact: a revision of the policy of the exception queue as its author handed it in
   revision integer not null
@@ -567,6 +590,8 @@ table exception_policy
   author text collate "C"
   reason text not null
   recorded_at timestamp with time zone not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
 table exception_policy_approval
   -- fact: approval of a revision of the policy by another person than its author
   revision integer not null
@@ -739,6 +764,21 @@ table line_statistics
   repaired bigint not null
   timeouts bigint not null
   recorded_at timestamp with time zone not null
+table loss_policy
+  -- fact: a revision of the policy of area losses as its author handed it in
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  effective_from timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  author text collate "C" not null
+  reason text not null
+table loss_policy_approval
+  -- fact: approval of a revision of the policy of area losses by another person than its author
+  revision integer not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table manual_reading
   -- fact: registers a person read from the display (field read, exchange); never replaces a frame
   meter_id bigint not null
@@ -1587,6 +1627,16 @@ crew_member_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 crew_member_timeline: FOREIGN KEY (crew_id) REFERENCES crew(crew_id)
 crew_member_timeline: FOREIGN KEY (person) REFERENCES actor(actor_id)
 crew_member_timeline: PRIMARY KEY (crew_id, person, revision, effective_from)
+curve_policy: CHECK ((octet_length(sha256) = 32))
+curve_policy: CHECK ((reason <> ''::text))
+curve_policy: CHECK ((revision > 0))
+curve_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+curve_policy: PRIMARY KEY (revision)
+curve_policy: UNIQUE (revision, author)
+curve_policy_approval: CHECK ((approver <> author))
+curve_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+curve_policy_approval: FOREIGN KEY (revision, author) REFERENCES curve_policy(revision, author)
+curve_policy_approval: PRIMARY KEY (revision)
 curve_settlement: CHECK ((from_date < to_date))
 curve_settlement: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 curve_settlement: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
@@ -1664,11 +1714,13 @@ exception: FOREIGN KEY (transformer_area_id) REFERENCES transformer_area(transfo
 exception: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 exception: PRIMARY KEY (exception_key)
 exception_decision: CHECK (((action <> 'correct'::text) OR (evidence <> ''::text)))
+exception_decision: CHECK (((action = 'correct'::text) OR (override_code IS NULL)))
 exception_decision: CHECK (((hold_until IS NULL) = (action <> 'hold'::text)))
 exception_decision: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
 exception_decision: CHECK (((undoes IS NULL) = (action <> 'undo'::text)))
 exception_decision: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
 exception_decision: CHECK ((item_count > 0))
+exception_decision: CHECK ((override_code = ANY (ARRAY['earlier_value_wrong'::text, 'later_value_wrong'::text, 'exchange_not_recorded'::text, 'meter_faulty'::text, 'usage_confirmed'::text])))
 exception_decision: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 exception_decision: FOREIGN KEY (policy_revision) REFERENCES exception_policy(revision)
 exception_decision: FOREIGN KEY (undoes) REFERENCES exception_decision(decision_id)
@@ -1678,7 +1730,9 @@ exception_decision_approval: CHECK ((approver <> author))
 exception_decision_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 exception_decision_approval: FOREIGN KEY (decision_id, author) REFERENCES exception_decision(decision_id, actor_id)
 exception_decision_approval: PRIMARY KEY (decision_id, approver)
+exception_decision_item: CHECK (((NOT refused) OR (warnings <> '{}'::text[])))
 exception_decision_item: CHECK (((action <> 'correct'::text) OR ((total_e4 IS NOT NULL) AND (source = 7))))
+exception_decision_item: CHECK (((action = 'correct'::text) OR ((warnings = '{}'::text[]) AND (NOT refused))))
 exception_decision_item: CHECK (((action = ANY (ARRAY['accept'::text, 'correct'::text])) OR (total_e4 IS NULL)))
 exception_decision_item: CHECK (((total_e4 >= 0) AND (tou1_e4 >= 0) AND (tou2_e4 >= 0) AND (tou3_e4 >= 0) AND (tou4_e4 >= 0)))
 exception_decision_item: CHECK (((total_e4 IS NULL) = (source IS NULL)))
@@ -1707,7 +1761,10 @@ exception_finding: PRIMARY KEY (finding_key)
 exception_finding_end: CHECK ((reason <> ''::text))
 exception_finding_end: FOREIGN KEY (finding_key) REFERENCES exception_finding(finding_key)
 exception_finding_end: PRIMARY KEY (finding_key)
+exception_look: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+exception_look: PRIMARY KEY (looked_at)
 exception_policy: CHECK (((revision = 1) OR (author IS NOT NULL)))
+exception_policy: CHECK ((octet_length(sha256) = 32))
 exception_policy: CHECK ((reason <> ''::text))
 exception_policy: CHECK ((revision > 0))
 exception_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
@@ -1775,6 +1832,16 @@ line: UNIQUE (code)
 line_lease: PRIMARY KEY (line_id)
 line_lease_event: PRIMARY KEY (line_id, fencing_token)
 line_statistics: PRIMARY KEY (line_id, window_key, window_start)
+loss_policy: CHECK ((octet_length(sha256) = 32))
+loss_policy: CHECK ((reason <> ''::text))
+loss_policy: CHECK ((revision > 0))
+loss_policy: FOREIGN KEY (author) REFERENCES actor(actor_id)
+loss_policy: PRIMARY KEY (revision)
+loss_policy: UNIQUE (revision, author)
+loss_policy_approval: CHECK ((approver <> author))
+loss_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+loss_policy_approval: FOREIGN KEY (revision, author) REFERENCES loss_policy(revision, author)
+loss_policy_approval: PRIMARY KEY (revision)
 manual_reading: CHECK ((source = ANY (ARRAY[5, 6])))
 manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source)
 manual_task: CHECK ((open_fen > 0))
@@ -2134,6 +2201,7 @@ CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source 
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
+CREATE INDEX validation_decision_recorded_at_idx ON public.validation_decision USING btree (recorded_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -2371,6 +2439,16 @@ view exception_now as
   WHERE (NOT (EXISTS ( SELECT
            FROM exception_event n
           WHERE ((n.exception_key = e.exception_key) AND (n.ordinal > e.ordinal)))));
+view exception_undo as
+ SELECT u.decision_id,
+    u.undoes,
+    i.exception_key,
+    u.recorded_at
+   FROM (exception_decision u
+     JOIN exception_decision_item i ON ((i.decision_id = u.decision_id)))
+  WHERE ((u.action = 'undo'::text) AND (u.approvals_needed <= ( SELECT count(*) AS count
+           FROM exception_decision_approval a
+          WHERE (a.decision_id = u.decision_id))));
 view interval_day_latest as
  SELECT meter_id,
     channel,
@@ -2883,17 +2961,40 @@ AS $function$
 declare
   items bigint;
   others bigint;
+  against bigint;
+  late bigint;
+  undone exception_decision;
 begin
   select p.revision into strict new.policy_revision from exception_policy_as_of(new.recorded_at) p;
   select count(*), count(*) filter (where i.action <> new.action), coalesce(sum(abs(i.effect_e4)), 0), coalesce(sum(abs(i.effect_fen)), 0),
-         count(*) filter (where i.effect_e4 is null)
-    into items, others, new.effect_e4, new.effect_fen, new.unknown_effects
-    from exception_decision_item i where i.decision_id = new.decision_id;
+         count(*) filter (where i.effect_e4 is null), count(*) filter (where i.refused),
+         count(*) filter (where new.hold_until > exception_cut_off(x))
+    into items, others, new.effect_e4, new.effect_fen, new.unknown_effects, against, late
+    from exception_decision_item i join exception x using (exception_key) where i.decision_id = new.decision_id;
   if items <> new.item_count or others > 0 then
     perform refuse(format('decision %s does not hold its %s exceptions', new.decision_id, new.item_count));
   end if;
+  if new.hold_until <= new.recorded_at then
+    perform refuse(format('decision %s holds until %s, which is past', new.decision_id, new.hold_until));
+  end if;
+  if (against > 0) <> (new.override_code is not null) then
+    perform refuse(format('decision %s: an override code belongs to a value that the rules refuse, and to no other', new.decision_id));
+  end if;
+  if new.action = 'undo' then
+    select * into strict undone from exception_decision d where d.decision_id = new.undoes;
+    new.effect_e4 := undone.effect_e4;
+    new.effect_fen := undone.effect_fen;
+    new.unknown_effects := undone.unknown_effects;
+    if exists (select from exception_decision_item i where i.decision_id = new.decision_id
+       and not exists (select from exception_decision_item e where (e.decision_id, e.exception_key) = (new.undoes, i.exception_key))) then
+      perform refuse(format('decision %s did not speak of all that is to be undone', new.undoes));
+    end if;
+  end if;
   new.approvals_needed := case
-    when new.action = 'correct' or new.unknown_effects > 0 then 1
+    -- What has had no effect yet is only withdrawn.
+    when new.action = 'undo' then
+      case when exists (select from exception_effect e where e.decision_id = new.undoes) then undone.approvals_needed else 0 end
+    when new.action = 'correct' or new.unknown_effects > 0 or late > 0 then 1
     when exists (
       select from exception_policy_as_of(new.recorded_at) p cross join jsonb_array_elements(p.document -> 'approvals') r
        where r ->> 'action' = new.action
@@ -2903,11 +3004,6 @@ begin
          and (new.effect_e4 > (r ->> 'aboveKwh')::numeric * 10000 or new.effect_fen > (r ->> 'aboveYuan')::numeric * 100
               or new.item_count > (r ->> 'aboveItems')::integer)) then 1
     else 0 end;
-  if new.action = 'undo' and exists (
-    select from exception_decision_item i where i.decision_id = new.decision_id
-       and not exists (select from exception_decision_item e where (e.decision_id, e.exception_key) = (new.undoes, i.exception_key))) then
-    perform refuse(format('decision %s did not speak of all that is to be undone', new.undoes));
-  end if;
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_exception_effect()
@@ -2943,6 +3039,14 @@ begin
        and (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4) is not distinct from
            (new.total_e4, new.tou1_e4, new.tou2_e4, new.tou3_e4, new.tou4_e4)) then
     perform refuse(format('no claim of %s says what is to be accepted', new.exception_key));
+  end if;
+  if new.action = 'correct' and new.warnings = '{}' and new.total_e4 < (
+    select v.total_e4 from validation_decision v
+     where v.meter_id = named.meter_id and v.quantity = named.quantity and v.read_at < named.read_at and v.verdict = 'accepted'
+       and not exists (select from validation_decision n
+                        where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
+     order by v.read_at desc limit 1) then
+    perform refuse(format('%s is corrected to less than the last accepted value, and no rule was asked', new.exception_key));
   end if;
   if new.action in ('accept', 'correct') then
     select e.effect_e4, e.effect_fen into new.effect_e4, new.effect_fen from exception_item_effect('infinity', new) e;
@@ -3066,6 +3170,17 @@ AS $function$
 begin
   if exists (select from meter_order o where o.order_id = new.order_id and o.expires_at <= judged_at(new.approved_at)) then
     perform refuse(format('order %s has expired and can no longer be approved', new.order_id));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_override_seen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if new.override_code is distinct from (select d.override_code from exception_decision d where d.decision_id = new.decision_id) then
+    perform refuse(format('decision %s goes against the rules; who approves it names its override code', new.decision_id));
   end if;
   return new;
 end $function$
@@ -3550,6 +3665,20 @@ AS $function$
    where a.approved_at <= known_at and p.effective_from <= at
    order by p.revision desc limit 1
 $function$
+CREATE OR REPLACE FUNCTION public.exception_cut_off(named exception)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select (date_trunc('month', (at.instant - interval '1 millisecond') at time zone zone.name) + interval '1 month') at time zone zone.name
+         + interval '120 hours'
+    from (select coalesce(named.read_at, named.period_end, named.period_start)) at (instant)
+   cross join lateral (
+     select coalesce((select o.time_zone from usage_point u join organisation o using (organisation_id) where u.usage_point_id = named.usage_point_id),
+                     (select o.time_zone from transformer_area a join organisation o using (organisation_id)
+                       where a.transformer_area_id = named.transformer_area_id), 'UTC')) zone (name)
+$function$
 CREATE OR REPLACE FUNCTION public.exception_item_effect(known_at timestamp with time zone, item exception_decision_item)
  RETURNS TABLE(effect_e4 bigint, effect_fen bigint)
  LANGUAGE plpgsql
@@ -3598,7 +3727,7 @@ CREATE OR REPLACE FUNCTION public.exception_policy_as_of(known_at timestamp with
  STABLE
 AS $function$
   select p.* from exception_policy p
-   where p.recorded_at <= known_at
+   where p.recorded_at <= known_at and p.effective_from <= known_at
      and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
    order by p.revision desc limit 1
 $function$
@@ -3941,10 +4070,12 @@ end $procedure$
 CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.curve_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.due_exemption FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.estimation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.exception_policy FOR EACH ROW WHEN ((new.author IS NOT NULL)) EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.loss_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_group FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
@@ -3961,11 +4092,13 @@ CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.collection_plan_approval FOR EACH ROW EXECUTE FUNCTION check_approval('collection plan', 'collection_plan', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_approval('push', 'concentrator_table_push', 'actor_id', 'actor_id', 'approved_at', 'push_id')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.curve_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('curve policy', 'curve_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.due_exemption_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exemption', 'due_exemption', 'author', 'approver', 'recorded_at', 'exemption_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.dunning_policy_version FOR EACH ROW EXECUTE FUNCTION check_dunning_policy()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.estimation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('estimation policy', 'estimation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_approval('decision', 'exception_decision', 'actor_id', 'approver', 'approved_at', 'decision_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.exception_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('exception policy', 'exception_policy', 'author', 'approver', 'approved_at', 'revision')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.loss_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('loss policy', 'loss_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order', 'meter_order', 'author', 'approver', 'approved_at', 'order_id, order_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_group_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order group', 'meter_order_group', 'author', 'approver', 'approved_at', 'group_id, group_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
@@ -4002,6 +4135,7 @@ CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
+CREATE TRIGGER override_is_seen BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_override_seen()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
 CREATE TRIGGER quantities_add_up BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_quantities()
@@ -4153,6 +4287,14 @@ crew_area_timeline: shuangwu_reader may select
 crew_member_timeline: shuangwu_console may select
 crew_member_timeline: shuangwu_mdm may insert, select
 crew_member_timeline: shuangwu_reader may select
+curve_policy: shuangwu_billing may select
+curve_policy: shuangwu_console may insert, select
+curve_policy: shuangwu_mdm may select
+curve_policy: shuangwu_reader may select
+curve_policy_approval: shuangwu_billing may select
+curve_policy_approval: shuangwu_console may insert, select
+curve_policy_approval: shuangwu_mdm may select
+curve_policy_approval: shuangwu_reader may select
 curve_settlement: shuangwu_console may select
 curve_settlement: shuangwu_mdm may insert, select
 curve_settlement: shuangwu_reader may select
@@ -4280,6 +4422,10 @@ exception_finding_end: shuangwu_billing may select
 exception_finding_end: shuangwu_console may select
 exception_finding_end: shuangwu_mdm may insert, select
 exception_finding_end: shuangwu_reader may select
+exception_look: shuangwu_billing may select
+exception_look: shuangwu_console may select
+exception_look: shuangwu_mdm may insert, select
+exception_look: shuangwu_reader may select
 exception_now: shuangwu_billing may select
 exception_now: shuangwu_console may select
 exception_now: shuangwu_mdm may select
@@ -4292,6 +4438,10 @@ exception_policy_approval: shuangwu_billing may select
 exception_policy_approval: shuangwu_console may insert, select
 exception_policy_approval: shuangwu_mdm may select
 exception_policy_approval: shuangwu_reader may select
+exception_undo: shuangwu_billing may select
+exception_undo: shuangwu_console may select
+exception_undo: shuangwu_mdm may select
+exception_undo: shuangwu_reader may select
 failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
@@ -4367,6 +4517,14 @@ line_statistics: shuangwu_console may select
 line_statistics: shuangwu_headend may insert, select
 line_statistics: shuangwu_mdm may select
 line_statistics: shuangwu_reader may select
+loss_policy: shuangwu_billing may select
+loss_policy: shuangwu_console may insert, select
+loss_policy: shuangwu_mdm may select
+loss_policy: shuangwu_reader may select
+loss_policy_approval: shuangwu_billing may select
+loss_policy_approval: shuangwu_console may insert, select
+loss_policy_approval: shuangwu_mdm may select
+loss_policy_approval: shuangwu_reader may select
 manual_reading: shuangwu_console may select
 manual_reading: shuangwu_headend may select
 manual_reading: shuangwu_mdm may insert, select
@@ -4699,6 +4857,7 @@ check_meter_order_use: public
 check_opening_item: public
 check_opening_state: public
 check_order_still_valid: public
+check_override_seen: public
 check_relations: public
 check_segment_bills: public
 check_segment_entries: public
@@ -4726,6 +4885,7 @@ ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 epoch_ms: public
 estimation_policy_as_of: public
+exception_cut_off: public
 exception_item_effect: public
 exception_policy_as_of: public
 flow_as_of: public

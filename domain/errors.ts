@@ -49,6 +49,7 @@ export type UserErrorReason =
   | 'digest_differs'
   | 'four_eyes'
   | 'plan_does_not_fit'
+  | 'override_unseen'
   | 'statement_differs'
   | 'exists_with_different_amount'
   | 'exists_with_different_account'

@@ -6,6 +6,16 @@ import { present } from './result.js'
 export const decisionActions = ['accept', 'correct', 'estimate', 'hold', 'field_order', 'reject', 'undo'] as const
 export type DecisionAction = (typeof decisionActions)[number]
 
+/** Why a person enters a value that the rules would hold; the list of the database (migration 0029) is the same. */
+export const overrideCodes = [
+  'earlier_value_wrong',
+  'later_value_wrong',
+  'exchange_not_recorded',
+  'meter_faulty',
+  'usage_confirmed',
+] as const
+export type OverrideCode = (typeof overrideCodes)[number]
+
 /**
  * Policy of the exception queue as data: until when each kind of exception is to be decided, how likely it changes the bill, and above
  * which effect a second person approves. A correction takes a second person whatever is said here.
@@ -13,7 +23,7 @@ export type DecisionAction = (typeof decisionActions)[number]
 export const exceptionPolicySchema = z.strictObject({
   format: z.literal('exception-policy/1'),
   version: z.string().min(1).max(40),
-  /** How far back new doubts are looked for; older ones that are open stay open until their cause is gone. */
+  /** How far back every due point and estimate is looked through again; what was recorded since the last look is found however old it is. */
   lookBackDays: z.int().min(1).max(400),
   /** Age from which a due point that nothing serves is a person's business. */
   missingAfterHours: z.int().min(1).max(2400),

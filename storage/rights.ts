@@ -13,6 +13,14 @@ export async function letTimesBeVirtual(owner: Queryable, reason: string): Promi
   )
 }
 
+/** Whether the times of acts are virtual, as in a demo. */
+export async function timesAreVirtual(client: Queryable): Promise<boolean> {
+  const [row] = await client.query<{ readonly virtual: boolean }>(
+    'select tolerance is null as virtual from acting_time_rule order by revision desc limit 1',
+  )
+  return row?.virtual === true
+}
+
 export interface RightChange {
   readonly actor: string
   readonly granted: boolean

@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js'
-import { beijing, hourMs, type Instant, isLocalDate, minuteMs, secondMs } from '../../domain/time.js'
+import { beijing, type Calendar, hourMs, type Instant, isLocalDate, minuteMs, secondMs } from '../../domain/time.js'
 
 const local = /^(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?)?$/
 const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
@@ -9,9 +9,14 @@ const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d
  * @throws UserError bad_input
  */
 export function parseInstant(text: string): Instant {
+  return parseLocalInstant(text, beijing)
+}
+
+/** The same with the local time of another calendar. @throws UserError bad_input */
+export function parseLocalInstant(text: string, calendar: Calendar): Instant {
   const [, date, hours = '0', minutes = '0', seconds = '0'] = local.exec(text) ?? []
   if (date !== undefined && isLocalDate(date))
-    return beijing.startOfDay(date) + Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * secondMs
+    return calendar.startOfDay(date) + Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * secondMs
   const instant = withOffset.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(instant))
     throw new UserError(

@@ -3,7 +3,7 @@ import { beijing, localMinute } from '../../domain/time.js'
 import type { DecidedItem, StoredDecision } from '../../storage/mdm/exception-decisions.js'
 import { textTable } from '../cli/table.js'
 import { iso, isoOrNull } from './exception-list.js'
-import { actionWords } from './exception-words.js'
+import { actionWords, overrideWords, ruleWord } from './exception-words.js'
 
 /** A decision in one line: what it does to how many, what that changes, and where it stands. */
 export function decisionLine(decision: StoredDecision): string {
@@ -12,6 +12,9 @@ export function decisionLine(decision: StoredDecision): string {
     `${actionWords[decision.action]} ${decision.action}`,
     `${decision.itemCount} 条 exceptions`,
     effectText(decision),
+    ...(decision.overrideCode === null
+      ? []
+      : [`违规则 against the rules: ${overrideWords[decision.overrideCode]} ${decision.overrideCode}`]),
     standingOf(decision),
   ].join(' · ')
 }
@@ -28,8 +31,10 @@ function standingOf({
   superseded,
   notEstimable,
   undoneBy,
+  undoWaits,
 }: StoredDecision): string {
   if (undoneBy !== null) return `已撤销 undone by ${undoneBy}`
+  if (undoWaits !== null) return `撤销待审批 its undoing waits for approval: ${undoWaits}`
   if (approvers.length < approvalsNeeded)
     return `待他人审批 waits for another person (${approvers.length}/${approvalsNeeded})`
   const parts = [
@@ -68,6 +73,16 @@ export function itemsTable(items: readonly DecidedItem[]): string {
       outcome === null ? '—' : [outcome, detail].filter((text) => text !== '' && text !== null).join(': '),
     ]),
   )
+}
+
+/** What speaks against corrections, one line each, so that whoever approves sees it. */
+export function warningLines(items: readonly DecidedItem[]): readonly string[] {
+  return items
+    .filter(({ warnings }) => warnings.length > 0)
+    .map(
+      ({ exceptionKey, warnings, refused }) =>
+        `! ${exceptionKey}: ${refused ? '规则不采纳 the rules refuse it' : '规则提示 the rules say'}: ${warnings.map((rule) => `${ruleWord(rule)} ${rule}`).join(', ')}`,
+    )
 }
 
 export function decisionJson({ holdUntil, recordedAt, ...decision }: StoredDecision) {

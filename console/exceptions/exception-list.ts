@@ -1,12 +1,12 @@
 import type { ExceptionPolicy } from '../../domain/exception-policy.js'
 import { groupBy } from '../../domain/group-by.js'
 import { yuan } from '../../domain/scaled.js'
-import { beijing, dayMs, hourMs, type Instant, localMinute } from '../../domain/time.js'
+import { calendarFor, dayMs, hourMs, type Instant, localMinute } from '../../domain/time.js'
 import { type NextAction, nextAction } from '../../mdm/exceptions/next-action.js'
 import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
 import { textTable } from '../cli/table.js'
-import { kindWord, nextActionWords, ruleWord } from './exception-words.js'
+import { kindWord, nextActionWords, noCrewText, ruleWord } from './exception-words.js'
 
 export interface ListedException extends OpenException {
   readonly riskFen: bigint
@@ -48,7 +48,7 @@ function standingOf(one: OpenException, policy: ExceptionPolicy, now: Instant) {
     ageMs: now - one.openedAt,
     overdue: one.deadline < now,
     next: nextAction(one, now),
-    owner: one.crewCode ?? one.manager ?? '（无）none',
+    owner: one.crewCode ?? one.manager ?? noCrewText,
   }
 }
 
@@ -82,7 +82,7 @@ export function listText(rows: readonly ListedException[]): string {
       row.owner,
       yuan(row.riskFen),
       ageText(row.ageMs),
-      `${row.overdue ? '! ' : ''}${localMinute(beijing, row.deadline)}`,
+      `${row.overdue ? '! ' : ''}${localMinute(calendarFor(row.timeZone), row.deadline)}`,
       nextActionWords[row.next],
     ]),
   )
@@ -92,9 +92,9 @@ export function subjectOf({ meterCode, accountCode, areaCode }: OpenException): 
   return meterCode ?? accountCode ?? areaCode
 }
 
-function instantOf({ readAt, periodStart }: OpenException): string {
+function instantOf({ readAt, periodStart, timeZone }: OpenException): string {
   const at = readAt ?? periodStart
-  return at === null ? '' : localMinute(beijing, at)
+  return at === null ? '' : localMinute(calendarFor(timeZone), at)
 }
 
 export function ageText(ageMs: number): string {

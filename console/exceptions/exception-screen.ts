@@ -1,6 +1,6 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
-import { beijing, type Instant, localMinute } from '../../domain/time.js'
+import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
 import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
 import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
@@ -11,22 +11,24 @@ import { actionWords, kindWord, nextActionWords, ruleWord } from './exception-wo
 import { sparkline } from './sparkline.js'
 
 const chartDays = 30
-const minute = (instant: Instant): string => localMinute(beijing, instant)
+type Minute = (instant: Instant) => string
 
 /** Everything that a person needs to decide, on one screen. */
 export function screenText(row: ListedException, evidence: Evidence): string {
   const { claims, neighbours, suggestion } = evidence
+  const calendar = calendarFor(row.timeZone)
+  const minute: Minute = (instant) => localMinute(calendar, instant)
   return [
-    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row)),
+    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row, minute)),
     ...(claims.length === 0
       ? ['示数 values: 无 none']
       : [
           textTable(
             ['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文 frame', '入库 recorded'],
-            claims.map(claimRow),
+            claims.map((claim, index) => claimRow(claim, index, minute)),
           ),
         ]),
-    ...chart(row, evidence),
+    ...chart(row, evidence, minute),
     ...(neighbours.length === 0
       ? []
       : [
@@ -39,13 +41,13 @@ export function screenText(row: ListedException, evidence: Evidence): string {
             ]),
           ),
         ]),
-    eventLines(evidence),
+    eventLines(evidence, minute),
     `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
     `  ${commandOf(row, suggestion)}`,
   ].join('\n')
 }
 
-function headRows(row: ListedException): readonly (readonly string[])[] {
+function headRows(row: ListedException, minute: Minute): readonly (readonly string[])[] {
   return [
     ['对象 subject', [subjectOf(row), row.accountCode, row.usagePointCode].filter((text) => text !== null).join(' · ')],
     ['地址 place', `${row.areaCode} · ${row.supplyAddress ?? ''}`],
@@ -62,7 +64,7 @@ function headRows(row: ListedException): readonly (readonly string[])[] {
   ]
 }
 
-function claimRow(claim: ExceptionClaim, index: number): readonly string[] {
+function claimRow(claim: ExceptionClaim, index: number, minute: Minute): readonly string[] {
   const { registers, source, lineCode, lineSequence, frameReceivedAt, recordedAt } = claim
   const frame =
     lineCode === null
@@ -82,9 +84,13 @@ function touText({ touE4 }: RegisterSet): string {
   return touE4.map((value) => (value === null ? '—' : formatScaled(value, 4, 2))).join(' / ')
 }
 
-function chart({ readAt }: ListedException, { history, after, usualE4PerDay }: Evidence): readonly string[] {
+function chart(
+  { readAt, timeZone }: ListedException,
+  { history, after, usualE4PerDay }: Evidence,
+  minute: Minute,
+): readonly string[] {
   if (readAt === null) return []
-  const { signs, largestE4 } = sparkline(history, { calendar: beijing, through: readAt, days: chartDays })
+  const { signs, largestE4 } = sparkline(history, { calendar: calendarFor(timeZone), through: readAt, days: chartDays })
   const usual = usualE4PerDay === null ? '' : ` · 日常 usual ${formatScaled(usualE4PerDay, 4, 2)} kWh`
   const next = after.map(
     ({ readAt: at, totalE4, verdict }) =>
@@ -97,7 +103,7 @@ function chart({ readAt }: ListedException, { history, after, usualE4PerDay }: E
   ]
 }
 
-function eventLines({ events }: Evidence): string {
+function eventLines({ events }: Evidence, minute: Minute): string {
   return events
     .map(({ event, detail, recordedAt, action, actor, approvers }) => {
       const by = actor === null ? '系统 system' : [actor, ...approvers].join(' + ')

@@ -1,8 +1,9 @@
-import type { DecisionAction } from '../../domain/exception-policy.js'
+import { type DecisionAction, type OverrideCode, overrideCodes } from '../../domain/exception-policy.js'
 import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
 import type { NextAction } from '../../mdm/exceptions/next-action.js'
 
-const kinds: Readonly<Record<string, string>> = {
+/** Kinds of exceptions as tables show them. */
+export const kindWords: Readonly<Record<string, string>> = {
   held_reading: '示数存疑',
   missing_reading: '缺示数',
   determinant_hold: '计费量暂缓',
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** What a rule says, for people who do not know its name. */
-const rules: Readonly<Record<string, string>> = {
+export const ruleWords: Readonly<Record<string, string>> = {
   no_read: '无示数',
   disputed: '同一时刻示数不一',
   live_tolerance: '非零点示数',
@@ -46,6 +47,9 @@ const rules: Readonly<Record<string, string>> = {
   demand_above_capacity: '需量超容',
 }
 
+/** What the owner of an area is called that has none. */
+export const noCrewText = '（无）none'
+
 export const actionWords: Readonly<Record<DecisionAction, string>> = {
   accept: '认可',
   correct: '更正',
@@ -54,6 +58,14 @@ export const actionWords: Readonly<Record<DecisionAction, string>> = {
   field_order: '补抄',
   reject: '驳回',
   undo: '撤销',
+}
+
+export const overrideWords: Readonly<Record<OverrideCode, string>> = {
+  earlier_value_wrong: '前一示数有误',
+  later_value_wrong: '后一示数有误',
+  exchange_not_recorded: '换表未建档',
+  meter_faulty: '表计故障',
+  usage_confirmed: '用电已核实',
 }
 
 export const nextActionWords: Readonly<Record<NextAction, string>> = {
@@ -71,13 +83,16 @@ export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
   waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
   value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
   value_does_not_add_up: '分时之和与总不符 the tariffs do not make up the total',
+  value_outside_neighbours:
+    '前后已认可的示数之间容不下该值 the accepted values on both sides leave no room for that value',
+  value_needs_override: `与校核规则不符，确属实情须加 --override 理由 the rules refuse that value; if it is so, say why by --override: ${overrideCodes.join(', ')}`,
   not_open: '非未结异常 not open, or not there',
 }
 
 export function kindWord(kind: string): string {
-  return kinds[kind] ?? kind
+  return kindWords[kind] ?? kind
 }
 
 export function ruleWord(rule: string): string {
-  return rules[rule] ?? rule
+  return ruleWords[rule] ?? rule
 }

@@ -2,6 +2,7 @@ import { groupBy } from '../../domain/group-by.js'
 import type { Instant } from '../../domain/time.js'
 import {
   checkFieldResult,
+  faultsOf,
   noteFieldResult,
   type FieldResultInput,
   type FieldResultRefused,
@@ -13,8 +14,10 @@ import { readWholeTable } from '../files/read-table.js'
 import type { TableProblem, TableRow } from '../files/table-row.js'
 import { orderColumns, resultColumns } from './order-table.js'
 import {
+  columnOf,
   isBlankResult,
   orderIdOf,
+  type Parsed,
   parseResultRow,
   type ResultCells,
   type ResultRowRefused,
@@ -45,7 +48,8 @@ export interface ImportInput {
 
 /**
  * Takes a crew's sheet, row by row: a good row goes in whatever becomes of the others, and the same file again changes nothing. A row in
- * which anything is not plain text, or an order that stands in two rows, is refused.
+ * which anything is not plain text, or an order that stands in two rows, is refused. Everything that is wrong in a row is reported, one
+ * report a fault.
  */
 export async function importResults(database: Database, input: ImportInput): Promise<readonly RowReport[]> {
   const { rows, problems } = await readWholeTable(input.bytes, input.name)
@@ -60,10 +64,11 @@ export async function importResults(database: Database, input: ImportInput): Pro
   const reports: RowReport[] = []
   const readAts: Instant[] = []
   for (const { row, cells } of table) {
-    const [problem] = troubled.get(`${row.sheet} ${row.row}`) ?? []
-    const one = problem === undefined ? await takeRow(database, cells, row, { ...input, twice }) : null
-    reports.push(one?.report ?? problemReport(problem as TableProblem))
-    if (one?.readAt !== undefined) readAts.push(one.readAt)
+    const problemsOfRow = troubled.get(`${row.sheet} ${row.row}`) ?? []
+    reports.push(...problemsOfRow.map(problemReport))
+    const one = await takeRow(database, cells, row, { ...input, twice, hasProblems: problemsOfRow.length > 0 })
+    reports.push(...one.reports)
+    if (one.readAt !== undefined) readAts.push(one.readAt)
   }
   if (readAts.length > 0)
     await runValidation(database, { from: Math.min(...readAts), to: Math.max(...readAts) + 1, now: input.now })
@@ -88,41 +93,64 @@ function resultRows(rows: readonly TableRow[]): readonly SheetRow[] | null {
 }
 
 interface TakenRow {
-  readonly report: RowReport
+  readonly reports: readonly RowReport[]
   /** Key of a claim that is new. */
   readonly readAt?: Instant
 }
+type Fault = Pick<RowReport, 'column' | 'found' | 'expected'> & {
+  readonly kind: SheetProblem | ResultRowRefused['kind'] | FieldResultRefused['kind']
+}
+type RowInput = ImportInput & { readonly twice: ReadonlySet<string>; readonly hasProblems: boolean }
 
-async function takeRow(
-  database: Database,
-  cells: ResultCells,
-  row: TableRow,
-  { actor, now, dryRun, twice }: ImportInput & { readonly twice: ReadonlySet<string> },
-): Promise<TakenRow> {
+async function takeRow(database: Database, cells: ResultCells, row: TableRow, input: RowInput): Promise<TakenRow> {
   const fieldOrderId = orderIdOf(cells)
   const base = { sheet: row.sheet, row: row.row, fieldOrderId, kind: null, column: null, found: '', expected: '' }
-  const refused = (
-    kind: SheetProblem | ResultRowRefused['kind'] | FieldResultRefused['kind'],
-    more: Partial<RowReport> = {},
-  ): TakenRow => ({
-    report: { ...base, outcome: 'refused', kind, ...more },
+  const refused = (faults: readonly Fault[]): TakenRow => ({
+    reports: faults.map((fault) => ({ ...base, outcome: 'refused', ...fault })),
   })
-  if (isBlankResult(cells)) return { report: { ...base, outcome: 'blank' } }
-  if (twice.has(fieldOrderId)) return refused('order_twice', { column: orderColumns[0], found: fieldOrderId })
-  const order = isOrderId(fieldOrderId) ? await findFieldOrder(database, fieldOrderId) : null
-  if (order === null) return refused('unknown_field_order', { column: orderColumns[0], found: fieldOrderId })
-  const parsed = parseResultRow(cells, order)
-  if (!parsed.ok) return refused(parsed.error.kind, parsed.error)
-  const result: FieldResultInput = { ...parsed.value, actor, recordedAt: now }
-  if (dryRun) {
-    const checked = await checkFieldResult(database, result)
-    if (!checked.ok) return refused(checked.error.kind)
-    return { report: { ...base, outcome: checked.value.exists ? 'exists' : 'would_be_recorded' } }
+  if (isBlankResult(cells)) return { reports: input.hasProblems ? [] : [{ ...base, outcome: 'blank' }] }
+  const found = await readRow(database, cells, fieldOrderId, input)
+  // What a cell with a formula would have said is not known: its row is reported and goes no further.
+  if (found.value === null) return refused(found.faults)
+  if (input.hasProblems) return { reports: [] }
+  if (input.dryRun) {
+    const checked = await checkFieldResult(database, found.value)
+    if (!checked.ok) return refused([toFault(checked.error)])
+    return { reports: [{ ...base, outcome: checked.value.exists ? 'exists' : 'would_be_recorded' }] }
   }
-  const noted = await noteFieldResult(database, result)
-  if (!noted.ok) return refused(noted.error.kind)
+  const noted = await noteFieldResult(database, found.value)
+  if (!noted.ok) return refused([toFault(noted.error)])
   const { outcome, readAt } = noted.value
-  return outcome === 'exists' ? { report: { ...base, outcome } } : { report: { ...base, outcome }, readAt }
+  const reports = [{ ...base, outcome }]
+  return outcome === 'exists' ? { reports } : { reports, readAt }
+}
+
+/** The result of a row, or all its faults. */
+async function readRow(
+  database: Database,
+  cells: ResultCells,
+  fieldOrderId: string,
+  { actor, now, twice }: RowInput,
+): Promise<Parsed<FieldResultInput, Fault>> {
+  const named = { column: orderColumns[0], found: fieldOrderId }
+  if (twice.has(fieldOrderId))
+    return refusedBy({ kind: 'order_twice', ...named, expected: '一单一行 one row for an order' })
+  const order = isOrderId(fieldOrderId) ? await findFieldOrder(database, fieldOrderId) : null
+  if (order === null)
+    return refusedBy({ kind: 'unknown_field_order', ...named, expected: '导出时的单号 the number as it was exported' })
+  const parsed = parseResultRow(cells, order)
+  if (parsed.value === null) return { value: null, faults: parsed.faults }
+  const result = { ...parsed.value, actor, recordedAt: now }
+  const faults = faultsOf(result, order)
+  return faults.length > 0 ? { value: null, faults: faults.map(toFault) } : { value: result, faults: [] }
+}
+
+function refusedBy(fault: Fault): Parsed<FieldResultInput, Fault> {
+  return { value: null, faults: [fault] }
+}
+
+function toFault({ kind, part, found, expected }: FieldResultRefused): Fault {
+  return { kind, column: columnOf(part), found, expected }
 }
 
 function isOrderId(text: string): boolean {

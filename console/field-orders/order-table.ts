@@ -1,6 +1,6 @@
 import { type ExceptionPolicy } from '../../domain/exception-policy.js'
 import { yuan } from '../../domain/scaled.js'
-import { beijing, type Instant, localMinute } from '../../domain/time.js'
+import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
 import { planDay, type Visitable } from '../../mdm/field-orders/plan-day.js'
 import type { OpenFieldOrder } from '../../storage/mdm/field-orders.js'
@@ -74,7 +74,7 @@ function cellsOf(order: RankedOrder): readonly string[] {
   return [
     order.fieldOrderId,
     order.meterCode,
-    localMinute(beijing, order.readAt),
+    localMinute(calendarFor(order.timeZone), order.readAt),
     String(order.rank),
     order.areaCode,
     order.supplyAddress,
@@ -83,7 +83,7 @@ function cellsOf(order: RankedOrder): readonly string[] {
     order.communicationAddress,
     order.cause,
     yuan(order.riskFen),
-    localMinute(beijing, order.dueAt),
+    localMinute(calendarFor(order.timeZone), order.dueAt),
     ...resultColumns.map(() => ''),
   ]
 }

@@ -1,10 +1,9 @@
 import type { NotedRegisters } from '../../domain/registry-document.js'
-import { err, ok, type Result } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
-import { beijing, localMinute } from '../../domain/time.js'
-import type { FieldResult, FieldResultInput } from '../../mdm/field-orders/record-field-result.js'
+import { type Calendar, calendarFor, localMinute } from '../../domain/time.js'
+import type { FieldResult, FieldResultInput, FieldResultRefused } from '../../mdm/field-orders/record-field-result.js'
 import type { StoredFieldOrder } from '../../storage/mdm/field-orders.js'
-import { parseInstant } from '../cli/parse-instant.js'
+import { parseLocalInstant } from '../cli/parse-instant.js'
 import { orderColumns, outcomeTexts, resultColumns, shownTexts } from './order-table.js'
 
 /** Cells of a row by heading. */
@@ -17,6 +16,12 @@ export interface ResultRowRefused {
   readonly expected: string
 }
 type Noted = Omit<FieldResultInput, 'actor' | 'recordedAt'>
+
+/** What was read, or everything that is wrong with it; the one is there where the other is not. */
+export interface Parsed<T, Fault> {
+  readonly value: T | null
+  readonly faults: readonly Fault[]
+}
 
 const [orderColumn, meterColumn, instantColumn] = orderColumns
 const [outcomeColumn, shownColumn, ...filledColumns] = resultColumns
@@ -33,36 +38,49 @@ export function isBlankResult(cells: ResultCells): boolean {
   return resultColumns.every((column) => (cells.get(column) ?? '').trim() === '')
 }
 
-/** What a row says of its order; whatever else than the result was changed is refused. */
-export function parseResultRow(cells: ResultCells, order: StoredFieldOrder): Result<Noted, ResultRowRefused> {
+/** What a row says of its order, or everything that is wrong in it; whatever else than the result was changed is refused. */
+export function parseResultRow(cells: ResultCells, order: StoredFieldOrder): Parsed<Noted, ResultRowRefused> {
   const cell = (column: string) => (cells.get(column) ?? '').trim()
-  for (const [column, expected] of [
-    [meterColumn, order.meterCode],
-    [instantColumn, localMinute(beijing, order.readAt)],
-  ] as const)
-    if (cell(column) !== expected) return refuse('key_column_edited', column, cell(column), expected)
-  for (const column of [readerColumn, visitColumn, photoColumn])
-    if (cell(column) === '') return refuse('cell_missing', column, '', '必填 has to be filled in')
-  const visitedAt = instantOf(cell(visitColumn))
-  if (visitedAt === null) return refuse('cell_not_understood', visitColumn, cell(visitColumn), 'YYYY-MM-DD hh:mm')
-  const result = resultOf(cell)
-  if (!result.ok) return result
+  const calendar = calendarFor(order.timeZone)
   const [reader, evidence] = [cell(readerColumn), cell(photoColumn)]
-  return ok({ fieldOrderId: orderIdOf(cells), result: result.value, reader, visitedAt, evidence })
+  const visitedAt = instantOf(cell(visitColumn), calendar)
+  const result = resultOf(cell)
+  const faults = [
+    ...edited(meterColumn, cell(meterColumn), order.meterCode),
+    ...edited(instantColumn, cell(instantColumn), localMinute(calendar, order.readAt)),
+    ...result.faults,
+    ...[readerColumn, visitColumn, photoColumn].flatMap((column) => (cell(column) === '' ? [missing(column)] : [])),
+    ...(visitedAt === null && cell(visitColumn) !== ''
+      ? [notUnderstood(visitColumn, cell(visitColumn), 'YYYY-MM-DD hh:mm')]
+      : []),
+  ]
+  if (faults.length > 0 || result.value === null || visitedAt === null) return { value: null, faults }
+  return { value: { fieldOrderId: orderIdOf(cells), result: result.value, reader, visitedAt, evidence }, faults }
 }
 
-function resultOf(cell: (column: string) => string): Result<FieldResult, ResultRowRefused> {
+function edited(column: string, found: string, expected: string): readonly ResultRowRefused[] {
+  return found === expected ? [] : [{ kind: 'key_column_edited', column, found, expected }]
+}
+
+function resultOf(cell: (column: string) => string): Parsed<FieldResult, ResultRowRefused> {
   const outcome = keyOf(outcomeTexts, cell(outcomeColumn))
-  if (outcome === null)
-    return refuse('cell_not_understood', outcomeColumn, cell(outcomeColumn), Object.values(outcomeTexts).join(' / '))
-  if (outcome !== 'read') return ok({ outcome })
+  const outcomes = Object.values(outcomeTexts).join(' / ')
+  if (outcome === null) return { value: null, faults: [notUnderstood(outcomeColumn, cell(outcomeColumn), outcomes)] }
+  if (outcome !== 'read') return { value: { outcome }, faults: [] }
   const registersOf = keyOf(shownTexts, cell(shownColumn))
-  if (registersOf === null)
-    return refuse('cell_not_understood', shownColumn, cell(shownColumn), Object.values(shownTexts).join(' / '))
-  if (cell(totalColumn) === '') return refuse('cell_missing', totalColumn, '', '必填 has to be filled in')
-  const wrong = [totalColumn, ...touColumns].find((column) => cell(column) !== '' && !isEnergy(cell(column)))
-  if (wrong !== undefined) return refuse('cell_not_understood', wrong, cell(wrong), 'kWh, 如 such as 1012.50')
-  return ok({ outcome, registersOf, registers: notedRegistersOf(cell) })
+  const faults = [
+    ...(registersOf === null
+      ? [notUnderstood(shownColumn, cell(shownColumn), Object.values(shownTexts).join(' / '))]
+      : []),
+    ...(cell(totalColumn) === '' ? [missing(totalColumn)] : []),
+    ...[totalColumn, ...touColumns].flatMap((column) =>
+      cell(column) === '' || isEnergy(cell(column))
+        ? []
+        : [notUnderstood(column, cell(column), 'kWh, 如 such as 1012.50')],
+    ),
+  ]
+  if (faults.length > 0 || registersOf === null) return { value: null, faults }
+  return { value: { outcome, registersOf, registers: notedRegistersOf(cell) }, faults }
 }
 
 function notedRegistersOf(cell: (column: string) => string): NotedRegisters {
@@ -79,14 +97,26 @@ function keyOf<K extends string>(texts: Readonly<Record<K, string>>, text: strin
   return found ?? null
 }
 
-function instantOf(text: string): number | null {
+function instantOf(text: string, calendar: Calendar): number | null {
   try {
-    return parseInstant(text)
+    return parseLocalInstant(text, calendar)
   } catch {
     return null
   }
 }
 
-function refuse(kind: ResultRowRefused['kind'], column: string, found: string, expected: string) {
-  return err<ResultRowRefused>({ kind, column, found, expected })
+function missing(column: string): ResultRowRefused {
+  return { kind: 'cell_missing', column, found: '', expected: '必填 has to be filled in' }
+}
+
+function notUnderstood(column: string, found: string, expected: string): ResultRowRefused {
+  return { kind: 'cell_not_understood', column, found, expected }
+}
+
+/** The column in which a part of a result stands. */
+export function columnOf(part: FieldResultRefused['part']): string | null {
+  if (part === null) return null
+  if (part === 'visitedAt') return visitColumn
+  if (part === 'evidence') return photoColumn
+  return part === 'total' ? totalColumn : (touColumns[Number(part.slice(3)) - 1] ?? null)
 }

@@ -1,7 +1,8 @@
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
-import { type PlanRevision, planAsOf } from '../../storage/headend/collection-plans.js'
+import { planAsOf } from '../../storage/headend/collection-plans.js'
+import type { PolicyRevision } from '../../storage/policies/policy-revisions.js'
 import { defaultPlan } from './default-plan.js'
 import { type CollectionPlan, planDocumentSchema } from './plan-document.js'
 
@@ -17,7 +18,7 @@ export async function planInForce(queryable: Queryable, knownAt: Instant, at: In
   return stored === null ? { revision: null, plan: defaultPlan } : readStored(stored)
 }
 
-export function readStored({ revision, document }: PlanRevision): PlanInForce {
+export function readStored({ revision, document }: Pick<PolicyRevision, 'revision' | 'document'>): PlanInForce {
   const parsed = planDocumentSchema.safeParse(document)
   if (parsed.success) return { revision, plan: parsed.data }
   const issue = parsed.error.issues[0]

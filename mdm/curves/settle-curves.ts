@@ -7,7 +7,8 @@ import type { Database } from '../../storage/database.js'
 import { type InstalledMeter, lastOfPage, selectInstalledMeters } from '../../storage/mdm/curve-registry.js'
 import { whileDaysCollide } from '../../storage/mdm/interval-days.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
-import { builtInCurvePolicy, type CurvePolicy } from './policy.js'
+import type { CurvePolicy } from './policy.js'
+import { curvePolicyInForce } from './policy-in-force.js'
 import { type SettledShard, settleShard } from './settle-shard.js'
 
 export interface SettleInput {
@@ -15,12 +16,15 @@ export interface SettleInput {
   readonly from: LocalDate
   readonly to: LocalDate
   readonly now: Instant
+  /** In place of the one that is in force. */
   readonly policy?: CurvePolicy
   /** Only this meter. */
   readonly meterCode?: string
   /** Told of the meters that are done. */
   readonly onMeters?: (meters: number) => void
 }
+
+type JudgedInput = SettleInput & { readonly policy: CurvePolicy }
 
 export interface CurveReport {
   /** Meters with a curve. */
@@ -44,12 +48,13 @@ const mostMetersPerShard = 20_000
  */
 export async function settleCurves(database: Database, input: SettleInput): Promise<CurveReport> {
   const patient = database.withStatementLimit(statementMs)
+  const judged = { ...input, policy: input.policy ?? (await curvePolicyInForce(database, input.now)) }
   const span = { from: Date.parse(input.from) - 2 * dayMs, to: Date.parse(input.to) + 2 * dayMs, now: input.now }
   await ensureTimePartitions(patient, span.from, span.to)
   const tally = createTally()
-  for await (const page of pagesOf(patient, span, input)) {
+  for await (const page of pagesOf(patient, span, judged)) {
     for (const [calendar, installed] of byCalendar(page))
-      tally.add(await settleMeters(patient, calendar, installed, input))
+      tally.add(await settleMeters(patient, calendar, installed, judged))
     input.onMeters?.(new Set(page.map(({ meterId }) => meterId)).size)
   }
   return tally.report()
@@ -61,7 +66,7 @@ const statementMs = 15 * 60_000
 async function* pagesOf(
   database: Database,
   span: { readonly from: Instant; readonly to: Instant; readonly now: Instant },
-  { from, to, policy = builtInCurvePolicy, meterCode }: SettleInput,
+  { from, to, policy, meterCode }: JudgedInput,
 ): AsyncGenerator<readonly InstalledMeter[]> {
   if (meterCode !== undefined) {
     yield await selectInstalledMeters(database, span, { code: meterCode })
@@ -91,7 +96,7 @@ async function settleMeters(
   database: Database,
   calendar: Calendar,
   installed: readonly InstalledMeter[],
-  { from, to, now, policy = builtInCurvePolicy }: SettleInput,
+  { from, to, now, policy }: JudgedInput,
 ): Promise<SettledShard> {
   return whileDaysCollide(() =>
     database.transaction((tx) => settleShard(tx, { calendar, installed, from, to, now, policy })),

@@ -8,6 +8,7 @@ import { insertDecisions } from '../../storage/mdm/validation.js'
 import { fromRegisters } from '../../storage/register-columns.js'
 import { defaultEstimationPolicy, type EstimationPolicy } from './default-policy.js'
 import { estimateRegisters } from './estimate-registers.js'
+import { toEstimateRow } from './estimate-row.js'
 import type { Estimate, NotEstimableReason } from './estimation-context.js'
 import { readContexts } from './read-contexts.js'
 import { estimationPolicyInForce } from './policy-in-force.js'
@@ -105,19 +106,8 @@ function toDecision(point: EstimablePoint, estimate: Estimate, { version }: Esti
     reason: after === null ? `after ${before}` : `between ${before} and ${isoText(after.readAt)}`,
     recorded_at: now,
     policy_version: version === defaultEstimationPolicy.version ? null : version,
+    decided_by: point.decidedBy,
   }
-}
-
-function toEstimateRow(
-  point: EstimablePoint,
-  { method, lowE4, highE4, historyDays, peers }: Estimate,
-  { boundary, policy, now }: { readonly boundary: boolean; readonly policy: EstimationPolicy; readonly now: Instant },
-) {
-  const { meterId, readAt, revision } = point
-  const beforeAt = present(point.before, 'value before').readAt
-  const basis = { beforeAt, afterAt: point.after?.readAt ?? null, historyDays, peers, boundary }
-  const key = { meterId, quantity, readAt, revision: revision + 1 }
-  return { ...key, method, lowE4, highE4, ...basis, policyVersion: policy.version, recordedAt: now }
 }
 
 function isoText(instant: Instant): string {

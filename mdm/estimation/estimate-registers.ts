@@ -32,12 +32,13 @@ export function estimateRegisters(
   { document }: EstimationPolicy,
 ): Result<Estimate, NotEstimable> {
   const rule = document.classes[context.usageClass]
-  const { before, after, boundary, readAt, now } = context
+  const { before, after, boundary, readAt, now, asked } = context
   if (boundary && rule.billingBoundary === 'never') return err({ kind: 'billing_boundary' })
   if (before === null) return err({ kind: 'no_earlier_value' })
   const ahead = Math.max(1, Math.ceil((readAt - before.readAt) / dayMs))
   const ripe = rule.methods.filter(
-    ({ method, afterHours }) => now - readAt >= afterHours * hourMs && (!boundary || mayEndABill(method)),
+    ({ method, afterHours }) =>
+      (asked === true || now - readAt >= afterHours * hourMs) && (!boundary || mayEndABill(method)),
   )
   const refused: NotEstimableReason[] = []
   for (const each of ripe) {

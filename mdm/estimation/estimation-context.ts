@@ -31,6 +31,8 @@ export interface EstimationContext {
   readonly calendar: Calendar
   readonly readAt: Instant
   readonly now: Instant
+  /** A person wants the estimate now: what the policy waits for, he does not. */
+  readonly asked?: boolean
   /** A bill may begin or end there. */
   readonly boundary: boolean
   readonly before: KnownRegisters | null

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Result } from '../../domain/result.js'
 import { isLocalDate } from '../../domain/time.js'
-import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 
 /** Classes of supply (用电类别) as agreements state them. */
 export const usageClasses = ['residential', 'commercial', 'large_industrial', 'agricultural'] as const
@@ -100,15 +97,3 @@ export const estimationPolicySchema = z.strictObject({
 })
 
 export type EstimationPolicyDocument = z.infer<typeof estimationPolicySchema>
-
-/** A policy from YAML or JSON, or its first mistake. */
-export function parseEstimationPolicy(text: string): Result<EstimationPolicyDocument, DocumentError> {
-  return readYaml(text, estimationPolicySchema)
-}
-
-/** Equal policies have equal digests, however they were written down: parsing puts the keys in the schema's order. */
-export function estimationPolicyDigest(document: EstimationPolicyDocument): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(estimationPolicySchema.parse(document)))
-    .digest()
-}

@@ -15,6 +15,7 @@ interface Reading {
   readonly policy: EstimationPolicy
   readonly now: Instant
   readonly liveToleranceMs: number
+  readonly asked?: boolean
 }
 
 /** What is known of each point, in their order, in a few statements for all. */
@@ -37,6 +38,7 @@ export async function readContexts(
       calendar,
       readAt: point.readAt,
       now: reading.now,
+      asked: reading.asked === true,
       // Bills of usage points without a reading day of their own go from month to month.
       boundary: point.boundary || calendar.dateAt(point.readAt).endsWith('-01'),
       before: point.before,

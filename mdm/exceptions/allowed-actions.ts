@@ -6,6 +6,8 @@ export type NotDecidableReason =
   | 'waits_for_approval'
   | 'value_does_not_fit_display'
   | 'value_does_not_add_up'
+  | 'value_outside_neighbours'
+  | 'value_needs_override'
   | 'not_open'
 
 /** Whether an action makes sense for a kind of exception; `rules` of an account's hold is its code. */

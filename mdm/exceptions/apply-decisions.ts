@@ -1,5 +1,5 @@
 import { defaultReadLadder } from '../../domain/read-ladder.js'
-import { present } from '../../domain/result.js'
+import { err, present } from '../../domain/result.js'
 import { hourMs, type Instant } from '../../domain/time.js'
 import { type ExceptionPolicy, kindPolicy } from '../../domain/exception-policy.js'
 import type { Database, Transaction } from '../../storage/database.js'
@@ -10,14 +10,14 @@ import {
   insertOrderedVisits,
   type PendingItem,
   readFormerDecisions,
-  readNeighbours,
   readPendingItems,
 } from '../../storage/mdm/exception-effects.js'
 import { insertExceptionEvents, lockExceptions } from '../../storage/mdm/exceptions.js'
+import { insertEstimates } from '../../storage/mdm/estimation.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
-import { effectOf, type Effect, type EstimateResult } from './effect-of.js'
+import { effectOf, type Effect } from './effect-of.js'
 import { effectRow, eventRow, orderRow, readingRow } from './effect-rows.js'
-import { estimateKey } from './estimate-key.js'
+import { estimateKeys, type EstimateResult } from './estimate-keys.js'
 import { loadExceptionPolicy } from './load-policy.js'
 
 export interface AppliedReport {
@@ -49,6 +49,7 @@ export async function applyDecisions(
 interface Settled {
   readonly item: PendingItem
   readonly effect: Effect
+  readonly estimate: EstimateResult
 }
 
 async function applyFirst(tx: Transaction, now: Instant, decisionId: string | null): Promise<AppliedReport | null> {
@@ -58,8 +59,11 @@ async function applyFirst(tx: Transaction, now: Instant, decisionId: string | nu
   if (first === undefined) return null
   const items = pending.filter((item) => item.decisionId === first.decisionId)
   const { revision, policy } = await loadExceptionPolicy(tx, now)
-  const estimates = await estimatesOf(tx, items)
-  const settled = items.map((item) => ({ item, effect: effectOf(item, estimates(item)) }))
+  const estimates = await estimatesOf(tx, items, now)
+  const settled = items.map((item) => {
+    const estimate = estimates(item)
+    return { item, estimate, effect: effectOf(item, estimate) }
+  })
   await write(tx, settled, { now, policy, policyRevision: revision })
   const count = (does: Effect['does']) => settled.filter(({ effect }) => effect.does === does).length
   const [superseded, notEstimable] = [count('supersede'), count('not_estimable')]
@@ -69,19 +73,12 @@ async function applyFirst(tx: Transaction, now: Instant, decisionId: string | nu
 async function estimatesOf(
   tx: Transaction,
   items: readonly PendingItem[],
+  now: Instant,
 ): Promise<(item: PendingItem) => EstimateResult> {
-  const wanted = items.filter(({ action }) => action === 'estimate')
-  const neighbours = await readNeighbours(
-    tx,
-    wanted.map(({ exceptionKey }) => exceptionKey),
-  )
-  const byKey = new Map(neighbours.map((one) => [one.exceptionKey, one]))
-  return (item) => {
-    const beside = byKey.get(item.exceptionKey)
-    if (beside === undefined || item.readAt === null) return { registers: null, kind: 'no_earlier_value' }
-    const result = estimateKey({ readAt: item.readAt, timeZone: item.timeZone }, beside)
-    return result.ok ? { registers: result.value } : { registers: null, kind: result.error.kind }
-  }
+  const wanted = items.filter(({ action }) => action === 'estimate').map(({ exceptionKey }) => exceptionKey)
+  const results = await estimateKeys(tx, wanted, now)
+  const byKey = new Map(wanted.map((key, place) => [key, results[place]]))
+  return ({ exceptionKey }) => byKey.get(exceptionKey) ?? err({ kind: 'other_quantity' })
 }
 
 interface Stamp {
@@ -108,6 +105,12 @@ async function write(tx: Transaction, settled: readonly Settled[], stamp: Stamp)
   await insertDecisions(
     tx,
     settled.flatMap(({ item, effect }) => readingRow(item, effect, former.get(item.exceptionKey) ?? null, now)),
+  )
+  await insertEstimates(
+    tx,
+    settled.flatMap(({ effect, estimate }) =>
+      effect.does === 'decide' && effect.verdict === 'estimated' && estimate.ok ? [estimate.value.row] : [],
+    ),
   )
   await insertExceptionEvents(
     tx,

@@ -2,7 +2,7 @@ import { uuidOf } from '../../domain/ids.js'
 import type { RegisterSet } from '../../domain/reading.js'
 import { present, unreachable } from '../../domain/result.js'
 import type { PendingItem } from '../../storage/mdm/exception-effects.js'
-import type { NotEstimableRefused } from './estimate-key.js'
+import type { EstimateResult, NotEstimableRefused } from './estimate-keys.js'
 
 /** What an approved decision does to one exception; pure, so that it can be looked at before it happens. */
 export type Effect =
@@ -28,6 +28,7 @@ export type Effect =
 /** Kinds that stay open when their value is refused: a reading without a value still has to get one. */
 const staysOpenWhenRejected: ReadonlySet<string> = new Set(['held_reading', 'missing_reading'])
 
+/** `estimate`: what was worked out for an item that asks for one. */
 export function effectOf(item: PendingItem, estimate: EstimateResult): Effect {
   if (item.action === 'undo') return undoOf(item)
   if (item.event !== 'opened' || item.ordinal !== item.seenOrdinal)
@@ -40,16 +41,14 @@ export function effectOf(item: PendingItem, estimate: EstimateResult): Effect {
         ? { does: 'close' }
         : { does: 'decide', verdict: 'accepted', ...item.value, rules: item.rules }
     case 'correct':
-      return { does: 'decide', verdict: 'accepted', ...present(item.value, 'the value of a correction'), rules: [] }
-    case 'estimate':
-      if (estimate.registers === null) return { does: 'not_estimable', detail: estimate.kind }
       return {
         does: 'decide',
-        verdict: 'estimated',
-        registers: estimate.registers,
-        source: null,
-        rules: ['interpolation'],
+        verdict: 'accepted',
+        ...present(item.value, 'the value of a correction'),
+        rules: item.warnings,
       }
+    case 'estimate':
+      return estimateOf(estimate)
     case 'hold':
       return { does: 'note' }
     case 'reject':
@@ -61,10 +60,11 @@ export function effectOf(item: PendingItem, estimate: EstimateResult): Effect {
   }
 }
 
-/** The estimate that was worked out for the item, if it asks for one. */
-export type EstimateResult =
-  | { readonly registers: RegisterSet }
-  | { readonly registers: null; readonly kind: NotEstimableRefused['kind'] }
+function estimateOf(result: EstimateResult): Effect {
+  if (!result.ok) return { does: 'not_estimable', detail: result.error.kind }
+  const { registers, method } = result.value.estimate
+  return { does: 'decide', verdict: 'estimated', registers, source: null, rules: [method] }
+}
 
 function visitOf({ openOrder, decisionId, exceptionKey }: PendingItem): Effect {
   if (openOrder !== null) return { does: 'visit', fieldOrderId: openOrder, isNew: false }

@@ -3,15 +3,17 @@ import { defaultReadLadder } from '../../domain/read-ladder.js'
 import { liveToleranceMs } from '../../domain/reading.js'
 import { dayMs, hourMs, type Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import { type ExceptionCause, findCauses } from '../../storage/mdm/exception-causes.js'
+import { type CauseQuery, type ExceptionCause, findCauses } from '../../storage/mdm/exception-causes.js'
 import {
   causesGone,
   type ExceptionState,
   findStates,
+  goLiveOf,
   insertExceptionEvents,
   insertExceptions,
+  insertLook,
+  lastLook,
   lockExceptions,
-  oldestOpenReading,
 } from '../../storage/mdm/exceptions.js'
 import { deadlineOf } from './deadline.js'
 import { loadExceptionPolicy } from './load-policy.js'
@@ -28,15 +30,28 @@ export interface OpenExceptionsReport {
 /** Kinds whose cause a decision takes away; the others stay as they are and are not asked about twice. */
 const decidedAtTheRoot: ReadonlySet<string> = new Set(['held_reading', 'missing_reading'])
 
-/** Opens an exception for whatever is in doubt, and closes those whose cause is gone. The same state twice writes nothing. */
-export function openExceptions(database: Database, { now }: { readonly now: Instant }): Promise<OpenExceptionsReport> {
-  return database.transaction((tx) => openIn(tx, now))
+/**
+ * A run takes its time before it looks, and writes with it long after it began: whoever looks next looks once more at what was recorded
+ * so long before.
+ */
+const overlapMs = 2 * dayMs
+
+/** Opens an exception for whatever is in doubt, and closes those whose cause is gone. The same state twice opens and closes nothing. */
+export function openExceptions(
+  database: Database,
+  { now, actor }: { readonly now: Instant; readonly actor: string },
+): Promise<OpenExceptionsReport> {
+  return database.transaction(async (tx) => {
+    const report = await openIn(tx, now)
+    await insertLook(tx, now, actor)
+    return report
+  })
 }
 
 async function openIn(tx: Transaction, now: Instant): Promise<OpenExceptionsReport> {
   await lockExceptions(tx)
   const { revision, policy } = await loadExceptionPolicy(tx, now)
-  const causes = await findCauses(tx, await causeQuery(tx, policy, now))
+  const causes = await sinceGoLive(tx, await findCauses(tx, await causeQuery(tx, policy, now)))
   const placed = causes.filter((cause) => (cause.usagePointId ?? cause.transformerAreaId) !== null)
   const states = await findStates(
     tx,
@@ -61,16 +76,31 @@ async function openIn(tx: Transaction, now: Instant): Promise<OpenExceptionsRepo
   return { opened: openings.length, closed: closings.length, stillOpen: stillOpen + openings.length, withoutPlace }
 }
 
-async function causeQuery(tx: Transaction, policy: ExceptionPolicy, now: Instant) {
-  const lookBack = now - policy.lookBackDays * dayMs
+/** Who looks for the first time looks at everything since go-live. */
+async function causeQuery(tx: Transaction, policy: ExceptionPolicy, now: Instant): Promise<CauseQuery> {
+  const { lookedAt, goLive } = await lastLook(tx)
+  const first = goLive ?? 0
+  const window = now - policy.lookBackDays * dayMs
   return {
-    from: Math.min(lookBack, (await oldestOpenReading(tx)) ?? lookBack),
+    from: lookedAt === null ? first : Math.max(window, first),
+    since: lookedAt === null ? first : lookedAt - overlapMs,
+    goLive: first,
     now,
     missingAfterMs: policy.missingAfterHours * hourMs,
     liveToleranceMs,
     longestEstimateMs: policy.longestEstimateDays * dayMs,
     watchedRules: policy.watchedRules,
   }
+}
+
+/** What another system read and billed is that system's. */
+async function sinceGoLive(tx: Transaction, causes: readonly ExceptionCause[]): Promise<readonly ExceptionCause[]> {
+  const places = causes.flatMap(({ usagePointId }) => (usagePointId === null ? [] : [usagePointId]))
+  const goLive = await goLiveOf(tx, [...new Set(places)])
+  return causes.filter(({ usagePointId, readAt }) => {
+    const since = usagePointId === null ? undefined : goLive.get(usagePointId)
+    return since === undefined || readAt === null || readAt >= since
+  })
 }
 
 interface Difference {

@@ -21,7 +21,7 @@ export interface UndoRefused {
 
 /**
  * A counter decision about everything that one decided: whatever still stands as that left it goes back to what it was before, and one
- * that waits for approval is withdrawn. It leads back into doubt and needs no second person.
+ * that waits for approval is withdrawn. Where deciding took a second person, undoing what took effect does, too.
  */
 export function undoDecision(
   console: Database,
@@ -31,10 +31,19 @@ export function undoDecision(
     const undone = await findDecision(tx, decisionId)
     if (undone === null) return err({ kind: 'decision_not_found' })
     if (undone.action === 'undo') return err({ kind: 'undo_is_final' })
-    const counterId = undone.undoneBy ?? uuidOf('exception_decision', 'undo', decisionId)
-    const items = (await readDecisionItems(tx, decisionId)).map((item) => ({ ...item, value: null }))
-    const head = { action: 'undo', evidence: '', selection: decisionId, holdUntil: null, undoes: decisionId } as const
-    const isNew = await insertDecision(tx, { ...head, decisionId: counterId, reason, actor, recordedAt: now }, items)
+    const counterId = uuidOf('exception_decision', 'undo', decisionId)
+    const items = (await readDecisionItems(tx, decisionId)).map((item) => ({
+      ...item,
+      value: null,
+      warnings: [],
+      refused: false,
+    }))
+    const head = { action: 'undo', evidence: '', selection: decisionId, holdUntil: null, overrideCode: null } as const
+    const isNew = await insertDecision(
+      tx,
+      { ...head, undoes: decisionId, decisionId: counterId, reason, actor, recordedAt: now },
+      items,
+    )
     const decision = present(await findDecision(tx, counterId), 'the counter decision')
     return ok({ outcome: isNew ? 'created' : 'exists', decision })
   })

@@ -3,7 +3,7 @@ import type { NotedRegisters } from '../../domain/registry-document.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import { parseScaled } from '../../domain/scaled.js'
-import type { Instant } from '../../domain/time.js'
+import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { findFieldOrder, insertFieldOrderResult, type StoredFieldOrder } from '../../storage/mdm/field-orders.js'
 import { insertManualReadings, readManualReading } from '../../storage/registry/changes.js'
@@ -37,6 +37,11 @@ export interface FieldResultRefused {
     | 'does_not_fit_display'
     | 'no_evidence'
     | 'visit_out_of_time'
+  /** Which part of the result is meant; null for the whole. */
+  readonly part: keyof NotedRegisters | 'visitedAt' | 'evidence' | null
+  readonly found: string
+  /** What would be right, Chinese first. */
+  readonly expected: string
 }
 export type FieldResultOutcome = 'recorded' | 'exists'
 export interface FieldResultRecorded {
@@ -72,7 +77,7 @@ export async function noteFieldResult(
   const { order } = checked.value
   const readAt = claimInstant(input, order)
   const outcome = await database.transaction((tx) => record(tx, input, order, readAt))
-  return outcome === 'differs' ? err({ kind: 'exists_with_different_result' }) : ok({ outcome, readAt })
+  return outcome === 'differs' ? err(differs(order)) : ok({ outcome, readAt })
 }
 
 /** Whether a result could be noted; writes nothing. */
@@ -80,21 +85,66 @@ export async function checkFieldResult(
   database: Database,
   input: FieldResultInput,
 ): Promise<Result<{ readonly order: StoredFieldOrder; readonly exists: boolean }, FieldResultRefused>> {
-  if (input.evidence.trim() === '') return err({ kind: 'no_evidence' })
   const order = await findFieldOrder(database, input.fieldOrderId)
-  if (order === null) return err({ kind: 'unknown_field_order' })
-  if (input.result.outcome === 'read' && !isReadable(input.result.registers, order))
-    return err({ kind: 'does_not_fit_display' })
-  if (!isVisitInTime(input, order)) return err({ kind: 'visit_out_of_time' })
+  if (order === null) return err(whole('unknown_field_order', input.fieldOrderId, '补抄单号 the number of an order'))
+  const [fault] = faultsOf(input, order)
+  if (fault !== undefined) return err(fault)
   if (order.outcome === null) return ok({ order, exists: false })
   const same = await database.transaction((tx) => isSame(tx, input, order, claimInstant(input, order)))
-  return same ? ok({ order, exists: true }) : err({ kind: 'exists_with_different_result' })
+  return same ? ok({ order, exists: true }) : err(differs(order))
+}
+
+function whole(kind: FieldResultRefused['kind'], found: string, expected: string): FieldResultRefused {
+  return { kind, part: null, found, expected }
+}
+
+function differs({ outcome, evidence }: StoredFieldOrder): FieldResultRefused {
+  const there = [outcome, evidence].filter((text) => text !== null).join(' · ')
+  return whole('exists_with_different_result', '', `已有结果 has its result already: ${there}`)
+}
+
+/** Everything that is wrong with a result in itself, in the order of its parts. */
+export function faultsOf(input: FieldResultInput, order: StoredFieldOrder): readonly FieldResultRefused[] {
+  const { result, evidence } = input
+  return [
+    ...(result.outcome === 'read' ? displayFaults(result.registers, order) : []),
+    ...visitFaults(input, order),
+    ...(evidence.trim() === ''
+      ? [{ kind: 'no_evidence', part: 'evidence', found: '', expected: '照片或单据编号 a photo or a sheet' } as const]
+      : []),
+  ]
+}
+
+function displayFaults(registers: NotedRegisters, order: StoredFieldOrder): readonly FieldResultRefused[] {
+  const { registerDigits, registerDecimals } = order
+  const expected = `表显 ${registerDigits} 位整数 ${registerDecimals} 位小数 the display shows ${registerDigits} digits and ${registerDecimals} decimals`
+  return registerNames.flatMap((part) => {
+    const found = registers[part]
+    if (found === undefined || isShown(found, order)) return []
+    return [{ kind: 'does_not_fit_display', part, found, expected } as const]
+  })
+}
+
+const registerNames = ['total', 'tou1', 'tou2', 'tou3', 'tou4'] as const
+
+function isShown(text: string, order: StoredFieldOrder): boolean {
+  const totalE4 = parseScaled(text, 4)
+  return totalE4 !== null && totalE4 >= 0n && fitsDisplay({ totalE4, touE4: [null, null, null, null] }, order)
 }
 
 /** A visit lies between the instant that is wanted and the entry; without it nothing can be read as of the visit. */
-function isVisitInTime({ result, visitedAt, recordedAt }: FieldResultInput, { readAt }: StoredFieldOrder): boolean {
-  if (visitedAt === undefined) return !(result.outcome === 'read' && result.registersOf === 'visit')
-  return visitedAt >= readAt && visitedAt <= recordedAt
+function visitFaults(
+  { result, visitedAt, recordedAt }: FieldResultInput,
+  { readAt, timeZone }: StoredFieldOrder,
+): readonly FieldResultRefused[] {
+  const asOfVisit = result.outcome === 'read' && result.registersOf === 'visit'
+  const isInTime = visitedAt === undefined ? !asOfVisit : visitedAt >= readAt && visitedAt <= recordedAt
+  if (isInTime) return []
+  const minute = (at: Instant) => localMinute(calendarFor(timeZone), at)
+  const found = visitedAt === undefined ? '' : minute(visitedAt)
+  return [
+    { kind: 'visit_out_of_time', part: 'visitedAt', found, expected: `${minute(readAt)} … ${minute(recordedAt)}` },
+  ]
 }
 
 function claimInstant({ result, visitedAt }: FieldResultInput, { readAt }: StoredFieldOrder): Instant {
@@ -142,10 +192,4 @@ async function isSame(
   if (result.outcome !== 'read') return true
   const noted = await notedAt(tx, there, readAt)
   return noted !== null && sameRegisters(noted, toRegisterSet(result.registers))
-}
-
-function isReadable(registers: NotedRegisters, order: StoredFieldOrder): boolean {
-  const texts = [registers.total, registers.tou1, registers.tou2, registers.tou3, registers.tou4]
-  const plain = texts.every((text) => text === undefined || (parseScaled(text, 4) ?? -1n) >= 0n)
-  return plain && fitsDisplay(toRegisterSet(registers), order)
 }

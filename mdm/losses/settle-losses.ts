@@ -7,7 +7,8 @@ import { endFindings, insertFindings } from '../../storage/mdm/exceptions.js'
 import { defaultValidationPolicy } from '../validation/built-in-policy.js'
 import { areaLoss } from './area-loss.js'
 import { findingKey, toFinding } from './loss-finding.js'
-import { builtInLossPolicy, type LossPolicy } from './loss-policy.js'
+import type { LossPolicy } from './loss-policy.js'
+import { lossPolicyInForce } from './policy-in-force.js'
 
 /** Points whose day is in memory at once. */
 const pointsPerShard = 20_000
@@ -20,6 +21,7 @@ export interface SettleLossesInput {
   readonly organisationId: bigint | null
   readonly now: Instant
   readonly actor: string
+  /** In place of the one that is in force. */
   readonly policy?: LossPolicy
   /** Told of each day that is done. */
   readonly onDay?: () => void
@@ -38,11 +40,12 @@ export interface SettledLosses {
  */
 export async function settleLosses(database: Database, input: SettleLossesInput): Promise<SettledLosses> {
   const verdicts: Partial<Record<storage.AreaLossFigures['verdict'], number>> = {}
+  const policy = input.policy ?? (await lossPolicyInForce(database, input.now))
   let [areaDays, written] = [0, 0]
   for (const serviceDate of datesIn(input.from, input.to)) {
     const day = dayOf(serviceDate, input.now)
     for (const shard of shardsOf(await storage.readSuppliedAreas(database, day, input.organisationId))) {
-      const settled = await settleShard(database, serviceDate, day, shard, input)
+      const settled = await settleShard(database, serviceDate, day, shard, { ...input, policy })
       areaDays += shard.length
       written += settled.written
       for (const verdict of settled.verdicts) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
@@ -80,7 +83,7 @@ async function settleShard(
   serviceDate: LocalDate,
   day: storage.LossDay,
   areas: readonly bigint[],
-  { policy = builtInLossPolicy, now, actor }: SettleLossesInput,
+  { policy, now, actor }: SettleLossesInput & { readonly policy: LossPolicy },
 ) {
   const segments = groupBy(await storage.readDaySegments(database, day, areas), ({ areaId }) => areaId)
   const last = new Map((await storage.readAreaLosses(database, serviceDate, areas)).map((loss) => [loss.areaId, loss]))

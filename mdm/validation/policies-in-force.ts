@@ -1,12 +1,10 @@
-import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
-import type { PolicyRevision } from '../../storage/mdm/policy-revisions.js'
-import { approvedPolicies } from '../../storage/mdm/validation-policies.js'
+import { approvedRevisions } from '../../storage/policies/policy-revisions.js'
+import { readStoredPolicy } from '../policies/policy-kind.js'
 import { defaultValidationPolicy } from './built-in-policy.js'
 import type { PolicyAt } from './decide-group.js'
-import { policyDocumentSchema } from './policy-document.js'
-import type { ValidationPolicy } from './policy.js'
+import { validationPolicyKind } from './policy-kind.js'
 import { toPolicy } from './to-policy.js'
 
 /**
@@ -14,19 +12,9 @@ import { toPolicy } from './to-policy.js'
  * one before all of them. @throws UserError `bad_config` for a stored policy that this program cannot read.
  */
 export async function policiesInForce(queryable: Queryable, knownAt: Instant): Promise<PolicyAt> {
-  const revisions = (await approvedPolicies(queryable, knownAt)).map((revision) => ({
-    effectiveFrom: revision.effectiveFrom,
-    policy: readStoredPolicy(revision),
-  }))
+  const revisions = (await approvedRevisions(queryable, validationPolicyKind.table, knownAt)).map((revision) => {
+    const { version, document } = readStoredPolicy(validationPolicyKind, revision)
+    return { effectiveFrom: revision.effectiveFrom, policy: toPolicy(version, document) }
+  })
   return (readAt) => revisions.find(({ effectiveFrom }) => effectiveFrom <= readAt)?.policy ?? defaultValidationPolicy
-}
-
-export function readStoredPolicy({ revision, document }: PolicyRevision): ValidationPolicy {
-  const parsed = policyDocumentSchema.safeParse(document)
-  if (parsed.success) return toPolicy(String(revision), parsed.data)
-  const issue = parsed.error.issues[0]
-  throw new UserError(
-    'bad_config',
-    `validation policy, revision ${revision}: ${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'invalid'}`,
-  )
 }

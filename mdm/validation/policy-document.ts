@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Result } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import { usageClasses } from '../../domain/usage-class.js'
-import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
 import { roles } from './policy.js'
 import { ruleNames, severities } from './rule-names.js'
 
@@ -75,13 +72,3 @@ export const policyDocumentSchema = z.strictObject({
 
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>
 export type ClassDocument = PolicyDocument['classes']['residential']
-
-/** The checked policy of YAML or JSON text, or its first mistake. */
-export function parsePolicy(text: string): Result<PolicyDocument, DocumentError> {
-  return readYaml(text, policyDocumentSchema)
-}
-
-/** Of the checked document, so that spacing and the order of keys in the file do not matter. */
-export function policyDigest(document: PolicyDocument): Buffer {
-  return createHash('sha256').update(JSON.stringify(document)).digest()
-}

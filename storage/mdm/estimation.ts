@@ -21,8 +21,10 @@ export interface EstimablePoint {
   readonly registerDecimals: number
   readonly before: KnownValue | null
   readonly after: KnownValue | null
-  /** Revision of the estimate that stands there and rests on other readings than those beside it now; 0 where nothing stands. */
+  /** Of what stands there: an estimate that rests on other readings than those beside it now, or what a person wants replaced; 0 for nothing. */
   readonly revision: number
+  /** Who asked for the estimate that stands there; null where nobody did. */
+  readonly decidedBy: string | null
 }
 
 /**
@@ -48,39 +50,52 @@ export async function findEstimablePoints(
           and not exists (select from field_order f left join field_order_result r using (field_order_id)
                            where f.meter_id = d.meter_id and f.read_at = d.read_at and r.field_order_id is null)),
      standing as materialized (
-       select e.meter_id, e.read_at, d.usage_point_id, d.line_id, e.revision, e.before_at, e.after_at
+       select e.meter_id, e.read_at, d.usage_point_id, d.line_id, e.revision, e.before_at, e.after_at, s.decided_by
          from estimate e
          join due_read d on d.meter_id = e.meter_id and d.read_at = e.read_at and d.template = 'daily_freeze'
+         join validation_decision s on (s.meter_id, s.quantity, s.read_at, s.revision) = (e.meter_id, e.quantity, e.read_at, e.revision)
         where e.quantity = 1 and e.read_at >= $1 and e.read_at < $2 and not e.boundary
           and not exists (select from validation_decision v
                            where (v.meter_id, v.quantity, v.read_at) = (e.meter_id, e.quantity, e.read_at) and v.revision > e.revision)
           and not exists (select from reading_claims c
-                           where c.meter_id = e.meter_id and c.quantity = 1 and c.read_at = e.read_at)),
+                           where c.meter_id = e.meter_id and c.quantity = 1 and c.read_at = e.read_at
+                             -- Whoever asks for an estimate has seen the claims that were there and wants none of them.
+                             and (s.decided_by is null or c.recorded_at > s.recorded_at))),
      unserved as (
-       select *, 0 as revision, null::timestamptz as before_at, null::timestamptz as after_at from unread
+       select *, 0 as revision, null::timestamptz as before_at, null::timestamptz as after_at, null::text as decided_by from unread
        union all select * from standing)
-     select d.meter_id, d.read_at, d.revision, m.register_digits, m.register_decimals, o.time_zone,
-            u.transformer_area_id, coalesce(class.usage_class, 'residential') as usage_class,
-            exists (select from agreement_timeline a
-                     where a.usage_point_id = d.usage_point_id and d.read_at in (a.effective_from, a.effective_to)
-                       and a.revision = (select max(l.revision) from agreement_timeline l where l.account_id = a.account_id))
-            or exists (select from due_purpose p
-                        where p.meter_id = d.meter_id and p.template = 'daily_freeze' and p.read_at = d.read_at) as boundary,
-            b.read_at as before_at, to_json(b) as before, n.read_at as after_at, to_json(n) as after
-       from unserved d
-       join meter m on m.meter_id = d.meter_id
-       join usage_point u on u.usage_point_id = d.usage_point_id
-       join organisation o on o.organisation_id = u.organisation_id
-       left join lateral (${usageClassOf('d.usage_point_id', 'd.read_at')}) class on true
-       left join lateral (${nearestAccepted('<')}) b on true
-       left join lateral (${nearestAccepted('>')}) n on true
+     ${pointsWithNeighbours('unserved')}
       where not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
                          where x.excuse <> 'planned_outage')
         and (d.revision = 0 or (d.before_at, d.after_at) is distinct from (b.read_at, n.read_at))
       order by d.read_at, d.meter_id`,
     [toTimestamptz(query.from), toTimestamptz(query.to), query.liveToleranceMs],
   )
-  return rows.map((row) => ({
+  return rows.map(toPoint)
+}
+
+/** The points of readings that a person wants estimated, in the order of `keys`, whatever was said of them so far; null for a key that is no reading of forward energy. */
+export async function findAskedPoints(
+  client: Queryable,
+  keys: readonly string[],
+): Promise<readonly (EstimablePoint | null)[]> {
+  const rows = await client.query<EstimableRow & { readonly exception_key: string }>(
+    `with asked as materialized (
+       select x.exception_key, x.meter_id, x.read_at, x.usage_point_id, coalesce(v.revision, 0) as revision, null::text as decided_by
+         from exception x
+         left join lateral (
+           select c.revision from validation_decision c
+            where (c.meter_id, c.quantity, c.read_at) = (x.meter_id, x.quantity, x.read_at) order by c.revision desc limit 1) v on true
+        where x.exception_key = any($1::text[]) and x.quantity = 1 and x.read_at is not null)
+     ${pointsWithNeighbours('asked', 'd.exception_key')}`,
+    [keys],
+  )
+  const byKey = new Map(rows.map((row) => [row.exception_key, toPoint(row)]))
+  return keys.map((key) => byKey.get(key) ?? null)
+}
+
+function toPoint(row: EstimableRow): EstimablePoint {
+  return {
     meterId: row.meter_id,
     readAt: row.read_at,
     timeZone: row.time_zone,
@@ -92,7 +107,27 @@ export async function findEstimablePoints(
     before: toKnown(row.before_at, row.before),
     after: toKnown(row.after_at, row.after),
     revision: row.revision,
-  }))
+    decidedBy: row.decided_by,
+  }
+}
+
+/** Query of the points of `source` (meter, instant, usage point, revision, decided_by) with the place of each and the accepted values beside it. */
+function pointsWithNeighbours(source: string, ...columns: readonly string[]): string {
+  return `select ${[...columns, 'd.meter_id'].join(', ')}, d.read_at, d.revision, d.decided_by, m.register_digits, m.register_decimals, o.time_zone,
+            u.transformer_area_id, coalesce(class.usage_class, 'residential') as usage_class,
+            exists (select from agreement_timeline a
+                     where a.usage_point_id = d.usage_point_id and d.read_at in (a.effective_from, a.effective_to)
+                       and a.revision = (select max(l.revision) from agreement_timeline l where l.account_id = a.account_id))
+            or exists (select from due_purpose p
+                        where p.meter_id = d.meter_id and p.template = 'daily_freeze' and p.read_at = d.read_at) as boundary,
+            b.read_at as before_at, to_json(b) as before, n.read_at as after_at, to_json(n) as after
+       from ${source} d
+       join meter m on m.meter_id = d.meter_id
+       join usage_point u on u.usage_point_id = d.usage_point_id
+       join organisation o on o.organisation_id = u.organisation_id
+       left join lateral (${usageClassOf('d.usage_point_id', 'd.read_at')}) class on true
+       left join lateral (${nearestAccepted('<')}) b on true
+       left join lateral (${nearestAccepted('>')}) n on true`
 }
 
 /** Query of the accepted value next to the due point `d` on one side. Written so that it ends at the first one that it finds. */
@@ -236,6 +271,7 @@ export async function insertEstimates(client: Queryable, rows: readonly Estimate
 
 type TextColumns = { readonly [C in keyof RegisterColumns]: string | null }
 interface EstimableRow {
+  readonly decided_by: string | null
   readonly meter_id: bigint
   readonly read_at: Instant
   readonly revision: number

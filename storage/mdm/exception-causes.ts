@@ -21,7 +21,12 @@ export interface ExceptionCause {
 }
 
 export interface CauseQuery {
+  /** Due points and estimates from here on are looked through. */
   readonly from: Instant
+  /** Doubts that were recorded from then on are found, however long ago their readings are. */
+  readonly since: Instant
+  /** What was said of readings before it is nobody's doubt here. */
+  readonly goLive: Instant
   readonly now: Instant
   readonly missingAfterMs: number
   readonly liveToleranceMs: number
@@ -29,15 +34,20 @@ export interface CauseQuery {
   readonly watchedRules: readonly string[]
 }
 
-/** Every cause since `from`, set-wise, one query a kind; those of meters that never hung anywhere have no place and so no owner. */
+/**
+ * Every cause, set-wise, one query a kind; those of meters that never hung anywhere have no place and so no owner. Three ways lead to a
+ * doubt: its reading is recent, it was recorded (or its meter placed) since the last look, or it is open already; so old ones
+ * cost nothing but themselves.
+ */
 export async function findCauses(client: Queryable, query: CauseQuery): Promise<readonly ExceptionCause[]> {
   const [from, now] = [toTimestamptz(query.from), toTimestamptz(query.now)]
+  const [since, goLive] = [toTimestamptz(query.since), toTimestamptz(query.goLive)]
   const sets = [
-    await client.query<ExceptionCause>(heldReadings, [from]),
+    await client.query<ExceptionCause>(heldReadings, [from, since, goLive]),
     await client.query<ExceptionCause>(missingReadings, [from, now, query.missingAfterMs, query.liveToleranceMs]),
-    await client.query<ExceptionCause>(determinantHolds, [from]),
-    await client.query<ExceptionCause>(prolongedEstimates, [from, query.longestEstimateMs]),
-    await client.query<ExceptionCause>(doubtfulReadings, [from, query.watchedRules]),
+    await client.query<ExceptionCause>(determinantHolds, [goLive]),
+    await client.query<ExceptionCause>(prolongedEstimates, [from, query.longestEstimateMs, since, goLive]),
+    await client.query<ExceptionCause>(doubtfulReadings, [from, query.watchedRules, since, goLive]),
     await client.query<ExceptionCause>(findings),
   ]
   return sets.flat()
@@ -59,20 +69,53 @@ const lastRevision = (row: string) => `not exists (
   select from validation_decision n
    where (n.meter_id, n.quantity, n.read_at) = (${row}.meter_id, ${row}.quantity, ${row}.read_at) and n.revision > ${row}.revision)`
 
+/**
+ * Doubts of a verdict as `doubt`: recent ($from), recorded since the last look ($since), of a meter that the registry has placed since
+ * then, or open in the queue by `stillOpen`; none from before $goLive. Whoever joined them with the decisions again would have the planner
+ * read all that was ever decided on their meters.
+ */
+const doubts = (verdict: string, from: string, [since, goLive]: readonly [string, string], stillOpen: string) => {
+  const columns = 'v.meter_id, v.quantity, v.read_at, v.revision, v.verdict, v.rules, v.reason, v.decided_by'
+  const isDoubt = `(v.verdict <> 'accepted' or v.rules <> '{}') and v.verdict = '${verdict}'`
+  return `
+  doubt as materialized (
+    select ${columns} from validation_decision v where v.read_at >= greatest(${from}::timestamptz, ${goLive}) and ${isDoubt}
+     union
+    select ${columns} from validation_decision v where v.recorded_at >= ${since} and v.read_at >= ${goLive} and ${isDoubt}
+     union
+    select ${columns}
+      from (select distinct meter_id from installation_timeline where recorded_at >= ${since}) i
+      join validation_decision v using (meter_id)
+     where v.read_at >= ${goLive} and ${isDoubt}
+     union
+    select ${columns}
+      from exception_now n join exception x using (exception_key)
+      join validation_decision v on v.meter_id = x.meter_id and v.quantity = x.quantity and ${stillOpen}
+     where n.event = 'opened' and v.verdict = '${verdict}')`
+}
+
 const heldReadings = `
+  with ${doubts('held', '$1', ['$2', '$3'], `x.kind = 'held_reading' and v.read_at = x.read_at`)}
   select 'held_reading/' || m.code || '/' || ${instantText('v.read_at')} || '/' || v.quantity as "exceptionKey",
          'held_reading' as kind, i.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          v.meter_id as "meterId", v.quantity, v.read_at as "readAt", null::bigint as "accountId",
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", v.rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
-    from validation_decision v join meter m using (meter_id) ${placeOf('v')}
-   where v.read_at >= $1 and (v.verdict <> 'accepted' or v.rules <> '{}') and v.verdict = 'held' and ${lastRevision('v')}`
+    from doubt v join meter m using (meter_id) ${placeOf('v')}
+   where ${lastRevision('v')}`
 
 const missingReadings = `
-  with unread as materialized (
+  with due as (
+    select d.* from due_read d where d.template = 'daily_freeze' and d.read_at >= $1
+     union all
+    select d.*
+      from exception_now n join exception x using (exception_key)
+      join due_read d on d.meter_id = x.meter_id and d.read_at = x.read_at and d.template = 'daily_freeze'
+     where n.event = 'opened' and x.kind = 'missing_reading' and x.read_at < $1),
+  unread as materialized (
     select d.meter_id, d.read_at, d.usage_point_id, d.line_id
-      from due_read d
-     where d.template = 'daily_freeze' and d.read_at >= $1 and d.read_at <= $2::timestamptz - $3 * interval '1 millisecond'
+      from due d
+     where d.read_at <= $2::timestamptz - $3 * interval '1 millisecond'
        and not exists (select from reading_claims c
                         where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
                           and c.read_at <= d.read_at + $4 * interval '1 millisecond'
@@ -113,15 +156,15 @@ const determinantHolds = `
 
 /** Measured from the last accepted reading, so that the key stays the same while the stretch grows. */
 const prolongedEstimates = `
-  with stretch as (
+  with ${doubts('estimated', '$1', ['$3', '$4'], `x.kind = 'prolonged_estimate' and v.read_at >= x.period_start`)},
+  stretch as (
     select v.meter_id, p.read_at as known_at, min(v.read_at) as first_at, max(v.read_at) as read_at, count(*) as days
-      from validation_decision v
+      from doubt v
       left join lateral (
         select b.read_at from validation_decision b
          where b.meter_id = v.meter_id and b.quantity = 1 and b.read_at < v.read_at and b.verdict = 'accepted' and ${lastRevision('b')}
          order by b.read_at desc limit 1) p on true
-     where v.read_at >= $1 and (v.verdict <> 'accepted' or v.rules <> '{}') and v.verdict = 'estimated' and v.quantity = 1
-       and ${lastRevision('v')}
+     where v.quantity = 1 and ${lastRevision('v')}
      group by v.meter_id, p.read_at
     having max(v.read_at) - coalesce(p.read_at, min(v.read_at)) >= $2 * interval '1 millisecond')
   select 'prolonged_estimate/' || m.code || '/' || coalesce(${instantText('s.known_at')}, '') as "exceptionKey",
@@ -134,16 +177,16 @@ const prolongedEstimates = `
 
 /** One a meter, month and rule: what is said every day is looked at once. */
 const doubtfulReadings = `
+  with ${doubts('accepted', '$1', ['$3', '$4'], `x.kind = 'doubtful_reading' and v.read_at between x.read_at and x.read_at + interval '31 days' and v.rules && $2::text[]`)}
   select distinct on (1)
          'doubtful_reading/' || m.code || '/' || to_char(v.read_at at time zone coalesce(o.time_zone, 'UTC'), 'YYYY-MM') || '/' || w.rule as "exceptionKey",
          'doubtful_reading' as kind, i.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          v.meter_id as "meterId", v.quantity, v.read_at as "readAt", null::bigint as "accountId",
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", array[w.rule] as rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
-    from validation_decision v join meter m using (meter_id) ${placeOf('v')}
+    from doubt v join meter m using (meter_id) ${placeOf('v')}
    cross join lateral (select r.rule from unnest(v.rules) r (rule) where r.rule = any($2::text[])) w
-   where v.read_at >= $1 and (v.verdict <> 'accepted' or v.rules <> '{}') and v.verdict = 'accepted' and v.decided_by is null and v.rules && $2::text[]
-     and ${lastRevision('v')}
+   where v.decided_by is null and v.rules && $2::text[] and ${lastRevision('v')}
    order by 1, v.read_at, v.quantity`
 
 const findings = `

@@ -1,4 +1,4 @@
-import type { DecisionAction } from '../../domain/exception-policy.js'
+import type { DecisionAction, OverrideCode } from '../../domain/exception-policy.js'
 import type { RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
@@ -42,6 +42,9 @@ export interface DecisionItem {
   readonly seenRevision: number | null
   /** What is accepted or entered instead. */
   readonly value: { readonly registers: RegisterSet; readonly source: number } | null
+  /** Rules that speak against a correction, and whether one of them would hold it. */
+  readonly warnings: readonly string[]
+  readonly refused: boolean
 }
 export interface DecisionHead {
   readonly decisionId: string
@@ -50,6 +53,8 @@ export interface DecisionHead {
   readonly evidence: string
   readonly selection: string
   readonly holdUntil: Instant | null
+  /** Why a value that the rules refuse is entered all the same. */
+  readonly overrideCode: OverrideCode | null
   readonly undoes: string | null
   readonly actor: string
   readonly recordedAt: Instant
@@ -62,12 +67,14 @@ export async function insertDecision(
   items: readonly DecisionItem[],
 ): Promise<boolean> {
   if ((await findDecision(tx, head.decisionId)) !== null) return false
-  const rows = items.map(({ exceptionKey, seenOrdinal, seenRevision, value }) => ({
+  const rows = items.map(({ exceptionKey, seenOrdinal, seenRevision, value, warnings, refused }) => ({
     decision_id: head.decisionId,
     exception_key: exceptionKey,
     action: head.action,
     seen_ordinal: seenOrdinal,
     seen_revision: seenRevision,
+    warnings,
+    refused,
     ...(value === null ? {} : { ...fromRegisters(value.registers), source: value.source }),
   }))
   await insertRows(
@@ -78,8 +85,8 @@ export async function insertDecision(
   // Sums, policy and approvals are the database's own word; what is sent for them does not count.
   await tx.execute(
     `insert into exception_decision (decision_id, action, reason, evidence, selection, hold_until, undoes, item_count, effect_e4, effect_fen,
-                                     unknown_effects, approvals_needed, policy_revision, actor_id, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 1, $9, $10)`,
+                                     unknown_effects, approvals_needed, policy_revision, actor_id, recorded_at, override_code)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 1, $9, $10, $11)`,
     [
       head.decisionId,
       head.action,
@@ -91,6 +98,7 @@ export async function insertDecision(
       items.length,
       head.actor,
       toTimestamptz(head.recordedAt),
+      head.overrideCode,
     ],
   )
   return true
@@ -107,15 +115,20 @@ export interface StoredDecision extends DecisionHead {
   readonly superseded: number
   readonly notEstimable: number
   readonly undoneBy: string | null
+  /** A counter decision that another person has not approved yet. */
+  readonly undoWaits: string | null
 }
 
 const storedColumns = `
-  d.decision_id as "decisionId", d.action, d.reason, d.evidence, d.selection, d.hold_until as "holdUntil", d.undoes, d.actor_id as actor,
+  d.decision_id as "decisionId", d.action, d.reason, d.evidence, d.selection, d.hold_until as "holdUntil",
+  d.override_code as "overrideCode", d.undoes, d.actor_id as actor,
   d.recorded_at as "recordedAt", d.item_count as "itemCount", d.effect_e4 as "effectE4", d.effect_fen as "effectFen",
   d.unknown_effects as "unknownEffects", d.approvals_needed as "approvalsNeeded",
   array(select a.approver::text from exception_decision_approval a where a.decision_id = d.decision_id order by a.approved_at) as approvers,
   e.applied, e.superseded, e.not_estimable as "notEstimable",
-  (select u.decision_id from exception_decision u where u.undoes = d.decision_id limit 1) as "undoneBy"`
+  (select u.decision_id from exception_undo u where u.undoes = d.decision_id limit 1) as "undoneBy",
+  (select u.decision_id from exception_decision u where u.undoes = d.decision_id
+      and not exists (select from exception_undo y where y.decision_id = u.decision_id)) as "undoWaits"`
 const effectCounts = `
   cross join lateral (
     select count(*) filter (where outcome = 'applied')::integer as applied, count(*) filter (where outcome = 'superseded')::integer as superseded,
@@ -137,7 +150,7 @@ export function listDecisions(
 ): Promise<readonly StoredDecision[]> {
   return client.query<StoredDecision>(
     `select ${storedColumns} from exception_decision d ${effectCounts}
-      where not $1 or (not exists (select from exception_decision u where u.undoes = d.decision_id)
+      where not $1 or (not exists (select from exception_undo u where u.undoes = d.decision_id)
         and d.approvals_needed > (select count(*) from exception_decision_approval a where a.decision_id = d.decision_id))
       order by d.recorded_at desc, d.decision_id limit $2`,
     [waiting, limit],
@@ -154,7 +167,8 @@ export interface DecidedItem extends DecisionItem {
 export async function readDecisionItems(client: Queryable, decisionId: string): Promise<readonly DecidedItem[]> {
   const rows = await client.query<ItemRow>(
     `select i.exception_key as "exceptionKey", i.seen_ordinal as "seenOrdinal", i.seen_revision as "seenRevision", i.source::integer as source,
-            i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4, i.effect_e4 as "effectE4", i.effect_fen as "effectFen", e.outcome, e.detail
+            i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4, i.effect_e4 as "effectE4", i.effect_fen as "effectFen", i.warnings, i.refused,
+            e.outcome, e.detail
        from exception_decision_item i left join exception_effect e using (decision_id, exception_key)
       where i.decision_id = $1 order by i.exception_key`,
     [decisionId],
@@ -165,12 +179,23 @@ export async function readDecisionItems(client: Queryable, decisionId: string): 
 /** @returns 0 when that person approved before. The database refuses the author, processes, and who has no right to approve. */
 export function insertDecisionApproval(
   client: Queryable,
-  { decisionId, approver, approvedAt }: { decisionId: string; approver: string; approvedAt: Instant },
+  {
+    decisionId,
+    approver,
+    approvedAt,
+    overrideCode = null,
+  }: {
+    readonly decisionId: string
+    readonly approver: string
+    readonly approvedAt: Instant
+    /** As the decision gives it: who approves has read it. */
+    readonly overrideCode?: string | null
+  },
 ): Promise<number> {
   return client.execute(
-    `insert into exception_decision_approval (decision_id, author, approver, approved_at)
-     select decision_id, actor_id, $2, $3 from exception_decision where decision_id = $1 on conflict do nothing`,
-    [decisionId, approver, toTimestamptz(approvedAt)],
+    `insert into exception_decision_approval (decision_id, author, approver, approved_at, override_code)
+     select decision_id, actor_id, $2, $3, $4 from exception_decision where decision_id = $1 on conflict do nothing`,
+    [decisionId, approver, toTimestamptz(approvedAt), overrideCode],
   )
 }
 

@@ -1,5 +1,4 @@
 import type { DecisionAction } from '../../domain/exception-policy.js'
-import type { RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { insertRows, type Row } from '../insert-rows.js'
@@ -81,7 +80,7 @@ function toPending(row: PendingRow): PendingItem {
 
 const pendingItems = `
   select d.decision_id as "decisionId", d.action, d.actor_id as actor, d.reason, i.exception_key as "exceptionKey", i.seen_ordinal as "seenOrdinal",
-         i.seen_revision as "seenRevision", i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4, i.source::integer as source,
+         i.seen_revision as "seenRevision", i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4, i.source::integer as source, i.warnings, i.refused,
          x.kind, n.event, n.ordinal, s.rules, s.detail, s.evidence, x.meter_id as "meterId", m.code as "meterCode",
          x.quantity::integer as quantity, x.read_at as "readAt", x.usage_point_id as "usagePointId", u.grid_cell_id as "gridCellId",
          coalesce(o.time_zone, 'UTC') as "timeZone", v.revision as "lastRevision", w.action as "undoneAction", f.outcome as "undoneOutcome",
@@ -107,8 +106,7 @@ const pendingItems = `
    where ($1::uuid is null or d.decision_id = $1)
      and not exists (select from exception_effect e where (e.decision_id, e.exception_key) = (i.decision_id, i.exception_key))
      and d.approvals_needed <= (select count(*) from exception_decision_approval a where a.decision_id = d.decision_id)
-     and not exists (select from exception_decision r join exception_decision_item q on q.decision_id = r.decision_id
-                      where r.undoes = d.decision_id and q.exception_key = i.exception_key)
+     and not exists (select from exception_undo r where r.undoes = d.decision_id and r.exception_key = i.exception_key)
    order by d.recorded_at, d.decision_id, i.exception_key`
 
 /** A revision of a decision on a reading, as it is written again when a later one is undone. */
@@ -130,62 +128,6 @@ export async function readFormerDecisions(
     [wanted.map(({ exceptionKey }) => exceptionKey), wanted.map(({ revision }) => revision)],
   )
   return rows.map(({ exception_key, ...row }) => ({ exceptionKey: exception_key, row }))
-}
-
-export interface Neighbours {
-  readonly exceptionKey: string
-  /** An agreement at the usage point begins or ends at this instant. */
-  readonly agreementBoundary: boolean
-  readonly registerDecimals: number
-  readonly before: { readonly readAt: Instant; readonly registers: RegisterSet } | null
-  readonly after: { readonly readAt: Instant; readonly registers: RegisterSet } | null
-}
-
-/** The accepted values on both sides of readings that are to be estimated. */
-export async function readNeighbours(client: Queryable, keys: readonly string[]): Promise<readonly Neighbours[]> {
-  const beside = (comparison: '<' | '>', order: 'desc' | 'asc') => `
-    select v.* from validation_decision v
-     where v.meter_id = x.meter_id and v.quantity = x.quantity and v.read_at ${comparison} x.read_at and v.verdict = 'accepted'
-       and not exists (select from validation_decision n
-                        where (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at) and n.revision > v.revision)
-     order by v.read_at ${order} limit 1`
-  const columns = (alias: string, prefix: string) =>
-    ['read_at', 'total_e4', 'tou1_e4', 'tou2_e4', 'tou3_e4', 'tou4_e4']
-      .map((column) => `${alias}.${column} as ${prefix}_${column}`)
-      .join(', ')
-  const rows = await client.query<NeighbourRow>(
-    `select x.exception_key as "exceptionKey", m.register_decimals::integer as "registerDecimals",
-            exists (select from agreement_timeline a
-                     where a.usage_point_id = x.usage_point_id and x.read_at in (a.effective_from, a.effective_to)
-                       and a.revision = (select max(l.revision) from agreement_timeline l where l.account_id = a.account_id)) as "agreementBoundary",
-            ${columns('b', 'b')}, ${columns('a', 'a')}
-       from exception x join meter m using (meter_id)
-       left join lateral (${beside('<', 'desc')}) b on true
-       left join lateral (${beside('>', 'asc')}) a on true
-      where x.exception_key = any($1::text[])`,
-    [keys],
-  )
-  return rows.map((row) => ({
-    exceptionKey: row.exceptionKey,
-    registerDecimals: row.registerDecimals,
-    agreementBoundary: row.agreementBoundary,
-    before: toKnown(row.b_read_at, [row.b_total_e4, row.b_tou1_e4, row.b_tou2_e4, row.b_tou3_e4, row.b_tou4_e4]),
-    after: toKnown(row.a_read_at, [row.a_total_e4, row.a_tou1_e4, row.a_tou2_e4, row.a_tou3_e4, row.a_tou4_e4]),
-  }))
-}
-
-type Registers = 'total_e4' | 'tou1_e4' | 'tou2_e4' | 'tou3_e4' | 'tou4_e4'
-type NeighbourRow = Omit<Neighbours, 'before' | 'after'> & {
-  readonly [C in `${'a' | 'b'}_${Registers}`]: bigint | null
-} & {
-  readonly a_read_at: Instant | null
-  readonly b_read_at: Instant | null
-}
-type RegisterCells = readonly [bigint | null, bigint | null, bigint | null, bigint | null, bigint | null]
-
-function toKnown(readAt: Instant | null, [total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4]: RegisterCells) {
-  if (readAt === null || total_e4 === null) return null
-  return { readAt, registers: toRegisters({ total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4 }) }
 }
 
 export async function insertEffects(tx: Transaction, rows: readonly Row[]): Promise<void> {

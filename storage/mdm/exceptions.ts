@@ -28,12 +28,37 @@ export function findStates(client: Queryable, keys: readonly string[]): Promise<
   )
 }
 
-/** The earliest reading that an open exception is about; null when none is. */
-export async function oldestOpenReading(client: Queryable): Promise<Instant | null> {
-  const [row] = await client.query<{ readonly at: Instant | null }>(
-    `select min(coalesce(x.read_at, x.period_start)) as at from exception_now n join exception x using (exception_key) where n.event = 'opened'`,
+/** When the queue last looked, and before which nothing can be its business; null where nobody looked, or nothing hangs anywhere. */
+export async function lastLook(
+  client: Queryable,
+): Promise<{ readonly lookedAt: Instant | null; readonly goLive: Instant | null }> {
+  const [row] = await client.query<{ readonly lookedAt: Instant | null; readonly goLive: Instant | null }>(
+    `select (select max(looked_at) from exception_look) as "lookedAt",
+            least((select min(as_of) from opening_state), (select min(effective_from) from installation_timeline)) as "goLive"`,
   )
-  return row?.at ?? null
+  return row ?? { lookedAt: null, goLive: null }
+}
+
+/** Since when the readings of usage points are billed here, for those whose account was taken over from another system. */
+export async function goLiveOf(
+  client: Queryable,
+  usagePointIds: readonly bigint[],
+): Promise<ReadonlyMap<bigint, Instant>> {
+  const rows = await client.query<{ readonly usagePointId: bigint; readonly goLive: Instant }>(
+    `select t.usage_point_id as "usagePointId", min(o.as_of) as "goLive"
+       from opening_state o join agreement_timeline t using (account_id)
+      where t.usage_point_id = any($1::bigint[]) group by 1`,
+    [usagePointIds],
+  )
+  return new Map(rows.map(({ usagePointId, goLive }) => [usagePointId, goLive]))
+}
+
+/** The same instant twice is one look. */
+export async function insertLook(tx: Transaction, lookedAt: Instant, actor: string): Promise<void> {
+  await tx.execute('insert into exception_look (looked_at, actor_id) values ($1, $2) on conflict do nothing', [
+    toTimestamptz(lookedAt),
+    actor,
+  ])
 }
 
 /** Why each of the keys is no longer in doubt, in words; what is not about a reading has none. */

@@ -89,6 +89,7 @@ export interface StoredFieldOrder {
   readonly meterId: MeterId
   readonly meterCode: string
   readonly readAt: Instant
+  readonly timeZone: string
   readonly registerDigits: number
   readonly registerDecimals: number
   readonly outcome: string | null
@@ -99,9 +100,13 @@ export interface StoredFieldOrder {
 
 export async function findFieldOrder(client: Queryable, fieldOrderId: string): Promise<StoredFieldOrder | null> {
   const [row] = await client.query<StoredFieldOrder>(
-    `select o.meter_id as "meterId", m.code as "meterCode", o.read_at as "readAt", m.register_digits::integer as "registerDigits",
-            m.register_decimals::integer as "registerDecimals", r.outcome, r.evidence, r.reader, r.visited_at as "visitedAt"
-       from field_order o join meter m using (meter_id) left join field_order_result r using (field_order_id)
+    `select o.meter_id as "meterId", m.code as "meterCode", o.read_at as "readAt", z.time_zone as "timeZone",
+            m.register_digits::integer as "registerDigits", m.register_decimals::integer as "registerDecimals", r.outcome, r.evidence, r.reader, r.visited_at as "visitedAt"
+       from field_order o
+       join meter m using (meter_id)
+       join usage_point u using (usage_point_id)
+       join organisation z on z.organisation_id = u.organisation_id
+       left join field_order_result r using (field_order_id)
       where o.field_order_id = $1`,
     [fieldOrderId],
   )
@@ -146,6 +151,7 @@ export interface OpenFieldOrder {
   readonly areaCode: string
   readonly crewCode: string | null
   readonly accountCode: string | null
+  readonly timeZone: string
   readonly readAt: Instant
   readonly dueAt: Instant
   readonly cause: string
@@ -165,11 +171,12 @@ export function openFieldOrdersOf(
     `select o.field_order_id as "fieldOrderId", m.code as "meterCode", m.communication_address as "communicationAddress",
             u.code as "usagePointCode", u.supply_address as "supplyAddress", a.code as "areaCode", w.code as "crewCode",
             g.code as "accountCode", o.read_at as "readAt", o.due_at as "dueAt", o.cause, x.kind,
-            r.price_e8 as "priceE8", r.expected_energy_e4 as "expectedEnergyE4"
+            z.time_zone as "timeZone", r.price_e8 as "priceE8", r.expected_energy_e4 as "expectedEnergyE4"
        from field_order o
        join meter m using (meter_id)
        join usage_point u using (usage_point_id)
        join transformer_area a using (transformer_area_id)
+       join organisation z on z.organisation_id = u.organisation_id
        left join crew_area_as_of($1, $1) c using (transformer_area_id)
        left join crew w using (crew_id)
        left join lateral (

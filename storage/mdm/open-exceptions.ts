@@ -22,6 +22,8 @@ export interface OpenException {
   readonly usagePointCode: string | null
   readonly supplyAddress: string | null
   readonly areaCode: string
+  /** Of the organisation that has the area. */
+  readonly timeZone: string
   /** Null where no crew has the area; then the grid cell's manager is the owner. */
   readonly crewCode: string | null
   readonly manager: string | null
@@ -38,6 +40,7 @@ export interface OpenException {
 }
 
 export interface OpenExceptionFilter {
+  /** Of a crew, of areas that no crew has for `none`, or of the manager who owns such areas. */
   readonly crew?: string
   readonly area?: string
   readonly kind?: string
@@ -69,8 +72,7 @@ const standing = (action: string) => `
     join exception_decision d using (decision_id)
     join exception_effect e using (decision_id, exception_key)
    where i.exception_key = n.exception_key and i.seen_ordinal = n.ordinal and d.action = '${action}' and e.outcome = 'applied'
-     and not exists (select from exception_decision r join exception_decision_item s on s.decision_id = r.decision_id
-                      where r.undoes = d.decision_id and s.exception_key = i.exception_key)
+     and not exists (select from exception_undo r where r.undoes = d.decision_id and r.exception_key = i.exception_key)
    order by d.recorded_at desc limit 1`
 
 const openExceptions = `
@@ -86,12 +88,13 @@ const openExceptions = `
          n.meter_id as "meterId", m.code as "meterCode", n.quantity::integer as quantity, n.read_at as "readAt",
          coalesce(c.code, g.code) as "accountCode", n.period_start as "periodStart", n.usage_point_id as "usagePointId",
          n.usage_point_code as "usagePointCode", n.supply_address as "supplyAddress",
-         a.code as "areaCode", w.code as "crewCode", coalesce(l.manager, b.manager) as manager,
+         a.code as "areaCode", z.time_zone as "timeZone", w.code as "crewCode", coalesce(l.manager, b.manager) as manager,
          r.price_e8 as "priceE8", r.expected_energy_e4 as "expectedEnergyE4",
          p.decision_id as "waitingDecision", p.action as "waitingAction", h.hold_until as "holdUntil",
          j.decision_id is not null as rejected, f.field_order_id as "fieldOrderId", v.revision as "seenRevision"
     from open n
     join transformer_area a on a.transformer_area_id = n.area_id
+    join organisation z on z.organisation_id = a.organisation_id
     left join meter m on m.meter_id = n.meter_id
     left join account c on c.account_id = n.account_id
     left join lateral (
@@ -111,8 +114,7 @@ const openExceptions = `
       select d.decision_id, d.action from exception_decision_item i join exception_decision d using (decision_id)
        where i.exception_key = n.exception_key and i.seen_ordinal = n.ordinal and d.action <> 'undo'
          and not exists (select from exception_effect e where (e.decision_id, e.exception_key) = (i.decision_id, i.exception_key))
-         and not exists (select from exception_decision y join exception_decision_item s on s.decision_id = y.decision_id
-                          where y.undoes = d.decision_id and s.exception_key = i.exception_key)
+         and not exists (select from exception_undo y where y.undoes = d.decision_id and y.exception_key = i.exception_key)
        order by d.recorded_at desc limit 1) p on true
     left join lateral (${standing('hold')}) h on true
     left join lateral (${standing('reject')}) j on true
@@ -123,5 +125,5 @@ const openExceptions = `
     left join lateral (
       select d.revision from validation_decision d
        where (d.meter_id, d.quantity, d.read_at) = (n.meter_id, n.quantity, n.read_at) order by d.revision desc limit 1) v on true
-   where ($2::text is null or w.code = $2 or ($2 = 'none' and w.code is null)) and ($3::text is null or a.code = $3)
+   where ($2::text is null or w.code = $2 or (w.code is null and $2 in ('none', coalesce(l.manager, b.manager)))) and ($3::text is null or a.code = $3)
    order by n.exception_key`

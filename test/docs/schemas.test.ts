@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { parsePlan } from '../../headend/plan/plan-document.js'
-import { parseEstimationPolicy } from '../../mdm/estimation/policy-document.js'
+import { estimationPolicyKind } from '../../mdm/estimation/policy-kind.js'
+import { parsePolicy } from '../../mdm/policies/policy-kind.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 import { generatedSchemas } from './schemas.js'
 
@@ -16,7 +17,10 @@ t.test('the example of a collection plan is one', async (t) => {
 
 t.test('the example of an estimation policy is one', async (t) => {
   t.match(
-    parseEstimationPolicy(readFileSync(join(checkoutRoot, 'docs', 'examples', 'estimation-policy.yaml'), 'utf8')),
+    parsePolicy(
+      estimationPolicyKind,
+      readFileSync(join(checkoutRoot, 'docs', 'examples', 'estimation-policy.yaml'), 'utf8'),
+    ),
     { ok: true },
   )
 })

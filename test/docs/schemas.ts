@@ -9,6 +9,8 @@ import { configFileSchema } from '../../console/config.js'
 import { planDocumentSchema } from '../../headend/plan/plan-document.js'
 import { policySchema } from '../../dunning/policy/policy.js'
 import { standingOrderSchema } from '../../headend/orders/standing-order.js'
+import { curvePolicySchema } from '../../mdm/curves/policy-document.js'
+import { lossPolicySchema } from '../../mdm/losses/policy-document.js'
 import { policyDocumentSchema } from '../../mdm/validation/policy-document.js'
 import { estimationPolicySchema } from '../../mdm/estimation/policy-document.js'
 import { registryChangeSchema, registryDocumentSchema } from '../../mdm/registry/registry-document-schema.js'
@@ -30,6 +32,8 @@ const documents = [
   { name: 'collection-plan', title: 'Collection plan', schema: planDocumentSchema },
   { name: 'validation-policy', title: 'Validation policy', schema: policyDocumentSchema },
   { name: 'estimation-policy', title: 'Estimation policy', schema: estimationPolicySchema },
+  { name: 'curve-policy', title: 'Policy of day curves', schema: curvePolicySchema },
+  { name: 'loss-policy', title: 'Policy of area losses', schema: lossPolicySchema },
   { name: 'exception-policy', title: 'Policy of the exception queue', schema: exceptionPolicySchema },
   { name: 'config', title: 'shuangwu.config.yaml', schema: configFileSchema },
   { name: 'mqtt-envelope', title: 'Envelope of MQTT concentrators', schema: envelopeProfileSchema },

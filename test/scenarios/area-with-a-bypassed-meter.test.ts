@@ -138,7 +138,7 @@ t.test('the loss of an area shows the day on which a meter was bypassed', async 
   // And nothing is said twice, and the queue has one exception for each day out of band.
   t.same(await settleLosses(mdm, settle), { ...settled, written: 0 })
   t.same(settled.verdicts, { in_band: 7, above: 7 })
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   t.match(await mdm.query(`select count(*)::integer as count from exception where kind = 'area_loss'`), [{ count: 7 }])
 })
 

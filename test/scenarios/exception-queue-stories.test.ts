@@ -26,7 +26,7 @@ t.test('story 4: nobody recodes an unread meter as read; a value entered by hand
   ])
   await runValidation(mdm, { from: midnight(4), to: midnight(7), now: midnight(8) })
   const now = midnight(9)
-  t.match(await openExceptions(mdm, { now }), { opened: 1 })
+  t.match(await openExceptions(mdm, { actor: 'system', now }), { opened: 1 })
   const refused = await decideExceptions(console, { ...decision, filter: {}, action: 'accept', now })
   t.match(refused, { ok: false, error: { leftOut: [{ kind: 'action_not_for_kind' }] } }, 'there is nothing to accept')
   const byHand = { ...decision, filter: {}, action: 'correct', value: registers(1011_00), now } as const
@@ -55,7 +55,7 @@ t.test('story 8: a load that has stood at zero is looked at once a month, and so
     )
   }
   for (const day of [10, 11, 12]) await zero(day)
-  t.match(await openExceptions(mdm, { now: midnight(13) }), { opened: 1 })
+  t.match(await openExceptions(mdm, { actor: 'system', now: midnight(13) }), { opened: 1 })
   const [one] = await findOpenExceptions(mdm, midnight(13))
   t.match(one, { kind: 'doubtful_reading', rules: ['zero_run'], manager: 'manager-1' })
   if (one === undefined) return
@@ -65,7 +65,11 @@ t.test('story 8: a load that has stood at zero is looked at once a month, and so
   await applyDecisions(mdm, { now: midnight(13) })
   t.match(await mdm.query('select meter_id, cause from field_order'), [{ meter_id: 2n, cause: 'doubtful_reading' }])
   await zero(34)
-  t.match(await openExceptions(mdm, { now: midnight(35) }), { opened: 1 }, 'the next month is looked at again')
+  t.match(
+    await openExceptions(mdm, { actor: 'system', now: midnight(35) }),
+    { opened: 1 },
+    'the next month is looked at again',
+  )
 })
 
 t.test('story 9: a bill that is held after an exchange is released by two people, or not at all', async (t) => {
@@ -77,7 +81,7 @@ t.test('story 9: a bill that is held after an exchange is released by two people
   const now = midnight(34)
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now })
   await freezeDeterminants(mdm, { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32), now })
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   const held = { rule: 'usage_unlike_history' }
   t.match(await findOpenExceptions(mdm, now, held), [{ kind: 'determinant_hold', accountCode: 'account-1' }])
   const others = await decideExceptions(console, {
@@ -100,7 +104,11 @@ t.test('story 9: a bill that is held after an exchange is released by two people
   t.match(await mdm.query('select account_id, code, actor_id from determinant_hold_release'), [
     { account_id: 1n, code: 'usage_unlike_history', actor_id: clerk },
   ])
-  t.match(await openExceptions(mdm, { now: now + dayMs }), { opened: 0 }, 'what two people accepted is not asked again')
+  t.match(
+    await openExceptions(mdm, { actor: 'system', now: now + dayMs }),
+    { opened: 0 },
+    'what two people accepted is not asked again',
+  )
 })
 
 t.test('what billing expects of an account ranks its doubts', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { insertRevision } from '../../storage/policies/policy-revisions.js'
 import { uuidOf } from '../../domain/ids.js'
 import { applyDecisions } from '../../mdm/exceptions/apply-decisions.js'
 import { insertDecisionApproval } from '../../storage/mdm/exception-decisions.js'
@@ -105,12 +106,10 @@ await t.test('a policy counts once another person has approved it, and no policy
   const { console, now, item, head } = await arrange(t)
   const document = await console.query<{ document: object }>('select document from exception_policy where revision = 1')
   const loose = { ...document[0]?.document, version: 'loose/1', approvals: [] }
-  await console.execute('insert into exception_policy values (2, $1, $2, $3, $4)', [
-    JSON.stringify(loose),
-    clerk,
-    'r',
-    iso(now),
-  ])
+  const revision = { document: loose, sha256: Buffer.alloc(32), author: clerk, reason: 'r' }
+  await console.transaction((tx) =>
+    insertRevision(tx, 'exception_policy', { ...revision, recordedAt: now, effectiveFrom: now }),
+  )
   const inForce = () => console.query('select revision from exception_policy_as_of($1)', [iso(now)])
   t.match(await inForce(), [{ revision: 1 }])
   const approve = (who: string) =>

@@ -3,7 +3,7 @@ import { hourMs, type Instant, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import type { LoginRole } from '../../storage/roles.js'
 import { changeApprovalRight, confirmApprovalRight, letTimesBeVirtual, listActors } from '../../storage/rights.js'
-import { insertPlanApproval } from '../../storage/headend/collection-plans.js'
+import { insertRevisionApproval } from '../../storage/policies/policy-revisions.js'
 import { findOrderRule, insertOrder, insertOrderApproval, insertOrderUse } from '../../storage/headend/orders.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { withDatabase } from '../support/database.js'
@@ -313,7 +313,12 @@ await t.test('the head-end opens what an exchange asks for, and approves in nobo
     JSON.stringify(policy),
   ])
   await t.rejects(approve(headend, 'x', null), /needs the approval of another person/, 'nobody approved that plan')
-  await insertPlanApproval(console, { revision: 1, approver: 'first', approvedAt: now - hourMs, unfitWindows: 0 })
+  await insertRevisionApproval(
+    console,
+    'collection_plan',
+    { revision: 1, approver: 'first', approvedAt: now - hourMs },
+    { unfit_windows: 0 },
+  )
   await t.rejects(approve(headend, 'd', null), /needs the approval of another person/, 'a difference is no exchange')
   await t.rejects(approve(console, 'x', null), /row-level security/)
   await owner.execute(`update installation_timeline set effective_to = $1 where meter_id = 11`, [at(now)])

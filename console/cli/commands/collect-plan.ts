@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { beijing, localMinute } from '../../../domain/time.js'
-import { documentErrorText } from '../../../domain/yaml-document.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { type CollectionPlan, type Every, parsePlan, planDigest } from '../../../headend/plan/plan-document.js'
 import { planFeasibility, unfitOf } from '../../../headend/plan/plan-feasibility.js'
@@ -14,7 +11,15 @@ import { loadConfig } from '../../config.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
-import { readText } from '../read-text.js'
+import { loadPolicyFile } from '../policy-commands.js'
+import {
+  approvedText,
+  historyText,
+  revisionForJson,
+  revisionNumber,
+  submittedText,
+  wholeRevision,
+} from '../policy-text.js'
 import { withDatabase } from '../session.js'
 import { feasibilityText } from './plan-feasibility-text.js'
 import { textTable } from '../table.js'
@@ -54,7 +59,8 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
       await checkPlan(io, loadPlanFile(io, file), { json: json === true, offline: offline === true })
     })
   plan
-    .command('submit')
+    .command('propose')
+    .alias('submit')
     .description('提交待批 hands a plan in for approval')
     .argument('<file>', 'YAML or JSON')
     .requiredOption('--actor <code>', '编制人 its author')
@@ -69,14 +75,11 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
       const submission = { plan: document, author: actor, reason, effectiveFrom: from ?? clock.now(), acceptsUnfit }
       const submitted = await withDatabase(io, 'console', (database) => submitPlan(database, clock, submission))
       if (json === true) return io.out(toJson(submitted))
-      io.out(
-        submitted.kind === 'created'
-          ? `已提交第 ${submitted.revision} 版，待他人批准 · revision ${submitted.revision} waits for another person’s approval`
-          : `第 ${submitted.revision} 版已是此方案 · revision ${submitted.revision} is this plan already`,
-      )
+      io.out(submittedText(submitted))
     })
   plan
-    .command('approve')
+    .command('sign')
+    .alias('approve')
     .description('批准，须非编制人 approves a revision; not its author')
     .argument('<revision>', '版次 number of the revision', revisionNumber)
     .requiredOption('--actor <code>', '批准人 who approves')
@@ -87,11 +90,7 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
       const approval = { revision, approver: actor, acceptsUnfit }
       const isNew = await withDatabase(io, 'console', (database) => approvePlan(database, createRealClock(), approval))
       if (json === true) return io.out(toJson({ revision, kind: isNew ? 'created' : 'exists' }))
-      io.out(
-        isNew
-          ? `第 ${revision} 版已批准 · revision ${revision} is approved`
-          : `第 ${revision} 版早已批准 · revision ${revision} was approved before`,
-      )
+      io.out(approvedText(revision, isNew))
     })
   plan
     .command('show')
@@ -134,9 +133,7 @@ function hasDatabase(io: Io): boolean {
 
 /** The checked plan of a file. @throws UserError `bad_input` as file:line: key: expected … */
 export function loadPlanFile(io: Io, file: string): CollectionPlan {
-  const parsed = parsePlan(readText(resolve(io.cwd, file)))
-  if (parsed.ok) return parsed.value
-  throw new UserError('bad_input', documentErrorText(file, parsed.error))
+  return loadPolicyFile(io, file, parsePlan)
 }
 
 async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
@@ -151,45 +148,8 @@ async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
   if (json === true) return io.out(toJson({ ...shown, revisions: history.map(revisionForJson) }))
   io.out(shown.revision === null ? '内置方案 the built-in plan' : `第 ${shown.revision} 版 revision ${shown.revision}`)
   io.out(planText(shown.plan))
-  if (history.length > 0) io.out(textTable(historyHead, history.map(historyRow)))
-}
-
-const historyHead = [
-  '版 revision',
-  '生效 effective from',
-  '编制 author',
-  '批准 approver',
-  '排不下 unfit',
-  '为何 reason',
-]
-
-function historyRow({ revision, effectiveFrom, author, approver, unfitWindows, reason }: PlanRevision) {
-  const from = localMinute(beijing, effectiveFrom)
-  return [revision, from, author, approver ?? '待批 waits', unfitWindows, reason]
-}
-
-function revisionForJson({
-  revision,
-  sha256,
-  effectiveFrom,
-  recordedAt,
-  author,
-  reason,
-  approver,
-  approvedAt,
-  unfitWindows,
-}: PlanRevision) {
-  return {
-    revision,
-    sha256: sha256.toString('hex'),
-    effectiveFrom: new Date(effectiveFrom).toISOString(),
-    recordedAt: new Date(recordedAt).toISOString(),
-    author,
-    reason,
-    unfitWindows,
-    approver,
-    approvedAt: approvedAt === null ? null : new Date(approvedAt).toISOString(),
-  }
+  if (history.length > 0)
+    io.out(historyText(history, { heading: '排不下 unfit', cell: ({ unfitWindows }: PlanRevision) => unfitWindows }))
 }
 
 function planText({ schedules, templates, limits, ladder }: CollectionPlan): string {
@@ -228,13 +188,4 @@ function instant(text: string): number {
   const ms = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms)) throw new InvalidArgumentError('expected an instant such as 2026-07-01T00:00:00+08:00.')
   return ms
-}
-
-function revisionNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected the number of a revision.')
-  return Number(text)
-}
-
-function wholeRevision(text: string): number {
-  return text === '0' ? 0 : revisionNumber(text)
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { builtInCurvePolicy } from '../../../mdm/curves/policy.js'
+import { dayMs, type LocalDate } from '../../../domain/time.js'
+import { curvePolicyInForce } from '../../../mdm/curves/policy-in-force.js'
 import { type CurveReport, settleCurves } from '../../../mdm/curves/settle-curves.js'
 import { insertCurveSettlement } from '../../../storage/mdm/curve-settlements.js'
 import { countMeters, findMeterId } from '../../../storage/mdm/curve-registry.js'
+import { type NoCurves, whyNoCurves } from '../../../storage/mdm/nothing-to-settle.js'
 import { verdictWords } from '../../curves/day-text.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
@@ -44,19 +46,31 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
     if (meter !== undefined && meterId === null)
       throw new UserError('not_found', `${meter}: 无此电表 no meter of this code`)
     const now = createRealClock().now()
+    const policy = await curvePolicyInForce(mdm, now)
     const stage = createProgress(io).stage('曲线结算 settling curves', meterId === null ? await countMeters(mdm) : 1)
     try {
       const settled = await settleCurves(mdm, {
         from,
         to,
         now,
+        policy,
         onMeters: stage.advance,
         ...(meter === undefined ? {} : { meterCode: meter }),
       })
-      const { version: policyVersion } = builtInCurvePolicy
-      await insertCurveSettlement(mdm, { from, to, recordedAt: now, actor, meterId, policyVersion, ...settled })
+      await insertCurveSettlement(mdm, {
+        from,
+        to,
+        recordedAt: now,
+        actor,
+        meterId,
+        policyVersion: policy.version,
+        ...settled,
+      })
       stage.done()
-      return settled
+      return {
+        ...settled,
+        nothing: settled.meters === 0 ? await whyNoCurves(mdm, { ...utcSpan(from, to), meterId }) : null,
+      }
     } finally {
       stage.stop()
     }
@@ -64,7 +78,28 @@ async function settle(io: Io, { from, to: last, meter, actor, json }: SettleFlag
   io.out(json === true ? toJson({ from, to: last, ...report }) : reportText(report))
 }
 
-function reportText({ meters, days, open, written, rules }: CurveReport): string {
+/** Days of any time zone lie within it. */
+function utcSpan(from: LocalDate, to: LocalDate) {
+  return { from: Date.parse(from) - dayMs, to: Date.parse(to) + dayMs }
+}
+
+const nothingTexts: Readonly<Record<NoCurves['kind'], string>> = {
+  no_meter_in_registry: '档案中无电表 the registry has no meter',
+  no_curve_collected: '此期间未采到曲线 no piece of a curve was collected in these days',
+  curves_of_no_meter:
+    '采到的曲线不属装用中的电表，或无电能通道 what was collected is of no meter in service, or of no channel of energy',
+}
+
+function reportText({
+  meters,
+  days,
+  open,
+  written,
+  rules,
+  nothing,
+}: CurveReport & { readonly nothing: NoCurves | null }) {
+  if (nothing !== null)
+    return `无可结算 nothing to settle: 电表 meters ${nothing.meters} · ${nothingTexts[nothing.kind]}`
   const spoken = Object.entries(rules).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return textTable(
     ['曲线 curves', ''],

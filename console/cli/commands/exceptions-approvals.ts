@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { fourEyes } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
+import type { OverrideCode } from '../../../domain/exception-policy.js'
 import { undoDecision } from '../../../mdm/exceptions/undo-decision.js'
 import type { Queryable } from '../../../storage/database.js'
 import {
@@ -10,7 +11,8 @@ import {
   readDecisionItems,
   type StoredDecision,
 } from '../../../storage/mdm/exception-decisions.js'
-import { decisionJson, decisionLine, decisionsTable, itemsTable } from '../../exceptions/decision-text.js'
+import { decisionJson, decisionLine, decisionsTable, itemsTable, warningLines } from '../../exceptions/decision-text.js'
+import { overrideWords } from '../../exceptions/exception-words.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -21,6 +23,9 @@ import { withDatabase } from '../session.js'
 interface ActorFlags {
   readonly actor: string
   readonly json?: true
+}
+interface ApproveFlags extends ActorFlags {
+  readonly override?: string
 }
 interface UndoFlags extends ActorFlags {
   readonly reason: string
@@ -35,11 +40,14 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     .description('审批决定，经办人除外 approves a decision; not by its author')
     .argument('<decision>', '决定编号 decision id')
     .requiredOption('--actor <id>', '批准人 who approves')
+    .option('--override <code>', '更正与规则不符时，重申其理由 repeats the reason of a value that the rules refuse')
     .option('--json', 'one JSON document')
-    .action((id: string, flags: ActorFlags) => approve(io, decisionIdFrom(id), flags))
+    .action((id: string, flags: ApproveFlags) => approve(io, decisionIdFrom(id), flags))
   exceptions
     .command('undo')
-    .description('撤销一个决定的全部条目，回到决定前 puts back everything that a decision did, or withdraws it')
+    .description(
+      '撤销一个决定的全部条目，回到决定前 puts back everything that a decision did, with a second person where it took one, or withdraws it',
+    )
     .argument('<decision>', '决定编号 decision id')
     .requiredOption('--reason <text>', '原因 why')
     .requiredOption('--actor <id>', '经办人 who undoes')
@@ -56,17 +64,28 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     )
 }
 
-async function approve(io: Io, decisionId: string, { actor, json }: ActorFlags): Promise<void> {
+async function approve(io: Io, decisionId: string, { actor, override, json }: ApproveFlags): Promise<void> {
   const now = createRealClock().now()
   const decision = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, actor)
     const found = await known(console, decisionId)
     if (found.actor === actor) throw fourEyes(actor, '作出了该决定 made this decision')
-    await insertDecisionApproval(console, { decisionId, approver: actor, approvedAt: now })
+    for (const line of warningLines(await readDecisionItems(console, decisionId))) io.err(line)
+    if (found.overrideCode !== null && override !== found.overrideCode) throw overrideUnseen(found.overrideCode)
+    const overrideCode = found.overrideCode
+    await insertDecisionApproval(console, { decisionId, approver: actor, approvedAt: now, overrideCode })
     return known(console, decisionId)
   })
   const shown = await letTakeEffect(io, decision, now)
   io.out(json === true ? toJson(decisionJson(shown)) : decisionLine(shown))
+}
+
+function overrideUnseen(code: OverrideCode): UserError {
+  return new UserError(
+    'refused',
+    `该值与校核规则不符，理由 ${overrideWords[code]}；认可该理由则加 the rules refuse that value; to approve it all the same repeat its reason: --override ${code}`,
+    { reason: 'override_unseen' },
+  )
 }
 
 async function undo(io: Io, decisionId: string, { actor, reason, json }: UndoFlags): Promise<void> {

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
+import { type OverrideCode, overrideCodes } from '../../../domain/exception-policy.js'
 import { UserError } from '../../../domain/errors.js'
 import type { RegisterSet } from '../../../domain/reading.js'
 import { parseScaled } from '../../../domain/scaled.js'
 import type { Instant } from '../../../domain/time.js'
-import { decideExceptions, type DecideInput, type LeftOut } from '../../../mdm/exceptions/decide-exceptions.js'
-import { decisionJson, decisionLine, itemsTable } from '../../exceptions/decision-text.js'
+import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
+import type { DecideInput, LeftOut } from '../../../mdm/exceptions/decide-input.js'
+import { decisionJson, decisionLine } from '../../exceptions/decision-text.js'
 import { notDecidableWords } from '../../exceptions/exception-words.js'
-import { parseFilter } from '../../exceptions/filter-flags.js'
+import { parseFilter, resolveFilter } from '../../exceptions/filter-flags.js'
+import { previewJson, previewText } from '../../exceptions/preview-text.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -28,6 +31,7 @@ interface DecideFlags {
   readonly tou2?: string
   readonly tou3?: string
   readonly tou4?: string
+  readonly override?: OverrideCode
   readonly dryRun?: true
   readonly json?: true
 }
@@ -52,7 +56,16 @@ export function addExceptionsDecideCommand(exceptions: Command, io: Io): void {
     .option('--tou2 <kwh>', '费率 2')
     .option('--tou3 <kwh>', '费率 3')
     .option('--tou4 <kwh>', '费率 4')
-    .option('--dry-run', '只列清单与影响 only says what would be decided')
+    .addOption(
+      new Option(
+        '--override <code>',
+        '更正值与规则不符时的理由 for correct: why a value stands that the rules refuse',
+      ).choices(overrideCodes),
+    )
+    .option(
+      '--dry-run',
+      '只列影响：示数、电量、计费量的前后值 only says what would change: readings, usage, frozen quantities, before and after',
+    )
     .option('--json', 'one JSON document')
     .action((codes: readonly string[], flags: DecideFlags) => decide(io, codes, flags))
 }
@@ -62,19 +75,19 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
   const input = inputOf(codes, flags, now)
   const result = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, flags.actor)
-    return decideExceptions(console, input)
+    return decideExceptions(console, { ...input, filter: await resolveFilter(console, input.filter) })
   })
   if (!result.ok) {
     reportLeftOut(io, result.error.leftOut)
     throw new UserError('refused', refusals[result.error.kind])
   }
-  const { decision, outcome, items, leftOut } = result.value
+  const { decision, outcome, items, previews, leftOut } = result.value
   reportLeftOut(io, leftOut)
   if (decision === null) {
     io.out(
       flags.json === true
-        ? toJson({ outcome, items, leftOut })
-        : itemsTable(items.map((item) => ({ ...item, effectE4: null, effectFen: null, outcome: null, detail: null }))),
+        ? toJson({ outcome, items, effects: previews.map(previewJson), leftOut })
+        : previewText(previews, items.length),
     )
     return
   }
@@ -85,10 +98,11 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
 const refusals = {
   nothing_to_decide: '无可处理的异常 nothing that can be decided so',
   one_value_for_one_exception: '一个更正值只用于一条异常 one value is for one exception',
+  hold_until_past: '--until: 暂缓日期已过 that instant is past',
 } as const
 
 function inputOf(codes: readonly string[], flags: DecideFlags, now: Instant): DecideInput {
-  const { filter, action, reason, evidence, actor, until, claim, dryRun } = flags
+  const { filter, action, reason, evidence, actor, until, claim, override, dryRun } = flags
   if (codes.length === 0 && filter === undefined)
     throw new UserError('bad_usage', '给出编号或 --filter name codes or a --filter')
   if (reason.trim() === '') throw new UserError('bad_usage', '--reason: 不得为空 must say something')
@@ -96,6 +110,8 @@ function inputOf(codes: readonly string[], flags: DecideFlags, now: Instant): De
     throw new UserError('bad_usage', '--until: 暂缓时必给 is for hold, which needs it')
   if (action === 'correct' && evidence.trim() === '')
     throw new UserError('bad_usage', '--evidence: 更正须有依据 a correction needs what backs it')
+  if (action !== 'correct' && override !== undefined)
+    throw new UserError('bad_usage', '--override: 仅用于更正 is for correct')
   const value = registersOf(flags)
   if ((action === 'correct') !== (value !== null))
     throw new UserError('bad_usage', '--total: 更正时必给 is for correct, which needs it')
@@ -109,6 +125,7 @@ function inputOf(codes: readonly string[], flags: DecideFlags, now: Instant): De
     ...(until === undefined ? {} : { holdUntil: parseInstant(until) }),
     ...(claim === undefined ? {} : { claim: claimNumber(claim) }),
     ...(value === null ? {} : { value }),
+    ...(override === undefined ? {} : { overrideCode: override }),
     ...(dryRun === true ? { dryRun } : {}),
   }
 }
@@ -134,5 +151,6 @@ function registersOf({ total, tou1, tou2, tou3, tou4 }: DecideFlags): RegisterSe
 }
 
 function reportLeftOut(io: Io, leftOut: readonly LeftOut[]): void {
-  for (const { exceptionKey, kind } of leftOut) io.err(`${exceptionKey}: ${kind}: ${notDecidableWords[kind]}`)
+  for (const { exceptionKey, kind, detail } of leftOut)
+    io.err(`${exceptionKey}: ${kind}: ${notDecidableWords[kind]}${detail === undefined ? '' : ` · ${detail}`}`)
 }

@@ -4,7 +4,6 @@ import { dayMs, hourMs, type Instant } from '../../../domain/time.js'
 import { loadEvidence } from '../../../mdm/exceptions/load-evidence.js'
 import { loadExceptionPolicy } from '../../../mdm/exceptions/load-policy.js'
 import type { Queryable } from '../../../storage/database.js'
-import { isCrew } from '../../../storage/headend/crews.js'
 import { crewScores } from '../../../storage/mdm/exception-scores.js'
 import { findOpenExceptions, type OpenExceptionFilter } from '../../../storage/mdm/open-exceptions.js'
 import {
@@ -16,6 +15,7 @@ import {
   listText,
   ranked,
 } from '../../exceptions/exception-list.js'
+import { resolveFilter } from '../../exceptions/filter-flags.js'
 import { screenJson, screenText } from '../../exceptions/exception-screen.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -69,9 +69,7 @@ async function list(io: Io, flags: ListFlags): Promise<void> {
     ...(rule === undefined ? {} : { rule }),
   }
   const rows = await withDatabase(io, 'reader', async (reader) => {
-    if (crew !== undefined && crew !== 'none' && !(await isCrew(reader, crew)))
-      throw new UserError('bad_input', `crew ${crew}: 无此班组 not found`)
-    return openNow(reader, filter, createRealClock().now())
+    return openNow(reader, await resolveFilter(reader, filter), createRealClock().now())
   })
   if (by !== undefined) {
     const groups = grouped(rows, by)

@@ -1,13 +1,16 @@
 import type { Command } from 'commander'
+import { UserError } from '../../../domain/errors.js'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { recordFindings } from '../../../mdm/exceptions/record-findings.js'
 import { openFieldOrders } from '../../../mdm/field-orders/open-field-orders.js'
 import { writeMoneyAtRisk } from '../../../storage/billing/money-at-risk.js'
+import { timesAreVirtual } from '../../../storage/rights.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { parseInstant } from '../parse-instant.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { requireActor } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 
 /** Bills whose mean says what an account is about to be billed. */
@@ -19,10 +22,20 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
     .description(
       '立项与销项：生效已批决定，下补抄单，新疑点立项，消除的销项 lets approved decisions take effect, orders visits, opens new doubts, closes those that are gone',
     )
-    .option('--now <instant>', '以此时刻为准，演示用 as of then; for demos')
+    .requiredOption('--actor <id>', '操作人 who runs it, a person or a process')
+    .option('--now <instant>', '以此时刻为准，仅限仿真库 as of then; for simulated databases only')
     .option('--json', 'one JSON document')
-    .action(async (options: { readonly now?: string; readonly json?: true }) => {
+    .action(async (options: { readonly actor: string; readonly now?: string; readonly json?: true }) => {
+      const { actor } = options
       const now = options.now === undefined ? createRealClock().now() : parseInstant(options.now)
+      await withDatabase(io, 'reader', async (reader) => {
+        await requireActor(reader, actor)
+        if (options.now !== undefined && !(await timesAreVirtual(reader)))
+          throw new UserError(
+            'refused',
+            '--now: 此库用服务器时钟，仅仿真库可另定时刻 this database keeps the server’s time; only a simulated one takes another',
+          )
+      })
       const priced = await withDatabase(io, 'billing', (billing) =>
         writeMoneyAtRisk(billing, { now, bills: billsForExpectation }),
       )
@@ -30,7 +43,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         await applyDecisions(mdm, { now }),
         (await openFieldOrders(mdm, { now })).opened.length,
         await recordFindings(mdm, { now }),
-        await openExceptions(mdm, { now }),
+        await openExceptions(mdm, { now, actor }),
       ])
       const { withoutPlace } = found
       if (withoutPlace.length > 0)

@@ -37,16 +37,31 @@ async function importFile(io: Io, file: string, { actor, dryRun, json }: ImportF
     return importResults(mdm, { bytes, name: file, actor, now, dryRun: dryRun === true })
   })
   const count = (outcome: RowReport['outcome']) => rows.filter((row) => row.outcome === outcome).length
-  const refused = rows.filter(({ outcome }) => outcome === 'refused')
+  const faults = rows.filter(({ outcome }) => outcome === 'refused')
+  const refused = new Set(faults.map(({ sheet, row }) => `${sheet} ${row}`)).size
   if (json === true) io.out(toJson({ rows }))
   else {
-    for (const row of refused) io.out(refusalText(row))
+    for (const fault of faults) io.out(refusalText(fault))
+    if (isRewritten(file, faults)) io.out(csvHint)
     io.out(
       `录入 recorded ${count('recorded')} · 可录 would be recorded ${count('would_be_recorded')} · 已有 there already ${count('exists')} · ` +
-        `空 blank ${count('blank')} · 拒绝 refused ${refused.length}`,
+        `空 blank ${count('blank')} · 拒绝 refused ${refused}`,
     )
   }
-  if (refused.length > 0) throw new UserError('refused', `${file}: ${refused.length} 行被拒 rows were refused`)
+  if (refused > 0)
+    throw new UserError(
+      'refused',
+      `${file}: ${refused} 行被拒，${faults.length} 处 rows were refused, in ${faults.length} places`,
+    )
+}
+
+const csvHint =
+  '提示：电子表格打开 CSV 会改写长数字与日期；请用 .xlsx，或导入 CSV 时各列选“文本” · a spreadsheet rewrites long numbers and dates of a CSV; use .xlsx, or open the CSV with all columns as text'
+
+/** Signs that a spreadsheet has made numbers and dates of a CSV's texts: 1.23E+11, 2026/7/2 9:30. */
+function isRewritten(file: string, faults: readonly RowReport[]): boolean {
+  const rewritten = /^\d(?:\.\d+)?E\+\d+$|^\d{4}\/\d{1,2}\/\d{1,2}/i
+  return file.toLowerCase().endsWith('.csv') && faults.some(({ found }) => rewritten.test(found))
 }
 
 function readIn(io: Io, file: string): Uint8Array {

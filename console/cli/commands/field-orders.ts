@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { yuan } from '../../../domain/scaled.js'
-import { beijing, hourMs, isLocalDate, localMinute } from '../../../domain/time.js'
+import { beijing, calendarFor, hourMs, isLocalDate, localMinute } from '../../../domain/time.js'
 import { loadExceptionPolicy } from '../../../mdm/exceptions/load-policy.js'
 import type { Queryable } from '../../../storage/database.js'
 import { isCrew } from '../../../storage/headend/crews.js'
@@ -84,13 +84,13 @@ async function list(io: Io, { crew, json }: ListFlags): Promise<void> {
         order.rank,
         order.fieldOrderId,
         order.meterCode,
-        localMinute(beijing, order.readAt),
+        localMinute(calendarFor(order.timeZone), order.readAt),
         order.areaCode,
         order.supplyAddress,
         order.crewCode ?? '（无）none',
         order.cause,
         yuan(order.riskFen),
-        localMinute(beijing, order.dueAt),
+        localMinute(calendarFor(order.timeZone), order.dueAt),
       ]),
     ),
   )

@@ -3,12 +3,14 @@ import { UserError } from '../../../domain/errors.js'
 import { datesIn, type LocalDate } from '../../../domain/time.js'
 import { settleLosses, type SettledLosses } from '../../../mdm/losses/settle-losses.js'
 import { listAreaLosses } from '../../../storage/mdm/area-losses.js'
+import { type NoLosses, whyNoLosses } from '../../../storage/mdm/nothing-to-settle.js'
 import { findOrganisation } from '../../../storage/registry/changes.js'
 import { type LossLevel, lossLevels, lossRows } from '../../losses/loss-rows.js'
 import { lossTable, verdictWords } from '../../losses/loss-table.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { dayRange, parseDay } from '../day-span.js'
+import { addLossesPolicyCommands } from './losses-policy.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { requireActor } from '../require-actor.js'
@@ -44,6 +46,7 @@ export function addLossesCommand(program: Command, io: Io): void {
     .requiredOption('--actor <id>', '操作者 who acts')
     .option('--json', 'one JSON document')
     .action((flags: SettleFlags) => settle(io, flags))
+  addLossesPolicyCommands(losses, io)
 }
 
 async function showDay(io: Io, date: LocalDate, { by, json }: DayFlags): Promise<void> {
@@ -68,7 +71,7 @@ async function settle(io: Io, { from, to: last, organisation, actor, json }: Set
       const now = createRealClock().now()
       const done = await settleLosses(mdm, { from, to, organisationId, actor, now, onDay: () => stage.advance() })
       stage.done()
-      return done
+      return { ...done, nothing: done.areaDays === 0 ? await whyNoLosses(mdm, organisationId) : null }
     } finally {
       stage.stop()
     }
@@ -76,7 +79,14 @@ async function settle(io: Io, { from, to: last, organisation, actor, json }: Set
   io.out(json === true ? toJson({ from, to: last, ...settled }) : settledText(settled))
 }
 
-function settledText({ areaDays, written, verdicts }: SettledLosses): string {
+const nothingTexts: Readonly<Record<NoLosses['kind'], string>> = {
+  no_transformer_area: '档案中无台区 the registry has no transformer area',
+  no_supply_meter:
+    '均无关口（供电）表，以 areaSupplies 建档 no area has a supply meter in these days; the registry records one as areaSupplies',
+}
+
+function settledText({ areaDays, written, verdicts, nothing }: SettledLosses & { readonly nothing: NoLosses | null }) {
+  if (nothing !== null) return `无可计算 nothing to settle: 台区 areas ${nothing.areas} · ${nothingTexts[nothing.kind]}`
   const told = Object.entries(verdicts).map(
     ([verdict, count]) => `${verdictWords[verdict as keyof typeof verdictWords]} ${verdict} ${count}`,
   )

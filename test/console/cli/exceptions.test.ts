@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
 import { arrangeQueue, clerk, openHeld, second } from '../../mdm/support/queue-scene.js'
@@ -25,7 +27,7 @@ async function arrange(t: Teardown, values: readonly number[]) {
     (JSON.parse((await run('list', '--json')).out) as { exceptions: { code: string; meterCode: string }[] }).exceptions
       .toSorted((a, b) => (a.meterCode < b.meterCode ? -1 : 1))
       .map(({ code }) => code)
-  return { database, now, run, codes }
+  return { database, now, run, codes, cwd }
 }
 
 t.test('what is open is listed, counted and shown with all that is known of it', async (t) => {
@@ -34,8 +36,23 @@ t.test('what is open is listed, counted and shown with all that is known of it',
   t.match(await run('list'), { code: 0, out: /示数存疑.*meter-1[\s\S]*manager-1/ })
   for (const by of ['crew', 'area', 'rule', 'kind'])
     t.match(JSON.parse((await run('list', '--by', by, '--json')).out), { by, groups: [{ open: 2 }] })
-  t.match(await run('list', '--crew', 'nobody'), { code: 2, err: /nobody/ })
-  t.match(await run('list', '--area', 'area-2'), { code: 0, out: /nothing is open/ })
+  const refused: readonly (readonly [flag: string, text: string, known: RegExp])[] = [
+    ['--crew', 'nobody', /crew nobody.*none, manager-1/],
+    ['--area', 'area-2', /area area-2.*known are: area-1/],
+    ['--kind', 'nope', /kind nope.*held_reading 示数存疑/],
+    ['--rule', 'nope', /rule nope.*decrease 示数倒走/],
+  ]
+  for (const [flag, text, known] of refused) t.match(await run('list', flag, text), { code: 2, err: known })
+  const accepted: readonly (readonly [flag: string, text: string])[] = [
+    ['--kind', '示数存疑'],
+    ['--kind', 'held_reading'],
+    ['--rule', '示数倒走'],
+    ['--crew', 'none'],
+    ['--crew', 'manager-1'],
+    ['--area', 'area-1'],
+  ]
+  for (const [flag, text] of accepted)
+    t.match(JSON.parse((await run('list', flag, text, '--json')).out), { open: 2 }, `${flag} ${text}`)
   const shown = await run('show', first)
   t.match(shown, { code: 0, out: /scheduled[\s\S]*995[\s\S]*last 30 days/ })
   t.match(shown.out, /建议 suggested: .*field_order/)
@@ -80,7 +97,12 @@ t.test(
     t.match(await run('approve', decisionId, '--actor', 'nobody'), { code: 2 })
     t.match(await run('approve', decisionId, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
     t.match(await run('list'), { out: /nothing is open/ })
-    t.match(await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk), { code: 0, out: /applied 1/ })
+    const undone = await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk, '--json')
+    const { decisionId: undoId } = JSON.parse(undone.out) as { readonly decisionId: string }
+    t.match(JSON.parse(undone.out), { approvalsNeeded: 1, applied: 0 }, 'what took two to decide takes two to undo')
+    t.match(await run('decisions', decisionId), { out: /undoing waits for approval/ })
+    t.match(await run('approve', undoId, '--actor', clerk), { code: 1, err: /four_eyes/ })
+    t.match(await run('approve', undoId, '--actor', second), { code: 0, out: /applied 1/ })
     t.match(await run('decisions', decisionId), { code: 0, out: /undone by[\s\S]*1012.50/ })
     t.same(await codes(), [wrong])
   },
@@ -91,7 +113,8 @@ t.test('a batch is one decision over a filter, and what cannot be decided so is 
   const by = ['--reason', 'heat pumps off', '--actor', clerk]
   t.match(await run('decide', '--action', 'accept', ...by), { code: 2, err: /--filter/ })
   t.match(await run('decide', '--filter', 'colour=red', '--action', 'accept', ...by), { code: 2, err: /colour=red/ })
-  t.match(await run('decide', '--filter', 'rule=decrease,area=area-1', '--action', 'accept', ...by), {
+  t.match(await run('decide', '--filter', 'rule=nope', '--action', 'accept', ...by), { code: 2, err: /known are/ })
+  t.match(await run('decide', '--filter', 'rule=示数倒走,area=area-1', '--action', 'accept', ...by), {
     code: 0,
     out: /3 条 exceptions · .*215.00 kWh/,
   })
@@ -99,13 +122,74 @@ t.test('a batch is one decision over a filter, and what cannot be decided so is 
 })
 
 t.test('a run says what it found, and the policy is changed by two people', async (t) => {
-  const { run } = await arrange(t, [995_00])
-  t.match(await run('run', '--now', '2026-07-03 08:00'), { code: 0, out: /open 1/ })
-  t.match(JSON.parse((await run('run', '--now', '2026-07-03 08:00', '--json')).out), {
+  const { run, cwd } = await arrange(t, [995_00])
+  t.match(await run('run', '--actor', 'system', '--now', '2026-07-03 08:00'), { code: 0, out: /open 1/ })
+  t.match(JSON.parse((await run('run', '--actor', 'system', '--now', '2026-07-03 08:00', '--json')).out), {
     opened: 0,
     closed: 0,
     stillOpen: 1,
   })
-  const policy = await run('policy', 'show')
-  t.match(JSON.parse(policy.out), { revision: 1, document: { version: 'built-in/1' } })
+  const policy = await run('policy', 'show', '--json')
+  t.match(await run('policy', 'show'), { code: 0, out: /built-in\/1[\s\S]*认可 accept/ })
+  const { policy: document } = JSON.parse(policy.out) as { readonly policy: object }
+  writeFileSync(join(cwd, 'policy.json'), JSON.stringify({ ...document, lookBackDays: 30 }))
+  writeFileSync(join(cwd, 'bad.json'), JSON.stringify({ ...document, lookBackDays: 0 }))
+  t.match(await run('policy', 'check', 'bad.json'), { code: 2, err: /bad\.json:1: lookBackDays/ })
+  t.match(await run('policy', 'check', 'policy.json'), { code: 0 })
+  const by = ['--actor', clerk]
+  t.match(await run('policy', 'propose', 'policy.json', '--reason', 'fewer', ...by), { code: 0, out: /revision 2/ })
+  t.match(await run('policy', 'sign', '2', ...by), { code: 1, err: /four_eyes/ })
+  t.match(await run('policy', 'sign', '2', '--actor', second), { code: 0, out: /revision 2 is approved/ })
+  t.match(JSON.parse((await run('policy', 'show', '--json')).out), {
+    version: 'exceptions/2',
+    policy: { lookBackDays: 30 },
+  })
+  t.match(JSON.parse(policy.out), { revision: null, version: 'built-in/1', policy: { lookBackDays: 62 } })
+})
+
+t.test(
+  'a value below the last accepted one is refused, needs a reason code, and a second person who repeats it',
+  async (t) => {
+    const { run, codes } = await arrange(t, [900_00])
+    const [wrong = ''] = await codes()
+    const by = ['--reason', 'meter was turned', '--actor', clerk, '--evidence', 'photo 1']
+    const fix = ['decide', wrong, '--action', 'correct', '--total', '950', ...by]
+    t.match(await run(...fix), { code: 1, err: /value_needs_override.*decrease.*fell from 1000/ })
+    t.match(await run(...fix, '--override', 'because'), { code: 2 })
+    const dry = await run(...fix, '--override', 'meter_faulty', '--dry-run')
+    t.match(dry, { code: 0, out: /held[\s\S]*950.00 accepted[\s\S]*decrease[\s\S]*-50.00 kWh/ })
+    t.match(JSON.parse((await run('list', '--json')).out), { exceptions: [{ waitingDecision: null }] })
+    const decided = await run(...fix, '--override', 'meter_faulty', '--json')
+    const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
+    t.match(JSON.parse(decided.out), { overrideCode: 'meter_faulty', approvalsNeeded: 1, applied: 0 })
+    t.match(await run('approve', decisionId, '--actor', second), { code: 1, err: /decrease[\s\S]*meter_faulty/ })
+    t.match(await run('approve', decisionId, '--actor', second, '--override', 'meter_faulty'), {
+      code: 0,
+      out: /against the rules: .*meter_faulty.*applied 1/,
+    })
+  },
+)
+
+t.test('a hold ends in the future, and beyond the cut-off of its month it takes a second person', async (t) => {
+  const { run, codes } = await arrange(t, [900_00, 905_00])
+  const [first = '', other = ''] = await codes()
+  const by = ['--action', 'hold', '--reason', 'wait for the crew', '--actor', clerk]
+  t.match(await run('decide', first, ...by, '--until', '2020-01-01'), { code: 1, err: /past/ })
+  t.match(JSON.parse((await run('decide', other, ...by, '--until', '2027-09-01', '--json')).out), {
+    approvalsNeeded: 1,
+    applied: 0,
+  })
+})
+
+t.test('another time than the server’s is for simulated databases, and a run has an actor', async (t) => {
+  const { run, database } = await arrange(t, [900_00])
+  t.match(await run('run'), { code: 2, err: /--actor/ })
+  await database
+    .as('owner')
+    .execute(
+      `insert into acting_time_rule (revision, tolerance, reason) select 1 + max(revision), interval '1 minute', 'live' from acting_time_rule`,
+    )
+  t.match(await run('run', '--actor', 'system', '--now', '2026-07-03 08:00'), { code: 1, err: /server’s time/ })
+  t.match(await run('run', '--actor', 'nobody'), { code: 2, err: /nobody/ })
+  t.match(await run('run', '--actor', 'system'), { code: 0 })
 })

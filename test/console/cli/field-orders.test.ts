@@ -111,7 +111,7 @@ t.test('a crew’s day goes out as a workbook and comes back once, whatever is s
     ),
     [{ origin: 'field', by_whom: clerk, document: 'photo 1' }],
   )
-  t.match(await openExceptions(mdm, { now: now + dayMs }), { closed: 1 })
+  t.match(await openExceptions(mdm, { actor: 'system', now: now + dayMs }), { closed: 1 })
   save('other.xlsx', [good('1011.00')])
   t.match(await run('import', 'other.xlsx', ...enter), { code: 1, out: /exists_with_different_result/ })
   t.match(await database.as('reader').query('select count(*)::integer as n from manual_reading'), [{ n: 1 }])
@@ -152,7 +152,11 @@ t.test('rows that are wrong are refused one by one, with the place and what woul
     ['no word of freeze or now', filled(first ?? [], good('1010', { shown: '' })), /抄录 shown: cell_not_understood/],
     ['no total', filled(first ?? [], good('')), /总 total: cell_missing/],
     ['no number', filled(first ?? [], good('1,010')), /总 total: cell_not_understood/],
-    ['more digits than the display has', filled(first ?? [], good('1010.505')), /does_not_fit_display/],
+    [
+      'more digits than the display has',
+      filled(first ?? [], good('1010.505')),
+      /row 2 · 总 total: does_not_fit_display: 1010\.505 → .*6 digits and 2 decimals/,
+    ],
     ['a formula', filled(first ?? [], good('=1000+10')), /formula_cell|cell_not_understood/],
   ]
   for (const [why, cells, says] of table) {
@@ -160,6 +164,27 @@ t.test('rows that are wrong are refused one by one, with the place and what woul
     writeFileSync(path('back.csv'), [quoted(headings ?? []), quoted(cells), ...others].join('\n'))
     t.match(await run('import', 'back.csv', ...enter), { code: 1, out: says }, why)
   }
+  const wrong = [
+    quoted(headings ?? []),
+    quoted(filled(first ?? [], good('1,010', { when: '2026/7/2 9:30', photo: '' }))),
+    quoted(filled(second ?? [], good('1010.505', { when: '2999-07-01 09:00' }))),
+    quoted(filled(third ?? [], good('=1+1', { reader: '' }))),
+  ]
+  writeFileSync(path('all.csv'), wrong.join('\n'))
+  const all = await run('import', 'all.csv', '--dry-run', ...enter)
+  t.match(all.out, /refused 3/)
+  t.match(all.err, /3 行被拒，8 处/)
+  for (const place of [
+    /row 2 · 总 total: cell_not_understood: 1,010/,
+    /row 2 · 照片 photo: cell_missing/,
+    /row 2 · 抄表时间 read on: cell_not_understood: 2026\/7\/2/,
+    /row 3 · 总 total: does_not_fit_display/,
+    /row 3 · 抄表时间 read on: visit_out_of_time: 2999-07-01 09:00 → 2026-07-02 00:00 …/,
+    /row 4 · O: formula_cell: =1\+1/,
+    /row 4 · 抄表人 reader: cell_missing/,
+    /use \.xlsx/,
+  ])
+    t.match(all.out, place)
   writeFileSync(
     path('twice.csv'),
     [headings, filled(first ?? [], good('1010')), filled(first ?? [], good('1011'))]

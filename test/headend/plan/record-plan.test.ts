@@ -3,7 +3,7 @@ import { dayMs } from '../../../domain/time.js'
 import { defaultPlan } from '../../../headend/plan/default-plan.js'
 import { planInForce } from '../../../headend/plan/plan-in-force.js'
 import { approvePlan, submitPlan } from '../../../headend/plan/record-plan.js'
-import { insertPlanApproval } from '../../../storage/headend/collection-plans.js'
+import { insertRevisionApproval } from '../../../storage/policies/policy-revisions.js'
 import { testNow, withDatabase } from '../../support/database.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { plantApprovers } from '../../support/people.js'
@@ -39,11 +39,21 @@ await t.test('a plan counts once another person has approved it, from its own ti
       await t.rejects(approvePlan(office, clock, { revision: 1, approver: 'nobody' }), { code: 'bad_usage' })
       await t.rejects(approvePlan(office, clock, { revision: 7, approver: 'head' }), { code: 'not_found' })
       await t.rejects(
-        insertPlanApproval(office, { revision: 1, approver: 'lead', approvedAt: testNow, unfitWindows: 0 }),
+        insertRevisionApproval(
+          office,
+          'collection_plan',
+          { revision: 1, approver: 'lead', approvedAt: testNow },
+          { unfit_windows: 0 },
+        ),
         /may not approve it/,
       )
       await t.rejects(
-        insertPlanApproval(office, { revision: 1, approver: 'system', approvedAt: testNow, unfitWindows: 0 }),
+        insertRevisionApproval(
+          office,
+          'collection_plan',
+          { revision: 1, approver: 'system', approvedAt: testNow },
+          { unfit_windows: 0 },
+        ),
         /approved by people; system is none/,
       )
       await t.rejects(

@@ -25,7 +25,7 @@ t.test('a held account is billed once two people have answered the doubt, and on
   const first = await freezeDeterminants(mdm, july)
   const held = first.holds.find(({ accountId }) => accountId === 1n)
   t.match(held, { code: 'usage_unlike_history' }, 'usage per day is seven times what it was with the old meter')
-  await openExceptions(mdm, { now: now + hourMs })
+  await openExceptions(mdm, { actor: 'system', now: now + hourMs })
   const decided = await decideExceptions(database.as('console'), {
     filter: { kind: 'determinant_hold', rule: 'usage_unlike_history' },
     action: 'accept',

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { stringify } from 'yaml'
 import { defaultEstimationPolicy } from '../../../mdm/estimation/default-policy.js'
-import { estimationPolicyDigest, parseEstimationPolicy } from '../../../mdm/estimation/policy-document.js'
+import { estimationPolicyKind } from '../../../mdm/estimation/policy-kind.js'
+import { parsePolicy, policyDigest } from '../../../mdm/policies/policy-kind.js'
 
 const { document } = defaultEstimationPolicy
 const { residential } = document.classes
@@ -9,12 +10,12 @@ const withHomes = (change: object) =>
   stringify({ ...document, classes: { ...document.classes, residential: { ...residential, ...change } } })
 
 t.test('the built-in policy is one, whatever order its keys are in', async (t) => {
-  const parsed = parseEstimationPolicy(stringify(document))
+  const parsed = parsePolicy(estimationPolicyKind, stringify(document))
   t.match(parsed, { ok: true })
   const turned = Object.fromEntries(Object.entries(document).toReversed())
-  const other = parseEstimationPolicy(stringify(turned))
+  const other = parsePolicy(estimationPolicyKind, stringify(turned))
   if (!parsed.ok || !other.ok) throw new Error('both are policies')
-  t.same(estimationPolicyDigest(parsed.value), estimationPolicyDigest(other.value))
+  t.same(policyDigest(estimationPolicyKind, parsed.value), policyDigest(estimationPolicyKind, other.value))
 })
 
 t.test('says what is wrong and where', async (t) => {
@@ -34,7 +35,7 @@ t.test('says what is wrong and where', async (t) => {
     ['a class is missing', stringify({ ...document, classes: { residential } }), /expected object/],
   ]
   for (const [title, text, expected] of cases) {
-    const parsed = parseEstimationPolicy(text)
+    const parsed = parsePolicy(estimationPolicyKind, text)
     t.match(parsed.ok ? 'accepted' : parsed.error.reason, expected, title)
   }
 })

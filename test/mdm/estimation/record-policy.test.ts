@@ -2,8 +2,10 @@ import t from 'tap'
 import { hourMs } from '../../../domain/time.js'
 import { defaultEstimationPolicy } from '../../../mdm/estimation/default-policy.js'
 import { estimationPolicyInForce } from '../../../mdm/estimation/policy-in-force.js'
-import { approveEstimationPolicy, submitEstimationPolicy } from '../../../mdm/estimation/record-policy.js'
-import { insertRevisionApproval } from '../../../storage/mdm/policy-revisions.js'
+import { estimationPolicyKind } from '../../../mdm/estimation/policy-kind.js'
+import { policyDigest } from '../../../mdm/policies/policy-kind.js'
+import { insertRevisionApproval } from '../../../storage/policies/policy-revisions.js'
+import { approvePolicy, submitPolicy } from '../../../storage/policies/sign-policy.js'
 import { testNow, withDatabase } from '../../support/database.js'
 import { plantApprovers } from '../../support/people.js'
 import { createStillClock } from '../../support/still-clock.js'
@@ -16,10 +18,13 @@ t.test('a policy counts once another person has approved it, from then on', asyn
   await database.as('owner').execute(`insert into actor values ('system', 'system', 'process', now())`)
   const [office, mdm] = [database.as('console'), database.as('mdm')]
   const clock = createStillClock(testNow)
-  const submission = { document, author: 'lead', reason: 'the holiday of October', effectiveFrom: testNow }
-  t.same(await submitEstimationPolicy(office, clock, submission), { kind: 'created', revision: 1 })
-  t.same(await submitEstimationPolicy(office, clock, submission), { kind: 'exists', revision: 1 })
-  await t.rejects(submitEstimationPolicy(office, clock, { ...submission, author: 'system' }), { code: 'refused' })
+  const sha256 = policyDigest(estimationPolicyKind, document)
+  const submission = { document, sha256, author: 'lead', reason: 'the holiday of October', effectiveFrom: testNow }
+  t.same(await submitPolicy(office, clock, estimationPolicyKind, submission), { kind: 'created', revision: 1 })
+  t.same(await submitPolicy(office, clock, estimationPolicyKind, submission), { kind: 'exists', revision: 1 })
+  await t.rejects(submitPolicy(office, clock, estimationPolicyKind, { ...submission, author: 'system' }), {
+    code: 'refused',
+  })
   t.equal((await estimationPolicyInForce(mdm, testNow)).version, 'built-in/1')
 
   const cases: readonly (readonly [number, string, { readonly code: string; readonly reason?: string }])[] = [
@@ -29,14 +34,14 @@ t.test('a policy counts once another person has approved it, from then on', asyn
     [7, 'head', { code: 'not_found' }],
   ]
   for (const [revision, approver, expected] of cases)
-    await t.rejects(approveEstimationPolicy(office, clock, { revision, approver }), expected)
+    await t.rejects(approvePolicy(office, clock, estimationPolicyKind, { revision, approver }), expected)
   await t.rejects(
     insertRevisionApproval(office, 'estimation_policy', { revision: 1, approver: 'lead', approvedAt: testNow }),
     /may not approve it/,
     'the database refuses its author as well',
   )
-  t.equal(await approveEstimationPolicy(office, clock, { revision: 1, approver: 'head' }), true)
-  t.equal(await approveEstimationPolicy(office, clock, { revision: 1, approver: 'head' }), false)
+  t.equal(await approvePolicy(office, clock, estimationPolicyKind, { revision: 1, approver: 'head' }), true)
+  t.equal(await approvePolicy(office, clock, estimationPolicyKind, { revision: 1, approver: 'head' }), false)
   t.same(await estimationPolicyInForce(mdm, testNow), { version: 'estimation/1', document })
   t.equal((await estimationPolicyInForce(mdm, testNow - hourMs)).version, 'built-in/1', 'as it was known then')
 })
@@ -52,7 +57,7 @@ t.test('a stored policy that cannot be read is said to be so', async (t) => {
       `insert into estimation_policy values (1, $1, decode(repeat('00', 32), 'hex'), now(), $2, 'lead', 'a newer program wrote it')`,
       [JSON.stringify(broken), new Date(testNow).toISOString()],
     )
-  await approveEstimationPolicy(database.as('console'), clock, { revision: 1, approver: 'head' })
+  await approvePolicy(database.as('console'), clock, estimationPolicyKind, { revision: 1, approver: 'head' })
   await t.rejects(estimationPolicyInForce(database.as('mdm'), Date.parse('2100-01-01')), {
     code: 'bad_config',
     message: /revision 1: format/,

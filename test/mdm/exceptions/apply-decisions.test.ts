@@ -1,14 +1,17 @@
 import t from 'tap'
 import { hourMs } from '../../../domain/time.js'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
-import { decideExceptions, type DecideInput } from '../../../mdm/exceptions/decide-exceptions.js'
+import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
+import type { DecideInput } from '../../../mdm/exceptions/decide-input.js'
+import { estimateMissing } from '../../../mdm/estimation/estimate-missing.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { undoDecision } from '../../../mdm/exceptions/undo-decision.js'
+import { runValidation } from '../../../mdm/validation/run-validation.js'
 import { findProofReading } from '../../../storage/billing/proof.js'
 import { insertDecisionApproval, type StoredDecision } from '../../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
 import type { TestDatabase } from '../../support/database.js'
-import { midnight, registers, store } from '../support/small-utility.js'
+import { midnight, registers, store, storeDue } from '../support/small-utility.js'
 import { arrangeQueue, clerk, iso, openHeld, second } from '../support/queue-scene.js'
 
 async function decide(database: TestDatabase, input: Partial<DecideInput> & Pick<DecideInput, 'action' | 'now'>) {
@@ -45,7 +48,7 @@ t.test('an accepted value takes effect once, whoever applies it how often', asyn
     { revision: 1, verdict: 'held' },
     { revision: 2, verdict: 'accepted', total_e4: 995_0000n, source: 1, decided_by: clerk, reason: 'looked at it' },
   ])
-  t.match(await openExceptions(mdm, { now: now + hourMs }), { opened: 0, closed: 0, stillOpen: 0 })
+  t.match(await openExceptions(mdm, { actor: 'system', now: now + hourMs }), { opened: 0, closed: 0, stillOpen: 0 })
   t.match(await decide(database, { action: 'accept', now }).catch(String), /nothing_to_decide/)
 })
 
@@ -102,7 +105,7 @@ t.test(
       ['held', 'accepted', 'held', 'held', 'accepted', 'held', 'held', 'accepted', 'held'],
     )
     t.equal((await findOpenExceptions(mdm, now + hourMs)).length, 3)
-    t.match(await openExceptions(mdm, { now: now + hourMs }), { opened: 0, closed: 0, stillOpen: 3 })
+    t.match(await openExceptions(mdm, { actor: 'system', now: now + hourMs }), { opened: 0, closed: 0, stillOpen: 3 })
   },
 )
 
@@ -123,7 +126,7 @@ t.test('a decision that was overtaken by a new claim has no effect', async (t) =
      values (1, 1, $1, 2, 'accepted', 10110000, 5, '{}', '', $2)`,
     [iso(midnight(2)), iso(later)],
   )
-  await openExceptions(mdm, { now: later })
+  await openExceptions(mdm, { actor: 'system', now: later })
   const { decisionId } = decision
   await insertDecisionApproval(database.as('console'), { decisionId, approver: second, approvedAt: later })
   t.match(await applyDecisions(mdm, { now: later }), { applied: 0, superseded: 1 })
@@ -143,7 +146,7 @@ t.test('an estimate that is asked for stays one, and never begins or ends a bill
      values (1, 1, $1, 1, 'accepted', 10200000, 6120000, 4080000, 1, '{}', '', $1), (2, 1, $2, 1, 'held', null, null, null, null, '{spike}', 'x', $2)`,
     [iso(midnight(3)), iso(midnight(1))],
   )
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   await decide(database, { action: 'estimate', now })
   t.match(await applyDecisions(mdm, { now }), { applied: 1, notEstimable: 1 })
   t.match((await readings(database))[1], {
@@ -152,6 +155,16 @@ t.test('an estimate that is asked for stays one, and never begins or ends a bill
     source: null,
     decided_by: clerk,
   })
+  const [estimate] = await mdm.query('select * from estimate')
+  t.match(estimate, {
+    revision: 2,
+    method: 'interpolation',
+    before_at: midnight(1),
+    after_at: midnight(3),
+    policy_version: 'built-in/1',
+  })
+  const { low_e4, high_e4 } = estimate as { low_e4: bigint; high_e4: bigint }
+  t.ok(low_e4 >= 1000_0000n && low_e4 < 1010_0000n && high_e4 > 1010_0000n && high_e4 <= 1020_0000n)
   t.match(await findOpenExceptions(mdm, now), [{ meterCode: 'meter-2' }])
   t.match(await mdm.query(`select detail from exception_effect where outcome = 'not_estimable'`), [
     { detail: 'billing_boundary' },
@@ -201,4 +214,68 @@ t.test('what is held until a date or refused stays open and says so', async (t) 
   await applyDecisions(mdm, { now })
   t.match(await findOpenExceptions(mdm, now), [{ rejected: true }])
   t.equal((await readings(database)).length, 1)
+})
+
+t.test(
+  'an estimate that was asked for is estimated anew when a reading comes beside it, in the name of who asked',
+  async (t) => {
+    const database = await arrangeQueue(t)
+    const now = await openHeld(database, [900_00])
+    const mdm = database.as('mdm')
+    const accept = (day: number, total: number) =>
+      mdm.execute(
+        `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, total_e4, tou2_e4, tou4_e4, source, rules, reason, recorded_at)
+       values (1, 1, $1, 1, 'accepted', $2, $3, $4, 1, '{}', '', $1)`,
+        [iso(midnight(day)), total * 10_000, total * 6000, total * 4000],
+      )
+    await accept(6, 1100)
+    await storeDue(database, [{ meterId: 1n, readAt: midnight(2) }])
+    await decide(database, { action: 'estimate', now })
+    t.match(await applyDecisions(mdm, { now }), { applied: 1 })
+    t.match((await readings(database))[1], { verdict: 'estimated', total_e4: 1020_0000n })
+    await accept(3, 1010)
+    const later = midnight(9)
+    await estimateMissing(mdm, { from: midnight(1), to: midnight(8), now: later })
+    const anew = { revision: 3, verdict: 'estimated', total_e4: 1005_0000n, decided_by: clerk }
+    t.match((await readings(database))[2], anew)
+    await runValidation(mdm, { from: midnight(1), to: midnight(8), now: later })
+    t.match((await readings(database)).at(-1), anew, 'the refused claim does not come back')
+  },
+)
+
+t.test('who asks for an estimate is held to the policy: nothing goes on for longer than it allows', async (t) => {
+  const database = await arrangeQueue(t)
+  await openHeld(database, [900_00])
+  await store(database, [{ meterId: 1n, readAt: midnight(20), registers: registers(950_00) }])
+  const mdm = database.as('mdm')
+  const now = midnight(20) + hourMs
+  await runValidation(mdm, { from: midnight(20), to: midnight(21), now })
+  await openExceptions(mdm, { actor: 'system', now })
+  const late = await findOpenExceptions(mdm, now)
+  const keys = late.filter(({ readAt }) => readAt === midnight(20)).map(({ exceptionKey }) => exceptionKey)
+  await decide(database, { action: 'estimate', filter: { keys }, now })
+  t.match(await applyDecisions(mdm, { now }), { applied: 0, notEstimable: 1 })
+  t.match(await mdm.query('select detail from exception_effect'), [{ detail: 'estimated_too_long' }])
+})
+
+t.test('the database takes no approval that has not seen why, and no fall that no rule was asked about', async (t) => {
+  const database = await arrangeQueue(t)
+  const now = await openHeld(database, [900_00])
+  const value = registers(950_00)
+  t.match(await decide(database, { action: 'correct', value, now }).catch(String), /value_needs_override/)
+  const { decisionId } = await decide(database, { action: 'correct', value, overrideCode: 'meter_faulty', now })
+  const approval = { decisionId, approver: second, approvedAt: now }
+  await t.rejects(insertDecisionApproval(database.as('console'), approval), /override code/)
+  await insertDecisionApproval(database.as('console'), { ...approval, overrideCode: 'meter_faulty' })
+  t.match(await applyDecisions(database.as('mdm'), { now }), { applied: 1 })
+  const [row] = await database.as('mdm').query(`select rules from validation_decision where source = 7`)
+  t.match(row, { rules: ['decrease'] })
+  const console = database.as('console')
+  await t.rejects(
+    console.execute(
+      `insert into exception_decision_item (decision_id, exception_key, action, seen_ordinal, total_e4, source)
+       select '00000000-0000-8000-8000-000000000001', exception_key, 'correct', 1, 1, 7 from exception`,
+    ),
+    /no rule was asked/,
+  )
 })

@@ -41,7 +41,7 @@ async function liveADay(database: TestDatabase, seed: number, day: number): Prom
   await estimateMissing(mdm, { from: midnight(1), to: now, now })
   if (day % 3 === 0)
     await freezeDeterminants(mdm, { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(day), now })
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   for (const [index, { exceptionKey }] of (await findOpenExceptions(mdm, now)).entries()) {
     if (random.below(100, 'decides', day, index) >= 40) continue
     const action = actions[random.below(actions.length, 'action', day, index)] ?? 'hold'
@@ -64,7 +64,7 @@ async function liveADay(database: TestDatabase, seed: number, day: number): Prom
     if (chance >= 90) await undoDecision(console, { decisionId, reason: 'undone', actor: clerk, now })
   }
   await applyDecisions(mdm, { now: now + 1 })
-  await openExceptions(mdm, { now: now + 2 })
+  await openExceptions(mdm, { actor: 'system', now: now + 2 })
   return now + 2
 }
 

@@ -46,6 +46,6 @@ t.test(
     t.ok(statements > 5, `${statements} statements`)
     t.same(await state(), after)
     t.match(await applyDecisions(mdm, { now }), { applied: 0 })
-    t.match(await openExceptions(mdm, { now }), { opened: 0, closed: 0, stillOpen: 0 })
+    t.match(await openExceptions(mdm, { actor: 'system', now }), { opened: 0, closed: 0, stillOpen: 0 })
   },
 )

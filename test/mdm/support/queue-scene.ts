@@ -34,7 +34,7 @@ export async function openHeld(database: TestDatabase, values: readonly number[]
   const mdm = database.as('mdm')
   await runValidation(mdm, { from: midnight(1), to: midnight(3), now: midnight(2) + hourMs })
   const now = midnight(2) + 2 * hourMs
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   return now
 }
 

@@ -3,7 +3,9 @@ import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { builtInDocument, defaultValidationPolicy } from '../../../mdm/validation/built-in-policy.js'
-import { approvePolicy, submitPolicy } from '../../../mdm/validation/record-policy.js'
+import { policyDigest } from '../../../mdm/policies/policy-kind.js'
+import { validationPolicyKind } from '../../../mdm/validation/policy-kind.js'
+import { approvePolicy, submitPolicy } from '../../../storage/policies/sign-policy.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import type { Database } from '../../../storage/database.js'
 import { createStillClock } from '../../support/still-clock.js'
@@ -110,7 +112,7 @@ t.test('the order of arrival changes no decision', async (t) => {
 /** A person accepts what is held, through the exception queue as in life. */
 async function acceptHeld(database: TestDatabase, now: number): Promise<void> {
   const mdm = database.as('mdm')
-  await openExceptions(mdm, { now })
+  await openExceptions(mdm, { actor: 'system', now })
   const input = {
     filter: {},
     action: 'accept',
@@ -188,9 +190,10 @@ t.test('a policy holds for readings from its day on, once another person has sig
   await plantApprovers(database.as('owner'), ['crew-1', 'manager-1'])
   const clock = createStillClock(testNow)
   const document = { ...builtInDocument, physicalLimitKwhPerHour: { default: '0.1', models: {} } }
-  const submission = { document, author: 'manager-1', reason: 'a weak line', effectiveFrom: midnight(3) }
-  t.same(await submitPolicy(console, clock, submission), { kind: 'created', revision: 1 })
-  t.same(await submitPolicy(console, clock, submission), { kind: 'exists', revision: 1 })
+  const sha256 = policyDigest(validationPolicyKind, document)
+  const submission = { document, sha256, author: 'manager-1', reason: 'a weak line', effectiveFrom: midnight(3) }
+  t.same(await submitPolicy(console, clock, validationPolicyKind, submission), { kind: 'created', revision: 1 })
+  t.same(await submitPolicy(console, clock, validationPolicyKind, submission), { kind: 'exists', revision: 1 })
   for (const day of [1, 2, 3])
     await store(database, [{ meterId: 1n, readAt: midnight(day), registers: registers(1000_00 + day * 12_00) }])
   const range = { from: midnight(1), to: midnight(4) }
@@ -199,9 +202,11 @@ t.test('a policy holds for readings from its day on, once another person has sig
     { accepted: 3, held: [] },
     'nobody has signed',
   )
-  await t.rejects(approvePolicy(console, clock, { revision: 1, approver: 'manager-1' }), { message: /manager-1/ })
-  t.equal(await approvePolicy(console, clock, { revision: 1, approver: 'crew-1' }), true)
-  t.equal(await approvePolicy(console, clock, { revision: 1, approver: 'crew-1' }), false)
+  await t.rejects(approvePolicy(console, clock, validationPolicyKind, { revision: 1, approver: 'manager-1' }), {
+    message: /manager-1/,
+  })
+  t.equal(await approvePolicy(console, clock, validationPolicyKind, { revision: 1, approver: 'crew-1' }), true)
+  t.equal(await approvePolicy(console, clock, validationPolicyKind, { revision: 1, approver: 'crew-1' }), false)
   const again = { actor: 'manager-1', reason: 'a new policy' }
   t.match(await runValidation(mdm, { ...range, now: midnight(3) + 2 * hour, again }), {
     accepted: 0,
