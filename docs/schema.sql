@@ -2446,7 +2446,7 @@ view open_item as
     COALESCE(((i.first_number + r.ordinal))::text, ((l.natural_key || ':'::text) || r.old_bill)) AS bill
    FROM (((receivable r
      JOIN segment_posting p USING (segment_id))
-     JOIN ledger_segment l USING (segment_id))
+     LEFT JOIN ledger_segment l USING (segment_id))
      LEFT JOIN segment_issue i USING (segment_id));
 view opening_batch_in_force as
  SELECT b.code,

@@ -103,7 +103,7 @@ create or replace view open_item as
          coalesce((i.first_number + r.ordinal)::text, l.natural_key || ':' || r.old_bill) as bill
     from receivable r
     join segment_posting p using (segment_id)
-    join ledger_segment l using (segment_id)
+    left join ledger_segment l using (segment_id)
     left join segment_issue i using (segment_id);
 
 grant select on opening_batch_in_force to shuangwu_billing;
