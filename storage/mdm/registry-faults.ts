@@ -49,7 +49,8 @@ const registryFaults = `
   select account_id as "accountId", 'no_contract_capacity' as code, tariff_code as object from agreements
    where usage_class = 'large_industrial' and contract_capacity_kva is null
   union
-  select a.account_id, 'parent_without_meter', o.code from orphans o join agreements a on a.usage_point_id in (o.usage_point_id, o.parent_id)
+  select a.account_id, 'parent_without_meter', o.code
+    from orphans o cross join lateral (values (o.usage_point_id), (o.parent_id)) p (usage_point_id) join agreements a using (usage_point_id)
   union
   select a.account_id, 'address_twice', t.code from twice t join agreements a using (usage_point_id)
    order by "accountId", code, object`
