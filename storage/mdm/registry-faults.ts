@@ -50,7 +50,9 @@ const registryFaults = `
    where usage_class = 'large_industrial' and contract_capacity_kva is null
   union
   select a.account_id, 'parent_without_meter', o.code
-    from orphans o cross join lateral (values (o.usage_point_id), (o.parent_id)) p (usage_point_id) join agreements a using (usage_point_id)
+    from orphans o
+   cross join lateral (values (o.usage_point_id), (o.parent_id)) p (point_id)
+    join agreements a on a.usage_point_id = p.point_id
   union
   select a.account_id, 'address_twice', t.code from twice t join agreements a using (usage_point_id)
    order by "accountId", code, object`
