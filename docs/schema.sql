@@ -1175,6 +1175,7 @@ table receivable
   account_id bigint not null
   due_date date not null
   amount_fen bigint not null
+  old_bill text collate "C"
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -1654,7 +1655,7 @@ determinant: PRIMARY KEY (set_id, account_id)
 determinant_hold: PRIMARY KEY (set_id, account_id)
 determinant_quantity: CHECK (((cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
 determinant_quantity: CHECK (((missing IS NULL) = (total_e4 IS NOT NULL)))
-determinant_quantity: CHECK ((quantity = ANY (ARRAY['active_energy'::text, 'export_energy'::text, 'reactive_forward'::text, 'reactive_reverse'::text, 'reactive_combined1'::text, 'reactive_combined2'::text, 'reactive_quadrant1'::text, 'reactive_quadrant2'::text, 'reactive_quadrant3'::text, 'reactive_quadrant4'::text, 'power_factor_active'::text, 'power_factor_reactive'::text, 'demand_max'::text, 'demand_reverse_max'::text, 'loss_active'::text, 'loss_reactive'::text, 'relation_deducted'::text, 'relation_share'::text, 'fixed_quantity'::text, 'relation_common'::text, 'interval_days'::text])))
+determinant_quantity: CHECK ((quantity = ANY (ARRAY['active_energy'::text, 'export_energy'::text, 'reactive_forward'::text, 'reactive_reverse'::text, 'reactive_combined1'::text, 'reactive_combined2'::text, 'reactive_quadrant1'::text, 'reactive_quadrant2'::text, 'reactive_quadrant3'::text, 'reactive_quadrant4'::text, 'power_factor_active'::text, 'power_factor_reactive'::text, 'demand_max'::text, 'demand_reverse_max'::text, 'loss_active'::text, 'loss_reactive'::text, 'relation_deducted'::text, 'relation_share'::text, 'fixed_quantity'::text, 'relation_common'::text, 'interval_days'::text, 'opening_estimate'::text])))
 determinant_quantity: CHECK ((unit = ANY (ARRAY['kWh'::text, 'kvarh'::text, 'kW'::text])))
 determinant_quantity: PRIMARY KEY (set_id, account_id, quantity, other_point_id)
 determinant_set: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
@@ -1814,7 +1815,7 @@ interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
-journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text])))
+journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text, 'opening'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
 journal_entry: PRIMARY KEY (segment_id, ordinal)
@@ -1822,7 +1823,7 @@ ledger_account: CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text])
 ledger_account: PRIMARY KEY (account_number)
 ledger_lock: CHECK (singleton)
 ledger_lock: PRIMARY KEY (singleton)
-ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text])))
+ledger_segment: CHECK ((kind = ANY (ARRAY['bills'::text, 'cash'::text, 'opening'::text])))
 ledger_segment: PRIMARY KEY (segment_id)
 ledger_segment: UNIQUE (natural_key)
 line: CHECK ((kind = ANY (ARRAY['dlt645_tcp'::text, 'dlt645_serial'::text, 'modbus_tcp'::text, 'modbus_rtu_tcp'::text, 'modbus_rtu_serial'::text, 'mqtt_concentrator'::text])))
@@ -2519,10 +2520,12 @@ view open_item as
     r.amount_fen,
     (r.amount_fen - (COALESCE(( SELECT sum(a.amount_fen) AS sum
            FROM payment_allocation a
-          WHERE ((a.receivable_segment_id = r.segment_id) AND (a.receivable_ordinal = r.ordinal))), (0)::numeric))::bigint) AS open_fen
-   FROM ((receivable r
-     JOIN segment_issue i USING (segment_id))
-     JOIN segment_posting p USING (segment_id));
+          WHERE ((a.receivable_segment_id = r.segment_id) AND (a.receivable_ordinal = r.ordinal))), (0)::numeric))::bigint) AS open_fen,
+    COALESCE(((i.first_number + r.ordinal))::text, ((l.natural_key || ':'::text) || r.old_bill)) AS bill
+   FROM (((receivable r
+     JOIN segment_posting p USING (segment_id))
+     LEFT JOIN ledger_segment l USING (segment_id))
+     LEFT JOIN segment_issue i USING (segment_id));
 view opening_batch_in_force as
  SELECT b.code,
     b.as_of,
@@ -2533,10 +2536,7 @@ view opening_batch_in_force as
           WHERE ((a_1.code = b.code) AND (a_1.sha256 = b.sha256))
           ORDER BY a_1.approved_at, a_1.approver
          OFFSET 1
-         LIMIT 1) a)
-  WHERE (b.item_count = ( SELECT count(*) AS count
-           FROM opening_item i
-          WHERE (i.batch = b.code)));
+         LIMIT 1) a);
 view opening_item_in_force as
  SELECT i.batch,
     i.account_id,
@@ -2896,7 +2896,8 @@ declare
   wrong bigint;
 begin
   select q.account_id into wrong
-    from (select account_id, sum(total_e4) filter (where quantity in ('active_energy', 'relation_deducted', 'relation_share', 'fixed_quantity')) as billed_e4
+    from (select account_id, sum(total_e4) filter (where quantity in
+                   ('active_energy', 'relation_deducted', 'relation_share', 'fixed_quantity', 'opening_estimate')) as billed_e4
             from determinant_quantity where set_id = new.set_id group by account_id) q
     left join determinant d on (d.set_id, d.account_id) = (new.set_id, q.account_id)
    where d.account_id is null or d.energy_e4 <> q.billed_e4
@@ -3134,6 +3135,18 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_is_whole()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from opening_batch b
+              where b.code = new.code and b.item_count <> (select count(*) from opening_item i where i.batch = b.code)) then
+    perform refuse(format('opening batch %s does not have all of its items', new.code));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_opening_item()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3149,6 +3162,42 @@ begin
     perform refuse('an opening batch has more items than it counts');
   end if;
   return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_posting()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  stray text;
+begin
+  if not exists (select from ledger_segment where segment_id = new.segment_id and kind = 'opening') then
+    return new;
+  end if;
+  with batch as (
+    select f.code from ledger_segment l join opening_batch_in_force f on l.natural_key = 'opening:' || f.code
+     where l.segment_id = new.segment_id),
+  item as (
+    select i.account_id, i.kind, i.due_date, i.bill, i.amount_fen from opening_item_in_force i join batch b on b.code = i.batch
+     where i.kind in ('arrear', 'prepaid')),
+  leg as (
+    select e.account_id, l.number, l.amount_fen
+      from journal_entry e cross join unnest(e.ledger_numbers, e.amounts_fen) as l (number, amount_fen) where e.segment_id = new.segment_id)
+  select case
+    when not exists (select from batch) then 'no batch in force'
+    when exists (select account_id, due_date, bill, amount_fen from item where kind = 'arrear'
+                 except all select account_id, due_date, old_bill, amount_fen from receivable where segment_id = new.segment_id)
+         or (select count(*) from item where kind = 'arrear') <> (select count(*) from receivable where segment_id = new.segment_id)
+      then 'other receivables'
+    when exists (select account_id, amount_fen from item where kind = 'arrear' except all select account_id, amount_fen from leg where number = 1122)
+         or exists (select account_id, -amount_fen from item where kind = 'prepaid' except all select account_id, amount_fen from leg where number = 2203)
+         or (select count(*) from item) <> (select count(*) from leg where number <> 3001)
+      then 'other entries'
+  end into stray;
+  if stray is not null then
+    raise exception 'segment % is not what its opening batch says: %', new.segment_id, stray using errcode = 'check_violation';
+  end if;
+  return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.check_opening_state()
  RETURNS trigger
@@ -4083,6 +4132,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECU
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER batch_is_whole BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_opening_is_whole()
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
 CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
@@ -4112,6 +4162,7 @@ CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW 
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_segment_entries()
 CREATE TRIGGER in_sequence BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_member_use()
+CREATE TRIGGER is_as_approved BEFORE INSERT ON public.segment_posting FOR EACH ROW EXECUTE FUNCTION check_opening_posting()
 CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH ROW EXECUTE FUNCTION check_exception_item()
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
@@ -4621,6 +4672,7 @@ opening_batch: shuangwu_reader may select
 opening_batch_approval: shuangwu_console may insert, select
 opening_batch_approval: shuangwu_mdm may select
 opening_batch_approval: shuangwu_reader may select
+opening_batch_in_force: shuangwu_billing may select
 opening_batch_in_force: shuangwu_console may select
 opening_batch_in_force: shuangwu_mdm may select
 opening_batch_in_force: shuangwu_reader may select
@@ -4854,7 +4906,9 @@ check_member_approval: public
 check_member_use: public
 check_meter_order: public
 check_meter_order_use: public
+check_opening_is_whole: public
 check_opening_item: public
+check_opening_posting: public
 check_opening_state: public
 check_order_still_valid: public
 check_override_seen: public

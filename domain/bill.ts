@@ -50,6 +50,7 @@ export const holdCodes = [
   'ladder_opening_unknown',
   'ladder_from_after_period',
   'period_crosses_ladder_year',
+  'unknown_tariff',
 ] as const
 export type HoldCode = (typeof holdCodes)[number]
 

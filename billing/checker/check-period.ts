@@ -1,14 +1,12 @@
-import { child, type Cursor, day, instant, isAbsent, items, text } from './cursor.js'
+import { child, type Cursor, instant, isAbsent, items, localMidnight, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 
-/** Local time of the organisations this checker knows: China has kept one offset since 1992. */
-const offsetMs = 8 * 3_600_000
 /** A meter without freezes is read live, up to this long after the midnight that the read serves. */
 const liveToleranceMs = 15 * 60_000
 /** Registers that a person noted; all others come in frames. */
-const notedSources: ReadonlySet<string> = new Set(['field', 'exchange'])
+const notedSources: ReadonlySet<string> = new Set(['field', 'exchange', 'opening'])
 
-/** The metering segments cover the bill's period: from its first midnight to its last, each beginning where the one before ended. */
+/** The account's own metering segments, where it has any, cover the bill's period: from its first midnight to its last, each beginning where the one before ended. */
 export function checkPeriod(proof: Cursor): void {
   const bill = child(proof, 'bill')
   const segments = items(child(proof, 'segments'))
@@ -16,22 +14,31 @@ export function checkPeriod(proof: Cursor): void {
     segments.map((segment) => child(segment, 'start')),
     segments.map((segment) => child(segment, 'end')),
   ]
-  requireMidnight(starts[0], child(bill, 'periodFrom'))
-  requireMidnight(ends.at(-1), child(bill, 'periodTo'))
+  if (segments.length > 0 || isAbsent(child(proof, 'relations'))) {
+    requireMidnight(starts[0], child(bill, 'periodFrom'))
+    requireMidnight(ends.at(-1), child(bill, 'periodTo'))
+  }
   for (const [index, end] of ends.slice(0, -1).entries()) {
     const next = starts[index + 1]
     if (next !== undefined) requireSame(child(next, 'at').path, text(child(end, 'at')), text(child(next, 'at')))
   }
-  const boundaries = [...starts, ...ends]
+  const boundaries = [...starts, ...ends, ...boundariesOfOthers(child(proof, 'relations'))]
   for (const boundary of boundaries) requireEvidence(boundary)
   const estimated = boundaries.some((boundary) => text(child(boundary, 'verdict')) === 'estimated')
   requireSame('bill.estimated', String(estimated), String(child(bill, 'estimated').value))
 }
 
+function boundariesOfOthers(relations: Cursor): readonly Cursor[] {
+  if (isAbsent(relations)) return []
+  return items(child(relations, 'points')).flatMap((point) =>
+    items(child(point, 'segments')).flatMap((segment) => [child(segment, 'start'), child(segment, 'end')]),
+  )
+}
+
 function requireMidnight(boundary: Cursor | undefined, date: Cursor): void {
   if (boundary === undefined) throw new Fault('segments', 'at least one', 'none')
   const at = child(boundary, 'at')
-  const midnight = Date.parse(`${day(date)}T00:00:00Z`) - offsetMs
+  const midnight = localMidnight(date)
   const late = instant(at) - midnight
   const tolerance = child(boundary, 'source').value === 'live' ? liveToleranceMs : 0
   if (late < 0 || late > tolerance) throw new Fault(at.path, new Date(midnight).toISOString(), text(at))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { checkEnergies } from './check-energies.js'
 import { checkEntry } from './check-entry.js'
 import { checkLines } from './check-lines.js'
+import { checkOpening, checkOpeningLadder } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson, checkTariff } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, members, text } from './cursor.js'
@@ -16,7 +17,7 @@ export type ProofVerdict =
 
 /**
  * Verifies one bill from its proof document (JSON) alone, with arithmetic and decoders of its own: frame bytes -> registers ->
- * differences × multiplier -> slots -> ladder -> price cells -> lines -> total -> journal entry. It shares no code with what
+ * differences × multiplier -> relations -> estimates of the old books -> slots -> ladder -> price cells -> lines -> total -> journal entry. It shares no code with what
  * made the bill, so that a mistake there is not repeated here.
  */
 export function checkProof(json: unknown): ProofVerdict {
@@ -31,9 +32,10 @@ export function checkProof(json: unknown): ProofVerdict {
 }
 
 function check(proof: Cursor): void {
-  requireSame('format', 'proof/1', text(child(proof, 'format')))
+  requireSame('format', 'proof/2', text(child(proof, 'format')))
   const bill = child(proof, 'bill')
   checkPeriod(proof)
+  checkOpening(proof)
   const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
   const energy = energies[0] ?? zero
   requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
@@ -65,6 +67,7 @@ function checkLadder(
   }
   const opening = decimal(child(ladder, 'opening'))
   requireEqual(stated.path, add(opening, energy), decimal(stated))
+  checkOpeningLadder(child(proof, 'opening'), ladder)
   return { opening, ladderFrom: day(child(ladder, 'from')) }
 }
 

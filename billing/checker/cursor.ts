@@ -52,6 +52,14 @@ export function day(cursor: Cursor): string {
   return date
 }
 
+/** Local time of the organisations this checker knows: China has kept one offset since 1992. */
+const offsetMs = 8 * 3_600_000
+
+/** The instant at which a calendar day begins. */
+export function localMidnight(date: Cursor): number {
+  return Date.parse(`${day(date)}T00:00:00Z`) - offsetMs
+}
+
 export function instant(cursor: Cursor): number {
   const milliseconds = Date.parse(text(cursor))
   if (Number.isNaN(milliseconds)) throw new Fault(cursor.path, 'an instant', text(cursor))

@@ -7,6 +7,7 @@ export const ledgerAccounts = {
   prepaid: 2203,
   outputVat: 2221,
   unidentified: 2299,
+  openingBalances: 3001,
   revenue: 6001,
 } as const
 

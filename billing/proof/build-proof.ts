@@ -1,32 +1,24 @@
 import { createHash } from 'node:crypto'
 import { components, slots } from '../../domain/bill.js'
 import { UserError } from '../../domain/errors.js'
-import { quantities } from '../../domain/quantities.js'
-import { readingSources } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
-import { type Calendar, calendarFor, type Instant } from '../../domain/time.js'
+import { type Calendar, calendarFor } from '../../domain/time.js'
 import {
   findProofBills,
   findProofDeterminant,
-  findProofMeter,
-  findProofReading,
   type ProofBillRow,
   type ProofDeterminantRow,
-  type ProofReadingRow,
 } from '../../storage/billing/proof.js'
 import { type AccountUsage, streamUsages } from '../../storage/billing/segment-usages.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import { ladderOpening } from '../runs/ladder-opening.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
-import type {
-  ProofBoundary,
-  ProofDocument,
-  ProofFrame,
-  ProofLine,
-  ProofRegisters,
-  ProofSegment,
-} from './proof-document.js'
+import type { ProofDocument, ProofLine } from './proof-document.js'
+import { openingOf } from './proof-opening.js'
+import { relationsOf } from './proof-relations.js'
+import { segmentsOf } from './proof-segments.js'
+import { kwh, nameOf, registersOf } from './proof-values.js'
 
 export interface ProofRequest {
   /** A bill number, or the code of an account whose last bill is meant. */
@@ -69,10 +61,14 @@ async function contentOf(
 ): Promise<Omit<ProofDocument, 'sha256'>> {
   const determinant = await findProofDeterminant(tx, bill.set_id, bill.account_id)
   const used = present(determinant, `determinants of account ${bill.account_code}`)
+  const context = { registerMapOf: request.registerMapOf, frozenAt: bill.frozen_at }
+  const freeze = { setId: bill.set_id, periodStart: bill.run_period_start, periodEnd: bill.run_period_end }
   return {
-    format: 'proof/1',
+    format: 'proof/2',
     bill: billOf(bill, used, calendar),
-    segments: await segmentsOf(tx, used, request),
+    segments: await segmentsOf(tx, used, context),
+    relations: await relationsOf(tx, used, freeze, context),
+    opening: await openingOf(tx, used, bill.frozen_at),
     determinant: registersOf({ ...used, total_e4: used.energy_e4 }),
     tariff: { document: bill.tariff_document, sha256: bill.tariff_sha256.toString('hex') },
     ladder: await ladderOf(tx, bill, used, calendar),
@@ -134,60 +130,6 @@ function linesOf(bill: ProofBillRow): readonly ProofLine[] {
   }))
 }
 
-async function segmentsOf(
-  client: Queryable,
-  used: ProofDeterminantRow,
-  request: ProofRequest,
-): Promise<readonly ProofSegment[]> {
-  const segments: ProofSegment[] = []
-  for (const [index, meterId] of used.meter_ids.entries()) {
-    const meter = present(await findProofMeter(client, meterId), `meter ${meterId}`)
-    segments.push({
-      meter: {
-        code: meter.code,
-        address: meter.communication_address,
-        model: meter.model,
-        registerDigits: meter.register_digits,
-        registerMap: meter.protocol === 'modbus' ? request.registerMapOf(meter.model) : null,
-      },
-      multiplier: present(used.multipliers[index], 'multiplier'),
-      start: await boundaryOf(client, meterId, present(used.start_reads[index], 'start_read')),
-      end: await boundaryOf(client, meterId, present(used.end_reads[index], 'end_read')),
-    })
-  }
-  return segments
-}
-
-async function boundaryOf(client: Queryable, meterId: bigint, at: Instant): Promise<ProofBoundary> {
-  const row = await findProofReading(client, meterId, quantities.forward_active_energy.code, at)
-  const reading = present(row, `decision on meter ${meterId} at ${new Date(at).toISOString()}`)
-  return {
-    at: new Date(at).toISOString(),
-    verdict: reading.verdict,
-    rules: reading.rules,
-    reason: reading.reason,
-    source: reading.source === null ? null : nameOf(readingSources, reading.source),
-    registers: registersOf(reading),
-    frame: frameOf(reading),
-    document:
-      reading.document === null || reading.noted_by === null
-        ? null
-        : { name: reading.document, notedBy: reading.noted_by },
-  }
-}
-
-function frameOf(row: ProofReadingRow): ProofFrame | null {
-  if (row.response === null) return null
-  return {
-    line: present(row.line_code, 'line of a frame'),
-    sequence: String(present(row.line_sequence, 'line_sequence')),
-    receivedAt: new Date(present(row.received_at, 'received_at')).toISOString(),
-    protocol: present(row.protocol, 'protocol'),
-    request: row.request?.toString('hex') ?? null,
-    response: row.response.toString('hex'),
-  }
-}
-
 function entryOf(bill: ProofBillRow): ProofDocument['entry'] {
   if (bill.ledger_numbers === null || bill.amounts_fen === null || bill.effective_date === null) return null
   const amounts = bill.amounts_fen
@@ -196,28 +138,4 @@ function entryOf(bill: ProofBillRow): ProofDocument['entry'] {
     amount: yuan(present(amounts[index], 'leg of an entry')),
   }))
   return { date: bill.effective_date, legs }
-}
-
-function registersOf(row: {
-  readonly total_e4: bigint
-  readonly tou1_e4: bigint | null
-  readonly tou2_e4: bigint | null
-  readonly tou3_e4: bigint | null
-  readonly tou4_e4: bigint | null
-}): ProofRegisters {
-  const [tou1 = null, tou2 = null, tou3 = null, tou4 = null] = [row.tou1_e4, row.tou2_e4, row.tou3_e4, row.tou4_e4].map(
-    (energyE4) => (energyE4 === null ? null : kwh(energyE4)),
-  )
-  return { total: kwh(row.total_e4), tou1, tou2, tou3, tou4 }
-}
-
-function nameOf(numbers: Readonly<Record<string, number>>, number: number | undefined): string {
-  return present(
-    Object.entries(numbers).find(([, value]) => value === number),
-    `name of ${number}`,
-  )[0]
-}
-
-function kwh(energyE4: bigint): string {
-  return formatScaled(energyE4, 4)
 }

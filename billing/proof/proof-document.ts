@@ -3,7 +3,7 @@
  * ISO 8601 in UTC, days local. `billing/checker` verifies it and reads it with code of its own.
  */
 export interface ProofDocument {
-  readonly format: 'proof/1'
+  readonly format: 'proof/2'
   readonly bill: {
     readonly organisation: string
     readonly number: string
@@ -23,8 +23,13 @@ export interface ProofDocument {
     readonly lines: readonly ProofLine[]
     readonly linesSha256: string
   }
+  /** What the account's own meters measured; none where relations give it everything. */
   readonly segments: readonly ProofSegment[]
-  /** After the multiplier, over all segments. */
+  /** What its usage point gives to others or takes off them; null for one that stands alone. */
+  readonly relations: ProofRelations | null
+  /** What the account brought along from the old books; on its first bill only. */
+  readonly opening: ProofOpening | null
+  /** What is billed: after the multiplier, over all segments, after relations, less what the old books had estimated. */
   readonly determinant: ProofRegisters
   readonly tariff: { readonly document: unknown; readonly sha256: string }
   /** Null under a tariff without a ladder. */
@@ -58,8 +63,10 @@ export interface ProofRegisters {
   readonly tou4: string | null
 }
 
-/** One meter with one multiplier over a stretch of the period. */
+/** One meter with one multiplier over a stretch of the period, [from, to). */
 export interface ProofSegment {
+  readonly from: string
+  readonly to: string
   readonly meter: {
     readonly code: string
     readonly address: string
@@ -93,4 +100,50 @@ export interface ProofFrame {
   readonly protocol: string
   readonly request: string | null
   readonly response: string
+}
+
+/** A usage point among those it is a part of, or that are a part of it, over [from, to) of the freeze. */
+export interface ProofRelations {
+  readonly from: string
+  readonly to: string
+  /** The account's own usage point, by code. */
+  readonly point: string
+  /** By child and time; those alone on which its quantity depends. */
+  readonly relations: readonly ProofRelation[]
+  /** What the meters of the other usage points measured. */
+  readonly points: readonly { readonly point: string; readonly segments: readonly ProofSegment[] }[]
+}
+
+export interface ProofRelation {
+  readonly child: string
+  readonly parent: string
+  readonly kind: 'main_sub' | 'deducted' | 'share' | 'quantity'
+  /** Part of the parent's energy; of a `share`. */
+  readonly share: string | null
+  /** kWh for a whole period; of a `quantity`. */
+  readonly quantity: string | null
+  readonly from: string
+  readonly to: string
+}
+
+/** The state of the old books that two people approved, as far as the account goes. Registers before the multiplier, energies after it. */
+export interface ProofOpening {
+  readonly asOf: string
+  readonly batches: readonly {
+    readonly batch: string
+    readonly document: string
+    readonly sha256: string
+    readonly author: string
+    readonly approvers: readonly string[]
+  }[]
+  /** The last registers that were read and billed. */
+  readonly registers: readonly { readonly meter: string; readonly registers: ProofRegisters }[]
+  /** What was billed beyond them without reading, over local days [fromDay, toDay). */
+  readonly estimates: readonly { readonly fromDay: string; readonly toDay: string; readonly energies: ProofRegisters }[]
+  /** Energy and months of the year's ladder. */
+  readonly ladder: { readonly energy: string; readonly months: number } | null
+  /** Demand history; no tariff of this product asks for it yet. */
+  readonly demands: readonly { readonly month: string; readonly kw: string }[]
+  readonly prepaid: string
+  readonly arrears: readonly { readonly bill: string; readonly amount: string; readonly dueDate: string }[]
 }

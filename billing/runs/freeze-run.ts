@@ -12,6 +12,7 @@ import {
   tariffCodesOf,
 } from '../../storage/billing/runs.js'
 import { everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { requireActor } from '../require-actor.js'
@@ -45,7 +46,8 @@ export interface FrozenRun {
 
 /**
  * Fixes everything a run depends on under one hash: the last revision of the period's determinants, the signed tariff versions, the
- * ladder openings and the dates. Accounts whose determinants are held get their exception here. The same freeze again
+ * ladder openings and the dates. Accounts whose determinants are held get their exception here; those under a tariff of which nothing is
+ * on record get theirs when they are rated. The same freeze again
  * answers `exists`; one that would freeze something else under the same name is refused.
  */
 export async function freezeRun(database: Database, clock: Clock, input: FreezeInput): Promise<FrozenRun> {
@@ -100,7 +102,7 @@ async function buildManifest(
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),
     determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
-    tariffs: await tariffsInForce(tx, await tariffCodesOf(tx, set.set_id), from, to),
+    tariffs: await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to),
     accountingDate: input.accountingDate,
     dueDate: input.dueDate,
     segments: segments.map(({ accounts, inputSha256 }) => ({ accounts, inputSha256 })),

@@ -30,7 +30,9 @@ export async function rateSegment(
 ): Promise<RatedSegment> {
   const usages = await frozenUsages(tx, run, segment)
   const programs = tariffs.map(({ program }) => program)
-  const rated = await worker.rate(programs, toColumns(usages, tariffs, run.calendar))
+  const codes = new Set(tariffs.map(({ tariff }) => tariff.code))
+  const known = usages.filter(({ tariffCode }) => codes.has(tariffCode))
+  const rated = await worker.rate(programs, toColumns(known, tariffs, run.calendar))
   return collect(usages, rated, tariffs)
 }
 
@@ -80,20 +82,22 @@ function rememberDays(calendar: Calendar): Pick<Calendar, 'dateAt'> {
 }
 
 function collect(usages: readonly AccountUsage[], rated: BillColumns, tariffs: readonly FrozenTariff[]): RatedSegment {
-  const terms = new Map(tariffs.map(({ tariff }) => [tariff.code, tariff]))
+  const tariffOf = new Map(tariffs.map(({ tariff }) => [tariff.code, tariff]))
   const bills: IssuedBill[] = []
   const exceptions: RatedSegment['exceptions'][number][] = []
   const digest = createHash('sha256')
-  for (const [row, usage] of usages.entries()) {
-    const hold = holdCodes[(rated.hold[row] ?? 0) - 1]
+  let row = -1
+  for (const usage of usages) {
+    const terms = tariffOf.get(usage.tariffCode)
+    if (terms !== undefined) row++
+    const hold = terms === undefined ? 'unknown_tariff' : holdCodes[(rated.hold[row] ?? 0) - 1]
     if (hold !== undefined) {
       const detail = `${hold} under tariff ${usage.tariffCode}`
       exceptions.push({ accountId: usage.accountId, code: hold, detail })
       digest.update(`${usage.accountId},held,${hold}\n`)
       continue
     }
-    const tariff = present(terms.get(usage.tariffCode), `tariff ${usage.tariffCode}`)
-    const bill = toBill(usage, rated, row, bills.length, tariff)
+    const bill = toBill(usage, rated, row, bills.length, present(terms, `tariff ${usage.tariffCode}`))
     bills.push(bill)
     digest.update(`${billLine(bill)}\n`)
   }

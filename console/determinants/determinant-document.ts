@@ -1,13 +1,17 @@
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
+import type { Origin } from '../../mdm/determinants/quantity.js'
 import { isNotPlainlyRead, originOf } from '../../mdm/determinants/origin-of.js'
 import type { Database } from '../../storage/database.js'
+import { findProofOpening } from '../../storage/billing/proof-openings.js'
 import * as storage from '../../storage/mdm/determinant-reads.js'
 
 export interface LoadedDeterminant {
   readonly stored: storage.StoredDeterminant
   readonly quantities: readonly storage.StoredQuantity[]
   readonly boundaries: readonly storage.StoredBoundary[]
+  /** What the old books leave, where the period begins with it. */
+  readonly opening: Awaited<ReturnType<typeof findProofOpening>>
 }
 
 /** An account in the last freeze of a period, with all it came from; null where none names it. */
@@ -23,6 +27,10 @@ export async function loadDeterminant(
     stored,
     quantities: await storage.readStoredQuantities(reader, stored.set_id, stored.account_id),
     boundaries: await storage.readStoredBoundaries(reader, [...meters, ...meters], reads, stored.recorded_at),
+    opening: await findProofOpening(reader, stored.account_id, {
+      asOf: stored.period_start,
+      frozenAt: stored.recorded_at,
+    }),
   }
 }
 
@@ -37,7 +45,7 @@ export interface RegistersText {
 
 export type DeterminantDocument = ReturnType<typeof determinantDocument>
 
-export function determinantDocument(month: string, { stored, quantities, boundaries }: LoadedDeterminant) {
+export function determinantDocument(month: string, { stored, quantities, boundaries, opening }: LoadedDeterminant) {
   const { meter_ids, multipliers, start_reads, end_reads } = stored
   const boundaryAt = (meterId: bigint, at: Instant | undefined) =>
     toBoundary(boundaries.find((one) => one.meter_id === meterId && one.read_at === at))
@@ -60,7 +68,9 @@ export function determinantDocument(month: string, { stored, quantities, boundar
     billed: registersText({ ...stored, total_e4: stored.energy_e4 }),
     segments: (meter_ids ?? []).map((meterId, place) => ({
       multiplier: multipliers?.[place] ?? null,
-      start: boundaryAt(meterId, start_reads?.[place]),
+      start:
+        (place === 0 ? openedBoundary(meterId, start_reads?.[0], opening) : null) ??
+        boundaryAt(meterId, start_reads?.[place]),
       end: boundaryAt(meterId, end_reads?.[place]),
     })),
     quantities: quantities.map((quantity) => ({
@@ -76,7 +86,21 @@ export function determinantDocument(month: string, { stored, quantities, boundar
   }
 }
 
-function toBoundary(boundary: storage.StoredBoundary | undefined) {
+interface Boundary {
+  readonly meter: string
+  readonly readAt: string
+  readonly kwh: string | null
+  /** Null for what nobody decided. */
+  readonly decision: number | null
+  readonly origin: Origin
+  readonly isNotPlainlyRead: boolean
+  readonly by: string | null
+  readonly document: string | null
+  readonly rules: readonly string[]
+  readonly reason: string
+}
+
+function toBoundary(boundary: storage.StoredBoundary | undefined): Boundary | null {
   if (boundary === undefined) return null
   const origin = originOf(boundary)
   return {
@@ -90,6 +114,29 @@ function toBoundary(boundary: storage.StoredBoundary | undefined) {
     document: boundary.document,
     rules: boundary.rules,
     reason: boundary.reason,
+  }
+}
+
+/** The last billed registers of the old books, which stand for a reading. */
+function openedBoundary(
+  meterId: bigint,
+  at: Instant | undefined,
+  { items, batches }: LoadedDeterminant['opening'],
+): Boundary | null {
+  const own = items.find(({ kind, meter_id }) => kind === 'register' && meter_id === meterId)
+  const batch = batches.find((one) => one.batch === own?.batch)
+  if (own === undefined || batch === undefined || at === undefined) return null
+  return {
+    meter: own.meter ?? '',
+    readAt: iso(at),
+    kwh: own.energy_e4 === null ? null : formatScaled(own.energy_e4, 4, 2),
+    decision: null,
+    origin: 'opening',
+    isNotPlainlyRead: true,
+    by: [batch.author, ...batch.approvers].join(' + '),
+    document: batch.document,
+    rules: [],
+    reason: '',
   }
 }
 

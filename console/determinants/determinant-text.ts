@@ -28,6 +28,7 @@ const quantityWords: Readonly<Record<string, string>> = {
   fixed_quantity: '定量',
   relation_common: '总分公共部分',
   interval_days: '日曲线',
+  opening_estimate: '期初估抄扣回',
 }
 const originWords: Readonly<Record<string, string>> = {
   read: '自动抄表',
@@ -35,6 +36,7 @@ const originWords: Readonly<Record<string, string>> = {
   live: '实时抄读',
   field: '补抄',
   exchange: '换表记录',
+  opening: '期初',
   corrected: '人工更正',
   estimated: '估算',
   settled: '结算日冻结',
@@ -80,7 +82,7 @@ function boundaryLine(label: string, boundary: Segment['start']): string {
     rules.length === 0 ? '' : ` · 规则 rules ${rules.join(', ')}`,
   ]
   const mark = isNotPlainlyRead ? '※ ' : ''
-  return `  ${label} ${localMinute(beijing, Date.parse(readAt))} · 表 meter ${meter} · ${kwh ?? '—'} kWh · 判定 decision ${decision} · ${mark}${originText(origin)}${notes.join('')}`
+  return `  ${label} ${localMinute(beijing, Date.parse(readAt))} · 表 meter ${meter} · ${kwh ?? '—'} kWh${decision === null ? '' : ` · 判定 decision ${decision}`} · ${mark}${originText(origin)}${notes.join('')}`
 }
 
 function quantityTable(quantities: readonly Quantity[]): string {

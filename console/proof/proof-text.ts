@@ -1,20 +1,20 @@
-import type {
-  ProofBoundary,
-  ProofDocument,
-  ProofLine,
-  ProofRegisters,
-  ProofSegment,
-} from '../../billing/proof/proof-document.js'
+import type { ProofBoundary, ProofDocument, ProofLine, ProofSegment } from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { present } from '../../domain/result.js'
 import { beijing, localMinute } from '../../domain/time.js'
+import { evidenceText } from './bill-evidence.js'
+import { kwh, registersText } from './kwh-text.js'
+import { openingText } from './opening-text.js'
+import { relationsText } from './relations-text.js'
 import type { ProvedBill } from './prove-bill.js'
 
 /** A proof as a person follows it by hand: from the bytes a meter sent to the fen on the bill and in the ledger. */
 export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
   return [
     ...headText(proof),
+    ...openingText(proof),
     ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
+    ...relationsText(proof),
     `计费电量 billed energy ${registersText(proof.determinant)}`,
     ...ladderText(proof),
     ...linesText(proof),
@@ -25,9 +25,9 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
   ]
 }
 
-/** The bill alone: what was charged, and where the ladder stands. */
+/** The bill alone: what was charged, where the ladder stands, what it begins with, and what no meter said. */
 export function billText(proof: ProofDocument): readonly string[] {
-  return [...headText(proof), ...ladderText(proof), ...linesText(proof)]
+  return [...headText(proof), ...openingText(proof), ...ladderText(proof), ...linesText(proof), ...evidenceText(proof)]
 }
 
 function linesText({ bill }: ProofDocument): readonly string[] {
@@ -58,12 +58,6 @@ function energyOf({ start, end, multiplier }: ProofSegment): string {
   return kwh(new Decimal(end.registers.total).minus(start.registers.total).mul(multiplier).toFixed())
 }
 
-/** At least the two decimals of a meter's display. */
-function kwh(text: string): string {
-  const value = new Decimal(text)
-  return value.toFixed(Math.max(2, value.decimalPlaces()))
-}
-
 function boundaryText(label: string, boundary: ProofBoundary): readonly string[] {
   const { frame, document } = boundary
   return [
@@ -85,13 +79,6 @@ function frameText({
     ...(request === null ? [] : [`    → ${spaced(request)}`]),
     `    ← ${spaced(response)}`,
   ]
-}
-
-function registersText({ total, tou1, tou2, tou3, tou4 }: ProofRegisters): string {
-  const tariffs = [tou1, tou2, tou3, tou4].map((value, index) =>
-    value === null ? '' : ` 费率${index + 1}/tou${index + 1} ${kwh(value)}`,
-  )
-  return `总 total ${kwh(total)}${tariffs.join('')} kWh`
 }
 
 function ladderText({ ladder, bill }: ProofDocument): readonly string[] {

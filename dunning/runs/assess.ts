@@ -71,8 +71,8 @@ async function assessPage(
   return items.at(-1)
 }
 
-function caseIdOfItem({ accountCode, billNumber, dueDate }: OverdueItem): string {
-  return caseIdOf(accountCode, billNumber, dueDate)
+function caseIdOfItem({ accountCode, bill, dueDate }: OverdueItem): string {
+  return caseIdOf(accountCode, bill, dueDate)
 }
 
 function newCase(item: OverdueItem, { code, version }: DunningPolicy) {

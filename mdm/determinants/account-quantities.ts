@@ -44,6 +44,7 @@ export function accountQuantities(
 ): readonly DeterminantQuantity[] {
   const { segments } = determinant
   const { decidedAt } = inputs
+  const opensWith = segments[0]?.opensWith
   const isRead = (code: number) =>
     segments.some(
       ({ meterId, startRead, endRead }) =>
@@ -51,6 +52,7 @@ export function accountQuantities(
     )
   const active: DeterminantQuantity = {
     ...own,
+    basis: opensWith === undefined ? '' : `opening ${opensWith}`,
     quantity: 'active_energy',
     unit: 'kWh',
     value: determinant.energiesE4,

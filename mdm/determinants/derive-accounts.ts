@@ -1,17 +1,21 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { MeterId } from '../../domain/reading.js'
-import { err, present, type Result } from '../../domain/result.js'
+import { err, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinant-quantities.js'
-import { type FreezeQuery, readHoldReleases, readSegments, type SegmentRow } from '../../storage/mdm/determinants.js'
+import { type FreezeQuery, readHoldReleases, type SegmentRow } from '../../storage/mdm/determinants.js'
+import { readRegistryFaults } from '../../storage/mdm/registry-faults.js'
 import { accountQuantities, type QuantityInputs } from './account-quantities.js'
 import { type Determinant, deriveDeterminant, type Hold, type HoldCode } from './derive-determinant.js'
 import type { Evidence } from './evidence.js'
+import { type BegunAccount, beginBooks } from './begin-books.js'
+import { openingEstimate, truedUp } from './opening.js'
 import type { DeterminantPolicy } from './policy.js'
 import type { DeterminantQuantity } from './quantity.js'
 import { powerFactorInputs } from './power-factor.js'
 import { readMarks, readReadings } from './read-evidence.js'
+import { doubtsQuantity, registryHolds } from './registry-holds.js'
 import { touHolds } from './tou-hold.js'
 
 /** What is read once for all accounts of a freeze. */
@@ -23,6 +27,8 @@ export interface FreezeContext {
   readonly metersWithDays: ReadonlySet<MeterId>
   /** Doubts that people have answered for this period, by account. */
   readonly answered: ReadonlyMap<bigint, readonly HoldCode[]>
+  /** Accounts whose master data lets no bill come. */
+  readonly faults: ReadonlyMap<bigint, Hold>
 }
 
 export interface DerivedAccount {
@@ -45,6 +51,7 @@ export async function readContext(
     demands: groupBy(await storage.readDemands(client, query), ({ meterId }) => meterId),
     metersWithDays: await storage.readMetersWithDays(client, query),
     answered: await readAnswered(client, query),
+    faults: registryHolds(await readRegistryFaults(client, query)),
   }
 }
 
@@ -59,33 +66,53 @@ export async function deriveAccounts(
   { isGrouped }: { readonly isGrouped: boolean },
 ): Promise<readonly DerivedAccount[]> {
   const { query, policy, marks } = context
-  const segments = await readSegments(client, query, accounts)
+  const begun = await beginBooks(client, query, accounts)
+  const segments = begun.flatMap(({ rows }) => rows)
   const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks.jumps) }
   const byTables = await touHolds(client, segments, query.knownAt)
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
-  const judge = (rows: readonly SegmentRow[], byTable: Hold | undefined): Result<Determinant, Hold> => {
-    const answered = new Set(context.answered.get(present(rows[0], 'a segment of the account').accountId))
+  const judge = ({ accountId, rows, hold }: BegunAccount): Result<Determinant, Hold> => {
+    const fault = context.faults.get(accountId)
+    if (hold !== null) return err(hold)
+    if (fault !== undefined && doubtsQuantity(fault)) return err(fault)
+    const answered = new Set(context.answered.get(accountId))
+    const byTable = byTables.get(accountId)
     const result = deriveDeterminant(rows, query, policy, evidence, answered)
     return result.ok && byTable !== undefined && !answered.has(byTable.kind) ? err(byTable) : result
   }
-  const derived = [...groupBy(segments, ({ accountId }) => accountId)].map(([accountId, rows]) => ({
-    accountId,
-    rows,
-    feedsIn: asking.get(accountId)?.feedsIn ?? false,
-    result: judge(rows, byTables.get(accountId)),
+  const derived = begun.map((account) => ({
+    accountId: account.accountId,
+    rows: account.rows,
+    opening: account.opening,
+    feedsIn: asking.get(account.accountId)?.feedsIn ?? false,
+    result: judge(account),
   }))
   const wanted = derived.flatMap(({ accountId, rows, result }) =>
     result.ok && (isGrouped || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],
   )
   const inputs = await readInputs(client, context, wanted)
   const wantedAccounts = new Set(wanted.map(({ accountId }) => accountId))
-  return derived.map((account) => {
+  return derived.map(({ opening, ...account }) => {
     const { accountId, feedsIn, result } = account
     if (!result.ok || !wantedAccounts.has(accountId)) return { ...account, quantities: [] }
-    const counted = accountQuantities(result.value, feedsIn, inputs, policy)
-    // Members of a group have their losses first.
-    return { ...account, quantities: isGrouped ? counted : [...counted, ...powerFactorInputs(counted, feedsIn)] }
+    const estimate = opening === null ? null : openingEstimate(result.value.energiesE4, opening)
+    const own = accountQuantities(result.value, feedsIn, inputs, policy)
+    const counted = estimate === null ? own : [...own, estimate]
+    // Members of a group have their relations and losses first.
+    if (isGrouped) return { ...account, quantities: counted }
+    return withEstimatesTrueUp({ ...account, quantities: [...counted, ...powerFactorInputs(counted, feedsIn)] })
   })
+}
+
+/** What the old books billed without reading, taken off what the account bears. */
+export function withEstimatesTrueUp(account: DerivedAccount): DerivedAccount {
+  const { result, quantities } = account
+  const estimate = quantities.find(({ quantity }) => quantity === 'opening_estimate')
+  if (!result.ok || estimate === undefined) return account
+  const energiesE4 = truedUp(result.value.energiesE4, estimate)
+  return energiesE4.ok
+    ? { ...account, result: { ok: true, value: { ...result.value, energiesE4: energiesE4.value } } }
+    : { ...account, result: energiesE4, quantities: [] }
 }
 
 async function readAnswered(client: Queryable, query: FreezeQuery): Promise<FreezeContext['answered']> {

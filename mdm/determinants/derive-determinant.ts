@@ -39,6 +39,8 @@ export interface DeterminantSegment {
   readonly startRead: Instant
   readonly endRead: Instant
   readonly energiesE4: Energies
+  /** Of a segment that begins with the last billed registers of the old books: their batches. */
+  readonly opensWith?: string
 }
 export type Energies = readonly [total: bigint, tou1: bigint, tou2: bigint, tou3: bigint, tou4: bigint]
 
@@ -64,6 +66,13 @@ export type HoldCode =
   | 'relation_negative'
   | 'relation_changed'
   | 'relation_member_held'
+  | 'before_go_live'
+  | 'opening_differs'
+  | 'opening_estimate_above'
+  | 'no_contract_capacity'
+  | 'shares_above_one'
+  | 'parent_without_meter'
+  | 'address_twice'
 
 export interface Hold {
   readonly kind: HoldCode
@@ -127,6 +136,7 @@ export function deriveDeterminant(
       startRead: start.readAt,
       endRead: end.readAt,
       energiesE4: ownE4,
+      ...(row.opensWith === undefined ? {} : { opensWith: row.opensWith }),
     })),
   })
 }

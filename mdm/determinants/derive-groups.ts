@@ -5,7 +5,7 @@ import { energiesWithin, type Member } from '../relations/member.js'
 import { isMetered, type RelationHold } from '../relations/relation.js'
 import { resolveGroup } from '../relations/resolve-group.js'
 import type { Resolved } from '../relations/settled.js'
-import { deriveAccounts, type DerivedAccount, type FreezeContext } from './derive-accounts.js'
+import { deriveAccounts, type DerivedAccount, type FreezeContext, withEstimatesTrueUp } from './derive-accounts.js'
 import type { Determinant, Hold, HoldCode, Period } from './derive-determinant.js'
 import type { PointGroup } from './groups.js'
 import { lossQuantities } from './loss-quantities.js'
@@ -64,14 +64,17 @@ function settleAccount(group: PointGroup, account: DerivedAccount, standing: Sta
   if (!account.result.ok && (!isGiven || hasMeter)) return account
   if (resolved === undefined) {
     const isParent = group.relations.some(({ parentId }) => parentId === point)
-    return isParent ? held(account, 'relation_member_held', 'another account of the usage point is in doubt') : account
+    return isParent
+      ? held(account, 'relation_member_held', 'another account of the usage point is in doubt')
+      : withEstimatesTrueUp(account)
   }
   if (!resolved.ok) return held(account, resolved.error.kind, resolved.error.detail)
   if (!account.result.ok) return settleGiven(group, account, resolved.value, standing)
-  if (isShared) return account
+  if (isShared) return withEstimatesTrueUp(account)
   const determinant = { ...account.result.value, energiesE4: resolved.value.energies }
   const parts = relationQuantities(group, point, resolved.value.parts, accounts)
-  return { ...account, result: { ok: true, value: determinant }, quantities: [...account.quantities, ...parts] }
+  const quantities = [...account.quantities, ...parts]
+  return withEstimatesTrueUp({ ...account, result: { ok: true, value: determinant }, quantities })
 }
 
 /** An account without a meter: what it is given has to be for its whole time, no more and no less. */

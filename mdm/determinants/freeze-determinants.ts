@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { UserError } from '../../domain/errors.js'
+import { err } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
@@ -8,7 +9,7 @@ import { insertDeterminantQuantities } from '../../storage/mdm/determinant-quant
 import * as storage from '../../storage/mdm/determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
 import { deriveAccounts, type DerivedAccount, type FreezeContext, readContext } from './derive-accounts.js'
-import type { Determinant, HoldCode } from './derive-determinant.js'
+import type { Determinant, Hold, HoldCode } from './derive-determinant.js'
 import { deriveGroups } from './derive-groups.js'
 import { groupShards, readGroups } from './groups.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
@@ -79,7 +80,9 @@ async function derive(
   const hash = createHash('sha256')
   const holds: FreezeReport['holds'][number][] = []
   let accountCount = 0
-  await eachShard(client, await readContext(client, query, policy), async (accounts) => {
+  const context = await readContext(client, query, policy)
+  await eachShard(client, context, async (derived) => {
+    const accounts = derived.map((one) => heldByMasterData(one, context.faults.get(one.accountId)))
     for (const one of accounts) {
       updateDigest(hash, one)
       if (!one.result.ok)
@@ -89,6 +92,11 @@ async function derive(
     await take(accounts)
   })
   return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
+}
+
+/** Faults of master data hold an account whose quantity is known. */
+function heldByMasterData(account: DerivedAccount, fault: Hold | undefined): DerivedAccount {
+  return fault === undefined || !account.result.ok ? account : { ...account, result: err(fault), quantities: [] }
 }
 
 /** Accounts that hang on nobody else, in order, then groups of related ones: a shard never splits a group. */

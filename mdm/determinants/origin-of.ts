@@ -20,5 +20,11 @@ export function originOf(decided: Pick<DecidedQuantity, 'verdict' | 'source'> | 
 
 /** Whether a person or an estimate stands behind a value, so that the bill has to say so. */
 export function isNotPlainlyRead(origin: Origin): boolean {
-  return origin === 'field' || origin === 'exchange' || origin === 'corrected' || origin === 'estimated'
+  return (
+    origin === 'field' ||
+    origin === 'exchange' ||
+    origin === 'opening' ||
+    origin === 'corrected' ||
+    origin === 'estimated'
+  )
 }

@@ -23,6 +23,7 @@ export type QuantityName =
   | 'fixed_quantity'
   | 'relation_common'
   | 'interval_days'
+  | 'opening_estimate'
 
 /** Where a boundary's value comes from; what a bill says of it. */
 export type Origin =
@@ -31,6 +32,7 @@ export type Origin =
   | 'live'
   | 'field'
   | 'exchange'
+  | 'opening'
   | 'corrected'
   | 'estimated'
   | 'settled'

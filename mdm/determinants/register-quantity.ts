@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
+import { quantities } from '../../domain/quantities.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { DecidedQuantity } from '../../storage/mdm/determinant-quantities.js'
@@ -43,8 +44,10 @@ export function linksOf(
   quantity: number,
   decidedAt: DecidedAt,
 ): readonly QuantityLink[] {
-  return segments.map(({ meterId, multiplier, startRead, endRead }) => {
-    const [start, end] = [decidedAt(meterId, startRead, quantity), decidedAt(meterId, endRead, quantity)]
+  return segments.map(({ meterId, multiplier, startRead, endRead, opensWith }) => {
+    const isOpening = opensWith !== undefined && quantity === quantities.forward_active_energy.code
+    const start = isOpening ? undefined : decidedAt(meterId, startRead, quantity)
+    const end = decidedAt(meterId, endRead, quantity)
     return {
       meterId,
       multiplier,
@@ -52,7 +55,7 @@ export function linksOf(
       endRead,
       startRevision: start?.revision ?? null,
       endRevision: end?.revision ?? null,
-      startOrigin: originOf(start),
+      startOrigin: isOpening ? 'opening' : originOf(start),
       endOrigin: originOf(end),
     }
   })

@@ -63,7 +63,7 @@ function giveWithin(
     left,
     sharing.map(({ rule }) => (rule.kind === 'share' ? rule.shareE6 : 0n)),
   )
-  if (given === null) return err({ kind: 'relation_negative', detail: 'the shares are more than the whole' })
+  if (given === null) return err({ kind: 'shares_above_one', detail: 'the shares are more than the whole' })
   for (const [index, relation] of sharing.entries())
     portions.push({ relation, ...span, energies: present(given[index], 'a share') })
   return ok(portions)

@@ -25,7 +25,10 @@ export function isMetered({ rule }: Relation): boolean {
 }
 
 /** Why relations leave an account without a quantity. */
-export type RelationHoldCode = Extract<HoldCode, 'relation_negative' | 'relation_changed' | 'relation_member_held'>
+export type RelationHoldCode = Extract<
+  HoldCode,
+  'relation_negative' | 'relation_changed' | 'relation_member_held' | 'shares_above_one'
+>
 export interface RelationHold {
   readonly kind: RelationHoldCode
   readonly detail: string

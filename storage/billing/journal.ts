@@ -7,7 +7,7 @@ import { toTimestamptz } from '../type-parsers.js'
 export interface JournalEntry {
   readonly ordinal: number
   readonly effectiveDate: LocalDate
-  readonly documentKind: 'bill' | 'payment'
+  readonly documentKind: 'bill' | 'payment' | 'opening'
   readonly accountId: bigint | null
   readonly ledgerNumbers: readonly number[]
   readonly amountsFen: readonly bigint[]
@@ -42,7 +42,7 @@ export async function segmentEntries(client: Queryable, segmentId: bigint): Prom
   const rows = await client.query<{
     ordinal: number
     effective_date: LocalDate
-    document_kind: 'bill' | 'payment'
+    document_kind: 'bill' | 'payment' | 'opening'
     account_id: bigint | null
     ledger_numbers: number[]
     amounts_fen: bigint[]

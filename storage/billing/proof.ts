@@ -1,6 +1,7 @@
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import type { ProofMemberRow } from './proof-relations.js'
 
 /** A bill with everything that was written about it at issue; read under the role reader. */
 export interface ProofBillRow {
@@ -13,6 +14,10 @@ export interface ProofBillRow {
   readonly bill_number: bigint
   readonly set_id: bigint
   readonly run_id: string
+  /** Of the freeze whose determinants were billed. */
+  readonly frozen_at: Instant
+  readonly run_period_start: Instant
+  readonly run_period_end: Instant
   readonly manifest_sha256: Buffer
   readonly period_start: Instant
   readonly period_end: Instant
@@ -44,13 +49,14 @@ export async function findProofBills(
   const [billNumber, accountCode] = 'billNumber' in wanted ? [wanted.billNumber, null] : [null, wanted.accountCode]
   return client.query<ProofBillRow>(
     `select b.*, a.code as account_code, o.code as organisation_code, o.time_zone, i.first_number + b.ordinal as bill_number,
-            r.set_id, r.run_id, m.sha256 as manifest_sha256, v.document as tariff_document, v.sha256 as tariff_sha256,
+            r.set_id, r.run_id, r.period_start as run_period_start, r.period_end as run_period_end, d.recorded_at as frozen_at, m.sha256 as manifest_sha256, v.document as tariff_document, v.sha256 as tariff_sha256,
             e.effective_date, e.ledger_numbers, e.amounts_fen
        from bill b
        join account a using (account_id)
        join segment_issue i using (segment_id)
        join run_segment s using (segment_id)
        join billing_run r using (run_id)
+       join determinant_set d on d.set_id = r.set_id
        join organisation o on o.organisation_id = r.organisation_id
        join run_manifest m using (run_id)
        join tariff_version v on (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)
@@ -61,7 +67,7 @@ export async function findProofBills(
   )
 }
 
-export interface ProofDeterminantRow {
+export interface ProofDeterminantRow extends ProofMemberRow {
   readonly settlement_kind: 'regular' | 'transfer'
   readonly ladder_from: LocalDate
   readonly energy_e4: bigint
@@ -69,10 +75,6 @@ export interface ProofDeterminantRow {
   readonly tou2_e4: bigint
   readonly tou3_e4: bigint
   readonly tou4_e4: bigint
-  readonly meter_ids: readonly bigint[]
-  readonly multipliers: readonly number[]
-  readonly start_reads: readonly Instant[]
-  readonly end_reads: readonly Instant[]
 }
 
 export async function findProofDeterminant(
@@ -81,7 +83,8 @@ export async function findProofDeterminant(
   accountId: bigint,
 ): Promise<ProofDeterminantRow | null> {
   const [row] = await client.query<ProofDeterminantRow>(
-    `select settlement_kind, ladder_from, energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, meter_ids, multipliers, start_reads, end_reads
+    `select usage_point_id, account_id, period_start, period_end, settlement_kind, ladder_from, energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4,
+            meter_ids, multipliers, start_reads, end_reads
        from determinant where set_id = $1 and account_id = $2`,
     [setId, accountId],
   )

@@ -43,7 +43,7 @@ export async function lockLedger(tx: Transaction): Promise<void> {
 export async function insertLedgerSegment(
   tx: Transaction,
   naturalKey: string,
-  kind: 'bills' | 'cash',
+  kind: 'bills' | 'cash' | 'opening',
   at: Instant,
 ): Promise<bigint> {
   const rows = await tx.query<{ segment_id: bigint }>(

@@ -23,6 +23,15 @@ export async function tariffVersions(client: Queryable, code: string): Promise<r
   )
 }
 
+/** Those of the codes of which a version is on record, in order. */
+export async function knownTariffCodes(client: Queryable, codes: readonly string[]): Promise<readonly string[]> {
+  const rows = await client.query<{ tariff_code: string }>(
+    'select distinct tariff_code from tariff_version where tariff_code = any($1) order by tariff_code',
+    [codes],
+  )
+  return rows.map((row) => row.tariff_code)
+}
+
 /** Versions with two signatures that are valid on some day of [from, to), by code and begin of validity. */
 export async function signedTariffVersions(
   client: Queryable,

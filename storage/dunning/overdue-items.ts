@@ -7,7 +7,8 @@ export interface OverdueItem {
   readonly ordinal: number
   readonly accountId: bigint
   readonly accountCode: string
-  readonly billNumber: bigint
+  /** Its bill's number, or what names an arrear of the old books. */
+  readonly bill: string
   readonly dueDate: LocalDate
   readonly openFen: bigint
   readonly utilityName: string
@@ -25,7 +26,7 @@ export function selectOverdueItems(
 ): Promise<readonly OverdueItem[]> {
   return client.query(
     `select i.segment_id as "segmentId", i.ordinal, i.account_id as "accountId", a.code as "accountCode",
-            i.bill_number as "billNumber", i.due_date as "dueDate", i.open_fen as "openFen",
+            i.bill, i.due_date as "dueDate", i.open_fen as "openFen",
             o.name as "utilityName", o.time_zone as "timeZone"
        from open_item i
        join account a on a.account_id = i.account_id

@@ -46,6 +46,8 @@ export interface SegmentRow {
   readonly multiplier: number | null
   readonly start: BoundaryRow | null
   readonly end: BoundaryRow | null
+  /** The opening batches whose registers stand where it begins; absent where it begins with a decided reading. */
+  readonly opensWith?: string
 }
 
 /** The accounts after `afterAccount` of the organisation and those below it, in order; empty at the end. */
@@ -70,19 +72,25 @@ export async function nextAccounts(
 
 /**
  * Metering segments of the accounts in the period, by account and start. A boundary is the decision on the very instant, or for meters
- * without freezes the first live one within the tolerance after it.
+ * without freezes the first live one within the tolerance after it. `goLives`: an agreement is ours from there on; one that begins after
+ * the period is left as it is.
  */
 export async function readSegments(
   client: Queryable,
   query: FreezeQuery,
   accounts: readonly bigint[],
+  goLives: ReadonlyMap<bigint, Instant> = new Map(),
 ): Promise<readonly SegmentRow[]> {
   const rows = await client.query<RawSegment>(
-    `with agreements as (
-       select a.* from agreement_timeline a
+    `with started as (select * from unnest($6::bigint[], $7::timestamptz[]) g (account_id, as_of) where g.as_of < $3),
+     agreements as (
+       select a.account_id, a.usage_point_id, a.tariff_code, a.ladder_from,
+              greatest(a.effective_from, g.as_of) as effective_from, a.effective_to
+         from agreement_timeline a
          join (select account_id, max(revision) as revision from agreement_timeline
                 where account_id = any($1::bigint[]) and recorded_at <= $4 group by account_id) r using (account_id, revision)
-        where a.effective_from < $3 and coalesce(a.effective_to, 'infinity') > $2),
+         left join started g using (account_id)
+        where a.effective_from < $3 and coalesce(a.effective_to, 'infinity') > greatest($2::timestamptz, g.as_of)),
      points as (select distinct usage_point_id from agreements),
      installations as (
        select i.* from installation_timeline i
@@ -131,6 +139,8 @@ export async function readSegments(
       toTimestamptz(query.periodEnd),
       toTimestamptz(query.knownAt),
       query.liveToleranceMs,
+      [...goLives.keys()],
+      [...goLives.values()].map(toTimestamptz),
     ],
   )
   return rows.map(toSegment)

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import type { ProofDocument } from '../../../billing/proof/proof-document.js'
 import { UserError } from '../../../domain/errors.js'
+import { billEvidence } from '../../proof/bill-evidence.js'
 import { billText, proofText } from '../../proof/proof-text.js'
 import { proveBill } from '../../proof/prove-bill.js'
 import type { Io } from '../io.js'
@@ -24,7 +26,7 @@ export function addBillCommand(program: Command, io: Io): void {
     .option('--json', 'one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
       const { proof } = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(number, account)))
-      io.out(json === true ? toJson(proof.bill) : billText(proof).join('\n'))
+      io.out(json === true ? toJson(billDocument(proof)) : billText(proof).join('\n'))
     })
   bill
     .command('prove')
@@ -41,6 +43,10 @@ export function addBillCommand(program: Command, io: Io): void {
           `the proof of bill ${proved.proof.bill.number} does not hold at ${proved.verdict.node}`,
         )
     })
+}
+
+function billDocument(proof: ProofDocument): object {
+  return { ...proof.bill, opening: proof.opening, ...billEvidence(proof) }
 }
 
 /** Customer numbers are digits too, so the option says which of the two is meant. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { bookOpenings } from '../../../billing/runs/book-openings.js'
 import { UserError } from '../../../domain/errors.js'
 import { formatScaled, yuan } from '../../../domain/scaled.js'
 import { beijing, localMinute } from '../../../domain/time.js'
@@ -56,7 +57,10 @@ async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Pro
     await insertOpeningApproval(console, { code, sha256, approver: actor, approvedAt })
     return find(console, code)
   })
-  if (batch.inForceAt !== null) await withDatabase(io, 'mdm', takeOpeningLadders)
+  if (batch.inForceAt !== null) {
+    await withDatabase(io, 'mdm', takeOpeningLadders)
+    await withDatabase(io, 'billing', (billing) => bookOpenings(billing, { actor, now: approvedAt }))
+  }
   say(io, [batch], json === true)
 }
 

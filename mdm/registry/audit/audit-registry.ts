@@ -15,7 +15,7 @@ import { parentWithoutMeter } from './parent-without-meter.js'
 import { sharesAboveOne } from './shares-above-one.js'
 import { unknownTariff } from './unknown-tariff.js'
 
-/** Fields that move money count five times. The audit names what should keep a bill back; it holds none by itself. */
+/** Fields that move money count five times. The audit names what keeps a bill back; the freeze of determinants and the run hold it. */
 export const auditRules: readonly AuditRule[] = [
   { name: 'no_meter', rule: noMeter, isBlocking: true, weight: 5 },
   { name: 'multiplier_unknown', rule: multiplierUnknown, isBlocking: true, weight: 5 },

@@ -93,7 +93,7 @@ t.test('what each bears, by hand', (t) => {
       'shares are more than the whole',
       [point(1n, 150n), point(2n, null)],
       [relation(2n, 1n, share(101n))],
-      { 1: 'relation_negative', 2: 'relation_member_held' },
+      { 1: 'shares_above_one', 2: 'relation_member_held' },
     ],
     [
       'doubt goes up from measured children and down to children without a meter, and no further',

@@ -1,0 +1,58 @@
+import type { Queryable } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+import type { FreezeQuery } from './determinants.js'
+
+/** Master data of an account of which no bill may come; the codes are those of the master-data audit. */
+export interface RegistryFault {
+  readonly accountId: bigint
+  readonly code: 'no_contract_capacity' | 'parent_without_meter' | 'address_twice'
+  /** The object at fault. */
+  readonly object: string
+}
+
+/** Faults that hold at some time of the period, as known at `knownAt`, whosever accounts they touch; few, by account. */
+export async function readRegistryFaults(
+  client: Queryable,
+  { periodStart, periodEnd, knownAt }: Pick<FreezeQuery, 'periodStart' | 'periodEnd' | 'knownAt'>,
+): Promise<readonly RegistryFault[]> {
+  return client.query<RegistryFault>(registryFaults, [periodStart, periodEnd, knownAt].map(toTimestamptz))
+}
+
+/** Rows of a timeline that overlap the period. */
+const within = (table: string, key: string) => `
+  select t.* from ${table} t
+    join (select ${key}, max(revision) as revision from ${table} where recorded_at <= $3 group by ${key}) r using (${key}, revision)
+   where t.effective_from < $2 and coalesce(t.effective_to, 'infinity') > $1`
+
+const registryFaults = `
+  with agreements as materialized (${within('agreement_timeline', 'account_id')}),
+  installations as materialized (${within('installation_timeline', 'usage_point_id')}),
+  relations as materialized (${within('relation_timeline', 'usage_point_id')}),
+  addressed as (
+    select i.usage_point_id, i.line_id, i.effective_from, i.effective_to, i.meter_id, m.code, m.protocol, m.communication_address
+      from installations i join meter m using (meter_id)),
+  shared as (
+    select line_id, protocol, communication_address from addressed
+     group by line_id, protocol, communication_address having count(distinct meter_id) > 1),
+  twice as (
+    select a.usage_point_id, a.code
+      from shared join addressed a using (line_id, protocol, communication_address)
+     where exists (select from addressed b
+                    where (b.line_id, b.protocol, b.communication_address) = (a.line_id, a.protocol, a.communication_address)
+                      and b.meter_id <> a.meter_id and b.effective_from < coalesce(a.effective_to, 'infinity')
+                      and coalesce(b.effective_to, 'infinity') > a.effective_from)),
+  orphans as (
+    select r.usage_point_id, r.parent_id, p.code
+      from relations r join usage_point p on p.usage_point_id = r.parent_id
+     where not exists (select from installations i where i.usage_point_id = r.parent_id)
+       and not exists (select from relations g where g.usage_point_id = r.parent_id and g.kind in ('share', 'quantity')))
+  select account_id as "accountId", 'no_contract_capacity' as code, tariff_code as object from agreements
+   where usage_class = 'large_industrial' and contract_capacity_kva is null
+  union
+  select a.account_id, 'parent_without_meter', o.code
+    from orphans o
+   cross join lateral (values (o.usage_point_id), (o.parent_id)) p (point_id)
+    join agreements a on a.usage_point_id = p.point_id
+  union
+  select a.account_id, 'address_twice', t.code from twice t join agreements a using (usage_point_id)
+   order by "accountId", code, object`
