@@ -7,7 +7,8 @@ import { UnsafeArchive, type ZipEntry, zipEntries } from './zip-entries.js'
 
 /**
  * Rows and problems of a CSV or XLSX file in its order; what it is, its first bytes say, not its ending. Memory: the file itself, the
- * shared texts of a workbook, and one piece. After a problem without a row nothing more of that sheet (or file) comes.
+ * shared texts of a workbook, and one piece. After a problem without row and column nothing more of that sheet (or file) comes. What is
+ * hidden in a workbook, sheets, rows or columns, is named and never taken: nobody sees it go in.
  */
 export async function* readTable(bytes: Uint8Array, name: string): AsyncGenerator<TableEvent> {
   let problems = 0

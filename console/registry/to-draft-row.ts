@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { issueText } from '../../domain/schema-issue.js'
 import type { Calendar } from '../../domain/time.js'
 import type { DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { entrySchemas } from '../../mdm/registry/registry-document-schema.js'
@@ -41,7 +42,11 @@ export function toDraftRow(
     // What stands in such a cell is said already.
     .filter(({ column }) => column === null || !unread.has(column))
   const problems = [...inFile, ...beside, ...ofCells]
-  const inDraft = problems.map(({ expected }): DraftProblem => ({ field: '', problem: expected }))
+  const fields = new Map([...columns].map(([field, column]) => [column, field]))
+  const inDraft = problems.map(({ column, expected }): DraftProblem => {
+    const [field = ''] = (fields.get(column ?? '') ?? '').split('.')
+    return { field, problem: expected }
+  })
   return { place: at, draft: { list, entry, problems: inDraft }, problems, columns }
 }
 
@@ -88,10 +93,10 @@ function toCellProblem(
 ): CellDoubt {
   const text = texts.get(field) ?? ''
   const column = sheetColumns[list].find((one) => one.field === field)
-  const expected = column === undefined ? issue.message : expectedIn(column.type)
+  const expected = column === undefined ? issueText(issue) : expectedIn(column.type)
   if (issue.code === 'unrecognized_keys')
     return { code: 'bad_cell', field, found: shortText(text), expected: '此类型不填 blank for this kind' }
   if (text === '') return { code: 'missing_cell', field, found: '空 blank', expected: `必填 required: ${expected}` }
-  const rule = issue.message.startsWith('expected') ? `; ${issue.message}` : ''
+  const rule = issue.code === 'custom' || issue.code.startsWith('too_') ? `；${issueText(issue)}` : ''
   return { code: 'bad_cell', field, found: shortText(text), expected: `${expected}${rule}` }
 }

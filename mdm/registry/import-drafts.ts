@@ -8,12 +8,16 @@ import { insertPlan } from './import-registry.js'
 import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals } from './judge-drafts.js'
 import { type ImportPlan, planImport } from './plan-import.js'
 import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { loadKnownTariffs } from './load-known-tariffs.js'
+import type { KnownTariffs } from './tariff-problems.js'
 
 export interface DraftImport {
   /** Whether anything could be written: false while a draft is refused and good ones are not accepted alone. */
   readonly isAccepted: boolean
   /** Of each draft, in their order. */
   readonly outcomes: readonly DraftOutcome[]
+  /** Whether codes of tariffs could be compared: not while no tariff is on record. */
+  readonly areTariffsKnown: boolean
 }
 /**
  * `taken`: goes in; `exists`: is there with the same content; `refused`; `left_out`: for the sake of a refused one; `held_back`: good,
@@ -28,6 +32,8 @@ export interface DraftImportOptions {
   readonly acceptGoodRows: boolean
   /** Tries everything and leaves the registry as it was. */
   readonly isRehearsal: boolean
+  /** Tariffs that agreements may name before they are adopted. */
+  readonly tariffsToCome?: readonly string[]
 }
 
 /** Takes drafts into the registry in one transaction: all of them or none, or those that are good with all that they need. */
@@ -53,9 +59,10 @@ export async function importDrafts(
 
 /** What can be said of drafts without a database: every entry that they name has to be among them. */
 export function checkDrafts(drafts: readonly Draft[]): DraftImport {
-  const refusals = judgeDrafts(drafts, documentOf([]))
+  const refusals = judgeDrafts(drafts, documentOf([]), null)
   const isAccepted = refusals.size === 0
-  return { isAccepted, outcomes: outcomesOf(drafts, refusals, () => (isAccepted ? 'taken' : 'held_back')) }
+  const outcomes = outcomesOf(drafts, refusals, () => (isAccepted ? 'taken' : 'held_back'))
+  return { isAccepted, outcomes, areTariffsKnown: false }
 }
 
 async function takeDrafts(
@@ -66,19 +73,25 @@ async function takeDrafts(
 ): Promise<DraftImport> {
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
-  const { plan, refusals, isNew } = planDrafts(drafts, existing, stamp)
-  const isAccepted = refusals.size === 0 || options.acceptGoodRows
+  const tariffs = await loadKnownTariffs(tx, options.tariffsToCome)
+  const { plan, refusals, isNew } = planDrafts(drafts, existing, tariffs, stamp)
+  const isAccepted = refusals.size === 0 || (options.acceptGoodRows && !isListMissing(refusals))
   if (isAccepted) await insertPlan(tx, plan.inserts)
   const ofGood = (draft: Draft) => (isNew(draft) ? (isAccepted ? 'taken' : 'held_back') : 'exists')
-  return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood) }
+  return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood), areTariffsKnown: tariffs.onRecord.size > 0 }
+}
+
+/** A whole list that is nowhere has most often another name in the file: nobody can say what else is missing. */
+function isListMissing(refusals: Refusals): boolean {
+  return [...refusals.values()].some((problems) => problems.some(({ names }) => names?.isListEmpty === true))
 }
 
 /** Drafts that say something else of an object that is there are refused, which may leave out others; then it is planned anew. */
-function planDrafts(drafts: readonly Draft[], existing: RegistryRows, stamp: Stamp) {
+function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: KnownTariffs, stamp: Stamp) {
   const there = toDocument(existing, null)
   let judged = drafts
   for (;;) {
-    const refusals = judgeDrafts(judged, there)
+    const refusals = judgeDrafts(judged, there, tariffs)
     const good = judged.filter((draft) => !refusals.has(draft))
     const plan = planImport(toRegistryRows(documentOf(good), existing, stamp), existing)
     if (plan.contradictions.length === 0)

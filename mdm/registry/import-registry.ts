@@ -3,10 +3,13 @@ import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import { insertRegistryRows, readRegistryContent, type RegistryTableName } from '../../storage/registry/tables.js'
+import { toDocument } from './export-registry.js'
+import { loadKnownTariffs } from './load-known-tariffs.js'
 import { type Contradiction, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
 import { type InvalidDocument, parseRegistryDocument } from './registry-document-schema.js'
 import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { tariffProblems } from './tariff-problems.js'
 
 /** How many rows went into each table; all zero when the document was there already. */
 export type ImportCounts = Readonly<Record<RegistryTableName, number>>
@@ -22,10 +25,11 @@ export async function importRegistry(
   database: Database,
   document: unknown,
   stamp: Stamp,
+  tariffsToCome: readonly string[] = [],
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
-  return database.transaction((tx) => takeIn(tx, checked.value, stamp))
+  return database.transaction((tx) => takeIn(tx, checked.value, stamp, tariffsToCome))
 }
 
 /** Answers what an import would, having tried it, and leaves everything as it was. */
@@ -33,6 +37,7 @@ export async function rehearseImport(
   database: Database,
   document: unknown,
   stamp: Stamp,
+  tariffsToCome: readonly string[] = [],
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
@@ -40,7 +45,7 @@ export async function rehearseImport(
   const rollBack = new Error('rehearsed')
   try {
     await database.transaction(async (tx) => {
-      rehearsed = await takeIn(tx, checked.value, stamp)
+      rehearsed = await takeIn(tx, checked.value, stamp, tariffsToCome)
       throw rollBack
     })
   } catch (error) {
@@ -61,9 +66,13 @@ async function takeIn(
   tx: Transaction,
   document: RegistryDocument,
   stamp: Stamp,
+  tariffsToCome: readonly string[],
 ): Promise<Result<ImportCounts, ImportError>> {
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
+  const tariffs = await loadKnownTariffs(tx, tariffsToCome)
+  const problems = tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements)
+  if (problems.length > 0) return err({ kind: 'invalid_document', problems })
   const plan = planImport(toRegistryRows(document, existing, stamp), existing)
   if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
   return ok(await insertPlan(tx, plan.inserts))

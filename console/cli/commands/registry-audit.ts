@@ -9,7 +9,7 @@ import {
 } from '../../../mdm/registry/audit/audit-registry.js'
 import { exportRegistry } from '../../../mdm/registry/export-registry.js'
 import { readTariffCodes } from '../../../storage/registry/tariff-codes.js'
-import { writeTableFiles } from '../../registry/table-files.js'
+import { requireOutput, writeTableFiles } from '../../registry/table-files.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -36,6 +36,7 @@ export function addRegistryAuditCommand(registry: Command, io: Io): void {
 }
 
 async function audit(io: Io, { organisation, asOf, out, json }: AuditFlags): Promise<void> {
+  if (out !== undefined) requireOutput(io.cwd, out, ['.xlsx', '.csv'])
   const at = asOf === undefined ? createRealClock().now() : parseInstant(asOf)
   const whole = await withDatabase(io, 'console', async (database) => {
     const document = await exportRegistry(database, { knownAt: null, at })
