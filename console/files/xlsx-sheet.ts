@@ -64,7 +64,7 @@ function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: 
     const read = cellText({ ...done, value }, parts)
     if (read.code !== null) problem(read.code, shortText(read.text))
     while (cells.length < column) cells.push('')
-    cells[column - 1] = read.code === null ? read.text : ''
+    cells[column - 1] = read.code === null ? ownText(read.text) : ''
   }
   return {
     isOver: () => isOver,
@@ -94,6 +94,14 @@ function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: 
       else if (cell.type === 'inlineStr') text.add(piece)
     },
   }
+}
+
+/** Longer texts of a parser are windows on the piece that it read, and would keep all of it. */
+const longestCopied = 12
+
+function ownText(text: string): string {
+  if (text.length <= longestCopied || /[\ud800-\udfff]/u.test(text)) return text
+  return Buffer.from(text).toString()
 }
 
 /** Columns that are hidden, or of no width; each is told of once. */

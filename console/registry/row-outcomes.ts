@@ -2,7 +2,7 @@ import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts
 import { type ListName, objectOf, plainText } from '../../mdm/registry/document-lists.js'
 import type { Draft, DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { shortText } from '../files/table-row.js'
-import type { DraftRow, SheetProblem } from './draft-row.js'
+import { type DraftRow, placeOf, type SheetProblem } from './draft-row.js'
 import { titleOf } from './list-titles.js'
 import { mendingOf } from './mending.js'
 
@@ -33,13 +33,13 @@ export function rowOutcomes(
   const rowOf = new Map(rows.map((row) => [row.draft, row]))
   return rows.map((row, index) => {
     const { outcome, problems } = outcomes[index] ?? { outcome: 'refused', problems: [] }
-    const { draft, place } = row
+    const { draft } = row
     // The first of the problems are the row's own; they are told in the words of its cells.
     const between = problems.slice(draft.problems.length).map((one) => toProblem(row, one, rowOf, lists))
     const said = [...row.problems.map(toRowProblem), ...between]
     const isWaiting = outcome === 'refused' && said.length > 0 && said.every(({ code }) => code === 'left_out')
     return {
-      ...place,
+      ...placeOf(row),
       object: objectOf(draft.list, draft.entry),
       outcome: isWaiting ? 'left_out' : outcome,
       problems: said,
@@ -75,7 +75,7 @@ function toProblem(
       : placeText(row, rowOf.get(other))
   return {
     code,
-    column: row.columns.get(field) ?? null,
+    column: row.sheet.columns.get(field) ?? null,
     found: shortText(value),
     expected: isWaiting ? `因 ${where} 未收 left out for its sake` : words(code, where, problem),
     mend: mendingOf(code),
@@ -84,9 +84,9 @@ function toProblem(
 
 function placeText(row: DraftRow, other: DraftRow | undefined): string {
   if (other === undefined) return ''
-  const { file, sheet, row: number } = other.place
-  const outside = file === row.place.file ? '' : `${file} `
-  return `${outside}${sheet === row.place.sheet ? '' : `${sheet} `}第 ${number} 行 row ${number}`
+  const { file, sheet, row: number } = placeOf(other)
+  const outside = file === row.sheet.file ? '' : `${file} `
+  return `${outside}${sheet === row.sheet.sheet ? '' : `${sheet} `}第 ${number} 行 row ${number}`
 }
 
 function words(code: string, where: string, { problem, names, nearest }: DraftProblem): string {

@@ -1,7 +1,7 @@
 import type { ListName } from '../../mdm/registry/document-lists.js'
 import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts.js'
 import type { Draft } from '../../mdm/registry/judge-drafts.js'
-import type { DraftRow } from './draft-row.js'
+import { type DraftRow, placeOf } from './draft-row.js'
 import { titleOf } from './list-titles.js'
 import { isOfMissingSheet } from './row-outcomes.js'
 
@@ -26,11 +26,12 @@ export function waitingRows(
     if (outcome === 'left_out' || outcome === 'refused')
       for (const root of roots(draft)) if (root !== draft) counts.set(root, (counts.get(root) ?? 0) + 1)
   const rowOf = new Map(rows.map((row) => [row.draft, row]))
-  const [file = ''] = rows.map(({ place }) => place.file)
+  const [file = ''] = rows.map(({ sheet }) => sheet.file)
   return [...counts]
     .map(([root, count]): Waiting => {
       if (typeof root === 'string') return { file, sheet: titleOf(root), row: null, rows: count }
-      return { ...(rowOf.get(root)?.place ?? { file, sheet: titleOf(root.list), row: null }), rows: count }
+      const row = rowOf.get(root)
+      return { ...(row === undefined ? { file, sheet: titleOf(root.list), row: null } : placeOf(row)), rows: count }
     })
     .sort((a, b) => b.rows - a.rows)
 }

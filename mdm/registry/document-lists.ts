@@ -72,7 +72,9 @@ export const objectFields = {
 
 /** What people call the object of an entry, checked or not. */
 export function objectOf(list: ListName, entry: Readonly<Record<string, unknown>>): string {
-  return objectFields[list].map((field) => plainText(entry[field])).join(' ')
+  const [first, ...more]: readonly string[] = objectFields[list]
+  const name = plainText(entry[first ?? ''])
+  return more.length === 0 ? name : [name, ...more.map((field) => plainText(entry[field]))].join(' ')
 }
 
 /** Text of a field that holds text, a number or a truth; '' for what is absent or has parts of its own. */

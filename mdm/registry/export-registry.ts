@@ -226,6 +226,7 @@ const ids = {
 } as const satisfies Partial<Readonly<Record<RegistryTableName, string>>>
 
 function lastRevisions(table: RegistryTableName, rows: readonly Row[], at: Instant | null): readonly Row[] {
+  if (rows[0]?.['revision'] === undefined) return rows
   const objects = groupBy(rows, (row) => registryTables[table].object.map((column) => plainText(row[column])).join(' '))
   return [...objects.values()].flatMap((group) => {
     const last = Math.max(...group.map((row) => Number(row['revision'] ?? 0)))

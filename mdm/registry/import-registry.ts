@@ -2,13 +2,19 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
-import { insertRegistryRows, readRegistryContent, type RegistryTableName } from '../../storage/registry/tables.js'
+import type { Row } from '../../storage/insert-rows.js'
+import {
+  insertRegistryRows,
+  readRegistryContent,
+  registryTableNames,
+  type RegistryTableName,
+} from '../../storage/registry/tables.js'
 import { toDocument } from './export-registry.js'
 import { loadKnownTariffs } from './load-known-tariffs.js'
-import { type Contradiction, planImport } from './plan-import.js'
+import { type Contradiction, type ImportPlan, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
 import { type InvalidDocument, parseRegistryDocument } from './registry-document-schema.js'
-import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { type RowSources, type Stamp, toRegistryRows } from './registry-rows.js'
 import { tariffProblems } from './tariff-problems.js'
 
 /** How many rows went into each table; all zero when the document was there already. */
@@ -73,16 +79,38 @@ async function takeIn(
   const tariffs = await loadKnownTariffs(tx, tariffsToCome)
   const problems = tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements)
   if (problems.length > 0) return err({ kind: 'invalid_document', problems })
-  const plan = planImport(toRegistryRows(document, existing, stamp), existing)
+  const rows = toRegistryRows(document, existing, stamp)
+  const plan = planImport(document, rows, existing)
   if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
-  return ok(await insertPlan(tx, plan.inserts))
+  return ok(await insertPlan(tx, rows, plan))
 }
 
-export async function insertPlan(
-  tx: Transaction,
-  inserts: ReturnType<typeof planImport>['inserts'],
-): Promise<ImportCounts> {
+/** Rows are made, written and forgotten in such portions. */
+const rowsAtOnce = 20_000
+
+/** Writes the rows of new objects, table by table in the order of their foreign keys. */
+export async function insertPlan(tx: Transaction, sources: RowSources, plan: ImportPlan): Promise<ImportCounts> {
   const counts: [string, number][] = []
-  for (const { table, rows } of inserts) counts.push([table, await insertRegistryRows(tx, table, rows)])
+  for (const table of registryTableNames) {
+    let count = 0
+    for (const rows of portions(newRows(table, sources, plan))) count += await insertRegistryRows(tx, table, rows)
+    counts.push([table, count])
+  }
   return Object.fromEntries(counts) as ImportCounts
+}
+
+function* newRows(table: RegistryTableName, sources: RowSources, { isNew }: ImportPlan): Generator<Row> {
+  let place = 0
+  for (const row of sources[table]) if (isNew(table, place++)) yield row
+}
+
+function* portions(rows: Iterable<Row>): Generator<readonly Row[]> {
+  let portion: Row[] = []
+  for (const row of rows) {
+    portion.push(row)
+    if (portion.length < rowsAtOnce) continue
+    yield portion
+    portion = []
+  }
+  if (portion.length > 0) yield portion
 }

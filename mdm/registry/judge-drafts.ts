@@ -127,8 +127,7 @@ function mergeLists(drafts: readonly Draft[], existing: RegistryDocument) {
   const offsets = new Map<string, number>()
   const lists = listNames.map((list) => {
     const ours = byList.get(list) ?? []
-    const stated = new Set(ours.map(({ entry }) => objectOf(list, entry)))
-    const there = (existing[list] ?? []).filter((entry) => !stated.has(objectOf(list, { ...entry })))
+    const there = notStated(list, existing[list] ?? [], ours)
     offsets.set(list, there.length)
     return [list, [...there, ...ours.map(legiblePart)]] as const
   })
@@ -137,6 +136,14 @@ function mergeLists(drafts: readonly Draft[], existing: RegistryDocument) {
     return byList.get(list as ListName)?.[Number(index) - (offsets.get(list) ?? 0)] ?? null
   }
   return { document: Object.fromEntries(lists) as unknown as RegistryDocument, draftAt }
+}
+
+/** Entries of objects that no draft states. */
+function notStated(list: ListName, there: readonly object[], drafts: readonly Draft[]): readonly object[] {
+  if (there.length === 0 || drafts.length === 0) return there
+  const stated = new Set<string>()
+  for (const { entry } of drafts) stated.add(objectOf(list, entry))
+  return there.filter((entry) => !stated.has(objectOf(list, { ...entry })))
 }
 
 /** A stretch whose end cannot be read cannot be dated, and part of a key is none. */
