@@ -28,12 +28,7 @@ export function openTable(bytes: Uint8Array, name: string): readonly TableSheetS
         yield event
       }
       if (problems > tableLimits.problems)
-        yield wholeFile(
-          sheet,
-          'too_many_problems',
-          `> ${tableLimits.problems}`,
-          '先改正以上各处 correct those first',
-        )
+        yield wholeFile(sheet, 'too_many_problems', `> ${tableLimits.problems}`, '先改正以上各处 correct those first')
     },
   }))
 }

@@ -26,8 +26,7 @@ export async function readSheets(files: readonly TableFile[], zones: readonly st
     openTable(bytes, name).map((sheet) => ({ ...sheet, reader: createSheetReader(name, sheet.name) })),
   )
   const areZones = ({ reader }: (typeof sheets)[number]) => reader.list === 'organisations'
-  for (const { events, reader } of sheets.filter(areZones))
-    for await (const event of events()) reader.take(event, null)
+  for (const { events, reader } of sheets.filter(areZones)) for await (const event of events()) reader.take(event, null)
   const stated = sheets.filter(areZones).flatMap(({ reader }) => reader.done().rows)
   const calendar = calendarOf(oneZone(stated, zones) ?? '')
   for (const { events, reader } of sheets.filter((sheet) => !areZones(sheet)))

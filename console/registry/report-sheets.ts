@@ -15,10 +15,7 @@ export const outcomeWords: Readonly<Record<DraftOutcome['outcome'], string>> = {
 const order: readonly DraftOutcome['outcome'][] = ['refused', 'left_out', 'held_back', 'taken', 'exists']
 
 /** The report as a sheet: whole sheets, refused rows, rows that wait, the others; a line for each thing that is wrong. */
-export function reportSheets(
-  problems: readonly SheetProblem[],
-  outcomes: readonly RowOutcome[],
-): readonly TableSheet[] {
+export function reportSheets(problems: readonly SheetProblem[], outcomes: Iterable<RowOutcome>): readonly TableSheet[] {
   return [
     {
       name: '结果 rows',
@@ -39,10 +36,7 @@ export function reportSheets(
   ]
 }
 
-function* reportLines(
-  problems: readonly SheetProblem[],
-  outcomes: readonly RowOutcome[],
-): Generator<readonly string[]> {
+function* reportLines(problems: readonly SheetProblem[], outcomes: Iterable<RowOutcome>): Generator<readonly string[]> {
   for (const problem of problems) {
     const { file, sheet, row, column, code } = problem
     const start = [file, sheet, row === null ? '' : String(row), '', outcomeWords.refused]

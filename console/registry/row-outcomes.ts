@@ -24,27 +24,50 @@ export interface RowProblem {
   readonly mend: string
 }
 
-/** `lists`: those of which the files have a sheet. */
+/**
+ * The rows' outcomes, made while somebody goes through them: a million stand in memory once, as drafts. `lists`: those of which the
+ * files have a sheet.
+ */
 export function rowOutcomes(
   rows: readonly DraftRow[],
   { outcomes }: DraftImport,
   lists: ReadonlySet<ListName>,
-): readonly RowOutcome[] {
-  const rowOf = new Map(rows.map((row) => [row.draft, row]))
-  return rows.map((row, index) => {
-    const { outcome, problems } = outcomes[index] ?? { outcome: 'refused', problems: [] }
-    const { draft } = row
-    // The first of the problems are the row's own; they are told in the words of its cells.
-    const between = problems.slice(draft.problems.length).map((one) => toProblem(row, one, rowOf, lists))
-    const said = [...row.problems.map(toRowProblem), ...between]
-    const isWaiting = outcome === 'refused' && said.length > 0 && said.every(({ code }) => code === 'left_out')
-    return {
-      ...placeOf(row),
-      object: objectOf(draft.list, draft.entry),
-      outcome: isWaiting ? 'left_out' : outcome,
-      problems: said,
-    }
-  })
+): Iterable<RowOutcome> {
+  const rowOf = rowsByDraft(rows, outcomes)
+  return {
+    *[Symbol.iterator]() {
+      for (const [place, row] of rows.entries()) yield toOutcome(row, outcomes[place], rowOf, lists)
+    },
+  }
+}
+
+/** Rows by draft, where one speaks of another; empty where nothing is wrong. */
+export function rowsByDraft(
+  rows: readonly DraftRow[],
+  outcomes: readonly DraftOutcome[],
+): ReadonlyMap<Draft, DraftRow> {
+  const rowOf = new Map<Draft, DraftRow>()
+  if (outcomes.some(({ problems }) => problems.length > 0)) for (const row of rows) rowOf.set(row.draft, row)
+  return rowOf
+}
+
+function toOutcome(
+  row: DraftRow,
+  { outcome, problems }: Pick<DraftOutcome, 'outcome' | 'problems'> = { outcome: 'refused', problems: [] },
+  rowOf: ReadonlyMap<Draft, DraftRow>,
+  lists: ReadonlySet<ListName>,
+): RowOutcome {
+  const { draft } = row
+  // The first of the problems are the row's own; they are told in the words of its cells.
+  const between = problems.slice(draft.problems.length).map((one) => toProblem(row, one, rowOf, lists))
+  const said = [...row.problems.map(toRowProblem), ...between]
+  const isWaiting = outcome === 'refused' && said.length > 0 && said.every(({ code }) => code === 'left_out')
+  return {
+    ...placeOf(row),
+    object: objectOf(draft.list, draft.entry),
+    outcome: isWaiting ? 'left_out' : outcome,
+    problems: said,
+  }
 }
 
 /** Whether a problem is that a whole list is nowhere: most often its sheet has another name. */

@@ -1,12 +1,10 @@
 import { UserError } from '../../domain/errors.js'
-import { groupBy } from '../../domain/group-by.js'
 import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts.js'
 import type { Io } from '../cli/io.js'
 import { toJson } from '../cli/json.js'
 import { textTable } from '../cli/table.js'
 import type { SheetProblem } from './draft-row.js'
 import type { SheetsRead } from './read-sheets.js'
-import { listNamed } from './list-titles.js'
 import { mendingOf } from './mending.js'
 import { reportSheets } from './report-sheets.js'
 import { missingSheets, type RowOutcome, rowOutcomes } from './row-outcomes.js'
@@ -38,62 +36,80 @@ export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: Dra
   const outcomes = rowOutcomes(sheets.rows, done, sheets.lists)
   const waiting = waitingRows(sheets.rows, done, sheets.lists)
   const problems = [...sheets.problems, ...missingSheets(done.outcomes, report.file, sheets.lists)]
-  const refused = outcomes.filter(({ outcome }) => outcome === 'refused')
-  const waits = outcomes.filter(({ outcome }) => outcome === 'left_out')
+  const summary = summaryOf(outcomes)
+  const { refused, waits } = summary
   if (report.report !== null) writeTableFiles(io.cwd, report.report, reportSheets(problems, outcomes))
-  const said = { done, problems, outcomes, waiting }
+  const said = { done, problems, outcomes, waiting, summary }
   if (report.json) sayJson(io, report, said)
   else sayTable(io, said)
-  if (!done.areTariffsKnown && outcomes.some(({ sheet }) => listNamed(sheet) === 'agreements'))
+  if (!done.areTariffsKnown && sheets.lists.has('agreements'))
     io.err(
       '协议的电价编码未核对：尚无电价登记；批准电价后用 registry audit 核对 tariffs of agreements were not compared: none is on record; registry audit does once they are',
     )
   if (report.report !== null) io.err(`逐行报告 report: ${report.report}`)
   const faults = refused.flatMap((row) => row.problems.filter(({ code }) => code !== 'left_out'))
   const where = `${report.file}: ${problems.length + faults.length} 处`
-  const wait = waits.length === 0 ? '' : `，${waits.length} 行等待`
+  const wait = waits === 0 ? '' : `，${waits} 行等待`
   if (problems.length > 0 || !done.isAccepted)
     throw new UserError('bad_input', `${where}须改正${wait}，未导入 places to correct, nothing is taken in`)
   if (report.isRehearsal) io.err('仅试运行，未写入 a dry run: nothing was written')
-  else if (outcomes.every(({ outcome }) => outcome === 'exists'))
-    io.err('没有新内容，档案未变 nothing new: the registry is as it was')
-  if (refused.length + waits.length > 0)
+  else if (summary.isNothingNew) io.err('没有新内容，档案未变 nothing new: the registry is as it was')
+  if (refused.length + waits > 0)
     throw new UserError(
       'refused',
       `${where}须改正${wait}，其余已收 places to correct, rows that wait for them; the others are in`,
     )
 }
 
+/** What a table of a million rows comes to. */
+interface Summary {
+  /** By sheet. */
+  readonly counts: ReadonlyMap<string, ReadonlyMap<DraftOutcome['outcome'], number>>
+  readonly refused: readonly RowOutcome[]
+  readonly waits: number
+  readonly isNothingNew: boolean
+}
+
+function summaryOf(outcomes: Iterable<RowOutcome>): Summary {
+  const counts = new Map<string, Map<DraftOutcome['outcome'], number>>()
+  const refused: RowOutcome[] = []
+  for (const row of outcomes) {
+    const ofSheet = counts.get(row.sheet) ?? new Map<DraftOutcome['outcome'], number>()
+    counts.set(row.sheet, ofSheet.set(row.outcome, (ofSheet.get(row.outcome) ?? 0) + 1))
+    if (row.outcome === 'refused') refused.push(row)
+  }
+  const all = [...counts.values()]
+  const waits = all.reduce((sum, ofSheet) => sum + (ofSheet.get('left_out') ?? 0), 0)
+  const isNothingNew = all.every((ofSheet) => [...ofSheet.keys()].every((outcome) => outcome === 'exists'))
+  return { counts, refused, waits, isNothingNew }
+}
+
 interface Said {
   readonly done: DraftImport
   readonly problems: readonly SheetProblem[]
-  readonly outcomes: readonly RowOutcome[]
+  readonly outcomes: Iterable<RowOutcome>
   readonly waiting: readonly Waiting[]
+  readonly summary: Summary
 }
 
-function sayJson(io: Io, { isRehearsal }: RowReport, { done, problems, outcomes, waiting }: Said): void {
-  const isWhole = outcomes.every(({ outcome }) => outcome === 'taken' || outcome === 'exists')
-  const ok = problems.length === 0 && done.isAccepted && isWhole
+function sayJson(io: Io, { isRehearsal }: RowReport, { done, problems, outcomes, waiting, summary }: Said): void {
+  const ok = problems.length === 0 && done.isAccepted && summary.refused.length + summary.waits === 0
   const accepted = done.isAccepted && problems.length === 0
   const told = problems.map((problem) => ({ ...problem, mend: mendingOf(problem.code) }))
-  io.out(toJson({ ok, dryRun: isRehearsal, accepted, problems: told, waiting, rows: outcomes }))
+  io.out(toJson({ ok, dryRun: isRehearsal, accepted, problems: told, waiting, rows: [...outcomes] }))
 }
 
 /** Counts by sheet, then what has to be mended, then how many rows wait for each of it. */
-function sayTable(io: Io, { outcomes, problems, waiting }: Said): void {
-  const bySheet = groupBy(outcomes, ({ sheet }) => sheet)
-  const used = columns.filter(([outcome]) => outcomes.some((one) => one.outcome === outcome))
-  if (outcomes.length > 0)
+function sayTable(io: Io, { problems, waiting, summary: { counts, refused } }: Said): void {
+  const used = columns.filter(([outcome]) => [...counts.values()].some((ofSheet) => ofSheet.has(outcome)))
+  if (counts.size > 0)
     io.out(
       textTable(
         ['表 sheet', ...used.map(([, title]) => title)],
-        [...bySheet].map(([sheet, ofSheet]) => [
-          sheet,
-          ...used.map(([outcome]) => ofSheet.filter((one) => one.outcome === outcome).length),
-        ]),
+        [...counts].map(([sheet, ofSheet]) => [sheet, ...used.map(([outcome]) => ofSheet.get(outcome) ?? 0)]),
       ),
     )
-  sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...outcomes.flatMap(rowLines)])
+  sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...refused.flatMap(rowLines)])
   sayLines(io, '连带等待 waiting for them', waiting.map(waitingLine))
 }
 
@@ -111,8 +127,7 @@ function sheetLine({ sheet, row, column, code, found, expected }: SheetProblem):
 }
 
 /** What is wrong in a refused row itself; for what it waits besides, the sums say. */
-function rowLines({ sheet, row, outcome, problems }: RowOutcome): readonly string[] {
-  if (outcome !== 'refused') return []
+function rowLines({ sheet, row, problems }: RowOutcome): readonly string[] {
   return problems
     .filter(({ code }) => code !== 'left_out')
     .map(

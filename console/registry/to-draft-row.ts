@@ -48,12 +48,7 @@ export function withProblem({ sheet, row, draft, problems }: DraftRow, late: She
 
 const none: readonly never[] = []
 
-function draftRow(
-  sheet: HeadedSheet,
-  row: number,
-  entry: Draft['entry'],
-  problems: readonly SheetProblem[],
-): DraftRow {
+function draftRow(sheet: HeadedSheet, row: number, entry: Draft['entry'], problems: readonly SheetProblem[]): DraftRow {
   if (problems.length === 0) return { sheet, row, draft: { list: sheet.list, entry, problems: none }, problems: none }
   const fields = new Map([...sheet.columns].map(([field, column]) => [column, field]))
   const inDraft = problems.map(({ column, expected }): DraftProblem => {

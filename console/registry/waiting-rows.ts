@@ -3,7 +3,7 @@ import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts
 import type { Draft } from '../../mdm/registry/judge-drafts.js'
 import { type DraftRow, placeOf } from './draft-row.js'
 import { titleOf } from './list-titles.js'
-import { isOfMissingSheet } from './row-outcomes.js'
+import { isOfMissingSheet, rowsByDraft } from './row-outcomes.js'
 
 /** Rows that stay out for the sake of one row, or of a sheet that is not there. */
 export interface Waiting {
@@ -19,14 +19,15 @@ export function waitingRows(
   { outcomes }: DraftImport,
   lists: ReadonlySet<ListName>,
 ): readonly Waiting[] {
+  const rowOf = rowsByDraft(rows, outcomes)
+  if (rowOf.size === 0) return []
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.draft, outcome]))
   const counts = new Map<Draft | ListName, number>()
   const roots = createRootFinder(outcomeOf, lists)
   for (const { draft, outcome } of outcomes)
     if (outcome === 'left_out' || outcome === 'refused')
       for (const root of roots(draft)) if (root !== draft) counts.set(root, (counts.get(root) ?? 0) + 1)
-  const rowOf = new Map(rows.map((row) => [row.draft, row]))
-  const [file = ''] = rows.map(({ sheet }) => sheet.file)
+  const file = rows[0]?.sheet.file ?? ''
   return [...counts]
     .map(([root, count]): Waiting => {
       if (typeof root === 'string') return { file, sheet: titleOf(root), row: null, rows: count }

@@ -85,32 +85,15 @@ async function takeIn(
   return ok(await insertPlan(tx, rows, plan))
 }
 
-/** Rows are made, written and forgotten in such portions. */
-const rowsAtOnce = 20_000
-
 /** Writes the rows of new objects, table by table in the order of their foreign keys. */
 export async function insertPlan(tx: Transaction, sources: RowSources, plan: ImportPlan): Promise<ImportCounts> {
   const counts: [string, number][] = []
-  for (const table of registryTableNames) {
-    let count = 0
-    for (const rows of portions(newRows(table, sources, plan))) count += await insertRegistryRows(tx, table, rows)
-    counts.push([table, count])
-  }
+  for (const table of registryTableNames)
+    counts.push([table, await insertRegistryRows(tx, table, newRows(table, sources, plan))])
   return Object.fromEntries(counts) as ImportCounts
 }
 
 function* newRows(table: RegistryTableName, sources: RowSources, { isNew }: ImportPlan): Generator<Row> {
   let place = 0
   for (const row of sources[table]) if (isNew(table, place++)) yield row
-}
-
-function* portions(rows: Iterable<Row>): Generator<readonly Row[]> {
-  let portion: Row[] = []
-  for (const row of rows) {
-    portion.push(row)
-    if (portion.length < rowsAtOnce) continue
-    yield portion
-    portion = []
-  }
-  if (portion.length > 0) yield portion
 }
