@@ -179,12 +179,9 @@ const agreement = z.strictObject({
   usageClass: usageClass.exactOptional(),
   contractCapacityKva: capacity.exactOptional(),
 })
-const reachability = {
-  channel: z.enum(['sms', 'voice', 'email', 'webhook']),
-  address: text,
-  consentEvidence: text,
-  verified: z.boolean(),
-}
+const channel = z.enum(['sms', 'voice', 'email', 'webhook'])
+const consented = { address: text, consentEvidence: text, verified: z.boolean() }
+const reachability = { channel, ...consented }
 const contact = z.strictObject({ ...effective, account: code, ...reachability })
 const opening = z.strictObject({ account: code, asOf: instant, ladderEnergyKwh: energy, document: text })
 const crew = z.strictObject({ code, organisation: code, name: text })
@@ -223,21 +220,22 @@ const suspension = z.strictObject({ ...effective, usagePoint: code, document: te
 const dayOfMonth = z.int().min(1).max(31)
 const readingDay = z.strictObject({ ...effective, usagePoint: code, readingDay: dayOfMonth })
 
+const monthlyEnergy = energy.refine((value) => Number(value) > 0, '须大于 0 expected more than 0')
 const related = { ...effective, usagePoint: code, parent: code }
 const relation = z.discriminatedUnion('kind', [
   z.strictObject({ ...related, kind: z.enum(['main_sub', 'deducted']) }),
   z.strictObject({ ...related, kind: z.literal('share'), share }),
-  z.strictObject({
-    ...related,
-    kind: z.literal('quantity'),
-    quantityKwh: energy.refine((value) => Number(value) > 0, '须大于 0 expected more than 0'),
-  }),
+  z.strictObject({ ...related, kind: z.literal('quantity'), quantityKwh: monthlyEnergy }),
+])
+const relationTerms = z.discriminatedUnion('kind', [
+  z.strictObject({ parent: code, kind: z.enum(['main_sub', 'deducted']) }),
+  z.strictObject({ parent: code, kind: z.literal('share'), share }),
+  z.strictObject({ parent: code, kind: z.literal('quantity'), quantityKwh: monthlyEnergy }),
 ])
 const areaSupply = z.strictObject({ ...effective, transformerArea: code, usagePoint: code })
-const flow = z.strictObject({ ...effective, usagePoint: code, direction: z.enum(['import', 'export', 'both']) })
-const transformer = z.strictObject({
-  ...effective,
-  usagePoint: code,
+const direction = z.enum(['import', 'export', 'both'])
+const flow = z.strictObject({ ...effective, usagePoint: code, direction })
+const nameplate = {
   transformer: code,
   ratedKva: z.int().min(1).max(1_000_000),
   noLoadLossKw: power,
@@ -245,7 +243,8 @@ const transformer = z.strictObject({
   noLoadCurrentPercent: percent.exactOptional(),
   impedancePercent: percent.exactOptional(),
   meteringSide: z.enum(['high', 'low']),
-})
+}
+const transformer = z.strictObject({ ...effective, usagePoint: code, ...nameplate })
 const tested = z.object({ verifiedOn: localDate, validUntil: localDate })
 const verification = z
   .strictObject({ meter: code, verifiedOn: localDate, validUntil: localDate, certificate: text })
@@ -427,6 +426,43 @@ export const registryChangeSchema = z.discriminatedUnion('kind', [
     tariff: code.exactOptional(),
     usageClass: usageClass.exactOptional(),
     contractCapacityKva: capacity.exactOptional(),
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('relation'),
+    usagePoint: code,
+    at: instant,
+    relation: relationTerms.nullable(),
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('flow'),
+    usagePoint: code,
+    at: instant,
+    direction: direction.nullable(),
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('transformer'),
+    usagePoint: code,
+    at: instant,
+    transformer: z.strictObject(nameplate).nullable(),
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('area_supply'),
+    transformerArea: code,
+    usagePoint: code,
+    at: instant,
+    isSupplied: z.boolean(),
+    document: text,
+  }),
+  z.strictObject({
+    kind: z.literal('contact'),
+    account: code,
+    channel,
+    at: instant,
+    contact: z.strictObject(consented).nullable(),
     document: text,
   }),
   z

@@ -19,7 +19,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
   registry
     .command('change')
     .description(
-      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日 dated changes; each is applied whole or not at all',
+      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式 dated changes; each is applied whole or not at all',
     )
     .argument('<file>', '一条或多条变更的 JSON one change or a list of them: docs/schemas/registry-change.schema.json')
     .requiredOption('--actor <code>', '变更人 who changes')

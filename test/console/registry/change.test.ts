@@ -44,8 +44,28 @@ t.test('changes of a file are applied one by one, told one by one, and shown wit
     code: 0,
     out: /ctRatio 10/,
   })
+  for (const code of ['point-1', 'account-1', 'meter-1']) {
+    const shown = await run('show', code, '--as-of', '2026-07-17')
+    t.match(shown.out, /customer-1 · Customer 1 · residential/, code)
+    t.match(shown.out, /point-1 · Synthetic road 1[\s\S]*account-1[\s\S]*sd-residential-tou/)
+    t.match(shown.out, /sms \*\*\*0001[\s\S]*meter-1 · synthetic-single-phase · × 1[\s\S]*000000000001 · line-1/)
+    t.match(shown.out, /area-1 \/ 无 none[\s\S]*grid-1 · manager-1[\s\S]*county · Asia\/Shanghai/)
+    t.notMatch(shown.out, /\+86/, 'nobody reads a number off the screen')
+  }
+  const shown = JSON.parse((await run('show', 'account-1', '--json')).out) as object
+  t.match(shown, [{ cards: [{ usagePoint: 'point-1', contacts: [{ address: '***0001' }] }] }])
   t.match(await run('show', 'nothing'), { code: 1, err: /nothing/ })
-  t.match(await run('audit', '--as-of', '2026-07-17'), { code: 0, out: /county[\s\S]*account-1 unknown_tariff/ })
+  t.match(await run('audit', '--as-of', '2026-07-17'), {
+    code: 0,
+    out: /unknown_tariff +│ +是 │ +3 │ +3 │ +0\.00[\s\S]*county[\s\S]*account-1 unknown_tariff/,
+  })
+  const one = await run('audit', '--as-of', '2026-07-17', '--rule', 'no_contact', '--json')
+  t.match(JSON.parse(one.out), {
+    rules: [{ rule: 'no_contact', checks: 3, findings: 0, score: '100.00' }],
+    findings: [],
+  })
+  t.match(await run('audit', '--rule', 'no_such'), { code: 2, err: /no such rule: no_meter, / })
+  t.match(await run('audit', '--organisation', 'nowhere'), { code: 1, err: /no such organisation/ })
 })
 
 t.test(
