@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import type { Command } from 'commander'
 import { checkDrafts } from '../../../mdm/registry/import-drafts.js'
 import { checkRegistryDocument } from '../../../mdm/registry/import-registry.js'
+import { growHeapSlowly } from '../../registry/grow-heap-slowly.js'
 import { readSheets } from '../../registry/read-sheets.js'
 import { sayRows } from '../../registry/say-rows.js'
 import { readTableFiles, requireOutput } from '../../registry/table-files.js'
@@ -42,6 +43,7 @@ function checkJson(io: Io, file: string, { json }: CheckFlags): void {
 
 async function checkTables(io: Io, file: string, { report, json }: CheckFlags): Promise<void> {
   if (report !== undefined) requireOutput(io.cwd, report, ['.xlsx', '.csv'])
+  growHeapSlowly()
   const sheets = await readSheets(readTableFiles(io.cwd, file), [])
   const done = checkDrafts(sheets.rows.map(({ draft }) => draft))
   const how = { file, json: json === true, report: report ?? null, isRehearsal: true }

@@ -8,6 +8,7 @@ import type { Database } from '../../../storage/database.js'
 import { readPurpose } from '../../../storage/deployment.js'
 import { readTimeZones } from '../../../storage/registry/tables.js'
 import { createProgress } from '../../progress.js'
+import { growHeapSlowly } from '../../registry/grow-heap-slowly.js'
 import { readSheets } from '../../registry/read-sheets.js'
 import { sayRows } from '../../registry/say-rows.js'
 import { readTableFiles, requireOutput } from '../../registry/table-files.js'
@@ -76,6 +77,7 @@ async function importDocument(io: Io, file: string, flags: ImportFlags): Promise
 
 async function importTables(io: Io, file: string, flags: ImportFlags): Promise<void> {
   if (flags.report !== undefined) requireOutput(io.cwd, flags.report, ['.xlsx', '.csv'])
+  growHeapSlowly()
   const progress = createProgress(io)
   const files = readTableFiles(io.cwd, file)
   const how = { file, json: flags.json === true, report: flags.report ?? null, isRehearsal: flags.dryRun === true }
