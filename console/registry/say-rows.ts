@@ -42,7 +42,7 @@ export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: Dra
   const said = { done, problems, outcomes, waiting, summary }
   if (report.json) sayJson(io, report, said)
   else sayTable(io, said)
-  if (!done.areTariffsKnown && sheets.lists.has('agreements'))
+  if (!done.areTariffsKnown && sheets.rows.some(({ draft }) => draft.list === 'agreements'))
     io.err(
       '协议的电价编码未核对：尚无电价登记；批准电价后用 registry audit 核对 tariffs of agreements were not compared: none is on record; registry audit does once they are',
     )
