@@ -244,13 +244,14 @@ export interface ReadingDayEntry extends Effective {
  * against its children. `deducted` (套扣): likewise, and the child's energy is taken off before the parent is billed. `share` (定比)
  * and `quantity` (定量): the child has no meter of its own. A child has one parent at an instant, and nobody is a part of themselves.
  */
-export type RelationEntry = Effective & { readonly usagePoint: string; readonly parent: string } & (
-    | { readonly kind: 'main_sub' | 'deducted' }
-    /** Of the parent's energy, decimal text above 0, at most 1, with at most 6 decimals. */
-    | { readonly kind: 'share'; readonly share: string }
-    /** kWh a month, decimal text. */
-    | { readonly kind: 'quantity'; readonly quantityKwh: string }
-  )
+export type RelationEntry = Effective & { readonly usagePoint: string } & RelationTerms
+export type RelationTerms = { readonly parent: string } & (
+  | { readonly kind: 'main_sub' | 'deducted' }
+  /** Of the parent's energy, decimal text above 0, at most 1, with at most 6 decimals. */
+  | { readonly kind: 'share'; readonly share: string }
+  /** kWh a month, decimal text. */
+  | { readonly kind: 'quantity'; readonly quantityKwh: string }
+)
 
 /** A usage point through which a transformer area is fed (台区总表); several add up. */
 export interface AreaSupplyEntry extends Effective {
@@ -340,6 +341,58 @@ export type RegistryChange =
   | MultiplierChange
   | MeterRemovalChange
   | AgreementChange
+  | RelationChange
+  | FlowChange
+  | TransformerChange
+  | AreaSupplyChange
+  | ContactChange
+
+/** Another relation (总分、套扣、定比、定量) of a usage point from an instant on, or none. */
+export interface RelationChange {
+  readonly kind: 'relation'
+  readonly usagePoint: string
+  readonly at: string
+  readonly relation: RelationTerms | null
+  readonly document: string
+}
+
+/** The energy counts in another direction from an instant on; null as where none is stated. */
+export interface FlowChange {
+  readonly kind: 'flow'
+  readonly usagePoint: string
+  readonly at: string
+  readonly direction: FlowEntry['direction'] | null
+  readonly document: string
+}
+
+/** A usage point lies behind another transformer from an instant on, or behind none. */
+export interface TransformerChange {
+  readonly kind: 'transformer'
+  readonly usagePoint: string
+  readonly at: string
+  readonly transformer: Omit<TransformerEntry, 'usagePoint' | 'from' | 'to'> | null
+  readonly document: string
+}
+
+/** A usage point begins or ceases to feed a transformer area. */
+export interface AreaSupplyChange {
+  readonly kind: 'area_supply'
+  readonly transformerArea: string
+  readonly usagePoint: string
+  readonly at: string
+  readonly isSupplied: boolean
+  readonly document: string
+}
+
+/** An account is reached elsewhere by a channel, on the ground of its consent, or no longer by it. */
+export interface ContactChange {
+  readonly kind: 'contact'
+  readonly account: string
+  readonly channel: ContactEntry['channel']
+  readonly at: string
+  readonly contact: Pick<ContactEntry, 'address' | 'consentEvidence' | 'verified'> | null
+  readonly document: string
+}
 
 /** Other instrument transformers; the registers at the instant are noted on site. */
 export interface MultiplierChange {

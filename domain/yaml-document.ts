@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { err, ok, type Result } from './result.js'
+import { issueText } from './schema-issue.js'
 
 /** What is wrong with a document that somebody wrote: the line, the key and what was expected there. */
 export interface DocumentError {
@@ -22,8 +23,10 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>): Result<T, Docum
   if (!content.ok) return content
   const parsed = schema.safeParse(content.value)
   if (parsed.success) return ok(parsed.data)
-  const { path = [], message = 'invalid' } = parsed.error.issues[0] ?? {}
-  return mistake(lineOf(document, path, lineCounter), path.join('.') || '(top level)', message)
+  const [issue] = parsed.error.issues
+  const path = issue?.path ?? []
+  const reason = issue === undefined ? '' : issueText(issue)
+  return mistake(lineOf(document, path, lineCounter), path.join('.') || '(top level)', reason)
 }
 
 /** A reason may quote the text, however long that is. */

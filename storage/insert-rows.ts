@@ -26,9 +26,13 @@ function toJsonRows(rows: readonly Row[]): string {
 }
 
 function toJsonCell(column: string, value: unknown): unknown {
-  if (!instantColumns.has(column)) return bigintAsText(column, value)
+  if (!isInstantColumn(column)) return bigintAsText(column, value)
   if (Array.isArray(value)) return value.map((instant: number) => toTimestamptz(instant))
   return typeof value === 'number' ? toTimestamptz(value) : bigintAsText(column, value)
+}
+
+export function isInstantColumn(column: string): boolean {
+  return instantColumns.has(column)
 }
 
 /** The timestamptz columns of the tables written this way. */

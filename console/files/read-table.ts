@@ -1,28 +1,41 @@
 import { basename, extname } from 'node:path'
 import { readCsv } from './read-csv.js'
 import { type TableEvent, tableLimits, type TableProblem, type TableRow } from './table-row.js'
-import { readWorkbookParts } from './xlsx-parts.js'
+import { readWorkbookParts, type WorkbookParts } from './xlsx-parts.js'
 import { readSheet } from './xlsx-sheet.js'
 import { UnsafeArchive, type ZipEntry, zipEntries } from './zip-entries.js'
 
+/** A sheet whose rows are read once, when somebody asks for them. */
+export interface TableSheetSource {
+  readonly name: string
+  readonly events: () => AsyncIterable<TableEvent>
+}
+
 /**
- * Rows and problems of a CSV or XLSX file in its order; what it is, its first bytes say, not its ending. Memory: the file itself, the
- * shared texts of a workbook, and one piece. After a problem without a row nothing more of that sheet (or file) comes.
+ * The sheets of a CSV or XLSX file in its order; what it is, its first bytes say, not its ending. Memory: the file itself, the
+ * shared texts of a workbook, and one piece of a sheet. After a problem without row and column nothing more of that sheet (or file)
+ * comes. What is hidden in a workbook, sheets, rows or columns, is named and never taken: nobody sees it go in.
  */
-export async function* readTable(bytes: Uint8Array, name: string): AsyncGenerator<TableEvent> {
+export function openTable(bytes: Uint8Array, name: string): readonly TableSheetSource[] {
   let problems = 0
-  for await (const event of eventsIn(bytes, name)) {
-    if (event.kind === 'problem') problems += 1
-    if (problems > tableLimits.problems) break
-    yield event
-  }
-  if (problems > tableLimits.problems)
-    yield wholeFile(
-      sheetNamed(name),
-      'too_many_problems',
-      `> ${tableLimits.problems}`,
-      '先改正以上各处 correct those first',
-    )
+  return sheetsIn(bytes, name).map(({ name: sheet, events }) => ({
+    name: sheet,
+    async *events() {
+      if (problems > tableLimits.problems) return
+      for await (const event of events()) {
+        if (event.kind === 'problem') problems += 1
+        if (problems > tableLimits.problems) break
+        yield event
+      }
+      if (problems > tableLimits.problems)
+        yield wholeFile(sheet, 'too_many_problems', `> ${tableLimits.problems}`, '先改正以上各处 correct those first')
+    },
+  }))
+}
+
+/** All rows and problems of a file, sheet by sheet. */
+export async function* readTable(bytes: Uint8Array, name: string): AsyncGenerator<TableEvent> {
+  for (const { events } of openTable(bytes, name)) yield* events()
 }
 
 /** The whole of a small file. */
@@ -44,41 +57,66 @@ export function sheetNamed(name: string): string {
   return basename(name, extname(name))
 }
 
-async function* eventsIn(bytes: Uint8Array, name: string): AsyncGenerator<TableEvent> {
+interface RawSheet {
+  readonly name: string
+  readonly events: () => Iterable<TableEvent> | AsyncIterable<TableEvent>
+}
+
+function sheetsIn(bytes: Uint8Array, name: string): readonly RawSheet[] {
   const sheet = sheetNamed(name)
   if (bytes.length > tableLimits.fileBytes)
-    yield wholeFile(sheet, 'too_large', `${bytes.length} 字节 bytes`, `至多 at most ${tableLimits.fileBytes}`)
-  else if (startsWith(bytes, 'PK')) yield* readWorkbook(bytes, sheet)
-  else if (startsWith(bytes, oldOffice))
-    yield wholeFile(
-      sheet,
-      'not_a_table_file',
-      '加密或旧版 .xls encrypted, or an old .xls',
-      '无密码的 .xlsx without a password, or CSV',
-    )
-  else if (startsWith(bytes, '\xff\xfe') || startsWith(bytes, '\xfe\xff'))
-    yield wholeFile(sheet, 'not_a_table_file', 'UTF-16', 'UTF-8 或 GB18030 的 CSV in UTF-8 or GB18030')
-  else yield* readCsv(bytes, sheet)
+    return [refused(sheet, 'too_large', `${bytes.length} 字节 bytes`, `至多 at most ${tableLimits.fileBytes}`)]
+  if (startsWith(bytes, 'PK')) return sheetsOfWorkbook(bytes, sheet)
+  if (startsWith(bytes, oldOffice))
+    return [
+      refused(
+        sheet,
+        'not_a_table_file',
+        '加密或旧版 .xls encrypted, or an old .xls',
+        '无密码的 .xlsx without a password, or CSV',
+      ),
+    ]
+  if (startsWith(bytes, '\xff\xfe') || startsWith(bytes, '\xfe\xff'))
+    return [refused(sheet, 'not_a_table_file', 'UTF-16', 'UTF-8 或 GB18030 的 CSV in UTF-8 or GB18030')]
+  return [{ name: sheet, events: () => readCsv(bytes, sheet) }]
 }
 
-function* readWorkbook(bytes: Uint8Array, file: string): Generator<TableEvent> {
+function sheetsOfWorkbook(bytes: Uint8Array, file: string): readonly RawSheet[] {
   const entries = zipEntries(bytes)
-  if (entries.ok) yield* readParts(entries.value, file)
-  else yield wholeFile(file, entries.error.kind, entries.error.detail, soundWorkbook)
+  if (!entries.ok) return [refused(file, entries.error.kind, entries.error.detail, soundWorkbook)]
+  const broken = (error: unknown): TableProblem => {
+    if (!(error instanceof UnsafeArchive)) throw error
+    return wholeFile(file, 'broken_workbook', error.message, soundWorkbook)
+  }
+  const parts = partsOf(entries.value)
+  if (parts instanceof UnsafeArchive) return [{ name: file, events: () => [broken(parts)] }]
+  return parts.sheets.map((sheet) => {
+    if (sheet.isHidden)
+      return refused(sheet.name, 'hidden_sheet', '隐藏的表 a hidden sheet', '取消隐藏或删除 show or delete it')
+    return {
+      name: sheet.name,
+      *events() {
+        try {
+          yield* readSheet(sheet, parts)
+        } catch (error) {
+          yield broken(error)
+        }
+      },
+    }
+  })
 }
 
-function* readParts(entries: ReadonlyMap<string, ZipEntry>, file: string): Generator<TableEvent> {
+function partsOf(entries: ReadonlyMap<string, ZipEntry>): WorkbookParts | UnsafeArchive {
   try {
-    const parts = readWorkbookParts(entries)
-    for (const sheet of parts.sheets) {
-      if (sheet.isHidden)
-        yield wholeFile(sheet.name, 'hidden_sheet', '隐藏的表 a hidden sheet', '取消隐藏或删除 show or delete it')
-      else yield* readSheet(sheet, parts)
-    }
+    return readWorkbookParts(entries)
   } catch (error) {
-    if (!(error instanceof UnsafeArchive)) throw error
-    yield wholeFile(file, 'broken_workbook', error.message, soundWorkbook)
+    if (error instanceof UnsafeArchive) return error
+    throw error
   }
+}
+
+function refused(sheet: string, code: TableProblem['code'], found: string, expected: string): RawSheet {
+  return { name: sheet, events: () => [wholeFile(sheet, code, found, expected)] }
 }
 
 const soundWorkbook = '用表格软件重新另存为 .xlsx save it as .xlsx again'

@@ -35,6 +35,8 @@ export type TableProblemCode =
   | 'merged_cells'
   | 'error_cell'
   | 'hidden_sheet'
+  | 'hidden_row'
+  | 'hidden_column'
   | 'number_lost_digits'
   | 'number_shown_otherwise'
   | 'date_out_of_range'

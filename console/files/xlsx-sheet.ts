@@ -34,12 +34,16 @@ function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: 
   let cell: Cell | null = null
   let isValue = false
   let isOver = false
+  let isRowHidden = false
+  let areRowsHidden = false
+  const hidden = createHiddenColumns()
   const text = createTextCollector()
   const problem = (code: CellProblemCode, found: string, at: Partial<Pick<TableProblem, 'row' | 'column'>> = {}) =>
     emit({ kind: 'problem', code, sheet, row, column: letters(column), found, expected: advice[code], ...at })
 
-  const openRow = (number: number): void => {
-    row = number
+  const openRow = (attributes: Readonly<Record<string, string>>): void => {
+    row = Number(attributes['r'] ?? row + 1)
+    isRowHidden = attributes['hidden'] === undefined ? areRowsHidden : isTrue(attributes['hidden'])
     column = 0
     cells = []
     if (row > 0 && row <= tableLimits.rows) return
@@ -55,20 +59,23 @@ function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: 
     cell = null
     const value = done.type === 'inlineStr' ? text.take() : done.value
     if (value === '' && !done.isFormula) return
+    if (hidden.isNews(column)) problem('hidden_column', shortText(value), { row: null })
     if (column > tableLimits.columns) return problem('too_large', `${letters(column)} 列 column`)
     const read = cellText({ ...done, value }, parts)
     if (read.code !== null) problem(read.code, shortText(read.text))
     while (cells.length < column) cells.push('')
-    cells[column - 1] = read.code === null ? read.text : ''
+    cells[column - 1] = read.code === null ? ownText(read.text) : ''
   }
   return {
     isOver: () => isOver,
     open(name: string, attributes: Readonly<Record<string, string>>) {
       if (isOver) return
-      if (name === 'row') openRow(Number(attributes['r'] ?? row + 1))
+      if (name === 'row') openRow(attributes)
       else if (name === 'c') openCell(attributes)
       else if (name === 'v') isValue = true
       else if (name === 'f' && cell !== null) cell.isFormula = true
+      else if (name === 'col') hidden.add(attributes)
+      else if (name === 'sheetFormatPr') areRowsHidden = isTrue(attributes['zeroHeight'])
       else if (name === 'mergeCell') emitMerged(attributes['ref'] ?? '', problem)
       else text.open(name)
     },
@@ -76,13 +83,41 @@ function createSheetHandlers(sheet: string, parts: WorkbookParts, emit: (event: 
       if (isOver) return
       if (name === 'v') isValue = false
       else if (name === 'c' && cell !== null) closeCell(cell)
-      else if (name === 'row' && cells.length > 0) emit({ kind: 'row', sheet, row, cells })
-      else text.close(name)
+      else if (name === 'row' && cells.length > 0) {
+        if (isRowHidden) problem('hidden_row', shortText(cells.find((one) => one !== '') ?? ''), { column: null })
+        emit({ kind: 'row', sheet, row, cells })
+      } else text.close(name)
     },
     text(piece: string) {
       if (cell === null) return
       if (isValue) cell.value += piece
       else if (cell.type === 'inlineStr') text.add(piece)
+    },
+  }
+}
+
+/** Longer texts of a parser are windows on the piece that it read, and would keep all of it. */
+const longestCopied = 12
+
+function ownText(text: string): string {
+  if (text.length <= longestCopied || /[\ud800-\udfff]/u.test(text)) return text
+  return Buffer.from(text).toString()
+}
+
+/** Columns that are hidden, or of no width; each is told of once. */
+function createHiddenColumns() {
+  const ranges: { readonly first: number; readonly last: number }[] = []
+  const told = new Set<number>()
+  return {
+    add({ min, max, hidden, width }: Readonly<Record<string, string>>) {
+      if (isTrue(hidden) || (width !== undefined && Number(width) === 0))
+        ranges.push({ first: Number(min), last: Number(max) })
+    },
+    isNews(column: number): boolean {
+      if (ranges.length === 0 || told.has(column)) return false
+      const isHidden = ranges.some(({ first, last }) => first <= column && column <= last)
+      if (isHidden) told.add(column)
+      return isHidden
     },
   }
 }
@@ -132,6 +167,8 @@ type CellProblemCode = Exclude<
 
 const advice: Readonly<Record<CellProblemCode, string>> = {
   formula_cell: '填写数值本身，不用公式 the value itself, no formula',
+  hidden_row: '可见的行：筛选或隐藏的行不导入 a row that is seen: filtered or hidden ones are not taken in',
+  hidden_column: '可见的列：隐藏的列不导入 a column that is seen: hidden ones are not taken in',
   merged_cells: '取消合并，每行各填 no merged cells: fill each row',
   error_cell: '填写数值 a value',
   number_lost_digits: '设为文本再重填：表格软件只保留 15 位 text: a spreadsheet keeps 15 digits of a number',

@@ -1,6 +1,6 @@
 import type { Draft } from '../../mdm/registry/judge-drafts.js'
 import type { ListName } from '../../mdm/registry/document-lists.js'
-import type { TableProblemCode, TableRow } from '../files/table-row.js'
+import type { TableProblemCode } from '../files/table-row.js'
 import type { SheetColumn } from './sheet-columns.js'
 
 /** Where a row stands, for whoever opens the file. */
@@ -9,14 +9,29 @@ export interface RowPlace {
   readonly sheet: string
   readonly row: number
 }
-/** One row of a file and what could be read of it. */
-export interface DraftRow {
-  readonly place: RowPlace
-  readonly draft: Draft
-  readonly problems: readonly SheetProblem[]
+/** A sheet whose headings are found; its rows share it. */
+export interface HeadedSheet {
+  readonly file: string
+  readonly sheet: string
+  readonly list: ListName
+  /** By place; null where nobody knows the heading, or there is none. */
+  readonly headings: readonly (SheetColumn | null)[]
   /** Column letters by field. */
   readonly columns: ReadonlyMap<string, string>
+  readonly sharedText: (column: number, text: string) => string
 }
+/** One row of a file and what could be read of it. */
+export interface DraftRow {
+  readonly sheet: HeadedSheet
+  readonly row: number
+  readonly draft: Draft
+  readonly problems: readonly SheetProblem[]
+}
+
+export function placeOf({ sheet: { file, sheet }, row }: DraftRow): RowPlace {
+  return { file, sheet, row }
+}
+
 export type SheetProblemCode =
   | TableProblemCode
   | 'unknown_sheet'
@@ -36,13 +51,4 @@ export interface SheetProblem {
   readonly column: string | null
   readonly found: string
   readonly expected: string
-}
-
-/** One sheet as it comes out of a file: its headings once they are found, and the rows under them. */
-export interface OpenSheet {
-  readonly file: string
-  readonly sheet: string
-  readonly list: ListName | null
-  headings: readonly (SheetColumn | null)[] | null
-  readonly rows: TableRow[]
 }

@@ -1,13 +1,15 @@
 import { UserError } from '../../domain/errors.js'
-import { groupBy } from '../../domain/group-by.js'
 import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts.js'
 import type { Io } from '../cli/io.js'
 import { toJson } from '../cli/json.js'
 import { textTable } from '../cli/table.js'
-import type { DraftRow, SheetProblem } from './draft-row.js'
+import type { SheetProblem } from './draft-row.js'
 import type { SheetsRead } from './read-sheets.js'
-import { missingSheets, reportSheets, type RowOutcome, rowOutcomes } from './row-outcomes.js'
+import { mendingOf } from './mending.js'
+import { reportSheets } from './report-sheets.js'
+import { missingSheets, type RowOutcome, rowOutcomes } from './row-outcomes.js'
 import { writeTableFiles } from './table-files.js'
+import { type Waiting, waitingRows } from './waiting-rows.js'
 
 export interface RowReport {
   readonly file: string
@@ -31,72 +33,115 @@ const columns: readonly (readonly [DraftOutcome['outcome'], string])[] = [
  * @throws UserError bad_input where nothing could go in, refused where some rows stayed out.
  */
 export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: DraftImport): void {
-  const outcomes = rowOutcomes(sheets.rows, done)
+  const outcomes = rowOutcomes(sheets.rows, done, sheets.lists)
+  const waiting = waitingRows(sheets.rows, done, sheets.lists)
   const problems = [...sheets.problems, ...missingSheets(done.outcomes, report.file, sheets.lists)]
-  const out = outcomes.filter(({ outcome }) => outcome === 'refused' || outcome === 'left_out')
+  const summary = summaryOf(outcomes)
+  const { refused, waits } = summary
   if (report.report !== null) writeTableFiles(io.cwd, report.report, reportSheets(problems, outcomes))
-  if (report.json) sayJson(io, report, { done, problems, outcomes })
-  else sayTable(io, sheets.rows, outcomes, problems)
+  const said = { done, problems, outcomes, waiting, summary }
+  if (report.json) sayJson(io, report, said)
+  else sayTable(io, said)
+  if (!done.areTariffsKnown && sheets.rows.some(({ draft }) => draft.list === 'agreements'))
+    io.err(
+      '协议的电价编码未核对：尚无电价登记；批准电价后用 registry audit 核对 tariffs of agreements were not compared: none is on record; registry audit does once they are',
+    )
   if (report.report !== null) io.err(`逐行报告 report: ${report.report}`)
-  const where = `${report.file}: ${problems.length + out.length} 处`
+  const faults = refused.flatMap((row) => row.problems.filter(({ code }) => code !== 'left_out'))
+  const where = `${report.file}: ${problems.length + faults.length} 处`
+  const wait = waits === 0 ? '' : `，${waits} 行等待`
   if (problems.length > 0 || !done.isAccepted)
-    throw new UserError('bad_input', `${where}须改正，未导入 places to correct, nothing is taken in`)
+    throw new UserError('bad_input', `${where}须改正${wait}，未导入 places to correct, nothing is taken in`)
   if (report.isRehearsal) io.err('仅试运行，未写入 a dry run: nothing was written')
-  else if (outcomes.every(({ outcome }) => outcome === 'exists'))
-    io.err('没有新内容，档案未变 nothing new: the registry is as it was')
-  if (out.length > 0) throw new UserError('refused', `${where}未收，其余已收 rows stay out, the others are in`)
+  else if (summary.isNothingNew) io.err('没有新内容，档案未变 nothing new: the registry is as it was')
+  if (refused.length + waits > 0)
+    throw new UserError(
+      'refused',
+      `${where}须改正${wait}，其余已收 places to correct, rows that wait for them; the others are in`,
+    )
+}
+
+/** What a table of a million rows comes to. */
+interface Summary {
+  /** By sheet. */
+  readonly counts: ReadonlyMap<string, ReadonlyMap<DraftOutcome['outcome'], number>>
+  readonly refused: readonly RowOutcome[]
+  readonly waits: number
+  readonly isNothingNew: boolean
+}
+
+function summaryOf(outcomes: Iterable<RowOutcome>): Summary {
+  const counts = new Map<string, Map<DraftOutcome['outcome'], number>>()
+  const refused: RowOutcome[] = []
+  for (const row of outcomes) {
+    const ofSheet = counts.get(row.sheet) ?? new Map<DraftOutcome['outcome'], number>()
+    counts.set(row.sheet, ofSheet.set(row.outcome, (ofSheet.get(row.outcome) ?? 0) + 1))
+    if (row.outcome === 'refused') refused.push(row)
+  }
+  const all = [...counts.values()]
+  const waits = all.reduce((sum, ofSheet) => sum + (ofSheet.get('left_out') ?? 0), 0)
+  const isNothingNew = all.every((ofSheet) => [...ofSheet.keys()].every((outcome) => outcome === 'exists'))
+  return { counts, refused, waits, isNothingNew }
 }
 
 interface Said {
   readonly done: DraftImport
   readonly problems: readonly SheetProblem[]
-  readonly outcomes: readonly RowOutcome[]
+  readonly outcomes: Iterable<RowOutcome>
+  readonly waiting: readonly Waiting[]
+  readonly summary: Summary
 }
 
-function sayJson(io: Io, { isRehearsal }: RowReport, { done, problems, outcomes }: Said): void {
-  const isWhole = outcomes.every(({ outcome }) => outcome === 'taken' || outcome === 'exists')
-  const ok = problems.length === 0 && done.isAccepted && isWhole
-  io.out(
-    toJson({ ok, dryRun: isRehearsal, accepted: done.isAccepted && problems.length === 0, problems, rows: outcomes }),
-  )
+function sayJson(io: Io, { isRehearsal }: RowReport, { done, problems, outcomes, waiting, summary }: Said): void {
+  const ok = problems.length === 0 && done.isAccepted && summary.refused.length + summary.waits === 0
+  const accepted = done.isAccepted && problems.length === 0
+  const told = problems.map((problem) => ({ ...problem, mend: mendingOf(problem.code) }))
+  io.out(toJson({ ok, dryRun: isRehearsal, accepted, problems: told, waiting, rows: [...outcomes] }))
 }
 
-function sayTable(
-  io: Io,
-  rows: readonly DraftRow[],
-  outcomes: readonly RowOutcome[],
-  problems: readonly SheetProblem[],
-): void {
-  const bySheet = groupBy(outcomes, ({ sheet }) => sheet)
-  const used = columns.filter(([outcome]) => outcomes.some((one) => one.outcome === outcome))
-  if (rows.length > 0)
+/** Counts by sheet, then what has to be mended, then how many rows wait for each of it. */
+function sayTable(io: Io, { problems, waiting, summary: { counts, refused } }: Said): void {
+  const used = columns.filter(([outcome]) => [...counts.values()].some((ofSheet) => ofSheet.has(outcome)))
+  if (counts.size > 0)
     io.out(
       textTable(
         ['表 sheet', ...used.map(([, title]) => title)],
-        [...bySheet].map(([sheet, ofSheet]) => [
-          sheet,
-          ...used.map(([outcome]) => ofSheet.filter((one) => one.outcome === outcome).length),
-        ]),
+        [...counts].map(([sheet, ofSheet]) => [sheet, ...used.map(([outcome]) => ofSheet.get(outcome) ?? 0)]),
       ),
     )
-  const lines = [...problems.map(sheetLine), ...outcomes.flatMap(rowLines)]
-  for (const line of lines.slice(0, mostLines)) io.out(line)
+  sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...refused.flatMap(rowLines)])
+  sayLines(io, '连带等待 waiting for them', waiting.map(waitingLine))
+}
+
+function sayLines(io: Io, title: string, lines: readonly string[]): void {
+  if (lines.length === 0) return
+  io.out(`${title}: ${lines.length}`)
+  for (const line of lines.slice(0, mostLines)) io.out(`  ${line}`)
   if (lines.length > mostLines)
-    io.out(`… 另有 ${lines.length - mostLines} 条 more; --report OUT.xlsx 或 or --json 全部 all`)
+    io.out(`  … 另有 ${lines.length - mostLines} 条 more; --report OUT.xlsx 或 or --json 全部 all`)
 }
 
 function sheetLine({ sheet, row, column, code, found, expected }: SheetProblem): string {
-  return `${place(sheet, row, column)} ${code}: ${found === '' ? '' : `“${found}” → `}${expected}`
+  const seen = found === '' ? '' : `“${found}” → `
+  return `${place(sheet, row, column)} ${code}: ${seen}${expected} · 改法 mend: ${mendingOf(code)}`
 }
 
-function rowLines({ sheet, row, outcome, problems }: RowOutcome): readonly string[] {
-  if (outcome === 'taken' || outcome === 'exists') return []
-  return problems.map(
-    ({ column, code, found, expected }) => `${place(sheet, row, column)} ${code}: “${found}” → ${expected}`,
-  )
+/** What is wrong in a refused row itself; for what it waits besides, the sums say. */
+function rowLines({ sheet, row, problems }: RowOutcome): readonly string[] {
+  return problems
+    .filter(({ code }) => code !== 'left_out')
+    .map(
+      ({ column, code, found, expected, mend }) =>
+        `${place(sheet, row, column)} ${code}: “${found}” → ${expected} · 改法 mend: ${mend}`,
+    )
+}
+
+function waitingLine({ sheet, row, rows }: Waiting): string {
+  if (row === null) return `${rows} 行等待表“${sheet}” rows wait for this sheet`
+  return `${rows} 行等待“${sheet}”第 ${row} 行 rows wait for row ${row} of it`
 }
 
 function place(sheet: string, row: number | null, column: string | null): string {
-  if (row === null) return `[${sheet}]`
+  if (row === null) return column === null ? `[${sheet}]` : `[${sheet}] ${column} 列 column`
   return column === null ? `[${sheet}] 第 ${row} 行 row` : `[${sheet}] ${column}${row}`
 }

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { basename, extname, join, resolve } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { UserError } from '../../domain/errors.js'
 import { fileProblem } from '../cli/file-problem.js'
 import { type TableSheet, writeCsv, writeWorkbook } from '../files/write-table.js'
@@ -18,6 +18,22 @@ export function readTableFiles(cwd: string, path: string): readonly TableFile[] 
     if (cause instanceof UserError) throw cause
     throw new UserError('bad_input', `${path}: cannot be read: ${fileProblem(cause)}`, { cause })
   }
+}
+
+export type OutputSuffix = '.xlsx' | '.csv' | '.json' | ''
+
+/**
+ * Refuses a file that could not be written, before any work for it is done; '' stands for a folder.
+ * @throws UserError bad_usage for an ending that nothing is written as, bad_input for a folder that is not there.
+ */
+export function requireOutput(cwd: string, path: string, suffixes: readonly OutputSuffix[]): void {
+  const suffix = extname(path).toLowerCase()
+  if (!suffixes.some((known) => known === suffix)) {
+    const known = suffixes.map((one) => (one === '' ? '文件夹 a folder' : one)).join(', ')
+    throw new UserError('bad_usage', `${path}: 文件名应以此结尾 expected one of: ${known}`)
+  }
+  const folder = dirname(resolve(cwd, path))
+  if (!existsSync(folder)) throw new UserError('bad_input', `${path}: 无此文件夹 no such folder: ${folder}`)
 }
 
 /** Writes sheets as a workbook (`.xlsx`), the first one as `.csv`, or each into a CSV file of a folder. @throws UserError bad_input. */

@@ -1,32 +1,28 @@
 import type * as z from 'zod'
+import { issueText } from '../../domain/schema-issue.js'
 import type { Calendar } from '../../domain/time.js'
-import type { DraftProblem } from '../../mdm/registry/judge-drafts.js'
+import type { Draft, DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { entrySchemas } from '../../mdm/registry/registry-document-schema.js'
 import { columnLetters, shortText, type TableRow } from '../files/table-row.js'
 import { expectedIn, toValue } from './cell-values.js'
-import type { DraftRow, OpenSheet, SheetProblem } from './draft-row.js'
+import type { DraftRow, HeadedSheet, SheetProblem } from './draft-row.js'
 import { type SheetColumn, sheetColumns } from './sheet-columns.js'
 
-/** One row as a draft: its cells as the schema of its list wants them, with what is wrong in each. */
+/** One row as a draft: its cells as the schema of its list wants them, with all that is wrong in them. */
 export function toDraftRow(
-  sheet: OpenSheet,
+  sheet: HeadedSheet,
   row: TableRow,
   inFile: readonly SheetProblem[],
   calendar: Calendar | null,
 ): DraftRow {
-  const list = sheet.list ?? 'actors'
-  const headings = sheet.headings ?? []
-  const columns = new Map(
-    headings.flatMap((column, index) => (column === null ? [] : [[column.field, columnLetters(index + 1)] as const])),
-  )
   const texts = new Map<string, string>()
-  const beside: SheetProblem[] = []
+  const problems = [...inFile]
   const at = { file: sheet.file, sheet: sheet.sheet, row: row.row }
   for (const [index, cell] of row.cells.entries()) {
-    const column = headings[index]
-    if (column !== null && column !== undefined) texts.set(column.field, cell.trim())
+    const column = sheet.headings[index]
+    if (column !== null && column !== undefined) texts.set(column.field, sheet.sharedText(index, cell.trim()))
     else if (cell.trim() !== '')
-      beside.push({
+      problems.push({
         ...at,
         code: 'no_heading',
         column: columnLetters(index + 1),
@@ -34,15 +30,32 @@ export function toDraftRow(
         expected: '有列名的列 a column with a heading',
       })
   }
-  const entry = toEntry(sheetColumns[list], texts, calendar)
+  const entry = toEntry(sheetColumns[sheet.list], texts, calendar)
   const unread = new Set(inFile.map(({ column }) => column))
-  const ofCells = cellProblems(list, entry, texts)
-    .map((problem): SheetProblem => ({ ...at, ...problem, column: columns.get(problem.field) ?? null }))
-    // What stands in such a cell is said already.
-    .filter(({ column }) => column === null || !unread.has(column))
-  const problems = [...inFile, ...beside, ...ofCells]
-  const inDraft = problems.map(({ expected }): DraftProblem => ({ field: '', problem: expected }))
-  return { place: at, draft: { list, entry, problems: inDraft }, problems, columns }
+  for (const problem of cellProblems(sheet.list, entry, texts)) {
+    const column = sheet.columns.get(problem.field) ?? null
+    // What stands in a cell that could not be read is said already.
+    if (column === null || !unread.has(column)) problems.push({ ...at, ...problem, column })
+  }
+  return draftRow(sheet, row.row, entry, problems)
+}
+
+/** A row with something more that is wrong in a cell: what was said of that cell before was for the sake of this. */
+export function withProblem({ sheet, row, draft, problems }: DraftRow, late: SheetProblem): DraftRow {
+  const others = problems.filter(({ column }) => column === null || column !== late.column)
+  return draftRow(sheet, row, draft.entry, [late, ...others])
+}
+
+const none: readonly never[] = []
+
+function draftRow(sheet: HeadedSheet, row: number, entry: Draft['entry'], problems: readonly SheetProblem[]): DraftRow {
+  if (problems.length === 0) return { sheet, row, draft: { list: sheet.list, entry, problems: none }, problems: none }
+  const fields = new Map([...sheet.columns].map(([field, column]) => [column, field]))
+  const inDraft = problems.map(({ column, expected }): DraftProblem => {
+    const [field = ''] = (fields.get(column ?? '') ?? '').split('.')
+    return { field, problem: expected }
+  })
+  return { sheet, row, draft: { list: sheet.list, entry, problems: inDraft }, problems }
 }
 
 function toEntry(columns: readonly SheetColumn[], texts: ReadonlyMap<string, string>, calendar: Calendar | null) {
@@ -88,10 +101,10 @@ function toCellProblem(
 ): CellDoubt {
   const text = texts.get(field) ?? ''
   const column = sheetColumns[list].find((one) => one.field === field)
-  const expected = column === undefined ? issue.message : expectedIn(column.type)
+  const expected = column === undefined ? issueText(issue) : expectedIn(column.type)
   if (issue.code === 'unrecognized_keys')
     return { code: 'bad_cell', field, found: shortText(text), expected: '此类型不填 blank for this kind' }
   if (text === '') return { code: 'missing_cell', field, found: '空 blank', expected: `必填 required: ${expected}` }
-  const rule = issue.message.startsWith('expected') ? `; ${issue.message}` : ''
+  const rule = issue.code === 'custom' || issue.code.startsWith('too_') ? `；${issueText(issue)}` : ''
   return { code: 'bad_cell', field, found: shortText(text), expected: `${expected}${rule}` }
 }

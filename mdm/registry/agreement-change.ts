@@ -1,10 +1,12 @@
 import type { AgreementChange } from '../../domain/registry-document.js'
+import { nearestTexts } from '../../domain/nearest-texts.js'
 import { ok, type Result } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
+import { readTariffCodes } from '../../storage/registry/tariff-codes.js'
 import { toAgreementRow } from './agreement-row.js'
 import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
 import type { Stamp } from './registry-rows.js'
@@ -40,6 +42,15 @@ export async function changeAgreement(
     value.usageClass === current.value.usageClass &&
     value.contractCapacityKva === current.value.contractCapacityKva
   if (isSame) return ok('exists')
+  if (value.tariffCode !== current.value.tariffCode) {
+    const known = await readTariffCodes(tx)
+    const near = nearestTexts(value.tariffCode, known).join(', ')
+    if (!known.includes(value.tariffCode))
+      return refuse(
+        'unknown_tariff',
+        `${value.tariffCode} is not on record${near === '' ? '' : `；相近 near: ${near}`}`,
+      )
+  }
   if (current.from === at)
     return refuse('exists_with_different_content', `another agreement of ${change.account} begins at ${change.at}`)
   const rows = reviseTimeline(timeline.segments, { from: at, to: current.to, value }).map((segment) => ({

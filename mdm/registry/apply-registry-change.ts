@@ -15,6 +15,7 @@ import { recordPlannedOutage } from './planned-outage.js'
 import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
 import { changeReadingDay } from './reading-day.js'
 import type { Stamp } from './registry-rows.js'
+import { changeAreaSupply, changeContact, changeFlow, changeRelation, changeTransformer } from './supply-changes.js'
 
 export type ChangeError = InvalidDocument | ChangeRefused
 
@@ -65,6 +66,16 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return removeMeter(tx, change, stamp)
     case 'agreement':
       return changeAgreement(tx, change, stamp)
+    case 'relation':
+      return changeRelation(tx, change, stamp)
+    case 'flow':
+      return changeFlow(tx, change, stamp)
+    case 'transformer':
+      return changeTransformer(tx, change, stamp)
+    case 'area_supply':
+      return changeAreaSupply(tx, change, stamp)
+    case 'contact':
+      return changeContact(tx, change, stamp)
     default:
       return unreachable(change)
   }

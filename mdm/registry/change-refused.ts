@@ -5,6 +5,7 @@ export interface ChangeRefused {
   readonly kind: 'change_refused'
   readonly code:
     | 'unknown_code'
+    | 'unknown_tariff'
     | 'exists_with_different_content'
     | 'not_installed'
     | 'no_agreement'

@@ -35,6 +35,10 @@ export const documentLists = {
 export type ListName = keyof RegistryDocument
 export const listNames: readonly ListName[] = registryTableNames.map((table) => documentLists[table])
 
+type EntryOf<L extends ListName> = NonNullable<RegistryDocument[L]>[number]
+/** A document whose entries may lack what nobody could read. */
+export type LegibleDocument = { readonly [L in ListName]?: readonly Partial<EntryOf<L>>[] }
+
 /** Fields that name the object of which an entry is, or is a stretch. */
 export const objectFields = {
   actors: ['actor'],
@@ -68,11 +72,19 @@ export const objectFields = {
 
 /** What people call the object of an entry, checked or not. */
 export function objectOf(list: ListName, entry: Readonly<Record<string, unknown>>): string {
-  return objectFields[list].map((field) => plainText(entry[field])).join(' ')
+  const [first, ...more]: readonly string[] = objectFields[list]
+  const name = plainText(entry[first ?? ''])
+  return more.length === 0 ? name : [name, ...more.map((field) => plainText(entry[field]))].join(' ')
 }
 
 /** Text of a field that holds text, a number or a truth; '' for what is absent or has parts of its own. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** A field that holds text. */
+export function textIn(entry: object, field: string): string | undefined {
+  const value: unknown = Reflect.get(entry, field)
+  return typeof value === 'string' ? value : undefined
 }

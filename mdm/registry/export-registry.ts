@@ -3,6 +3,7 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
+import { begunBy } from './begun-objects.js'
 import { plainText } from './document-lists.js'
 import type { Row } from '../../storage/insert-rows.js'
 import {
@@ -21,7 +22,9 @@ export interface ExportMoment {
 
 /** The registry as a document, as it was known and true; taken in again, it changes nothing. Instants are in UTC. */
 export async function exportRegistry(client: Queryable, moment: ExportMoment): Promise<RegistryDocument> {
-  return toDocument(await readRegistryContent(client, moment.knownAt), moment.at)
+  const { knownAt, at } = moment
+  const rows = await readRegistryContent(client, knownAt)
+  return toDocument(at === null ? rows : begunBy(rows, at), at)
 }
 
 export function toDocument(rows: RegistryRows, at: Instant | null): RegistryDocument {
@@ -226,6 +229,7 @@ const ids = {
 } as const satisfies Partial<Readonly<Record<RegistryTableName, string>>>
 
 function lastRevisions(table: RegistryTableName, rows: readonly Row[], at: Instant | null): readonly Row[] {
+  if (rows[0]?.['revision'] === undefined) return rows
   const objects = groupBy(rows, (row) => registryTables[table].object.map((column) => plainText(row[column])).join(' '))
   return [...objects.values()].flatMap((group) => {
     const last = Math.max(...group.map((row) => Number(row['revision'] ?? 0)))

@@ -1,19 +1,23 @@
-import { invariant } from '../../domain/result.js'
+import { invariant, present } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
-import { readRegistryContent, type RegistryRows } from '../../storage/registry/tables.js'
+import { readRegistryContent, type RegistryRows, registryTableNames } from '../../storage/registry/tables.js'
 import { type ListName, documentLists, objectOf } from './document-lists.js'
 import { toDocument } from './export-registry.js'
 import { insertPlan } from './import-registry.js'
 import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals } from './judge-drafts.js'
 import { type ImportPlan, planImport } from './plan-import.js'
 import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { loadKnownTariffs } from './load-known-tariffs.js'
+import type { KnownTariffs } from './tariff-problems.js'
 
 export interface DraftImport {
   /** Whether anything could be written: false while a draft is refused and good ones are not accepted alone. */
   readonly isAccepted: boolean
   /** Of each draft, in their order. */
   readonly outcomes: readonly DraftOutcome[]
+  /** Whether codes of tariffs could be compared: not while no tariff is on record. */
+  readonly areTariffsKnown: boolean
 }
 /**
  * `taken`: goes in; `exists`: is there with the same content; `refused`; `left_out`: for the sake of a refused one; `held_back`: good,
@@ -28,6 +32,8 @@ export interface DraftImportOptions {
   readonly acceptGoodRows: boolean
   /** Tries everything and leaves the registry as it was. */
   readonly isRehearsal: boolean
+  /** Tariffs that agreements may name before they are adopted. */
+  readonly tariffsToCome?: readonly string[]
 }
 
 /** Takes drafts into the registry in one transaction: all of them or none, or those that are good with all that they need. */
@@ -53,9 +59,10 @@ export async function importDrafts(
 
 /** What can be said of drafts without a database: every entry that they name has to be among them. */
 export function checkDrafts(drafts: readonly Draft[]): DraftImport {
-  const refusals = judgeDrafts(drafts, documentOf([]))
+  const refusals = judgeDrafts(drafts, documentOf([]), null)
   const isAccepted = refusals.size === 0
-  return { isAccepted, outcomes: outcomesOf(drafts, refusals, () => (isAccepted ? 'taken' : 'held_back')) }
+  const outcomes = outcomesOf(drafts, refusals, () => (isAccepted ? 'taken' : 'held_back'))
+  return { isAccepted, outcomes, areTariffsKnown: false }
 }
 
 async function takeDrafts(
@@ -66,23 +73,30 @@ async function takeDrafts(
 ): Promise<DraftImport> {
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
-  const { plan, refusals, isNew } = planDrafts(drafts, existing, stamp)
-  const isAccepted = refusals.size === 0 || options.acceptGoodRows
-  if (isAccepted) await insertPlan(tx, plan.inserts)
-  const ofGood = (draft: Draft) => (isNew(draft) ? (isAccepted ? 'taken' : 'held_back') : 'exists')
-  return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood) }
+  const tariffs = await loadKnownTariffs(tx, options.tariffsToCome)
+  const { plan, rows, refusals, news } = planDrafts(drafts, existing, tariffs, stamp)
+  const isAccepted = refusals.size === 0 || (options.acceptGoodRows && !isListMissing(refusals))
+  if (isAccepted) await insertPlan(tx, rows, plan)
+  const ofGood = (place: number) => (news[place] === 1 ? (isAccepted ? 'taken' : 'held_back') : 'exists')
+  return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood), areTariffsKnown: tariffs.onRecord.size > 0 }
+}
+
+/** A whole list that is nowhere has most often another name in the file: nobody can say what else is missing. */
+function isListMissing(refusals: Refusals): boolean {
+  return [...refusals.values()].some((problems) => problems.some(({ names }) => names?.isListEmpty === true))
 }
 
 /** Drafts that say something else of an object that is there are refused, which may leave out others; then it is planned anew. */
-function planDrafts(drafts: readonly Draft[], existing: RegistryRows, stamp: Stamp) {
+function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: KnownTariffs, stamp: Stamp) {
   const there = toDocument(existing, null)
   let judged = drafts
   for (;;) {
-    const refusals = judgeDrafts(judged, there)
-    const good = judged.filter((draft) => !refusals.has(draft))
-    const plan = planImport(toRegistryRows(documentOf(good), existing, stamp), existing)
+    const refusals = judgeDrafts(judged, there, tariffs)
+    const document = documentOf(refusals.size === 0 ? judged : judged.filter((draft) => !refusals.has(draft)))
+    const rows = toRegistryRows(document, existing, stamp)
+    const plan = planImport(document, rows, existing)
     if (plan.contradictions.length === 0)
-      return { plan, refusals: ofOriginals(drafts, judged, refusals), isNew: newsIn(plan, good, drafts, judged) }
+      return { plan, rows, refusals: ofOriginals(drafts, judged, refusals), news: newsIn(plan, judged, refusals) }
     const refused = refuseContradicted(judged, plan)
     invariant(
       refused.some((draft, index) => draft !== judged[index]),
@@ -105,6 +119,7 @@ function refuseContradicted(drafts: readonly Draft[], { contradictions }: Import
 
 /** Refusals by the drafts that came in: copies with a problem stand in their places. */
 function ofOriginals(originals: readonly Draft[], judged: readonly Draft[], refusals: Refusals): Refusals {
+  if (judged === originals) return refusals
   const original = new Map(judged.map((draft, index) => [draft, originals[index] ?? draft]))
   const problemsOf = (problems: readonly DraftProblem[]) =>
     problems.map(({ because, beside, ...problem }) => ({
@@ -115,32 +130,29 @@ function ofOriginals(originals: readonly Draft[], judged: readonly Draft[], refu
   return new Map([...refusals].map(([draft, problems]) => [original.get(draft) ?? draft, problemsOf(problems)]))
 }
 
-/** Rows of a plan stand in the order of their entries, so that a draft is new when the row in its place goes in. */
-function newsIn(plan: ImportPlan, good: readonly Draft[], originals: readonly Draft[], judged: readonly Draft[]) {
-  const inserted = new Map(
-    plan.inserts.map(({ table, rows }) => [documentLists[table], new Set(rows.map((row) => row))] as const),
-  )
-  const wanted = new Map(plan.wanted.map(({ table, rows }) => [documentLists[table], rows] as const))
+const tableOf = new Map(registryTableNames.map((table) => [documentLists[table], table]))
+
+/** By place of the draft, 1 where it is news: a plan counts the entries of each list, which good drafts are in their order. */
+function newsIn(plan: ImportPlan, drafts: readonly Draft[], refusals: Refusals): Uint8Array {
   const counts = new Map<ListName, number>()
-  const fresh = new Set<Draft>()
-  for (const draft of good) {
-    const index = counts.get(draft.list) ?? 0
-    counts.set(draft.list, index + 1)
-    const row = wanted.get(draft.list)?.[index]
-    if (row !== undefined && inserted.get(draft.list)?.has(row) === true) fresh.add(draft)
-  }
-  const copies = new Map(originals.map((draft, index) => [draft, judged[index]]))
-  return (draft: Draft): boolean => fresh.has(copies.get(draft) ?? draft)
+  return Uint8Array.from(drafts, (draft) => {
+    if (refusals.has(draft)) return 0
+    const place = counts.get(draft.list) ?? 0
+    counts.set(draft.list, place + 1)
+    return plan.isNew(present(tableOf.get(draft.list), draft.list), place) ? 1 : 0
+  })
 }
+
+const none: readonly DraftProblem[] = []
 
 function outcomesOf(
   drafts: readonly Draft[],
   refusals: Refusals,
-  ofGood: (draft: Draft) => DraftOutcome['outcome'],
+  ofGood: (place: number) => DraftOutcome['outcome'],
 ): readonly DraftOutcome[] {
-  return drafts.map((draft) => {
+  return drafts.map((draft, place) => {
     const problems = refusals.get(draft)
-    if (problems === undefined) return { draft, outcome: ofGood(draft), problems: [] }
+    if (problems === undefined) return { draft, outcome: ofGood(place), problems: none }
     const isLeftOut = draft.problems.length === 0 && problems.every(({ because }) => because !== undefined)
     return { draft, outcome: isLeftOut ? 'left_out' : 'refused', problems }
   })

@@ -2,11 +2,20 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
-import { insertRegistryRows, readRegistryContent, type RegistryTableName } from '../../storage/registry/tables.js'
-import { type Contradiction, planImport } from './plan-import.js'
+import type { Row } from '../../storage/insert-rows.js'
+import {
+  insertRegistryRows,
+  readRegistryContent,
+  registryTableNames,
+  type RegistryTableName,
+} from '../../storage/registry/tables.js'
+import { toDocument } from './export-registry.js'
+import { loadKnownTariffs } from './load-known-tariffs.js'
+import { type Contradiction, type ImportPlan, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
 import { type InvalidDocument, parseRegistryDocument } from './registry-document-schema.js'
-import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { type RowSources, type Stamp, toRegistryRows } from './registry-rows.js'
+import { tariffProblems } from './tariff-problems.js'
 
 /** How many rows went into each table; all zero when the document was there already. */
 export type ImportCounts = Readonly<Record<RegistryTableName, number>>
@@ -22,10 +31,11 @@ export async function importRegistry(
   database: Database,
   document: unknown,
   stamp: Stamp,
+  tariffsToCome: readonly string[] = [],
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
-  return database.transaction((tx) => takeIn(tx, checked.value, stamp))
+  return database.transaction((tx) => takeIn(tx, checked.value, stamp, tariffsToCome))
 }
 
 /** Answers what an import would, having tried it, and leaves everything as it was. */
@@ -33,6 +43,7 @@ export async function rehearseImport(
   database: Database,
   document: unknown,
   stamp: Stamp,
+  tariffsToCome: readonly string[] = [],
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
@@ -40,7 +51,7 @@ export async function rehearseImport(
   const rollBack = new Error('rehearsed')
   try {
     await database.transaction(async (tx) => {
-      rehearsed = await takeIn(tx, checked.value, stamp)
+      rehearsed = await takeIn(tx, checked.value, stamp, tariffsToCome)
       throw rollBack
     })
   } catch (error) {
@@ -61,19 +72,28 @@ async function takeIn(
   tx: Transaction,
   document: RegistryDocument,
   stamp: Stamp,
+  tariffsToCome: readonly string[],
 ): Promise<Result<ImportCounts, ImportError>> {
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
-  const plan = planImport(toRegistryRows(document, existing, stamp), existing)
+  const tariffs = await loadKnownTariffs(tx, tariffsToCome)
+  const problems = tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements)
+  if (problems.length > 0) return err({ kind: 'invalid_document', problems })
+  const rows = toRegistryRows(document, existing, stamp)
+  const plan = planImport(document, rows, existing)
   if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
-  return ok(await insertPlan(tx, plan.inserts))
+  return ok(await insertPlan(tx, rows, plan))
 }
 
-export async function insertPlan(
-  tx: Transaction,
-  inserts: ReturnType<typeof planImport>['inserts'],
-): Promise<ImportCounts> {
+/** Writes the rows of new objects, table by table in the order of their foreign keys. */
+export async function insertPlan(tx: Transaction, sources: RowSources, plan: ImportPlan): Promise<ImportCounts> {
   const counts: [string, number][] = []
-  for (const { table, rows } of inserts) counts.push([table, await insertRegistryRows(tx, table, rows)])
+  for (const table of registryTableNames)
+    counts.push([table, await insertRegistryRows(tx, table, newRows(table, sources, plan))])
   return Object.fromEntries(counts) as ImportCounts
+}
+
+function* newRows(table: RegistryTableName, sources: RowSources, { isNew }: ImportPlan): Generator<Row> {
+  let place = 0
+  for (const row of sources[table]) if (isNew(table, place++)) yield row
 }

@@ -1,6 +1,6 @@
-import { plainText } from './document-lists.js'
 import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { groupBy } from '../../domain/group-by.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import type { Row } from '../../storage/insert-rows.js'
 import {
   type RegistryRows,
@@ -8,56 +8,105 @@ import {
   registryTableNames,
   registryTables,
 } from '../../storage/registry/tables.js'
+import { documentLists, objectOf, plainText } from './document-lists.js'
+import type { RowSources } from './registry-rows.js'
 
 /** An object that the registry already holds with another content. */
 export interface Contradiction {
   readonly table: RegistryTableName
-  readonly object: string
   /** What people call it. */
   readonly code: string
   /** Columns in which the registry says something else than the document. */
   readonly differs: readonly string[]
 }
 export interface ImportPlan {
-  readonly inserts: readonly { readonly table: RegistryTableName; readonly rows: readonly Row[] }[]
   readonly contradictions: readonly Contradiction[]
-  /** All rows that were wanted, in the order of the document. */
-  readonly wanted: readonly { readonly table: RegistryTableName; readonly rows: readonly Row[] }[]
+  /** Whether the entry at a place of the table's list is of an object that the registry does not hold. */
+  readonly isNew: (table: RegistryTableName, place: number) => boolean
 }
 
-/** Splits the wanted rows into new objects and contradicted ones; what is there with the same content needs nothing. */
-export function planImport(wanted: RegistryRows, existing: RegistryRows): ImportPlan {
-  // A row may name an owner that only the registry knows.
-  const codes = new Map([...codesById(existing), ...codesById(wanted)])
-  const tables = registryTableNames.map((table) => planTable(table, wanted[table], existing[table], codes))
+/** Tells new objects from contradicted ones; what is there with the same content needs nothing. */
+export function planImport(document: RegistryDocument, wanted: RowSources, existing: RegistryRows): ImportPlan {
+  const tables = new Map(
+    registryTableNames.map((table) => [table, planTable(table, document, wanted[table], existing[table])] as const),
+  )
   return {
-    inserts: tables.map(({ table, rows }) => ({ table, rows })),
-    contradictions: tables.flatMap(({ contradictions }) => contradictions),
-    wanted: registryTableNames.map((table) => ({ table, rows: wanted[table] })),
+    contradictions: [...tables.values()].flatMap(({ contradictions }) => contradictions),
+    isNew: (table, place) => tables.get(table)?.there?.[place] !== 1,
   }
+}
+
+interface TablePlan {
+  /** 1 at the places of objects that the registry holds; null where it holds none. */
+  readonly there: Uint8Array | null
+  readonly contradictions: readonly Contradiction[]
 }
 
 function planTable(
   table: RegistryTableName,
-  wanted: readonly Row[],
+  document: RegistryDocument,
+  wanted: Iterable<Row>,
   existing: readonly Row[],
-  codes: ReadonlyMap<string, string>,
-) {
-  const objectOf = (row: Row): string => keyOf(row, registryTables[table].object)
-  const known = groupBy(existing, objectOf)
-  const rows: Row[] = []
+): TablePlan {
+  if (existing.length === 0) return { there: null, contradictions: [] }
+  const entries = document[documentLists[table]] ?? []
+  const there = new Uint8Array(entries.length)
   const contradictions: Contradiction[] = []
-  for (const [object, group] of groupBy(wanted, objectOf)) {
-    const there = known.get(object)
-    if (there === undefined) rows.push(...group)
-    else if (!isKnown(there, group))
-      contradictions.push({ table, object, code: calledBy(table, group, codes), differs: differing(there, group) })
+  const rivals = existing[0]?.['revision'] === undefined ? objectsOf(table, existing) : timelinesOf(table, existing)
+  for (const { rows, held, places } of rivals(wanted)) {
+    for (const place of places) there[place] = 1
+    if (isKnown(held, rows)) continue
+    const code = objectOf(documentLists[table], { ...entries[places[0] ?? 0] })
+    contradictions.push({ table, code, differs: differing(held, rows) })
   }
-  return { table, rows, contradictions }
+  return { there, contradictions }
 }
 
-function keyOf(row: Row, columns: readonly string[]): string {
-  return columns.map((column) => stableJson(row[column] ?? null).replaceAll('"', '')).join(' ')
+/** Wanted rows of an object that is there, with their places, and what is there of it. */
+interface Rivals {
+  readonly rows: readonly Row[]
+  readonly held: readonly Row[]
+  readonly places: readonly number[]
+}
+
+/** An object without revisions is one row. */
+function objectsOf(table: RegistryTableName, existing: readonly Row[]) {
+  const known = new Map<string, Row>()
+  for (const row of existing) known.set(keyOf(table, row), row)
+  return function* (wanted: Iterable<Row>): Generator<Rivals> {
+    let place = 0
+    for (const row of wanted) {
+      const held = known.get(keyOf(table, row))
+      if (held !== undefined) yield { rows: [row], held: [held], places: [place] }
+      place += 1
+    }
+  }
+}
+
+/** The stretches of a timeline are compared together, wherever they stand. */
+function timelinesOf(table: RegistryTableName, existing: readonly Row[]) {
+  const known = groupBy(existing, (row) => keyOf(table, row))
+  return function* (wanted: Iterable<Row>): Generator<Rivals> {
+    const found = new Map<string, { readonly rows: Row[]; readonly places: number[] }>()
+    let place = 0
+    for (const row of wanted) {
+      const object = keyOf(table, row)
+      if (known.has(object)) {
+        const group = found.get(object) ?? { rows: [], places: [] }
+        found.set(object, group)
+        group.rows.push(row)
+        group.places.push(place)
+      }
+      place += 1
+    }
+    for (const [object, group] of found) yield { ...group, held: known.get(object) ?? [] }
+  }
+}
+
+function keyOf(table: RegistryTableName, row: Row): string {
+  const [first, ...more] = registryTables[table].object
+  const key = plainText(row[first])
+  return more.length === 0 ? key : [key, ...more.map((column) => plainText(row[column]))].join(' ')
 }
 
 /**
@@ -66,50 +115,26 @@ function keyOf(row: Row, columns: readonly string[]): string {
  */
 function isKnown(existing: readonly Row[], wanted: readonly Row[]): boolean {
   const columns = contentColumns(existing)
-  const contentOf = (row: Row): string => stableJson(columns.map((column) => row[column] ?? null))
+  const isSame = (a: Row, b: Row) => columns.every((column) => isSameValue(a[column] ?? null, b[column] ?? null))
   const revisions = groupBy(existing, (row) => plainText(row['revision']))
-  return [...revisions.values()].some((rows) => {
-    const known = new Set(rows.map(contentOf))
-    return wanted.every((row) => known.has(contentOf(row)))
-  })
+  return [...revisions.values()].some((rows) => wanted.every((row) => rows.some((held) => isSame(row, held))))
 }
 
 /** Columns of which the last revision holds other values than what is wanted. */
 function differing(existing: readonly Row[], wanted: readonly Row[]): readonly string[] {
   const last = Math.max(...existing.map((row) => Number(row['revision'] ?? 0)))
   const rows = existing.filter((row) => Number(row['revision'] ?? 0) === last)
-  const valuesOf = (column: string): ReadonlySet<string> => new Set(rows.map((row) => stableJson(row[column] ?? null)))
-  return contentColumns(existing).filter((column) => {
-    const values = valuesOf(column)
-    return wanted.some((row) => !values.has(stableJson(row[column] ?? null)))
-  })
+  return contentColumns(existing).filter((column) =>
+    wanted.some((row) => !rows.some((held) => isSameValue(row[column] ?? null, held[column] ?? null))),
+  )
 }
 
 function contentColumns([row = {}]: readonly Row[]): readonly string[] {
   return Object.keys(row).filter((column) => column !== 'revision')
 }
 
-/** Tables that identify an object by the surrogate of another one. */
-const owners = {
-  usage_point_id: 'usage_point',
-  account_id: 'account',
-  transformer_area_id: 'transformer_area',
-  meter_id: 'meter',
-  crew_id: 'crew',
-} as const satisfies Readonly<Record<string, RegistryTableName>>
-
-function codesById(rows: RegistryRows): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(owners).flatMap(([column, table]) =>
-      rows[table].map((row) => [`${column} ${keyOf(row, [column])}`, keyOf(row, ['code'])] as const),
-    ),
-  )
-}
-
-function calledBy(table: RegistryTableName, [row = {}]: readonly Row[], codes: ReadonlyMap<string, string>): string {
-  const columns = registryTables[table].object
-  const part = (column: string): string => (row[column] === null ? '' : keyOf(row, [column]))
-  return columns.map((column) => codes.get(`${column} ${keyOf(row, [column])}`) ?? part(column)).join(' ')
+function isSameValue(a: unknown, b: unknown): boolean {
+  return a === b || stableJson(a) === stableJson(b)
 }
 
 function stableJson(value: unknown): string {

@@ -1,111 +1,36 @@
 import { envelopeProfileNames, usualEnvelopeProfile } from '../../domain/envelope-profile-names.js'
-import { groupBy } from '../../domain/group-by.js'
-import type { RegistryDocument } from '../../domain/registry-document.js'
-import { overlapIn, type Segment } from '../../domain/timeline.js'
+import { nearestTexts } from '../../domain/nearest-texts.js'
+import type { LineEntry, RegistryDocument } from '../../domain/registry-document.js'
+import { type LegibleDocument, type ListName, textIn } from './document-lists.js'
+import { exclusives, keys, references } from './list-rules.js'
 import { openingProblems } from './opening-items.js'
-import { relationProblems } from './relation-problems.js'
+import { overlaps } from './overlapping-stretches.js'
 import type { DocumentProblem } from './registry-document-schema.js'
-
-type ListName = keyof RegistryDocument
-type Entry = Readonly<Record<string, string | number | boolean | object | undefined>>
-
-/** Lists in which each entry has a name of its own, with the fields that make it. */
-const keys = [
-  ['actors', ['actor']],
-  ['organisations', ['code']],
-  ['gridCells', ['code']],
-  ['transformerAreas', ['code']],
-  ['lines', ['code']],
-  ['meters', ['code']],
-  ['usagePoints', ['code']],
-  ['customers', ['code']],
-  ['accounts', ['code']],
-  ['openings', ['account']],
-  ['crews', ['code']],
-  ['plannedOutages', ['code']],
-  ['verifications', ['meter', 'verifiedOn']],
-  ['openingBatches', ['code']],
-  ['openingItems', ['batch', 'account', 'kind', 'meter', 'month', 'bill', 'fromDay']],
-] as const satisfies readonly (readonly [ListName, readonly [string, ...string[]]])[]
-
-/** list, field, and the list whose entry the field names. */
-const references = [
-  ['organisations', 'parent', 'organisations'],
-  ['gridCells', 'organisation', 'organisations'],
-  ['gridCells', 'manager', 'actors'],
-  ['gridCells', 'deputy', 'actors'],
-  ['transformerAreas', 'organisation', 'organisations'],
-  ['lines', 'organisation', 'organisations'],
-  ['usagePoints', 'organisation', 'organisations'],
-  ['usagePoints', 'transformerArea', 'transformerAreas'],
-  ['usagePoints', 'gridCell', 'gridCells'],
-  ['accounts', 'organisation', 'organisations'],
-  ['accounts', 'customer', 'customers'],
-  ['installations', 'usagePoint', 'usagePoints'],
-  ['installations', 'meter', 'meters'],
-  ['installations', 'line', 'lines'],
-  ['multipliers', 'usagePoint', 'usagePoints'],
-  ['agreements', 'account', 'accounts'],
-  ['agreements', 'usagePoint', 'usagePoints'],
-  ['contacts', 'account', 'accounts'],
-  ['openings', 'account', 'accounts'],
-  ['crews', 'organisation', 'organisations'],
-  ['crewAreas', 'transformerArea', 'transformerAreas'],
-  ['crewAreas', 'crew', 'crews'],
-  ['plannedOutages', 'transformerArea', 'transformerAreas'],
-  ['plannedOutages', 'line', 'lines'],
-  ['suspensions', 'usagePoint', 'usagePoints'],
-  ['readingDays', 'usagePoint', 'usagePoints'],
-  ['relations', 'usagePoint', 'usagePoints'],
-  ['relations', 'parent', 'usagePoints'],
-  ['areaSupplies', 'transformerArea', 'transformerAreas'],
-  ['areaSupplies', 'usagePoint', 'usagePoints'],
-  ['flows', 'usagePoint', 'usagePoints'],
-  ['transformers', 'usagePoint', 'usagePoints'],
-  ['verifications', 'meter', 'meters'],
-  ['crewMembers', 'crew', 'crews'],
-  ['crewMembers', 'person', 'actors'],
-  ['openingItems', 'batch', 'openingBatches'],
-  ['openingItems', 'account', 'accounts'],
-  ['openingItems', 'meter', 'meters'],
-] as const satisfies readonly (readonly [ListName, string, ListName])[]
-
-/** Timelines: at no instant may two entries share the value of these fields. */
-const exclusives = [
-  ['installations', ['meter']],
-  ['installations', ['usagePoint']],
-  ['multipliers', ['usagePoint']],
-  ['agreements', ['usagePoint']],
-  ['agreements', ['account']],
-  ['contacts', ['account', 'channel']],
-  ['crewAreas', ['transformerArea']],
-  ['suspensions', ['usagePoint']],
-  ['readingDays', ['usagePoint']],
-  ['relations', ['usagePoint']],
-  ['areaSupplies', ['transformerArea', 'usagePoint']],
-  ['flows', ['usagePoint']],
-  ['transformers', ['usagePoint']],
-  ['crewMembers', ['crew', 'person']],
-] as const satisfies readonly (readonly [ListName, readonly string[]])[]
+import { relationProblems } from './relation-problems.js'
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */
 export function problemsBetween(document: RegistryDocument): readonly DocumentProblem[] {
+  return [...problemsOfEntries(document), ...openingProblems(document)]
+}
+
+/** The same of entries that may lack what nobody could read, but for totals: nothing is said of what is not there. */
+export function problemsOfEntries(document: LegibleDocument): readonly DocumentProblem[] {
   return [
-    ...keys.flatMap(([list, fields]) => duplicates(document, list, fields)),
-    ...references.flatMap(([list, field, target]) => unknownCodes(document, list, field, target)),
+    ...keys.flatMap(([list, fields, more]) => [...duplicates(document, list, fields, more)]),
+    ...references.flatMap(([list, field, target]) => [...unknownCodes(document, list, field, target)]),
     ...exclusives.flatMap(([list, fields]) => [...overlaps(document, list, fields)]),
     ...relationProblems(document),
-    ...openingProblems(document),
-    ...concentratorProblems(document),
+    ...concentratorProblems(document.lines ?? []),
   ]
 }
 
 /** Concentrators speak an envelope that we know, and no two at one broker hear the same messages. */
-function concentratorProblems({ lines }: RegistryDocument): readonly DocumentProblem[] {
+function concentratorProblems(lines: readonly Partial<LineEntry>[]): readonly DocumentProblem[] {
   const heardBy = new Map<string, string>()
   return lines.flatMap((line, index): readonly DocumentProblem[] => {
-    if (line.kind !== 'mqtt_concentrator') return []
-    const { brokerUrl, profile = usualEnvelopeProfile, device = line.code, uploadTopic } = line.settings
+    if (line.kind !== 'mqtt_concentrator' || line.settings === undefined || line.code === undefined) return []
+    const { code } = line
+    const { brokerUrl, profile = usualEnvelopeProfile, device = code, uploadTopic } = line.settings
     const at = `lines.${index}.settings`
     if (!envelopeProfileNames.includes(profile))
       return [{ path: `${at}.profile`, problem: `${profile}: expected one of ${envelopeProfileNames.join(', ')}` }]
@@ -114,86 +39,64 @@ function concentratorProblems({ lines }: RegistryDocument): readonly DocumentPro
       claims.push({ field: 'uploadTopic', name: uploadTopic, key: JSON.stringify([brokerUrl, uploadTopic]) })
     return claims.flatMap(({ field, name, key }) => {
       const other = heardBy.get(key)
-      heardBy.set(key, other ?? line.code)
+      heardBy.set(key, other ?? code)
       return other === undefined ? [] : [{ path: `${at}.${field}`, problem: `${name}: ${other} has it at this broker` }]
     })
   })
 }
 
-function duplicates(
-  document: RegistryDocument,
+function* duplicates(
+  document: LegibleDocument,
   list: ListName,
   fields: readonly [string, ...string[]],
-): readonly DocumentProblem[] {
+  more: readonly string[],
+): Generator<DocumentProblem> {
   const seen = new Map<string, number>()
-  return entriesOf(document, list).flatMap((entry, index) => {
-    const code = fields.map((field) => codeIn(entry, field)).join(' ')
+  for (const [index, entry] of (document[list] ?? []).entries()) {
+    if (fields.some((field) => textIn(entry, field) === undefined)) continue
+    const code = [...fields, ...more]
+      .map((field) => textIn(entry, field) ?? '')
+      .join(' ')
+      .trim()
     const first = seen.get(code)
-    seen.set(code, first ?? index)
-    if (first === undefined) return []
-    return [
-      {
+    if (first === undefined) seen.set(code, index)
+    else
+      yield {
         path: `${list}.${index}.${fields[0]}`,
         problem: `${code} is there twice`,
         code: 'there_twice',
         others: [`${list}.${first}`],
-      },
-    ]
-  })
-}
-
-function unknownCodes(
-  document: RegistryDocument,
-  list: ListName,
-  field: string,
-  target: ListName,
-): readonly DocumentProblem[] {
-  const codeField = target === 'actors' ? 'actor' : 'code'
-  const known = new Set(entriesOf(document, target).map((entry) => codeIn(entry, codeField)))
-  return entriesOf(document, list).flatMap((entry, index) => {
-    const code = codeIn(entry, field)
-    if (code === undefined || known.has(code)) return []
-    return [
-      {
-        path: `${list}.${index}.${field}`,
-        problem: `${code} is not in ${target}`,
-        code: 'unknown_code',
-        names: { list: target, code },
-      },
-    ]
-  })
-}
-
-function* overlaps(document: RegistryDocument, list: ListName, fields: readonly string[]): Generator<DocumentProblem> {
-  const entries = entriesOf(document, list)
-  const segments = entries.map(toSegment)
-  for (const [index, { from, to }] of segments.entries())
-    if (to !== null && to <= from)
-      yield { path: `${list}.${index}.to`, problem: 'expected an instant after from', code: 'ends_before_start' }
-  const groups = groupBy(segments, ({ value }) => fields.map((field) => codeIn(entries[value] ?? {}, field)).join(' '))
-  for (const [code, group] of groups) {
-    const pair = overlapIn(group)
-    if (pair === null) continue
-    const [earlier, later] = pair
-    yield {
-      path: `${list}.${later.value}`,
-      problem: `overlaps ${list}.${earlier.value} for ${fields.join(' ')} ${code}`,
-      code: 'stretches_overlap',
-      others: [`${list}.${earlier.value}`],
-    }
+      }
   }
 }
 
-function toSegment(entry: Entry, index: number): Segment<number> {
-  const to = codeIn(entry, 'to')
-  return { from: Date.parse(codeIn(entry, 'from') ?? ''), to: to === undefined ? null : Date.parse(to), value: index }
-}
+/** So many unknown codes of one kind are told what may have been meant. */
+const mostSuggestions = 50
 
-function codeIn(entry: Entry, field: string): string | undefined {
-  const value = entry[field]
-  return typeof value === 'string' ? value : undefined
-}
-
-function entriesOf(document: RegistryDocument, list: ListName): readonly Entry[] {
-  return (document[list] ?? []).map((entry): Entry => ({ ...entry }))
+function* unknownCodes(
+  document: LegibleDocument,
+  list: ListName,
+  field: string,
+  target: ListName,
+): Generator<DocumentProblem> {
+  const entries = document[list] ?? []
+  if (entries.length === 0) return
+  const known = new Set<string>()
+  for (const entry of document[target] ?? []) {
+    const code = textIn(entry, target === 'actors' ? 'actor' : 'code')
+    if (code !== undefined) known.add(code)
+  }
+  let suggestions = 0
+  for (const [index, entry] of entries.entries()) {
+    const code = textIn(entry, field)
+    if (code === undefined || known.has(code)) continue
+    const nearest = suggestions++ < mostSuggestions ? nearestTexts(code, known) : []
+    yield {
+      path: `${list}.${index}.${field}`,
+      problem: `${code} is not in ${target}`,
+      code: 'unknown_code',
+      names: { list: target, code, isListEmpty: known.size === 0 },
+      nearest,
+    }
+  }
 }

@@ -2,7 +2,8 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { present } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
-import type { RegistryRows } from '../../storage/registry/tables.js'
+import type { Row } from '../../storage/insert-rows.js'
+import type { RegistryRows, RegistryTableName } from '../../storage/registry/tables.js'
 import { groupBy } from '../../domain/group-by.js'
 import { openingDigest, openingItemColumns } from './opening-items.js'
 import { idsOf } from './surrogate-ids.js'
@@ -12,11 +13,14 @@ export interface Stamp {
   readonly recordedAt: Instant
 }
 
+/** The rows of each table, made while somebody goes through them: a million at once would not fit. */
+export type RowSources = Readonly<Record<RegistryTableName, Iterable<Row>>>
+
 /**
- * The rows a checked document comes to. Codes known from `existing` keep their ids, others get the next ones in file order,
+ * The rows a checked document comes to, in the order of its lists. Codes known from `existing` keep their ids, others get the next ones in file order,
  * so that the same file gives the same ids.
  */
-export function toRegistryRows(document: RegistryDocument, existing: RegistryRows, stamp: Stamp): RegistryRows {
+export function toRegistryRows(document: RegistryDocument, existing: RegistryRows, stamp: Stamp): RowSources {
   const recorded = { recorded_at: stamp.recordedAt, actor_id: stamp.actor }
   const first = { ...recorded, revision: 1, reason: 'registry import' }
   const organisation = idsOf(document.organisations, existing.organisation, 'organisation_id')
@@ -35,13 +39,13 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
   return {
-    actor: document.actors.map((entry) => ({
+    actor: each(document.actors, (entry) => ({
       actor_id: entry.actor,
       display_name: entry.displayName,
       kind: entry.kind,
       recorded_at: stamp.recordedAt,
     })),
-    organisation: document.organisations.map((entry) => ({
+    organisation: each(document.organisations, (entry) => ({
       organisation_id: organisation(entry.code),
       code: entry.code,
       parent_id: entry.parent === undefined ? null : organisation(entry.parent),
@@ -51,7 +55,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       currency: entry.currency,
       minor_digits: entry.minorDigits,
     })),
-    grid_cell: document.gridCells.map((entry) => ({
+    grid_cell: each(document.gridCells, (entry) => ({
       grid_cell_id: gridCell(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
@@ -59,20 +63,20 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       manager: entry.manager,
       deputy: entry.deputy ?? null,
     })),
-    transformer_area: document.transformerAreas.map((entry) => ({
+    transformer_area: each(document.transformerAreas, (entry) => ({
       transformer_area_id: area(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
       name: entry.name,
     })),
-    line: document.lines.map((entry) => ({
+    line: each(document.lines, (entry) => ({
       line_id: line(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
       kind: entry.kind,
       settings: entry.settings,
     })),
-    meter: document.meters.map((entry) => ({
+    meter: each(document.meters, (entry) => ({
       meter_id: meter(entry.code),
       code: entry.code,
       protocol: entry.protocol,
@@ -81,7 +85,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       register_digits: entry.registerDigits,
       register_decimals: entry.registerDecimals,
     })),
-    usage_point: document.usagePoints.map((entry) => ({
+    usage_point: each(document.usagePoints, (entry) => ({
       usage_point_id: usagePoint(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
@@ -89,34 +93,34 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       grid_cell_id: gridCell(entry.gridCell),
       supply_address: entry.supplyAddress,
     })),
-    customer: document.customers.map((entry) => ({
+    customer: each(document.customers, (entry) => ({
       customer_id: customer(entry.code),
       code: entry.code,
       name: entry.name,
       kind: entry.kind,
       key_account: entry.keyAccount,
     })),
-    account: document.accounts.map((entry) => ({
+    account: each(document.accounts, (entry) => ({
       account_id: account(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
       customer_id: customer(entry.customer),
     })),
-    installation_timeline: document.installations.map((entry) => ({
+    installation_timeline: each(document.installations, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       meter_id: meter(entry.meter),
       line_id: line(entry.line),
     })),
-    multiplier_timeline: document.multipliers.map((entry) => ({
+    multiplier_timeline: each(document.multipliers, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       ct_ratio: entry.ctRatio,
       pt_ratio: entry.ptRatio,
     })),
-    agreement_timeline: document.agreements.map((entry) => ({
+    agreement_timeline: each(document.agreements, (entry) => ({
       ...first,
       ...effective(entry),
       account_id: account(entry.account),
@@ -126,7 +130,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       usage_class: entry.usageClass ?? null,
       contract_capacity_kva: entry.contractCapacityKva ?? null,
     })),
-    contact_timeline: document.contacts.map((entry) => ({
+    contact_timeline: each(document.contacts, (entry) => ({
       ...first,
       ...effective(entry),
       account_id: account(entry.account),
@@ -136,26 +140,26 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       consent_evidence: entry.consentEvidence,
       verified: entry.verified,
     })),
-    opening_state: document.openings.map((entry) => ({
+    opening_state: each(document.openings, (entry) => ({
       ...recorded,
       account_id: account(entry.account),
       as_of: Date.parse(entry.asOf),
       ladder_energy_e4: scaled(entry.ladderEnergyKwh, 4),
       document: entry.document,
     })),
-    crew: crews.map((entry) => ({
+    crew: each(crews, (entry) => ({
       crew_id: crew(entry.code),
       organisation_id: organisation(entry.organisation),
       code: entry.code,
       name: entry.name,
     })),
-    crew_area_timeline: crewAreas.map((entry) => ({
+    crew_area_timeline: each(crewAreas, (entry) => ({
       ...first,
       ...effective(entry),
       transformer_area_id: area(entry.transformerArea),
       crew_id: crew(entry.crew),
     })),
-    planned_outage: plannedOutages.map((entry) => ({
+    planned_outage: each(plannedOutages, (entry) => ({
       ...recorded,
       planned_outage_id: outage(entry.code),
       code: entry.code,
@@ -165,19 +169,19 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       ends_at: Date.parse(entry.to),
       document: entry.document,
     })),
-    suspension_timeline: suspensions.map((entry) => ({
+    suspension_timeline: each(suspensions, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       document: entry.document,
     })),
-    reading_day_timeline: readingDays.map((entry) => ({
+    reading_day_timeline: each(readingDays, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       reading_day: entry.readingDay,
     })),
-    relation_timeline: relations.map((entry) => ({
+    relation_timeline: each(relations, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
@@ -186,19 +190,19 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       share_e6: entry.kind === 'share' ? Number(scaled(entry.share, 6)) : null,
       quantity_e4: entry.kind === 'quantity' ? scaled(entry.quantityKwh, 4) : null,
     })),
-    area_supply_timeline: areaSupplies.map((entry) => ({
+    area_supply_timeline: each(areaSupplies, (entry) => ({
       ...first,
       ...effective(entry),
       transformer_area_id: area(entry.transformerArea),
       usage_point_id: usagePoint(entry.usagePoint),
     })),
-    flow_timeline: flows.map((entry) => ({
+    flow_timeline: each(flows, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
       direction: entry.direction,
     })),
-    transformer_timeline: transformers.map((entry) => ({
+    transformer_timeline: each(transformers, (entry) => ({
       ...first,
       ...effective(entry),
       usage_point_id: usagePoint(entry.usagePoint),
@@ -210,20 +214,20 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       impedance_e4: entry.impedancePercent === undefined ? null : scaled(entry.impedancePercent, 4),
       metering_side: entry.meteringSide,
     })),
-    meter_verification: verifications.map((entry) => ({
+    meter_verification: each(verifications, (entry) => ({
       ...recorded,
       meter_id: meter(entry.meter),
       verified_on: entry.verifiedOn,
       valid_until: entry.validUntil,
       certificate: entry.certificate,
     })),
-    crew_member_timeline: crewMembers.map((entry) => ({
+    crew_member_timeline: each(crewMembers, (entry) => ({
       ...first,
       ...effective(entry),
       crew_id: crew(entry.crew),
       person: entry.person,
     })),
-    opening_batch: openingBatches.map((entry) => ({
+    opening_batch: each(openingBatches, (entry) => ({
       code: entry.code,
       as_of: Date.parse(entry.asOf),
       document: entry.document,
@@ -237,12 +241,20 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       author: stamp.actor,
       recorded_at: stamp.recordedAt,
     })),
-    opening_item: openingItems.map((entry) => ({
+    opening_item: each(openingItems, (entry) => ({
       ...recorded,
       ...openingItemColumns(entry),
       account_id: account(entry.account),
       meter_id: 'meter' in entry ? meter(entry.meter) : null,
     })),
+  }
+}
+
+function each<E>(entries: readonly E[], toRow: (entry: E) => Row): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const entry of entries) yield toRow(entry)
+    },
   }
 }
 

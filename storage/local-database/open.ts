@@ -122,6 +122,14 @@ function socketUrl(socketFolder: string, user: string, password: string, databas
   return `postgresql://${user}:${password}@localhost/${database}?host=${encodeURIComponent(socketFolder)}`
 }
 
+const notWritable =
+  '不可写，不能放本地数据库；改用 SHUANGWU_FOLDER 或 DATABASE_URL cannot be written; name another folder by SHUANGWU_FOLDER, or a database by DATABASE_URL'
+const folderAdvice: Readonly<Record<string, string>> = {
+  ENOENT:
+    '无此文件夹，不能放本地数据库；先建好，或改 SHUANGWU_FOLDER 或 DATABASE_URL no such folder; make it, or name another by SHUANGWU_FOLDER, or a database by DATABASE_URL',
+  ENOTDIR: '不是文件夹；SHUANGWU_FOLDER 须为文件夹 is no folder; SHUANGWU_FOLDER names one',
+}
+
 function makeHome(folder: string): Layout {
   try {
     const layout = layoutOf(realpathSync(folder))
@@ -129,10 +137,8 @@ function makeHome(folder: string): Layout {
     return layout
   } catch (error) {
     if (!isSystemError(error, 'ENOENT', 'EACCES', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error
-    throw new UserError(
-      'local_database_failed',
-      `cannot write the local database's folder in ${folder}: ${error.code}`,
-      { cause: error },
-    )
+    throw new UserError('local_database_failed', `${folder}: ${folderAdvice[error.code ?? ''] ?? notWritable}`, {
+      cause: error,
+    })
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
+import type { ChangeRefused } from '../../../mdm/registry/change-refused.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -18,7 +19,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
   registry
     .command('change')
     .description(
-      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日 dated changes; each is applied whole or not at all',
+      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式 dated changes; each is applied whole or not at all',
     )
     .argument('<file>', '一条或多条变更的 JSON one change or a list of them: docs/schemas/registry-change.schema.json')
     .requiredOption('--actor <code>', '变更人 who changes')
@@ -60,7 +61,17 @@ async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Pr
 
 const words = { applied: '已变更 applied', exists: '已有 exists', refused: '拒收 refused' } as const
 
+const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
+  unknown_code: '档案中无此编码',
+  unknown_tariff: '无此电价；先批准电价，或改正编码',
+  exists_with_different_content: '同一时刻已有不同内容',
+  not_installed: '此时未装此表',
+  no_agreement: '此时无此用电协议',
+  not_at_midnight: '须自当地零点起',
+  does_not_fit_display: '示数与表位数不符',
+}
+
 function problemText(error: ChangeError): string {
-  if (error.kind === 'change_refused') return `${error.code}: ${error.reason}`
-  return error.problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
+  if (error.kind === 'change_refused') return `${refusals[error.code]} ${error.code}: ${error.reason}`
+  return error.problems.map(({ path, problem }) => `${path === '' ? '(整条 the whole)' : path}: ${problem}`).join('；')
 }

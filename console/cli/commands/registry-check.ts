@@ -2,9 +2,10 @@ import { extname } from 'node:path'
 import type { Command } from 'commander'
 import { checkDrafts } from '../../../mdm/registry/import-drafts.js'
 import { checkRegistryDocument } from '../../../mdm/registry/import-registry.js'
+import { growHeapSlowly } from '../../registry/grow-heap-slowly.js'
 import { readSheets } from '../../registry/read-sheets.js'
 import { sayRows } from '../../registry/say-rows.js'
-import { readTableFiles } from '../../registry/table-files.js'
+import { readTableFiles, requireOutput } from '../../registry/table-files.js'
 import type { Io } from '../io.js'
 import { readJsonFile } from '../read-json-file.js'
 import { refuseDocument, sayDocument } from '../registry-report.js'
@@ -41,6 +42,8 @@ function checkJson(io: Io, file: string, { json }: CheckFlags): void {
 }
 
 async function checkTables(io: Io, file: string, { report, json }: CheckFlags): Promise<void> {
+  if (report !== undefined) requireOutput(io.cwd, report, ['.xlsx', '.csv'])
+  growHeapSlowly()
   const sheets = await readSheets(readTableFiles(io.cwd, file), [])
   const done = checkDrafts(sheets.rows.map(({ draft }) => draft))
   const how = { file, json: json === true, report: report ?? null, isRehearsal: true }

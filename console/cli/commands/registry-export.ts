@@ -8,7 +8,7 @@ import { listNames } from '../../../mdm/registry/document-lists.js'
 import { exportRegistry } from '../../../mdm/registry/export-registry.js'
 import { documentSheets } from '../../registry/document-sheets.js'
 import { listTitles, titleOf } from '../../registry/list-titles.js'
-import { fitsWorkbook, writeTableFiles } from '../../registry/table-files.js'
+import { fitsWorkbook, requireOutput, writeTableFiles } from '../../registry/table-files.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
@@ -34,6 +34,7 @@ export function addRegistryExportCommand(registry: Command, io: Io): void {
 }
 
 async function exportFile(io: Io, { out, asOf, known, json }: ExportFlags): Promise<void> {
+  requireOutput(io.cwd, out, ['.xlsx', '.json', ''])
   const moment = { at: instantIn(asOf), knownAt: instantIn(known) }
   const document = await withDatabase(io, 'mdm', (database) => exportRegistry(database, moment))
   write(io, out, document)

@@ -8,9 +8,10 @@ import type { Database } from '../../../storage/database.js'
 import { readPurpose } from '../../../storage/deployment.js'
 import { readTimeZones } from '../../../storage/registry/tables.js'
 import { createProgress } from '../../progress.js'
+import { growHeapSlowly } from '../../registry/grow-heap-slowly.js'
 import { readSheets } from '../../registry/read-sheets.js'
 import { sayRows } from '../../registry/say-rows.js'
-import { readTableFiles } from '../../registry/table-files.js'
+import { readTableFiles, requireOutput } from '../../registry/table-files.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { readJsonFile } from '../read-json-file.js'
@@ -24,6 +25,7 @@ interface ImportFlags {
   readonly dryRun?: true
   readonly acceptGoodRows?: true
   readonly report?: string
+  readonly tariffToCome?: readonly string[]
   readonly json?: true
 }
 
@@ -42,6 +44,10 @@ export function addRegistryImportCommand(registry: Command, io: Io): void {
     .option(
       '--accept-good-rows',
       '只收正确的行，拒收的行及其所牵连的行除外 takes what is right, without what depends on refused rows',
+    )
+    .option(
+      '--tariff-to-come <code...>',
+      '协议可用的、尚未登记的电价 tariffs that agreements may name before they are on record',
     )
     .option('--report <file>', '逐行报告 .xlsx 或 .csv a report of every row')
     .option('--json', 'one JSON document')
@@ -62,7 +68,7 @@ async function importDocument(io: Io, file: string, flags: ImportFlags): Promise
     await requireImporter(database, flags.actor, namesActor(document, flags.actor))
     const stamp = { actor: flags.actor, recordedAt: createRealClock().now() }
     const imported = await sayRefusedData(file, () =>
-      (report.isRehearsal ? rehearseImport : importRegistry)(database, document, stamp),
+      (report.isRehearsal ? rehearseImport : importRegistry)(database, document, stamp, flags.tariffToCome),
     )
     if (!imported.ok) refuseDocument(io, report, imported.error)
     sayImported(io, report, imported.value)
@@ -70,6 +76,8 @@ async function importDocument(io: Io, file: string, flags: ImportFlags): Promise
 }
 
 async function importTables(io: Io, file: string, flags: ImportFlags): Promise<void> {
+  if (flags.report !== undefined) requireOutput(io.cwd, flags.report, ['.xlsx', '.csv'])
+  growHeapSlowly()
   const progress = createProgress(io)
   const files = readTableFiles(io.cwd, file)
   const how = { file, json: flags.json === true, report: flags.report ?? null, isRehearsal: flags.dryRun === true }
@@ -85,7 +93,11 @@ async function importTables(io: Io, file: string, flags: ImportFlags): Promise<v
     )
     const taking = progress.stage('核对并写入 checking, writing', 1)
     const isRehearsal = how.isRehearsal || sheets.problems.length > 0
-    const options = { acceptGoodRows: flags.acceptGoodRows === true, isRehearsal }
+    const options = {
+      acceptGoodRows: flags.acceptGoodRows === true,
+      isRehearsal,
+      tariffsToCome: flags.tariffToCome ?? [],
+    }
     const stamp = { actor: flags.actor, recordedAt: createRealClock().now() }
     const done = await sayRefusedData(file, () => importDrafts(database, drafts, options, stamp))
     taking.done()

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import { beijing, localMinute } from '../../../domain/time.js'
-import type { Instant } from '../../../domain/time.js'
+import { maskedContact } from '../../../domain/masked-contact.js'
+import { beijing, type Calendar, calendarOf, type Instant, localMinute } from '../../../domain/time.js'
 import { plainText } from '../../../mdm/registry/document-lists.js'
 import {
   type Belief,
@@ -10,7 +10,9 @@ import {
   findKinds,
   readBelief,
 } from '../../../storage/registry/as-of.js'
+import { readCards, type RegistryCard } from '../../../storage/registry/card.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { cardForJson, cardLines } from '../../registry/card-text.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
@@ -26,7 +28,9 @@ interface ShowFlags {
 export function addRegistryShowCommand(registry: Command, io: Io): void {
   registry
     .command('show')
-    .description('某时已知、某时为真的档案 what was known at one time to be true at another')
+    .description(
+      '一户一屏：客户、户号、电表、地址、协议、联系方式（掩码）、班组网格，及其来历 a supply on one screen, as known at one time to be true at another; contacts masked',
+    )
     .argument('<code>', '计量点、户号或电表 a usage point, account or meter')
     .option('--as-of <instant>', '何时为真，默认现在 true when; now by default')
     .option('--known <instant>', '何时已知，默认现在 known when; now by default')
@@ -38,24 +42,49 @@ async function show(io: Io, code: string, { asOf, known, json }: ShowFlags): Pro
   const now = createRealClock().now()
   const belief = { at: instantOr(now, asOf), knownAt: instantOr(now, known) }
   const found = await withDatabase(io, 'mdm', async (database) => {
-    const answers: { readonly kind: BelievedKind; readonly facts: readonly BelievedFact[] }[] = []
-    for (const kind of await findKinds(database, code))
-      answers.push({ kind, facts: await readBelief(database, kind, code, belief) })
+    const answers: Answer[] = []
+    for (const kind of await findKinds(database, code)) {
+      const facts = await readBelief(database, kind, code, belief)
+      answers.push({ kind, cards: await readCards(database, kind, code, belief), facts: facts.map(masked) })
+    }
     return answers
   })
   if (found.length === 0)
     throw new UserError('not_found', `${code}: 档案中无此计量点、户号或电表 no usage point, account or meter`)
-  if (json === true)
-    return io.out(
-      toJson(found.map((answer) => ({ code, ...timesOf(belief), ...answer, facts: answer.facts.map(toJsonFact) }))),
-    )
-  for (const { kind, facts } of found) {
+  if (json === true) return io.out(toJson(found.map((answer) => answerForJson(code, belief, answer))))
+  for (const answer of found) sayAnswer(io, code, belief, answer)
+}
+
+interface Answer {
+  readonly kind: BelievedKind
+  readonly cards: readonly RegistryCard[]
+  readonly facts: readonly BelievedFact[]
+}
+
+function answerForJson(code: string, belief: Belief, { kind, cards, facts }: Answer) {
+  return { code, ...timesOf(belief), kind, cards: cards.map(cardForJson), facts: facts.map(toJsonFact) }
+}
+
+/** Times are those of the organisation. */
+function sayAnswer(io: Io, code: string, belief: Belief, { kind, cards, facts }: Answer): void {
+  const zone = cards.find(({ timeZone }) => timeZone !== null)?.timeZone
+  const calendar = calendarOf(zone ?? '') ?? beijing
+  const at = localMinute(calendar, belief.at)
+  io.out(`${kinds[kind]} ${code} · 为真 true at ${at} · 已知 known at ${localMinute(calendar, belief.knownAt)}`)
+  for (const card of cards) io.out(textTable(['一户 supply', '内容 value'], cardLines(card)))
+  if (facts.length === 0) io.out('无 nothing')
+  else
     io.out(
-      `${kinds[kind]} ${code} · 为真 true at ${localMinute(beijing, belief.at)} · 已知 known at ${localMinute(beijing, belief.knownAt)}`,
+      textTable(
+        headings,
+        facts.map((fact) => toLine(fact, calendar)),
+      ),
     )
-    if (facts.length === 0) io.out('无 nothing')
-    else io.out(textTable(headings, facts.map(toLine)))
-  }
+}
+
+function masked(fact: BelievedFact): BelievedFact {
+  if (fact.aspect !== 'contact') return fact
+  return { ...fact, value: { ...fact.value, address: maskedContact(plainText(fact.value['address'])) } }
 }
 
 const kinds: Readonly<Record<BelievedKind, string>> = {
@@ -89,18 +118,27 @@ const aspects: Readonly<Record<string, string>> = {
   verification: '检定',
 }
 
-function toLine({ aspect, value, from, to, revision, recordedAt, actor, reason }: BelievedFact): readonly string[] {
+function toLine(
+  { aspect, value, from, to, revision, recordedAt, actor, reason }: BelievedFact,
+  calendar: Calendar,
+): readonly string[] {
   const parts = Object.entries(value).filter(([, part]) => part !== null)
   return [
     `${aspects[aspect] ?? ''} ${aspect}`,
-    parts.map(([name, part]) => `${name} ${plainText(part)}`).join('\n'),
-    minute(from),
-    minute(to),
+    parts.map(([name, part]) => `${name} ${partText(part, calendar)}`).join('\n'),
+    minute(calendar, from),
+    minute(calendar, to),
     revision === null ? '' : String(revision),
-    localMinute(beijing, recordedAt),
+    localMinute(calendar, recordedAt),
     actor,
     reason,
   ]
+}
+
+/** Instants stand in JSON as text. */
+function partText(part: unknown, calendar: Calendar): string {
+  const text = plainText(part)
+  return /^\d{4}-\d{2}-\d{2}T/.test(text) ? localMinute(calendar, Date.parse(text)) : text
 }
 
 function toJsonFact(fact: BelievedFact) {
@@ -111,8 +149,8 @@ function timesOf({ at, knownAt }: Belief) {
   return { asOf: iso(at), known: iso(knownAt) }
 }
 
-function minute(instant: Instant | null): string {
-  return instant === null ? '' : localMinute(beijing, instant)
+function minute(calendar: Calendar, instant: Instant | null): string {
+  return instant === null ? '' : localMinute(calendar, instant)
 }
 
 function iso(instant: Instant | null): string | null {

@@ -45,20 +45,47 @@ export interface OrganisationScore {
   /** Per cent of the weighted checks that found nothing, in hundredths, rounded down: 100.00 means none. Null without checks. */
   readonly scoreE2: number | null
 }
+/** What one rule found. */
+export interface RuleScore extends Omit<OrganisationScore, 'organisation' | 'blocking'> {
+  readonly rule: string
+  readonly isBlocking: boolean
+}
 export interface Audit {
+  readonly rules: readonly RuleScore[]
   readonly scores: readonly OrganisationScore[]
   readonly findings: readonly AuditFinding[]
 }
 
+/** What to look at; null means all. */
+export interface AuditScope {
+  /** This one and those below it. */
+  readonly organisation: string | null
+  readonly rule: string | null
+}
+
 /** Checks a registry as it is believed to be on a day: the document holds only what is true then. */
-export function auditRegistry(document: RegistryDocument, day: LocalDate, tariffs: ReadonlySet<string>): Audit {
+export function auditRegistry(
+  document: RegistryDocument,
+  day: LocalDate,
+  tariffs: ReadonlySet<string>,
+  scope: AuditScope = { organisation: null, rule: null },
+): Audit {
   const scene = createScene(document, day, tariffs)
-  const checks = auditRules.flatMap(({ rule, ...about }) => rule(scene).map((check) => ({ ...about, ...check })))
+  const parents = new Map(document.organisations.map((organisation) => [organisation.code, organisation.parent]))
+  const isInScope = (code: string) => scope.organisation === null || isBelow(code, scope.organisation, parents)
+  const rules = auditRules.filter(({ name }) => scope.rule === null || name === scope.rule)
+  const checks = rules
+    .flatMap(({ rule, ...about }) => rule(scene).map((check) => ({ ...about, ...check })))
+    .filter(({ organisation }) => isInScope(organisation))
   const findings = checks.flatMap(({ problem, name, organisation, object, isBlocking }) =>
     problem === null ? [] : [{ rule: name, organisation, object, problem, isBlocking }],
   )
-  const parents = new Map(document.organisations.map((organisation) => [organisation.code, organisation.parent]))
-  return { scores: document.organisations.map((one) => scoreOf(one, checks, parents)), findings }
+  const organisations = document.organisations.filter(({ code }) => isInScope(code))
+  return {
+    rules: rules.map((rule) => ruleScore(rule, checks)),
+    scores: organisations.map((one) => scoreOf(one, checks, parents)),
+    findings,
+  }
 }
 
 type WeighedCheck = AuditCheck & Omit<AuditRule, 'rule'>
@@ -70,15 +97,25 @@ function scoreOf(
 ): OrganisationScore {
   const ours = checks.filter(({ organisation }) => isBelow(organisation, code, parents))
   const wrong = ours.filter(({ problem }) => problem !== null)
-  const weightOf = (some: readonly WeighedCheck[]) => some.reduce((sum, { weight }) => sum + weight, 0)
-  const whole = weightOf(ours)
   return {
     organisation: code,
     checks: ours.length,
     findings: wrong.length,
     blocking: wrong.filter(({ isBlocking }) => isBlocking).length,
-    scoreE2: whole === 0 ? null : Math.floor((10_000 * (whole - weightOf(wrong))) / whole),
+    scoreE2: shareOf(ours, wrong),
   }
+}
+
+function ruleScore({ name, isBlocking }: AuditRule, checks: readonly WeighedCheck[]): RuleScore {
+  const ours = checks.filter((check) => check.name === name)
+  const wrong = ours.filter(({ problem }) => problem !== null)
+  return { rule: name, isBlocking, checks: ours.length, findings: wrong.length, scoreE2: shareOf(ours, wrong) }
+}
+
+function shareOf(all: readonly WeighedCheck[], wrong: readonly WeighedCheck[]): number | null {
+  const weightOf = (some: readonly WeighedCheck[]) => some.reduce((sum, { weight }) => sum + weight, 0)
+  const whole = weightOf(all)
+  return whole === 0 ? null : Math.floor((10_000 * (whole - weightOf(wrong))) / whole)
 }
 
 function isBelow(code: string, above: string, parents: ReadonlyMap<string, string | undefined>): boolean {

@@ -166,3 +166,34 @@ t.test('refuses archives that would fill the memory, declare entities, or are br
     t.same(read.rows, [], title)
   }
 })
+
+t.test('names hidden rows and columns that hold something, however they are hidden', async (t) => {
+  const row = (attributes: string, ...cells: readonly string[]) =>
+    `<row ${attributes}>${cells.map((cell) => `<c t="str"><v>${cell}</v></c>`).join('')}</row>`
+  const cases: readonly [title: string, xml: string, problems: readonly string[]][] = [
+    ['a filtered row', `<sheetData>${row('', 'a')}${row('hidden="1"', 'b')}</sheetData>`, ['hidden_row 2']],
+    ['a blank hidden row', `<sheetData>${row('', 'a')}${row('hidden="1"', '')}</sheetData>`, []],
+    [
+      'rows hidden unless they say otherwise',
+      `<sheetFormatPr zeroHeight="1"/><sheetData>${row('hidden="0"', 'a')}${row('', 'b')}</sheetData>`,
+      ['hidden_row 2'],
+    ],
+    [
+      'a hidden column, told once',
+      `<cols><col min="2" max="3" hidden="true"/></cols><sheetData>${row('', 'a', 'b')}${row('', 'c', 'd')}</sheetData>`,
+      ['hidden_column B'],
+    ],
+    [
+      'a column of no width',
+      `<cols><col min="1" max="1" width="0"/></cols><sheetData>${row('', 'a')}</sheetData>`,
+      ['hidden_column A'],
+    ],
+    [
+      'a hidden column without cells',
+      `<cols><col min="9" max="9" hidden="1"/></cols><sheetData>${row('', 'a')}</sheetData>`,
+      [],
+    ],
+  ]
+  for (const [title, xml, problems] of cases)
+    t.same((await textsOf(workbookBytes({ sheets: [{ name: 'list', xml }] }), 'list.xlsx')).problems, problems, title)
+})

@@ -28,10 +28,17 @@ export function put(sheets: ClerksSheets, list: ListName, cell: string, text: st
   cells[index] = text
 }
 
-/** Style 1 is the number format `0`, style 2 a date. `after` stands behind the rows of a sheet. */
-export function clerksWorkbook(sheets: ClerksSheets, after: Readonly<Record<string, string>> = {}): Uint8Array {
+/** Style 1 is the number format `0`, style 2 a date. `after` stands behind the rows of a sheet, `before` in front of them. */
+export function clerksWorkbook(
+  sheets: ClerksSheets,
+  after: Readonly<Record<string, string>> = {},
+  before: Readonly<Record<string, string>> = {},
+): Uint8Array {
   return workbookBytes({
-    sheets: [...sheets].map(([name, rows]) => ({ name, xml: `${sheetData(rows)}${after[name] ?? ''}` })),
+    sheets: [...sheets].map(([name, rows]) => ({
+      name,
+      xml: `${before[name] ?? ''}${sheetData(rows)}${after[name] ?? ''}`,
+    })),
     formats: ['0', 'yyyy-mm-dd'],
   })
 }

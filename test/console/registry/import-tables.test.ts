@@ -11,6 +11,7 @@ import { smallUtility } from '../../mdm/support/small-utility.js'
 import { checkoutRoot } from '../../architecture/source-files.js'
 import { withDatabase } from '../../support/database.js'
 import { createFakeIo } from '../cli/fake-io.js'
+import { recordTariff } from './record-tariff.js'
 import { clerksCsv, type ClerksSheets, clerksSheets, clerksWorkbook, put } from './clerks-workbook.js'
 
 interface Teardown {
@@ -20,6 +21,7 @@ interface Teardown {
 interface Answer {
   readonly ok: boolean
   readonly accepted: boolean
+  readonly waiting: readonly { readonly sheet: string; readonly row: number | null; readonly rows: number }[]
   readonly problems: readonly { readonly sheet: string; readonly row: number | null; readonly code: string }[]
   readonly rows: readonly {
     readonly sheet: string
@@ -106,7 +108,7 @@ t.test('a clerk’s workbook, broken in ten ways: each is named with its place, 
       'a key twice',
       (sheets) => put(sheets, 'customers', 'A4', 'customer-1'),
       [
-        'customers 3 there_twice',
+        'customers A3 there_twice',
         'customers A4 there_twice',
         'accounts C3 left_out',
         'accounts C4 unknown_code',
@@ -126,7 +128,7 @@ t.test('a clerk’s workbook, broken in ten ways: each is named with its place, 
         put(sheets, 'relations', 'C5', '总分')
         put(sheets, 'relations', 'F5', '2026-08-01')
       },
-      ['relations 3 part_of_itself', 'relations 4 part_of_itself', 'relations B5 part_of_itself'],
+      ['relations B3 part_of_itself', 'relations B4 part_of_itself', 'relations B5 part_of_itself'],
     ],
     ['a date out of range', (sheets) => put(sheets, 'agreements', 'G3', '9999-12-31'), ['agreements G3 bad_cell']],
     [
@@ -140,9 +142,9 @@ t.test('a clerk’s workbook, broken in ten ways: each is named with its place, 
       [
         'Sheet1 unknown_sheet',
         'meters missing_sheet',
-        'installations B3 unknown_code',
-        'installations B4 unknown_code',
-        'installations B5 unknown_code',
+        'installations B3 left_out',
+        'installations B4 left_out',
+        'installations B5 left_out',
       ],
     ],
     [
@@ -217,6 +219,134 @@ t.test('by choice the good rows go in, without what depends on the bad ones, and
     ['meter-2', 'customer-3', 'account-3', 'point-2', 'account-3', 'account-3 sms', 'account-3'],
   )
   t.match(await run('import', 'book.xlsx', '--actor', 'manager-1'), { code: 0, err: /nothing new/ })
+})
+
+t.test('every fault of a row is named, and what follows from it stands apart, summed by cause', async (t) => {
+  const { take, run, cwd } = await openOffice(t)
+  const sheets = clerksSheets(utility)
+  put(sheets, 'customers', 'A4', 'customer-1')
+  put(sheets, 'customers', 'C4', '外星人')
+  put(sheets, 'meters', 'C5', '12')
+  put(sheets, 'meters', 'E5', '99')
+  put(sheets, 'installations', 'C4', 'line-9')
+  put(sheets, 'installations', 'A4', 'point-1')
+  const { answer } = await take(clerksWorkbook(sheets))
+  t.same(
+    named(answer).filter((one) => !one.endsWith('left_out')),
+    [
+      'meters E5 bad_cell',
+      'meters C5 bad_cell',
+      'customers A3 there_twice',
+      'customers C4 bad_cell',
+      'customers A4 there_twice',
+      'accounts C4 unknown_code',
+      'installations 3 stretches_overlap',
+      'installations C4 unknown_code',
+      'installations 4 stretches_overlap',
+    ],
+  )
+  t.match(
+    answer.rows.find(({ row, sheet }) => row === 4 && sheet === titleOf('installations'))?.problems[0],
+    { column: 'C', found: 'line-9', expected: /线路 lines 中已有的编码.*相近 near: line-1/, mend: /correct the code/ },
+    'with the value, what was expected, what may have been meant, and how to mend it',
+  )
+  t.same(answer.waiting, [
+    { file: 'book.xlsx', sheet: titleOf('customers'), row: 4, rows: 4 },
+    { file: 'book.xlsx', sheet: titleOf('accounts'), row: 4, rows: 3 },
+    { file: 'book.xlsx', sheet: titleOf('meters'), row: 5, rows: 1 },
+  ])
+  t.match(await run('check', 'book.xlsx', '--report', 'report.csv'), {
+    code: 2,
+    out: /须改正 to correct: 9\n[^]*连带等待 waiting for them: 3\n {2}4 行等待“客户 customers”第 4 行 rows wait for row 4/,
+    err: /9 处须改正，8 行等待/,
+  })
+  const report = await readWholeTable(readFileSync(join(cwd, 'report.csv')), 'report.csv')
+  const outcomes = report.rows.slice(1).map(({ cells }) => cells[4] ?? '')
+  t.ok(outcomes.lastIndexOf('拒收 refused') < outcomes.indexOf('连带未收 left out'), 'causes before consequences')
+})
+
+t.test('a batch with a broken item waits for it, and is not told that it does not add up', async (t) => {
+  const batch = { code: 'go-live', asOf: from, document: 'book', itemCount: 1 }
+  const totals = { registersKwh: '0', ladderKwh: '5', estimatesKwh: '0', prepaid: '0', arrears: '0' }
+  const sheets = clerksSheets({
+    ...utility,
+    openingBatches: [{ ...batch, ...totals }],
+    openingItems: [{ batch: 'go-live', account: 'account-9', kind: 'ladder', energyKwh: '5', ladderMonths: 1 }],
+  })
+  const io = createFakeIo({ cwd: t.testdir({}), env: {} })
+  writeFileSync(join(io.cwd, 'book.xlsx'), clerksWorkbook(sheets))
+  t.equal(await runCli(['registry', 'check', 'book.xlsx', '--json'], io), 2)
+  const answer = JSON.parse(io.outText()) as Answer
+  t.same(named(answer), ['openingBatches 3 left_out', 'openingItems B3 unknown_code'])
+  t.match(answer.waiting, [{ sheet: titleOf('openingItems'), row: 3, rows: 1 }])
+})
+
+t.test(
+  'tariffs come before agreements or are named as to come; at go-live, with none, the report says so',
+  async (t) => {
+    const { database, take, run } = await openOffice(t)
+    const book = clerksWorkbook(clerksSheets(utility))
+    await take(book)
+    t.match(await run('import', 'book.xlsx', '--actor', 'manager-1', '--dry-run'), {
+      code: 0,
+      err: /none is on record/,
+    })
+    await recordTariff(database, 'sd-residential')
+    t.match(await take(book), { code: 0, answer: { ok: true } }, 'what the registry holds is no news')
+    const sheets = clerksSheets(utility)
+    put(sheets, 'agreements', 'C3', 'sd-residental')
+    put(sheets, 'agreements', 'A3', 'account-9')
+    put(sheets, 'accounts', 'A6', 'account-9')
+    put(sheets, 'accounts', 'B6', 'county')
+    put(sheets, 'accounts', 'C6', 'customer-1')
+    put(sheets, 'agreements', 'B3', 'point-9')
+    put(sheets, 'usagePoints', 'A6', 'point-9')
+    for (const [cell, text] of [
+      ['B6', 'county'],
+      ['C6', 'area-1'],
+      ['D6', 'grid-1'],
+      ['E6', 'Road 9'],
+    ] as const)
+      put(sheets, 'usagePoints', cell, text)
+    const { code, answer } = await take(clerksWorkbook(sheets))
+    t.equal(code, 2)
+    t.same(named(answer), ['agreements C3 unknown_tariff'])
+    t.match(answer.rows.find(({ outcome }) => outcome === 'refused')?.problems, [{ expected: /near: sd-residential/ }])
+    t.match(await take(clerksWorkbook(sheets), '--tariff-to-come', 'sd-residental'), { code: 0, answer: { ok: true } })
+  },
+)
+
+t.test('hidden rows and columns are refused by name, never taken', async (t) => {
+  const { take, count } = await openOffice(t)
+  const hide = (list: 'customers' | 'meters', tag: string) => {
+    const bytes = clerksWorkbook(clerksSheets(utility), {}, { [titleOf(list)]: tag })
+    return take(bytes)
+  }
+  t.same(named((await hide('customers', '<sheetFormatPr zeroHeight="1"/>')).answer).slice(0, 3), [
+    'customers 3 hidden_row',
+    'customers 4 hidden_row',
+    'customers 5 hidden_row',
+  ])
+  const column = await hide('meters', '<cols><col min="3" max="3" hidden="1"/></cols>')
+  t.match(column, {
+    code: 2,
+    answer: { accepted: false, problems: [{ code: 'hidden_column', row: null, column: 'C' }] },
+  })
+  t.equal(await count('meter'), 0)
+})
+
+t.test('what could not be written is refused before any work is done', async (t) => {
+  const { run, cwd, count } = await openOffice(t)
+  writeFileSync(join(cwd, 'book.xlsx'), clerksWorkbook(clerksSheets(utility)))
+  const cases: readonly [args: readonly string[], err: RegExp][] = [
+    [['import', 'book.xlsx', '--actor', 'manager-1', '--report', 'report.doc'], /report\.doc.*\.xlsx, \.csv/],
+    [['import', 'book.xlsx', '--actor', 'manager-1', '--report', 'none/report.csv'], /no such folder/],
+    [['check', 'book.xlsx', '--report', 'report'], /expected one of/],
+    [['audit', '--out', 'list.xls'], /list\.xls.*expected one of/],
+    [['export', '--out', 'all.csv'], /文件夹 a folder/],
+  ]
+  for (const [args, err] of cases) t.match(await run(...args), { code: 2, err }, args.join(' '))
+  t.equal(await count('meter'), 0)
 })
 
 t.test('a dry run says the same and writes nothing', async (t) => {

@@ -116,7 +116,7 @@ t.test('gives ids in file order, takes the same document again without a change,
   const other = { ...smallUtility(), agreements: [{ ...agreement, tariff: 'sd-residential' }, ...others] }
   t.match(await importRegistry(mdm, other, stamp), {
     ok: false,
-    error: { kind: 'contradicts_registry', contradictions: [{ table: 'agreement_timeline', object: '1' }] },
+    error: { kind: 'contradicts_registry', contradictions: [{ table: 'agreement_timeline', code: 'account-1' }] },
   })
 })
 

@@ -204,7 +204,7 @@ t.test('works as an ordinary user, and as root in a folder that only root can en
 t.test('a folder that cannot hold the database is named', async (t) => {
   await t.rejects(openLocalDatabase({ folder: '/nowhere/at/all' }), {
     code: 'local_database_failed',
-    message: /\/nowhere\/at\/all: ENOENT/,
+    message: /\/nowhere\/at\/all: 无此文件夹.*SHUANGWU_FOLDER/,
   })
 })
 

@@ -1,0 +1,43 @@
+/** How a clerk mends what a code names, Chinese first. */
+export const mending: Readonly<Record<string, string>> = {
+  not_a_table_file: '另存为 .xlsx 或 CSV UTF-8 save it as .xlsx or CSV UTF-8',
+  unsafe_archive: '用表格软件重新另存 save it anew with a spreadsheet program',
+  broken_workbook: '用表格软件重新另存 save it anew with a spreadsheet program',
+  invalid_bytes: '另存为“CSV UTF-8” save it as "CSV UTF-8"',
+  mixed_encodings: '另存为“CSV UTF-8” save it as "CSV UTF-8"',
+  encoding_unclear: '另存为“CSV UTF-8” save it as "CSV UTF-8"',
+  broken_quotes: '补齐或删除引号 close or remove the quote',
+  too_large: '分成几个文件 split the file',
+  too_many_problems: '先改前面各处，再试 correct the first ones and try again',
+  formula_cell: '复制整列，选择性粘贴为“数值” copy the column, paste it as values',
+  merged_cells: '取消合并，逐行填写 unmerge, then fill in each row',
+  error_cell: '改正公式来源，粘贴为数值 correct its source, paste it as a value',
+  hidden_sheet: '取消隐藏，或删除 show it, or delete it',
+  hidden_row: '取消筛选或隐藏，或删除此行 clear the filter or show the row, or delete it',
+  hidden_column: '取消隐藏，或删除此列 show the column, or delete it',
+  number_lost_digits: '列格式设为文本，重填此格 format the column as text and type it again',
+  number_shown_otherwise: '列格式设为文本，重填此格 format the column as text and type it again',
+  date_out_of_range: '填写实际日期；无止日则留空 the real date; blank where there is no end',
+  unknown_sheet: '改表名，或删除此表 rename the sheet, or delete it',
+  missing_sheet: '补上此表，或改正表名 add the sheet, or correct its name',
+  missing_headings: '首行写列名；可用 registry export 取样表 put headings on top; registry export writes a form',
+  unknown_column: '改列名，或删除此列 rename the column, or delete it',
+  missing_column: '补上此列 add the column',
+  no_heading: '补列名，或清空此格 put a heading above it, or clear the cell',
+  missing_cell: '填写 fill it in',
+  bad_cell: '按“应为”改正 write it as expected',
+  there_twice: '只留正确的一行 keep the row that is right',
+  unknown_code: '改正编码，或先补上此对象 correct the code, or add what it names',
+  unknown_tariff: '改正电价编码，或先批准此电价 correct the code, or adopt the tariff first',
+  stretches_overlap: '前一段填止，或改起 end the earlier one, or begin later',
+  ends_before_start: '改正起止 correct begin or end',
+  part_of_itself: '改正其中一行的上级 correct the parent of one of the rows',
+  described_in_two_ways: '两行填成一致 make both rows say the same',
+  does_not_add_up: '核对明细与合计 compare items and totals',
+  contradicts_registry: '改回，或用 registry change 变更 as the registry says, or registry change',
+  left_out: '待所等之处改正后再导入 import again once that is corrected',
+}
+
+export function mendingOf(code: string): string {
+  return mending[code] ?? '按“应为”改正 write it as expected'
+}

@@ -1,0 +1,59 @@
+import type * as z from 'zod'
+import { unreachable } from './result.js'
+
+/** What a schema expected, Chinese first; texts of our own schemas say it themselves. */
+export function issueText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongType(issue)
+    case 'too_small':
+      return bound(issue.origin, issue.inclusive === false ? '>' : '≥', issue.minimum)
+    case 'too_big':
+      return bound(issue.origin, issue.inclusive === false ? '<' : '≤', issue.maximum)
+    case 'unrecognized_keys':
+      return `无此项 no such key: ${issue.keys.join(', ')}`
+    case 'invalid_value':
+      return `应为 expected ${issue.values.map(String).join(', ')}`
+    case 'invalid_format':
+      return issue.message.startsWith('expected')
+        ? ownText(issue.message)
+        : `格式应为 expected the form of ${issue.format}`
+    case 'not_multiple_of':
+      return `应为其整数倍 expected a multiple of ${issue.divisor}`
+    case 'invalid_union':
+      return issue.discriminator === undefined
+        ? '不合任何一种写法 none of the forms that are known'
+        : `无此种类 no such ${issue.discriminator}`
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
+      return ownText(issue.message)
+    default:
+      return unreachable(issue)
+  }
+}
+
+const types: Readonly<Record<string, string>> = {
+  string: '文本 text',
+  number: '数 a number',
+  int: '整数 a whole number',
+  boolean: '是否 true or false',
+  array: '列表 a list',
+  object: '对象 an object',
+  record: '对象 an object',
+}
+
+function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const wanted = types[expected] ?? expected
+  return message.endsWith('received undefined') ? `必填 required: ${wanted}` : `应为 expected ${wanted}`
+}
+
+function bound(origin: string, sign: string, limit: number | bigint): string {
+  if (origin === 'string') return `字数 characters ${sign} ${limit}`
+  if (origin === 'array' || origin === 'set') return `条数 entries ${sign} ${limit}`
+  return `应 expected ${sign} ${limit}`
+}
+
+function ownText(message: string): string {
+  return /\p{Script=Han}/u.test(message) ? message : `不合规则 ${message}`
+}
