@@ -74,6 +74,8 @@ function operate(operation: Operation, frame: Frame): Rational {
       return daysOf(dates(frame, frame.over === 'segment' ? frame.span : frame.context.span))
     case 'months':
       return monthsIn(frame)
+    case 'absent':
+      return refuse('cell_absent', frame.path, operation.reason)
     case 'days_in_month': {
       const first = `${frame.context.calendar.dateAt(frame.at).slice(0, 7)}-01`
       return daysOf({ from: first, to: addMonths(first, 1) })

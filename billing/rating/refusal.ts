@@ -30,6 +30,7 @@ export type RefusalKind =
   | 'division_by_zero'
   | 'negative_price'
   | 'price_missing'
+  | 'cell_absent'
   | 'series_unknown'
   | 'series_does_not_cover'
   | 'block_bounds_out_of_order'

@@ -1,5 +1,6 @@
 import { compare, parseRational, zero } from '../../../domain/rational.js'
 import { checkSlotSet, type SlotDefect } from './check-calendar.js'
+import { type Evidence, hasCell } from './evidence-schema.js'
 import type { Block, Component } from './component-schema.js'
 import type { ComponentTariff, TariffVersion } from './tariff-schema.js'
 
@@ -16,6 +17,7 @@ export interface ComponentDefect {
     | 'negative_price'
     | 'block_bounds_out_of_order'
     | 'sizes_shared_by_slots'
+    | 'evidence_of_nothing'
   readonly where: string
   readonly message: string
 }
@@ -54,10 +56,23 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
       ...checkBases(component, before, where),
       ...checkSlots(component, version, where),
       ...checkModel(component, where),
+      ...checkEvidence(component.evidence, component, where),
       ...(mayBeNegative ? [] : negativePrices(component, where)),
     ]
   })
-  return [...calendars, ...components]
+  return [...checkEvidence(version.evidence, version, path), ...calendars, ...components]
+}
+
+function checkEvidence(evidence: Evidence | undefined, of: unknown, where: string): readonly ComponentDefect[] {
+  return Object.keys(evidence ?? {})
+    .filter((cell) => !hasCell(of, cell))
+    .map(
+      (cell): ComponentDefect => ({
+        kind: 'evidence_of_nothing',
+        where: `${where}.evidence.${cell}`,
+        message: `no cell is ${cell}`,
+      }),
+    )
 }
 
 function checkBases(component: Component, before: readonly Component[], where: string): readonly ComponentDefect[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { evidenceSchema, gradeSchema } from './evidence-schema.js'
 import { conditionSchema, expressionSchema } from './expression-schema.js'
 import { bilingualText, exactText, nameText, roundingSchema, unitText } from './texts.js'
 
@@ -21,8 +22,9 @@ const common = {
     })
     .optional()
     .describe("Instead of the version's."),
-  source: z.string().min(1).optional().describe('Where the price stands.'),
-  grade: z.enum(['A', 'B', 'C', 'D', 'E', 'U']).optional(),
+  source: z.string().min(1).optional().describe('Where the prices stand, unless evidence says otherwise.'),
+  grade: gradeSchema.optional(),
+  evidence: evidenceSchema.optional(),
 }
 
 const prices = {

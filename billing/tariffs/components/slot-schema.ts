@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { weekdays } from '../../../domain/slot-calendar.js'
+import { gradeSchema } from './evidence-schema.js'
 import { dateText, instantText, nameText } from './texts.js'
 
 const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day hh:mm, up to 24:00')
@@ -51,5 +52,7 @@ export const slotSetSchema = z.strictObject({
   weekend: z.array(z.enum(weekdays)).max(7).default(['saturday', 'sunday']),
   residual: nameText.optional().describe('Slot that takes what registers by slot leave of a given total.'),
   slots: z.array(slotSchema).min(1).max(100),
+  source: z.string().min(1).optional().describe('Where the hours stand.'),
+  grade: gradeSchema.optional(),
 })
 export type SlotSet = z.infer<typeof slotSetSchema>
