@@ -3,7 +3,7 @@ import { cellAt, grades } from '../../billing/tariffs/components/evidence-schema
 import type { TariffVersion } from '../../billing/tariffs/components/tariff-schema.js'
 import { checkoutRoot } from '../architecture/source-files.js'
 import { absentCells, type PriceFile, priceFiles } from '../billing/tariffs/price-files.js'
-import { cellText } from './cell-text.js'
+import { cellText } from '../../console/rate/cell-text.js'
 
 /** The inventory of price files as `docs/tariffs.md` has to hold it, from the files alone. */
 export function generatedTariffInventory(): { readonly path: string; readonly text: string } {
