@@ -17,6 +17,7 @@ import {
 } from '../../domain/rational.js'
 import { unreachable } from '../../domain/result.js'
 import type { Condition, Expression } from '../tariffs/components/expression-schema.js'
+import { isBetween } from '../tariffs/components/slot-hours.js'
 import { askQuantity, slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
@@ -108,9 +109,10 @@ function combine(
   }
 }
 
-function lookUp({ by, rows }: Operation & { op: 'table' }, frame: Frame): Rational {
+function lookUp({ by, rows, upperBound }: Operation & { op: 'table' }, frame: Frame): Rational {
   const value = evaluate(by, frame)
-  const row = rows.find(({ upTo }) => upTo === undefined || compare(value, exact(upTo)) <= 0)
+  const reach = upperBound === 'excluded' ? -1 : 0
+  const row = rows.find(({ upTo }) => upTo === undefined || compare(value, exact(upTo)) <= reach)
   return row === undefined
     ? refuse('block_bounds_out_of_order', frame.path, `no row of the table reaches ${formatRational(value)}`)
     : exact(row.value)
@@ -183,6 +185,10 @@ export function holds(condition: Condition, frame: Frame): boolean {
       return frame.context.facts.valueAt(condition.name, frame.at) === condition.value
     case 'month':
       return condition.of.includes(Number(frame.context.calendar.dateAt(frame.at).slice(5, 7)))
+    case 'billing_month':
+      return condition.of.includes(Number(frame.context.month.slice(5)))
+    case 'season':
+      return isBetween(condition.from, condition.to, frame.context.calendar.dateAt(frame.at).slice(5))
     case 'kind':
       return condition.of.includes(frame.context.period.kind)
     case 'less':

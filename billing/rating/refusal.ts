@@ -19,6 +19,7 @@ export type RefusalKind =
   | 'interval_straddles_change'
   | 'intervals_overlap'
   | 'time_without_slot'
+  | 'minute_twice'
   | 'demand_without_intervals'
   | 'window_does_not_fit'
   | 'loss_out_of_table'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exactText, nameText, roundingSchema } from './texts.js'
+import { dayOfYear, exactText, nameText, roundingSchema } from './texts.js'
 
 /** What demand is: the highest (or the mean of the n highest) mean power over windows of so many minutes. */
 export const demandSchema = z.strictObject({
@@ -30,7 +30,12 @@ export type Expression =
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'max' | 'min'; readonly of: readonly Expression[] }
   | { readonly op: 'round'; readonly of: Expression; readonly to: z.infer<typeof roundingSchema> }
   | { readonly op: 'if'; readonly when: Condition; readonly yes: Expression; readonly no: Expression }
-  | { readonly op: 'table'; readonly by: Expression; readonly rows: readonly TableRow[] }
+  | {
+      readonly op: 'table'
+      readonly by: Expression
+      readonly rows: readonly TableRow[]
+      readonly upperBound?: 'included' | 'excluded' | undefined
+    }
   | z.output<typeof demandSchema>
   | {
       readonly op: 'history'
@@ -60,7 +65,8 @@ export type Condition =
       readonly of: readonly [Expression, Expression]
     }
   | { readonly is: 'fact'; readonly name: string; readonly value: string | boolean }
-  | { readonly is: 'month'; readonly of: readonly number[] }
+  | { readonly is: 'month' | 'billing_month'; readonly of: readonly number[] }
+  | { readonly is: 'season'; readonly from: string; readonly to: string }
   | { readonly is: 'kind'; readonly of: readonly PeriodKind[] }
 
 export const equipmentStates = ['in_service', 'hot_standby', 'cold_standby', 'sealed', 'suspended'] as const
@@ -97,6 +103,7 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         op: z.literal('table'),
         by: expressionSchema,
         rows: listed(z.strictObject({ upTo: exactText.optional(), value: exactText })),
+        upperBound: z.enum(['included', 'excluded']).optional(),
       }),
       demandSchema,
       z.strictObject({
@@ -129,7 +136,12 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
       of: z.tuple([expressionSchema, expressionSchema]),
     }),
     z.strictObject({ is: z.literal('fact'), name: nameText, value: z.union([z.string(), z.boolean()]) }),
-    z.strictObject({ is: z.literal('month'), of: z.array(month).min(1).max(12) }),
+    z
+      .strictObject({ is: z.enum(['month', 'billing_month']), of: z.array(month).min(1).max(12) })
+      .describe('month: of the time that is charged, which is cut where the answer changes; billing_month: of the period.'),
+    z
+      .strictObject({ is: z.literal('season'), from: dayOfYear, to: dayOfYear })
+      .describe('Days of the year [from, to), over the year end where to is earlier.'),
     z.strictObject({ is: z.literal('kind'), of: z.array(z.enum(periodKinds)).min(1) }),
   ]),
 )
