@@ -23,6 +23,7 @@ import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
 import { addMonths, daysOf, monthsOf, type DateSpan } from './months.js'
 import { refuse } from './refusal.js'
+import { roundedCosine } from './rounded-cosine.js'
 import { demandOf } from './usage/demand.js'
 import { numberAt } from './usage/facts.js'
 import { exact } from './usage/register-quantity.js'
@@ -69,6 +70,8 @@ function operate(operation: Operation, frame: Frame): Rational {
       return metered(operation, frame)
     case 'history':
       return past(operation, frame)
+    case 'power_factor':
+      return powerFactorOf(operation, frame)
     case 'equipment':
       return frame.context.equipment.chargedAt(frame.at, operation.charged, operation.leastSuspendedDays)
     case 'days':
@@ -143,7 +146,12 @@ function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
   return demand
 }
 
-function past({ name, months, take, ...asked }: Operation & { op: 'history' }, frame: Frame): Rational {
+function powerFactorOf({ active, reactive, decimals }: Operation & { op: 'power_factor' }, frame: Frame): Rational {
+  const factor = roundedCosine(evaluate(active, frame), evaluate(reactive, frame), decimals)
+  return factor ?? refuse('division_by_zero', frame.path, 'a power factor of no active and no reactive energy')
+}
+
+function past({ name, months, take, withCurrent, ...asked }: Operation & { op: 'history' }, frame: Frame): Rational {
   const { history, month } = frame.context
   const slot = asked.slot ?? frame.slot
   const isAsked = (one: string) => {
@@ -157,6 +165,7 @@ function past({ name, months, take, ...asked }: Operation & { op: 'history' }, f
     .monthsOf(name, slot)
     .filter(isAsked)
     .map((one) => history.quantity(name, slot, one) ?? zero)
+    .concat(withCurrent === true ? [askQuantity(frame, name, slot, 'period')] : [])
   if (values.length === 0) return zero
   return take === 'highest' ? largest(zero, ...values) : divide(sum(values), rational(BigInt(values.length)))
 }

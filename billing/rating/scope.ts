@@ -25,7 +25,7 @@ export function instancesOf(scope: Scope, frame: Frame): readonly ScopeInstance[
   const periodDates = dates(frame, period)
   const ofLastDay = instanceAt(scope, lastDay(periodDates))
   const isWithin = ofLastDay.from <= periodDates.from
-  if (scope.of !== 'day' && (isWithin || scope.crossing === 'period_end')) 
+  if (scope.of !== 'day' && (isWithin || scope.crossing === 'period_end'))
     return [{ ...ofLastDay, span: frame.span, until: period.to }]
   if (scope.of !== 'day' && scope.crossing === 'refuse')
     return refuse(
@@ -87,7 +87,8 @@ export function boundsOf(
 /** So much as an expression gives room for in an instance: times days or months, with the facts of each month. */
 export function roomIn(expression: Expression, scope: Scope, instance: ScopeInstance, frame: Frame): Rational {
   return roomsOf(scope, instance, frame).reduce(
-    (sum, { times, at }) => add(sum, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
+    (sum, { times, at }) =>
+      add(sum, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
     zero,
   )
 }

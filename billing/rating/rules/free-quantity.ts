@@ -44,9 +44,13 @@ export function takeFree(
   const room = free.carried === true ? granted : roomIn(free.quantity, free.scope, instance, frame)
   const whole = largest(zero, sum(quantities.map(({ quantity }) => quantity)))
   const left = largest(zero, subtract(room, before.used))
-  const takes = free.from === 'proportional' ? inProportion(quantities, whole, left) : inOrder(quantities, free.from.slots, left)
+  const takes =
+    free.from === 'proportional' ? inProportion(quantities, whole, left) : inOrder(quantities, free.from.slots, left)
   return {
-    quantities: quantities.map(({ slot, quantity }, index) => ({ slot, quantity: subtract(quantity, takes[index] ?? zero) })),
+    quantities: quantities.map(({ slot, quantity }, index) => ({
+      slot,
+      quantity: subtract(quantity, takes[index] ?? zero),
+    })),
     instance,
     counter: { granted, used: add(before.used, sum(takes)) },
   }
@@ -77,11 +81,7 @@ function inProportion(quantities: readonly SlotQuantity[], whole: Rational, left
   return quantities.map(({ quantity }) => multiply(quantity, share))
 }
 
-function inOrder(
-  quantities: readonly SlotQuantity[],
-  slots: readonly string[],
-  room: Rational,
-): readonly Rational[] {
+function inOrder(quantities: readonly SlotQuantity[], slots: readonly string[], room: Rational): readonly Rational[] {
   const takes = quantities.map(() => zero)
   let left = room
   for (const slot of slots) {

@@ -1,4 +1,5 @@
 import { divide, formatRational, multiply, type Rational } from '../../../domain/rational.js'
+import { unreachable } from '../../../domain/result.js'
 import type { Expression } from '../../tariffs/components/expression-schema.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
@@ -28,8 +29,17 @@ export function isLevel(expression: Expression, frame: Frame): boolean {
       return isLevel(expression.of, frame)
     case 'if':
       return isLevel(expression.yes, frame) && isLevel(expression.no, frame)
-    default:
+    case 'fact':
+    case 'amount':
+    case 'table':
+    case 'demand':
+    case 'history':
+    case 'equipment':
+    case 'power_factor':
+    case 'days_in_month':
       return true
+    default:
+      return unreachable(expression)
   }
 }
 

@@ -97,10 +97,11 @@ function parcelsOf(
   { days, names }: AskedSlots,
   charged: readonly SlotQuantity[],
 ): readonly Parcel[] | null {
-  if (typeof quantity !== 'string' || !frame.context.quantities.has(quantity)) return null
+  const kind = typeof quantity === 'string' ? frame.context.quantities.get(quantity)?.kind : undefined
+  if (typeof quantity !== 'string' || kind === undefined || kind === 'stock') return null
   const { quantity: asked, parcels } = askParcels(frame, quantity, days)
   const hasTotals = days === null && asked.kind === 'registers' && parcels.some(({ slot }) => slot !== null)
-  if (asked.kind === 'stock' || hasTotals) return null
+  if (hasTotals) return null
   const scaled = names.map((name) => {
     const meant = parcels.filter(({ slot }) => name === null || slot === name)
     const value = charged.find(({ slot }) => slot === name)?.quantity ?? zero

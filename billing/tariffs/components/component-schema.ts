@@ -31,7 +31,9 @@ const prices = {
 }
 
 const blockSchema = z.strictObject({
-  upTo: expressionSchema.optional().describe('Upper bound, which belongs to the block (see upperBound); absent in the last one.'),
+  upTo: expressionSchema
+    .optional()
+    .describe('Upper bound, which belongs to the block (see upperBound); absent in the last one.'),
   ...prices,
   flat: expressionSchema.optional().describe('Charged once when the block is entered.'),
   size: expressionSchema.optional().describe('The price is for each started package of so many units.'),
@@ -144,7 +146,9 @@ const usage = z.strictObject({
     .union([expressionSchema, freeSchema])
     .optional()
     .describe('Third: taken off, down to zero, once a scope (of the period, where only an expression is given).'),
-  atLeast: expressionSchema.optional().describe('Last: the least quantity that is charged in a period, all slots together.'),
+  atLeast: expressionSchema
+    .optional()
+    .describe('Last: the least quantity that is charged in a period, all slots together.'),
   model: modelSchema,
 })
 

@@ -39,7 +39,8 @@ type Issue = z.core.$ZodIssue
 function defectsOf(issue: Issue, above: readonly PropertyKey[]): readonly DocumentDefect[] {
   const path = [...above, ...issue.path]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [malformed(path, expectation(issue))]
-  const score = (issues: readonly Issue[]) => Math.max(...issues.map(depthOf)) * 1000 - issues.filter(isStructural).length
+  const score = (issues: readonly Issue[]) =>
+    Math.max(...issues.map(depthOf)) * 1000 - issues.filter(isStructural).length
   const best = Math.max(...issue.errors.map(score))
   const closest = issue.errors.filter((issues) => score(issues) === best)
   const [only = [], ...others] = closest
