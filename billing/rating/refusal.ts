@@ -18,6 +18,7 @@ export type RefusalKind =
   | 'interval_straddles_slot'
   | 'interval_straddles_change'
   | 'intervals_overlap'
+  | 'intervals_missing'
   | 'time_without_slot'
   | 'minute_twice'
   | 'demand_without_intervals'

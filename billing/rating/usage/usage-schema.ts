@@ -51,6 +51,10 @@ const intervalsSchema = z.strictObject({
     unit: z.enum(['kWh', 'kvarh', 'kVAh', 'kW', 'kvar', 'kVA']).describe('kW, kvar, kVA: the mean of each interval.'),
     values: z.array(exactText).min(1).max(200_000).describe('A value belongs to [start, start + minutes).'),
     multiplier: exactText.default('1'),
+    missing: z
+      .enum(['refuse', 'zero'])
+      .default('refuse')
+      .describe('Time of a period that no interval covers: refused, or without use.'),
   }),
   factor: exactText.optional(),
 })

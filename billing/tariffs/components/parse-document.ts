@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { err, ok, type Result } from '../../../domain/result.js'
-import { checkComponents } from './check-components.js'
+import { checkComponents, type ComponentDefectKind } from './check-components.js'
 import { type ComponentTariff, componentTariffSchema } from './tariff-schema.js'
 
 /** What is wrong with a document, and where in it. */
 export interface DocumentDefect {
-  readonly kind: string
+  readonly kind: 'malformed' | ComponentDefectKind
   readonly path: string
   readonly message: string
 }

@@ -50,7 +50,7 @@ export function rated(given: Given): Bill | readonly string[] {
 
 export function billOf(given: Given): Bill {
   const bill = rated(given)
-  invariant('periods' in bill, `a bill, not ${String(bill)}`)
+  if (!('periods' in bill)) throw new Error(bill.join('; '))
   return bill
 }
 
@@ -65,10 +65,10 @@ export function linesOf(given: Given): readonly string[] {
   const bill = rated(given)
   if (!('periods' in bill)) return bill
   return bill.periods.flatMap(({ lines }) =>
-    lines.map(({ component, slot, block, quantity, unitPrice, multiple, amount }) => {
+    lines.map(({ component, slot, block, unitPrice, multiple, amount, ...line }) => {
       const where = [slot, block].filter((part) => part !== null).join('/')
       const price = multiple === undefined ? unitPrice : `${unitPrice} × ${multiple}`
-      return `${component}${where === '' ? '' : ` ${where}`}: ${quantity} × ${price} = ${amount}`
+      return `${component}${where === '' ? '' : ` ${where}`}: ${line.quantity} × ${price} = ${amount}`
     }),
   )
 }
