@@ -21,15 +21,17 @@ export function sourcesOf(tariff: ComponentTariff, line: Line): readonly string[
     cells.some((cell) => path === cell || path.startsWith(`${cell}.`)),
   )
   if (found.length > 0)
-    return [...new Set(found.map(([path, evidence]) => sourceText(evidence, cellAt(component, path))))]
+    return [
+      ...new Set(found.map(([path, evidence]) => sourceText(evidence, cellAt(component, path), cells.includes(path)))),
+    ]
   const { source, grade } = component
   return source === undefined ? [] : [`(${grade ?? '–'}) ${source}`]
 }
 
-/** A price that is put together from cells is shown as they stand. */
-function sourceText({ source, grade, note }: Evidence[string], price: unknown): string {
-  const sum = typeof price === 'object' ? `${cellText(price)}; ` : ''
-  return `(${grade}) ${sum}${source}${note === undefined ? '' : `: ${note}`}`
+/** A price that is put together from cells, or one of several, is shown as it stands. */
+function sourceText({ source, grade, note }: Evidence[string], price: unknown, isOnly: boolean): string {
+  const shown = isOnly && typeof price === 'string' ? '' : `${cellText(price)}; `
+  return `(${grade}) ${shown}${source}${note === undefined ? '' : `: ${note}`}`
 }
 
 function componentOf({ versions }: ComponentTariff, { version, component }: Line): Component | undefined {

@@ -8,14 +8,14 @@ export interface FailureName {
 
 const literal = /'([a-z][a-z0-9_]*)'/g
 const key = /(?:^|[{,\n])\s*([a-z][a-z0-9_]*):/g
-const kind = /\b(?:kind|code):\s*((?:\|?\s*(?:\w+\['kind'\]|'[a-z][a-z0-9_]*')\s*)+)/g
+const kind = /\b(?:kind|code):\s*((?:\|?\s*'[a-z][a-z0-9_]*'\s*)+)/g
 
 /** Constant lists and tables whose name says that they hold failures, or the rules that a doubtful reading names; a table is keyed by them. */
 const lists =
   /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems|ruleNames))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
 /** Types whose name says that they are failures, up to the next declaration. */
 const namedTypes =
-  /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|RefusalKind|Reason|Problem|ExceptionName|Mismatch))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
+  /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|DefectKind|RefusalKind|Reason|Problem|ExceptionName|Mismatch))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
 const failureTypes =
   /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused|Fault|Hold)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */
@@ -46,7 +46,7 @@ function namesIn(text: string): readonly string[] {
     ...[
       ...bodies(failureTypes, text, 1).flatMap((body) => bodies(kind, body, 1)),
       ...bodies(inResult, text, 1),
-    ].flatMap((body) => bodies(literal, body.replaceAll("['kind']", ''), 1)),
+    ].flatMap((body) => bodies(literal, body, 1)),
     ...bodies(given, text, 1),
     ...bodies(becauseOf, text, 1),
     ...bodies(rules, text, 1),

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { weekdays } from '../../../domain/slot-calendar.js'
 import { gradeSchema } from './evidence-schema.js'
-import { dateText, instantText, nameText } from './texts.js'
+import { dateText, dayOfYear, instantText, nameText } from './texts.js'
 
 const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day hh:mm, up to 24:00')
-const dayOfYear = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day of the year MM-DD')
 
 /** When a slot holds: all that is said must hold; what is not said does not matter. */
 const whenSchema = z.strictObject({

@@ -22,7 +22,10 @@ t.test('a line says where its price stands', async (t) => {
     [
       shandongTou,
       { component: 'energy', version: 1, slot: 'valley', block: null },
-      ['(B) 0.5469 − 0.17; 鲁发改价格〔2019〕509号; 鲁发改价格〔2022〕158号 (summary): 0.5469 base, -0.17 in valley'],
+      [
+        '(B) 0.3469; 鲁发改价格〔2022〕158号 (summary); public multi-province residential price table of 2026: November to March',
+        '(B) 0.5469 − 0.17; 鲁发改价格〔2019〕509号; 鲁发改价格〔2022〕158号 (summary): 0.5469 base, -0.17 in valley',
+      ],
     ],
     [ladder, { component: 'hidden_load', version: 1, slot: null, block: null }, []],
   ]
