@@ -18,8 +18,10 @@ export function billText(bill: Bill, tariff: ComponentTariff, isExplained: boole
 }
 
 function linesTable({ lines }: BillPeriod, tariff: ComponentTariff): string {
+  const isCut = new Set(lines.map(({ from, to }) => `${from} ${to}`)).size > 1
+  const head = ['项目 component', '时段 slot', '档 block', '数量 quantity', '单位 unit', '单价 price', '金额 amount']
   return textTable(
-    ['项目 component', '时段 slot', '档 block', '数量 quantity', '单位 unit', '单价 price', '金额 amount'],
+    isCut ? [...head, '起止 from – to'] : head,
     lines.map((line) => [
       line.included === true ? `${nameOf(tariff, line)}（已含 included）` : nameOf(tariff, line),
       line.slot ?? '',
@@ -28,8 +30,14 @@ function linesTable({ lines }: BillPeriod, tariff: ComponentTariff): string {
       line.unit ?? '',
       priceText(line),
       line.amount,
+      ...(isCut ? [`${dayText(line.from)} – ${dayText(line.to)}`] : []),
     ]),
   )
+}
+
+/** A midnight is told by its day. */
+function dayText(localMinute: string): string {
+  return localMinute.replace(/[ T]00:00$/, '')
 }
 
 function priceText({ unitPrice, multiple }: Line): string {
