@@ -1,4 +1,14 @@
-import { add, formatRational, isZero, multiply, type Rational, round, type Rounding, subtract, zero } from '../../domain/rational.js'
+import {
+  add,
+  formatRational,
+  isZero,
+  multiply,
+  type Rational,
+  round,
+  type Rounding,
+  subtract,
+  zero,
+} from '../../domain/rational.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { Charge, ChargedLine, Step } from './charged-line.js'
 import type { Frame } from './context.js'

@@ -17,7 +17,7 @@ export function ratingCase(seed: number, index: number): RatingCase {
   const calendar = someCalendar(random)
   const periods = somePeriods(random, hasIntervals)
   const change = random.oneIn(2) ? null : dayIn(random, periods[0] ?? { start: '', end: '' })
-  const components = someComponents(random, calendar, hasIntervals)
+  const components = someComponents(random, hasIntervals)
   const version = (number: number, more: object, list: readonly object[]) => ({
     version: number,
     ...more,
@@ -30,7 +30,11 @@ export function ratingCase(seed: number, index: number): RatingCase {
       ? [version(1, { validFrom: '2020-01-01' }, components)]
       : [
           version(1, { validFrom: '2020-01-01', validTo: change }, components),
-          version(2, { validFrom: change }, components.map((one) => repriced(random, one))),
+          version(
+            2,
+            { validFrom: change },
+            components.map((one) => repriced(random, one)),
+          ),
         ]
   return {
     tariff: { format: 'tariff/2', code: 'random', currency: { code: 'CNY', decimals: 2 }, versions },
@@ -38,7 +42,11 @@ export function ratingCase(seed: number, index: number): RatingCase {
       format: 'usage/1',
       zone: random.pick(zones),
       ...(random.oneIn(3) ? { inUseFrom: random.pick(['2026-01-01', '2026-02-11', '2025-03-01']) } : {}),
-      periods: periods.map((period) => ({ ...period, quantities: someQuantities(random, period, change, hasIntervals) })),
+      ...(hasIntervals ? { quantities: [someIntervals(random, periods)] } : {}),
+      periods: periods.map((period) => ({
+        ...period,
+        quantities: someQuantities(random, period, change, hasIntervals),
+      })),
     },
   }
 }
@@ -61,7 +69,10 @@ function somePeriods(random: FuzzRandom, hasIntervals: boolean): readonly Period
   const count = 1 + random.below(3)
   if (!hasIntervals && random.oneIn(2)) {
     const first = random.below(8)
-    const borders = Array.from({ length: count + 1 }, (_, index) => `2026-${String(first + index + 1).padStart(2, '0')}-01`)
+    const borders = Array.from(
+      { length: count + 1 },
+      (_, index) => `2026-${String(first + index + 1).padStart(2, '0')}-01`,
+    )
     return borders.slice(1).map((end, index) => ({ start: borders[index] ?? '', end }))
   }
   const lengths = Array.from({ length: count }, () => 2 + random.below(hasIntervals ? 4 : 50))
@@ -91,8 +102,18 @@ const hour = (value: number) => `${String(value).padStart(2, '0')}:00`
 function someCalendar(random: FuzzRandom): object {
   const [from, to] = [random.below(24), random.below(24)]
   const windows = [{ from: hour(from), to: hour(from === to ? 24 : to) }]
-  const peak = { windows, ...(random.oneIn(2) ? { days: ['weekday'] } : {}), ...(random.oneIn(3) ? { months: [1, 2, 3, 10] } : {}) }
-  return { name: 'c', slots: [{ name: 'first', when: [peak] }, { name: seconds, otherwise: true }] }
+  const peak = {
+    windows,
+    ...(random.oneIn(2) ? { days: ['weekday'] } : {}),
+    ...(random.oneIn(3) ? { months: [1, 2, 3, 10] } : {}),
+  }
+  return {
+    name: 'c',
+    slots: [
+      { name: 'first', when: [peak] },
+      { name: seconds, otherwise: true },
+    ],
+  }
 }
 
 function someRounding(random: FuzzRandom): object {
@@ -106,24 +127,32 @@ function someRounding(random: FuzzRandom): object {
   }
 }
 
+/** As many hours as no zone's clocks can want; those behind the last period are nobody's. */
+function someIntervals(random: FuzzRandom, periods: readonly Period[]): object {
+  const [start, end] = [periods[0]?.start ?? '', periods.at(-1)?.end ?? '']
+  const count = (dayNumber(end) - dayNumber(start)) * 24 + 1
+  const values = Array.from({ length: count }, () => decimal(random, 9, random.pick([0, 1, 3])))
+  return { name: 'energy', intervals: { start, minutes: 60, unit: 'kWh', values } }
+}
+
 function someQuantities(
   random: FuzzRandom,
   { start, end }: Period,
   change: string | null,
   hasIntervals: boolean,
 ): readonly object[] {
-  const [from, to] = [dayNumber(start), dayNumber(end)]
   const reactive = { name: 'reactive', value: decimal(random, 900, 1) }
   const demand = { name: 'demand', unit: 'kW', value: decimal(random, 90, 1) }
-  if (hasIntervals) {
-    // As many hours as no zone's clocks can want; the checker and the product leave out those behind the period.
-    const values = Array.from({ length: (to - from) * 24 + 1 }, () => decimal(random, 9, random.pick([0, 1, 3])))
-    return [{ name: 'energy', intervals: { start, minutes: 60, unit: 'kWh', values } }, reactive, demand]
-  }
+  if (hasIntervals) return [reactive, demand]
   const isCut = change !== null && start < change && change < end
   const spans = isCut ? [{ to: change }, { from: change }] : [{}]
   const parts = spans.flatMap((span) =>
-    ['first', seconds].map((slot) => ({ name: 'energy', slot, value: decimal(random, 400, random.pick([0, 2])), ...span })),
+    ['first', seconds].map((slot) => ({
+      name: 'energy',
+      slot,
+      value: decimal(random, 400, random.pick([0, 2])),
+      ...span,
+    })),
   )
   return [...parts, reactive, demand]
 }
@@ -133,7 +162,10 @@ function someBlocks(random: FuzzRandom, isSlotted: boolean, mayBeSized: boolean)
   let bound = 0
   return Array.from({ length: count }, (_, index) => {
     bound += 1 + random.below(150)
-    const priced = isSlotted && random.oneIn(2) ? { prices: { first: price(random), [seconds]: price(random) } } : { price: price(random) }
+    const priced =
+      isSlotted && random.oneIn(2)
+        ? { prices: { first: price(random), [seconds]: price(random) } }
+        : { price: price(random) }
     return {
       ...(index === count - 1 ? {} : { upTo: String(bound) }),
       ...(random.oneIn(9) ? {} : priced),
@@ -148,7 +180,9 @@ function someScope(random: FuzzRandom, hasIntervals: boolean): object {
   return {
     of,
     crossing: hasIntervals && random.oneIn(2) ? 'split' : 'period_end',
-    times: random.pick(of === 'year' || of === 'quarter' ? ['once', 'days', 'months', 'months_by_days'] : ['once', 'once', 'days']),
+    times: random.pick(
+      of === 'year' || of === 'quarter' ? ['once', 'days', 'months', 'months_by_days'] : ['once', 'once', 'days'],
+    ),
     ...(of === 'year' && random.oneIn(2) ? { yearStart: random.pick(['02-15', '07-01']) } : {}),
   }
 }
@@ -164,7 +198,9 @@ function someModel(random: FuzzRandom, isSlotted: boolean, hasIntervals: boolean
       return { kind: 'volume', blocks: someBlocks(random, isSlotted, false), scope, upperBound, flatAtZero }
     case 2:
     case 3: {
-      const sharing = random.pick(hasIntervals ? ['per_slot', 'proportional', 'time_order'] : ['per_slot', 'proportional'])
+      const sharing = random.pick(
+        hasIntervals ? ['per_slot', 'proportional', 'time_order'] : ['per_slot', 'proportional'],
+      )
       const blocks = someBlocks(random, isSlotted, sharing === 'per_slot')
       return { kind: 'graduated', blocks, scope, upperBound, flatAtZero, sharing }
     }
@@ -179,16 +215,30 @@ function someUsage(random: FuzzRandom, code: string, hasIntervals: boolean): obj
   const isSlotted = random.oneIn(2)
   const isDemand = random.oneIn(6)
   if (isDemand)
-    return { code, kind: 'usage', quantity: 'demand', unit: 'kW', model: { kind: 'graduated', blocks: someBlocks(random, false, false) } }
+    return {
+      code,
+      kind: 'usage',
+      quantity: 'demand',
+      unit: 'kW',
+      model: { kind: 'graduated', blocks: someBlocks(random, false, false) },
+    }
   const free = random.oneIn(2)
     ? { free: decimal(random, 60, 1) }
-    : { free: { quantity: decimal(random, 60, 1), scope: { of: random.pick(['period', 'year']), crossing: 'period_end' }, ...(random.oneIn(2) ? { carried: true } : {}) } }
+    : {
+        free: {
+          quantity: decimal(random, 60, 1),
+          scope: { of: random.pick(['period', 'year']), crossing: 'period_end' },
+          ...(random.oneIn(2) ? { carried: true } : {}),
+        },
+      }
   return {
     code,
     kind: 'usage',
     ...(isSlotted ? { slots: { calendar: 'c' } } : {}),
     ...(random.oneIn(5) ? { share: decimal(random, 2, 2) } : {}),
-    ...(random.oneIn(6) ? { convert: { multiply: decimal(random, 3, 3), rounding: { mode: random.pick(modes), decimals: 1 } } } : {}),
+    ...(random.oneIn(6)
+      ? { convert: { multiply: decimal(random, 3, 3), rounding: { mode: random.pick(modes), decimals: 1 } } }
+      : {}),
     ...(random.oneIn(3) ? free : {}),
     ...(random.oneIn(6) ? { atLeast: decimal(random, 500, 0) } : {}),
     ...(random.oneIn(6) ? { multiple: random.pick(['2', '-1', '0.5']) } : {}),
@@ -208,7 +258,7 @@ function someFixed(random: FuzzRandom, code: string): object {
   }
 }
 
-function someComponents(random: FuzzRandom, _calendar: object, hasIntervals: boolean): readonly object[] {
+function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly object[] {
   const charges = Array.from({ length: 1 + random.below(3) }, (_, index) =>
     random.oneIn(4) ? someFixed(random, `c${index}`) : someUsage(random, `c${index}`, hasIntervals),
   )
@@ -218,7 +268,13 @@ function someComponents(random: FuzzRandom, _calendar: object, hasIntervals: boo
   const more: readonly object[] = [
     { code: 'tax', kind: 'percentage', of: of(), percent: decimal(random, 20, 2), takes: takes() },
     { code: 'vat', kind: 'percentage', of: of(), percent: '13', takes: takes(), included: true },
-    { code: 'adjusted', kind: 'power_factor', of: of(), takes: takes(), table: { standard: random.pick(['0.90', '0.85', '0.80']) } },
+    {
+      code: 'adjusted',
+      kind: 'power_factor',
+      of: of(),
+      takes: takes(),
+      table: { standard: random.pick(['0.90', '0.85', '0.80']) },
+    },
     { code: 'bound', kind: random.pick(['minimum', 'maximum']), of: of(), amount: decimal(random, 300, 2) },
   ]
   return [...charges, ...more.filter(() => random.oneIn(2))]

@@ -153,6 +153,7 @@ export const stateSchema = z.strictObject({
       z.strictObject({
         component: nameText,
         scope: z.string().describe('First day of the scope.'),
+        to: dateText.optional().describe('First day after it, from which on nobody needs the counter.'),
         slot: nameText.optional(),
         used: exactText,
         byBlock: z.array(exactText),
@@ -183,7 +184,15 @@ export const stateSchema = z.strictObject({
     .default([])
     .describe('Demand history, and what earlier settlements of the month have used.'),
   free: z
-    .array(z.strictObject({ component: nameText, scope: z.string(), granted: exactText, used: exactText }))
+    .array(
+      z.strictObject({
+        component: nameText,
+        scope: z.string(),
+        to: dateText.optional(),
+        granted: exactText,
+        used: exactText,
+      }),
+    )
     .default([])
     .describe('Free quantities: what a scope has granted so far (carried ones only) and what was taken of it.'),
   months: z

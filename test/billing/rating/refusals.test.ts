@@ -602,13 +602,13 @@ t.test('a malformed file is answered by what was expected there', async (t) => {
       'malformed versions.0.components.0.dayCount: Invalid option: expected one of "calendar"|"whole", or expected object',
     ],
   ]
-  for (const [one, expected] of rows) t.match(String(rated(component(one))), expected)
+  for (const [one, expected] of rows) t.match(JSON.stringify(rated(component(one))), expected)
   t.match(
-    String(rated(used([{ name: 'energy' }]))),
+    JSON.stringify(rated(used([{ name: 'energy' }]))),
     'malformed periods.0.quantities.0: register: expected object, received undefined, or intervals: expected object, received undefined, or value: ',
   )
   t.match(
-    String(rated(used([{ ...quantity('energy', 1), register: { start: '1', end: '2' } }]))),
+    JSON.stringify(rated(used([{ ...quantity('energy', 1), register: { start: '1', end: '2' } }]))),
     /^malformed periods\.0\.quantities\.0: /,
   )
 })
