@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { componentSchema } from '../../tariffs/components/component-schema.js'
 import { demandSchema, equipmentStates, periodKinds } from '../../tariffs/components/expression-schema.js'
 import { priceSeriesSchema } from '../../tariffs/components/tariff-schema.js'
-import { dateText, exactText, instantText, nameText, roundingSchema, unitText } from '../../tariffs/components/texts.js'
+import {
+  dateText,
+  exactText,
+  instantText,
+  nameText,
+  positiveText,
+  roundingSchema,
+  unitText,
+} from '../../tariffs/components/texts.js'
 
 const span = {
   from: instantText.optional().describe('Absent: from the start of the period.'),
@@ -124,7 +132,7 @@ const lossSchema = z.discriminatedUnion('kind', [
         )
         .min(1),
       days: exactText.optional(),
-      monthDays: exactText.optional().describe('With days: the row is shared days ÷ monthDays.'),
+      monthDays: positiveText.optional().describe('With days: the row is shared days ÷ monthDays.'),
     })
     .describe('Loss of the first row whose upTo is not exceeded.'),
 ])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { checkoutRoot } from '../../architecture/source-files.js'
 import { failureNames } from '../../docs/failure-names.js'
-import { energy, type Given, intervals, ladder, quantity, rated } from './offline.js'
+import { energy, type Given, intervals, ladder, quantity, rated, totalsOf } from './offline.js'
 
 const perUnit = (price: unknown) => ({ kind: 'per_unit', price })
 const usage = (model: object, more: object = {}) => ({ code: 'energy', kind: 'usage', model, ...more })
@@ -602,13 +602,13 @@ t.test('a malformed file is answered by what was expected there', async (t) => {
       'malformed versions.0.components.0.dayCount: Invalid option: expected one of "calendar"|"whole", or expected object',
     ],
   ]
-  for (const [one, expected] of rows) t.match(JSON.stringify(rated(component(one))), expected)
+  for (const [one, expected] of rows) t.match(totalsOf(component(one)), expected)
   t.match(
-    JSON.stringify(rated(used([{ name: 'energy' }]))),
+    totalsOf(used([{ name: 'energy' }])),
     'malformed periods.0.quantities.0: register: expected object, received undefined, or intervals: expected object, received undefined, or value: ',
   )
   t.match(
-    JSON.stringify(rated(used([{ ...quantity('energy', 1), register: { start: '1', end: '2' } }]))),
+    totalsOf(used([{ ...quantity('energy', 1), register: { start: '1', end: '2' } }])),
     /^malformed periods\.0\.quantities\.0: /,
   )
 })
