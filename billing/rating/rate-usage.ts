@@ -4,12 +4,12 @@ import { type Calendar, calendarOf } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { type Bill, toBillPeriod } from './bill.js'
-import type { Frame, PeriodContext, Segment } from './context.js'
+import type { PeriodContext, Segment } from './context.js'
 import { type Counters, createCounters } from './counters.js'
 import { evaluate } from './evaluate.js'
 import { createHistory, type History } from './history.js'
 import { addMonths } from './months.js'
-import { rateComponent } from './rate-component.js'
+import { frameOfPeriod, rateComponent } from './rate-component.js'
 import { Refusal, type RefusalKind, refuse } from './refusal.js'
 import { type LaidVersion, layVersions, segmentsOf } from './segments.js'
 import { createEquipment, type Equipment } from './usage/equipment.js'
@@ -148,7 +148,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     derived: new Map(),
   }
   for (const { name, ...rule } of period.demands) {
-    const value = evaluate({ op: 'demand', ...rule }, frameOf(context, last, `${path}.demands`))
+    const value = evaluate({ op: 'demand', ...rule }, frameOfPeriod(context, last, `${path}.demands`))
     context.derived.delete(`demand ${rule.slot ?? ''}`)
     const slot = rule.slot ?? null
     const before = quantities.get(name)?.parcels ?? []
@@ -179,19 +179,4 @@ function monthSpanOf({ calendar, history }: Account, { month, span, period }: Pe
 
 function knownComponents(segments: readonly Segment[], { adjustments }: UsagePeriod): readonly Component[] {
   return [...segments.flatMap(({ version }) => version.components), ...adjustments]
-}
-
-function frameOf(context: PeriodContext, segment: Segment, path: string): Frame {
-  return {
-    context,
-    segment,
-    span: context.span,
-    whole: context.span,
-    over: 'period',
-    at: context.span.to - 1,
-    slot: null,
-    slotDays: null,
-    wholeMonth: false,
-    path,
-  }
 }
