@@ -36,7 +36,7 @@ function documentsOf(tariff: object, usage: object) {
 }
 
 const seed = 11
-const count = 300
+const count = 120
 
 t.test(`${count} random accounts of seed ${seed}: period after period gives what one call gives`, async (t) => {
   const differing: unknown[] = []
