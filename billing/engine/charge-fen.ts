@@ -1,12 +1,16 @@
-import type { RateProgram } from './compile-program.js'
+/** Prices as integers of so many decimals that quantity e4 × price ÷ divisor is fen; exact in 53 bits up to `exactQuantityE4`. */
+export interface PriceScale {
+  readonly divisor: number
+  readonly exactQuantityE4: number
+}
 
 /**
  * quantity × price in fen, rounded half up; quantities and prices are not negative here. The remainder of exact integers below 2^53
  * is exact, so their rounding is too; larger products go through bigint.
  */
-export function chargeFen(program: RateProgram, quantityE4: number, price: number): number {
-  const { divisor } = program
-  if (quantityE4 > program.exactQuantityE4) return chargeFenWide(quantityE4, price, divisor)
+export function chargeFen(scale: PriceScale, quantityE4: number, price: number): number {
+  const { divisor } = scale
+  if (quantityE4 > scale.exactQuantityE4) return chargeFenWide(quantityE4, price, divisor)
   const product = quantityE4 * price
   const remainder = product % divisor
   const quotient = (product - remainder) / divisor

@@ -52,6 +52,14 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '一个月的 96 点曲线校核 · a month of 96-point curves settled, beside two other ways',
     sizes: 'meters=20000 (≥200) plain|timescale',
   },
+  close: {
+    measures: '居民户月结，旁为 SQL 与 COPY · the month of residential accounts closed, beside SQL and COPY',
+    sizes: 'accounts=900000 (≥1000) plain|timescale',
+  },
+  'rate-kernel': {
+    measures: '一个月 96 点曲线在内存中计费，旁为 DuckDB · a month of 96-point curves rated from memory, beside DuckDB',
+    sizes: 'accounts=20000 (≥100)',
+  },
 }
 
 interface BenchDocument {

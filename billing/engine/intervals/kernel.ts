@@ -1,0 +1,179 @@
+import { assemble, type Code, i32, i64, op, run, v128, type WasmFunction } from './wasm-assembler.js'
+
+/**
+ * Sums over interval energies, four at a time, in a memory of its own. All numbers are whole: 32-bit energies (e4) and prices (e8) come in,
+ * sums are kept in 64 bits. Offsets and lengths are in bytes; widths are multiples of 16.
+ */
+export interface IntervalKernel {
+  readonly memory: ArrayBuffer
+  /**
+   * Adds up days slot by slot. `days` … `daysEnd` is a list of offsets from `values` (int32); `width` the bytes of a day; for each slot
+   * one float64 goes to `out`, exact below 2^53.
+   */
+  readonly profile: (values: number, days: number, daysEnd: number, width: number, out: number) => void
+  /**
+   * Σ value × price over `bytes` of both, divided by 10^10 half away from zero: fen, one float64 at `out`. The sum is exact below 2^63: 16
+   * bytes further stand four unsigned 32-bit numbers, the largest of which is the largest magnitude of a value, for the caller's proof.
+   */
+  readonly priced: (values: number, prices: number, bytes: number, out: number) => void
+  /** Reads so many bytes and does nothing with them; what memory alone takes. */
+  readonly read: (values: number, bytes: number) => number
+}
+
+const lanes = 16
+const pageBytes = 65_536
+/** Energy e4 × price e8 ÷ 10^10 = fen. */
+const toFen = 10_000_000_000n
+
+/** A kernel with so much memory, in whole pages. */
+export function createIntervalKernel(bytes: number): IntervalKernel {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) })
+  const { exports } = new WebAssembly.Instance(module(), { engine: { memory } })
+  return { ...(exports as Omit<IntervalKernel, 'memory'>), memory: memory.buffer }
+}
+
+let compiled: InstanceType<typeof WebAssembly.Module> | null = null
+
+function module(): InstanceType<typeof WebAssembly.Module> {
+  compiled ??= new WebAssembly.Module(assemble([profile(), priced(), read()]))
+  return compiled
+}
+
+/**
+ * Column by column down all days: the sums stay in registers. Columns are a cache line wide, sixteen slots, as long as a day has them, and
+ * four slots at its end.
+ */
+function profile(): WasmFunction {
+  return {
+    name: 'profile',
+    parameters: [i32, i32, i32, i32, i32],
+    results: [],
+    locals: [i32, i32, i32, v128, ...Array.from({ length: 2 * columnsOfLine }, () => v128)],
+    code: [...columns(columnsOfLine), ...columns(1)],
+  }
+}
+
+const columnsOfLine = 4
+
+/** A loop over columns of so many times four slots, while the day has as many left. */
+function columns(count: number): readonly Code[] {
+  const [values, days, daysEnd, width, out, column, day, row, four, firstSum] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const groups = Array.from({ length: count }, (_, index) => ({
+    offset: lanes * index,
+    low: firstSum + 2 * index,
+    high: firstSum + 2 * index + 1,
+  }))
+  const add = (sum: number, widen: Code): readonly Code[] => [
+    op.get(sum),
+    op.get(four),
+    widen,
+    op.i64x2Add,
+    op.set(sum),
+  ]
+  const store = (sum: number, lane: number, offset: number): readonly Code[] => [
+    run(op.get(out), op.get(sum), op.i64x2Lane(lane)),
+    run(op.f64ConvertSigned, op.f64Store(offset)),
+  ]
+  const isEnough = [op.get(column), op.i32Const(count * lanes), op.i32Add, op.get(width), op.i32LessOrEqualUnsigned]
+  return [
+    op.when(
+      isEnough,
+      op.loop(
+        ...groups.flatMap(({ low, high }) => [op.v128Zero, op.set(low), op.v128Zero, op.set(high)]),
+        run(op.get(days), op.set(day)),
+        op.loop(
+          run(op.get(day), op.i32Load, op.get(values), op.i32Add, op.get(column), op.i32Add, op.set(row)),
+          ...groups.flatMap(({ offset, low, high }) => [
+            run(op.get(row), op.v128Load(offset), op.set(four)),
+            ...add(low, op.extendLow),
+            ...add(high, op.extendHigh),
+          ]),
+          run(op.get(day), op.i32Const(4), op.i32Add, op.set(day)),
+          run(op.get(day), op.get(daysEnd), op.i32LessUnsigned, op.branchIf(0)),
+        ),
+        ...groups.flatMap(({ offset, low, high }) => [
+          run(...store(low, 0, 2 * offset), ...store(low, 1, 2 * offset + 8)),
+          run(...store(high, 0, 2 * offset + 16), ...store(high, 1, 2 * offset + 24)),
+        ]),
+        run(op.get(out), op.i32Const(2 * count * lanes), op.i32Add, op.set(out)),
+        run(op.get(column), op.i32Const(count * lanes), op.i32Add, op.set(column)),
+        run(...isEnough, op.branchIf(0)),
+      ),
+    ),
+  ]
+}
+
+function priced(): WasmFunction {
+  const [values, bytes, out, end, low, high, largest, sum] = [0, 2, 3, 4, 5, 6, 7, 10]
+  return {
+    name: 'priced',
+    parameters: [i32, i32, i32, i32],
+    results: [],
+    locals: [i32, v128, v128, v128, v128, v128, i64],
+    code: [
+      run(op.get(values), op.get(bytes), op.i32Add, op.set(end)),
+      run(...products(columnsOfLine), ...products(1)),
+      run(op.get(low), op.get(high), op.i64x2Add, op.set(low)),
+      run(op.get(low), op.i64x2Lane(0), op.get(low), op.i64x2Lane(1), op.i64Add, op.set(sum)),
+      run(op.get(out), op.get(largest), op.v128Store(lanes)),
+      op.get(out),
+      // Half of the divisor, with the sign of the sum: integer division then cuts half away from zero.
+      run(op.get(sum), op.i64Const(-toFen / 2n), op.i64Const(toFen / 2n)),
+      run(op.get(sum), op.i64Const(0n), op.i64LessSigned, op.select),
+      run(op.i64Add, op.i64Const(toFen), op.i64DivideSigned, op.f64ConvertSigned, op.f64Store(0)),
+    ],
+  }
+}
+
+/** A loop over so many times four products, while there are as many left. */
+function products(count: number): readonly Code[] {
+  const [values, prices, end, low, high, largest, four, price] = [0, 1, 4, 5, 6, 7, 8, 9]
+  const add = (total: number, product: Code): readonly Code[] => [
+    run(op.get(total), op.get(four), op.get(price), product),
+    run(op.i64x2Add, op.set(total)),
+  ]
+  const isEnough = [op.get(values), op.i32Const(count * lanes), op.i32Add, op.get(end), op.i32LessOrEqualUnsigned]
+  const offsets = Array.from({ length: count }, (_, index) => lanes * index)
+  return [
+    op.when(
+      isEnough,
+      op.loop(
+        ...offsets.flatMap((offset) => [
+          run(op.get(values), op.v128Load(offset), op.set(four), op.get(prices), op.v128Load(offset), op.set(price)),
+          run(...add(low, op.multiplyLow), ...add(high, op.multiplyHigh)),
+          run(op.get(largest), op.get(four), op.absolute, op.largerUnsigned, op.set(largest)),
+        ]),
+        run(op.get(prices), op.i32Const(count * lanes), op.i32Add, op.set(prices)),
+        run(op.get(values), op.i32Const(count * lanes), op.i32Add, op.set(values)),
+        run(...isEnough, op.branchIf(0)),
+      ),
+    ),
+  ]
+}
+
+function read(): WasmFunction {
+  const [values, bytes, end, seen] = [0, 1, 2, 3]
+  const wide = 4 * lanes
+  const look = (offset: number): readonly Code[] => [
+    op.get(seen),
+    op.get(values),
+    op.v128Load(offset),
+    op.v128Or,
+    op.set(seen),
+  ]
+  return {
+    name: 'read',
+    parameters: [i32, i32],
+    results: [i32],
+    locals: [i32, v128],
+    code: [
+      run(op.get(values), op.get(bytes), op.i32Add, op.set(end)),
+      op.loop(
+        ...[look(0), look(lanes), look(2 * lanes), look(3 * lanes)].flat(),
+        run(op.get(values), op.i32Const(wide), op.i32Add, op.set(values)),
+        run(op.get(values), op.get(end), op.i32LessUnsigned, op.branchIf(0)),
+      ),
+      run(op.get(seen), op.anyTrue),
+    ],
+  }
+}
