@@ -39,8 +39,8 @@ export function createCounters(opening: Pick<RatingState, 'blocks' | 'free'>): C
   const set = (key: CounterKey, counter: Counter, to: LocalDate | null) => {
     held.set(idOf(key), { key, counter, to })
   }
-  for (const { component, scope, slot, used, byBlock } of opening.blocks)
-    set({ component, scope, slot: slot ?? null }, { used: exact(used), byBlock: byBlock.map(exact) }, null)
+  for (const { component, scope, to, slot, used, byBlock } of opening.blocks)
+    set({ component, scope, slot: slot ?? null }, { used: exact(used), byBlock: byBlock.map(exact) }, to ?? null)
   const free = createFreeCounters(opening.free)
   return {
     get: (key) => held.get(idOf(key))?.counter ?? null,
@@ -48,9 +48,10 @@ export function createCounters(opening: Pick<RatingState, 'blocks' | 'free'>): C
     freeOf: free.get,
     setFree: free.set,
     closing: (date) => ({
-      blocks: goingOn(held, date).map(({ key, counter }) => ({
+      blocks: goingOn(held, date).map(({ key, counter, to }) => ({
         component: key.component,
         scope: key.scope,
+        ...(to === null ? {} : { to }),
         ...(key.slot === null ? {} : { slot: key.slot }),
         used: formatRational(counter.used),
         byBlock: counter.byBlock.map(formatRational),
@@ -67,9 +68,9 @@ function createFreeCounters(opening: RatingState['free']) {
     readonly to: LocalDate | null
   }
   const held = new Map<string, Held>(
-    opening.map(({ component, scope, granted, used }) => [
+    opening.map(({ component, scope, to = null, granted, used }) => [
       `${component} ${scope}`,
-      { component, scope, granted: exact(granted), used: exact(used), to: null },
+      { component, scope, to, granted: exact(granted), used: exact(used) },
     ]),
   )
   return {
@@ -78,9 +79,10 @@ function createFreeCounters(opening: RatingState['free']) {
       held.set(`${component} ${scope}`, { ...counter, component, scope, to })
     },
     closing: (date: LocalDate): RatingState['free'] =>
-      goingOn(held, date).map(({ component, scope, granted, used }) => ({
+      goingOn(held, date).map(({ component, scope, to, granted, used }) => ({
         component,
         scope,
+        ...(to === null ? {} : { to }),
         granted: formatRational(granted),
         used: formatRational(used),
       })),

@@ -145,7 +145,10 @@ function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
         ).filter((parcel) => parcel.slot === slot)
   const demand = demandOf(context.calendar, asked, context.span, rule, frame.path)
   context.derived.set(`demand ${slot ?? ''}`, { name: 'demand', slot, value: demand })
-  return demand
+  const isLater = frame.wholeMonth && context.period.settlement.number > 1
+  const earlier = isLater ? context.history.quantity('demand', slot, context.month) : null
+  if (earlier === null) return demand
+  return rule.take === 'sum_of_days' ? add(demand, earlier) : largest(demand, earlier)
 }
 
 function powerFactorOf({ active, reactive, decimals }: Operation & { op: 'power_factor' }, frame: Frame): Rational {

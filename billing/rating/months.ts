@@ -1,4 +1,4 @@
-import { add, ceiling, divide, rational, type Rational, zero } from '../../domain/rational.js'
+import { add, ceiling, divide, isZero, rational, type Rational, zero } from '../../domain/rational.js'
 import { addDays, daysBetween, type LocalDate } from '../../domain/time.js'
 import { exact } from './usage/register-quantity.js'
 
@@ -51,8 +51,9 @@ export function monthsOf(part: DateSpan, period: DateSpan, stated: string | unde
   const isUndivided = part.from === period.from && part.to === period.to
   if (isUndivided && months !== null) return dayCount === 'whole' ? rational(ceiling(months)) : months
   if (typeof dayCount === 'object') return divide(daysOf(part), exact(dayCount.days))
+  const days = daysOf(period)
   const counted =
-    months === null ? calendarMonths(part) : divide({ n: months.n * daysOf(part).n, d: months.d }, daysOf(period))
+    months === null || isZero(days) ? calendarMonths(part) : divide({ n: months.n * daysOf(part).n, d: months.d }, days)
   return dayCount === 'whole' ? rational(ceiling(counted)) : counted
 }
 

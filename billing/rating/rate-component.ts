@@ -10,7 +10,7 @@ import { boundCharge } from './rules/bound-charge.js'
 import { fixedCharge } from './rules/fixed-charge.js'
 import { percentage } from './rules/percentage.js'
 import { powerFactorCharge } from './rules/power-factor.js'
-import { usageCharge } from './rules/usage-charge.js'
+import { askedSlots, usageCharge } from './rules/usage-charge.js'
 import { toLine } from './to-line.js'
 import type { Span } from './usage/local-time.js'
 
@@ -24,7 +24,10 @@ export function rateComponent(
 ): void {
   const isLastSegment = segment.to === context.span.to
   const wholeMonth = component.level === 'month'
-  if (wholeMonth && !context.period.settlement.last) return
+  if (wholeMonth && !context.period.settlement.last) {
+    if (isLastSegment) recordQuantities(component, frameOfPeriod(context, segment, path))
+    return
+  }
   if (isOnceAPeriod(component) && !isLastSegment) return
   const spansMonth = wholeMonth && component.kind === 'fixed' && monthSpan.from < context.span.from
   if (spansMonth && !isLastSegment) return
@@ -39,6 +42,32 @@ export function rateComponent(
         isZero(line.amountExact) && (line.quantity === null || isZero(line.quantity) || component.kind !== 'usage')
       if (!isEmpty) context.lines.push(line)
     }
+  }
+}
+
+/** What a component of the month will ask for at its last settlement goes into the history of this one: quantities by slot, demand. */
+function recordQuantities(component: Component, frame: Frame): void {
+  if (component.kind === 'usage') {
+    const { days, names } = askedSlots(component, frame)
+    for (const slot of names) evaluate(component.quantity, { ...frame, slot, slotDays: days })
+  }
+  if (component.kind === 'fixed') evaluate(component.quantity, frame)
+}
+
+/** A frame that is the whole period, under a version of it. */
+export function frameOfPeriod(context: PeriodContext, segment: Segment, path: string): Frame {
+  const { span } = context
+  return {
+    context,
+    segment,
+    span,
+    whole: span,
+    over: 'period',
+    at: span.to - 1,
+    slot: null,
+    slotDays: null,
+    wholeMonth: false,
+    path,
   }
 }
 

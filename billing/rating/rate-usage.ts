@@ -1,19 +1,20 @@
+import { compare } from '../../domain/rational.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import { type Calendar, calendarOf } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { type Bill, toBillPeriod } from './bill.js'
-import type { Frame, PeriodContext, Segment } from './context.js'
+import type { PeriodContext, Segment } from './context.js'
 import { type Counters, createCounters } from './counters.js'
 import { evaluate } from './evaluate.js'
 import { createHistory, type History } from './history.js'
 import { addMonths } from './months.js'
-import { rateComponent } from './rate-component.js'
+import { frameOfPeriod, rateComponent } from './rate-component.js'
 import { Refusal, type RefusalKind, refuse } from './refusal.js'
 import { type LaidVersion, layVersions, segmentsOf } from './segments.js'
 import { createEquipment, type Equipment } from './usage/equipment.js'
 import { createFacts, type Facts } from './usage/facts.js'
-import { intervalParcels } from './usage/interval-quantity.js'
+import { createIntervalReader, type IntervalReader } from './usage/interval-quantity.js'
 import { instantOf, type Span } from './usage/local-time.js'
 import type { Parcel } from './usage/parcels.js'
 import { quantitiesOf } from './usage/quantities.js'
@@ -41,6 +42,7 @@ export function rateUsage(tariff: ComponentTariff, usage: UsageDocument): Result
 
 interface Account {
   readonly calendar: Calendar
+  readonly intervalsOf: IntervalReader
   readonly tariff: ComponentTariff
   readonly usage: UsageDocument
   readonly versions: readonly LaidVersion[]
@@ -54,15 +56,17 @@ interface Account {
 
 function rate(tariff: ComponentTariff, usage: UsageDocument): Bill {
   const calendar = calendarOf(usage.zone) ?? refuse('zone_unknown', 'usage.zone', `no zone is ${usage.zone}`)
+  const intervalsOf = createIntervalReader(calendar)
   const account: Account = {
     calendar,
+    intervalsOf,
     tariff,
     usage,
     versions: layVersions(calendar, tariff, usage),
     spans: spansOf(calendar, usage),
     facts: createFacts(calendar, usage.facts),
     equipment: createEquipment(calendar, usage.equipment),
-    metered: meteredIntervals(calendar, usage),
+    metered: meteredIntervals(intervalsOf, usage),
     counters: createCounters(usage.opening),
     history: createHistory(usage.opening),
   }
@@ -90,8 +94,8 @@ function spansOf(calendar: Calendar, { periods }: UsageDocument): readonly Span[
   return spans
 }
 
-/** Intervals of all entries by name, in order of time. */
-function meteredIntervals(calendar: Calendar, usage: UsageDocument): ReadonlyMap<string, readonly Parcel[]> {
+/** Intervals of all entries by name, in order of time; what two entries say of one interval has to agree. `intervals_overlap`. */
+function meteredIntervals(intervalsOf: IntervalReader, usage: UsageDocument): ReadonlyMap<string, readonly Parcel[]> {
   const entries: readonly { readonly entry: IntervalsEntry; readonly path: string }[] = [
     ...usage.quantities.map((entry, index) => ({ entry, path: `usage.quantities.${index}` })),
     ...usage.periods.flatMap(({ quantities }, period) =>
@@ -100,21 +104,29 @@ function meteredIntervals(calendar: Calendar, usage: UsageDocument): ReadonlyMap
       ),
     ),
   ]
-  const found = new Map<string, Parcel[]>()
-  for (const { entry, path } of entries)
-    found.set(entry.name, [...(found.get(entry.name) ?? []), ...intervalParcels(calendar, entry, path)])
-  for (const parcels of found.values()) parcels.sort((a, b) => a.from - b.from)
-  return found
+  const found = new Map<string, Map<number, Parcel>>()
+  for (const { entry, path } of entries) {
+    const ofName = found.get(entry.name) ?? new Map<number, Parcel>()
+    found.set(entry.name, ofName)
+    for (const parcel of intervalsOf(entry, path)) {
+      const before = ofName.get(parcel.from)
+      if (before !== undefined && (before.to !== parcel.to || compare(before.value, parcel.value) !== 0))
+        refuse('intervals_overlap', path, `${entry.name} has two values at ${new Date(parcel.from).toISOString()}`)
+      ofName.set(parcel.from, parcel)
+    }
+  }
+  return new Map([...found].map(([name, parcels]) => [name, [...parcels.values()].sort((a, b) => a.from - b.from)]))
 }
 
 function ratePeriod(account: Account, period: UsagePeriod, index: number): PeriodContext {
-  const { calendar, tariff, usage, versions, spans, facts, equipment, metered, counters, history } = account
+  const { calendar, intervalsOf, tariff, usage, versions, spans, facts, equipment, metered, counters, history } =
+    account
   const path = `usage.periods.${index}`
   const span = present(spans[index], 'span of a period')
   const segments = segmentsOf(span, versions, path)
   const last = present(segments.at(-1), 'a segment of a period')
   const quantities = new Map(
-    quantitiesOf(calendar, usage, period, span, last.version, [...last.slotDays.values()], path),
+    quantitiesOf(calendar, intervalsOf, usage, period, span, last.version, [...last.slotDays.values()], path),
   )
   const context: PeriodContext = {
     calendar,
@@ -136,7 +148,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     derived: new Map(),
   }
   for (const { name, ...rule } of period.demands) {
-    const value = evaluate({ op: 'demand', ...rule }, frameOf(context, last, `${path}.demands`))
+    const value = evaluate({ op: 'demand', ...rule }, frameOfPeriod(context, last, `${path}.demands`))
     context.derived.delete(`demand ${rule.slot ?? ''}`)
     const slot = rule.slot ?? null
     const before = quantities.get(name)?.parcels ?? []
@@ -167,19 +179,4 @@ function monthSpanOf({ calendar, history }: Account, { month, span, period }: Pe
 
 function knownComponents(segments: readonly Segment[], { adjustments }: UsagePeriod): readonly Component[] {
   return [...segments.flatMap(({ version }) => version.components), ...adjustments]
-}
-
-function frameOf(context: PeriodContext, segment: Segment, path: string): Frame {
-  return {
-    context,
-    segment,
-    span: context.span,
-    whole: context.span,
-    over: 'period',
-    at: context.span.to - 1,
-    slot: null,
-    slotDays: null,
-    wholeMonth: false,
-    path,
-  }
 }

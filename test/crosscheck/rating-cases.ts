@@ -17,7 +17,7 @@ export function ratingCase(seed: number, index: number): RatingCase {
   const calendar = someCalendar(random)
   const periods = somePeriods(random, hasIntervals)
   const change = random.oneIn(2) ? null : dayIn(random, periods[0] ?? { start: '', end: '' })
-  const components = someComponents(random, calendar, hasIntervals)
+  const components = someComponents(random, hasIntervals)
   const version = (number: number, more: object, list: readonly object[]) => ({
     version: number,
     ...more,
@@ -42,6 +42,7 @@ export function ratingCase(seed: number, index: number): RatingCase {
       format: 'usage/1',
       zone: random.pick(zones),
       ...(random.oneIn(3) ? { inUseFrom: random.pick(['2026-01-01', '2026-02-11', '2025-03-01']) } : {}),
+      ...(hasIntervals ? { quantities: [someIntervals(random, periods)] } : {}),
       periods: periods.map((period) => ({
         ...period,
         quantities: someQuantities(random, period, change, hasIntervals),
@@ -126,20 +127,23 @@ function someRounding(random: FuzzRandom): object {
   }
 }
 
+/** As many hours as no zone's clocks can want; those behind the last period are nobody's. */
+function someIntervals(random: FuzzRandom, periods: readonly Period[]): object {
+  const [start, end] = [periods[0]?.start ?? '', periods.at(-1)?.end ?? '']
+  const count = (dayNumber(end) - dayNumber(start)) * 24 + 1
+  const values = Array.from({ length: count }, () => decimal(random, 9, random.pick([0, 1, 3])))
+  return { name: 'energy', intervals: { start, minutes: 60, unit: 'kWh', values } }
+}
+
 function someQuantities(
   random: FuzzRandom,
   { start, end }: Period,
   change: string | null,
   hasIntervals: boolean,
 ): readonly object[] {
-  const [from, to] = [dayNumber(start), dayNumber(end)]
   const reactive = { name: 'reactive', value: decimal(random, 900, 1) }
   const demand = { name: 'demand', unit: 'kW', value: decimal(random, 90, 1) }
-  if (hasIntervals) {
-    // As many hours as no zone's clocks can want; the checker and the product leave out those behind the period.
-    const values = Array.from({ length: (to - from) * 24 + 1 }, () => decimal(random, 9, random.pick([0, 1, 3])))
-    return [{ name: 'energy', intervals: { start, minutes: 60, unit: 'kWh', values } }, reactive, demand]
-  }
+  if (hasIntervals) return [reactive, demand]
   const isCut = change !== null && start < change && change < end
   const spans = isCut ? [{ to: change }, { from: change }] : [{}]
   const parts = spans.flatMap((span) =>
@@ -254,7 +258,7 @@ function someFixed(random: FuzzRandom, code: string): object {
   }
 }
 
-function someComponents(random: FuzzRandom, _calendar: object, hasIntervals: boolean): readonly object[] {
+function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly object[] {
   const charges = Array.from({ length: 1 + random.below(3) }, (_, index) =>
     random.oneIn(4) ? someFixed(random, `c${index}`) : someUsage(random, `c${index}`, hasIntervals),
   )

@@ -53,7 +53,7 @@ class Period:
         self.hours = {}
         self.lines = []  # (component, segment, exact, amount, included)
         self.charged = {}
-        for entry in document['quantities']:
+        for entry in account.usage.get('quantities', []):
             if 'intervals' in entry:
                 first = account.instant(day(entry['intervals']['start']))
                 self.hours = {first + timedelta(hours=i): F(v) for i, v in enumerate(entry['intervals']['values'])}

@@ -1,10 +1,11 @@
-import { divide, formatRational, isZero, multiply, type Rational } from '../../../domain/rational.js'
+import { formatRational, isZero, multiply, type Rational } from '../../../domain/rational.js'
 import { unreachable } from '../../../domain/result.js'
 import type { FixedComponent } from '../../tariffs/components/component-schema.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { dates, evaluate } from '../evaluate.js'
 import { type DayCount, daysOf, monthsOf, yearsOf } from '../months.js'
+import { shareByDays } from '../share-by-days.js'
 import type { Span } from '../usage/local-time.js'
 import { allowed } from './price-of.js'
 
@@ -41,7 +42,7 @@ export function timesOf(per: FixedComponent['per'], dayCount: DayCount, part: Sp
     case 'year':
       return yearsOf(partDates, dayCount)
     case 'period':
-      return divide(daysOf(partDates), daysOf(periodDates))
+      return shareByDays(frame.context.calendar, part, frame.whole)
     default:
       return unreachable(per)
   }

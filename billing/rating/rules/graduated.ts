@@ -87,12 +87,20 @@ function inProportion({ quantities }: PricedUsage, whole: Rational, gains: reado
 function inTimeOrder({ bounds, frame }: Ladder, { parcels }: PricedUsage, before: Rational): readonly Fill[] {
   if (parcels === null || parcels.some(({ from }, index) => from < (parcels[index - 1]?.to ?? from)))
     return refuse('quantity_not_by_slot', frame.path, 'a ladder that fills as time goes by needs intervals')
+  const fills = new Map<string, Fill>()
   let used = before
-  return parcels.flatMap(({ slot, value }) => {
-    const [from, to] = [blockContents(bounds, used), blockContents(bounds, add(used, value))]
+  let contents = blockContents(bounds, used)
+  for (const { slot, value } of parcels) {
     used = add(used, value)
-    return to.map((content, block): Fill => ({ slot, block, quantity: subtract(content, from[block] ?? zero) }))
-  })
+    const next = blockContents(bounds, used)
+    for (const [block, content] of next.entries()) {
+      const gain = subtract(content, contents[block] ?? zero)
+      const id = `${slot ?? ''} ${block}`
+      if (!isZero(gain)) fills.set(id, { slot, block, quantity: add(fills.get(id)?.quantity ?? zero, gain) })
+    }
+    contents = next
+  }
+  return [...fills.values()]
 }
 
 interface Move {

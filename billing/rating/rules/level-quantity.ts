@@ -1,10 +1,9 @@
-import { divide, formatRational, multiply, type Rational } from '../../../domain/rational.js'
+import { formatRational, multiply, type Rational } from '../../../domain/rational.js'
 import { unreachable } from '../../../domain/result.js'
 import type { Expression } from '../../tariffs/components/expression-schema.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
-import { dates } from '../evaluate.js'
-import { daysOf } from '../months.js'
+import { shareByDays } from '../share-by-days.js'
 
 /**
  * Whether a quantity stands for the whole period, as demand, a contracted value or a constant does, and does not add up as time goes by, as
@@ -48,9 +47,9 @@ function isStock(name: string, { context }: Frame): boolean {
   return context.quantities.get(name)?.kind === 'stock'
 }
 
-/** Share of the period's days that a frame has. */
-export function shareOfPeriod(frame: Frame): Rational {
-  return divide(daysOf(dates(frame, frame.span)), daysOf(dates(frame, frame.context.span)))
+/** Share of the period that a frame has. */
+export function shareOfPeriod({ context, span }: Frame): Rational {
+  return shareByDays(context.calendar, span, context.span)
 }
 
 /** A charge on the quantity of a whole period, cut to the part of it that a frame is. */

@@ -75,7 +75,8 @@ function pricedUsage(component: UsageComponent, frame: Frame): PricedUsage {
   return { quantities, parcels: parcelsOf(component, frame, slots, quantities), unit: component.unit, during }
 }
 
-function askedSlots({ slots }: UsageComponent, frame: Frame): AskedSlots {
+/** The slots that a component charges, of the calendar that it names. @throws Refusal */
+export function askedSlots({ slots }: UsageComponent, frame: Frame): AskedSlots {
   if (slots === undefined) return { days: null, names: [null] }
   const days =
     frame.segment.slotDays.get(slots.calendar) ??

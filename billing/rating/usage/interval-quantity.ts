@@ -5,8 +5,21 @@ import type { Parcel } from './parcels.js'
 import { exact } from './register-quantity.js'
 import type { IntervalsEntry } from './usage-schema.js'
 
+/** The parcels of an entry, in order of time. */
+export type IntervalReader = (entry: IntervalsEntry, path: string) => readonly Parcel[]
+
+/** Reads each entry once, however many periods it runs over. */
+export function createIntervalReader(calendar: Calendar): IntervalReader {
+  const known = new Map<IntervalsEntry, readonly Parcel[]>()
+  return (entry, path) => {
+    const parcels = known.get(entry) ?? intervalParcels(calendar, entry, path)
+    known.set(entry, parcels)
+    return parcels
+  }
+}
+
 /** A parcel for each interval; mean power becomes energy (kWh, kvarh, kVAh). They follow each other in elapsed time, whatever clocks do. */
-export function intervalParcels(calendar: Calendar, entry: IntervalsEntry, path: string): readonly Parcel[] {
+function intervalParcels(calendar: Calendar, entry: IntervalsEntry, path: string): readonly Parcel[] {
   const { start, minutes, unit, values, multiplier } = entry.intervals
   const first = instantOf(calendar, start, `${path}.intervals.start`)
   const perHour = unit.endsWith('h') ? rational(1n) : rational(BigInt(minutes), 60n)

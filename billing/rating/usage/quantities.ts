@@ -3,7 +3,7 @@ import { type Calendar, daysBetween } from '../../../domain/time.js'
 import type { TariffVersion } from '../../tariffs/components/tariff-schema.js'
 import { refuse } from '../refusal.js'
 import { withFactors } from './correction-factors.js'
-import { intervalParcels } from './interval-quantity.js'
+import type { IntervalReader } from './interval-quantity.js'
 import { instantOf, overlap, type Span } from './local-time.js'
 import { lossOf, roundedLoss, withLoss } from './losses.js'
 import type { Parcel, Quantity } from './parcels.js'
@@ -22,6 +22,7 @@ export type Quantities = ReadonlyMap<string, Quantity>
  */
 export function quantitiesOf(
   calendar: Calendar,
+  intervalsOf: IntervalReader,
   usage: UsageDocument,
   period: UsagePeriod,
   span: Span,
@@ -29,7 +30,7 @@ export function quantitiesOf(
   slotDays: readonly SlotDays[],
   path: string,
 ): Quantities {
-  const given = readQuantities(calendar, usage, period, span, version, path)
+  const given = readQuantities(calendar, intervalsOf, usage, period, span, version, path)
   const read = withFactors(
     given,
     period.correctionFactors,
@@ -50,6 +51,7 @@ export function quantitiesOf(
 
 function readQuantities(
   calendar: Calendar,
+  intervalsOf: IntervalReader,
   usage: UsageDocument,
   period: UsagePeriod,
   span: Span,
@@ -63,7 +65,7 @@ function readQuantities(
   const found = new Map<string, Quantity>()
   const mayMiss = new Set<string>()
   for (const { entry, path: where } of entries) {
-    const read = readEntry(calendar, entry, span, version, where)
+    const read = readEntry(calendar, intervalsOf, entry, span, version, where)
     if ('intervals' in entry && entry.intervals.missing === 'zero') mayMiss.add(entry.name)
     // Intervals of other periods alone say nothing of this one.
     if (read.kind === 'intervals' && read.parcels.length === 0) continue
@@ -79,13 +81,14 @@ function readQuantities(
 
 function readEntry(
   calendar: Calendar,
+  intervalsOf: IntervalReader,
   entry: QuantityEntry,
   period: Span,
   version: TariffVersion,
   path: string,
 ): Quantity {
   if ('intervals' in entry) {
-    const parcels = intervalParcels(calendar, entry, path)
+    const parcels = intervalsOf(entry, path)
     return { kind: 'intervals', path, parcels: parcels.filter((parcel) => overlap(parcel, period) !== null) }
   }
   const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, `${path}.from`)

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { componentSchema } from '../../tariffs/components/component-schema.js'
 import { demandSchema, equipmentStates, periodKinds } from '../../tariffs/components/expression-schema.js'
 import { priceSeriesSchema } from '../../tariffs/components/tariff-schema.js'
-import { dateText, exactText, instantText, nameText, roundingSchema, unitText } from '../../tariffs/components/texts.js'
+import {
+  dateText,
+  exactText,
+  instantText,
+  nameText,
+  positiveText,
+  roundingSchema,
+  unitText,
+} from '../../tariffs/components/texts.js'
 
 const span = {
   from: instantText.optional().describe('Absent: from the start of the period.'),
@@ -124,7 +132,7 @@ const lossSchema = z.discriminatedUnion('kind', [
         )
         .min(1),
       days: exactText.optional(),
-      monthDays: exactText.optional().describe('With days: the row is shared days ÷ monthDays.'),
+      monthDays: positiveText.optional().describe('With days: the row is shared days ÷ monthDays.'),
     })
     .describe('Loss of the first row whose upTo is not exceeded.'),
 ])
@@ -153,6 +161,7 @@ export const stateSchema = z.strictObject({
       z.strictObject({
         component: nameText,
         scope: z.string().describe('First day of the scope.'),
+        to: dateText.optional().describe('First day after it, from which on nobody needs the counter.'),
         slot: nameText.optional(),
         used: exactText,
         byBlock: z.array(exactText),
@@ -183,7 +192,15 @@ export const stateSchema = z.strictObject({
     .default([])
     .describe('Demand history, and what earlier settlements of the month have used.'),
   free: z
-    .array(z.strictObject({ component: nameText, scope: z.string(), granted: exactText, used: exactText }))
+    .array(
+      z.strictObject({
+        component: nameText,
+        scope: z.string(),
+        to: dateText.optional(),
+        granted: exactText,
+        used: exactText,
+      }),
+    )
     .default([])
     .describe('Free quantities: what a scope has granted so far (carried ones only) and what was taken of it.'),
   months: z

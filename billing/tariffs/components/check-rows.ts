@@ -1,23 +1,23 @@
 import { compare, parseRational, type Rational } from '../../../domain/rational.js'
 
-/** Rows out of order, at their place in the file. */
-export interface RowsDefect {
+/** A row of a table that does not follow the one before it; `where` is the place in the file. */
+export interface RowDefect {
   readonly kind: 'block_bounds_out_of_order'
   readonly where: string
   readonly message: string
 }
 
 /** Rows of the tables in a component (of expressions, of power factors) that do not ascend: the first that fits is taken, whatever comes after. */
-export function checkRows(node: unknown, where: string): readonly RowsDefect[] {
+export function checkRows(node: unknown, where: string): readonly RowDefect[] {
   if (node === null || typeof node !== 'object') return []
   if (Array.isArray(node)) return node.flatMap((inner, index) => checkRows(inner, `${where}.${index}`))
   const own = 'rows' in node && Array.isArray(node.rows) ? checkList(node.rows, `${where}.rows`) : []
   return [...own, ...Object.entries(node).flatMap(([key, inner]) => checkRows(inner, `${where}.${key}`))]
 }
 
-function checkList(rows: readonly unknown[], where: string): readonly RowsDefect[] {
+function checkList(rows: readonly unknown[], where: string): readonly RowDefect[] {
   const bounds = rows.map(boundOf)
-  return bounds.flatMap((bound, index): readonly RowsDefect[] => {
+  return bounds.flatMap((bound, index): readonly RowDefect[] => {
     const before = bounds[index - 1]
     if (index === 0 || before === undefined) return []
     const isAscending = before !== null && (bound === null || compare(before, bound) < 0)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { evidenceSchema, gradeSchema } from './evidence-schema.js'
 import { conditionSchema, expressionSchema } from './expression-schema.js'
-import { bilingualText, exactText, nameText, roundingSchema, unitText } from './texts.js'
+import { bilingualText, exactText, nameText, positiveText, roundingSchema, unitText } from './texts.js'
 
 /** What every component has. */
 const common = {
@@ -157,7 +157,7 @@ const usage = z.strictObject({
 const timed = {
   per: z.enum(['day', 'month', 'year', 'period']).describe('What the price is for.'),
   dayCount: z
-    .union([z.enum(['calendar', 'whole']), z.strictObject({ days: exactText })])
+    .union([z.enum(['calendar', 'whole']), z.strictObject({ days: positiveText })])
     .default('calendar')
     .describe(
       'Parts of a month or year: days ÷ days of it, a started one whole, or days ÷ a given number. A whole calendar month, or a period that states its months, counts whole.',
@@ -209,7 +209,7 @@ const powerFactor = z.strictObject({
     z
       .strictObject({
         target: exactText,
-        step: exactText,
+        step: positiveText,
         below: exactText,
         above: exactText,
         most: exactText.optional(),

@@ -8,6 +8,9 @@ export const exactText = z
   .refine((text) => parseRational(text) !== null, 'a decimal text such as "0.5769", or a quotient such as "5/12"')
   .describe('Exact number as text: "0.5769", "-12.5" or a quotient "5/12".')
 
+/** For divisors: days of a month, steps. */
+export const positiveText = exactText.refine((text) => (parseRational(text)?.n ?? 0n) > 0n, 'a number above zero')
+
 export const nameText = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}$/, 'a name: lower-case letters, digits and _')

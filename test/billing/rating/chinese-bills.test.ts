@@ -788,6 +788,52 @@ t.test('several settlements of a month', async (t) => {
   ])
 })
 
+t.test('a month-level charge by slot and on metered demand sees all settlements', async (t) => {
+  const calendar = {
+    name: 'day',
+    slots: [
+      { name: 'peak', when: [{ windows: [{ from: '08:00', to: '20:00' }] }] },
+      { name: 'off', otherwise: true },
+    ],
+  }
+  const values = (highest: string) => Array.from({ length: 24 }, (_, hour) => (hour === 12 ? highest : '1'))
+  const given: Given = {
+    components: [
+      {
+        code: 'energy',
+        kind: 'usage',
+        level: 'month',
+        slots: { calendar: 'day' },
+        model: { kind: 'per_unit', prices: { peak: '2', off: '1' } },
+      },
+      {
+        code: 'demand',
+        kind: 'usage',
+        level: 'month',
+        unit: 'kW',
+        quantity: { op: 'demand', of: 'energy', minutes: 60 },
+        model: perUnit('10'),
+      },
+    ],
+    version: { calendars: [calendar] },
+    periods: [
+      {
+        start: '2026-06-01',
+        end: '2026-06-02',
+        settlement: { number: 1, last: false },
+        quantities: [intervals('2026-06-01', values('9'))],
+      },
+      {
+        start: '2026-06-02',
+        end: '2026-06-03',
+        settlement: { number: 2, last: true },
+        quantities: [intervals('2026-06-02', values('5'))],
+      },
+    ],
+  }
+  t.same(linesOf(given), ['energy peak: 36 × 2 = 72.00', 'energy off: 24 × 1 = 24.00', 'demand: 9 × 10 = 90.00'])
+})
+
 t.test('single-part becomes two-part within the month', async (t) => {
   const isTwoPart = { is: 'fact', name: 'mode', value: 'two_part' }
   const given: Given = {

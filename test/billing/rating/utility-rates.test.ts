@@ -866,3 +866,110 @@ t.test('a rate that changes within the period', async (t) => {
     'demand is shared by days, and its blocks are not filled twice',
   )
 })
+
+t.test('demand by slot, with a ratchet of its own', async (t) => {
+  const calendar = {
+    name: 'day',
+    slots: [
+      { name: 'peak', when: [{ windows: [{ from: '08:00', to: '20:00' }] }] },
+      { name: 'off', otherwise: true },
+    ],
+  }
+  const charge = (quantityOf: unknown, model: object) => ({
+    code: 'demand',
+    kind: 'usage',
+    quantity: quantityOf,
+    unit: 'kW',
+    slots: { calendar: 'day' },
+    model,
+  })
+  const prices = { peak: '10', off: '1' }
+  const metered = { op: 'demand', of: 'energy', minutes: 60 }
+  const past = { op: 'multiply', of: ['0.5', { op: 'history', name: 'demand', months: 'all', take: 'highest' }] }
+  const rising = Array.from({ length: 24 }, (_, hour) => hour + 1)
+  const given: Given = {
+    components: [charge({ op: 'max', of: [metered, past] }, { kind: 'per_unit', prices })],
+    version: { calendars: [calendar] },
+    period: { end: '2026-06-02', quantities: [intervals('2026-06-01', rising)] },
+    usage: {
+      opening: {
+        quantities: [
+          { name: 'demand', slot: 'peak', month: '2026-05', value: '100' },
+          { name: 'demand', slot: 'off', month: '2026-05', value: '10' },
+        ],
+      },
+    },
+  }
+  t.same(linesOf(given), ['demand peak: 50 × 10 = 500.00', 'demand off: 24 × 1 = 24.00'])
+  const bands = { kind: 'graduated', blocks: [{ upTo: '20', prices }, { prices: { peak: '20', off: '2' } }] }
+  const read = [demand(30, { slot: 'peak' }), demand(15, { slot: 'off' })]
+  t.same(linesOf({ ...given, components: [charge('demand', bands)], period: { quantities: read } }), [
+    'demand peak/1: 20 × 10 = 200.00',
+    'demand peak/2: 10 × 20 = 200.00',
+    'demand off/1: 15 × 1 = 15.00',
+  ])
+})
+
+t.test('windows that follow each other, and windows that roll', async (t) => {
+  const charge = (code: string, window: string) => ({
+    code,
+    kind: 'usage',
+    unit: 'kW',
+    quantity: { op: 'demand', of: 'energy', minutes: 30, window },
+    model: perUnit('1'),
+  })
+  const quarters = intervals('2026-06-01', [1, 10, 8, 2, 3, 3, 1, 1], { minutes: 15, unit: 'kW' })
+  const period = { end: '2026-06-01T02:00', quantities: [quarters] }
+  t.same(linesOf({ components: [charge('rolling', 'rolling'), charge('block', 'block')], period }), [
+    'rolling: 9 × 1 = 9.00',
+    'block: 5.5 × 1 = 5.50',
+  ])
+})
+
+t.test('days that were called, and intervals that were named', async (t) => {
+  const calendar = {
+    name: 'day',
+    slots: [
+      { name: 'hot', when: [{ days: ['hot'], windows: [{ from: '12:00', to: '14:00' }] }] },
+      { name: 'event', intervals: [{ start: '2026-06-01T03:00', end: '2026-06-01T05:00' }] },
+      { name: 'other', otherwise: true },
+    ],
+  }
+  const prices = { hot: '3', event: '9', other: '1' }
+  const given: Given = {
+    components: [{ code: 'energy', kind: 'usage', slots: { calendar: 'day' }, model: { kind: 'per_unit', prices } }],
+    version: { calendars: [calendar] },
+    period: { end: '2026-06-02', quantities: [intervals('2026-06-01', hours(24))] },
+  }
+  t.same(linesOf({ ...given, usage: { specialDays: [{ date: '2026-06-01', as: 'hot' }] } }), [
+    'energy hot: 2 × 3 = 6.00',
+    'energy event: 2 × 9 = 18.00',
+    'energy other: 20 × 1 = 20.00',
+  ])
+  t.same(linesOf({ ...given, usage: { specialDays: [{ date: '2026-06-01', as: 'windy' }] } }), [
+    'energy event: 2 × 9 = 18.00',
+    'energy other: 22 × 1 = 22.00',
+  ])
+})
+
+t.test('meters exchanged, factors of a test, and a minimum of a part of a month', async (t) => {
+  const plain = { code: 'energy', kind: 'usage', model: perUnit('0.1') }
+  const exchanged = [
+    { name: 'energy', meter: 'a', to: '2026-06-11', register: { start: '10', end: '20.2', multiplier: '2' } },
+    { name: 'energy', meter: 'b', from: '2026-06-11', register: { start: '0', end: '50.1', multiplier: '3' } },
+  ]
+  t.equal(totalsOf({ components: [plain], period: { quantities: exchanged } }), '17.07')
+  const whole: Given = {
+    components: [plain],
+    version: { energyRounding: 'difference_half_up' },
+    period: { quantities: exchanged },
+  }
+  t.same(linesOf(whole), ['energy: 171 × 0.1 = 17.10'])
+  const corrected = { quantities: [energy(100)], correctionFactors: [{ factor: '1.05' }] }
+  t.same(linesOf({ components: [plain], period: corrected }), ['energy: 105 × 0.1 = 10.50'])
+  const least: Given = {
+    components: [plain, { code: 'least', kind: 'minimum', of: ['energy'], amount: '30', per: 'month' }],
+    period: { end: '2026-06-16', quantities: [energy(50)] },
+  }
+  t.same(linesOf(least), ['energy: 50 × 0.1 = 5.00', 'least: 1 × 10 = 10.00'])
+})
