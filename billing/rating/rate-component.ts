@@ -5,6 +5,7 @@ import type { Charge } from './charged-line.js'
 import type { Frame, PeriodContext, Segment } from './context.js'
 import { evaluate, holds } from './evaluate.js'
 import { piecesOf } from './pieces.js'
+import { Refusal } from './refusal.js'
 import { amountCharge } from './rules/amount-charge.js'
 import { boundCharge } from './rules/bound-charge.js'
 import { fixedCharge } from './rules/fixed-charge.js'
@@ -45,13 +46,21 @@ export function rateComponent(
   }
 }
 
-/** What a component of the month will ask for at its last settlement goes into the history of this one: quantities by slot, demand. */
+/**
+ * What a component of the month will ask for at its last settlement goes into the history of this one: quantities by slot, demand. An earlier
+ * settlement charges nothing of it, so what is not known yet refuses nobody.
+ */
 function recordQuantities(component: Component, frame: Frame): void {
-  if (component.kind === 'usage') {
-    const { days, names } = askedSlots(component, frame)
-    for (const slot of names) evaluate(component.quantity, { ...frame, slot, slotDays: days })
+  try {
+    if (component.when !== undefined && !holds(component.when, frame)) return
+    if (component.kind === 'usage') {
+      const { days, names } = askedSlots(component, frame)
+      for (const slot of names) evaluate(component.quantity, { ...frame, slot, slotDays: days })
+    }
+    if (component.kind === 'fixed') evaluate(component.quantity, frame)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
   }
-  if (component.kind === 'fixed') evaluate(component.quantity, frame)
 }
 
 /** A frame that is the whole period, under a version of it. */
