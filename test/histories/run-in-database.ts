@@ -118,7 +118,7 @@ async function setClasses(database: TestDatabase, histories: readonly MeterHisto
     history.points.map((point, index) => [pointCode(history, index), usageClassOf(point)] as const),
   )
   await database.as('owner').execute(
-    `update agreement_timeline t set usage_class = c.class
+    `update agreement_timeline t set usage_class = c.class, contract_capacity_kva = 1000
        from account a, unnest($1::text[], $2::text[]) as c (code, class)
       where a.account_id = t.account_id and a.code = c.code`,
     [classes.map(([code]) => code), classes.map(([, usageClass]) => usageClass)],

@@ -303,6 +303,7 @@ await t.test('a reading day with months, curves, events, clocks and relays is wh
   await t.test('another node that comes the same night asks for nothing that is there', async (t) => {
     const before = await count(owner, 'interval_piece')
     const again = startNode(t, database, clock.now())
+    await until('the node is up', async () => again.log.some(({ event }) => event === 'node_started'))
     await createRealClock().sleep(3 * secondMs)
     t.equal(await again.stop(), 0)
     t.equal(await count(owner, 'interval_piece'), before)

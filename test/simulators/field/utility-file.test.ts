@@ -27,7 +27,7 @@ const broken: readonly [what: string, text: string, path: string | RegExp, reaso
     'energy as a number',
     `${head}lines:\n${line.replace('count: 2', 'count: 2, monthlyKwh: 220.5')}`,
     'lines.0.meters.monthlyKwh',
-    /string/,
+    /文本 text/,
   ],
   [
     'an instant without offset',

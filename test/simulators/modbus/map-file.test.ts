@@ -101,7 +101,7 @@ const broken: readonly (readonly [what: string, text: string, path: string, reas
     'a value that is a number',
     device('model: acrel-adl3000-e, values: { forward_active_energy_total: 1.5 }'),
     'devices.0.values.forward_active_energy_total',
-    /string/,
+    /文本 text/,
   ],
   [
     'a value too fine',
