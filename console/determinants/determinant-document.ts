@@ -14,10 +14,10 @@ export interface LoadedDeterminant {
   readonly opening: Awaited<ReturnType<typeof findProofOpening>>
 }
 
-/** An account in the last freeze of a period, with all it came from; null where none names it. */
+/** An account in the last known freeze of a period, with all it came from; null where none names it. */
 export async function loadDeterminant(
   reader: Database,
-  wanted: { readonly account: string; readonly from: Instant; readonly to: Instant },
+  wanted: storage.DeterminantQuery,
 ): Promise<LoadedDeterminant | null> {
   const stored = await storage.findStoredDeterminant(reader, wanted)
   if (stored === null) return null

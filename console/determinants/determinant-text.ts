@@ -1,4 +1,5 @@
 import { beijing, localMinute } from '../../domain/time.js'
+import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
 import { ruleWord } from '../exceptions/exception-words.js'
 import type { DeterminantDocument, RegistersText } from './determinant-document.js'
@@ -55,7 +56,11 @@ export function determinantText(document: DeterminantDocument): string {
   const { account, month, set, hold, billed, segments, quantities } = document
   return [
     `户号 account ${account} · ${month} · 集 set ${set.id} 修订 revision ${set.revision} · 冻结于 frozen ${localMinute(beijing, Date.parse(set.frozenAt))}`,
-    ...(hold === null ? [] : [`待核 held: ${[holdWords(hold.code), hold.code].join(' ').trim()}: ${hold.detail}`]),
+    ...(hold === null
+      ? []
+      : [
+          `待核 held: ${[holdWords(hold.code), hold.code].join(' ').trim()}: ${localInstants(hold.detail ?? '', beijing)}`,
+        ]),
     ...(billed === null
       ? []
       : [

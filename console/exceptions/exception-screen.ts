@@ -1,9 +1,10 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
-import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
+import { type Calendar, calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
 import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
 import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
+import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
 import { sourceName } from '../meter/meter-text.js'
 import { ageText, iso, isoOrNull, type ListedException, listedJson, subjectOf } from './exception-list.js'
@@ -19,7 +20,7 @@ export function screenText(row: ListedException, evidence: Evidence): string {
   const calendar = calendarFor(row.timeZone)
   const minute: Minute = (instant) => localMinute(calendar, instant)
   return [
-    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row, minute)),
+    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row, calendar)),
     ...(claims.length === 0
       ? ['示数 values: 无 none']
       : [
@@ -41,19 +42,20 @@ export function screenText(row: ListedException, evidence: Evidence): string {
             ]),
           ),
         ]),
-    eventLines(evidence, minute),
+    eventLines(evidence, calendar),
     `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
     `  ${commandOf(row, suggestion)}`,
   ].join('\n')
 }
 
-function headRows(row: ListedException, minute: Minute): readonly (readonly string[])[] {
+function headRows(row: ListedException, calendar: Calendar): readonly (readonly string[])[] {
+  const minute: Minute = (instant) => localMinute(calendar, instant)
   return [
     ['对象 subject', [subjectOf(row), row.accountCode, row.usagePointCode].filter((text) => text !== null).join(' · ')],
     ['地址 place', `${row.areaCode} · ${row.supplyAddress ?? ''}`],
     ['示数时刻 at', row.readAt === null ? '' : minute(row.readAt)],
     ...row.rules.map((rule) => [`规则 ${ruleWord(rule)}`, rule]),
-    ['说明 detail', row.detail],
+    ['说明 detail', localInstants(row.detail, calendar)],
     ['责任 owner', row.owner],
     ['已 age · 期限 deadline', `${ageText(row.ageMs)} · ${minute(row.deadline)}${row.overdue ? ' 超期 overdue' : ''}`],
     ['风险 at risk', `¥${yuan(row.riskFen)}`],
@@ -103,11 +105,11 @@ function chart(
   ]
 }
 
-function eventLines({ events }: Evidence, minute: Minute): string {
+function eventLines({ events }: Evidence, calendar: Calendar): string {
   return events
     .map(({ event, detail, recordedAt, action, actor, approvers }) => {
       const by = actor === null ? '系统 system' : [actor, ...approvers].join(' + ')
-      return `${minute(recordedAt)} ${event === 'opened' ? '立项 opened' : '办结 closed'} ${action ?? ''} · ${by} · ${detail}`
+      return `${localMinute(calendar, recordedAt)} ${event === 'opened' ? '立项 opened' : '办结 closed'} ${action ?? ''} · ${by} · ${localInstants(detail, calendar)}`
     })
     .join('\n')
 }

@@ -1,6 +1,9 @@
 import { type DecisionAction, type OverrideCode, overrideCodes } from '../../domain/exception-policy.js'
 import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
 import type { NextAction } from '../../mdm/exceptions/next-action.js'
+import type { CurveRuleName } from '../../mdm/curves/rule-names.js'
+import type { HoldCode } from '../../mdm/determinants/derive-determinant.js'
+import type { RuleName } from '../../mdm/validation/rule-names.js'
 
 /** Kinds of exceptions as tables show them. */
 export const kindWords: Readonly<Record<string, string>> = {
@@ -14,8 +17,8 @@ export const kindWords: Readonly<Record<string, string>> = {
   area_loss: '台区线损越限',
 }
 
-/** What a rule says, for people who do not know its name. */
-export const ruleWords: Readonly<Record<string, string>> = {
+/** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
+const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueRule, string>> = {
   no_read: '无示数',
   disputed: '同一时刻示数不一',
   live_tolerance: '非零点示数',
@@ -52,7 +55,30 @@ export const ruleWords: Readonly<Record<string, string>> = {
   apart_from_peers: '与邻户背离',
   stale_repeat: '示数停滞',
   demand_above_capacity: '需量超容',
+  several_agreements: '期内协议变更',
+  no_installation: '期初无表',
+  no_multiplier: '倍率不明',
+  installation_gap: '期内有时段无表',
+  too_many_segments: '计量段过多',
+  registers_differ: '分时示数仅一端有',
+  register_decreased: '计量段示数倒走',
+  boundary_stale: '边界示数疑为前日',
+  note_unlike_readings: '换表记录与邻近示数不符',
+  new_multiplier: '新倍率首次结算',
+  lone_jump: '单日突增',
+  tou_tables_differ: '电表时段与电价不符',
+  too_many_intervals: '曲线点数过多',
+  off_grid: '曲线点不在整点上',
+  disputed_slot: '同一点两值',
+  missing_intervals: '曲线缺点',
+  interval_sum: '曲线之和与示数不符',
+  gap_open: '缺点两端无示数',
+  gap_too_long: '缺点过长',
+  gap_above_peak: '缺点补值超过最大负荷',
 }
+/** Rules that the queue itself looks for. */
+type QueueRule = 'no_read' | 'prolonged_estimate'
+export const ruleWords: Readonly<Record<string, string>> = wordsOfRules
 
 /** What the owner of an area is called that has none. */
 export const noCrewText = '（无）none'

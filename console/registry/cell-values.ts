@@ -48,6 +48,22 @@ export function expectedIn(type: CellType): string {
     .join(', ')
 }
 
+/** What most often makes a cell unreadable that looks right on the screen; null where nothing of it shows. */
+export function likelySlip(text: string, type: CellType): string | null {
+  if (type.kind === 'text' || type.kind === 'choice' || type.kind === 'boolean') return null
+  if (text !== text.normalize('NFKC')) return '全角字符，改用半角 full-width characters: type half-width ones'
+  if (type.kind === 'day' || type.kind === 'instant')
+    return dateSerial.test(text)
+      ? '表格的日期序号：此格设为日期格式 a serial of the spreadsheet: format the cell as a date'
+      : null
+  if (type.kind === 'code') return null
+  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) return '去掉千分位逗号 without commas'
+  return /^\d+[/:]\d+$/.test(text) ? '变比填倍数，40/5 填 8 a ratio as its quotient: 8 for 40/5' : null
+}
+
+/** Days since 1900 of the years that a registry knows, with a part of a day or without. */
+const dateSerial = /^[2-7]\d{4}(\.\d+)?$/
+
 const expectations = {
   text: '文本，至多 400 字 text, 400 characters at most',
   code: '编码，至多 64 字 a code, 64 characters at most',

@@ -4,9 +4,9 @@ import type { Calendar } from '../../domain/time.js'
 import type { Draft, DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { entrySchemas } from '../../mdm/registry/registry-document-schema.js'
 import { columnLetters, shortText, type TableRow } from '../files/table-row.js'
-import { expectedIn, toValue } from './cell-values.js'
+import { expectedIn, likelySlip, toValue } from './cell-values.js'
 import type { DraftRow, HeadedSheet, SheetProblem } from './draft-row.js'
-import { type SheetColumn, sheetColumns } from './sheet-columns.js'
+import { headingOf, type SheetColumn, sheetColumns } from './sheet-columns.js'
 
 /** One row as a draft: its cells as the schema of its list wants them, with all that is wrong in them. */
 export function toDraftRow(
@@ -35,7 +35,10 @@ export function toDraftRow(
   for (const problem of cellProblems(sheet.list, entry, texts)) {
     const column = sheet.columns.get(problem.field) ?? null
     // What stands in a cell that could not be read is said already.
-    if (column === null || !unread.has(column)) problems.push({ ...at, ...problem, column })
+    if (column !== null && unread.has(column)) continue
+    const lacking = column === null ? sheetColumns[sheet.list].find(({ field }) => field === problem.field) : undefined
+    const named = lacking === undefined ? problem : { ...problem, found: `无此列 no column ${headingOf(lacking)}` }
+    problems.push({ ...at, ...named, column })
   }
   return draftRow(sheet, row.row, entry, problems)
 }
@@ -106,5 +109,7 @@ function toCellProblem(
     return { code: 'bad_cell', field, found: shortText(text), expected: '此类型不填 blank for this kind' }
   if (text === '') return { code: 'missing_cell', field, found: '空 blank', expected: `必填 required: ${expected}` }
   const rule = issue.code === 'custom' || issue.code.startsWith('too_') ? `；${issueText(issue)}` : ''
-  return { code: 'bad_cell', field, found: shortText(text), expected: `${expected}${rule}` }
+  const slip = column === undefined ? null : likelySlip(text, column.type)
+  const hint = slip === null ? '' : `；${slip}`
+  return { code: 'bad_cell', field, found: shortText(text), expected: `${expected}${rule}${hint}` }
 }

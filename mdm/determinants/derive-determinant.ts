@@ -230,7 +230,10 @@ function measure(row: SegmentRow, policy: DeterminantPolicy, evidence: Evidence)
   for (const [index, earlierE4] of registersOf(start.value).entries()) {
     const laterE4 = registersOf(end.value)[index] ?? null
     if ((earlierE4 === null) !== (laterE4 === null))
-      return hold('registers_differ', `register ${index} is known at one end of ${isoText(row.startAt)} only`)
+      return hold(
+        'registers_differ',
+        `${index === 0 ? 'the total' : `tou${index}`} is known at ${earlierE4 === null ? isoText(row.endAt) : isoText(row.startAt)} and not at ${earlierE4 === null ? isoText(row.startAt) : isoText(row.endAt)}`,
+      )
     const delta = countedBetween(earlierE4 ?? 0n, laterE4 ?? 0n, { meter, limitE4, turnedOver })
     if (!delta.ok)
       return hold(

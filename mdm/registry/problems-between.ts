@@ -90,7 +90,7 @@ function* unknownCodes(
   for (const [index, entry] of entries.entries()) {
     const code = textIn(entry, field)
     if (code === undefined || known.has(code)) continue
-    const nearest = suggestions++ < mostSuggestions ? nearestTexts(code, known) : []
+    const nearest = suggestions++ < mostSuggestions ? nearestTexts(code.normalize('NFKC'), known) : []
     yield {
       path: `${list}.${index}.${field}`,
       problem: `${code} is not in ${target}`,

@@ -20,6 +20,7 @@ type Outcome = Promise<Result<ChangeOutcome, ChangeRefused>>
 /** Circles are refused by the database, whoever made the other half of them. */
 export async function changeRelation(tx: Transaction, change: RelationChange, stamp: Stamp): Outcome {
   const { usagePoint, at, relation } = change
+  if (relation?.parent === usagePoint) return refuse('part_of_itself', `${usagePoint} is named as its own parent`)
   const point = await findUsagePoint(tx, usagePoint)
   const parent = relation === null ? null : await findUsagePoint(tx, relation.parent)
   if (point === null || (relation !== null && parent === null))

@@ -29,10 +29,18 @@ export interface StoredDeterminant {
   readonly hold_detail: string | null
 }
 
-/** The account in the last freeze of a period that names it. */
+export interface DeterminantQuery {
+  readonly account: string
+  readonly from: Instant
+  readonly to: Instant
+  /** Freezes up to this instant, itself included. */
+  readonly knownAt: Instant
+}
+
+/** The account in the last freeze of a period that names it, of those that were known. */
 export async function findStoredDeterminant(
   client: Queryable,
-  { account, from, to }: { readonly account: string; readonly from: Instant; readonly to: Instant },
+  { account, from, to, knownAt }: DeterminantQuery,
 ): Promise<StoredDeterminant | null> {
   const [row] = await client.query<StoredDeterminant>(
     `select s.set_id, s.revision, s.recorded_at, s.digest, o.code as organisation, a.account_id, a.code as account, u.code as usage_point,
@@ -45,9 +53,9 @@ export async function findStoredDeterminant(
        left join determinant d on (d.set_id, d.account_id) = (s.set_id, a.account_id)
        left join determinant_hold h on (h.set_id, h.account_id) = (s.set_id, a.account_id)
        left join usage_point u on u.usage_point_id = d.usage_point_id
-      where a.code = $1 and (d.account_id is not null or h.account_id is not null)
+      where a.code = $1 and (d.account_id is not null or h.account_id is not null) and s.recorded_at <= $4
       order by s.recorded_at desc, s.set_id desc limit 1`,
-    [account, toTimestamptz(from), toTimestamptz(to)],
+    [account, toTimestamptz(from), toTimestamptz(to), toTimestamptz(knownAt)],
   )
   return row ?? null
 }

@@ -44,7 +44,13 @@ export async function findCauses(client: Queryable, query: CauseQuery): Promise<
   const [since, goLive] = [toTimestamptz(query.since), toTimestamptz(query.goLive)]
   const sets = [
     await client.query<ExceptionCause>(heldReadings, [from, since, goLive]),
-    await client.query<ExceptionCause>(missingReadings, [from, now, query.missingAfterMs, query.liveToleranceMs]),
+    await client.query<ExceptionCause>(missingReadings, [
+      from,
+      now,
+      query.missingAfterMs,
+      query.liveToleranceMs,
+      goLive,
+    ]),
     await client.query<ExceptionCause>(determinantHolds, [goLive]),
     await client.query<ExceptionCause>(prolongedEstimates, [from, query.longestEstimateMs, since, goLive]),
     await client.query<ExceptionCause>(doubtfulReadings, [from, query.watchedRules, since, goLive]),
@@ -104,14 +110,35 @@ const heldReadings = `
     from doubt v join meter m using (meter_id) ${placeOf('v')}
    where ${lastRevision('v')}`
 
+/**
+ * Due points without a reading, and the ends of months that hold an account for want of one: a meter whose exchange was recorded late has
+ * no due points from before that.
+ */
 const missingReadings = `
-  with due as (
-    select d.* from due_read d where d.template = 'daily_freeze' and d.read_at >= $1
-     union all
-    select d.*
-      from exception_now n join exception x using (exception_key)
-      join due_read d on d.meter_id = x.meter_id and d.read_at = x.read_at and d.template = 'daily_freeze'
-     where n.event = 'opened' and x.kind = 'missing_reading' and x.read_at < $1),
+  with held as (
+    select i.meter_id, b.read_at, i.usage_point_id, i.line_id
+      from (select distinct on (organisation_id, period_start, period_end) * from determinant_set
+             where period_end >= $5 order by organisation_id, period_start, period_end, revision desc) s
+      join determinant_hold h on h.set_id = s.set_id and h.code = 'boundary_missing'
+      join agreement_timeline t
+        on t.account_id = h.account_id and t.effective_from < s.period_end and (t.effective_to is null or t.effective_to > s.period_start)
+       and t.revision = (select max(z.revision) from agreement_timeline z where z.account_id = t.account_id)
+     cross join lateral (values (greatest(s.period_start, t.effective_from)),
+                                (least(s.period_end, coalesce(t.effective_to, s.period_end)))) b (read_at)
+      join installation_timeline i
+        on i.usage_point_id = t.usage_point_id and i.effective_from <= b.read_at and (i.effective_to is null or i.effective_to >= b.read_at)
+       and i.revision = (select max(z.revision) from installation_timeline z where z.usage_point_id = i.usage_point_id)),
+  due as (
+    select distinct on (d.meter_id, d.read_at) d.meter_id, d.read_at, d.usage_point_id, d.line_id
+      from (select meter_id, read_at, usage_point_id, line_id from due_read where template = 'daily_freeze' and read_at >= $1
+             union all
+            select d.meter_id, d.read_at, d.usage_point_id, d.line_id
+              from exception_now n join exception x using (exception_key)
+              join due_read d on d.meter_id = x.meter_id and d.read_at = x.read_at and d.template = 'daily_freeze'
+             where n.event = 'opened' and x.kind = 'missing_reading' and x.read_at < $1
+             union all
+            select * from held) d
+     order by d.meter_id, d.read_at, d.usage_point_id, d.line_id),
   unread as materialized (
     select d.meter_id, d.read_at, d.usage_point_id, d.line_id
       from due d

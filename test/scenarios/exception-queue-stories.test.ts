@@ -104,12 +104,39 @@ t.test('story 9: a bill that is held after an exchange is released by two people
   t.match(await mdm.query('select account_id, code, actor_id from determinant_hold_release'), [
     { account_id: 1n, code: 'usage_unlike_history', actor_id: clerk },
   ])
-  t.match(
-    await openExceptions(mdm, { actor: 'system', now: now + dayMs }),
-    { opened: 0 },
-    'what two people accepted is not asked again',
-  )
+  await openExceptions(mdm, { actor: 'system', now: now + dayMs })
+  t.same(await findOpenExceptions(mdm, now + dayMs, held), [], 'what two people accepted is not asked again')
 })
+
+t.test(
+  'the month’s end that an exchange recorded late left unread is in the queue, and a visit brings it',
+  async (t) => {
+    const database = await arrangeQueue(t)
+    const [mdm, console] = [database.as('mdm'), database.as('console')]
+    await store(database, [{ meterId: 1n, readAt: midnight(1), registers: registers(1000_00) }])
+    await applyRegistryChange(mdm, exchange(), { actor: 'system', recordedAt: midnight(33) })
+    const now = midnight(36)
+    const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
+    await runValidation(mdm, { from: midnight(1), to: midnight(33), now })
+    await freezeDeterminants(mdm, { ...july, now })
+    await openExceptions(mdm, { actor: 'system', now })
+    const wanted = { kind: 'missing_reading' }
+    const ofNewMeter = async () => {
+      const open = await findOpenExceptions(mdm, now, wanted)
+      return open.filter(({ meterId }) => meterId === 4n).map(({ readAt }) => readAt)
+    }
+    t.same(await ofNewMeter(), [midnight(32)], 'nobody laid down a due point of the new meter')
+    t.same(await mdm.query('select from due_read where meter_id = 4'), [])
+    await openExceptions(mdm, { actor: 'system', now: now + 1 })
+    t.same(await ofNewMeter(), [midnight(32)], 'it stays while the account is held')
+    await decideExceptions(console, { ...decision, filter: wanted, action: 'field_order', now })
+    await applyDecisions(mdm, { now })
+    t.match(await mdm.query('select read_at from field_order where meter_id = 4'), [{ read_at: midnight(32) }])
+    await store(database, [{ meterId: 4n, readAt: midnight(32), registers: registers(6205_00) }])
+    await openExceptions(mdm, { actor: 'system', now: now + 2 })
+    t.same(await ofNewMeter(), [], 'once it is read it is gone')
+  },
+)
 
 t.test('what billing expects of an account ranks its doubts', async (t) => {
   const database = await arrangeQueue(t)

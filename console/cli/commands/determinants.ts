@@ -7,12 +7,18 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { monthPeriod } from '../month-period.js'
+import { parseInstant } from '../parse-instant.js'
 import { requireActor } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 
 interface FreezeFlags {
   readonly organisation: string
   readonly actor: string
+  readonly json?: true
+}
+
+interface ShowFlags {
+  readonly known?: string
   readonly json?: true
 }
 
@@ -25,10 +31,14 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
     )
     .argument('<account>', '户号 account code')
     .argument('<month>', 'YYYY-MM')
+    .option('--known <instant>', '何时已知：此时之前最后一次冻结，默认现在 the last freeze known then; now by default')
     .option('--json', 'one JSON document')
-    .action(async (account: string, month: string, { json }: { readonly json?: true }) => {
+    .action(async (account: string, month: string, { known, json }: ShowFlags) => {
       const { periodStart: from, periodEnd: to } = monthPeriod(month)
-      const loaded = await withDatabase(io, 'reader', (reader) => loadDeterminant(reader, { account, from, to }))
+      const knownAt = known === undefined ? createRealClock().now() : parseInstant(known)
+      const loaded = await withDatabase(io, 'reader', (reader) =>
+        loadDeterminant(reader, { account, from, to, knownAt }),
+      )
       if (loaded === null)
         throw new UserError('not_found', `${account} ${month}: 未冻结 not frozen; see shuangwu determinants freeze`)
       const document = determinantDocument(month, loaded)

@@ -2,13 +2,14 @@ import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
 import type { ChangeRefused } from '../../../mdm/registry/change-refused.js'
+import type { Stamp } from '../../../mdm/registry/registry-rows.js'
+import { type Database, isRefusedData } from '../../../storage/database.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { readJsonFile } from '../read-json-file.js'
 import { requireActor } from '../require-actor.js'
 import { withDatabase } from '../session.js'
-import { sayRefusedData } from '../refused-data.js'
 
 interface ChangeFlags {
   readonly actor: string
@@ -41,12 +42,7 @@ async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Pr
     const outcomes: Applied[] = []
     for (const [index, change] of changes.entries()) {
       const stamp = { actor, recordedAt: createRealClock().now() }
-      const result = await sayRefusedData(file, () => applyRegistryChange(database, change, stamp))
-      outcomes.push({
-        place: index + 1,
-        outcome: result.ok ? result.value : 'refused',
-        problem: result.ok ? null : problemText(result.error),
-      })
+      outcomes.push({ place: index + 1, ...(await applyOne(database, change, stamp)) })
     }
     return outcomes
   })
@@ -59,6 +55,18 @@ async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Pr
     throw new UserError('refused', `${file}: ${refused.length} 条未生效 changes are without effect`)
 }
 
+/** What only the database could see is said of its own change; those before it and behind it are told all the same. */
+async function applyOne(database: Database, change: unknown, stamp: Stamp): Promise<Omit<Applied, 'place'>> {
+  try {
+    const result = await applyRegistryChange(database, change, stamp)
+    if (result.ok) return { outcome: result.value, problem: null }
+    return { outcome: 'refused', problem: problemText(result.error) }
+  } catch (cause) {
+    if (!isRefusedData(cause) || !(cause instanceof Error)) throw cause
+    return { outcome: 'refused', problem: cause.message }
+  }
+}
+
 const words = { applied: '已变更 applied', exists: '已有 exists', refused: '拒收 refused' } as const
 
 const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
@@ -69,6 +77,7 @@ const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   no_agreement: '此时无此用电协议',
   not_at_midnight: '须自当地零点起',
   does_not_fit_display: '示数与表位数不符',
+  part_of_itself: '计量点不能是自己的一部分',
 }
 
 function problemText(error: ChangeError): string {

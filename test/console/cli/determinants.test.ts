@@ -72,6 +72,7 @@ t.test('a month is frozen by somebody, once, and shown with what it came from', 
   t.match(JSON.parse(again.out), { month: '2026-07', outcome: 'exists', revision: 1, determinantCount: 1 })
   t.match((await freeze('2026-06', 'system')).out, /上线前由旧账结算 before_go_live: 3/, 'June was the old books’')
 
+  t.match(await show('account-1', '--known', '2026-07-15'), { code: 1, err: /未冻结 not frozen/ }, 'nothing was known')
   const one = await show('account-1')
   t.match(one, { code: 0, out: /计费电量 billed 100\.00 费率2\/tou2 60\.00 费率4\/tou4 40\.00 kWh/ })
   t.match(

@@ -35,6 +35,17 @@ t.test('changes of a file are applied one by one, told one by one, and shown wit
     told.out,
     /1 已变更 applied\n2 已有 exists\n3 拒收 refused: 档案中无此编码 unknown_code: .*point-9.*\n4 拒收 refused: kind: 无此种类 no such kind/,
   )
+  const part = (usagePoint: string, parent: string) => {
+    const relation = { parent, kind: 'main_sub' }
+    return { kind: 'relation', usagePoint, at: '2026-07-10T00:00:00+08:00', relation, document: 'sheet 10' }
+  }
+  const circle = [part('point-1', 'point-2'), part('point-2', 'point-1'), part('point-3', 'point-3'), multiplier]
+  writeFileSync(join(cwd, 'circle.json'), JSON.stringify(circle))
+  t.match(
+    (await run('change', 'circle.json', '--actor', 'manager-1')).out,
+    /1 已变更 applied\n2 拒收 refused: .*part of themselves.*\n3 拒收 refused: 计量点不能是自己的一部分 part_of_itself: .*\n4 已有 exists/,
+    'what only the database refuses stops nobody behind it',
+  )
   t.match(await run('change', 'changes.json', '--actor', 'nobody'), { code: 2, err: /nobody/ })
   t.match(await run('show', 'point-3', '--as-of', '2026-07-17'), {
     code: 0,

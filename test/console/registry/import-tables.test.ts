@@ -28,7 +28,12 @@ interface Answer {
     readonly row: number
     readonly object: string
     readonly outcome: string
-    readonly problems: readonly { readonly code: string; readonly column: string | null; readonly expected: string }[]
+    readonly problems: readonly {
+      readonly code: string
+      readonly column: string | null
+      readonly found: string
+      readonly expected: string
+    }[]
   }[]
 }
 
@@ -187,6 +192,26 @@ t.test('a clerk’s workbook, broken in ten ways: each is named with its place, 
   t.match(await take(clerksWorkbook(clerksSheets(utility))), { code: 0, answer: { ok: true } }, 'the whole one goes in')
   t.equal(await count('relation_timeline'), 2)
 })
+
+t.test(
+  'a column that the sheet lacks is named in the rows that need it, a code of wide letters finds its like',
+  async (t) => {
+    const { take } = await openOffice(t)
+    const sheets = clerksSheets(utility)
+    put(sheets, 'multipliers', 'B2', '倍率')
+    put(sheets, 'installations', 'C5', 'ｌｉｎｅ－１')
+    const { answer } = await take(clerksWorkbook(sheets))
+    const problems = answer.rows.flatMap(({ problems: ofRow }) => ofRow)
+    t.match(
+      problems.find(({ code }) => code === 'missing_cell'),
+      { found: '无此列 no column CT变比 ctRatio' },
+    )
+    t.match(
+      problems.find(({ code }) => code === 'unknown_code'),
+      { expected: /near: line-1/ },
+    )
+  },
+)
 
 t.test('by choice the good rows go in, without what depends on the bad ones, and the report says which', async (t) => {
   const { take, count, cwd, run } = await openOffice(t)

@@ -41,6 +41,11 @@ t.test('relations, flows, transformers, area supplies and contacts change by dat
       { ...relation, relation: { kind: 'main_sub', parent: 'point-3' } },
       'exists_with_different_content',
     ],
+    [
+      'itself as parent',
+      { ...relation, relation: { kind: 'main_sub', parent: relation.usagePoint } },
+      'part_of_itself',
+    ],
     ['a stranger as parent', { ...relation, relation: { kind: 'main_sub', parent: 'point-9' } }, 'unknown_code'],
     [
       'a fixed quantity later',
