@@ -15,7 +15,10 @@ export function askedFor(
     const asking = [start, end]
       .filter((boundary) => boundary !== null)
       .filter((one) => asksForReadings(row, one, jumps))
-    const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
+    const instants = [
+      ...asking.map(({ readAt }) => readAt),
+      ...loneJumpsIn(row, policy, jumps).map(({ readAt }) => readAt),
+    ]
     return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
   })
 }

@@ -1,27 +1,29 @@
 import { dayMs, type Instant } from '../../domain/time.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
-/** Instants in a segment, or shortly before it, that close a day on which usage jumped, while on no day beside it did. */
+type Jump = Pick<StandingMark, 'readAt' | 'rules'>
+
+/** Keys in a segment, or shortly before it, that close a day on which usage jumped, while on no day beside it did. */
 export function loneJumpsIn(
-  { meter, startAt, endAt }: SegmentRow,
+  { meter, startAt, endAt, end }: SegmentRow,
   { jumpReachMs, contradictionMs }: DeterminantPolicy,
   jumps: Evidence['jumps'],
-): readonly Instant[] {
+): readonly Jump[] {
   const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
   const isBorneOut = (at: Instant) => marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= jumpReachMs)
-  return marks
-    .map(({ readAt }) => readAt)
-    .filter((at) => at > startAt - contradictionMs && at <= endAt && !isBorneOut(at))
+  const lastReadAt = end?.readAt ?? endAt
+  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt <= lastReadAt && !isBorneOut(readAt))
 }
 
 /**
  * The lone jump that makes up a large part of what the segment counted (`energyE4`, before the multiplier) and is far above the days
  * before and after it; null where there is none. A load that grows stays up; a register that was exchanged unseen or taken from another
- * meter jumps once and goes on as before.
+ * meter jumps once and goes on as before. At the ends of the segment any lone jump is billed or given away as it stands, so there it need
+ * not be large.
  */
 export function heavyJumpIn(
   row: SegmentRow,
@@ -29,7 +31,7 @@ export function heavyJumpIn(
   policy: DeterminantPolicy,
   { jumps, readings }: Evidence,
 ): Instant | null {
-  const { meter } = row
+  const { meter, start, end } = row
   if (meter === null) return null
   const around = readings.get(meter.meterId) ?? []
   /** What was counted per day up to a reading, from the one before it. */
@@ -40,11 +42,15 @@ export function heavyJumpIn(
     const delta = registerDelta(before.registers.totalE4, at.registers.totalE4, meter, limitE4)
     return delta.ok ? (delta.value * BigInt(dayMs)) / BigInt(at.readAt - before.readAt) : 0n
   }
-  const heavy = loneJumpsIn(row, policy, jumps).find((at) => {
-    const index = around.findIndex(({ readAt }) => readAt === at)
+  const isEnd = (readAt: Instant | undefined) =>
+    readAt !== undefined && (readAt === start?.readAt || readAt === end?.readAt)
+  const heavy = loneJumpsIn(row, policy, jumps).find(({ readAt, rules }) => {
+    const index = around.findIndex((one) => one.readAt === readAt)
     const jumpedE4 = perDayTo(index)
-    const isAbove = (other: number) => jumpedE4 > perDayTo(other) * policy.jumpTimes
-    return jumpedE4 * 100n > energyE4 * policy.jumpPercent && isAbove(index - 1) && isAbove(index + 1)
+    const isAbove = (times: bigint) => jumpedE4 > perDayTo(index - 1) * times && jumpedE4 > perDayTo(index + 1) * times
+    if (isAbove(policy.jumpTimes) && jumpedE4 * 100n > energyE4 * policy.jumpPercent) return true
+    const isAtAnEnd = isEnd(readAt) || isEnd(around[index - 1]?.readAt)
+    return isAtAnEnd && rules.includes('above_fullest') && isAbove(policy.jumpTimesAtEnds)
   })
-  return heavy ?? null
+  return heavy?.readAt ?? null
 }

@@ -6,6 +6,9 @@ import { registerDelta } from '../validation/register-delta.js'
 import { isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
+/** Use within a day is not even: so many times the mean may fall into a part of it. */
+const turnedTimes = 2n
+
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
 
 /**
@@ -29,8 +32,15 @@ export function noteFits(
   const [earlier, later] = pair
   const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
   const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
+  if (!delta.ok) return false
+  const slackE4 = 2n * resolutionE4(meter)
+  // A note that is another meter's may look like a turnover: only what the hours between can have counted is one.
+  if (later.registers.totalE4 < earlier.registers.totalE4)
+    return (
+      delta.value <= (usualE4PerDay * turnedTimes * BigInt(later.readAt - earlier.readAt)) / BigInt(dayMs) + slackE4
+    )
   const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
-  return delta.ok && delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + 2n * resolutionE4(meter)
+  return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
 }
 
 /** The note and the reading beside it, in order of time. */

@@ -24,6 +24,8 @@ export interface DeterminantPolicy {
   /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
   readonly jumpPercent: bigint
   readonly jumpTimes: bigint
+  /** At either end of a segment one that is so many times the days beside it does, however little it makes up. */
+  readonly jumpTimesAtEnds: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
   /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
@@ -43,6 +45,7 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   jumpReachMs: 1.5 * dayMs,
   jumpPercent: 12n,
   jumpTimes: 3n,
+  jumpTimesAtEnds: 2n,
   contradictionMs: 5 * dayMs,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,
