@@ -66,6 +66,11 @@ export function judge(point: PointHistory, answer: Answer): Verdict {
   return isSmall && (has(hideable) || (has(repeating) && (mayRest || hideEachOther))) ? 'hidden' : 'wrong'
 }
 
+/** The faults of a point by which a wrong value can be hidden. */
+export function hidersOf({ planted }: PointHistory): readonly FaultName[] {
+  return planted.map(({ name }) => name).filter((name) => hideable.has(name) || repeating.has(name))
+}
+
 function hiddenMostE4({ fullestDayE4, stepE4 }: PointHistory): bigint {
   const most = fullestDayE4 * hiddenDays + stepE4 * hiddenSteps
   return most > hiddenLeastE4 ? most : hiddenLeastE4
