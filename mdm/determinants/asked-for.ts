@@ -1,9 +1,9 @@
 import type { AcceptedReading, SegmentRow } from '../../storage/mdm/determinants.js'
 import { asksForReadings, type Evidence } from './evidence.js'
-import { loneJumpsIn } from './lone-jump.js'
+import { jumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'
 
-/** Instants at which readings are asked for: boundaries of segments, and days inside that jumped alone. */
+/** Instants at which readings are asked for: boundaries of segments, and days inside on which usage jumped. */
 export function askedFor(
   rows: readonly SegmentRow[],
   policy: DeterminantPolicy,
@@ -15,10 +15,7 @@ export function askedFor(
     const asking = [start, end]
       .filter((boundary) => boundary !== null)
       .filter((one) => asksForReadings(row, one, jumps))
-    const instants = [
-      ...asking.map(({ readAt }) => readAt),
-      ...loneJumpsIn(row, policy, jumps).map(({ readAt }) => readAt),
-    ]
+    const instants = [...asking.map(({ readAt }) => readAt), ...jumpsIn(row, policy, jumps).map(({ readAt }) => readAt)]
     return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
   })
 }

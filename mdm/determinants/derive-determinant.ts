@@ -9,6 +9,7 @@ import { type Evidence, isNote } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
 import { heavyJumpIn } from './lone-jump.js'
+import { lostDigitIn } from './lost-digit.js'
 import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
@@ -98,6 +99,9 @@ export function deriveDeterminant(
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence)
     if (contradiction !== null && !answered.has('contradicted')) return hold('contradicted', contradiction)
+    const lostAt = lostDigitIn(row, policy, evidence)
+    if (lostAt !== null && !answered.has('contradicted'))
+      return hold('contradicted', `usage jumped to ${isoText(lostAt)}, and the last digit is a zero ever since`)
     const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
     const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
     if (jumpedAt !== null && !answered.has('lone_jump'))

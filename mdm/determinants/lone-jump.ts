@@ -7,16 +7,24 @@ import type { DeterminantPolicy } from './policy.js'
 
 type Jump = Pick<StandingMark, 'readAt' | 'rules'>
 
-/** Keys in a segment, or shortly before it, that close a day on which usage jumped, while on no day beside it did. */
-export function loneJumpsIn(
+/** Keys in a segment, or shortly before it, that close a day on which usage jumped. */
+export function jumpsIn(
   { meter, startAt, endAt, end }: SegmentRow,
-  { jumpReachMs, contradictionMs }: DeterminantPolicy,
+  { contradictionMs }: Pick<DeterminantPolicy, 'contradictionMs'>,
   jumps: Evidence['jumps'],
 ): readonly Jump[] {
   const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
-  const isBorneOut = (at: Instant) => marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= jumpReachMs)
+  // A live read that serves the end comes some minutes after it.
   const lastReadAt = end?.readAt ?? endAt
-  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt <= lastReadAt && !isBorneOut(readAt))
+  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt <= lastReadAt)
+}
+
+/** Those of them beside which there is no other. */
+export function loneJumpsIn(row: SegmentRow, policy: DeterminantPolicy, jumps: Evidence['jumps']): readonly Jump[] {
+  const marks = row.meter === null ? [] : (jumps.get(row.meter.meterId) ?? [])
+  const isBorneOut = (at: Instant) =>
+    marks.some(({ readAt }) => readAt !== at && Math.abs(readAt - at) <= policy.jumpReachMs)
+  return jumpsIn(row, policy, jumps).filter(({ readAt }) => !isBorneOut(readAt))
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { RegisterSet } from '../../domain/reading.js'
 import { resolutionE4 } from '../../domain/register-width.js'
 import { dayMs } from '../../domain/time.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
@@ -34,13 +35,17 @@ export function noteFits(
   const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
   if (!delta.ok) return false
   const slackE4 = 2n * resolutionE4(meter)
-  // A note that is another meter's may look like a turnover: only what the hours between can have counted is one.
-  if (later.registers.totalE4 < earlier.registers.totalE4)
+  // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have counted is believed of them.
+  if (later.registers.totalE4 < earlier.registers.totalE4 || isBlank(earlier.registers))
     return (
       delta.value <= (usualE4PerDay * turnedTimes * BigInt(later.readAt - earlier.readAt)) / BigInt(dayMs) + slackE4
     )
   const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
   return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
+}
+
+function isBlank({ totalE4, touE4 }: RegisterSet): boolean {
+  return totalE4 === 0n && touE4.every((value) => value === null || value === 0n)
 }
 
 /** The note and the reading beside it, in order of time. */

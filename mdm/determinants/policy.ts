@@ -8,6 +8,10 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
+  /** Or this factor and this many kWh e4 a day where the lower usage lasts so long: a register in another unit. */
+  readonly otherUnitFactor: bigint
+  readonly otherUnitSlackE4PerDay: bigint
+  readonly otherUnitMs: number
   /** By how many usual days a meter may have counted more between its note at an exchange and the reading beside it than days have begun. */
   readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
@@ -36,6 +40,9 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
+  otherUnitFactor: 6n,
+  otherUnitSlackE4PerDay: 1_0000n,
+  otherUnitMs: 3 * dayMs,
   noteExtraDays: 1n,
   noteReachMs: 3 * dayMs,
   repeatBackMs: 31 * dayMs,

@@ -13,6 +13,7 @@ t.test(
   'a note fits when what was counted to the reading beside it is at most two usual days for each day begun',
   (t) => {
     const reading = (day: number, hundredths: number) => [{ readAt: midnight(day), registers: registers(hundredths) }]
+    const blank = { registers: registers(0) }
     const turning = { registers: registers(999_999_99) }
     const cases: readonly [string, 'start' | 'end', Partial<BoundaryRow>, ReturnType<typeof reading>, boolean][] = [
       ['an afternoon of two days', 'start', {}, reading(17, 110_00), true],
@@ -26,6 +27,8 @@ t.test(
       ['a morning of two days', 'end', {}, reading(16, 90_00), true],
       ['a morning of more', 'end', {}, reading(16, 89_00), false],
       ['no reading', 'end', {}, [], true],
+      ['a note of nothing before twice an afternoon', 'start', blank, reading(17, 5_02), true],
+      ['a note of nothing before more', 'start', blank, reading(17, 5_03), false],
       ['a turnover of an afternoon', 'start', turning, reading(17, 4_99), true],
       ['and what two display steps can hide', 'start', turning, reading(17, 5_01), true],
       ['a turnover of more than twice an afternoon', 'start', turning, reading(17, 5_02), false],
