@@ -186,9 +186,7 @@ function* changes(
         }
   }
   const jumpsAfter = ({ meterId, row }: MeasuredSegment) =>
-    (jumps.get(meterId) ?? []).some(
-      ({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.noteReachMs + dayMs,
-    )
+    (jumps.get(meterId) ?? []).some(({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.newMeterJumpMs)
   if (measured.some((segment) => isNote(segment.start) && jumpsAfter(segment)))
     yield { kind: 'usage_unlike_history', detail: 'usage jumped right after the first period of a new meter' }
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))

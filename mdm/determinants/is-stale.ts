@@ -12,6 +12,8 @@ type Meter = NonNullable<SegmentRow['meter']>
 
 /** A load that shows the same registers for so many days more rests; old values are not delivered for so long. */
 const restDays = 3
+/** Between two values so near old ones may have stood for any use, however little: a rest must last longer to be believed. */
+const shortRestDays = 4
 /** So many readings on either side tell what is usual there and then. */
 const nearReads = 4
 /** A meter that counts fewer display steps in a day may show the same registers on the next one. */
@@ -20,8 +22,7 @@ const leastStepsPerDay = 10n
 /**
  * Whether one end of a segment is an old value delivered again: registers of the reading before it on a load that runs. When the load goes
  * on, an old value is followed by the use of all days it stood for, which may be more than was ever counted in a day; a real rest by that
- * of one day. A single repeated day is too short to
- * tell, and so is one that no reading follows yet: both count as old.
+ * of one day. Three repeated days are too few to tell, and so is one that no reading follows yet: both count as old.
  */
 export function isStale(
   row: SegmentRow,
@@ -52,7 +53,7 @@ export function isStale(
   const days = Math.round((last.readAt - since) / dayMs)
   if (next === undefined) return days < restDays
   const usage = usageE4(meter, { readAt, registers }, next, policy) ?? 0n
-  return days <= 2 || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
+  return days <= shortRestDays || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
 }
 
 /** When the registers were read first; the note of the meter's own exchange is no delivered value that could come again. */

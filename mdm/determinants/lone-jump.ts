@@ -7,16 +7,14 @@ import type { DeterminantPolicy } from './policy.js'
 
 type Jump = Pick<StandingMark, 'readAt' | 'rules'>
 
-/** Keys in a segment, or shortly before it, that close a day on which usage jumped. */
+/** Keys in a segment, or shortly before or after it, that close a day on which usage jumped. */
 export function jumpsIn(
-  { meter, startAt, endAt, end }: SegmentRow,
+  { meter, startAt, endAt }: SegmentRow,
   { contradictionMs }: Pick<DeterminantPolicy, 'contradictionMs'>,
   jumps: Evidence['jumps'],
 ): readonly Jump[] {
   const marks = meter === null ? [] : (jumps.get(meter.meterId) ?? [])
-  // A live read that serves the end comes some minutes after it.
-  const lastReadAt = end?.readAt ?? endAt
-  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt <= lastReadAt)
+  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt < endAt + contradictionMs)
 }
 
 /** Those of them beside which there is no other. */
@@ -39,7 +37,7 @@ export function heavyJumpIn(
   policy: DeterminantPolicy,
   { jumps, readings }: Evidence,
 ): Instant | null {
-  const { meter, start, end } = row
+  const { meter, start, end, endAt } = row
   if (meter === null) return null
   const around = readings.get(meter.meterId) ?? []
   /** What was counted per day up to a reading, from the one before it. */
@@ -56,9 +54,13 @@ export function heavyJumpIn(
     const index = around.findIndex((one) => one.readAt === readAt)
     const jumpedE4 = perDayTo(index)
     const isAbove = (times: bigint) => jumpedE4 > perDayTo(index - 1) * times && jumpedE4 > perDayTo(index + 1) * times
-    if (isAbove(policy.jumpTimes) && jumpedE4 * 100n > energyE4 * policy.jumpPercent) return true
+    // A live read that serves the end comes some minutes after it.
+    const isInside = readAt <= (end?.readAt ?? endAt)
+    const isFullest = rules.includes('above_fullest')
+    const percent = isFullest ? policy.fullestPercent : policy.jumpPercent
+    if (isInside && isAbove(policy.jumpTimes) && jumpedE4 * 100n > energyE4 * percent) return true
     const isAtAnEnd = isEnd(readAt) || isEnd(around[index - 1]?.readAt)
-    return isAtAnEnd && rules.includes('above_fullest') && isAbove(policy.jumpTimesAtEnds)
+    return isAtAnEnd && isFullest && isAbove(policy.jumpTimesAtEnds)
   })
   return heavy?.readAt ?? null
 }

@@ -22,7 +22,8 @@ export function lostDigitIn(
   const reads = readings.get(meter.meterId) ?? []
   const isTens = ({ registers }: Pick<AcceptedReading, 'registers'>) =>
     registers.totalE4 % (resolutionE4(meter) * 10n) === 0n
-  const lost = jumpsIn(row, policy, jumps).find(({ readAt }) => {
+  const jumped = jumpsIn(row, policy, jumps).filter(({ readAt }) => readAt <= (row.end?.readAt ?? row.endAt))
+  const lost = jumped.find(({ readAt }) => {
     const before = reads.filter((one) => one.readAt < readAt && one.readAt >= readAt - policy.repeatBackMs)
     const after = reads.filter((one) => one.readAt >= readAt && one.readAt <= readAt + policy.repeatOnMs)
     const since = after.slice(0, tellingReads)

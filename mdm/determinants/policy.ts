@@ -16,6 +16,8 @@ export interface DeterminantPolicy {
   readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
   readonly noteReachMs: number
+  /** So soon after the first bill with a new meter a jump throws doubt on it. */
+  readonly newMeterJumpMs: number
   /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
   readonly repeatBackMs: number
   readonly repeatOnMs: number
@@ -27,6 +29,8 @@ export interface DeterminantPolicy {
   readonly jumpReachMs: number
   /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
   readonly jumpPercent: bigint
+  /** The same where it is above the fullest day as well. */
+  readonly fullestPercent: bigint
   readonly jumpTimes: bigint
   /** At either end of a segment one that is so many times the days beside it does, however little it makes up. */
   readonly jumpTimesAtEnds: bigint
@@ -44,13 +48,15 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   otherUnitSlackE4PerDay: 1_0000n,
   otherUnitMs: 3 * dayMs,
   noteExtraDays: 1n,
-  noteReachMs: 3 * dayMs,
+  noteReachMs: 10 * dayMs,
+  newMeterJumpMs: 4 * dayMs,
   repeatBackMs: 31 * dayMs,
   repeatOnMs: 10 * dayMs,
   repeatPercent: 42n,
   holdsNewMultiplier: true,
   jumpReachMs: 1.5 * dayMs,
   jumpPercent: 12n,
+  fullestPercent: 9n,
   jumpTimes: 3n,
   jumpTimesAtEnds: 2n,
   contradictionMs: 5 * dayMs,

@@ -25,7 +25,9 @@ t.test('an old value is followed by the use of all days it stood for, a real res
     ['one day, then the use of two', repeated, readingsFrom(15, [17, 110_00], [18, 115_00]), true],
     ['one day, then the use of one, which is too near to tell', repeated, readingsFrom(15, [17, 105_00]), true],
     ['three days, then the use of four', repeated, readingsFrom(13, [17, 120_00], [18, 125_00]), true],
-    ['three days, then the use of one', repeated, readingsFrom(13, [17, 105_00], [18, 110_00]), false],
+    ['three days, then the use of one, which is too near as well', repeated, readingsFrom(13, [17, 105_00]), true],
+    ['four days, then the use of five', repeated, readingsFrom(12, [17, 125_00], [18, 130_00]), true],
+    ['four days, then the use of one', repeated, readingsFrom(12, [17, 105_00], [18, 110_00]), false],
     ['the use of four days before the load grew', repeated, readingsFrom(13, [17, 120_00], [18, 140_00]), true],
     [
       'three days beside days of little use, then more than four of those',
