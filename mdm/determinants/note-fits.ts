@@ -8,7 +8,7 @@ import { isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 /** Use within a day is not even: so many times the mean may fall into a part of it. */
-const turnedTimes = 2n
+const partTimes = 2n
 
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
 
@@ -37,9 +37,7 @@ export function noteFits(
   const slackE4 = 2n * resolutionE4(meter)
   // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have counted is believed of them.
   if (later.registers.totalE4 < earlier.registers.totalE4 || isBlank(earlier.registers))
-    return (
-      delta.value <= (usualE4PerDay * turnedTimes * BigInt(later.readAt - earlier.readAt)) / BigInt(dayMs) + slackE4
-    )
+    return delta.value <= (usualE4PerDay * partTimes * BigInt(later.readAt - earlier.readAt)) / BigInt(dayMs) + slackE4
   const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
   return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
 }

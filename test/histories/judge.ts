@@ -7,7 +7,7 @@ export type Answer = { readonly released: readonly bigint[] } | { readonly held:
 /**
  * - `true`: released, and every register is the truth to the last e4.
  * - `by_meter`: the same, of a meter that was tampered with or whose clock was off: its own registers are billed, what they cannot know is not.
- * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by 5 kWh, by a fault that shows nowhere else; see `hideable`.
+ * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by 3 kWh, by a fault that shows nowhere else; see `hideable`.
  * - `wrong`: released and not the truth. Must not happen.
  * - `held`: held, and something was planted that asks for it. `demanded_hold`: held because a policy wants a person to look, whoever is right.
  * - `false_hold`: held although nothing asked for it.
@@ -34,7 +34,7 @@ const hideable: ReadonlySet<FaultName> = new Set([
 ])
 const hiddenDays = 2n
 const hiddenSteps = 2n
-const hiddenLeastE4 = 5_0000n
+const hiddenLeastE4 = 3_0000n
 const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day', 'reversed_order'])
 /** Two of these at one point can hide each other: the value that comes again may never have come before. */
 const losing: ReadonlySet<FaultName> = new Set([
