@@ -21,6 +21,24 @@ const harmless: ReadonlySet<FaultName> = new Set(['gap', 'late_back_fill', 'dupl
 /** The meter itself is deceived, so that its registers are all there is. */
 const ofTheMeter: ReadonlySet<FaultName> = new Set(['bypass', 'magnet', 'reverse_running', 'clock_drift', 'clock_jump'])
 
+/** What cannot mislead: values that are missing or doubled, what a policy always asks about, and meters that are billed as they count. */
+const plain: ReadonlySet<FaultName> = new Set([
+  ...harmless,
+  'gap_at_boundary',
+  'estimate_at_boundary',
+  'live_read_too_late',
+  'mistyped_multiplier',
+  'bypass',
+  'magnet',
+  'reverse_running',
+  'clock_drift',
+])
+
+/** Whether something is planted that may lead to a wrong value by itself; everything else can only be held for nothing. */
+export function mayDeceive(faults: readonly FaultName[]): boolean {
+  return faults.some((name) => !plain.has(name))
+}
+
 /** Faults in a value that no second reading tells of: the last note of a meter, or a digit of a register that nothing adds up with. */
 const hideable: ReadonlySet<FaultName> = new Set([
   'wrong_note',

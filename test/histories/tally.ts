@@ -1,8 +1,8 @@
 import { textTable } from '../../console/cli/table.js'
 import { formatScaled } from '../../domain/scaled.js'
-import { generateHistory } from '../../simulators/histories/generate-history.js'
+import { faultsOf, generateHistory } from '../../simulators/histories/generate-history.js'
 import type { PointHistory } from '../../simulators/histories/history.js'
-import { type Answer, hidersOf, judge, largestErrorE4, type Verdict, verdicts } from './judge.js'
+import { type Answer, hidersOf, judge, largestErrorE4, mayDeceive, type Verdict, verdicts } from './judge.js'
 import { runInMemory } from './run-in-memory.js'
 
 /** A point of a history whose outcome somebody has to look at. */
@@ -49,9 +49,10 @@ export function createTally(): Tally {
   return { points: 0, blameless: 0, verdicts: none, rows: {}, holds: {}, hidden: {}, examples: [] }
 }
 
-/** Runs the histories of [first, end) through the product and counts what comes out. */
-export function tallyHistories(tally: Tally, seed: number, first: number, end: number): void {
+/** Runs the histories of [first, end), or those of them that may deceive, through the product and counts what comes out. */
+export function tallyHistories(tally: Tally, seed: number, first: number, end: number, deceivingOnly = false): void {
   for (let number = first; number < end; number += 1) {
+    if (deceivingOnly && !mayDeceive(faultsOf(seed, number))) continue
     const history = generateHistory(seed, number)
     const results = runInMemory(history)
     for (const [index, point] of history.points.entries()) {
