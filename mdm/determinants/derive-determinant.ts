@@ -169,7 +169,6 @@ function* changes(
   policy: DeterminantPolicy,
   { readings, jumps }: Evidence,
 ): Generator<Hold> {
-  if (measured.length < 2) return
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
   })

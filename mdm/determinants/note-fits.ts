@@ -35,10 +35,15 @@ export function noteFits(
   const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
   if (!delta.ok) return false
   const slackE4 = 2n * resolutionE4(meter)
-  // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have counted is believed of them.
+  const elapsedMs = later.readAt - earlier.readAt
+  const meanE4 = (usualE4PerDay * BigInt(elapsedMs)) / BigInt(dayMs)
+  // Days of nearly nothing beside a note: the meter hung there for a part of them only, and the note is of another day.
+  if (elapsedMs > policy.noteGapMs && (delta.value + slackE4) * 100n < meanE4 * policy.notePercent) return false
+  // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have
+  // counted is believed of them.
   if (later.registers.totalE4 < earlier.registers.totalE4 || isBlank(earlier.registers))
-    return delta.value <= (usualE4PerDay * partTimes * BigInt(later.readAt - earlier.readAt)) / BigInt(dayMs) + slackE4
-  const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
+    return delta.value <= meanE4 * partTimes + slackE4
+  const daysBegun = BigInt(Math.max(1, Math.ceil(elapsedMs / dayMs)))
   return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
 }
 

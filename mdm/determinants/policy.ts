@@ -16,6 +16,9 @@ export interface DeterminantPolicy {
   readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
   readonly noteReachMs: number
+  /** From so long a time without a reading beside a note on at least so many percent of the usual use must have been counted in it. */
+  readonly noteGapMs: number
+  readonly notePercent: bigint
   /** So soon after the first bill with a new meter a jump throws doubt on it. */
   readonly newMeterJumpMs: number
   /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
@@ -49,6 +52,8 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   otherUnitMs: 3 * dayMs,
   noteExtraDays: 1n,
   noteReachMs: 10 * dayMs,
+  noteGapMs: 1.25 * dayMs,
+  notePercent: 50n,
   newMeterJumpMs: 4 * dayMs,
   repeatBackMs: 31 * dayMs,
   repeatOnMs: 10 * dayMs,

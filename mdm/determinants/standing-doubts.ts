@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/time.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 import type { Evidence } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
@@ -14,7 +14,8 @@ const spikesInARow = 3
  *   another day's.
  * - A meter that once answered for another one may have gone on doing so (story 16).
  * - What no connection carries in a day becomes possible when one waits long enough. Values that were held as spikes and go on all the same
- *   are not billed because time has passed.
+ *   are not billed because time has passed. The same goes for a register taken for usage or in another unit, with which usage jumps once
+ *   enough days have passed.
  * - A register that turned over on a day on which usage jumped has been assumed to turn over (story 6); so has one whose turnover was held
  *   the day before and is nearer to zero now.
  */
@@ -44,13 +45,24 @@ export function contradictionOf(
   const first = spikes[0]
   if (first !== undefined && (spikes.length >= spikesInARow || jumped.some(({ readAt }) => readAt > first.readAt)))
     return `a value at ${isoText(first.readAt)} was beyond the limit, and the register went on from it`
+  const isShortlyBefore = (readAt: Instant, one: Held) => one.readAt < readAt && one.readAt > readAt - contradictionMs
+  const forgotten = jumped.find(
+    ({ readAt }) => readAt >= startAt && held.some((one) => isLeap(one.rules) && isShortlyBefore(readAt, one)),
+  )
+  if (forgotten !== undefined) return `usage jumped to ${isoText(forgotten.readAt)}, where it was held shortly before`
   const turned = (turnovers.get(meter.meterId) ?? []).filter(({ readAt }) => readAt >= startAt && readAt <= lastReadAt)
   const assumed = turned.find(({ readAt }) => jumped.some((one) => one.readAt === readAt))
   if (assumed !== undefined) return `a register turned over at ${isoText(assumed.readAt)} and usage jumped with it`
   const again = turned.find(({ readAt }) =>
-    held.some((one) => isHeldTurnover(one.rules) && one.readAt < readAt && one.readAt > readAt - contradictionMs),
+    held.some((one) => isHeldTurnover(one.rules) && isShortlyBefore(readAt, one)),
   )
   return again === undefined ? null : `the turnover at ${isoText(again.readAt)} was held shortly before`
+}
+
+type Held = Pick<StandingMark, 'readAt' | 'rules'>
+
+function isLeap(rules: readonly string[]): boolean {
+  return rules.includes('near_absolute') || rules.includes('unit_slip')
 }
 
 /** Where several values were claimed, the turnover is not what was doubted. */

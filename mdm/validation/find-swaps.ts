@@ -1,6 +1,7 @@
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import { dayMs } from '../../domain/time.js'
 import type { RuleLimits } from './policy.js'
+import { registerDelta } from './register-delta.js'
 import type { Candidate } from './rule.js'
 
 interface Placed {
@@ -55,9 +56,10 @@ function hasSameTariffs(one: RegisterSet, other: RegisterSet): boolean {
 
 /** Whether the value of `said` is what the series of `series` would go on with. */
 function continues(series: Candidate, said: Candidate): boolean {
-  const { previous, history, readAt } = series
+  const { previous, history, readAt, meter } = series
   if (previous === null || !hasSameTariffs(previous.registers, said.chosen.registers)) return false
-  const usageE4 = said.chosen.registers.totalE4 - previous.registers.totalE4
   const days = BigInt(Math.max(1, Math.ceil((readAt - previous.readAt) / dayMs)))
-  return usageE4 >= 0n && usageE4 <= history.mostE4 * fittingTimes * days
+  const mostE4 = history.mostE4 * fittingTimes * days
+  const usage = registerDelta(previous.registers.totalE4, said.chosen.registers.totalE4, meter, mostE4)
+  return usage.ok && usage.value <= mostE4
 }

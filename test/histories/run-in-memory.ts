@@ -120,7 +120,7 @@ function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
   return { readAt, verdict, registers: value?.registers ?? null, rules, source: value?.source ?? null }
 }
 
-const doubting = ['decrease', 'disputed', 'rollover', 'spike', 'swapped_pair']
+const doubting = ['decrease', 'disputed', 'near_absolute', 'rollover', 'spike', 'swapped_pair', 'unit_slip']
 
 function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   return decisions.filter(({ verdict, rules }) => verdict === 'held' && doubting.some((rule) => rules.includes(rule)))

@@ -33,6 +33,9 @@ t.test(
       ['a turnover of an afternoon', 'start', turning, reading(17, 4_99), true],
       ['and what two display steps can hide', 'start', turning, reading(17, 5_01), true],
       ['a turnover of more than twice an afternoon', 'start', turning, reading(17, 5_02), false],
+      ['three days of nearly half of what is usual', 'end', {}, reading(13, 91_25), true],
+      ['three days of less', 'end', {}, reading(13, 91_28), false],
+      ['an afternoon of nothing', 'start', {}, reading(17, 100_00), true],
       ['a person has decided it', 'start', { isDecidedByPerson: true }, reading(17, 500_00), true],
       ['no note', 'start', { source: 'scheduled' }, reading(17, 500_00), true],
     ]

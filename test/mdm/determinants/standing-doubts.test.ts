@@ -105,3 +105,22 @@ t.test('a turnover that was held and comes nearer to zero is no better', (t) => 
   }
   t.end()
 })
+
+t.test('a leap that was held and is possible once days have passed is no better', (t) => {
+  const cases: readonly [string, readonly [day: number, rule: string], number, boolean][] = [
+    ['the register itself, held the day before', [14, 'near_absolute'], 15, true],
+    ['another unit, held four days before', [11, 'unit_slip'], 15, true],
+    ['held five days before', [10, 'near_absolute'], 15, false],
+    ['held the day after', [16, 'near_absolute'], 15, false],
+    ['held for something else', [14, 'live_tolerance'], 15, false],
+    ['before the month', [-1, 'near_absolute'], 0, false],
+    ['in the next month', [33, 'near_absolute'], 34, false],
+  ]
+  for (const [title, [day, rule], jumped, expected] of cases) {
+    const doubts = new Map([[1n, [{ readAt: midnight(day), rules: [rule] }]]])
+    const jumps = new Map([[1n, [{ readAt: midnight(jumped), rules: ['above_fullest'] }]]])
+    const said = contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts, jumps })
+    t.equal(said !== null, expected, title)
+  }
+  t.end()
+})

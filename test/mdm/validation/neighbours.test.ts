@@ -51,6 +51,15 @@ t.test('two meters that changed places are found, whatever stands around them', 
         [2n, 1n],
       ],
     ],
+    [
+      'a pair of which both turned over',
+      [of(1, 999_995_00, 13_00), of(2, 999_990_00, 5_00)],
+      [
+        [1n, 2n],
+        [2n, 1n],
+      ],
+    ],
+    ['one that turned over beside another meter', [of(1, 999_995_00, 13_00), of(2, 7000_00, 7012_00)], []],
     ['the other one has not come so far', [of(1, 7000_00, 6990_00), of(2, 6980_00, 6992_00)], []],
     [
       'registers that are near, of meters with and without tariffs',
