@@ -48,12 +48,22 @@ export function heavyJumpIn(
     const delta = registerDelta(before.registers.totalE4, at.registers.totalE4, meter, limitE4)
     return delta.ok ? (delta.value * BigInt(dayMs)) / BigInt(at.readAt - before.readAt) : 0n
   }
+  /** The nearest stretch before or after one that counted anything: a load that rests would jump beside every day of rest. */
+  const besideOf = (index: number, step: 1 | -1): bigint => {
+    const jumpedAt = around[index]?.readAt ?? 0
+    const isKnown = (other: number) =>
+      (around[other - 1]?.readAt ?? -Infinity) >= jumpedAt - policy.repeatBackMs &&
+      (around[other]?.readAt ?? Infinity) <= jumpedAt + policy.repeatOnMs
+    let other = index + step
+    while (isKnown(other) && perDayTo(other) === 0n) other += step
+    return isKnown(other) ? perDayTo(other) : 0n
+  }
   const isEnd = (readAt: Instant | undefined) =>
     readAt !== undefined && (readAt === start?.readAt || readAt === end?.readAt)
   const heavy = loneJumpsIn(row, policy, jumps).find(({ readAt, rules }) => {
     const index = around.findIndex((one) => one.readAt === readAt)
     const jumpedE4 = perDayTo(index)
-    const isAbove = (times: bigint) => jumpedE4 > perDayTo(index - 1) * times && jumpedE4 > perDayTo(index + 1) * times
+    const isAbove = (times: bigint) => jumpedE4 > besideOf(index, -1) * times && jumpedE4 > besideOf(index, 1) * times
     // A live read that serves the end comes some minutes after it.
     const isInside = readAt <= (end?.readAt ?? endAt)
     const isFullest = rules.includes('above_fullest')

@@ -5,6 +5,8 @@ import type { Evidence } from './evidence.js'
 import { jumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'
 
+type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
+
 /** So many readings on either side tell: that all of them end with a zero by chance happens once in 100 000 times. */
 const tellingReads = 5
 
@@ -20,13 +22,14 @@ export function lostDigitIn(
   const { meter } = row
   if (meter === null) return null
   const reads = readings.get(meter.meterId) ?? []
-  const isTens = ({ registers }: Pick<AcceptedReading, 'registers'>) =>
-    registers.totalE4 % (resolutionE4(meter) * 10n) === 0n
+  const isTens = ({ registers }: Read) => registers.totalE4 % (resolutionE4(meter) * 10n) === 0n
   const jumped = jumpsIn(row, policy, jumps).filter(({ readAt }) => readAt <= (row.end?.readAt ?? row.endAt))
   const lost = jumped.find(({ readAt }) => {
     const before = reads.filter((one) => one.readAt < readAt && one.readAt >= readAt - policy.repeatBackMs)
+    // A value that stands still shows its last digit once.
+    const isNew = (one: Read, index: number) => one.registers.totalE4 !== after[index - 1]?.registers.totalE4
     const after = reads.filter((one) => one.readAt >= readAt && one.readAt <= readAt + policy.repeatOnMs)
-    const since = after.slice(0, tellingReads)
+    const since = after.filter(isNew).slice(0, tellingReads)
     return since.length === tellingReads && since.every(isTens) && !before.slice(-tellingReads).every(isTens)
   })
   return lost?.readAt ?? null

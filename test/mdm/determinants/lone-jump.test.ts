@@ -51,6 +51,8 @@ t.test('a lone jump weighs when it makes up more than an eighth of the month and
   t.equal(ofMarked(fullest, [99_00, 100_00, 109_01, 110_00]), midnight(15), 'a hundredth more')
   t.equal(of(99_00, 100_00, 120_00, 127_00), null, 'the day after it has a third of it')
   t.equal(of(93_00, 100_00, 120_00, 121_00), null, 'the day before it has')
+  t.equal(of(99_00, 100_00, 120_00, 120_00, 127_00), null, 'the next day that counts has a third of it')
+  t.equal(of(99_00, 100_00, 120_00, 120_00, 122_00), midnight(15), 'the next day that counts has less')
   t.equal(of(99_00, 100_00, 120_00), midnight(15), 'no day after it is known')
   t.equal(of(), null, 'no reading tells')
   t.end()

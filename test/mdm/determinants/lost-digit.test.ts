@@ -22,6 +22,7 @@ t.test('a register that shows tens of its last digit since usage jumped comes in
   t.equal(of(odd, [...tens.slice(0, 4), 145_41]), null, 'the fifth does not')
   t.equal(of(odd, [...tens, 155_51]), 0, 'the sixth does not')
   t.equal(of(odd, tens.slice(0, 4)), null, 'four are too few')
+  t.equal(of(odd, [105_00, 105_00, 105_00, 115_10, 125_20]), null, 'one of them stands for days')
   t.equal(of([], tens), null, 'nothing is known before')
   t.equal(of(odd, tens, 34), null, 'a jump of August')
   t.end()
