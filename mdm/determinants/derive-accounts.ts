@@ -60,7 +60,7 @@ export async function deriveAccounts(
 ): Promise<readonly DerivedAccount[]> {
   const { query, policy, marks } = context
   const segments = await readSegments(client, query, accounts)
-  const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks.jumps) }
+  const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks) }
   const byTables = await touHolds(client, segments, query.knownAt)
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
   const judge = (rows: readonly SegmentRow[], byTable: Hold | undefined): Result<Determinant, Hold> => {

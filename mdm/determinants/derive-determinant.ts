@@ -13,6 +13,7 @@ import { lostDigitIn } from './lost-digit.js'
 import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
+import { turnedUnitIn } from './turned-unit.js'
 
 export interface Period {
   readonly periodStart: Instant
@@ -102,6 +103,9 @@ export function deriveDeterminant(
     const lostAt = lostDigitIn(row, policy, evidence)
     if (lostAt !== null && !answered.has('contradicted'))
       return hold('contradicted', `usage jumped to ${isoText(lostAt)}, and the last digit is a zero ever since`)
+    const turnedAt = turnedUnitIn(row, policy, evidence)
+    if (turnedAt !== null && !answered.has('contradicted'))
+      return hold('contradicted', `a register turned over at ${isoText(turnedAt)} and counts a small part ever since`)
     const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
     const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
     if (jumpedAt !== null && !answered.has('lone_jump'))
