@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
-import type { Evidence } from './evidence.js'
+import { type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 /** So many values beyond the limit are no lone errors any more: the meter itself says them. */
@@ -20,7 +20,7 @@ const spikesInARow = 3
  *   the day before and is nearer to zero now.
  */
 export function contradictionOf(
-  { meter, startAt, endAt, end }: SegmentRow,
+  { meter, startAt, endAt, start, end }: SegmentRow,
   { contradictionMs }: DeterminantPolicy,
   { doubts, jumps, turnovers }: Omit<Evidence, 'readings'>,
 ): string | null {
@@ -43,7 +43,9 @@ export function contradictionOf(
     ({ readAt, rules }) => rules.includes('spike') && readAt > startAt - contradictionMs && readAt <= lastReadAt,
   )
   const first = spikes[0]
-  if (first !== undefined && (spikes.length >= spikesInARow || jumped.some(({ readAt }) => readAt > first.readAt)))
+  const goesOn = jumped.some(({ readAt }) => first !== undefined && readAt > first.readAt)
+  // Of a new meter nobody knows yet what would be a jump.
+  if (first !== undefined && (isNote(start) || spikes.length >= spikesInARow || goesOn))
     return `a value at ${isoText(first.readAt)} was beyond the limit, and the register went on from it`
   const isShortlyBefore = (readAt: Instant, one: Held) => one.readAt < readAt && one.readAt > readAt - contradictionMs
   const forgotten = jumped.find(

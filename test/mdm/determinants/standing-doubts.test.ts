@@ -124,3 +124,12 @@ t.test('a leap that was held and is possible once days have passed is no better'
   }
   t.end()
 })
+
+t.test('of a new meter one value beyond the limit is enough', (t) => {
+  const doubts = new Map([[1n, [{ readAt: midnight(10), rules: ['spike'] }]]])
+  const of = (source: 'exchange' | 'scheduled') =>
+    contradictionOf({ ...july, start: boundaryOf({ source }) }, defaultDeterminantPolicy, { ...nothing, doubts })
+  t.match(of('exchange'), /beyond the limit/)
+  t.equal(of('scheduled'), null)
+  t.end()
+})
