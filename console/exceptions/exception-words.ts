@@ -51,6 +51,7 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   clock_skew: '时钟偏差',
   rollover: '示数翻转',
   jump: '示数跳变',
+  above_fullest: '超历史最大日',
   drop: '用电突减',
   apart_from_peers: '与邻户背离',
   stale_repeat: '示数停滞',

@@ -1,13 +1,14 @@
 import type { AcceptedReading, SegmentRow } from '../../storage/mdm/determinants.js'
 import { asksForReadings, type Evidence } from './evidence.js'
-import { loneJumpsIn } from './lone-jump.js'
+import { jumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'
+import { turnoversIn } from './turned-unit.js'
 
-/** Instants at which readings are asked for: boundaries of segments, and days inside that jumped alone. */
+/** Instants at which readings are asked for: boundaries of segments, and days inside on which usage jumped or a register turned over. */
 export function askedFor(
   rows: readonly SegmentRow[],
   policy: DeterminantPolicy,
-  jumps: Evidence['jumps'],
+  { jumps, turnovers }: Pick<Evidence, 'jumps' | 'turnovers'>,
 ): readonly Pick<AcceptedReading, 'meterId' | 'readAt'>[] {
   return rows.flatMap((row) => {
     const { meter, start, end } = row
@@ -15,7 +16,9 @@ export function askedFor(
     const asking = [start, end]
       .filter((boundary) => boundary !== null)
       .filter((one) => asksForReadings(row, one, jumps))
-    const instants = [...asking.map(({ readAt }) => readAt), ...loneJumpsIn(row, policy, jumps)]
-    return instants.map((readAt) => ({ meterId: meter.meterId, readAt }))
+    const turned = turnoversIn(row, turnovers)
+    return [...asking, ...jumpsIn(row, policy, jumps), ...turned].map(({ readAt }) => {
+      return { meterId: meter.meterId, readAt }
+    })
   })
 }

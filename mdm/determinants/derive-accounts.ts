@@ -68,7 +68,7 @@ export async function deriveAccounts(
   const { query, policy, marks } = context
   const begun = await beginBooks(client, query, accounts)
   const segments = begun.flatMap(({ rows }) => rows)
-  const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks.jumps) }
+  const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks) }
   const byTables = await touHolds(client, segments, query.knownAt)
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
   const judge = ({ accountId, rows, hold }: BegunAccount): Result<Determinant, Hold> => {

@@ -9,9 +9,11 @@ import { type Evidence, isNote } from './evidence.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
 import { heavyJumpIn } from './lone-jump.js'
+import { lostDigitIn } from './lost-digit.js'
 import { noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
+import { turnedUnitIn } from './turned-unit.js'
 
 export interface Period {
   readonly periodStart: Instant
@@ -107,6 +109,12 @@ export function deriveDeterminant(
     if (!segment.ok) return segment
     const contradiction = contradictionOf(row, policy, evidence)
     if (contradiction !== null && !answered.has('contradicted')) return hold('contradicted', contradiction)
+    const lostAt = lostDigitIn(row, policy, evidence)
+    if (lostAt !== null && !answered.has('contradicted'))
+      return hold('contradicted', `usage jumped to ${isoText(lostAt)}, and the last digit is a zero ever since`)
+    const turnedAt = turnedUnitIn(row, policy, evidence)
+    if (turnedAt !== null && !answered.has('contradicted'))
+      return hold('contradicted', `a register turned over at ${isoText(turnedAt)} and counts a small part ever since`)
     const countedE4 = segment.value.energiesE4[0] / BigInt(segment.value.multiplier)
     const jumpedAt = heavyJumpIn(row, countedE4, policy, evidence)
     if (jumpedAt !== null && !answered.has('lone_jump'))
@@ -175,7 +183,6 @@ function* changes(
   policy: DeterminantPolicy,
   { readings, jumps }: Evidence,
 ): Generator<Hold> {
-  if (measured.length < 2) return
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
   })
@@ -192,9 +199,7 @@ function* changes(
         }
   }
   const jumpsAfter = ({ meterId, row }: MeasuredSegment) =>
-    (jumps.get(meterId) ?? []).some(
-      ({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.noteReachMs + dayMs,
-    )
+    (jumps.get(meterId) ?? []).some(({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.newMeterJumpMs)
   if (measured.some((segment) => isNote(segment.start) && jumpsAfter(segment)))
     yield { kind: 'usage_unlike_history', detail: 'usage jumped right after the first period of a new meter' }
   if (policy.holdsNewMultiplier && measured.some(({ multiplier }) => multiplier !== measured[0]?.multiplier))

@@ -8,8 +8,8 @@ export interface Evidence {
   readonly doubts: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt' | 'rules'>[]>
   /** Accepted keys of the period at which a register turned over. */
   readonly turnovers: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
-  /** Accepted keys in and around the period at which usage jumped. */
-  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt'>[]>
+  /** Accepted keys in and around the period at which usage jumped or was above the fullest day. */
+  readonly jumps: ReadonlyMap<MeterId, readonly Pick<StandingMark, 'readAt' | 'rules'>[]>
   /** Accepted readings around boundaries that ask for them, in order of time. */
   readonly readings: ReadonlyMap<MeterId, readonly Pick<AcceptedReading, 'readAt' | 'registers'>[]>
 }

@@ -12,6 +12,8 @@ type Meter = NonNullable<SegmentRow['meter']>
 
 /** A load that shows the same registers for so many days more rests; old values are not delivered for so long. */
 const restDays = 3
+/** Between two values so near old ones may have stood for any use, however little: a rest must last longer to be believed. */
+const shortRestDays = 4
 /** So many readings on either side tell what is usual there and then. */
 const nearReads = 4
 /** A meter that counts fewer display steps in a day may show the same registers on the next one. */
@@ -19,8 +21,8 @@ const leastStepsPerDay = 10n
 
 /**
  * Whether one end of a segment is an old value delivered again: registers of the reading before it on a load that runs. When the load goes
- * on, an old value is followed by the use of all days it stood for, a real rest by that of one day. A single repeated day is too short to
- * tell, and so is one that no reading follows yet: both count as old.
+ * on, an old value is followed by the use of all days it stood for, which may be more than was ever counted in a day; a real rest by that
+ * of one day. Three repeated days are too few to tell, and so is one that no reading follows yet: both count as old.
  */
 export function isStale(
   row: SegmentRow,
@@ -39,16 +41,19 @@ export function isStale(
   const next = later.find((one) => !sameRegisters(one.registers, registers))
   const last = next ?? later.at(-1)
   if (last === undefined) return !boundary.rules.includes('zero_run')
+  const jump = jumps.get(meter.meterId)?.find((one) => one.readAt === next?.readAt)
+  if (jump?.rules.includes('above_fullest') === true) return true
   const before = readings.filter((one) => one.readAt <= since)
   const after = next === undefined ? [] : later.slice(later.indexOf(next))
-  const usual = leastPerDay(meter, [before, before.slice(-nearReads), after, after.slice(0, nearReads)], policy)
+  const near = [before.slice(-nearReads), before.slice(-2), after.slice(0, nearReads), after.slice(0, 2)]
+  const usual = leastPerDay(meter, [before, after, ...near], policy)
   if (usual === null || usual < resolutionE4(meter) * leastStepsPerDay) return false
-  const isDoubted = boundary.rules.includes('stale_repeat') || jumpedAt(jumps.get(meter.meterId), next)
+  const isDoubted = boundary.rules.includes('stale_repeat') || jump !== undefined
   if (!isDoubted && (rests(before) || rests(after))) return false
   const days = Math.round((last.readAt - since) / dayMs)
   if (next === undefined) return days < restDays
   const usage = usageE4(meter, { readAt, registers }, next, policy) ?? 0n
-  return days <= 2 || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
+  return days <= shortRestDays || usage * 100n >= usual * BigInt(days) * policy.repeatPercent
 }
 
 /** When the registers were read first; the note of the meter's own exchange is no delivered value that could come again. */
@@ -64,10 +69,6 @@ function unchangedSince(
       readAt >= shown.readAt - policy.repeatBackMs && readAt !== notedAt && sameRegisters(registers, shown.registers),
   )
   return first === undefined ? shown.readAt : Math.min(first.readAt, shown.readAt)
-}
-
-function jumpedAt(jumps: readonly { readonly readAt: Instant }[] = [], next: Read | undefined): boolean {
-  return jumps.some(({ readAt }) => readAt === next?.readAt)
 }
 
 /** Whether the load stood still between two readings of a stretch. */

@@ -1,3 +1,4 @@
+import type { RegisterSet } from '../../domain/reading.js'
 import { resolutionE4 } from '../../domain/register-width.js'
 import { dayMs } from '../../domain/time.js'
 import type { AcceptedReading, BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
@@ -5,6 +6,9 @@ import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import { isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
+
+/** Use within a day is not even: so many times the mean may fall into a part of it. */
+const partTimes = 2n
 
 type Read = Pick<AcceptedReading, 'readAt' | 'registers'>
 
@@ -29,8 +33,22 @@ export function noteFits(
   const [earlier, later] = pair
   const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
   const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
-  const daysBegun = BigInt(Math.max(1, Math.ceil((later.readAt - earlier.readAt) / dayMs)))
-  return delta.ok && delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + 2n * resolutionE4(meter)
+  if (!delta.ok) return false
+  const slackE4 = 2n * resolutionE4(meter)
+  const elapsedMs = later.readAt - earlier.readAt
+  const meanE4 = (usualE4PerDay * BigInt(elapsedMs)) / BigInt(dayMs)
+  // Days of nearly nothing beside a note: the meter hung there for a part of them only, and the note is of another day.
+  if (elapsedMs > policy.noteGapMs && (delta.value + slackE4) * 100n < meanE4 * policy.notePercent) return false
+  // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have
+  // counted is believed of them.
+  if (later.registers.totalE4 < earlier.registers.totalE4 || isBlank(earlier.registers))
+    return delta.value <= meanE4 * partTimes + slackE4
+  const daysBegun = BigInt(Math.max(1, Math.ceil(elapsedMs / dayMs)))
+  return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
+}
+
+function isBlank({ totalE4, touE4 }: RegisterSet): boolean {
+  return totalE4 === 0n && touE4.every((value) => value === null || value === 0n)
 }
 
 /** The note and the reading beside it, in order of time. */

@@ -8,10 +8,19 @@ export interface DeterminantPolicy {
   readonly historyFactor: bigint
   /** …or by this many kWh e4 a day, whichever allows more. */
   readonly historySlackE4PerDay: bigint
+  /** Or this factor and this many kWh e4 a day where the lower usage lasts so long: a register in another unit. */
+  readonly otherUnitFactor: bigint
+  readonly otherUnitSlackE4PerDay: bigint
+  readonly otherUnitMs: number
   /** By how many usual days a meter may have counted more between its note at an exchange and the reading beside it than days have begun. */
   readonly noteExtraDays: bigint
   /** How near a reading must be to a note to tell about it. */
   readonly noteReachMs: number
+  /** From so long a time without a reading beside a note on at least so many percent of the usual use must have been counted in it. */
+  readonly noteGapMs: number
+  readonly notePercent: bigint
+  /** So soon after the first bill with a new meter a jump throws doubt on it. */
+  readonly newMeterJumpMs: number
   /** How far back and on a repeated value is followed to tell an old value from a load that rests. */
   readonly repeatBackMs: number
   readonly repeatOnMs: number
@@ -23,7 +32,11 @@ export interface DeterminantPolicy {
   readonly jumpReachMs: number
   /** One that is not, makes up more than so many percent of a segment's usage and is so many times the days beside it holds the account. */
   readonly jumpPercent: bigint
+  /** The same where it is above the fullest day as well. */
+  readonly fullestPercent: bigint
   readonly jumpTimes: bigint
+  /** At either end of a segment one that is so many times the days beside it does, however little it makes up. */
+  readonly jumpTimesAtEnds: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
   /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
@@ -34,15 +47,23 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   validation: defaultValidationPolicy,
   historyFactor: 4n,
   historySlackE4PerDay: 30_0000n,
+  otherUnitFactor: 6n,
+  otherUnitSlackE4PerDay: 1_0000n,
+  otherUnitMs: 3 * dayMs,
   noteExtraDays: 1n,
-  noteReachMs: 3 * dayMs,
+  noteReachMs: 10 * dayMs,
+  noteGapMs: 1.25 * dayMs,
+  notePercent: 50n,
+  newMeterJumpMs: 4 * dayMs,
   repeatBackMs: 31 * dayMs,
   repeatOnMs: 10 * dayMs,
   repeatPercent: 42n,
   holdsNewMultiplier: true,
   jumpReachMs: 1.5 * dayMs,
   jumpPercent: 12n,
+  fullestPercent: 9n,
   jumpTimes: 3n,
+  jumpTimesAtEnds: 2n,
   contradictionMs: 5 * dayMs,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,

@@ -22,12 +22,12 @@ export async function readReadings(
   client: Queryable,
   rows: readonly storage.SegmentRow[],
   policy: DeterminantPolicy,
-  jumps: Evidence['jumps'],
+  marks: Pick<Evidence, 'jumps' | 'turnovers'>,
 ): Promise<Evidence['readings']> {
   const { noteReachMs, repeatBackMs, repeatOnMs } = policy
   const reach = { beforeMs: Math.max(noteReachMs, repeatBackMs), afterMs: Math.max(noteReachMs, repeatOnMs) }
   return groupBy(
-    await storage.readAcceptedAround(client, askedFor(rows, policy, jumps), reach),
+    await storage.readAcceptedAround(client, askedFor(rows, policy, marks), reach),
     ({ meterId }) => meterId,
   )
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
-import type { Evidence } from './evidence.js'
+import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+import { type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 
 /** So many values beyond the limit are no lone errors any more: the meter itself says them. */
@@ -14,11 +14,13 @@ const spikesInARow = 3
  *   another day's.
  * - A meter that once answered for another one may have gone on doing so (story 16).
  * - What no connection carries in a day becomes possible when one waits long enough. Values that were held as spikes and go on all the same
- *   are not billed because time has passed.
- * - A register that turned over on a day on which usage jumped has been assumed to turn over (story 6).
+ *   are not billed because time has passed. The same goes for a register taken for usage or in another unit, with which usage jumps once
+ *   enough days have passed.
+ * - A register that turned over on a day on which usage jumped has been assumed to turn over (story 6); so has one whose turnover was held
+ *   the day before and is nearer to zero now.
  */
 export function contradictionOf(
-  { meter, startAt, endAt }: SegmentRow,
+  { meter, startAt, endAt, start, end }: SegmentRow,
   { contradictionMs }: DeterminantPolicy,
   { doubts, jumps, turnovers }: Omit<Evidence, 'readings'>,
 ): string | null {
@@ -29,21 +31,45 @@ export function contradictionOf(
       return `a lower value at ${isoText(readAt)} contradicts what is accepted`
     if (rules.includes('swapped_pair') && readAt > startAt - contradictionMs && readAt < endAt + contradictionMs)
       return `a value at ${isoText(readAt)} belongs to another meter that has changed places with this one`
-    const isNear = (end: Instant) => Math.abs(readAt - end) < contradictionMs
+    const isNear = (instant: Instant) => Math.abs(readAt - instant) < contradictionMs
     if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
       return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   }
-  const jumped = (jumps.get(meter.meterId) ?? []).filter(({ readAt }) => readAt <= endAt)
+  // A live read that serves the end comes some minutes after it.
+  const lastReadAt = end?.readAt ?? endAt
+  const jumped = (jumps.get(meter.meterId) ?? []).filter(({ readAt }) => readAt <= lastReadAt)
   // A register that another one has taken over shortly before is no beginning, either.
   const spikes = held.filter(
-    ({ readAt, rules }) => rules.includes('spike') && readAt > startAt - contradictionMs && readAt <= endAt,
+    ({ readAt, rules }) => rules.includes('spike') && readAt > startAt - contradictionMs && readAt <= lastReadAt,
   )
   const first = spikes[0]
-  if (first !== undefined && (spikes.length >= spikesInARow || jumped.some(({ readAt }) => readAt > first.readAt)))
+  const goesOn = jumped.some(({ readAt }) => first !== undefined && readAt > first.readAt)
+  // Of a new meter nobody knows yet what would be a jump.
+  if (first !== undefined && (isNote(start) || spikes.length >= spikesInARow || goesOn))
     return `a value at ${isoText(first.readAt)} was beyond the limit, and the register went on from it`
-  const turned = (turnovers.get(meter.meterId) ?? []).filter(({ readAt }) => readAt >= startAt && readAt <= endAt)
+  const isShortlyBefore = (readAt: Instant, one: Held) => one.readAt < readAt && one.readAt > readAt - contradictionMs
+  const forgotten = jumped.find(
+    ({ readAt }) => readAt >= startAt && held.some((one) => isLeap(one.rules) && isShortlyBefore(readAt, one)),
+  )
+  if (forgotten !== undefined) return `usage jumped to ${isoText(forgotten.readAt)}, where it was held shortly before`
+  const turned = (turnovers.get(meter.meterId) ?? []).filter(({ readAt }) => readAt >= startAt && readAt <= lastReadAt)
   const assumed = turned.find(({ readAt }) => jumped.some((one) => one.readAt === readAt))
-  return assumed === undefined ? null : `a register turned over at ${isoText(assumed.readAt)} and usage jumped with it`
+  if (assumed !== undefined) return `a register turned over at ${isoText(assumed.readAt)} and usage jumped with it`
+  const again = turned.find(({ readAt }) =>
+    held.some((one) => isHeldTurnover(one.rules) && isShortlyBefore(readAt, one)),
+  )
+  return again === undefined ? null : `the turnover at ${isoText(again.readAt)} was held shortly before`
+}
+
+type Held = Pick<StandingMark, 'readAt' | 'rules'>
+
+function isLeap(rules: readonly string[]): boolean {
+  return rules.includes('near_absolute') || rules.includes('unit_slip')
+}
+
+/** Where several values were claimed, the turnover is not what was doubted. */
+function isHeldTurnover(rules: readonly string[]): boolean {
+  return rules.includes('rollover') && !rules.includes('disputed')
 }
 
 function isoText(instant: Instant): string {

@@ -24,6 +24,7 @@ const residential: ClassDocument = {
   severities,
   leastHistoryDays: 7,
   jump: { times: 4, leastKwh: '30', deviations: 8 },
+  aboveFullest: { percent: 150, leastKwh: '2' },
   drop: { times: 5, leastKwh: '10', deviations: 8 },
   peers: { leastMeters: 10, times: 4, leastKwh: '30' },
   zeroRunDays: 14,

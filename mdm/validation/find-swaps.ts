@@ -1,6 +1,7 @@
-import type { MeterId } from '../../domain/reading.js'
+import type { MeterId, RegisterSet } from '../../domain/reading.js'
 import { dayMs } from '../../domain/time.js'
 import type { RuleLimits } from './policy.js'
+import { registerDelta } from './register-delta.js'
 import type { Candidate } from './rule.js'
 
 interface Placed {
@@ -12,12 +13,13 @@ interface Placed {
 const fittingTimes = 2n
 
 /**
- * Pairs that changed places: one register fell, and putting each value into the other's series gives both an ordinary day. Each meter is
- * in one pair at most; ties go to the lower meter id. Keys are meters, values their partners.
+ * Pairs that changed places: one register fell or is shown with other tariffs than before, and putting each value into the other's series
+ * gives both an ordinary day. The other one may seem to go on by itself where both registers are near each other; nobody can tell, so it
+ * is doubted, too. Each meter is in one pair at most; ties go to the lower meter id. Keys are meters, values their partners.
  */
 export function findSwaps(all: readonly Placed[]): ReadonlyMap<MeterId, MeterId> {
   const found = new Map<MeterId, MeterId>()
-  const fallen = all.filter(({ candidate, limits }) => isTelling(candidate, limits) && hasFallen(candidate))
+  const fallen = all.filter(({ candidate, limits }) => isTelling(candidate, limits) && isAnother(candidate))
   if (fallen.length === 0) return found
   const sorted = all
     .filter(({ candidate, limits }) => isTelling(candidate, limits))
@@ -38,19 +40,26 @@ function isTelling({ previous, history }: Candidate, { leastHistoryDays }: RuleL
   return previous !== null && history.days >= leastHistoryDays
 }
 
-function hasFallen({ previous, chosen }: Candidate): boolean {
-  return previous !== null && chosen.registers.totalE4 < previous.registers.totalE4
+/** Whether the value is not what the meter itself can show after its previous one. */
+function isAnother({ previous, chosen }: Candidate): boolean {
+  if (previous === null) return false
+  return chosen.registers.totalE4 < previous.registers.totalE4 || !hasSameTariffs(chosen.registers, previous.registers)
 }
 
 function hasChangedPlaces(one: Candidate, other: Candidate): boolean {
-  return one !== other && !continues(other, other) && continues(one, other) && continues(other, one)
+  return one !== other && continues(one, other) && continues(other, one)
+}
+
+function hasSameTariffs(one: RegisterSet, other: RegisterSet): boolean {
+  return one.touE4.every((value, index) => (value === null) === ((other.touE4[index] ?? null) === null))
 }
 
 /** Whether the value of `said` is what the series of `series` would go on with. */
 function continues(series: Candidate, said: Candidate): boolean {
-  const { previous, history, readAt } = series
-  if (previous === null) return false
-  const usageE4 = said.chosen.registers.totalE4 - previous.registers.totalE4
+  const { previous, history, readAt, meter } = series
+  if (previous === null || !hasSameTariffs(previous.registers, said.chosen.registers)) return false
   const days = BigInt(Math.max(1, Math.ceil((readAt - previous.readAt) / dayMs)))
-  return usageE4 >= 0n && usageE4 <= history.mostE4 * fittingTimes * days
+  const mostE4 = history.mostE4 * fittingTimes * days
+  const usage = registerDelta(previous.registers.totalE4, said.chosen.registers.totalE4, meter, mostE4)
+  return usage.ok && usage.value <= mostE4
 }

@@ -24,13 +24,20 @@ const departure = z.strictObject({
   deviations: whole('median deviations', 0, 1000).describe('且超过中位离差的倍数 and by more median deviations'),
 })
 
+const severity = z.enum(severities, { error: 'expected hold or flag' })
+
 const classSchema = z
   .strictObject({
     severities: z
-      .strictObject(forEach(ruleNames, z.enum(severities, { error: 'expected hold or flag' })))
+      // The defaults are for policies that were signed before a rule was there.
+      .strictObject({ ...forEach(ruleNames, severity), above_fullest: severity.default('flag') })
       .describe('各规则：hold 不予采用，flag 采用但标明 hold keeps a value from use, flag names its doubt'),
     leastHistoryDays: whole('days', 1, 30).describe('历史不足此天数则不作比较 days of history that comparisons need'),
     jump: departure.describe('突增 far more than usual'),
+    aboveFullest: z
+      .strictObject({ percent: whole('percent', 100, 1000), leastKwh: kwh })
+      .default({ percent: 150, leastKwh: '2' })
+      .describe('超过历史最大日 a day beyond this share of the fullest one before, and beyond it by this much'),
     drop: departure.describe('突减 far less than usual'),
     peers: z
       .strictObject({ leastMeters: whole('meters', 3, 1000), times: factor, leastKwh: kwh })

@@ -22,6 +22,8 @@ export interface ClassThresholds {
   readonly leastHistoryDays: number
   /** A day beyond this many times the usual one, and beyond it by this many kWh and by this many median deviations. */
   readonly jump: { readonly factor: bigint; readonly leastE4: bigint; readonly deviations: bigint }
+  /** A day beyond this many percent of the fullest one before, and beyond it by this much. */
+  readonly aboveFullest: { readonly percent: bigint; readonly leastE4: bigint }
   readonly drop: { readonly factor: bigint; readonly leastE4: bigint; readonly deviations: bigint }
   /** The same against what the neighbours' trend lets expect. */
   readonly peers: { readonly leastMeters: number; readonly factor: bigint; readonly leastE4: bigint }

@@ -1,3 +1,4 @@
+import { aboveFullest } from './rules/above-fullest.js'
 import { apartFromPeers } from './rules/apart-from-peers.js'
 import { clockLost } from './rules/clock-lost.js'
 import { clockSkew } from './rules/clock-skew.js'
@@ -36,6 +37,7 @@ export const rules: Readonly<Record<RuleName, ValidationRule>> = {
   clock_skew: clockSkew,
   rollover,
   jump,
+  above_fullest: aboveFullest,
   drop,
   apart_from_peers: apartFromPeers,
   zero_run: zeroRun,

@@ -18,6 +18,7 @@ export const ruleNames = [
   'clock_skew',
   'rollover',
   'jump',
+  'above_fullest',
   'drop',
   'apart_from_peers',
   'zero_run',

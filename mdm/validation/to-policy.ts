@@ -37,6 +37,7 @@ function toClassPolicy(limits: MeterLimits, document: ClassDocument): ClassPolic
       ...limits,
       leastHistoryDays,
       jump: toDeparture(document.jump),
+      aboveFullest: { percent: BigInt(document.aboveFullest.percent), leastE4: e4(document.aboveFullest.leastKwh) },
       drop: toDeparture(document.drop),
       peers: { leastMeters: peers.leastMeters, factor: BigInt(peers.times), leastE4: e4(peers.leastKwh) },
       zeroRunDays,

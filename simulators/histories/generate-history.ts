@@ -52,6 +52,11 @@ export function generateHistory(seed: number, number: number): MeterHistory {
   ])
 }
 
+/** What is to be planted in the history of a number, found without making it. A fault for which there is no place is left out there. */
+export function faultsOf(seed: number, number: number): readonly FaultName[] {
+  return drawFaults(createChance(seed, number, 0)).map(({ name }) => name)
+}
+
 function drawFaults(chance: Chance): readonly PlantedFault[] {
   if (!chance.perMille(faultyShare, topics.fault, 0)) return []
   const first = drawFault(chance, 1)

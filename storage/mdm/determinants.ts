@@ -160,8 +160,9 @@ export interface StandingMarks {
 }
 
 /**
- * Keys of [from, to) that stand held because a register fell or leapt, changed places with another or had several values claimed, and keys at which a register turned
- * over or usage jumped. Few; read once per freeze.
+ * Keys of [from, to) that stand held because a register fell or leapt, turned over in a way that is doubted, changed places with another or
+ * had several values claimed, and accepted keys at which a register turned over or usage jumped, also beyond the fullest day only. Few; read
+ * once per freeze.
  */
 export async function readStandingMarks(
   client: Queryable,
@@ -170,7 +171,7 @@ export async function readStandingMarks(
   const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
     `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
       where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
-        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed', 'spike', 'swapped_pair'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump'])
+        and (d.verdict = 'held' and d.rules && array['decrease', 'disputed', 'near_absolute', 'rollover', 'spike', 'swapped_pair', 'unit_slip'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump', 'above_fullest'])
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)
                            and n.revision > d.revision)
@@ -184,7 +185,7 @@ export async function readStandingMarks(
   return {
     doubts: marks.filter(({ verdict }) => verdict === 'held'),
     turnovers: accepted.filter(({ rules }) => rules.includes('rollover')),
-    jumps: accepted.filter(({ rules }) => rules.includes('jump')),
+    jumps: accepted.filter(({ rules }) => rules.includes('jump') || rules.includes('above_fullest')),
   }
 }
 

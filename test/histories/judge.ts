@@ -7,7 +7,7 @@ export type Answer = { readonly released: readonly bigint[] } | { readonly held:
 /**
  * - `true`: released, and every register is the truth to the last e4.
  * - `by_meter`: the same, of a meter that was tampered with or whose clock was off: its own registers are billed, what they cannot know is not.
- * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by 5 kWh, by a fault that shows nowhere else; see `hideable`.
+ * - `hidden`: wrong by no more than two of the point's fullest days and two steps of its display, or by 3 kWh, by a fault that shows nowhere else; see `hideable`.
  * - `wrong`: released and not the truth. Must not happen.
  * - `held`: held, and something was planted that asks for it. `demanded_hold`: held because a policy wants a person to look, whoever is right.
  * - `false_hold`: held although nothing asked for it.
@@ -20,6 +20,24 @@ const harmless: ReadonlySet<FaultName> = new Set(['gap', 'late_back_fill', 'dupl
 
 /** The meter itself is deceived, so that its registers are all there is. */
 const ofTheMeter: ReadonlySet<FaultName> = new Set(['bypass', 'magnet', 'reverse_running', 'clock_drift', 'clock_jump'])
+
+/** What cannot mislead: values that are missing or doubled, what a policy always asks about, and meters that are billed as they count. */
+const plain: ReadonlySet<FaultName> = new Set([
+  ...harmless,
+  'gap_at_boundary',
+  'estimate_at_boundary',
+  'live_read_too_late',
+  'mistyped_multiplier',
+  'bypass',
+  'magnet',
+  'reverse_running',
+  'clock_drift',
+])
+
+/** Whether something is planted that may lead to a wrong value by itself; everything else can only be held for nothing. */
+export function mayDeceive(faults: readonly FaultName[]): boolean {
+  return faults.some((name) => !plain.has(name))
+}
 
 /** Faults in a value that no second reading tells of: the last note of a meter, or a digit of a register that nothing adds up with. */
 const hideable: ReadonlySet<FaultName> = new Set([
@@ -34,7 +52,7 @@ const hideable: ReadonlySet<FaultName> = new Set([
 ])
 const hiddenDays = 2n
 const hiddenSteps = 2n
-const hiddenLeastE4 = 5_0000n
+const hiddenLeastE4 = 3_0000n
 const repeating: ReadonlySet<FaultName> = new Set(['stale_repeat', 'second_value', 'clock_other_day', 'reversed_order'])
 /** Two of these at one point can hide each other: the value that comes again may never have come before. */
 const losing: ReadonlySet<FaultName> = new Set([
@@ -64,6 +82,11 @@ export function judge(point: PointHistory, answer: Answer): Verdict {
   const mayRest = point.emptiestDayE4 < restingDayE4 || point.emptiestDayE4 < point.stepE4 * restingSteps
   const hideEachOther = point.planted.filter(({ name }) => losing.has(name)).length > 1
   return isSmall && (has(hideable) || (has(repeating) && (mayRest || hideEachOther))) ? 'hidden' : 'wrong'
+}
+
+/** The faults of a point by which a wrong value can be hidden. */
+export function hidersOf({ planted }: PointHistory): readonly FaultName[] {
+  return planted.map(({ name }) => name).filter((name) => hideable.has(name) || repeating.has(name))
 }
 
 function hiddenMostE4({ fullestDayE4, stepE4 }: PointHistory): bigint {

@@ -25,8 +25,8 @@ export function runInMemory(history: MeterHistory): readonly Result<Determinant,
   const decided = decideHistory(history)
   const evidence: Evidence = {
     doubts: new Map([...decided].map(([meterId, decisions]) => [meterId, doubtsOf(decisions)])),
-    turnovers: marksOf(decided, 'rollover'),
-    jumps: marksOf(decided, 'jump'),
+    turnovers: marksOf(decided, ['rollover']),
+    jumps: marksOf(decided, ['jump', 'above_fullest']),
     readings: new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.flatMap(toAccepted)])),
   }
   return history.points.map((point, index) => {
@@ -120,14 +120,14 @@ function toDecided({ readAt, verdict, value, rules }: Decision): Decided {
   return { readAt, verdict, registers: value?.registers ?? null, rules, source: value?.source ?? null }
 }
 
-const doubting = ['decrease', 'disputed', 'spike', 'swapped_pair']
+const doubting = ['decrease', 'disputed', 'near_absolute', 'rollover', 'spike', 'swapped_pair', 'unit_slip']
 
 function doubtsOf(decisions: readonly Decided[]): readonly Decided[] {
   return decisions.filter(({ verdict, rules }) => verdict === 'held' && doubting.some((rule) => rules.includes(rule)))
 }
 
-function marksOf(decided: ReadonlyMap<bigint, readonly Decided[]>, rule: string): Evidence['jumps'] {
-  const isMarked = ({ verdict, rules }: Decided) => verdict === 'accepted' && rules.includes(rule)
+function marksOf(decided: ReadonlyMap<bigint, readonly Decided[]>, names: readonly string[]): Evidence['jumps'] {
+  const isMarked = ({ verdict, rules }: Decided) => verdict === 'accepted' && names.some((name) => rules.includes(name))
   return new Map([...decided].map(([meterId, decisions]) => [meterId, decisions.filter(isMarked)]))
 }
 

@@ -8,12 +8,13 @@ export interface WorkerOrders {
   readonly end: number
   /** Histories between two messages. */
   readonly step: number
+  readonly deceivingOnly: boolean
 }
 
 const port = present(parentPort, 'a parent')
-const { seed, first, end, step } = workerData as WorkerOrders
+const { seed, first, end, step, deceivingOnly } = workerData as WorkerOrders
 for (let from = first; from < end; from += step) {
   const tally = createTally()
-  tallyHistories(tally, seed, from, Math.min(from + step, end))
+  tallyHistories(tally, seed, from, Math.min(from + step, end), deceivingOnly)
   port.postMessage(tally)
 }

@@ -110,8 +110,8 @@ t.test('story 10: a register or a usage in another unit is held', async (t) => {
   const last = onDay(1, -usualDay)
   const cases: readonly [string, number, readonly string[]][] = [
     ['a register in tens', Math.round(last / 10), ['decrease', 'unit_slip']],
-    ['a register in tenths', last * 10, ['spike', 'unit_slip', 'jump']],
-    ['ten times the usual day, three days long', last + 3 * 10 * usualDay, ['unit_slip', 'jump']],
+    ['a register in tenths', last * 10, ['spike', 'unit_slip', 'jump', 'above_fullest']],
+    ['ten times the usual day, three days long', last + 3 * 10 * usualDay, ['unit_slip', 'jump', 'above_fullest']],
   ]
   for (const [index, [title, total, expected]] of cases.entries())
     t.same(await say(database, theDay + index, [[1, total]]), [[1, 'held', ...expected]], title)

@@ -24,6 +24,10 @@ function policyText({ classes, groups, physicalLimitKwhPerHour, missingAfterHour
       [
         ...ruleNames.map((name) => [name, ...all.map(({ severities }) => words[severities[name]])]),
         ['突增 jump, × · kWh', ...all.map(({ jump }) => `${jump.times} · ${jump.leastKwh}`)],
+        [
+          '超历史最大日 above fullest, % · kWh',
+          ...all.map(({ aboveFullest }) => `${aboveFullest.percent} · ${aboveFullest.leastKwh}`),
+        ],
         ['突减 drop, ÷ · kWh', ...all.map(({ drop }) => `${drop.times} · ${drop.leastKwh}`)],
         ['连续零度 zero run, d', ...all.map(({ zeroRunDays }) => zeroRunDays)],
         [

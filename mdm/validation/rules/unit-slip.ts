@@ -12,15 +12,16 @@ export const unitSlip: ValidationRule = (candidate, allLimits) => {
   const { unitSlip: limits, leastHistoryDays } = allLimits
   const { previous, chosen, history } = candidate
   if (previous === null || history.days < leastHistoryDays) return null
+  const usageE4 = usageOf(candidate, allLimits)
+  // Within what it has counted before, nothing has slipped: a register that turned over may stand anywhere.
+  if (usageE4 !== null && usageE4 >= history.leastE4 && usageE4 <= history.mostE4) return null
   const register = slipOf(
     previous.registers.totalE4 + history.medianE4,
     chosen.registers.totalE4,
     limits.tolerancePercent,
   )
   if (register !== null) return `register ${formatScaled(chosen.registers.totalE4, 4)} is ${register} what it was`
-  const usageE4 = usageOf(candidate, allLimits)
-  // Within what it has counted before, nothing has slipped.
-  if (usageE4 === null || (usageE4 >= history.leastE4 && usageE4 <= history.mostE4)) return null
+  if (usageE4 === null) return null
   const usualE4 = history.medianE4
   if (history.deviationE4() * 100n > usualE4 * limits.steadyPercent) return null
   const usage = slipOf(usualE4, usageE4, limits.tolerancePercent)

@@ -14,8 +14,8 @@ function readingsFrom(since: number, ...later: readonly (readonly [day: number, 
   })
 }
 
-function evidenceOf(readings: ReturnType<typeof readingsFrom>, jumpedOn?: number) {
-  const jumps = jumpedOn === undefined ? [] : [{ readAt: midnight(jumpedOn) }]
+function evidenceOf(readings: ReturnType<typeof readingsFrom>, jumpedOn?: number, rule = 'jump') {
+  const jumps = jumpedOn === undefined ? [] : [{ readAt: midnight(jumpedOn), rules: [rule] }]
   return { readings: new Map([[1n, readings]]), jumps: new Map([[1n, jumps]]) }
 }
 
@@ -25,8 +25,24 @@ t.test('an old value is followed by the use of all days it stood for, a real res
     ['one day, then the use of two', repeated, readingsFrom(15, [17, 110_00], [18, 115_00]), true],
     ['one day, then the use of one, which is too near to tell', repeated, readingsFrom(15, [17, 105_00]), true],
     ['three days, then the use of four', repeated, readingsFrom(13, [17, 120_00], [18, 125_00]), true],
-    ['three days, then the use of one', repeated, readingsFrom(13, [17, 105_00], [18, 110_00]), false],
+    ['three days, then the use of one, which is too near as well', repeated, readingsFrom(13, [17, 105_00]), true],
+    ['four days, then the use of five', repeated, readingsFrom(12, [17, 125_00], [18, 130_00]), true],
+    ['four days, then the use of one', repeated, readingsFrom(12, [17, 105_00], [18, 110_00]), false],
     ['the use of four days before the load grew', repeated, readingsFrom(13, [17, 120_00], [18, 140_00]), true],
+    [
+      'three days beside days of little use, then more than four of those',
+      repeated,
+      [
+        [10, 60_00],
+        [11, 90_00],
+        [12, 99_00],
+        ...([13, 14, 15, 16] as const).map((day) => [day, 100_00] as const),
+        [17, 103_00],
+        [18, 104_00],
+        [19, 124_00],
+      ].map(([day = 0, hundredths = 0]) => ({ readAt: midnight(day), registers: registers(hundredths) })),
+      true,
+    ],
     [
       'one day and one more after it, then the use of three',
       repeated,
@@ -69,5 +85,17 @@ t.test('a jump right after it throws doubt on the value of a load that has reste
   t.equal(of(), false)
   t.equal(of(17), true)
   t.equal(of(25), false, 'a jump of another week')
+  t.end()
+})
+
+t.test('a value that came again is old where more than the fullest day follows, whatever the load does then', (t) => {
+  const row = rowOf('end', { readAt: midnight(16) })
+  const of = (since: number, rule: string) => {
+    const readings = readingsFrom(since, [17, 120_00], [18, 120_00], [19, 120_00])
+    return row.end !== null && isStale(row, row.end, evidenceOf(readings, 17, rule), defaultDeterminantPolicy)
+  }
+  t.equal(of(13, 'above_fullest'), true)
+  t.equal(of(13, 'jump'), false, 'a load that rests may jump')
+  t.equal(of(16, 'above_fullest'), false, 'the value is new')
   t.end()
 })

@@ -13,6 +13,8 @@ t.test(
   'a note fits when what was counted to the reading beside it is at most two usual days for each day begun',
   (t) => {
     const reading = (day: number, hundredths: number) => [{ readAt: midnight(day), registers: registers(hundredths) }]
+    const blank = { registers: registers(0) }
+    const turning = { registers: registers(999_999_99) }
     const cases: readonly [string, 'start' | 'end', Partial<BoundaryRow>, ReturnType<typeof reading>, boolean][] = [
       ['an afternoon of two days', 'start', {}, reading(17, 110_00), true],
       ['and what two display steps can hide', 'start', {}, reading(17, 110_02), true],
@@ -20,11 +22,20 @@ t.test(
       ['three days over two', 'start', {}, reading(18, 115_02), true],
       ['more over two', 'start', {}, reading(18, 115_03), false],
       ['a lower reading after the start', 'start', {}, reading(17, 99_00), false],
-      ['a reading four days after the start', 'start', {}, reading(20, 500_00), true],
+      ['a reading ten days after the start', 'start', {}, reading(26, 500_00), false],
+      ['a reading eleven days after the start', 'start', {}, reading(27, 500_00), true],
       ['a reading before the start', 'start', {}, reading(16, 500_00), true],
       ['a morning of two days', 'end', {}, reading(16, 90_00), true],
       ['a morning of more', 'end', {}, reading(16, 89_00), false],
       ['no reading', 'end', {}, [], true],
+      ['a note of nothing before twice an afternoon', 'start', blank, reading(17, 5_02), true],
+      ['a note of nothing before more', 'start', blank, reading(17, 5_03), false],
+      ['a turnover of an afternoon', 'start', turning, reading(17, 4_99), true],
+      ['and what two display steps can hide', 'start', turning, reading(17, 5_01), true],
+      ['a turnover of more than twice an afternoon', 'start', turning, reading(17, 5_02), false],
+      ['three days of nearly half of what is usual', 'end', {}, reading(13, 91_25), true],
+      ['three days of less', 'end', {}, reading(13, 91_28), false],
+      ['an afternoon of nothing', 'start', {}, reading(17, 100_00), true],
       ['a person has decided it', 'start', { isDecidedByPerson: true }, reading(17, 500_00), true],
       ['no note', 'start', { source: 'scheduled' }, reading(17, 500_00), true],
     ]

@@ -1,9 +1,10 @@
 import t from 'tap'
-import { dayMs } from '../../../domain/time.js'
+import { dayMs, minuteMs } from '../../../domain/time.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
 import { contradictionOf } from '../../../mdm/determinants/standing-doubts.js'
 import type { SegmentRow } from '../../../storage/mdm/determinants.js'
 import { midnight } from '../support/small-utility.js'
+import { boundaryOf } from './support.js'
 
 const nothing = { doubts: new Map(), turnovers: new Map(), jumps: new Map() }
 
@@ -59,19 +60,76 @@ t.test('a value beyond the limit that the register goes on from is not billed be
   ]
   for (const [title, spikes, jumped, expected] of cases) {
     const doubts = new Map([[1n, spikes.map((day) => ({ readAt: midnight(day), rules: ['spike'] }))]])
-    const jumps = new Map([[1n, jumped.map((day) => ({ readAt: midnight(day) }))]])
+    const jumps = new Map([[1n, jumped.map((day) => ({ readAt: midnight(day), rules: ['jump'] }))]])
     t.equal(contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts, jumps }) !== null, expected, title)
   }
   t.end()
 })
 
 t.test('story 6: a register that turned over on a day on which usage jumped is not believed', (t) => {
-  const on = (day: number) => new Map([[1n, [{ readAt: midnight(day) }]]])
+  const on = (day: number) => new Map([[1n, [{ readAt: midnight(day), rules: ['jump'] }]]])
   const of = (turned: number, jumped: number) =>
     contradictionOf(july, defaultDeterminantPolicy, { ...nothing, turnovers: on(turned), jumps: on(jumped) })
   t.equal(of(15, 16), null)
   t.match(of(15, 15), /turned over/)
   t.match(of(1, 1), /turned over/, 'at the start')
   t.equal(of(34, 34), null, 'in the next month')
+  t.end()
+})
+
+t.test('a live read that serves the end is looked at, too, although it comes after it', (t) => {
+  const readAt = midnight(32) + 10 * minuteMs
+  const on = new Map([[1n, [{ readAt, rules: ['jump'] }]]])
+  const of = (row: SegmentRow) =>
+    contradictionOf(row, defaultDeterminantPolicy, { ...nothing, turnovers: on, jumps: on })
+  t.equal(of(july), null)
+  t.match(of({ ...july, end: boundaryOf({ readAt, source: 'live' }) }), /turned over/)
+  t.end()
+})
+
+t.test('a turnover that was held and comes nearer to zero is no better', (t) => {
+  const cases: readonly [string, readonly [day: number, rules: readonly string[]], number, boolean][] = [
+    ['held the day before', [14, ['unit_slip', 'rollover']], 15, true],
+    ['held four days before', [11, ['unit_slip', 'rollover']], 15, true],
+    ['held five days before', [10, ['unit_slip', 'rollover']], 15, false],
+    ['held the day after', [16, ['unit_slip', 'rollover']], 15, false],
+    ['held for something else', [14, ['spike']], 15, false],
+    ['several values claimed', [14, ['disputed', 'rollover']], 15, false],
+    ['turned over in the next month', [33, ['unit_slip', 'rollover']], 34, false],
+  ]
+  for (const [title, [day, rules], turned, expected] of cases) {
+    const doubts = new Map([[1n, [{ readAt: midnight(day), rules }]]])
+    const turnovers = new Map([[1n, [{ readAt: midnight(turned) }]]])
+    const said = contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts, turnovers })
+    t.equal(said !== null, expected, title)
+  }
+  t.end()
+})
+
+t.test('a leap that was held and is possible once days have passed is no better', (t) => {
+  const cases: readonly [string, readonly [day: number, rule: string], number, boolean][] = [
+    ['the register itself, held the day before', [14, 'near_absolute'], 15, true],
+    ['another unit, held four days before', [11, 'unit_slip'], 15, true],
+    ['held five days before', [10, 'near_absolute'], 15, false],
+    ['held the day after', [16, 'near_absolute'], 15, false],
+    ['held for something else', [14, 'live_tolerance'], 15, false],
+    ['before the month', [-1, 'near_absolute'], 0, false],
+    ['in the next month', [33, 'near_absolute'], 34, false],
+  ]
+  for (const [title, [day, rule], jumped, expected] of cases) {
+    const doubts = new Map([[1n, [{ readAt: midnight(day), rules: [rule] }]]])
+    const jumps = new Map([[1n, [{ readAt: midnight(jumped), rules: ['above_fullest'] }]]])
+    const said = contradictionOf(july, defaultDeterminantPolicy, { ...nothing, doubts, jumps })
+    t.equal(said !== null, expected, title)
+  }
+  t.end()
+})
+
+t.test('of a new meter one value beyond the limit is enough', (t) => {
+  const doubts = new Map([[1n, [{ readAt: midnight(10), rules: ['spike'] }]]])
+  const of = (source: 'exchange' | 'scheduled') =>
+    contradictionOf({ ...july, start: boundaryOf({ source }) }, defaultDeterminantPolicy, { ...nothing, doubts })
+  t.match(of('exchange'), /beyond the limit/)
+  t.equal(of('scheduled'), null)
   t.end()
 })

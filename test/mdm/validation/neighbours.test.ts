@@ -12,6 +12,15 @@ function of(id: number, before: number, now: number, more: Partial<Candidate> = 
     ...more,
   })
 }
+function withTariffs(id: number, before: number, now: number): Candidate {
+  const tariffs = (total: number) => set(total, total - 1000_00, 1000_00)
+  const chosen = claim(tariffs(now))
+  return of(id, before, now, { previous: { readAt: 0, registers: tariffs(before) }, claims: [chosen], chosen })
+}
+/** Each with what the other one says. */
+function swappedValues(one: Candidate, index: number, [a, b]: readonly Candidate[]): Candidate {
+  return { ...one, chosen: (index === 0 ? (b ?? one) : (a ?? one)).chosen }
+}
 const placed = (all: readonly Candidate[]) => all.map((each) => ({ candidate: each, limits }))
 
 t.test('two meters that changed places are found, whatever stands around them', (t) => {
@@ -34,7 +43,37 @@ t.test('two meters that changed places are found, whatever stands around them', 
       ],
     ],
     ['one that fell alone', [of(1, 5000_00, 4000_00), of(2, 7000_00, 7012_00)], []],
-    ['the other one goes on by itself', [of(1, 7000_00, 6990_00), of(2, 6980_00, 6992_00)], []],
+    [
+      'the other one may go on by itself',
+      [of(1, 7000_00, 6990_00), of(2, 6980_00, 7004_00)],
+      [
+        [1n, 2n],
+        [2n, 1n],
+      ],
+    ],
+    [
+      'a pair of which both turned over',
+      [of(1, 999_995_00, 13_00), of(2, 999_990_00, 5_00)],
+      [
+        [1n, 2n],
+        [2n, 1n],
+      ],
+    ],
+    ['one that turned over beside another meter', [of(1, 999_995_00, 13_00), of(2, 7000_00, 7012_00)], []],
+    ['the other one has not come so far', [of(1, 7000_00, 6990_00), of(2, 6980_00, 6992_00)], []],
+    [
+      'registers that are near, of meters with and without tariffs',
+      [of(1, 7000_00, 7012_00), withTariffs(2, 6999_00, 7010_00)].map(swappedValues),
+      [
+        [1n, 2n],
+        [2n, 1n],
+      ],
+    ],
+    [
+      'one that shows other tariffs alone',
+      [of(1, 7000_00, 7012_00), withTariffs(2, 6999_00, 7010_00)].map(swappedValues).slice(0, 1),
+      [],
+    ],
     [
       'a history of a week is wanted',
       [of(1, 5000_00, 7012_00, { history: steady(6, 12) }), of(2, 7000_00, 5012_00)],

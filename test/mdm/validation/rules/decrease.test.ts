@@ -11,6 +11,9 @@ t.test('decrease', (t) => {
     ['a tariff register that fell', candidate(set(100, 60, 40), set(110, 59, 51)), true],
     ['a register known only now', candidate(set(100), set(110, 60, 50)), false],
     ['a plausible turnover', candidate(set(999_999_98), set(3)), false],
+    ['a turnover read the other way round', candidate(set(3), set(999_999_98)), true],
+    ['one of a tariff register', candidate(set(500_00, 3, 400_00), set(500_10, 999_999_98, 400_10)), true],
+    ['a leap that no turnover explains', candidate(set(3), set(500_000_00)), false],
   ]
   for (const [title, one, expected] of cases) t.equal(speaks(decrease, one), expected, title)
   t.end()

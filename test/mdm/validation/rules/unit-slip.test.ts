@@ -17,6 +17,14 @@ t.test('unit slip: ten, a hundred or a thousand times, or that part', (t) => {
     ['a load that varies', day(5000_00, 5120_00, usual(8, 16, 9, 15, 10, 14, 12, 12)), false],
     ['a week is not known', day(5000_00, 5120_00, steady(6, 12)), false],
     ['a young register that grows tenfold as it does', day(10_00, 100_00, usual(2, 90, 2, 3, 2, 3, 2, 3)), false],
+    ['a hundredth of the range, where it turned over as it counts', day(999_995_00, 7_00, steady(10, 12)), false],
+    ['the same after a turnover that counts more', day(999_999_99, 1000_00, steady(10, 12)), true],
+    ['a thousandth of it after one', day(999_900_00, 1000_00, steady(10, 1200)), true],
+    [
+      'the same of a load that counts as much',
+      day(999_900_00, 1000_00, usual(900, 1100, 900, 1200, 900, 950, 990)),
+      false,
+    ],
   ]
   for (const [title, one, expected] of cases) t.equal(speaks(unitSlip, one), expected, title)
   t.end()
