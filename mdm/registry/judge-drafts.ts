@@ -3,7 +3,7 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { type ListName, listNames, objectOf, plainText } from './document-lists.js'
 import { openingProblems } from './opening-items.js'
 import { problemsBetween, problemsOfEntries } from './problems-between.js'
-import type { DocumentProblem, EntryProblemCode, NamedEntry } from './registry-document-schema.js'
+import type { DocumentProblem, EntryProblemCode, NamedEntry } from './document-problem.js'
 import { type KnownTariffs, tariffProblems } from './tariff-problems.js'
 
 /** One row that somebody wants in the registry: an entry of a list, or what could be read of one. */
