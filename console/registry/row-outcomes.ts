@@ -130,6 +130,8 @@ function words(code: string, where: string, { problem, names, nearest }: DraftPr
       return `与 ${where} 相同 the same as there`
     case 'does_not_add_up':
       return `合计相符 totals that add up: ${problem}`
+    case 'not_yet':
+      return '已发生的时刻 an instant that has passed'
     case 'contradicts_registry':
       return `档案中已有，内容不同 the registry says otherwise: ${problem}`
     default:

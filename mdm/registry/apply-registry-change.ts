@@ -8,6 +8,7 @@ import { transferAccount } from './account-transfer.js'
 import { changeAgreement } from './agreement-change.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
 import { assignCrew } from './crew-assignment.js'
+import { recordFieldEvent } from './field-event.js'
 import { exchangeMeter } from './meter-exchange.js'
 import { removeMeter } from './meter-removal.js'
 import { changeMultiplier } from './multiplier-change.js'
@@ -77,6 +78,8 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return changeAreaSupply(tx, change, stamp)
     case 'contact':
       return changeContact(tx, change, stamp)
+    case 'field_event':
+      return recordFieldEvent(tx, change, stamp)
     default:
       return unreachable(change)
   }

@@ -11,6 +11,7 @@ export interface ChangeRefused {
     | 'no_agreement'
     | 'not_at_midnight'
     | 'does_not_fit_display'
+    | 'not_yet'
   readonly reason: string
 }
 

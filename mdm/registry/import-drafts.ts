@@ -91,7 +91,7 @@ function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: K
   const there = toDocument(existing, null)
   let judged = drafts
   for (;;) {
-    const refusals = judgeDrafts(judged, there, tariffs)
+    const refusals = judgeDrafts(judged, there, tariffs, stamp.recordedAt)
     const document = documentOf(refusals.size === 0 ? judged : judged.filter((draft) => !refusals.has(draft)))
     const rows = toRegistryRows(document, existing, stamp)
     const plan = planImport(document, rows, existing)

@@ -3,6 +3,7 @@ import type { RegistryChange } from '../../domain/registry-document.js'
 import type { Result } from '../../domain/result.js'
 import { type InvalidDocument, parseWith } from './document-problem.js'
 import { code, energy, instant, ratio, text } from './entries/fields.js'
+import { fieldEventFields, hasPlacedSeals, placesSeals } from './entries/field-event-entry.js'
 import { meter } from './entries/meter-entries.js'
 import {
   account,
@@ -127,6 +128,7 @@ export const registryChangeSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('planned_outage'), ...outage })
     .refine(hasOneScope, oneScope)
     .refine(hasLaterEnd, laterEnd),
+  z.strictObject({ kind: z.literal('field_event'), ...fieldEventFields }).refine(hasPlacedSeals, placesSeals),
 ]) satisfies z.ZodType<RegistryChange>
 
 export function parseRegistryChange(input: unknown): Result<RegistryChange, InvalidDocument> {

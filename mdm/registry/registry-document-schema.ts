@@ -12,6 +12,7 @@ import {
   transformerArea,
 } from './entries/organisation-entries.js'
 import { line } from './entries/line-entry.js'
+import { fieldEvent } from './entries/field-event-entry.js'
 import { installation, meter, multiplier, verification } from './entries/meter-entries.js'
 import { account, agreement, contact, customer } from './entries/customer-entries.js'
 import { plannedOutage } from './entries/outage-entry.js'
@@ -55,6 +56,7 @@ export const registryDocumentSchema = z.strictObject({
   crewMembers: z.array(crewMember).exactOptional(),
   openingBatches: z.array(openingBatch).exactOptional(),
   openingItems: z.array(openingItem).exactOptional(),
+  fieldEvents: z.array(fieldEvent).exactOptional(),
 }) satisfies z.ZodType<RegistryDocument>
 
 /** What one entry of each list has to look like. */
@@ -86,6 +88,7 @@ export const entrySchemas = {
   crewMembers: crewMember,
   openingBatches: openingBatch,
   openingItems: openingItem,
+  fieldEvents: fieldEvent,
 } as const satisfies Readonly<Record<keyof RegistryDocument, z.ZodType>>
 
 /** Shape only; what objects say of each other is `problemsBetween`. */

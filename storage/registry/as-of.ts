@@ -62,6 +62,11 @@ const queries = {
     union all
     select 'area_supply', jsonb_build_object('transformerArea', r.code), ${stamp}
       from area_supply_as_of($2, $3) t join asked using (usage_point_id) join transformer_area r using (transformer_area_id)
+    union all
+    select 'field_event', jsonb_build_object('meter', m.code, 'event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
+             'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
+      from installation_as_of($2, $3) i join asked using (usage_point_id) join meter m using (meter_id) join field_event t using (meter_id)
+     where t.recorded_at <= $2 and t.occurred_at <= $3
     order by aspect, effective_from, value`,
   account: `
     with asked as (select account_id from account where code = $1)
@@ -84,6 +89,11 @@ const queries = {
     select 'verification', jsonb_build_object('verifiedOn', t.verified_on, 'validUntil', t.valid_until, 'certificate', t.certificate),
            null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.certificate
       from meter_verification t join asked using (meter_id) where t.recorded_at <= $2 and t.verified_on <= $3
+    union all
+    select 'field_event', jsonb_build_object('event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
+             'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
+      from field_event t join asked using (meter_id)
+     where t.recorded_at <= $2 and t.occurred_at <= $3
     order by aspect, effective_from, value`,
 } as const satisfies Readonly<Record<BelievedKind, string>>
 

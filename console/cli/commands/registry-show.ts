@@ -116,6 +116,7 @@ const aspects: Readonly<Record<string, string>> = {
   contact: '联系',
   opening: '期初',
   verification: '检定',
+  field_event: '封印故障',
 }
 
 function toLine(
@@ -137,6 +138,7 @@ function toLine(
 
 /** Instants stand in JSON as text. */
 function partText(part: unknown, calendar: Calendar): string {
+  if (Array.isArray(part)) return part.map(plainText).join('、')
   const text = plainText(part)
   return /^\d{4}-\d{2}-\d{2}T/.test(text) ? localMinute(calendar, Date.parse(text)) : text
 }
