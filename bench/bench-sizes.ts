@@ -26,9 +26,9 @@ export const benchSizes = {
   'schema-fill': { accounts: { usual: 900_000, least: 1000 }, readings: { usual: 2_000_000, least: 1000 } },
   'ops-day': { meters: { usual: 1_000_000, least: 1000 } },
   vee: { meters: { usual: 1_000_000, least: 1000 } },
+  'vee-curves': { meters: { usual: 20_000, least: 200 } },
   close: { accounts: { usual: 900_000, least: 1000 } },
   'rate-kernel': { accounts: { usual: 20_000, least: 100 } },
-  'vee-curves': { meters: { usual: 20_000, least: 200 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Size>>>>
 
 export type BenchName = keyof typeof benchSizes

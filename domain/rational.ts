@@ -28,8 +28,9 @@ export function rational(n: bigint, d = 1n): Rational {
   return { n: (n * sign) / divisor, d: (d * sign) / divisor }
 }
 
-const decimalText = /^(-?)(\d{1,60})(?:\.(\d{1,60}))?$/
-const quotientText = /^(-?\d{1,60}(?:\.\d{1,60})?)\/(\d{1,60}(?:\.\d{1,60})?)$/
+/** More digits than any bill has; the bound keeps a hostile file from costing minutes. */
+const decimalText = /^(-?)(\d{1,2000})(?:\.(\d{1,2000}))?$/
+const quotientText = /^(-?\d{1,2000}(?:\.\d{1,2000})?)\/(\d{1,2000}(?:\.\d{1,2000})?)$/
 
 /** Exact number of a text `-12.50` or `5/12`; null for anything else, and for a quotient by zero. */
 export function parseRational(text: string): Rational | null {

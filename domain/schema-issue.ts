@@ -3,6 +3,7 @@ import { unreachable } from './result.js'
 
 /** What a schema expected, Chinese first; texts of our own schemas say it themselves. */
 export function issueText(issue: z.core.$ZodIssue): string {
+  if (isOwn(issue.message)) return ownText(issue.message)
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(issue)
@@ -15,9 +16,7 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `应为 expected ${issue.values.map(String).join(', ')}`
     case 'invalid_format':
-      return issue.message.startsWith('expected')
-        ? ownText(issue.message)
-        : `格式应为 expected the form of ${issue.format}`
+      return `格式应为 expected the form of ${issue.format}`
     case 'not_multiple_of':
       return `应为其整数倍 expected a multiple of ${issue.divisor}`
     case 'invalid_union':
@@ -54,6 +53,12 @@ function bound(origin: string, sign: string, limit: number | bigint): string {
   return `应 expected ${sign} ${limit}`
 }
 
+/** A schema that says what it expects knows better than its kind of issue. */
+function isOwn(message: string): boolean {
+  return message.startsWith('expected') || /\p{Script=Han}/u.test(message)
+}
+
 function ownText(message: string): string {
-  return /\p{Script=Han}/u.test(message) ? message : `不合规则 ${message}`
+  if (/\p{Script=Han}/u.test(message)) return message
+  return message.startsWith('expected') ? `应为 ${message}` : `不合规则 ${message}`
 }

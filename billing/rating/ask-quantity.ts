@@ -6,15 +6,17 @@ import { wholeOf } from './usage/relations.js'
 import type { SlotDays } from './usage/slot-days.js'
 import { slotParcels } from './usage/slot-parcels.js'
 
-/** How much of a named quantity there is in a frame, in one slot or in all. Negative energy is refused; export has a name of its own. */
+/** How much of a named quantity there is in a frame, in one slot or in all. What earlier settlements of the month used belongs to the first part of the last one. */
 export function askQuantity(frame: Frame, name: string, slot: string | null, over: 'segment' | 'period'): Rational {
   const { context } = frame
   const quantity = context.quantities.get(name)
-  const earlier = frame.wholeMonth ? context.history.quantity(name, slot, context.month) : null
+  const isLater = frame.wholeMonth && context.period.settlement.number > 1
+  const earlier = isLater ? context.history.quantity(name, slot, context.month) : null
   if (quantity === undefined) return earlier ?? refuse('quantity_unknown', frame.path, `quantity ${name} is not given`)
   const now = quantity.kind === 'stock' ? highest(quantity, slot, name, frame) : flow(frame, name, quantity, slot, over)
   report(frame, { name, slot, value: now }, quantity, over)
-  return combine(quantity, now, earlier)
+  const isFirstPart = over === 'period' || frame.span.from === context.span.from
+  return quantity.kind === 'stock' || isFirstPart ? combine(quantity, now, earlier) : now
 }
 
 interface Asked {

@@ -1,5 +1,4 @@
 import { add, type Rational, zero } from '../../domain/rational.js'
-import type { Component } from '../tariffs/components/component-schema.js'
 import type { Frame } from './context.js'
 import { refuse } from './refusal.js'
 
@@ -23,7 +22,7 @@ export function basesOf(frame: Frame, names: readonly string[], over: 'segment' 
     )
     const isLastSegment = segment.to === context.span.to
     const earlier =
-      frame.wholeMonth && isLastSegment
+      frame.wholeMonth && isLastSegment && context.period.settlement.number > 1
         ? context.history.billed(component, context.month)
         : { exact: zero, amount: zero }
     return {
@@ -34,8 +33,7 @@ export function basesOf(frame: Frame, names: readonly string[], over: 'segment' 
   })
 }
 
-function codesOf({ context, segment, path }: Frame, names: readonly string[]): readonly string[] {
-  const known: readonly Component[] = [...segment.version.components, ...context.period.adjustments]
+function codesOf({ context: { components: known }, path }: Frame, names: readonly string[]): readonly string[] {
   const codes = names.flatMap((name) => {
     const found = name.startsWith('#')
       ? known.filter(({ tags }) => tags?.includes(name.slice(1)) ?? false)

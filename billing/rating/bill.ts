@@ -113,7 +113,7 @@ export function toBillPeriod(
       })),
     },
     quantities,
-    closing: { ...context.history.closing(), blocks: [...context.counters.closing(calendar.dateAt(span.to))] },
+    closing: { ...context.history.closing(), ...context.counters.closing(calendar.dateAt(span.to)) },
   }
 }
 
@@ -246,7 +246,8 @@ function remember(context: PeriodContext, totals: readonly ComponentTotal[]): vo
   }
   for (const { component, quantity, exact, amount } of totals)
     history.addBilled(component, month, quantity, exact, amount)
-  if (period.settlement.last) history.forgetBilled(month)
+  if (period.settlement.last) history.endMonth(month)
+  else if (history.monthStart(month) === null) history.beginMonth(month, period.start)
 }
 
 /** What this bill charges more than another, by component; components that agree are left out. */

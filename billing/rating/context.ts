@@ -1,5 +1,6 @@
 import type { Rational } from '../../domain/rational.js'
 import type { Calendar, Instant } from '../../domain/time.js'
+import type { Component } from '../tariffs/components/component-schema.js'
 import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { ChargedLine } from './charged-line.js'
 import type { Counters } from './counters.js'
@@ -38,6 +39,10 @@ export interface PeriodContext {
   readonly counters: Counters
   readonly mayBeNegative: boolean
   readonly currency: string
+  /** Of all versions that hold during the period, and its adjustments. */
+  readonly components: readonly Component[]
+  /** What components have charged in earlier parts of the period, by code. */
+  readonly chargedBefore: Map<string, Rational>
   /** Lines so far, in order. */
   readonly lines: ChargedLine[]
   /** Quantities that rules asked for, by name and slot. */

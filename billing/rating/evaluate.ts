@@ -17,11 +17,13 @@ import {
 } from '../../domain/rational.js'
 import { unreachable } from '../../domain/result.js'
 import type { Condition, Expression } from '../tariffs/components/expression-schema.js'
+import { isBetween } from '../tariffs/components/slot-hours.js'
 import { askQuantity, slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
 import { addMonths, daysOf, monthsOf, type DateSpan } from './months.js'
 import { refuse } from './refusal.js'
+import { roundedCosine } from './rounded-cosine.js'
 import { demandOf } from './usage/demand.js'
 import { numberAt } from './usage/facts.js'
 import { exact } from './usage/register-quantity.js'
@@ -68,12 +70,16 @@ function operate(operation: Operation, frame: Frame): Rational {
       return metered(operation, frame)
     case 'history':
       return past(operation, frame)
+    case 'power_factor':
+      return powerFactorOf(operation, frame)
     case 'equipment':
       return frame.context.equipment.chargedAt(frame.at, operation.charged, operation.leastSuspendedDays)
     case 'days':
       return daysOf(dates(frame, frame.over === 'segment' ? frame.span : frame.context.span))
     case 'months':
       return monthsIn(frame)
+    case 'absent':
+      return refuse('cell_absent', frame.path, operation.reason)
     case 'days_in_month': {
       const first = `${frame.context.calendar.dateAt(frame.at).slice(0, 7)}-01`
       return daysOf({ from: first, to: addMonths(first, 1) })
@@ -108,9 +114,10 @@ function combine(
   }
 }
 
-function lookUp({ by, rows }: Operation & { op: 'table' }, frame: Frame): Rational {
+function lookUp({ by, rows, upperBound }: Operation & { op: 'table' }, frame: Frame): Rational {
   const value = evaluate(by, frame)
-  const row = rows.find(({ upTo }) => upTo === undefined || compare(value, exact(upTo)) <= 0)
+  const reach = upperBound === 'excluded' ? -1 : 0
+  const row = rows.find(({ upTo }) => upTo === undefined || compare(value, exact(upTo)) <= reach)
   return row === undefined
     ? refuse('block_bounds_out_of_order', frame.path, `no row of the table reaches ${formatRational(value)}`)
     : exact(row.value)
@@ -141,7 +148,12 @@ function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
   return demand
 }
 
-function past({ name, months, take, ...asked }: Operation & { op: 'history' }, frame: Frame): Rational {
+function powerFactorOf({ active, reactive, decimals }: Operation & { op: 'power_factor' }, frame: Frame): Rational {
+  const factor = roundedCosine(evaluate(active, frame), evaluate(reactive, frame), decimals)
+  return factor ?? refuse('division_by_zero', frame.path, 'a power factor of no active and no reactive energy')
+}
+
+function past({ name, months, take, withCurrent, ...asked }: Operation & { op: 'history' }, frame: Frame): Rational {
   const { history, month } = frame.context
   const slot = asked.slot ?? frame.slot
   const isAsked = (one: string) => {
@@ -155,6 +167,7 @@ function past({ name, months, take, ...asked }: Operation & { op: 'history' }, f
     .monthsOf(name, slot)
     .filter(isAsked)
     .map((one) => history.quantity(name, slot, one) ?? zero)
+    .concat(withCurrent === true ? [askQuantity(frame, name, slot, 'period')] : [])
   if (values.length === 0) return zero
   return take === 'highest' ? largest(zero, ...values) : divide(sum(values), rational(BigInt(values.length)))
 }
@@ -183,6 +196,10 @@ export function holds(condition: Condition, frame: Frame): boolean {
       return frame.context.facts.valueAt(condition.name, frame.at) === condition.value
     case 'month':
       return condition.of.includes(Number(frame.context.calendar.dateAt(frame.at).slice(5, 7)))
+    case 'billing_month':
+      return condition.of.includes(Number(frame.context.month.slice(5)))
+    case 'season':
+      return isBetween(condition.from, condition.to, frame.context.calendar.dateAt(frame.at).slice(5))
     case 'kind':
       return condition.of.includes(frame.context.period.kind)
     case 'less':

@@ -10,11 +10,14 @@ export interface History {
   readonly addQuantity: (name: string, slot: string | null, month: string, value: Rational, isStock: boolean) => void
   readonly billed: (component: string, month: string) => { readonly exact: Rational; readonly amount: Rational }
   readonly addBilled: (component: string, month: string, quantity: Rational, exact: Rational, amount: Rational) => void
-  readonly forgetBilled: (month: string) => void
+  /** When the first settlement of a month began whose last one is still to come. */
+  readonly monthStart: (month: string) => string | null
+  readonly beginMonth: (month: string, start: string) => void
+  readonly endMonth: (month: string) => void
   /** Sums of a line that is rounded cumulatively. */
   readonly roundingOf: (line: string) => { readonly exact: Rational; readonly rounded: Rational }
   readonly setRounding: (line: string, exact: Rational, rounded: Rational) => void
-  readonly closing: () => Pick<RatingState, 'billed' | 'quantities' | 'rounding'>
+  readonly closing: () => Pick<RatingState, 'billed' | 'quantities' | 'rounding' | 'months'>
 }
 
 interface Billed {
@@ -38,6 +41,7 @@ export function createHistory(opening: RatingState): History {
       { component, month, quantity: exact(quantity), exact: exact(amountExact), amount: exact(amount) },
     ]),
   )
+  const months = new Map(opening.months.map(({ month, start }) => [month, start]))
   const rounding = new Map(
     opening.rounding.map((one) => [one.line, { exact: exact(one.exact), rounded: exact(one.rounded) }]),
   )
@@ -61,7 +65,12 @@ export function createHistory(opening: RatingState): History {
         amount: add(before?.amount ?? zero, amount),
       })
     },
-    forgetBilled: (month) => {
+    monthStart: (month) => months.get(month) ?? null,
+    beginMonth: (month, start) => {
+      months.set(month, start)
+    },
+    endMonth: (month) => {
+      months.delete(month)
       for (const [id, one] of billed) if (one.month === month) billed.delete(id)
     },
     roundingOf: (line) => rounding.get(line) ?? { exact: zero, rounded: zero },
@@ -82,6 +91,7 @@ export function createHistory(opening: RatingState): History {
         month,
         value: formatRational(value),
       })),
+      months: [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, start]) => ({ month, start })),
       rounding: [...rounding]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([line, sums]) => ({ line, exact: formatRational(sums.exact), rounded: formatRational(sums.rounded) })),

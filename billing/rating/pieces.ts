@@ -1,42 +1,101 @@
+import { addDays, type Calendar, type Instant } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
+import { isBetween } from '../tariffs/components/slot-hours.js'
 import type { PeriodContext } from './context.js'
 import type { Span } from './usage/local-time.js'
 
-/** The parts of a span in which no fact (and no equipment) that a component asks for changes. */
-export function piecesOf(component: Component, span: Span, { facts, equipment }: PeriodContext): readonly Span[] {
-  const asked = askedFor(withoutMonthlyBounds(component))
-  const cuts = [...facts.changesIn(asked.facts, span), ...(asked.equipment ? equipment.changesIn(span) : [])]
+/** The parts of a span in which no fact, no equipment and no season that a component asks for changes. */
+export function piecesOf(component: Component, span: Span, context: PeriodContext): readonly Span[] {
+  const asked = askedFor(withoutBounds(component))
+  const cuts = [
+    ...context.facts.changesIn(asked.facts, span),
+    ...(asked.equipment ? context.equipment.changesIn(span) : []),
+    ...asked.seasons.flatMap((isIn) => seasonChanges(context.calendar, isIn, span)),
+  ]
   const borders = [span.from, ...[...new Set(cuts)].sort((a, b) => a - b), span.to]
   return borders.slice(1).map((to, index) => ({ from: borders[index] ?? span.from, to }))
 }
 
-/** Bounds that are summed month by month look at the facts of each month themselves. */
-function withoutMonthlyBounds(component: Component): unknown {
+/** Bounds of blocks look at the facts of each month, or at the season of each month or day, themselves. */
+function withoutBounds(component: Component): unknown {
   if (component.kind !== 'usage') return component
-  const { model } = component
-  if (model.kind !== 'graduated' && model.kind !== 'volume') return component
-  if (model.scope.times === 'once' || model.scope.times === 'days') return component
-  return { ...component, model: { ...model, blocks: model.blocks.map((block) => ({ ...block, upTo: undefined })) } }
+  const { model, free, ...others } = component
+  const plainFree =
+    typeof free === 'object' && 'scope' in free && isByMonth(free.scope.times) ? { ...free, quantity: undefined } : free
+  if (model.kind !== 'graduated' && model.kind !== 'volume') return { ...others, model, free: plainFree }
+  const { times, of } = model.scope
+  const withoutFacts = model.blocks.map((block) => ({ ...block, upTo: undefined }))
+  const withoutSeasons = model.blocks.map((block) => ({ ...block, upTo: withoutSeasonsIn(block.upTo) }))
+  const blocks = isByMonth(times) ? withoutFacts : of === 'day' || of === 'month' ? withoutSeasons : model.blocks
+  return { ...others, free: plainFree, model: { ...model, blocks } }
 }
+
+function isByMonth(times: string): boolean {
+  return times === 'months' || times === 'months_by_days'
+}
+
+function withoutSeasonsIn(node: unknown): unknown {
+  if (node === null || typeof node !== 'object') return node
+  if (Array.isArray(node)) return node.map(withoutSeasonsIn)
+  if (seasonOf(node) !== null) return null
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutSeasonsIn(value)]))
+}
+
+type IsInSeason = (dayOfYear: string) => boolean
 
 interface Asked {
   readonly facts: ReadonlySet<string>
+  readonly seasons: readonly IsInSeason[]
   readonly equipment: boolean
 }
 
 function askedFor(node: unknown): Asked {
   const facts = new Set<string>()
+  const seasons: IsInSeason[] = []
   let equipment = false
   const visit = (inner: unknown): void => {
     if (inner === null || typeof inner !== 'object') return
     if ('name' in inner && typeof inner.name === 'string' && isFact(inner)) facts.add(inner.name)
     if ('op' in inner && inner.op === 'equipment') equipment = true
+    const season = seasonOf(inner)
+    if (season !== null) seasons.push(season)
     for (const value of Object.values(inner)) visit(value)
   }
   visit(node)
-  return { facts, equipment }
+  return { facts, seasons, equipment }
 }
 
 function isFact(node: object): boolean {
   return ('op' in node && node.op === 'fact') || ('is' in node && node.is === 'fact')
+}
+
+function seasonOf(node: object): IsInSeason | null {
+  if (!('is' in node)) return null
+  if (node.is === 'month' && 'of' in node && Array.isArray(node.of)) {
+    const months: readonly unknown[] = node.of
+    return (day) => months.includes(Number(day.slice(0, 2)))
+  }
+  if (node.is === 'season' && 'from' in node && 'to' in node) {
+    const [from, to] = [String(node.from), String(node.to)]
+    return (day) => isBetween(from, to, day)
+  }
+  return null
+}
+
+/** Midnights in the span, both ends left out, at which a season begins or ends. */
+function seasonChanges(calendar: Calendar, isIn: IsInSeason, span: Span): readonly Instant[] {
+  const changes: Instant[] = []
+  let before = isIn(calendar.dateAt(span.from).slice(5))
+  for (let midnight = calendar.startOfDay(nextDay(calendar, span.from)); midnight < span.to; ) {
+    const date = calendar.dateAt(midnight)
+    const now = isIn(date.slice(5))
+    if (now !== before) changes.push(midnight)
+    before = now
+    midnight = calendar.startOfDay(addDays(date, 1))
+  }
+  return changes
+}
+
+function nextDay(calendar: Calendar, instant: Instant) {
+  return addDays(calendar.dateAt(instant), 1)
 }

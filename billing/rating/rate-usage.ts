@@ -1,5 +1,6 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
 import { type Calendar, calendarOf } from '../../domain/time.js'
+import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { type Bill, toBillPeriod } from './bill.js'
 import type { Frame, PeriodContext, Segment } from './context.js'
@@ -62,7 +63,7 @@ function rate(tariff: ComponentTariff, usage: UsageDocument): Bill {
     facts: createFacts(calendar, usage.facts),
     equipment: createEquipment(calendar, usage.equipment),
     metered: meteredIntervals(calendar, usage),
-    counters: createCounters(usage.opening.blocks),
+    counters: createCounters(usage.opening),
     history: createHistory(usage.opening),
   }
   const periods = usage.periods.map((period, index) => {
@@ -129,6 +130,8 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     counters,
     mayBeNegative: tariff.mayBeNegative === true,
     currency: tariff.currency.code,
+    components: knownComponents(segments, period),
+    chargedBefore: new Map(),
     lines: [],
     derived: new Map(),
   }
@@ -139,7 +142,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     const before = quantities.get(name)?.parcels ?? []
     quantities.set(name, { kind: 'stock', path: `${path}.demands`, parcels: [...before, { ...span, slot, value }] })
   }
-  rateSegments(context, segments, monthSpanOf(account, context, index), path)
+  rateSegments(context, segments, monthSpanOf(account, context), path)
   return context
 }
 
@@ -153,16 +156,17 @@ function rateSegments(context: PeriodContext, segments: readonly Segment[], mont
     rateComponent(adjustment, context, last, monthSpan, `${path}.adjustments.${position}`)
 }
 
-/** What the settlements of a month make up: from the first period of the month on record here, or else from the month's first day. */
-function monthSpanOf({ calendar, usage, spans }: Account, { month, span, period }: PeriodContext, index: number): Span {
+/** What the settlements of a month make up: since its first one on record, or else since the month's first day. */
+function monthSpanOf({ calendar, history }: Account, { month, span, period }: PeriodContext): Span {
   if (period.settlement.number === 1) return span
-  const first = spans.findIndex(
-    (one, position) =>
-      position < index && (usage.periods[position]?.month ?? calendar.dateAt(one.to - 1).slice(0, 7)) === month,
-  )
-  const from = first >= 0 ? (spans[first]?.from ?? span.from) : calendar.startOfDay(`${month}-01`)
+  const start = history.monthStart(month)
+  if (start !== null) return { from: instantOf(calendar, start, 'usage.opening.months'), to: span.to }
   const monthEnd = calendar.startOfDay(addMonths(`${month}-01`, 1))
-  return { from: Math.min(from, span.from), to: first >= 0 ? span.to : Math.max(span.to, monthEnd) }
+  return { from: Math.min(calendar.startOfDay(`${month}-01`), span.from), to: Math.max(span.to, monthEnd) }
+}
+
+function knownComponents(segments: readonly Segment[], { adjustments }: UsagePeriod): readonly Component[] {
+  return [...segments.flatMap(({ version }) => version.components), ...adjustments]
 }
 
 function frameOf(context: PeriodContext, segment: Segment, path: string): Frame {

@@ -11,6 +11,8 @@ import type { Span } from './usage/local-time.js'
 /** One day, month, year … within which blocks fill, and the part of a frame's time that belongs to it. */
 export interface ScopeInstance extends DateSpan {
   readonly span: Span
+  /** Where the scope's part of the period ends, which a frame may not reach. */
+  readonly until: Instant
 }
 
 /**
@@ -19,11 +21,12 @@ export interface ScopeInstance extends DateSpan {
  */
 export function instancesOf(scope: Scope, frame: Frame): readonly ScopeInstance[] {
   const { calendar, span: period } = frame.context
-  if (scope.of === 'period') return [{ ...dates(frame, period), span: frame.span }]
+  if (scope.of === 'period') return [{ ...dates(frame, period), span: frame.span, until: period.to }]
   const periodDates = dates(frame, period)
   const ofLastDay = instanceAt(scope, lastDay(periodDates))
   const isWithin = ofLastDay.from <= periodDates.from
-  if (scope.of !== 'day' && (isWithin || scope.crossing === 'period_end')) return [{ ...ofLastDay, span: frame.span }]
+  if (scope.of !== 'day' && (isWithin || scope.crossing === 'period_end'))
+    return [{ ...ofLastDay, span: frame.span, until: period.to }]
   if (scope.of !== 'day' && scope.crossing === 'refuse')
     return refuse(
       'period_crosses_scope',
@@ -33,8 +36,9 @@ export function instancesOf(scope: Scope, frame: Frame): readonly ScopeInstance[
   const instances: ScopeInstance[] = []
   for (let instant = frame.span.from; instant < frame.span.to; ) {
     const instance = instanceAt(scope, calendar.dateAt(instant))
-    const to = Math.min(calendar.startOfDay(instance.to), frame.span.to)
-    instances.push({ ...instance, span: { from: instant, to } })
+    const end = calendar.startOfDay(instance.to)
+    const to = Math.min(end, frame.span.to)
+    instances.push({ ...instance, span: { from: instant, to }, until: Math.min(end, period.to) })
     instant = to
   }
   return instances
@@ -65,8 +69,7 @@ export function boundsOf(
   instance: ScopeInstance,
   frame: Frame,
 ): readonly (Rational | null)[] {
-  const rooms = roomsOf(scope, instance, frame)
-  const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : boundOf(upTo, rooms, frame)))
+  const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : roomIn(upTo, scope, instance, frame)))
   for (const [index, bound] of bounds.entries()) {
     const before = bounds[index - 1]
     const isAscending =
@@ -81,18 +84,21 @@ export function boundsOf(
   return bounds
 }
 
-function boundOf(upTo: Expression, rooms: readonly Room[], frame: Frame): Rational {
-  return rooms.reduce(
-    (sum, { times, at }) => add(sum, multiply(times, evaluate(upTo, { ...frame, at, over: 'period', slot: null }))),
+/** So much as an expression gives room for in an instance: times days or months, with the facts of each month. */
+export function roomIn(expression: Expression, scope: Scope, instance: ScopeInstance, frame: Frame): Rational {
+  return roomsOf(scope, instance, frame).reduce(
+    (sum, { times, at }) =>
+      add(sum, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
     zero,
   )
 }
 
 function roomsOf(scope: Scope, instance: ScopeInstance, frame: Frame): readonly Room[] {
   const { times } = scope
-  if (times === 'once') return [{ times: rational(1n), at: frame.at }]
+  const at = Math.max(frame.at, frame.context.calendar.startOfDay(instance.from))
+  if (times === 'once') return [{ times: rational(1n), at }]
   const used = inUse(scope, instance, frame)
-  if (times === 'days') return [{ times: used === null ? zero : daysOf(used), at: frame.at }]
+  if (times === 'days') return [{ times: used === null ? zero : daysOf(used), at }]
   if (scope.of === 'period') return periodRooms(scope, instance, frame)
   if (used === null) return []
   return monthsFrom(instance.from, instance.to).flatMap((month) => {

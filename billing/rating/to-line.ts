@@ -1,4 +1,14 @@
-import { add, formatRational, multiply, type Rational, round, type Rounding, subtract } from '../../domain/rational.js'
+import {
+  add,
+  formatRational,
+  isZero,
+  multiply,
+  type Rational,
+  round,
+  type Rounding,
+  subtract,
+  zero,
+} from '../../domain/rational.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { Charge, ChargedLine, Step } from './charged-line.js'
 import type { Frame } from './context.js'
@@ -33,6 +43,7 @@ type Unrounded = Omit<ChargedLine, 'amount' | 'steps'>
 
 /** With cumulative rounding a line takes what its rounded sum has gained. */
 function rounded({ component, slot, block, amountExact }: Unrounded, rounding: Rounding, frame: Frame): Rational {
+  if (isZero(amountExact)) return zero
   if (frame.segment.version.rounding.cumulative !== true) return round(amountExact, rounding)
   const { history } = frame.context
   const id = [component, slot ?? '', block ?? ''].join(' ').trimEnd()

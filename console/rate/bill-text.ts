@@ -1,33 +1,43 @@
 import type { Bill, BillPeriod } from '../../billing/rating/bill.js'
+import type { ComponentTariff } from '../../billing/tariffs/components/tariff-schema.js'
 import { textTable } from '../cli/table.js'
+import { nameOf, sourcesOf } from './tariff-words.js'
 
 type Line = BillPeriod['lines'][number]
 
-/** A bill for people: a table of lines for each period, what it comes to, and on request how each line came about. */
-export function billText(bill: Bill, isExplained: boolean): string {
+/** A bill for people: a table of lines for each period, what it comes to, and on request how each line came about and where its price stands. */
+export function billText(bill: Bill, tariff: ComponentTariff, isExplained: boolean): string {
   const periods = bill.periods.flatMap((period) => [
     `${period.start} – ${period.end}（${period.month}）`,
-    linesTable(period),
+    linesTable(period, tariff),
     `合计 total ${period.totals.amount} ${bill.currency}（未舍入 exact ${period.totals.exact}）`,
-    ...(isExplained ? period.lines.flatMap(stepTexts) : []),
+    ...(isExplained ? period.lines.flatMap((line) => stepTexts(line, tariff)) : []),
     '',
   ])
   return [...periods, ...differenceTexts(bill)].join('\n').trimEnd()
 }
 
-function linesTable({ lines }: BillPeriod): string {
+function linesTable({ lines }: BillPeriod, tariff: ComponentTariff): string {
+  const isCut = new Set(lines.map(({ from, to }) => `${from} ${to}`)).size > 1
+  const head = ['项目 component', '时段 slot', '档 block', '数量 quantity', '单位 unit', '单价 price', '金额 amount']
   return textTable(
-    ['项目 component', '时段 slot', '档 block', '数量 quantity', '单位 unit', '单价 price', '金额 amount'],
+    isCut ? [...head, '起止 from – to'] : head,
     lines.map((line) => [
-      line.included === true ? `${line.component}（已含 included）` : line.component,
+      line.included === true ? `${nameOf(tariff, line)}（已含 included）` : nameOf(tariff, line),
       line.slot ?? '',
       line.block ?? '',
       line.quantity ?? '',
       line.unit ?? '',
       priceText(line),
       line.amount,
+      ...(isCut ? [`${dayText(line.from)} – ${dayText(line.to)}`] : []),
     ]),
   )
+}
+
+/** A midnight is told by its day. */
+function dayText(localMinute: string): string {
+  return localMinute.replace(/[ T]00:00$/, '')
 }
 
 function priceText({ unitPrice, multiple }: Line): string {
@@ -35,12 +45,14 @@ function priceText({ unitPrice, multiple }: Line): string {
   return multiple === undefined ? price : `${price} × ${multiple}`
 }
 
-function stepTexts({ component, slot, block, steps = [] }: Line): readonly string[] {
+function stepTexts(line: Line, tariff: ComponentTariff): readonly string[] {
+  const { component, slot, block, steps = [] } = line
   const name = [component, slot, block].filter((part) => part !== null).join(' ')
-  return steps.map(({ rule, inputs, result }) => {
+  const ruled = steps.map(({ rule, inputs, result }) => {
     const given = Object.entries(inputs).map(([input, value]) => `${input}=${value}`)
     return `  ${name}: ${rule} ${given.join(' ')} → ${result}`
   })
+  return [...ruled, ...sourcesOf(tariff, line).map((source) => `  ${name}: 出处 source ${source}`)]
 }
 
 function differenceTexts({ difference, currency }: Bill): readonly string[] {

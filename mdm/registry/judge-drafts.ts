@@ -22,6 +22,8 @@ export interface DraftProblem {
   readonly code?: EntryProblemCode
   /** The entry that it names and that is not there. */
   readonly names?: NamedEntry
+  /** Fields in which the registry says something else of the object. */
+  readonly differs?: readonly string[]
   /** Codes that may have been meant. */
   readonly nearest?: readonly string[]
   /** The refused draft for whose sake this one is left out. */

@@ -15,7 +15,7 @@ const lists =
   /const (\w*(?:[cC]auses|[cC]odes|[vV]iolationKinds|[rR]easons|[pP]roblems|ruleNames))\b[^=]*=\s*([[{][\s\S]*?\n?[\]}])(?: as const)?/g
 /** Types whose name says that they are failures, up to the next declaration. */
 const namedTypes =
-  /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|Reason|Problem|ExceptionName|Mismatch))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
+  /(?:^|\n)(?:export )?type (\w*(?:Advice|Cause|Code|ViolationKind|DefectKind|RefusalKind|Reason|Problem|ExceptionName|Mismatch))\b\s*=([^\n]*(?:\n[ |][^\n]*)*)/g
 const failureTypes =
   /(?:^|\n)(?:export )?(?:type|interface) \w*(?:Errors?|Defect|Refused|Fault|Hold)\b([^\n]*(?:\n[ |}][^\n]*)*)/g
 /** Failures named where they are given. */

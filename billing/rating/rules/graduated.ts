@@ -18,8 +18,9 @@ import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
 import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
-import { overlap } from '../usage/local-time.js'
 import { blockContents } from './block-contents.js'
+import { mergeCharges } from './merge-charges.js'
+import { partOfScope } from './part-of-scope.js'
 import { priceOf } from './price-of.js'
 import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
 
@@ -41,11 +42,11 @@ export function graduated(model: Graduated, usage: PricedUsage, frame: Frame, co
   for (const instance of instancesOf(model.scope, frame)) {
     const bounds = boundsOf(model.blocks, model.scope, instance, frame)
     const ladder: Ladder = { model, bounds, instance, frame, component, unit: usage.unit }
-    const part = partOf(usage, instance, frame)
+    const part = partOfScope(usage, instance, frame)
     if (model.sharing === 'per_slot') for (const one of part.quantities) charges.push(...fillOwn(ladder, one))
     else charges.push(...fillShared(ladder, part))
   }
-  return merged(charges)
+  return mergeCharges(charges)
 }
 
 interface Ladder {
@@ -55,28 +56,6 @@ interface Ladder {
   readonly frame: Frame
   readonly component: string
   readonly unit: string
-}
-
-/** The usage of an instance; needs intervals where the scope cuts a frame's time. */
-function partOf(usage: PricedUsage, { span }: ScopeInstance, frame: Frame): PricedUsage {
-  if (span.from === frame.span.from && span.to === frame.span.to) return usage
-  if (usage.parcels === null)
-    return refuse('no_reading_at_change', frame.path, 'a scope that ends inside the period needs a quantity by time')
-  const parcels = usage.parcels.filter((parcel) => overlap(parcel, span) !== null)
-  const straddles = parcels.find(({ from, to }) => from < span.from || to > span.to)
-  if (straddles !== undefined)
-    return refuse(
-      'no_reading_at_change',
-      frame.path,
-      `no reading at ${new Date(span.from > straddles.from ? span.from : span.to).toISOString()}, where a scope ends`,
-    )
-  const quantities = usage.quantities.map(
-    ({ slot }): SlotQuantity => ({
-      slot,
-      quantity: sum(parcels.filter((parcel) => slot === null || parcel.slot === slot).map(({ value }) => value)),
-    }),
-  )
-  return { ...usage, quantities, parcels }
 }
 
 function fillOwn(ladder: Ladder, { slot, quantity }: SlotQuantity): readonly Charge[] {
@@ -182,7 +161,8 @@ function flats({ model, bounds, frame }: Ladder, slot: string | null, move: Move
   return model.blocks.flatMap(({ flat }, block): readonly Charge[] => {
     if (flat === undefined) return []
     const lower = block === 0 ? zero : (bounds[block - 1] ?? zero)
-    const isEntered = (used: Rational) => compare(used, lower) > 0
+    const isEnteredAtBound = block > 0 && model.upperBound === 'excluded'
+    const isEntered = (used: Rational) => compare(used, lower) > (isEnteredAtBound ? -1 : 0)
     const isDueAtZero = model.flatAtZero && block === 0
     const isDue = isDueAtZero ? move.isFirst : isEntered(move.after) && !isEntered(move.before)
     if (!isDue) return []
@@ -200,25 +180,4 @@ function explain(bounds: readonly (Rational | null)[], { before, after }: Move):
     },
     result: formatRational(after),
   }
-}
-
-/** Days and the like share a line per slot, block and price. */
-function merged(charges: readonly Charge[]): readonly Charge[] {
-  const lines = new Map<string, Charge>()
-  for (const charge of charges) {
-    const price = charge.unitPrice === null ? '' : formatRational(charge.unitPrice)
-    const id = `${charge.slot ?? ''} ${charge.block} ${charge.unit ?? ''} ${price}`
-    const before = lines.get(id)
-    lines.set(
-      id,
-      before === undefined
-        ? charge
-        : {
-            ...before,
-            quantity: add(before.quantity ?? zero, charge.quantity ?? zero),
-            steps: [...(before.steps ?? []), ...(charge.steps ?? [])],
-          },
-    )
-  }
-  return [...lines.values()]
 }

@@ -1,26 +1,28 @@
-import { ceiling, compare, divide, rational, zero } from '../../../domain/rational.js'
 import type { Model } from '../../tariffs/components/component-schema.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
-import { evaluate } from '../evaluate.js'
-import { refuse } from '../refusal.js'
-import { allowed } from './price-of.js'
+import { graduated } from './graduated.js'
 import type { PricedUsage } from './slot-quantities.js'
 
-/** Each started package at the price of a whole one. */
+/** Each started package at the price of a whole one: a single block, sold in packages. */
 export function packages(
-  model: Model & { kind: 'package' },
-  { quantities }: PricedUsage,
+  { size, price, scope }: Model & { kind: 'package' },
+  usage: PricedUsage,
   frame: Frame,
+  component: string,
 ): readonly Charge[] {
-  const path = `${frame.path}.model`
-  const inPeriod: Frame = { ...frame, over: 'period', slot: null }
-  const size = evaluate(model.size, inPeriod)
-  if (compare(size, zero) <= 0) return refuse('size_not_positive', `${path}.size`, 'a package holds more than nothing')
-  return quantities.map(({ slot, quantity }) => ({
-    slot,
-    quantity: rational(ceiling(divide(quantity, size))),
-    unit: 'package',
-    unitPrice: allowed(evaluate(model.price, inPeriod), frame, `${path}.price`),
-  }))
+  const charges = graduated(
+    {
+      kind: 'graduated',
+      blocks: [{ size, price }],
+      scope,
+      sharing: 'per_slot',
+      flatAtZero: false,
+      upperBound: 'included',
+    },
+    usage,
+    frame,
+    component,
+  )
+  return charges.map((charge) => ({ ...charge, block: null }))
 }

@@ -1,22 +1,11 @@
-import {
-  add,
-  compare,
-  divide,
-  formatRational,
-  isZero,
-  multiply,
-  rational,
-  type Rational,
-  round,
-  sum,
-  zero,
-} from '../../../domain/rational.js'
+import { compare, divide, formatRational, rational, type Rational, round, sum, zero } from '../../../domain/rational.js'
 import type { PowerFactorComponent } from '../../tariffs/components/component-schema.js'
 import { basesOf } from '../bases.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
+import { roundedCosine } from '../rounded-cosine.js'
 import { adjustmentPercent } from './power-factor-table.js'
 
 /**
@@ -56,23 +45,4 @@ function factorOf({ given, active, reactive, decimals }: PowerFactorComponent, f
     return round(factor, { mode: 'half_up', decimals })
   }
   return roundedCosine(evaluate(active, frame), evaluate(reactive, frame), decimals)
-}
-
-/** P ÷ √(P² + Q²) half up to so many decimals, by whole numbers alone; null where both are zero. */
-export function roundedCosine(active: Rational, reactive: Rational, decimals: number): Rational | null {
-  const square = add(multiply(active, active), multiply(reactive, reactive))
-  if (isZero(square)) return null
-  const scale = 10n ** BigInt(decimals)
-  // (2k − 1) ÷ (2 · scale) ≤ cos φ holds for the largest k exactly where (2k − 1)² ≤ 4 · scale² · P² ÷ (P² + Q²).
-  const { n, d } = divide(multiply(rational(4n * scale * scale), multiply(active, active)), square)
-  const odd = squareRoot(n / d)
-  return rational((odd + 1n) / 2n, scale)
-}
-
-/** Largest whole number whose square is no more. */
-function squareRoot(value: bigint): bigint {
-  if (value < 2n) return value
-  let root = 1n << BigInt((value.toString(2).length + 1) >> 1)
-  for (let next = (root + value / root) >> 1n; next < root; next = (root + value / root) >> 1n) root = next
-  return root
 }

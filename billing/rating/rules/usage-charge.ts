@@ -1,12 +1,11 @@
 import {
   add,
   compare,
+  divide,
   formatRational,
-  largest,
+  isZero,
   multiply,
   type Rational,
-  round,
-  subtract,
   sum,
   zero,
 } from '../../../domain/rational.js'
@@ -15,12 +14,13 @@ import type { UsageComponent } from '../../tariffs/components/component-schema.j
 import { askParcels } from '../ask-quantity.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
-import { evaluate } from '../evaluate.js'
+import { createCounters } from '../counters.js'
 import { refuse } from '../refusal.js'
 import type { Parcel } from '../usage/parcels.js'
-import type { SlotDays } from '../usage/slot-days.js'
+import { type AskedSlots, chargedQuantities, negativeSlot } from './charged-quantities.js'
 import { graduated } from './graduated.js'
 import { intervalPrices } from './interval-prices.js'
+import { cutToShare, isLevel, shareOfPeriod } from './level-quantity.js'
 import { packages } from './package.js'
 import { perUnit } from './per-unit.js'
 import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
@@ -28,6 +28,17 @@ import { volume } from './volume.js'
 
 /** A charge on a quantity, in slots or in all time, by the component's model. */
 export function usageCharge(component: UsageComponent, frame: Frame): readonly Charge[] {
+  if (!isLevel(component.quantity, frame)) return pricedByModel(component, frame)
+  const share = shareOfPeriod(frame)
+  const ofPeriod: Frame = {
+    ...frame,
+    over: 'period',
+    context: { ...frame.context, counters: createCounters({ blocks: [], free: [] }) },
+  }
+  return pricedByModel(component, ofPeriod).map((charge) => cutToShare(charge, share))
+}
+
+function pricedByModel(component: UsageComponent, frame: Frame): readonly Charge[] {
   const usage = pricedUsage(component, frame)
   const { model } = component
   switch (model.kind) {
@@ -38,7 +49,7 @@ export function usageCharge(component: UsageComponent, frame: Frame): readonly C
     case 'volume':
       return volume(model, usage, frame, component.code)
     case 'package':
-      return packages(model, usage, frame)
+      return packages(model, usage, frame, component.code)
     case 'interval_prices':
       return intervalPrices(model, usage, frame)
     default:
@@ -47,61 +58,63 @@ export function usageCharge(component: UsageComponent, frame: Frame): readonly C
 }
 
 function pricedUsage(component: UsageComponent, frame: Frame): PricedUsage {
-  const days = slotDaysOfComponent(component, frame)
-  const slots = days === null ? [null] : (component.slots?.names ?? days.set.slots.map(({ name }) => name))
-  const quantities = slots.map(
-    (slot): SlotQuantity => ({ slot, quantity: chargedQuantity(component, { ...frame, slot, slotDays: days }) }),
-  )
-  for (const { slot, quantity } of quantities)
-    if (compare(quantity, zero) < 0 && !frame.context.mayBeNegative)
-      return refuse(
-        'negative_energy',
-        frame.path,
-        `${component.code}${slot === null ? '' : ` in ${slot}`} comes to ${formatRational(quantity)}`,
-      )
-  return { quantities, parcels: parcelsOf(component, frame, days, slots, quantities), unit: component.unit }
+  const slots = askedSlots(component, frame)
+  const { quantities, free } = chargedQuantities(component, frame, slots)
+  const negative = negativeSlot(quantities)
+  if (negative !== null && !frame.context.mayBeNegative)
+    return refuse(
+      'negative_energy',
+      frame.path,
+      `${component.code}${negative.slot === null ? '' : ` in ${negative.slot}`} comes to ${formatRational(negative.quantity)}`,
+    )
+  const { counters, chargedBefore } = frame.context
+  if (free !== null) counters.setFree(component.code, free.instance.from, free.counter, free.instance.to)
+  const during: PricedUsage['during'] = (span) =>
+    sumOf(chargedQuantities(component, { ...frame, span, over: 'segment' }, slots).quantities)
+  chargedBefore.set(component.code, add(chargedBefore.get(component.code) ?? zero, sumOf(quantities)))
+  return { quantities, parcels: parcelsOf(component, frame, slots, quantities), unit: component.unit, during }
 }
 
-function slotDaysOfComponent({ slots }: UsageComponent, frame: Frame): SlotDays | null {
-  if (slots === undefined) return null
-  return (
+function askedSlots({ slots }: UsageComponent, frame: Frame): AskedSlots {
+  if (slots === undefined) return { days: null, names: [null] }
+  const days =
     frame.segment.slotDays.get(slots.calendar) ??
     refuse('component_unknown', `${frame.path}.slots.calendar`, `no calendar is ${slots.calendar}`)
-  )
+  return { days, names: slots.names ?? days.set.slots.map(({ name }) => name) }
 }
 
-/** Convert, share, free, at least, round: in this order. */
-function chargedQuantity(
-  { quantity, convert, share, free, atLeast, rounding }: UsageComponent,
-  frame: Frame,
-): Rational {
-  let charged = evaluate(quantity, frame)
-  const plain: Frame = { ...frame, slot: null }
-  if (convert !== undefined) {
-    charged = multiply(charged, evaluate(convert.multiply, plain))
-    if (convert.rounding !== undefined) charged = round(charged, convert.rounding)
-  }
-  if (share !== undefined) charged = multiply(charged, evaluate(share, plain))
-  if (free !== undefined) charged = largest(zero, subtract(charged, evaluate(free, plain)))
-  if (atLeast !== undefined) charged = largest(charged, evaluate(atLeast, plain))
-  const whole = rounding?.quantity ?? frame.segment.version.rounding.quantity
-  return whole === undefined ? charged : round(charged, whole)
+function sumOf(quantities: readonly SlotQuantity[]): Rational {
+  return sum(quantities.map(({ quantity }) => quantity))
 }
 
-/** Parcels by time, for models that need them; null where something has been done to the quantity that time does not show. */
+/**
+ * Parcels by time, for models that need them: what was converted, shared or made free is put on the parcels of each slot in proportion. Null
+ * where the quantity is not simply a named one, or known only in totals beside its slots.
+ */
 function parcelsOf(
   { quantity }: UsageComponent,
   frame: Frame,
-  days: SlotDays | null,
-  slots: readonly (string | null)[],
-  quantities: readonly SlotQuantity[],
+  { days, names }: AskedSlots,
+  charged: readonly SlotQuantity[],
 ): readonly Parcel[] | null {
-  if (typeof quantity !== 'string' || !frame.context.quantities.has(quantity)) return null
+  const kind = typeof quantity === 'string' ? frame.context.quantities.get(quantity)?.kind : undefined
+  if (typeof quantity !== 'string' || kind === undefined || kind === 'stock') return null
   const { quantity: asked, parcels } = askParcels(frame, quantity, days)
-  if (asked.kind === 'stock') return null
-  const meant = parcels.filter(({ slot }) => slots.includes(slot) || days === null)
-  const charged = sum(quantities.map((one) => one.quantity))
-  const plain = meant.reduce((together, { value }) => add(together, value), zero)
-  const hasTotals = days === null && asked.kind === 'registers' && meant.some(({ slot }) => slot !== null)
-  return compare(charged, plain) === 0 && !hasTotals ? meant : null
+  const hasTotals = days === null && asked.kind === 'registers' && parcels.some(({ slot }) => slot !== null)
+  if (hasTotals) return null
+  const scaled = names.map((name) => {
+    const meant = parcels.filter(({ slot }) => name === null || slot === name)
+    const value = charged.find(({ slot }) => slot === name)?.quantity ?? zero
+    return scaledTo(meant, value)
+  })
+  if (scaled.some((part) => part === null)) return null
+  return scaled.flatMap((part) => part ?? []).sort((a, b) => a.from - b.from)
+}
+
+function scaledTo(parcels: readonly Parcel[], value: Rational): readonly Parcel[] | null {
+  const whole = sum(parcels.map((parcel) => parcel.value))
+  if (compare(whole, value) === 0) return parcels
+  if (isZero(whole)) return null
+  const factor = divide(value, whole)
+  return parcels.map((parcel) => ({ ...parcel, value: multiply(parcel.value, factor) }))
 }

@@ -15,54 +15,76 @@ import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
-import { boundsOf, instancesOf } from '../scope.js'
+import type { Counter } from '../counters.js'
+import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
+import { mergeCharges } from './merge-charges.js'
+import { partOfScope } from './part-of-scope.js'
 import { priceOf } from './price-of.js'
 import type { PricedUsage } from './slot-quantities.js'
 
 type Volume = Model & { kind: 'volume' }
 
 /** All units at the price of one block: that of the whole quantity in the scope, or of another number that chooses. */
-export function volume(
+export function volume(model: Volume, usage: PricedUsage, frame: Frame, component: string): readonly Charge[] {
+  const charges = instancesOf(model.scope, frame).flatMap((instance) =>
+    ofInstance(model, partOfScope(usage, instance, frame), instance, frame, component),
+  )
+  return mergeCharges(charges)
+}
+
+function ofInstance(
   model: Volume,
-  { quantities, unit }: PricedUsage,
+  { quantities, unit, during }: PricedUsage,
+  instance: ScopeInstance,
   frame: Frame,
   component: string,
 ): readonly Charge[] {
-  const [instance, ...others] = instancesOf(model.scope, frame)
-  if (instance === undefined) return []
-  if (others.length > 0)
-    return refuse(
-      'period_crosses_scope',
-      frame.path,
-      'a block for all units is chosen once a period: let the scope say crossing: period_end',
-    )
   const bounds = boundsOf(model.blocks, model.scope, instance, frame)
   const whole = sum(quantities.map(({ quantity }) => quantity))
   const key = { component, scope: instance.from, slot: null }
   const counter = frame.context.counters.get(key)
-  const used = add(counter?.used ?? zero, whole)
+  const before = counter?.used ?? zero
+  // What later parts of the period use chooses along: all units of a period are in one block.
+  const later = instance.until > instance.span.to ? during({ from: instance.span.to, to: instance.until }) : zero
   const chooser =
-    model.chosenBy === undefined ? used : evaluate(model.chosenBy, { ...frame, over: 'period', slot: null })
-  const block = chosenBlock(bounds, chooser, frame)
+    model.chosenBy === undefined
+      ? add(before, add(whole, later))
+      : evaluate(model.chosenBy, { ...frame, over: 'period', slot: null })
+  const block = chosenBlock(model, bounds, chooser, frame)
   const byBlock = bounds.map((_, index) => add(counter?.byBlock[index] ?? zero, index === block ? whole : zero))
-  frame.context.counters.set(key, { used, byBlock }, instance.to)
-  return [...flat(model, block, whole, frame), ...units(model, block, quantities, unit, frame)].map((charge) => ({
-    ...charge,
-    block: block + 1,
-    steps: [{ rule: 'block_chosen', inputs: { by: formatRational(chooser) }, result: String(block + 1) }],
-  }))
+  frame.context.counters.set(key, { used: add(before, whole), byBlock }, instance.to)
+  const isFlatDue = counter === null ? !isZero(whole) || model.flatAtZero : isFirstUse(model, counter, block, whole)
+  return [...(isFlatDue ? flat(model, block, frame) : []), ...units(model, block, quantities, unit, frame)].map(
+    (charge) => ({
+      ...charge,
+      block: block + 1,
+      steps: [{ rule: 'block_chosen', inputs: { by: formatRational(chooser) }, result: String(block + 1) }],
+    }),
+  )
 }
 
-function chosenBlock(bounds: readonly (Rational | null)[], chooser: Rational, frame: Frame): number {
-  const block = bounds.findIndex((bound) => bound === null || compare(chooser, bound) <= 0)
+/** A block's flat amount is due once a scope; the first block's was at the beginning, where it is due without any use. */
+function isFirstUse({ flatAtZero }: Volume, { byBlock }: Counter, block: number, whole: Rational): boolean {
+  const wasDueAtZero = flatAtZero && block === 0
+  return !isZero(whole) && !wasDueAtZero && isZero(byBlock[block] ?? zero)
+}
+
+function chosenBlock(
+  { upperBound }: Volume,
+  bounds: readonly (Rational | null)[],
+  chooser: Rational,
+  frame: Frame,
+): number {
+  const reach = upperBound === 'included' ? 0 : -1
+  const block = bounds.findIndex((bound) => bound === null || compare(chooser, bound) <= reach)
   return block >= 0
     ? block
     : refuse('price_missing', `${frame.path}.model.blocks`, `${formatRational(chooser)} lies beyond the last block`)
 }
 
-function flat(model: Volume, block: number, whole: Rational, frame: Frame): readonly Charge[] {
+function flat(model: Volume, block: number, frame: Frame): readonly Charge[] {
   const amount = model.blocks[block]?.flat
-  if (amount === undefined || (isZero(whole) && !model.flatAtZero)) return []
+  if (amount === undefined) return []
   const unitPrice = evaluate(amount, { ...frame, over: 'period', slot: null })
   return [{ slot: null, quantity: rational(1n), unit: 'flat', unitPrice }]
 }

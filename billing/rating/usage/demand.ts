@@ -1,5 +1,5 @@
 import { add, compare, divide, rational, type Rational, sum, zero } from '../../../domain/rational.js'
-import { type Calendar, minuteMs } from '../../../domain/time.js'
+import { type Calendar, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
 import { refuse } from '../refusal.js'
 import type { Span } from './local-time.js'
 import type { Parcel } from './parcels.js'
@@ -7,11 +7,12 @@ import type { Parcel } from './parcels.js'
 export interface DemandRule {
   readonly minutes: number
   readonly window: 'block' | 'rolling'
-  readonly take: 'highest' | { readonly meanOf: number }
+  readonly take: 'highest' | 'sum_of_days' | { readonly meanOf: number; readonly onDifferentDays?: true | undefined }
 }
 
 /**
- * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest. A window
+ * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest, or those of all days
+ * together. A window
  * belongs to the period in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
  * Block windows are laid from local midnight. Zero where no window is whole.
  */
@@ -22,12 +23,35 @@ export function demandOf(
   rule: DemandRule,
   path: string,
 ): Rational {
-  const powers = windowEnergies(calendar, parcels, span, rule, path)
-    .map((energy) => divide(energy, rational(BigInt(rule.minutes), 60n)))
-    .sort((a, b) => compare(b, a))
-  if (rule.take === 'highest') return powers[0] ?? zero
-  const highest = powers.slice(0, rule.take.meanOf)
+  const { take, minutes } = rule
+  const windows = windowEnergies(calendar, parcels, span, rule, path)
+  const powerOf = ({ energy }: Window) => divide(energy, rational(BigInt(minutes), 60n))
+  if (take === 'highest') return highestOf(windows.map(powerOf))
+  if (take === 'sum_of_days') return sum(byDay(calendar, windows).map((day) => highestOf(day.map(powerOf))))
+  const powers =
+    take.onDifferentDays === true
+      ? byDay(calendar, windows).map((day) => highestOf(day.map(powerOf)))
+      : windows.map(powerOf)
+  const highest = powers.sort((a, b) => compare(b, a)).slice(0, take.meanOf)
   return highest.length === 0 ? zero : divide(sum(highest), rational(BigInt(highest.length)))
+}
+
+interface Window {
+  readonly from: Instant
+  readonly energy: Rational
+}
+
+function highestOf(powers: readonly Rational[]): Rational {
+  return powers.reduce((most, power) => (compare(power, most) > 0 ? power : most), zero)
+}
+
+function byDay(calendar: Calendar, windows: readonly Window[]): readonly (readonly Window[])[] {
+  const days = new Map<LocalDate, Window[]>()
+  for (const window of windows) {
+    const date = calendar.dateAt(window.from)
+    days.set(date, [...(days.get(date) ?? []), window])
+  }
+  return [...days.values()]
 }
 
 function windowEnergies(
@@ -36,17 +60,17 @@ function windowEnergies(
   span: Span,
   { minutes, window }: DemandRule,
   path: string,
-): readonly Rational[] {
+): readonly Window[] {
   const lengthMs = minutes * minuteMs
-  const energies: Rational[] = []
+  const windows: Window[] = []
   for (const [first, { from }] of parcels.entries()) {
     const end = from + lengthMs
     if (end <= span.from || end > span.to) continue
     if (window === 'block' && (from - calendar.startOfDayAt(from)) % lengthMs !== 0) continue
     const energy = energyUntil(parcels, first, end, path)
-    if (energy !== null) energies.push(energy)
+    if (energy !== null) windows.push({ from, energy })
   }
-  return energies
+  return windows
 }
 
 /** Energy of the parcels that follow each other from one to an instant; null where one of them is missing. */

@@ -61,14 +61,20 @@ function readQuantities(
     ...period.quantities.map((entry, index) => ({ entry, path: `${path}.quantities.${index}` })),
   ]
   const found = new Map<string, Quantity>()
+  const mayMiss = new Set<string>()
   for (const { entry, path: where } of entries) {
     const read = readEntry(calendar, entry, span, version, where)
+    if ('intervals' in entry && entry.intervals.missing === 'zero') mayMiss.add(entry.name)
+    // Intervals of other periods alone say nothing of this one.
+    if (read.kind === 'intervals' && read.parcels.length === 0) continue
     const before = found.get(entry.name)
     if (before !== undefined && before.kind !== read.kind)
       return refuse('quantity_given_twice', where, `${entry.name} is given as ${before.kind} already`)
     found.set(entry.name, before === undefined ? read : { ...before, parcels: [...before.parcels, ...read.parcels] })
   }
-  return mapValues(found, inOrder)
+  return mapValues(mapValues(found, inOrder), (quantity, name) =>
+    mayMiss.has(name) ? quantity : refuseMissing(name, quantity, span),
+  )
 }
 
 function readEntry(
@@ -112,6 +118,22 @@ function inOrder(quantity: Quantity, name: string): Quantity {
       `two intervals of ${name} at ${new Date(overlapping.from).toISOString()}`,
     )
   return { ...quantity, parcels }
+}
+
+/** `intervals_missing` where some of the period is in no interval. */
+function refuseMissing(name: string, quantity: Quantity, span: Span): Quantity {
+  if (quantity.kind !== 'intervals') return quantity
+  let reached = span.from
+  for (const { from, to } of [...quantity.parcels, { from: span.to, to: span.to }]) {
+    if (from > reached)
+      return refuse(
+        'intervals_missing',
+        quantity.path,
+        `no interval of ${name} covers ${new Date(reached).toISOString()}: give it, or let the entry say missing: zero`,
+      )
+    reached = Math.max(reached, to)
+  }
+  return quantity
 }
 
 function withLosses(

@@ -23,7 +23,10 @@ export function createSlotDays(
   calledDays: readonly { readonly date: LocalDate; readonly as: string }[],
   path: string,
 ): SlotDays {
-  const special = new Map([...(set.specialDays ?? []), ...calledDays].map(({ date, as }) => [date, as]))
+  const asked = new Set(set.slots.flatMap(({ when = [] }) => when.flatMap(({ days = [] }) => days)))
+  // A called day that only another calendar knows is an ordinary day here.
+  const called = calledDays.filter(({ as }) => asked.has(as))
+  const special = new Map([...(set.specialDays ?? []), ...called].map(({ date, as }) => [date, as]))
   const explicit = set.slots.flatMap(({ name, intervals = [] }) =>
     intervals.map(({ start, end }) => ({
       slot: name,
@@ -31,6 +34,7 @@ export function createSlotDays(
       to: instantOf(calendar, end, path),
     })),
   )
+  refuseTwoAtOnce(explicit, path)
   const days = new Map<LocalDate, readonly SlotStretch[]>()
   const dayOf = (date: LocalDate) => {
     const known = days.get(date) ?? override(laidDay(calendar, set, date, dayTypesOf(set, special, date)), explicit)
@@ -87,6 +91,16 @@ function laidDay(calendar: Calendar, set: SlotSet, date: LocalDate, types: reado
     else stretches.push({ from: instant, to: instant + minuteMs, slot })
   }
   return stretches
+}
+
+function refuseTwoAtOnce(explicit: readonly SlotStretch[], path: string): void {
+  const ordered = [...explicit].sort((a, b) => a.from - b.from)
+  for (const [index, { from, to, slot }] of ordered.entries()) {
+    if (from >= to) refuse('validity_empty', path, `an interval of ${slot ?? ''} ends before it begins`)
+    const next = ordered[index + 1]
+    if (next !== undefined && next.from < to)
+      refuse('minute_twice', path, `${new Date(next.from).toISOString()} is in two intervals of the calendar`)
+  }
 }
 
 /** Explicit intervals go before the clock. */

@@ -48,9 +48,13 @@ const intervalsSchema = z.strictObject({
   intervals: z.strictObject({
     start: instantText,
     minutes: z.int().min(1).max(1440),
-    unit: z.enum(['kWh', 'kW']).describe('kW: the mean power of each interval.'),
+    unit: z.enum(['kWh', 'kvarh', 'kVAh', 'kW', 'kvar', 'kVA']).describe('kW, kvar, kVA: the mean of each interval.'),
     values: z.array(exactText).min(1).max(200_000).describe('A value belongs to [start, start + minutes).'),
     multiplier: exactText.default('1'),
+    missing: z
+      .enum(['refuse', 'zero'])
+      .default('refuse')
+      .describe('Time of a period that no interval covers: refused, or without use.'),
   }),
   factor: exactText.optional(),
 })
@@ -178,6 +182,14 @@ export const stateSchema = z.strictObject({
     )
     .default([])
     .describe('Demand history, and what earlier settlements of the month have used.'),
+  free: z
+    .array(z.strictObject({ component: nameText, scope: z.string(), granted: exactText, used: exactText }))
+    .default([])
+    .describe('Free quantities: what a scope has granted so far (carried ones only) and what was taken of it.'),
+  months: z
+    .array(z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/), start: z.string() }))
+    .default([])
+    .describe('Months whose last settlement is still to come, and when their first one began.'),
   rounding: z
     .array(z.strictObject({ line: z.string(), exact: exactText, rounded: exactText }))
     .default([])

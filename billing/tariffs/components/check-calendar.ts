@@ -2,15 +2,16 @@ import { weekdays } from '../../../domain/slot-calendar.js'
 import { fallsOn, minutesOfDay, windowsOf } from './slot-hours.js'
 import type { SlotSet } from './slot-schema.js'
 
+export type SlotDefectKind =
+  | 'minute_twice'
+  | 'minute_without_slot'
+  | 'slot_repeated'
+  | 'residual_unknown'
+  | 'slot_never'
+
 /** What is wrong with a calendar; `where` names the place in it. */
 export interface SlotDefect {
-  readonly kind:
-    | 'minute_twice'
-    | 'minute_without_slot'
-    | 'slot_repeated'
-    | 'day_type_unknown'
-    | 'residual_unknown'
-    | 'slot_never'
+  readonly kind: SlotDefectKind
   readonly where: string
   readonly message: string
 }

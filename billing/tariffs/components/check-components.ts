@@ -1,21 +1,27 @@
 import { compare, parseRational, zero } from '../../../domain/rational.js'
-import { checkSlotSet, type SlotDefect } from './check-calendar.js'
+import { checkRows } from './check-rows.js'
+import { checkSlotSet, type SlotDefectKind } from './check-calendar.js'
+import { type Evidence, hasCell } from './evidence-schema.js'
 import type { Block, Component } from './component-schema.js'
 import type { ComponentTariff, TariffVersion } from './tariff-schema.js'
 
+export type ComponentDefectKind =
+  | SlotDefectKind
+  | 'version_repeated'
+  | 'component_repeated'
+  | 'calendar_repeated'
+  | 'base_unknown'
+  | 'calendar_unknown'
+  | 'slot_unknown'
+  | 'price_missing'
+  | 'negative_price'
+  | 'block_bounds_out_of_order'
+  | 'sizes_shared_by_slots'
+  | 'evidence_of_nothing'
+
 /** What is wrong with a tariff that is well formed; `where` is the place in the file. */
 export interface ComponentDefect {
-  readonly kind:
-    | SlotDefect['kind']
-    | 'version_repeated'
-    | 'component_repeated'
-    | 'base_unknown'
-    | 'calendar_unknown'
-    | 'slot_unknown'
-    | 'price_missing'
-    | 'negative_price'
-    | 'block_bounds_out_of_order'
-    | 'sizes_shared_by_slots'
+  readonly kind: ComponentDefectKind
   readonly where: string
   readonly message: string
 }
@@ -54,10 +60,34 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
       ...checkBases(component, before, where),
       ...checkSlots(component, version, where),
       ...checkModel(component, where),
+      ...checkRows(component, where),
+      ...checkEvidence(component.evidence, component, where),
       ...(mayBeNegative ? [] : negativePrices(component, where)),
     ]
   })
-  return [...calendars, ...components]
+  const names = version.calendars.map(({ name }) => name)
+  const repeated = names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map(
+      (name): ComponentDefect => ({
+        kind: 'calendar_repeated',
+        where: `${path}.calendars`,
+        message: `${name} comes twice`,
+      }),
+    )
+  return [...checkEvidence(version.evidence, version, path), ...repeated, ...calendars, ...components]
+}
+
+function checkEvidence(evidence: Evidence | undefined, of: unknown, where: string): readonly ComponentDefect[] {
+  return Object.keys(evidence ?? {})
+    .filter((cell) => !hasCell(of, cell))
+    .map(
+      (cell): ComponentDefect => ({
+        kind: 'evidence_of_nothing',
+        where: `${where}.evidence.${cell}`,
+        message: `no cell is ${cell}`,
+      }),
+    )
 }
 
 function checkBases(component: Component, before: readonly Component[], where: string): readonly ComponentDefect[] {
@@ -87,9 +117,14 @@ function checkSlots(component: Component, { calendars }: TariffVersion, where: s
   const priced = pricesOf(component).flatMap(({ prices, path }) =>
     Object.keys(prices ?? {}).map((name) => ({ name, path: `${where}.${path}.prices` })),
   )
-  const unknown = [...(names ?? []).map((name) => ({ name, path: `${where}.slots.names` })), ...priced].filter(
-    ({ name }) => !known.includes(name),
-  )
+  const { free } = component
+  const freeFrom = typeof free === 'object' && 'from' in free && typeof free.from === 'object' ? free.from.slots : []
+  const asked = [
+    ...(names ?? []).map((name) => ({ name, path: `${where}.slots.names` })),
+    ...freeFrom.map((name) => ({ name, path: `${where}.free.from` })),
+    ...priced,
+  ]
+  const unknown = asked.filter(({ name }) => !known.includes(name))
   const charged = names ?? known
   const unpriced = pricesOf(component).flatMap(({ price, prices, path, isNeeded }) =>
     price !== undefined || (prices === undefined && !isNeeded)

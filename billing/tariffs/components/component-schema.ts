@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { evidenceSchema, gradeSchema } from './evidence-schema.js'
 import { conditionSchema, expressionSchema } from './expression-schema.js'
 import { bilingualText, exactText, nameText, roundingSchema, unitText } from './texts.js'
 
@@ -21,8 +22,9 @@ const common = {
     })
     .optional()
     .describe("Instead of the version's."),
-  source: z.string().min(1).optional().describe('Where the price stands.'),
-  grade: z.enum(['A', 'B', 'C', 'D', 'E', 'U']).optional(),
+  source: z.string().min(1).optional().describe('Where the prices stand, unless evidence says otherwise.'),
+  grade: gradeSchema.optional(),
+  evidence: evidenceSchema.optional(),
 }
 
 const prices = {
@@ -31,7 +33,9 @@ const prices = {
 }
 
 const blockSchema = z.strictObject({
-  upTo: expressionSchema.optional().describe('Upper bound, which still belongs to the block; absent in the last one.'),
+  upTo: expressionSchema
+    .optional()
+    .describe('Upper bound, which belongs to the block (see upperBound); absent in the last one.'),
   ...prices,
   flat: expressionSchema.optional().describe('Charged once when the block is entered.'),
   size: expressionSchema.optional().describe('The price is for each started package of so many units.'),
@@ -72,6 +76,10 @@ export type Scope = z.infer<typeof scopeSchema>
 
 const blocks = {
   blocks: z.array(blockSchema).min(1).max(50),
+  upperBound: z
+    .enum(['included', 'excluded'])
+    .default('included')
+    .describe('Whether a quantity that just reaches a bound belongs to the block below it.'),
   scope: scopeSchema.prefault({ of: 'period' }),
   flatAtZero: z.boolean().default(false).describe('The first flat amount is due without any use.'),
 }
@@ -98,13 +106,32 @@ const modelSchema = z.discriminatedUnion('kind', [
     })
     .describe('All units at the price of one block.'),
   z
-    .strictObject({ kind: z.literal('package'), size: expressionSchema, price: expressionSchema })
-    .describe('Each started package of so many units.'),
+    .strictObject({
+      kind: z.literal('package'),
+      size: expressionSchema,
+      price: expressionSchema,
+      scope: scopeSchema.prefault({ of: 'period' }),
+    })
+    .describe('Each started package of so many units, counted over the scope.'),
   z
     .strictObject({ kind: z.literal('interval_prices'), series: nameText, add: expressionSchema.optional() })
     .describe('Each interval at the price that a series gives for it, plus a constant.'),
 ])
 export type Model = z.infer<typeof modelSchema>
+
+const freeSchema = z.strictObject({
+  quantity: expressionSchema,
+  scope: scopeSchema.prefault({ of: 'period' }),
+  carried: z
+    .literal(true)
+    .optional()
+    .describe('Granted with each period, and what a period leaves is kept until the scope ends (net metering).'),
+  from: z
+    .union([z.literal('proportional'), z.strictObject({ slots: z.array(nameText).min(1) })])
+    .default('proportional')
+    .describe('Slots that it is taken from, in this order, or all in proportion.'),
+})
+export type Free = z.infer<typeof freeSchema>
 
 const usage = z.strictObject({
   kind: z.literal('usage'),
@@ -117,8 +144,13 @@ const usage = z.strictObject({
     .optional()
     .describe('First: into another unit.'),
   share: expressionSchema.optional().describe('Second: "0.3" for 30 % of it.'),
-  free: expressionSchema.optional().describe('Third: taken off, down to zero.'),
-  atLeast: expressionSchema.optional().describe('Last: the least quantity that is charged.'),
+  free: z
+    .union([expressionSchema, freeSchema])
+    .optional()
+    .describe('Third: taken off, down to zero, once a scope (of the period, where only an expression is given).'),
+  atLeast: expressionSchema
+    .optional()
+    .describe('Last: the least quantity that is charged in a period, all slots together.'),
   model: modelSchema,
 })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { exactText, nameText, roundingSchema } from './texts.js'
+import { dayOfYear, exactText, nameText, roundingSchema } from './texts.js'
 
-/** What demand is: the highest (or the mean of the n highest) mean power over windows of so many minutes. */
+/** What demand is: the highest (or the mean of the n highest) mean power over windows of so many minutes, or the sum of each day's highest. */
 export const demandSchema = z.strictObject({
   op: z.literal('demand'),
   of: nameText.describe('Quantity given as intervals.'),
@@ -10,7 +10,16 @@ export const demandSchema = z.strictObject({
     .enum(['block', 'rolling'])
     .default('block')
     .describe('block: windows follow each other from local midnight.'),
-  take: z.union([z.literal('highest'), z.strictObject({ meanOf: z.int().min(1).max(1000) })]).default('highest'),
+  take: z
+    .union([
+      z.enum(['highest', 'sum_of_days']),
+      z.strictObject({
+        meanOf: z.int().min(1).max(1000),
+        onDifferentDays: z.literal(true).optional().describe('At most one window of each local day.'),
+      }),
+    ])
+    .default('highest')
+    .describe('sum_of_days: the highest of each local day, added up (kW·days).'),
   slot: nameText.optional().describe('Only windows that lie in this slot.'),
 })
 
@@ -30,7 +39,12 @@ export type Expression =
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'max' | 'min'; readonly of: readonly Expression[] }
   | { readonly op: 'round'; readonly of: Expression; readonly to: z.infer<typeof roundingSchema> }
   | { readonly op: 'if'; readonly when: Condition; readonly yes: Expression; readonly no: Expression }
-  | { readonly op: 'table'; readonly by: Expression; readonly rows: readonly TableRow[] }
+  | {
+      readonly op: 'table'
+      readonly by: Expression
+      readonly rows: readonly TableRow[]
+      readonly upperBound?: 'included' | 'excluded' | undefined
+    }
   | z.output<typeof demandSchema>
   | {
       readonly op: 'history'
@@ -38,6 +52,13 @@ export type Expression =
       readonly slot?: string | undefined
       readonly months: 'all' | { readonly preceding: number } | { readonly listed: readonly number[] }
       readonly take: 'highest' | 'mean'
+      readonly withCurrent?: true | undefined
+    }
+  | {
+      readonly op: 'power_factor'
+      readonly active: Expression
+      readonly reactive: Expression
+      readonly decimals: number
     }
   | {
       readonly op: 'equipment'
@@ -45,6 +66,7 @@ export type Expression =
       readonly leastSuspendedDays?: number | undefined
     }
   | { readonly op: 'days' | 'months' | 'days_in_month' }
+  | { readonly op: 'absent'; readonly reason: string }
 
 export interface TableRow {
   readonly upTo?: string | undefined
@@ -60,7 +82,8 @@ export type Condition =
       readonly of: readonly [Expression, Expression]
     }
   | { readonly is: 'fact'; readonly name: string; readonly value: string | boolean }
-  | { readonly is: 'month'; readonly of: readonly number[] }
+  | { readonly is: 'month' | 'billing_month'; readonly of: readonly number[] }
+  | { readonly is: 'season'; readonly from: string; readonly to: string }
   | { readonly is: 'kind'; readonly of: readonly PeriodKind[] }
 
 export const equipmentStates = ['in_service', 'hot_standby', 'cold_standby', 'sealed', 'suspended'] as const
@@ -97,6 +120,7 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         op: z.literal('table'),
         by: expressionSchema,
         rows: listed(z.strictObject({ upTo: exactText.optional(), value: exactText })),
+        upperBound: z.enum(['included', 'excluded']).optional(),
       }),
       demandSchema,
       z.strictObject({
@@ -109,6 +133,13 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
           z.strictObject({ listed: z.array(month).min(1).max(12) }),
         ]),
         take: z.enum(['highest', 'mean']),
+        withCurrent: z.literal(true).optional().describe('The month that is charged counts too.'),
+      }),
+      z.strictObject({
+        op: z.literal('power_factor'),
+        active: expressionSchema,
+        reactive: expressionSchema,
+        decimals: z.int().min(1).max(20),
       }),
       z.strictObject({
         op: z.literal('equipment'),
@@ -116,6 +147,9 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         leastSuspendedDays: z.int().min(1).max(366).optional(),
       }),
       z.strictObject({ op: z.enum(['days', 'months', 'days_in_month']) }),
+      z
+        .strictObject({ op: z.literal('absent'), reason: z.string().min(1) })
+        .describe('A cell without a source: whoever needs it is refused, with this reason.'),
     ]),
   ]),
 )
@@ -129,7 +163,14 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
       of: z.tuple([expressionSchema, expressionSchema]),
     }),
     z.strictObject({ is: z.literal('fact'), name: nameText, value: z.union([z.string(), z.boolean()]) }),
-    z.strictObject({ is: z.literal('month'), of: z.array(month).min(1).max(12) }),
+    z
+      .strictObject({ is: z.enum(['month', 'billing_month']), of: z.array(month).min(1).max(12) })
+      .describe(
+        'month: of the time that is charged, which is cut where the answer changes; billing_month: of the period.',
+      ),
+    z
+      .strictObject({ is: z.literal('season'), from: dayOfYear, to: dayOfYear })
+      .describe('Days of the year [from, to), over the year end where to is earlier.'),
     z.strictObject({ is: z.literal('kind'), of: z.array(z.enum(periodKinds)).min(1) }),
   ]),
 )

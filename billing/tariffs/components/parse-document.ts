@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { err, ok, type Result } from '../../../domain/result.js'
-import { checkComponents } from './check-components.js'
+import { checkComponents, type ComponentDefectKind } from './check-components.js'
 import { type ComponentTariff, componentTariffSchema } from './tariff-schema.js'
 
 /** What is wrong with a document, and where in it. */
 export interface DocumentDefect {
-  readonly kind: string
+  readonly kind: 'malformed' | ComponentDefectKind
   readonly path: string
   readonly message: string
 }
@@ -32,17 +32,46 @@ export function parseDocument<T extends z.ZodType>(schema: T, json: unknown): Re
 
 type Issue = z.core.$ZodIssue
 
-/** Of alternatives only the one that the text came closest to is worth showing: the one whose faults lie deepest. */
+/**
+ * Of alternatives only the one that the text came closest to is worth showing: the one whose faults lie deepest and that lacks the least.
+ * Where several are as close, one message says what each of them expected.
+ */
 function defectsOf(issue: Issue, above: readonly PropertyKey[]): readonly DocumentDefect[] {
   const path = [...above, ...issue.path]
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const depth = (issues: readonly Issue[]) =>
-      Math.max(0, ...issues.map((inner) => inner.path.length + (inner.code === 'unrecognized_keys' ? 1 : 0)))
-    const deepest = issue.errors.reduce(
-      (best, issues) => (depth(issues) > depth(best) ? issues : best),
-      issue.errors.at(-1) ?? [],
-    )
-    return deepest.flatMap((inner) => defectsOf(inner, path))
-  }
-  return [{ kind: 'malformed', path: path.map(String).join('.') || 'document', message: issue.message }]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [malformed(path, expectation(issue))]
+  const score = (issues: readonly Issue[]) =>
+    Math.max(...issues.map(depthOf)) * 1000 - issues.filter(isStructural).length
+  const best = Math.max(...issue.errors.map(score))
+  const closest = issue.errors.filter((issues) => score(issues) === best)
+  const [only = [], ...others] = closest
+  if (others.length === 0) return only.flatMap((inner) => defectsOf(inner, path))
+  const expected = closest.flatMap(([first]) => (first === undefined ? [] : [alternative(first)]))
+  return [malformed(path, [...new Set(expected)].join(', or '))]
+}
+
+function malformed(path: readonly PropertyKey[], message: string): DocumentDefect {
+  return { kind: 'malformed', path: path.map(String).join('.') || 'document', message }
+}
+
+function depthOf(issue: Issue): number {
+  const inner =
+    issue.code === 'invalid_union' && issue.errors.length > 0
+      ? Math.max(...issue.errors.flatMap((issues) => issues.map(depthOf)))
+      : 0
+  return issue.path.length + inner + (issue.code === 'unrecognized_keys' ? 1 : 0)
+}
+
+/** A key that is missing or too many, rather than one whose value is wrong. */
+function isStructural(issue: Issue): boolean {
+  return issue.code === 'unrecognized_keys' || (issue.code === 'invalid_type' && issue.message.endsWith('undefined'))
+}
+
+function alternative(issue: Issue): string {
+  const text = issue.code === 'invalid_union' ? 'one of several forms' : expectation(issue)
+  return issue.path.length === 0 ? text : `${issue.path.map(String).join('.')}: ${text}`
+}
+
+/** What was expected there, said plainly. */
+function expectation({ message }: Issue): string {
+  return message.replace(/^Invalid input: /, '').replace(/^Invalid discriminator value. E/, 'e')
 }

@@ -13,7 +13,8 @@ export function fallsOn({ months, dates, days }: SlotWhen, date: LocalDate, dayT
   )
 }
 
-function isBetween(from: string, to: string, day: string): boolean {
+/** Whether a day of the year MM-DD lies in [from, to), over the year end where `to` is earlier. */
+export function isBetween(from: string, to: string, day: string): boolean {
   return from < to ? from <= day && day < to : day >= from || day < to
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { weekdays } from '../../../domain/slot-calendar.js'
-import { dateText, instantText, nameText } from './texts.js'
+import { gradeSchema } from './evidence-schema.js'
+import { dateText, dayOfYear, instantText, nameText } from './texts.js'
 
 const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day hh:mm, up to 24:00')
-const dayOfYear = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day of the year MM-DD')
 
 /** When a slot holds: all that is said must hold; what is not said does not matter. */
 const whenSchema = z.strictObject({
@@ -51,5 +51,7 @@ export const slotSetSchema = z.strictObject({
   weekend: z.array(z.enum(weekdays)).max(7).default(['saturday', 'sunday']),
   residual: nameText.optional().describe('Slot that takes what registers by slot leave of a given total.'),
   slots: z.array(slotSchema).min(1).max(100),
+  source: z.string().min(1).optional().describe('Where the hours stand.'),
+  grade: gradeSchema.optional(),
 })
 export type SlotSet = z.infer<typeof slotSetSchema>

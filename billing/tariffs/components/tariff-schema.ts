@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { componentSchema } from './component-schema.js'
+import { evidenceSchema } from './evidence-schema.js'
 import { slotSetSchema } from './slot-schema.js'
 import { bilingualText, dateText, exactText, instantText, nameText, roundingSchema } from './texts.js'
 
@@ -16,6 +17,7 @@ const versionSchema = z.strictObject({
   validFrom: instantText.describe('First instant of validity.'),
   validTo: instantText.optional().describe('First instant that is no longer covered; absent: until further notice.'),
   documentNumber: z.string().min(1).optional(),
+  evidence: evidenceSchema.optional(),
   signatures: z
     .array(z.strictObject({ person: z.string().min(1), on: dateText }))
     .max(10)

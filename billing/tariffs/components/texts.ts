@@ -18,6 +18,11 @@ export const dateText = z
   .refine(isLocalDate, 'a calendar day YYYY-MM-DD')
   .describe('Local calendar day YYYY-MM-DD.')
 
+export const dayOfYear = z
+  .string()
+  .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day of the year MM-DD')
+  .describe('Day of the year MM-DD.')
+
 /** `2026-07-01` is that day's midnight; a time without offset is what the wall clock of the zone shows. */
 export const instantText = z
   .string()

@@ -41,7 +41,7 @@ export function addRateCommand(program: Command, io: Io): void {
       const rated = rateUsage(tariff, usage)
       if (!rated.ok) throw refusal(rated.error, flags)
       const bill = withDifference(io, rated.value, tariff, flags.previous)
-      io.out(flags.json === true ? JSON.stringify(shown(bill, flags)) : billText(bill, flags.explain === true))
+      io.out(flags.json === true ? JSON.stringify(shown(bill, flags)) : billText(bill, tariff, flags.explain === true))
     })
 }
 

@@ -121,7 +121,7 @@ t.test('a policy is checked, handed in, approved by another person and shown', a
   write('bad.yaml', stringify({ ...document, holidays: ['soon'] }))
   t.match(await run('policy', 'show'), { code: 0, out: /built-in\/1[\s\S]*内插 interpolation[\s\S]*结算边界不估算/ })
   t.match(await run('policy', 'check', 'policy.yaml'), { code: 0, out: /节假日 holidays 1/ })
-  t.match(await run('policy', 'check', 'bad.yaml'), { code: 2, err: /bad\.yaml:\d+: holidays\.0: expected a day/ })
+  t.match(await run('policy', 'check', 'bad.yaml'), { code: 2, err: /bad\.yaml:\d+: holidays\.0: 应为 expected a day/ })
   t.match(await run('policy', 'submit', 'policy.yaml', '--actor', 'lead', '--reason', 'October'), {
     code: 0,
     out: /第 1 版/,

@@ -35,7 +35,7 @@ t.test('mistakes are told with file, place and what was expected', async (t) => 
   const cwd = t.testdir({ 'bad.yaml': exampleUtilityFile.replace('baud: 2400', 'baud: fast') })
   const cases: readonly [args: readonly string[], says: RegExp][] = [
     [['sim', 'up', '--file', 'none.yaml'], /none\.yaml: cannot be read/],
-    [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml:14: lines\.0\.baud: expected 300 to 115200/],
+    [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml:14: lines\.0\.baud: 应为 expected 300 to 115200/],
     [['sim', 'truth', '--file', 'bad.yaml', '--at', '2026-07-02'], /--at.*offset/],
     [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: expected tcp:\/\/host:port/],
     [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: expected 8 hexadecimal digits/],

@@ -15,47 +15,47 @@ t.test('the built-in plan is a plan, from YAML and from JSON', async (t) => {
 
 t.test('a mistake is told with its line, its key and what was expected', async (t) => {
   const cases: readonly (readonly [unknown, RegExp])[] = [
-    [{ ...defaultPlan, format: 2 }, /^plan:1: format: expected 1$/],
+    [{ ...defaultPlan, format: 2 }, /^plan:1: format: 应为 expected 1$/],
     [{ ...defaultPlan, limts: {} }, /limts/],
-    [withSchedule({ group: 'nobody' }), /schedules\.0\.group: expected one of the groups, not nobody/],
-    [withSchedule({ template: 'load' }), /schedules\.0\.template: expected one of the templates, not load/],
+    [withSchedule({ group: 'nobody' }), /schedules\.0\.group: 应为 expected one of the groups, not nobody/],
+    [withSchedule({ template: 'load' }), /schedules\.0\.template: 应为 expected one of the templates, not load/],
     [
       withSchedule({ every: { unit: 'week' } }),
-      /schedules\.0\.every.*: expected unit day, reading_day, month or minutes/,
+      /schedules\.0\.every.*: 应为 expected unit day, reading_day, month or minutes/,
     ],
-    [withSchedule({ every: { unit: 'month', onDay: 32 } }), /onDay: expected a day of the month from 1 to 31/],
+    [withSchedule({ every: { unit: 'month', onDay: 32 } }), /onDay: 应为 expected a day of the month from 1 to 31/],
     [
       withSchedule({ every: { unit: 'reading_day' } }),
-      /every\.unit: expected reading_day for monthly sets, and for them only/,
+      /every\.unit: 应为 expected reading_day for monthly sets, and for them only/,
     ],
     [
       {
         ...withSchedule({ template: 'months', every: { unit: 'month', onDay: 25 } }),
         templates: [{ name: 'months', reads: 'monthly_set' }],
       },
-      /every\.unit: expected reading_day for monthly sets/,
+      /every\.unit: 应为 expected reading_day for monthly sets/,
     ],
-    [withSchedule({ every: { unit: 'minutes', minutes: 7 } }), /minutes: expected 5, 10, 15, 20, 30 or 60/],
-    [withWindow({ opensMinutes: 'soon' }), /opensMinutes: expected whole minutes from 0 to 2880/],
-    [withWindow({ closesMinutes: 5 }), /closesMinutes: expected a close after the opening/],
-    [withWindow({ closesMinutes: 1446 }), /closesMinutes: expected a window that ends before the next one begins/],
-    [withWindow({ passesMinutes: [] }), /passesMinutes: expected at least one pass/],
-    [withWindow({ passesMinutes: [15, 5] }), /passesMinutes: expected passes in ascending order/],
-    [withWindow({ passesMinutes: [0, 5] }), /passesMinutes: expected passes between the opening and the close/],
-    [{ ...defaultPlan, schedules: [freezes, live, freezes] }, /schedules\.2\.name: expected a name of its own/],
+    [withSchedule({ every: { unit: 'minutes', minutes: 7 } }), /minutes: 应为 expected 5, 10, 15, 20, 30 or 60/],
+    [withWindow({ opensMinutes: 'soon' }), /opensMinutes: 应为 expected whole minutes from 0 to 2880/],
+    [withWindow({ closesMinutes: 5 }), /closesMinutes: 应为 expected a close after the opening/],
+    [withWindow({ closesMinutes: 1446 }), /closesMinutes: 应为 expected a window that ends before the next one begins/],
+    [withWindow({ passesMinutes: [] }), /passesMinutes: 应为 expected at least one pass/],
+    [withWindow({ passesMinutes: [15, 5] }), /passesMinutes: 应为 expected passes in ascending order/],
+    [withWindow({ passesMinutes: [0, 5] }), /passesMinutes: 应为 expected passes between the opening and the close/],
+    [{ ...defaultPlan, schedules: [freezes, live, freezes] }, /schedules\.2\.name: 应为 expected a name of its own/],
     [
       { ...defaultPlan, limits: { ...defaultPlan.limits, carriers: [{ name: 'a', group: 'x', lines: 1 }] } },
-      /limits\.carriers\.0\.group: expected one of the groups, not x/,
+      /limits\.carriers\.0\.group: 应为 expected one of the groups, not x/,
     ],
     [
       {
         ...defaultPlan,
         ladder: { ...defaultPlan.ladder, retry: { firstDelaySeconds: 9, longestDelaySeconds: 1, yieldsEvery: 1 } },
       },
-      /longestDelaySeconds: expected no less than firstDelaySeconds/,
+      /longestDelaySeconds: 应为 expected no less than firstDelaySeconds/,
     ],
-    [{ ...defaultPlan, causes: ['no_reply'] }, /causes\.0: expected one of window_running, /],
-    [{ ...defaultPlan, causes: ['line_down', 'line_down'] }, /causes\.1: expected each cause once/],
+    [{ ...defaultPlan, causes: ['no_reply'] }, /causes\.0: 应为 expected one of window_running, /],
+    [{ ...defaultPlan, causes: ['line_down', 'line_down'] }, /causes\.1: 应为 expected each cause once/],
     [{ ...defaultPlan, models: { m: { parity: 'mark' } } }, /models\.m\.parity/],
   ]
   for (const [document, says] of cases) {

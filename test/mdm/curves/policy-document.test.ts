@@ -12,7 +12,7 @@ t.test('the built-in document is the built-in policy', async (t) => {
 t.test('says what is wrong', async (t) => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ limitKwhPerHour: '0' }, /expected kWh as text/],
-    [{ limitKwhPerHour: 66 }, /expected string/],
+    [{ limitKwhPerHour: 66 }, /应为 expected 文本 text/],
     [{ channels: ['forward_active_energy', 'forward_active_energy'] }, /expected each once/],
     [{ channels: [] }, /at least one channel/],
     [{ notes: ['nope'] }, /expected rules out of too_many_intervals/],

@@ -32,7 +32,7 @@ t.test('says what is wrong and where', async (t) => {
     ['a limit beyond all bounds', withHomes({ mostConsecutiveDays: 400 }), /whole days from 1 to 62/],
     ['a day that is none', stringify({ ...document, holidays: ['2026-02-30'] }), /expected a day/],
     ['a key nobody knows', stringify({ ...document, more: 1 }), /more/],
-    ['a class is missing', stringify({ ...document, classes: { residential } }), /expected object/],
+    ['a class is missing', stringify({ ...document, classes: { residential } }), /必填 required: 对象 an object/],
   ]
   for (const [title, text, expected] of cases) {
     const parsed = parsePolicy(estimationPolicyKind, text)

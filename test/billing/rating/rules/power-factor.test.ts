@@ -1,5 +1,5 @@
 import t from 'tap'
-import { roundedCosine } from '../../../../billing/rating/rules/power-factor.js'
+import { roundedCosine } from '../../../../billing/rating/rounded-cosine.js'
 import { adjustmentPercent } from '../../../../billing/rating/rules/power-factor-table.js'
 import { formatRational, parseRational, rational } from '../../../../domain/rational.js'
 import { present } from '../../../../domain/result.js'
