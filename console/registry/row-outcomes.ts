@@ -136,7 +136,7 @@ function words(
       return `与 ${where} 相同 the same as there`
     case 'does_not_add_up':
       return `合计相符 totals that add up: ${problem}`
-    case 'not_yet':
+    case 'still_to_come':
       return '已发生的时刻 an instant that has passed'
     case 'contradicts_registry':
       return `档案中已有，内容不同 the registry says otherwise: ${differingText(list, differs)}`

@@ -11,7 +11,7 @@ export interface ChangeRefused {
     | 'no_agreement'
     | 'not_at_midnight'
     | 'does_not_fit_display'
-    | 'not_yet'
+    | 'still_to_come'
   readonly reason: string
 }
 

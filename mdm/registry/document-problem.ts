@@ -31,7 +31,7 @@ export type EntryProblemCode =
   | 'part_of_itself'
   | 'described_in_two_ways'
   | 'does_not_add_up'
-  | 'not_yet'
+  | 'still_to_come'
 export interface InvalidDocument {
   readonly kind: 'invalid_document'
   readonly problems: readonly DocumentProblem[]

@@ -10,7 +10,7 @@ import {
   type RegistryTableName,
 } from '../../storage/registry/tables.js'
 import { toDocument } from './export-registry.js'
-import { notYetProblems } from './not-yet-problems.js'
+import { stillToCome } from './still-to-come.js'
 import { loadKnownTariffs } from './load-known-tariffs.js'
 import { type Contradiction, type ImportPlan, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
@@ -81,7 +81,7 @@ async function takeIn(
   const tariffs = await loadKnownTariffs(tx, tariffsToCome)
   const problems = [
     ...tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements),
-    ...notYetProblems(document, stamp.recordedAt),
+    ...stillToCome(document, stamp.recordedAt),
   ]
   if (problems.length > 0) return err({ kind: 'invalid_document', problems })
   const rows = toRegistryRows(document, existing, stamp)

@@ -2,7 +2,7 @@ import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import type { Instant } from '../../domain/time.js'
 import { type ListName, listNames, objectOf, plainText } from './document-lists.js'
-import { notYetProblems } from './not-yet-problems.js'
+import { stillToCome } from './still-to-come.js'
 import { openingProblems } from './opening-items.js'
 import { problemsBetween, problemsOfEntries } from './problems-between.js'
 import type { DocumentProblem, EntryProblemCode, NamedEntry } from './document-problem.js'
@@ -53,7 +53,7 @@ export function judgeDrafts(
     for (const problem of tariffProblems(all.document.agreements, tariffs, existing.agreements))
       note(problem, all.draftAt, new Map(), refusals)
   if (now !== null)
-    for (const problem of notYetProblems(all.document, now)) note(problem, all.draftAt, new Map(), refusals)
+    for (const problem of stillToCome(all.document, now)) note(problem, all.draftAt, new Map(), refusals)
   // Totals are judged once all of their items are there; with a refused one they wait.
   if (refusals.size === 0)
     for (const problem of openingProblems(all.document)) note(problem, all.draftAt, new Map(), refusals)

@@ -126,6 +126,21 @@ export async function readBelief(
   }))
 }
 
+/** The zone of the organisation that has the object, of a meter where it hung last; null where nobody has it. */
+export async function findTimeZone(client: Queryable, code: string): Promise<string | null> {
+  const [row] = await client.query<{ readonly time_zone: string }>(
+    `select o.time_zone
+       from (select organisation_id, 1 as place, null::timestamptz as since from usage_point where code = $1
+             union all select organisation_id, 2, null from account where code = $1
+             union all select u.organisation_id, 3, i.effective_from
+               from meter m join installation_timeline i using (meter_id) join usage_point u using (usage_point_id) where m.code = $1) found
+       join organisation o using (organisation_id)
+      order by found.place, found.since desc limit 1`,
+    [code],
+  )
+  return row?.time_zone ?? null
+}
+
 /** Which objects have the code. */
 export async function findKinds(client: Queryable, code: string): Promise<readonly BelievedKind[]> {
   const rows = await client.query<{ kind: BelievedKind }>(

@@ -72,7 +72,7 @@ const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   no_agreement: '此时无此用电协议',
   not_at_midnight: '须自当地零点起',
   does_not_fit_display: '示数与表位数不符',
-  not_yet: '时刻未到',
+  still_to_come: '时刻未到',
 }
 
 function problemText(error: ChangeError): string {

@@ -25,7 +25,7 @@ t.test('seals come as a table and as YAML, and are seen wherever somebody looks 
     return run('registry', 'import', '封印与故障.csv', ...by)
   }
   const refused: readonly (readonly [row: string, said: RegExp])[] = [
-    ['meter-1,2062-01-05,封印破损,A,,,order-9,', /B2 not_yet: .*改正时刻/],
+    ['meter-1,2062-01-05,封印破损,A,,,order-9,', /B2 still_to_come: .*改正时刻/],
     ['meter-1,2026-01-05,重新加封,A,,,order-9,', /F2 missing_cell: .*codes with commas/],
     ['meter-1,2026-01-05,封印丢失,A,,,order-9,', /C2 bad_cell: .*封印破损 seal_broken_found/],
     ['meter-9,2026-01-05,封印破损,A,,,order-9,', /A2 unknown_code/],

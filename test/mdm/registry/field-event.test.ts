@@ -33,7 +33,7 @@ t.test('a seal goes on record once, with who, when and its numbers', async (t) =
   const cases: readonly [title: string, change: FieldEventChange, error: object][] = [
     ['other numbers under the same key', { ...change, sealsFound: [] }, { code: 'exists_with_different_content' }],
     ['an unknown meter', { ...change, meter: 'meter-9' }, { code: 'unknown_code' }],
-    ['what is to come', { ...change, at: '2026-07-16T18:00:01+08:00' }, { code: 'not_yet' }],
+    ['what is to come', { ...change, at: '2026-07-16T18:00:01+08:00' }, { code: 'still_to_come' }],
     ['a seal without its number', { ...found, event: 'resealed' }, { problems: [{ path: 'sealsPlaced' }] }],
     ['an empty list of them', { ...change, sealsPlaced: [] }, { problems: [{ path: 'sealsPlaced' }] }],
   ]
