@@ -607,6 +607,18 @@ table failed_read
   failed_at timestamp with time zone not null
   template text collate "C" not null default 'daily_freeze'::text
   recorded_at timestamp with time zone
+table field_event
+  -- fact: a seal or a fault of a meter as somebody found or left it on site
+  meter_id bigint not null
+  occurred_at timestamp with time zone not null
+  event text not null
+  person text not null
+  seals_found jsonb not null
+  seals_placed jsonb not null
+  document text not null
+  detail text
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
 table field_order
   -- fact: a visit asked for because a due point has no value (补抄)
   field_order_id uuid not null
@@ -1776,6 +1788,17 @@ exception_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 exception_policy_approval: FOREIGN KEY (revision, author) REFERENCES exception_policy(revision, author)
 exception_policy_approval: PRIMARY KEY (revision)
 failed_read: PRIMARY KEY (meter_id, template, read_at, attempt)
+field_event: CHECK (((event <> ALL (ARRAY['sealed'::text, 'resealed'::text])) OR (seals_placed <> '[]'::jsonb)))
+field_event: CHECK ((detail <> ''::text))
+field_event: CHECK ((document <> ''::text))
+field_event: CHECK ((event = ANY (ARRAY['sealed'::text, 'seal_broken_found'::text, 'resealed'::text, 'meter_fault'::text, 'repaired'::text, 'tamper_suspected'::text, 'tamper_cleared'::text])))
+field_event: CHECK ((jsonb_typeof(seals_found) = 'array'::text))
+field_event: CHECK ((jsonb_typeof(seals_placed) = 'array'::text))
+field_event: CHECK ((occurred_at <= recorded_at))
+field_event: CHECK ((person <> ''::text))
+field_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+field_event: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+field_event: PRIMARY KEY (meter_id, occurred_at, event)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
@@ -4497,6 +4520,9 @@ failed_read: shuangwu_console may select
 failed_read: shuangwu_headend may insert, select
 failed_read: shuangwu_mdm may select
 failed_read: shuangwu_reader may select
+field_event: shuangwu_console may select
+field_event: shuangwu_mdm may insert, select
+field_event: shuangwu_reader may select
 field_order: shuangwu_console may select
 field_order: shuangwu_mdm may insert, select
 field_order: shuangwu_reader may select

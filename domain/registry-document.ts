@@ -1,3 +1,4 @@
+import type { FieldEventKind } from './field-event.js'
 import type { Endpoint, Parity } from './runtime.js'
 
 /**
@@ -32,6 +33,7 @@ export interface RegistryDocument {
   readonly crewMembers?: readonly CrewMemberEntry[]
   readonly openingBatches?: readonly OpeningBatchEntry[]
   readonly openingItems?: readonly OpeningItemEntry[]
+  readonly fieldEvents?: readonly FieldEventEntry[]
 }
 
 export interface ActorEntry {
@@ -285,6 +287,22 @@ export interface VerificationEntry {
   readonly certificate: string
 }
 
+/** A seal or a fault of a meter, as the work order tells of it. */
+export interface FieldEventEntry {
+  readonly meter: string
+  readonly at: string
+  readonly event: FieldEventKind
+  /** Who was there, as the work order names them. */
+  readonly person: string
+  /** Numbers of the seals that were found, broken or whole. */
+  readonly sealsFound?: readonly string[]
+  /** Numbers of the seals that were left behind. */
+  readonly sealsPlaced?: readonly string[]
+  /** Number of the work order. */
+  readonly document: string
+  readonly detail?: string
+}
+
 export interface CrewMemberEntry extends Effective {
   readonly crew: string
   readonly person: string
@@ -346,6 +364,7 @@ export type RegistryChange =
   | TransformerChange
   | AreaSupplyChange
   | ContactChange
+  | FieldEventChange
 
 /** Another relation (总分、套扣、定比、定量) of a usage point from an instant on, or none. */
 export interface RelationChange {
@@ -443,6 +462,10 @@ export interface CrewAssignmentChange {
   readonly at: string
   readonly crew: string
   readonly document: string
+}
+
+export interface FieldEventChange extends FieldEventEntry {
+  readonly kind: 'field_event'
 }
 
 export interface PlannedOutageChange extends PlannedOutageEntry {

@@ -47,6 +47,7 @@ const instantColumns: ReadonlySet<string> = new Set([
   'exchanged_at',
   'hold_until',
   'moment',
+  'occurred_at',
   'period_end',
   'period_start',
   'read_at',

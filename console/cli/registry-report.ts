@@ -3,6 +3,7 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { documentLists } from '../../mdm/registry/document-lists.js'
 import type { ImportCounts, ImportError } from '../../mdm/registry/import-registry.js'
 import { registryTableNames } from '../../storage/registry/tables.js'
+import { differingText } from '../registry/differing-text.js'
 import { titleOf } from '../registry/list-titles.js'
 import type { Io } from './io.js'
 import { toJson } from './json.js'
@@ -84,7 +85,7 @@ function refusalsOf(error: ImportError, document: unknown): readonly Refusal[] {
     return error.contradictions.map(({ table, code, differs }) => ({
       path: documentLists[table],
       code,
-      problem: `档案中已有，内容不同 is in the registry with another ${differs.join(', ') || 'number of entries'}`,
+      problem: `档案中已有，内容不同 is in the registry with another ${differingText(documentLists[table], differs)}`,
     }))
   return error.problems.map(({ path, problem }) => ({
     path: path || '(top level)',

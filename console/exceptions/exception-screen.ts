@@ -6,6 +6,7 @@ import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
 import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
 import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
+import { fieldEventWords } from '../registry/field-event-words.js'
 import { sourceName } from '../meter/meter-text.js'
 import { ageText, iso, isoOrNull, type ListedException, listedJson, subjectOf } from './exception-list.js'
 import { actionWords, kindWord, nextActionWords, ruleWord } from './exception-words.js'
@@ -42,6 +43,7 @@ export function screenText(row: ListedException, evidence: Evidence): string {
             ]),
           ),
         ]),
+    ...fieldEventTable(evidence, calendar),
     eventLines(evidence, calendar),
     `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
     `  ${commandOf(row, suggestion)}`,
@@ -105,6 +107,30 @@ function chart(
   ]
 }
 
+function fieldEventTable({ fieldEvents }: Evidence, calendar: Calendar): readonly string[] {
+  if (fieldEvents.length === 0) return []
+  const rows = fieldEvents.map((one) => [
+    localMinute(calendar, one.occurredAt),
+    `${fieldEventWords[one.event]} ${one.event}`,
+    one.person,
+    one.sealsFound.join('、'),
+    one.sealsPlaced.join('、'),
+    [one.document, one.detail].filter((text) => text !== null).join(' · '),
+    `${localMinute(calendar, one.recordedAt)} ${one.actor}`,
+  ])
+  return [textTable(fieldEventHeadings, rows)]
+}
+
+const fieldEventHeadings = [
+  '封印与故障 seals and faults',
+  '事件 event',
+  '人员 person',
+  '原封印 found',
+  '新封印 placed',
+  '工单 work order',
+  '登记 recorded',
+]
+
 function eventLines({ events }: Evidence, calendar: Calendar): string {
   return events
     .map(({ event, detail, recordedAt, action, actor, approvers }) => {
@@ -128,7 +154,7 @@ function registerFlags({ totalE4, touE4 }: RegisterSet): string {
 }
 
 export function screenJson(row: ListedException, evidence: Evidence) {
-  const { claims, history, after, neighbours, events, usualE4PerDay, suggestion } = evidence
+  const { claims, history, after, neighbours, events, fieldEvents, usualE4PerDay, suggestion } = evidence
   const dated = <T extends { readonly readAt: Instant }>(rows: readonly T[]) =>
     rows.map((each) => ({ ...each, readAt: iso(each.readAt) }))
   return {
@@ -144,6 +170,11 @@ export function screenJson(row: ListedException, evidence: Evidence) {
     neighbours,
     usualE4PerDay,
     events: events.map((event) => ({ ...event, recordedAt: iso(event.recordedAt) })),
+    fieldEvents: fieldEvents.map((one) => ({
+      ...one,
+      occurredAt: iso(one.occurredAt),
+      recordedAt: iso(one.recordedAt),
+    })),
     suggestion,
   }
 }

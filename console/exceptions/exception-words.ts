@@ -15,6 +15,9 @@ export const kindWords: Readonly<Record<string, string>> = {
   tou_tables_differ: '时段不符',
   curve_day_held: '日曲线存疑',
   area_loss: '台区线损越限',
+  seal_broken_found: '封印破损',
+  meter_fault: '表计故障',
+  tamper_suspected: '疑似窃电',
 }
 
 /** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
@@ -128,5 +131,5 @@ export function kindWord(kind: string): string {
 }
 
 export function ruleWord(rule: string): string {
-  return ruleWords[rule] ?? rule
+  return ruleWords[rule] ?? kindWords[rule] ?? rule
 }

@@ -18,6 +18,8 @@ export function toValue(text: string, type: CellType, calendar: Calendar | null)
       return dayIn(cell)?.day ?? cell
     case 'instant':
       return instantOf(cell, calendar) ?? cell
+    case 'codes':
+      return cell.split(/[、，,；;\s]+/).filter((code) => code !== '')
     case 'choice':
       return (
         Object.entries(type.words).find(([value, word]) => cell === word || cell.toLowerCase() === value)?.[0] ?? cell
@@ -36,6 +38,7 @@ export function toCell(value: unknown, type: CellType, calendar: Calendar | null
   if (type.kind === 'boolean' && typeof value === 'boolean') return value ? '是' : '否'
   if (type.kind === 'instant' && calendar !== null && value !== undefined)
     return localText(calendar, Date.parse(plainText(value)))
+  if (type.kind === 'codes' && Array.isArray(value)) return value.map(plainText).join('、')
   if (type.kind === 'choice') return type.words[plainText(value)] ?? plainText(value)
   return plainText(value)
 }
@@ -72,6 +75,7 @@ const expectations = {
   day: '日期，如 2026-07-01 a day',
   instant: '日期或时刻，如 2026-07-01 或 2026-07-01 08:30 a day or an instant',
   decimal: '小数，如 12.34 a decimal number',
+  codes: '编码，顿号或逗号分隔 codes with commas between',
 } as const
 
 const booleans: Readonly<Record<string, boolean>> = {

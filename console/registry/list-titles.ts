@@ -28,6 +28,7 @@ export const listTitles: Readonly<Record<ListName, string>> = {
   crewMembers: '班组人员',
   openingBatches: '期初批次',
   openingItems: '期初明细',
+  fieldEvents: '封印与故障',
 }
 
 /** What people call a list; it names its sheet, too. */

@@ -4,6 +4,7 @@ import type { Draft, DraftProblem } from '../../mdm/registry/judge-drafts.js'
 import { shortText } from '../files/table-row.js'
 import { type DraftRow, placeOf, type SheetProblem } from './draft-row.js'
 import { titleOf } from './list-titles.js'
+import { differingText } from './differing-text.js'
 import { mendingOf } from './mending.js'
 
 /** What became of one row, with all that is wrong in it. */
@@ -100,7 +101,7 @@ function toProblem(
     code,
     column: row.sheet.columns.get(field) ?? null,
     found: shortText(value),
-    expected: isWaiting ? `因 ${where} 未收 left out for its sake` : words(code, where, problem),
+    expected: isWaiting ? `因 ${where} 未收 left out for its sake` : words(row.draft.list, code, where, problem),
     mend: mendingOf(code),
   }
 }
@@ -112,7 +113,12 @@ function placeText(row: DraftRow, other: DraftRow | undefined): string {
   return `${outside}${sheet === row.sheet.sheet ? '' : `${sheet} `}第 ${number} 行 row ${number}`
 }
 
-function words(code: string, where: string, { problem, names, nearest }: DraftProblem): string {
+function words(
+  list: ListName,
+  code: string,
+  where: string,
+  { problem, names, nearest, differs }: DraftProblem,
+): string {
   switch (code) {
     case 'there_twice':
       return `不重复；另见 ${where} once; it is there too`
@@ -130,8 +136,10 @@ function words(code: string, where: string, { problem, names, nearest }: DraftPr
       return `与 ${where} 相同 the same as there`
     case 'does_not_add_up':
       return `合计相符 totals that add up: ${problem}`
+    case 'still_to_come':
+      return '已发生的时刻 an instant that has passed'
     case 'contradicts_registry':
-      return `档案中已有，内容不同 the registry says otherwise: ${problem}`
+      return `档案中已有，内容不同 the registry says otherwise: ${differingText(list, differs)}`
     default:
       return problem
   }

@@ -1,8 +1,9 @@
 import type { ListName } from '../../mdm/registry/document-lists.js'
+import { fieldEventWords } from './field-event-words.js'
 
 /** How a cell is read; words of a choice stand beside what the document says. */
 export type CellType =
-  | { readonly kind: 'text' | 'code' | 'integer' | 'boolean' | 'instant' | 'day' | 'decimal' }
+  | { readonly kind: 'text' | 'code' | 'integer' | 'boolean' | 'instant' | 'day' | 'decimal' | 'codes' }
   | { readonly kind: 'choice'; readonly words: Readonly<Record<string, string>> }
 
 export interface SheetColumn {
@@ -222,5 +223,15 @@ export const sheetColumns: Readonly<Record<ListName, readonly SheetColumn[]>> = 
     ['demandKw', '需量kW', 'decimal', '?'],
     ['amount', '金额', 'decimal', '?'],
     ['dueDate', '到期日', 'day', '?'],
+  ),
+  fieldEvents: columns(
+    ['meter', '电表', 'code'],
+    ['at', '时刻', 'instant'],
+    ['event', '事件', fieldEventWords],
+    ['person', '到场人', 'text'],
+    ['sealsFound', '原封印号', 'codes', '?'],
+    ['sealsPlaced', '新封印号', 'codes', '?'],
+    ['document', '工单', 'text'],
+    ['detail', '说明', 'text', '?'],
   ),
 }

@@ -85,15 +85,21 @@ function cellProblems(
   const parsed = entrySchemas[list].safeParse(entry)
   if (parsed.success) return []
   return parsed.error.issues.flatMap((issue) =>
-    fieldsOf(issue).map((field) => toCellProblem(list, field, issue, texts)),
+    fieldsOf(list, issue).map((field) => toCellProblem(list, field, issue, texts)),
   )
 }
 
 /** A schema of several kinds says of a column that it does not know it, where another kind has it. */
-function fieldsOf(issue: z.core.$ZodIssue): readonly string[] {
+function fieldsOf(list: keyof typeof entrySchemas, issue: z.core.$ZodIssue): readonly string[] {
   const path = issue.path.join('.')
-  if (issue.code !== 'unrecognized_keys') return [path]
+  if (issue.code !== 'unrecognized_keys') return [columnField(list, path)]
   return issue.keys.map((key) => (path === '' ? key : `${path}.${key}`))
+}
+
+/** A cell may hold several codes, one of which is wrong. */
+function columnField(list: keyof typeof entrySchemas, path: string): string {
+  const [first = ''] = path.split('.')
+  return sheetColumns[list].some(({ field, type }) => field === first && type.kind === 'codes') ? first : path
 }
 
 function toCellProblem(

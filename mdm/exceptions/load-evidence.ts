@@ -13,6 +13,7 @@ import {
   readNeighboursOfDay,
 } from '../../storage/mdm/exception-evidence.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
+import { type FieldEvent, readFieldEvents } from '../../storage/registry/field-events.js'
 import { usualPerDay } from './usual-per-day.js'
 import { suggest } from './suggestions/suggest.js'
 import type { Suggestion, SuggestionContext } from './suggestions/suggestion.js'
@@ -23,6 +24,8 @@ export interface Evidence {
   readonly after: readonly HistoryRow[]
   readonly neighbours: readonly Neighbour[]
   readonly events: readonly EventRow[]
+  /** Seals and faults of the meter, the latest first. */
+  readonly fieldEvents: readonly FieldEvent[]
   readonly usualE4PerDay: bigint | null
   readonly suggestion: Suggestion
 }
@@ -32,17 +35,19 @@ const mostHistory = 31
 const mostAfter = 5
 const afterMs = 10 * dayMs
 const mostNeighbours = 8
+const mostFieldEvents = 10
 /** A multiplier that is older than this explains nothing new. */
 const multiplierMs = 40 * dayMs
 
 /** Everything that is known around a doubt, and what it suggests. */
 export async function loadEvidence(client: Queryable, one: OpenException, now: Instant): Promise<Evidence> {
   const events = await readEvents(client, one.exceptionKey)
+  const fieldEvents = one.meterId === null ? [] : await readFieldEvents(client, one.meterId, mostFieldEvents)
   const changedAt = await recentMultiplier(client, one, one.readAt ?? now)
   const key = keyOf(one)
   if (key === null) {
     const suggestion = suggest({ ...nothingKnown, kind: one.kind, rules: one.rules, multiplierChangedAt: changedAt })
-    return { claims: [], history: [], after: [], neighbours: [], events, usualE4PerDay: null, suggestion }
+    return { claims: [], history: [], after: [], neighbours: [], events, fieldEvents, usualE4PerDay: null, suggestion }
   }
   const { readAt } = key
   const claims = await readClaimsOfExceptions(client, [one.exceptionKey])
@@ -66,6 +71,7 @@ export async function loadEvidence(client: Queryable, one: OpenException, now: I
     after,
     neighbours: await readNeighboursOfDay(client, key, mostNeighbours),
     events,
+    fieldEvents,
     usualE4PerDay,
     suggestion,
   }

@@ -8,11 +8,13 @@ import { transferAccount } from './account-transfer.js'
 import { changeAgreement } from './agreement-change.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
 import { assignCrew } from './crew-assignment.js'
+import { recordFieldEvent } from './field-event.js'
 import { exchangeMeter } from './meter-exchange.js'
 import { removeMeter } from './meter-removal.js'
 import { changeMultiplier } from './multiplier-change.js'
 import { recordPlannedOutage } from './planned-outage.js'
-import { type InvalidDocument, parseRegistryChange } from './registry-document-schema.js'
+import type { InvalidDocument } from './document-problem.js'
+import { parseRegistryChange } from './registry-change-schema.js'
 import { changeReadingDay } from './reading-day.js'
 import type { Stamp } from './registry-rows.js'
 import { changeAreaSupply, changeContact, changeFlow, changeRelation, changeTransformer } from './supply-changes.js'
@@ -76,6 +78,8 @@ function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<R
       return changeAreaSupply(tx, change, stamp)
     case 'contact':
       return changeContact(tx, change, stamp)
+    case 'field_event':
+      return recordFieldEvent(tx, change, stamp)
     default:
       return unreachable(change)
   }

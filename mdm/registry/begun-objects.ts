@@ -13,7 +13,11 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
     return (row: Row): boolean => (first.get(plainText(row[id])) ?? Number.NEGATIVE_INFINITY) <= at
   }
   const isPointBegun = begun('usage_point_id', pointDates)
-  const isMeterBegun = begun('meter_id', { installation_timeline: 'effective_from', meter_verification: 'verified_on' })
+  const isMeterBegun = begun('meter_id', {
+    installation_timeline: 'effective_from',
+    meter_verification: 'verified_on',
+    field_event: 'occurred_at',
+  })
   const isAccountBegun = begun('account_id', {
     agreement_timeline: 'effective_from',
     contact_timeline: 'effective_from',
@@ -31,6 +35,7 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
     customer: rows.customer.filter(({ customer_id: id }) => there?.has(id) === true || all?.has(id) !== true),
     opening_state: rows.opening_state.filter((row) => instantIn(row['as_of']) <= at),
     meter_verification: rows.meter_verification.filter((row) => instantIn(row['verified_on']) <= at),
+    field_event: rows.field_event.filter((row) => instantIn(row['occurred_at']) <= at),
     planned_outage: rows.planned_outage.filter(
       (row) => instantIn(row['starts_at']) <= at && at < instantIn(row['ends_at']),
     ),

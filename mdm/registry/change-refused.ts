@@ -12,6 +12,7 @@ export interface ChangeRefused {
     | 'not_at_midnight'
     | 'does_not_fit_display'
     | 'part_of_itself'
+    | 'still_to_come'
   readonly reason: string
 }
 

@@ -30,6 +30,7 @@ export const documentLists = {
   crew_member_timeline: 'crewMembers',
   opening_batch: 'openingBatches',
   opening_item: 'openingItems',
+  field_event: 'fieldEvents',
 } as const satisfies Readonly<Record<RegistryTableName, keyof RegistryDocument>>
 
 export type ListName = keyof RegistryDocument
@@ -68,6 +69,7 @@ export const objectFields = {
   crewMembers: ['crew', 'person'],
   openingBatches: ['code'],
   openingItems: ['batch', 'account', 'kind', 'meter', 'month', 'bill', 'fromDay'],
+  fieldEvents: ['meter', 'at', 'event'],
 } as const satisfies Readonly<Record<ListName, readonly string[]>>
 
 /** What people call the object of an entry, checked or not. */

@@ -211,6 +211,16 @@ export function toDocument(rows: RegistryRows, at: Instant | null): RegistryDocu
       amount: decimal(row['amount_fen'], 2),
       dueDate: row['due_date'],
     })),
+    fieldEvents: list('field_event', (row) => ({
+      meter: code('meter', row['meter_id']),
+      at: instant(row['occurred_at']),
+      event: row['event'],
+      person: row['person'],
+      sealsFound: someOf(row['seals_found']),
+      sealsPlaced: someOf(row['seals_placed']),
+      document: row['document'],
+      detail: row['detail'],
+    })),
   }
   return document as unknown as RegistryDocument
 }
@@ -251,6 +261,11 @@ function instant(value: unknown): string | undefined {
 function decimal(value: unknown, scale: 2 | 4 | 6): string | undefined {
   if (value === null) return undefined
   return formatScaled(BigInt(value as number | bigint), scale)
+}
+
+/** Absent where there is none. */
+function someOf(list: unknown): unknown {
+  return Array.isArray(list) && list.length === 0 ? undefined : list
 }
 
 function withoutAbsent(entry: object): object {

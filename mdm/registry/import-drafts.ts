@@ -91,7 +91,7 @@ function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: K
   const there = toDocument(existing, null)
   let judged = drafts
   for (;;) {
-    const refusals = judgeDrafts(judged, there, tariffs)
+    const refusals = judgeDrafts(judged, there, tariffs, stamp.recordedAt)
     const document = documentOf(refusals.size === 0 ? judged : judged.filter((draft) => !refusals.has(draft)))
     const rows = toRegistryRows(document, existing, stamp)
     const plan = planImport(document, rows, existing)
@@ -108,12 +108,12 @@ function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: K
 
 function refuseContradicted(drafts: readonly Draft[], { contradictions }: ImportPlan): readonly Draft[] {
   const differs = new Map(
-    contradictions.map(({ table, code, differs: columns }) => [`${documentLists[table]} ${code}`, columns.join(', ')]),
+    contradictions.map(({ table, code, differs: fields }) => [`${documentLists[table]} ${code}`, fields]),
   )
   return drafts.map((draft) => {
-    const columns = differs.get(`${draft.list} ${objectOf(draft.list, draft.entry)}`)
-    if (columns === undefined || draft.problems.length > 0) return draft
-    return { ...draft, problems: [{ field: '', problem: `is in the registry with another ${columns}` }] }
+    const fields = differs.get(`${draft.list} ${objectOf(draft.list, draft.entry)}`)
+    if (fields === undefined || draft.problems.length > 0) return draft
+    return { ...draft, problems: [{ field: '', problem: 'is in the registry otherwise', differs: fields }] }
   })
 }
 

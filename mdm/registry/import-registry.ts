@@ -10,10 +10,12 @@ import {
   type RegistryTableName,
 } from '../../storage/registry/tables.js'
 import { toDocument } from './export-registry.js'
+import { stillToCome } from './still-to-come.js'
 import { loadKnownTariffs } from './load-known-tariffs.js'
 import { type Contradiction, type ImportPlan, planImport } from './plan-import.js'
 import { problemsBetween } from './problems-between.js'
-import { type InvalidDocument, parseRegistryDocument } from './registry-document-schema.js'
+import type { InvalidDocument } from './document-problem.js'
+import { parseRegistryDocument } from './registry-document-schema.js'
 import { type RowSources, type Stamp, toRegistryRows } from './registry-rows.js'
 import { tariffProblems } from './tariff-problems.js'
 
@@ -77,7 +79,10 @@ async function takeIn(
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
   const tariffs = await loadKnownTariffs(tx, tariffsToCome)
-  const problems = tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements)
+  const problems = [
+    ...tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements),
+    ...stillToCome(document, stamp.recordedAt),
+  ]
   if (problems.length > 0) return err({ kind: 'invalid_document', problems })
   const rows = toRegistryRows(document, existing, stamp)
   const plan = planImport(document, rows, existing)

@@ -1,9 +1,11 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
+import type { Instant } from '../../domain/time.js'
 import { type ListName, listNames, objectOf, plainText } from './document-lists.js'
+import { stillToCome } from './still-to-come.js'
 import { openingProblems } from './opening-items.js'
 import { problemsBetween, problemsOfEntries } from './problems-between.js'
-import type { DocumentProblem, EntryProblemCode, NamedEntry } from './registry-document-schema.js'
+import type { DocumentProblem, EntryProblemCode, NamedEntry } from './document-problem.js'
 import { type KnownTariffs, tariffProblems } from './tariff-problems.js'
 
 /** One row that somebody wants in the registry: an entry of a list, or what could be read of one. */
@@ -20,6 +22,8 @@ export interface DraftProblem {
   readonly code?: EntryProblemCode
   /** The entry that it names and that is not there. */
   readonly names?: NamedEntry
+  /** Fields in which the registry says something else of the object. */
+  readonly differs?: readonly string[]
   /** Codes that may have been meant. */
   readonly nearest?: readonly string[]
   /** The refused draft for whose sake this one is left out. */
@@ -33,12 +37,13 @@ export type Refusals = ReadonlyMap<Draft, readonly DraftProblem[]>
 /**
  * Which drafts cannot go in beside what is there, and why: first every fault of every draft, as far as it can be read, then what
  * follows from them. A draft that names a refused one, or is a stretch of the same timeline, is left out for its sake, and so on;
- * drafts that contradict each other are all refused, because nobody knows which of them is right. `tariffs` null: not compared.
+ * drafts that contradict each other are all refused, because nobody knows which of them is right. `tariffs` null: not compared; `now` null: what is to come is let pass.
  */
 export function judgeDrafts(
   drafts: readonly Draft[],
   existing: RegistryDocument,
   tariffs: KnownTariffs | null,
+  now: Instant | null = null,
 ): Refusals {
   const refusals = new Map<Draft, readonly DraftProblem[]>()
   for (const draft of drafts) if (draft.problems.length > 0) refusals.set(draft, draft.problems)
@@ -47,6 +52,8 @@ export function judgeDrafts(
   if (tariffs !== null)
     for (const problem of tariffProblems(all.document.agreements, tariffs, existing.agreements))
       note(problem, all.draftAt, new Map(), refusals)
+  if (now !== null)
+    for (const problem of stillToCome(all.document, now)) note(problem, all.draftAt, new Map(), refusals)
   // Totals are judged once all of their items are there; with a refused one they wait.
   if (refusals.size === 0)
     for (const problem of openingProblems(all.document)) note(problem, all.draftAt, new Map(), refusals)

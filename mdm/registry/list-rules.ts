@@ -17,6 +17,7 @@ export const keys = [
   ['verifications', ['meter', 'verifiedOn'], []],
   ['openingBatches', ['code'], []],
   ['openingItems', ['batch', 'account', 'kind'], ['meter', 'month', 'bill', 'fromDay']],
+  ['fieldEvents', ['meter', 'at', 'event'], []],
 ] as const satisfies readonly (readonly [ListName, readonly [string, ...string[]], readonly string[]])[]
 
 /** list, field, and the list whose entry the field names. */
@@ -59,6 +60,7 @@ export const references = [
   ['openingItems', 'batch', 'openingBatches'],
   ['openingItems', 'account', 'accounts'],
   ['openingItems', 'meter', 'meters'],
+  ['fieldEvents', 'meter', 'meters'],
 ] as const satisfies readonly (readonly [ListName, string, ListName])[]
 
 /** Timelines: at no instant may two entries share the value of these fields. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { groupBy } from '../../domain/group-by.js'
 import type { OpeningBatchEntry, OpeningItemEntry, RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled, parseScaled } from '../../domain/scaled.js'
-import type { DocumentProblem } from './registry-document-schema.js'
+import type { DocumentProblem } from './document-problem.js'
 
 /** Batches whose items do not add up to the totals that they state. */
 export function openingProblems(document: RegistryDocument): readonly DocumentProblem[] {

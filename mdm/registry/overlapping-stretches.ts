@@ -1,5 +1,5 @@
 import { type LegibleDocument, type ListName, textIn } from './document-lists.js'
-import type { DocumentProblem } from './registry-document-schema.js'
+import type { DocumentProblem } from './document-problem.js'
 
 /**
  * Stretches that end before they begin, and those that share an instant with an earlier one of the same fields; each of these is told

@@ -8,6 +8,7 @@ import {
   registryTableNames,
   registryTables,
 } from '../../storage/registry/tables.js'
+import { fieldOfColumn } from './column-field.js'
 import { documentLists, objectOf, plainText } from './document-lists.js'
 import type { RowSources } from './registry-rows.js'
 
@@ -16,7 +17,7 @@ export interface Contradiction {
   readonly table: RegistryTableName
   /** What people call it. */
   readonly code: string
-  /** Columns in which the registry says something else than the document. */
+  /** Fields in which the registry says something else than the document; none where it has another number of entries. */
   readonly differs: readonly string[]
 }
 export interface ImportPlan {
@@ -57,7 +58,7 @@ function planTable(
     for (const place of places) there[place] = 1
     if (isKnown(held, rows)) continue
     const code = objectOf(documentLists[table], { ...entries[places[0] ?? 0] })
-    contradictions.push({ table, code, differs: differing(held, rows) })
+    contradictions.push({ table, code, differs: differing(held, rows).map(fieldOfColumn) })
   }
   return { there, contradictions }
 }

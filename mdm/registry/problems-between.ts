@@ -5,7 +5,7 @@ import { type LegibleDocument, type ListName, textIn } from './document-lists.js
 import { exclusives, keys, references } from './list-rules.js'
 import { openingProblems } from './opening-items.js'
 import { overlaps } from './overlapping-stretches.js'
-import type { DocumentProblem } from './registry-document-schema.js'
+import type { DocumentProblem } from './document-problem.js'
 import { relationProblems } from './relation-problems.js'
 
 /** What the objects of a well-formed document say wrongly of each other, in the order of the file. */

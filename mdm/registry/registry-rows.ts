@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Row } from '../../storage/insert-rows.js'
 import type { RegistryRows, RegistryTableName } from '../../storage/registry/tables.js'
 import { groupBy } from '../../domain/group-by.js'
+import { fieldEventColumns } from './field-event-columns.js'
 import { openingDigest, openingItemColumns } from './opening-items.js'
 import { idsOf } from './surrogate-ids.js'
 
@@ -34,7 +35,7 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
   const { crews = [], crewAreas = [], plannedOutages = [], suspensions = [], readingDays = [] } = document
   const { relations = [], areaSupplies = [], flows = [], transformers = [] } = document
   const { verifications = [], crewMembers = [] } = document
-  const { openingBatches = [], openingItems = [] } = document
+  const { openingBatches = [], openingItems = [], fieldEvents = [] } = document
   const itemsOf = groupBy(openingItems, ({ batch }) => batch)
   const crew = idsOf(crews, existing.crew, 'crew_id')
   const outage = idsOf(plannedOutages, existing.planned_outage, 'planned_outage_id')
@@ -246,6 +247,11 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       ...openingItemColumns(entry),
       account_id: account(entry.account),
       meter_id: 'meter' in entry ? meter(entry.meter) : null,
+    })),
+    field_event: each(fieldEvents, (entry) => ({
+      ...recorded,
+      ...fieldEventColumns(entry),
+      meter_id: meter(entry.meter),
     })),
   }
 }

@@ -4,7 +4,7 @@ import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import { overlapIn } from '../../domain/timeline.js'
 import type { LegibleDocument } from './document-lists.js'
-import type { DocumentProblem } from './registry-document-schema.js'
+import type { DocumentProblem } from './document-problem.js'
 
 /** Relations by which a usage point is a part of itself, organisations that are above themselves, and transformers that are described in two ways. */
 export function relationProblems(document: LegibleDocument): readonly DocumentProblem[] {

@@ -1,6 +1,6 @@
 import { nearestTexts } from '../../domain/nearest-texts.js'
 import type { AgreementEntry } from '../../domain/registry-document.js'
-import type { DocumentProblem } from './registry-document-schema.js'
+import type { DocumentProblem } from './document-problem.js'
 
 /** Tariffs against which codes of agreements are compared. */
 export interface KnownTariffs {

@@ -62,6 +62,11 @@ const queries = {
     union all
     select 'area_supply', jsonb_build_object('transformerArea', r.code), ${stamp}
       from area_supply_as_of($2, $3) t join asked using (usage_point_id) join transformer_area r using (transformer_area_id)
+    union all
+    select 'field_event', jsonb_build_object('meter', m.code, 'event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
+             'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
+      from installation_as_of($2, $3) i join asked using (usage_point_id) join meter m using (meter_id) join field_event t using (meter_id)
+     where t.recorded_at <= $2 and t.occurred_at <= $3
     order by aspect, effective_from, value`,
   account: `
     with asked as (select account_id from account where code = $1)
@@ -84,6 +89,11 @@ const queries = {
     select 'verification', jsonb_build_object('verifiedOn', t.verified_on, 'validUntil', t.valid_until, 'certificate', t.certificate),
            null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.certificate
       from meter_verification t join asked using (meter_id) where t.recorded_at <= $2 and t.verified_on <= $3
+    union all
+    select 'field_event', jsonb_build_object('event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
+             'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
+      from field_event t join asked using (meter_id)
+     where t.recorded_at <= $2 and t.occurred_at <= $3
     order by aspect, effective_from, value`,
 } as const satisfies Readonly<Record<BelievedKind, string>>
 
@@ -114,6 +124,21 @@ export async function readBelief(
     actor: row.actor_id,
     reason: row.reason,
   }))
+}
+
+/** The zone of the organisation that has the object, of a meter where it hung last; null where nobody has it. */
+export async function findTimeZone(client: Queryable, code: string): Promise<string | null> {
+  const [row] = await client.query<{ readonly time_zone: string }>(
+    `select o.time_zone
+       from (select organisation_id, 1 as place, null::timestamptz as since from usage_point where code = $1
+             union all select organisation_id, 2, null from account where code = $1
+             union all select u.organisation_id, 3, i.effective_from
+               from meter m join installation_timeline i using (meter_id) join usage_point u using (usage_point_id) where m.code = $1) found
+       join organisation o using (organisation_id)
+      order by found.place, found.since desc limit 1`,
+    [code],
+  )
+  return row?.time_zone ?? null
 }
 
 /** Which objects have the code. */

@@ -137,6 +137,11 @@ export const registryTables = {
                      tou4_e4, ladder_months, demand_kw_e4, amount_fen, due_date
                 from opening_item where recorded_at <= $1`,
   },
+  field_event: {
+    object: ['meter_id', 'occurred_at', 'event'],
+    content: `select meter_id, occurred_at, event, person, seals_found, seals_placed, document, detail
+                from field_event where recorded_at <= $1`,
+  },
 } as const satisfies Record<string, RegistryTable>
 
 interface RegistryTable {

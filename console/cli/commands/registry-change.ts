@@ -7,7 +7,7 @@ import { type Database, isRefusedData } from '../../../storage/database.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
-import { readJsonFile } from '../read-json-file.js'
+import { readDocument } from '../read-document.js'
 import { requireActor } from '../require-actor.js'
 import { withDatabase } from '../session.js'
 
@@ -20,9 +20,12 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
   registry
     .command('change')
     .description(
-      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式 dated changes; each is applied whole or not at all',
+      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式、封印与故障 dated changes; each is applied whole or not at all',
     )
-    .argument('<file>', '一条或多条变更的 JSON one change or a list of them: docs/schemas/registry-change.schema.json')
+    .argument(
+      '<file>',
+      '一条或多条变更的 JSON 或 YAML one change or a list of them: docs/schemas/registry-change.schema.json',
+    )
     .requiredOption('--actor <code>', '变更人 who changes')
     .option('--json', 'one JSON document')
     .action((file: string, flags: ChangeFlags) => applyFile(io, file, flags))
@@ -35,7 +38,7 @@ interface Applied {
 }
 
 async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Promise<void> {
-  const content = readJsonFile(io, file)
+  const content = readDocument(io, file)
   const changes: readonly unknown[] = Array.isArray(content) ? content : [content]
   const applied = await withDatabase(io, 'mdm', async (database) => {
     await requireActor(database, actor)
@@ -78,6 +81,7 @@ const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   not_at_midnight: '须自当地零点起',
   does_not_fit_display: '示数与表位数不符',
   part_of_itself: '计量点不能是自己的一部分',
+  still_to_come: '时刻未到',
 }
 
 function problemText(error: ChangeError): string {

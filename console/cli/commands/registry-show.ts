@@ -3,11 +3,13 @@ import { UserError } from '../../../domain/errors.js'
 import { maskedContact } from '../../../domain/masked-contact.js'
 import { beijing, type Calendar, calendarOf, type Instant, localMinute } from '../../../domain/time.js'
 import { plainText } from '../../../mdm/registry/document-lists.js'
+import type { Database } from '../../../storage/database.js'
 import {
   type Belief,
   type BelievedFact,
   type BelievedKind,
   findKinds,
+  findTimeZone,
   readBelief,
 } from '../../../storage/registry/as-of.js'
 import { readCards, type RegistryCard } from '../../../storage/registry/card.js'
@@ -15,7 +17,7 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import { cardForJson, cardLines } from '../../registry/card-text.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
-import { parseInstant } from '../parse-instant.js'
+import { parseLocalInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -38,21 +40,24 @@ export function addRegistryShowCommand(registry: Command, io: Io): void {
     .action((code: string, flags: ShowFlags) => show(io, code, flags))
 }
 
-async function show(io: Io, code: string, { asOf, known, json }: ShowFlags): Promise<void> {
-  const now = createRealClock().now()
-  const belief = { at: instantOr(now, asOf), knownAt: instantOr(now, known) }
-  const found = await withDatabase(io, 'mdm', async (database) => {
-    const answers: Answer[] = []
-    for (const kind of await findKinds(database, code)) {
-      const facts = await readBelief(database, kind, code, belief)
-      answers.push({ kind, cards: await readCards(database, kind, code, belief), facts: facts.map(masked) })
-    }
-    return answers
-  })
+async function show(io: Io, code: string, flags: ShowFlags): Promise<void> {
+  const { belief, found } = await withDatabase(io, 'mdm', (database) => ask(database, code, flags))
   if (found.length === 0)
     throw new UserError('not_found', `${code}: 档案中无此计量点、户号或电表 no usage point, account or meter`)
-  if (json === true) return io.out(toJson(found.map((answer) => answerForJson(code, belief, answer))))
+  if (flags.json === true) return io.out(toJson(found.map((answer) => answerForJson(code, belief, answer))))
   for (const answer of found) sayAnswer(io, code, belief, answer)
+}
+
+async function ask(database: Database, code: string, { asOf, known }: ShowFlags) {
+  const now = createRealClock().now()
+  const calendar = calendarOf((await findTimeZone(database, code)) ?? '') ?? beijing
+  const belief = { at: instantOr(now, asOf, calendar), knownAt: instantOr(now, known, calendar) }
+  const found: Answer[] = []
+  for (const kind of await findKinds(database, code)) {
+    const facts = await readBelief(database, kind, code, belief)
+    found.push({ kind, cards: await readCards(database, kind, code, belief), facts: facts.map(masked) })
+  }
+  return { belief, found }
 }
 
 interface Answer {
@@ -116,6 +121,7 @@ const aspects: Readonly<Record<string, string>> = {
   contact: '联系',
   opening: '期初',
   verification: '检定',
+  field_event: '封印故障',
 }
 
 function toLine(
@@ -137,6 +143,7 @@ function toLine(
 
 /** Instants stand in JSON as text. */
 function partText(part: unknown, calendar: Calendar): string {
+  if (Array.isArray(part)) return part.map(plainText).join('、')
   const text = plainText(part)
   return /^\d{4}-\d{2}-\d{2}T/.test(text) ? localMinute(calendar, Date.parse(text)) : text
 }
@@ -157,6 +164,7 @@ function iso(instant: Instant | null): string | null {
   return instant === null ? null : new Date(instant).toISOString()
 }
 
-function instantOr(fallback: Instant, text: string | undefined): Instant {
-  return text === undefined ? fallback : parseInstant(text)
+/** Without an offset it is the organisation's time. */
+function instantOr(fallback: Instant, text: string | undefined, calendar: Calendar): Instant {
+  return text === undefined ? fallback : parseLocalInstant(text, calendar)
 }

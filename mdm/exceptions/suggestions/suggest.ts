@@ -1,3 +1,4 @@
+import { answerOnSite } from './answer-on-site.js'
 import { estimateTooHigh } from './estimate-too-high.js'
 import { exchangeNotRecorded } from './exchange-not-recorded.js'
 import { lateRead } from './late-read.js'
@@ -9,6 +10,7 @@ import { unitSlip } from './unit-slip.js'
 
 /** What explains most comes first: an explanation that leaves a value as it is before one that changes it. */
 const suggestionRules: readonly SuggestionRule[] = [
+  answerOnSite,
   oneOfTheClaims,
   estimateTooHigh,
   previousWrong,

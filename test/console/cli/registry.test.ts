@@ -74,7 +74,7 @@ t.test('a file that says something else of what is there is refused, with what d
   } as RegistryDocument
   t.match(await run(other, ...by), {
     code: 1,
-    out: /agreements \(account-1\): .*in the registry with another tariff_code/,
+    out: /agreements \(account-1\): .*in the registry with another 电价 tariff/,
     err: /contradict the registry/,
   })
   t.equal(await meters(), 3)

@@ -422,6 +422,8 @@ t.test('a row that contradicts the registry about an object whose own row is ref
   const { code, answer } = await take(clerksWorkbook(sheets), '--accept-good-rows')
   t.equal(code, 1)
   t.same(named(answer), ['usagePoints C3 missing_cell', 'multipliers 3 contradicts_registry'])
+  const multiplier = answer.rows.find(({ sheet }) => sheet === titleOf('multipliers'))
+  t.match(multiplier?.problems, [{ expected: /档案中已有，内容不同 .*: CT变比 ctRatio$/ }], 'in the words of the sheet')
 })
 
 t.test('what was exported is known when it comes back, as workbook, as CSV and as JSON', async (t) => {

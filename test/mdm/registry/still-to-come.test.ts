@@ -1,0 +1,10 @@
+import t from 'tap'
+import { stillToCome } from '../../../mdm/registry/still-to-come.js'
+
+const now = Date.parse('2026-07-16T18:00:00+08:00')
+
+t.test('only what is to come is told of', (t) => {
+  const entries = [{ at: '2026-07-16T18:00:00+08:00' }, {}, { at: '2062-07-16T10:00:00+08:00' }]
+  t.match(stillToCome({ fieldEvents: entries }, now), [{ path: 'fieldEvents.2.at', code: 'still_to_come' }])
+  t.end()
+})
