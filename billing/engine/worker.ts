@@ -1,17 +1,24 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import { buffersOf, type UsageColumns } from './columns.js'
-import type { RateProgram } from './compile-program.js'
-import { rateColumns } from './rate-columns.js'
+import { encodeShard, type ShardRows } from './encode-shard.js'
+import { rateShard, type Shard, type ShardBills } from './rate-shard.js'
 
-/** One shard to rate, as it crosses to the worker thread. */
-export interface RatingJob {
-  readonly programs: readonly RateProgram[]
-  readonly usages: UsageColumns
-}
+/** What the thread is asked for; rows are those of the shard rated last. */
+export type ShardRequest =
+  | { readonly kind: 'rate'; readonly shard: Shard }
+  | { readonly kind: 'encode'; readonly rows: ShardRows }
 
 const port = present(parentPort, 'the port of a worker thread')
-port.on('message', (job: RatingJob) => {
-  const bills = rateColumns(job.programs, job.usages)
-  port.postMessage(bills, buffersOf(bills))
+let last: ShardBills | null = null
+
+port.on('message', (request: ShardRequest) => {
+  if (request.kind === 'rate') {
+    last = rateShard(request.shard)
+    return port.postMessage(last.rated)
+  }
+  const pieces = encodeShard(present(last, 'a rated shard'), request.rows)
+  port.postMessage(
+    pieces,
+    pieces.map(({ buffer }) => buffer as ArrayBuffer),
+  )
 })

@@ -18,7 +18,7 @@ export interface DryRunning {
 export async function dryRunSegment(tx: Transaction, dryRunning: DryRunning, segment: RunSegmentRow): Promise<void> {
   const { clock, worker, run, tariffs } = dryRunning
   const rated = await rateSegment(tx, worker, run, tariffs, segment)
-  for (const exception of rated.exceptions) await insertRunException(tx, run.runId, exception, clock.now())
+  for (const exception of rated.held) await insertRunException(tx, run.runId, exception, clock.now())
   await insertSegmentResult(tx, segment.segment_id, rated.totals, clock.now())
 }
 

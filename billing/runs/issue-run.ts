@@ -1,20 +1,19 @@
 import { fourEyes } from '../../domain/actor-errors.js'
 import { UserError } from '../../domain/errors.js'
-import { invariant, present } from '../../domain/result.js'
+import { invariant } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { monthOf } from '../../domain/time.js'
-import { insertBills, insertReceivables, type IssuedBill } from '../../storage/billing/bills.js'
-import { insertEntries, type JournalEntry } from '../../storage/billing/journal.js'
+import { copyBillEntries } from '../../storage/billing/bill-entries.js'
+import { copyBills, copyReceivables } from '../../storage/billing/bills.js'
 import { type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { createRatingWorker, type RatingWorker } from '../engine/rating-worker.js'
-import { billEntry } from '../ledger/bill-entry.js'
 import { requirePerson } from '../require-actor.js'
 import { eachSegment } from './each-segment.js'
 import type { FrozenTariff } from './frozen-tariffs.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
-import { type RatedSegment, rateSegment } from './rate-segment.js'
+import { rateSegment } from './rate-segment.js'
 
 /**
  * Issues a reviewed run (发行): rates each segment again, which must reproduce the reviewed digest, and writes its bills, receivables
@@ -62,42 +61,35 @@ interface Issuing {
 async function issueSegment(tx: Transaction, clock: Clock, issuing: Issuing, segment: RunSegmentRow): Promise<void> {
   const { run, worker, tariffs, actor } = issuing
   const rated = await rateSegment(tx, worker, run, tariffs, segment)
-  const { digest } = rated.totals
+  const { bills, digest } = rated.totals
   if (segment.review_digest === null || !digest.equals(segment.review_digest))
     throw new UserError('refused', `${segment.natural_key} would issue other bills than were reviewed`, {
       reason: 'digest_differs',
     })
-  await writeSegment(tx, run, tariffs, segment.segment_id, rated)
+  await writeSegment(tx, issuing, segment.segment_id)
   const year = monthOf(run.manifest.accountingDate).year
-  const firstNumber = await takeBillNumbers(tx, run.organisationId, year, rated.bills.length)
+  const firstNumber = await takeBillNumbers(tx, run.organisationId, year, bills)
   await insertSegmentIssue(tx, {
     segmentId: segment.segment_id,
     actorId: actor,
     at: clock.now(),
     firstNumber,
-    bills: rated.bills.length,
+    bills,
     digest,
   })
 }
 
-async function writeSegment(
-  tx: Transaction,
-  run: OpenRun,
-  tariffs: readonly FrozenTariff[],
-  segmentId: bigint,
-  { bills }: RatedSegment,
-): Promise<void> {
+/** Writes a segment's rows table by table; the thread encodes the next table while the server writes the one before. */
+async function writeSegment(tx: Transaction, { run, worker }: Issuing, segmentId: bigint): Promise<void> {
   const { accountingDate, dueDate } = run.manifest
-  const terms = new Map(tariffs.map(({ tariff }) => [tariff.code, tariff]))
-  const entries = bills
-    .filter(({ amountFen }) => amountFen !== 0n)
-    .map((bill) => toEntry(bill, present(terms.get(bill.tariffCode), bill.tariffCode), accountingDate))
-  await insertBills(tx, segmentId, bills)
-  await insertReceivables(tx, segmentId, bills, dueDate)
-  await insertEntries(tx, segmentId, entries)
-}
-
-function toEntry(bill: IssuedBill, tariff: FrozenTariff['tariff'], effectiveDate: string): JournalEntry {
-  const { ordinal, accountId } = bill
-  return { ordinal, effectiveDate, documentKind: 'bill', accountId, ...billEntry(tariff, bill) }
+  const bills = await worker.encode({ table: 'bill', segmentId })
+  const [receivables] = await Promise.all([
+    worker.encode({ table: 'receivable', segmentId, dueDate }),
+    copyBills(tx, bills),
+  ])
+  const [entries] = await Promise.all([
+    worker.encode({ table: 'journal_entry', segmentId, accountingDate }),
+    copyReceivables(tx, receivables),
+  ])
+  await copyBillEntries(tx, entries)
 }
