@@ -1,41 +1,47 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Clock, holding } from '../../domain/runtime.js'
-import type { ShardRows } from './encode-shard.js'
+import { present } from '../../domain/result.js'
+import type { RowTerms, ShardRows } from './encode-shard.js'
 import type { RatedShard, Shard } from './rate-shard.js'
-import type { ShardRequest } from './worker.js'
+import type { ShardAnswer, ShardRequest } from './worker.js'
 
-/** A thread that rates one shard at a time, so that the main thread keeps answering. Ask for one thing, wait, ask for the next. */
+/** A thread that rates one shard at a time, so that the main thread keeps answering. The usages move to it and are gone for the caller. */
 export interface RatingWorker {
-  /** The usages move to the thread and are gone for the caller. */
   readonly rate: (shard: Shard) => Promise<RatedShard>
-  /** Rows of the shard that was rated last, as a binary COPY. */
-  readonly encode: (rows: ShardRows) => Promise<readonly Buffer[]>
+  /** Rates and makes the rows to store. */
+  readonly rateAndEncode: (shard: Shard, terms: RowTerms) => Promise<readonly [RatedShard, ShardRows]>
   readonly close: () => Promise<void>
 }
 
 /** Virtual time stands still while the thread computes. */
 export function createRatingWorker(clock: Clock): RatingWorker {
   const worker = new Worker(new URL('./worker.js', import.meta.url))
-  const ask = <Answer>(request: ShardRequest, moved: readonly ArrayBuffer[]): Promise<Answer> =>
+  const ask = (request: ShardRequest): Promise<ShardAnswer> =>
     holding(clock, async () => {
       const answer = once(worker, 'message')
-      worker.postMessage(request, moved)
-      const [message] = (await answer) as [Answer]
-      return message
+      worker.postMessage(request, [request.shard.usages.buffer])
+      const [{ rated, rows }] = (await answer) as [ShardAnswer]
+      const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
+      return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
     })
   return {
-    async rate(shard) {
-      const rated = await ask<RatedShard>({ kind: 'rate', shard }, [shard.usages.buffer])
-      // Bytes arrive as a plain Uint8Array.
-      return { ...rated, totals: { ...rated.totals, digest: Buffer.from(rated.totals.digest) } }
-    },
-    async encode(rows) {
-      const pieces = await ask<readonly Uint8Array<ArrayBuffer>[]>({ kind: 'encode', rows }, [])
-      return pieces.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))
+    rate: async (shard) => (await ask({ shard, terms: null })).rated,
+    async rateAndEncode(shard, terms) {
+      const { rated, rows } = await ask({ shard, terms })
+      return [rated, present(rows, 'the rows of a shard')]
     },
     async close() {
       await worker.terminate()
     },
   }
+}
+
+function toBuffers({ bills, receivables, entries }: ShardRows): ShardRows {
+  return { bills: bills.map(toBuffer), receivables: receivables.map(toBuffer), entries: entries.map(toBuffer) }
+}
+
+/** A Buffer arrives from a thread as a plain Uint8Array. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -1,24 +1,27 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import { encodeShard, type ShardRows } from './encode-shard.js'
-import { rateShard, type Shard, type ShardBills } from './rate-shard.js'
+import { encodeShard, type RowTerms, type ShardRows } from './encode-shard.js'
+import { type RatedShard, rateShard, type Shard } from './rate-shard.js'
 
-/** What the thread is asked for; rows are those of the shard rated last. */
-export type ShardRequest =
-  | { readonly kind: 'rate'; readonly shard: Shard }
-  | { readonly kind: 'encode'; readonly rows: ShardRows }
+/** What the thread is asked for; without terms nothing is encoded. */
+export interface ShardRequest {
+  readonly shard: Shard
+  readonly terms: RowTerms | null
+}
+
+export interface ShardAnswer {
+  readonly rated: RatedShard
+  readonly rows: ShardRows | null
+}
 
 const port = present(parentPort, 'the port of a worker thread')
-let last: ShardBills | null = null
 
-port.on('message', (request: ShardRequest) => {
-  if (request.kind === 'rate') {
-    last = rateShard(request.shard)
-    return port.postMessage(last.rated)
-  }
-  const pieces = encodeShard(present(last, 'a rated shard'), request.rows)
+port.on('message', ({ shard, terms }: ShardRequest) => {
+  const found = rateShard(shard)
+  const rows = terms === null ? null : encodeShard(found, terms)
+  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries]
   port.postMessage(
-    pieces,
+    { rated: found.rated, rows } satisfies ShardAnswer,
     pieces.map(({ buffer }) => buffer as ArrayBuffer),
   )
 })

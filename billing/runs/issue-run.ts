@@ -8,16 +8,17 @@ import { copyBills, copyReceivables } from '../../storage/billing/bills.js'
 import { type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import { createRatingWorker, type RatingWorker } from '../engine/rating-worker.js'
+import type { ShardRows } from '../engine/encode-shard.js'
+import type { RatedShard } from '../engine/rate-shard.js'
+import { createRatingWorker } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
 import { eachSegment } from './each-segment.js'
-import type { FrozenTariff } from './frozen-tariffs.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
-import { rateSegment } from './rate-segment.js'
+import { rateSegmentRows } from './rate-segment.js'
 
 /**
  * Issues a reviewed run (发行): rates each segment again, which must reproduce the reviewed digest, and writes its bills, receivables
- * and journal entries in one transaction. Whoever reviewed may not issue. accounts in = bills + exceptions.
+ * and journal entries in one transaction, while the next one is read and rated. Whoever reviewed may not issue. accounts in = bills + exceptions.
  */
 export async function issueRun(
   database: Database,
@@ -35,7 +36,8 @@ export async function issueRun(
         step: 'issue',
         actor,
         done: (segment) => segment.issued,
-        act: (tx, segment) => issueSegment(tx, clock, { worker, run, tariffs, actor }, segment),
+        prepare: (segment) => database.transaction((tx) => rateSegmentRows(tx, { worker, run, tariffs }, segment)),
+        act: (tx, segment, rated) => issueSegment(tx, clock, { run, actor }, segment, rated),
       })
     } finally {
       await worker.close()
@@ -52,21 +54,25 @@ async function refuseReviewer(database: Database, runId: string, actor: string):
 }
 
 interface Issuing {
-  readonly worker: RatingWorker
   readonly run: OpenRun
-  readonly tariffs: readonly FrozenTariff[]
   readonly actor: string
 }
 
-async function issueSegment(tx: Transaction, clock: Clock, issuing: Issuing, segment: RunSegmentRow): Promise<void> {
-  const { run, worker, tariffs, actor } = issuing
-  const rated = await rateSegment(tx, worker, run, tariffs, segment)
+async function issueSegment(
+  tx: Transaction,
+  clock: Clock,
+  { run, actor }: Issuing,
+  segment: RunSegmentRow,
+  [rated, rows]: readonly [RatedShard, ShardRows],
+): Promise<void> {
   const { bills, digest } = rated.totals
   if (segment.review_digest === null || !digest.equals(segment.review_digest))
     throw new UserError('refused', `${segment.natural_key} would issue other bills than were reviewed`, {
       reason: 'digest_differs',
     })
-  await writeSegment(tx, issuing, segment.segment_id)
+  await copyBills(tx, rows.bills)
+  await copyReceivables(tx, rows.receivables)
+  await copyBillEntries(tx, rows.entries)
   const year = monthOf(run.manifest.accountingDate).year
   const firstNumber = await takeBillNumbers(tx, run.organisationId, year, bills)
   await insertSegmentIssue(tx, {
@@ -77,19 +83,4 @@ async function issueSegment(tx: Transaction, clock: Clock, issuing: Issuing, seg
     bills,
     digest,
   })
-}
-
-/** Writes a segment's rows table by table; the thread encodes the next table while the server writes the one before. */
-async function writeSegment(tx: Transaction, { run, worker }: Issuing, segmentId: bigint): Promise<void> {
-  const { accountingDate, dueDate } = run.manifest
-  const bills = await worker.encode({ table: 'bill', segmentId })
-  const [receivables] = await Promise.all([
-    worker.encode({ table: 'receivable', segmentId, dueDate }),
-    copyBills(tx, bills),
-  ])
-  const [entries] = await Promise.all([
-    worker.encode({ table: 'journal_entry', segmentId, accountingDate }),
-    copyReceivables(tx, receivables),
-  ])
-  await copyBillEntries(tx, entries)
 }

@@ -3,27 +3,50 @@ import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import type { Transaction } from '../../storage/database.js'
 import { compileEntry } from '../engine/entry-program.js'
-import type { RatedShard } from '../engine/rate-shard.js'
+import type { ShardRows } from '../engine/encode-shard.js'
+import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
 import type { RatingWorker } from '../engine/rating-worker.js'
 import type { FrozenTariff } from './frozen-tariffs.js'
 import type { OpenRun } from './open-run.js'
 
-/** Streams a shard's usages out, rates them in the worker, and refuses the result when they are not what was frozen. */
-export async function rateSegment(
-  tx: Transaction,
-  worker: RatingWorker,
-  run: OpenRun,
-  tariffs: readonly FrozenTariff[],
-  segment: RunSegmentRow,
-): Promise<RatedShard> {
-  const usages = await readUsages(tx, run.setId, { first: segment.first_account_id, last: segment.last_account_id })
-  const rated = await worker.rate({ usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) })
-  const frozen = run.manifest.segments[segment.segment_no - 1]
-  if (rated.accounts !== segment.account_count || rated.inputSha256 !== frozen?.inputSha256)
-    throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
+/** What rating a segment needs. */
+export interface SegmentRating {
+  readonly worker: RatingWorker
+  readonly run: OpenRun
+  readonly tariffs: readonly FrozenTariff[]
+}
+
+/** Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. */
+export async function rateSegment(tx: Transaction, rating: SegmentRating, segment: RunSegmentRow): Promise<RatedShard> {
+  const rated = await rating.worker.rate(await shardOf(tx, rating, segment))
+  requireFrozen(rating.run, segment, rated)
   return rated
 }
 
-function toShardTariff({ tariff, program }: FrozenTariff) {
+/** The same, with the rows to store. */
+export async function rateSegmentRows(
+  tx: Transaction,
+  rating: SegmentRating,
+  segment: RunSegmentRow,
+): Promise<readonly [RatedShard, ShardRows]> {
+  const { accountingDate, dueDate } = rating.run.manifest
+  const terms = { segmentId: segment.segment_id, accountingDate, dueDate }
+  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(tx, rating, segment), terms)
+  requireFrozen(rating.run, segment, rated)
+  return [rated, rows]
+}
+
+async function shardOf(tx: Transaction, { run, tariffs }: SegmentRating, segment: RunSegmentRow): Promise<Shard> {
+  const usages = await readUsages(tx, run.setId, { first: segment.first_account_id, last: segment.last_account_id })
+  return { usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) }
+}
+
+function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
+  const frozen = manifest.segments[segment.segment_no - 1]
+  if (rated.accounts !== segment.account_count || rated.inputSha256 !== frozen?.inputSha256)
+    throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
+}
+
+function toShardTariff({ tariff, program }: FrozenTariff): ShardTariff {
   return { code: tariff.code, version: tariff.version, program, entry: compileEntry(tariff) }
 }

@@ -25,6 +25,8 @@ const fieldCount = 16
 // COPY takes no parameters, so they go through settings that end with the transaction.
 const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
   set_config('shuangwu.last_account', $3, true)`
+// Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
+const seqScans = `select set_config('enable_seqscan', $1, true)`
 const usages = `copy (
   select d.account_id, d.tariff_code, d.settlement_kind, d.period_start, d.period_end, d.ladder_from,
          d.energy_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4, d.estimated,
@@ -47,7 +49,9 @@ export async function streamUsages(
   take: (chunk: Buffer) => void,
 ): Promise<void> {
   await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last)])
+  await tx.query(seqScans, ['off'])
   await tx.copyOut(usages, take)
+  await tx.query(seqScans, ['on'])
 }
 
 /** The same in one piece, in memory of its own, so that it may move to another thread. */

@@ -120,22 +120,19 @@ function rowsOf(shard: ShardBills): readonly Map<bigint, readonly unknown[]>[] {
   const receivables = new Map<bigint, readonly unknown[]>()
   const entries = new Map<bigint, readonly unknown[]>()
   const ordinals = new Map<number, bigint>()
-  decode(billTypes, encodeShard(shard, { table: 'bill', segmentId }), ([segment, ordinal, accountId, ...rest]) => {
+  const written = encodeShard(shard, { segmentId, dueDate, accountingDate })
+  decode(billTypes, written.bills, ([segment, ordinal, accountId, ...rest]) => {
     if (segment !== segmentId || ordinal !== ordinals.size || accountId === null) throw new Error('another segment')
     ordinals.set(ordinal, accountId)
     bills.set(accountId, rest)
   })
-  decode(
-    ['int8', 'int4', 'int8', 'date', 'int8'],
-    encodeShard(shard, { table: 'receivable', segmentId, dueDate }),
-    ([segment, ordinal, accountId, due, fen]) => {
-      if (segment !== segmentId || due !== dueDate) throw new Error('another segment')
-      receivables.set(present(ordinals.get(ordinal ?? -1), 'bill'), [accountId, fen])
-    },
-  )
+  decode(['int8', 'int4', 'int8', 'date', 'int8'], written.receivables, ([segment, ordinal, accountId, due, fen]) => {
+    if (segment !== segmentId || due !== dueDate) throw new Error('another segment')
+    receivables.set(present(ordinals.get(ordinal ?? -1), 'bill'), [accountId, fen])
+  })
   decode(
     ['int8', 'int4', 'date', 'text', 'int8', 'int4[]', 'int8[]'],
-    encodeShard(shard, { table: 'journal_entry', segmentId, accountingDate }),
+    written.entries,
     ([segment, ordinal, booked, kind, ...rest]) => {
       if (segment !== segmentId || booked !== accountingDate || kind !== 'bill') throw new Error('another segment')
       entries.set(present(ordinals.get(ordinal ?? -1), 'bill'), rest)

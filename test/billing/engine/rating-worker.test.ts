@@ -29,6 +29,8 @@ function shard(): Shard {
   return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs }
 }
 
+const terms = { segmentId: 5n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
+
 t.test('rates and encodes in its thread what is rated and encoded here, shard after shard', async (t) => {
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
@@ -36,16 +38,11 @@ t.test('rates and encodes in its thread what is rated and encoded here, shard af
   const expected = rateShard(shard())
   t.equal(expected.rated.totals.bills, 3)
   for (let number = 0; number < 2; number++) {
-    const rating = worker.rate(shard())
+    const rating = worker.rateAndEncode(shard(), terms)
     t.equal(clock.held(), 1, 'virtual time stands still meanwhile')
-    t.same(await rating, expected.rated)
+    t.same(await rating, [expected.rated, encodeShard(expected, terms)])
     t.equal(clock.held(), 0)
-    for (const rows of [
-      { table: 'bill', segmentId: 5n },
-      { table: 'receivable', segmentId: 5n, dueDate: '2026-08-18' },
-      { table: 'journal_entry', segmentId: 5n, accountingDate: '2026-08-03' },
-    ] as const)
-      t.same(Buffer.concat(await worker.encode(rows)), Buffer.concat(encodeShard(expected, rows)), rows.table)
+    t.same(await worker.rate(shard()), expected.rated)
   }
 })
 
@@ -53,6 +50,7 @@ t.test('a defect in the thread reaches the caller', async (t) => {
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
-  await t.rejects(worker.encode({ table: 'bill', segmentId: 5n }), { message: 'missing: a rated shard' })
+  const cut = shard().usages.slice(0, -1)
+  await t.rejects(worker.rate({ ...shard(), usages: cut }), { message: 'a binary COPY ends with its trailer' })
   t.equal(clock.held(), 0)
 })
