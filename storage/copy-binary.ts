@@ -1,6 +1,7 @@
 import { invariant, unreachable } from '../domain/result.js'
 import type { Instant, LocalDate } from '../domain/time.js'
 import { dayMs } from '../domain/time.js'
+import { arrayHeaderBytes, copySignature, CopyWriter, int2Oid, int4Oid, int8Oid } from './copy-writer.js'
 
 /** Column types of a binary COPY and the values they carry; every column may also be null. Arrays have one dimension. */
 export interface CopyTypes {
@@ -27,9 +28,7 @@ export type CopyRow<Columns extends readonly CopyType[]> = {
 
 /** PostgreSQL counts from 2000-01-01 UTC. */
 const epochMs = Date.UTC(2000, 0, 1)
-const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
-const headerBytes = signature.length + 8
-const chunkBytes = 64 * 1024
+const headerBytes = copySignature.length + 8
 
 /**
  * Encodes rows for `copy … from stdin (format binary)`.
@@ -39,19 +38,21 @@ export function* encodeCopy<const Columns extends readonly CopyType[]>(
   columns: Columns,
   rows: Iterable<CopyRow<Columns>>,
 ): Generator<Buffer> {
-  const writer = new Writer()
-  writer.bytes(signature)
-  writer.int4(0)
-  writer.int4(0)
+  const writer = new CopyWriter()
+  writer.begin()
   for (const row of rows) {
     writeRow(writer, columns, row)
-    if (writer.length >= chunkBytes) yield writer.take()
+    if (writer.isFull()) yield writer.take()
   }
-  writer.int2(-1)
+  writer.end()
   yield writer.take()
 }
 
-function writeRow<Columns extends readonly CopyType[]>(writer: Writer, columns: Columns, row: CopyRow<Columns>): void {
+function writeRow<Columns extends readonly CopyType[]>(
+  writer: CopyWriter,
+  columns: Columns,
+  row: CopyRow<Columns>,
+): void {
   invariant(row.length === columns.length, 'a row has a value for each column')
   writer.int2(columns.length)
   for (let index = 0; index < columns.length; index++) {
@@ -64,35 +65,29 @@ function writeRow<Columns extends readonly CopyType[]>(writer: Writer, columns: 
 
 type TypedValue = { readonly [Type in CopyType]: { readonly type: Type; readonly value: CopyTypes[Type] } }[CopyType]
 
-function writeValue(writer: Writer, field: TypedValue): void {
+function writeValue(writer: CopyWriter, field: TypedValue): void {
   switch (field.type) {
     case 'bool':
-      writer.int4(1)
-      return writer.int1(field.value ? 1 : 0)
+      return writer.boolField(field.value)
     case 'int2':
       writer.int4(2)
       return writer.int2(field.value)
     case 'int4':
-      writer.int4(4)
-      return writer.int4(field.value)
+      return writer.int4Field(field.value)
     case 'int8':
-      writer.int4(8)
-      return writer.int8(field.value)
+      return writer.int8Field(field.value)
     case 'text':
       return writer.text(field.value)
     case 'jsonb':
       return writer.text(`\x01${field.value}`)
     case 'bytea':
-      writer.int4(field.value.length)
-      return writer.bytes(field.value)
+      return writer.bytesField(field.value)
     case 'uuid':
       return writer.field(16, () => writer.bytes(Buffer.from(field.value.replaceAll('-', ''), 'hex')))
     case 'date':
-      writer.int4(4)
-      return writer.int4((Date.parse(field.value) - epochMs) / dayMs)
+      return writer.dateField(field.value)
     case 'timestamptz':
-      writer.int4(8)
-      return writer.wholeInt8((field.value - epochMs) * 1000)
+      return writer.instantField(field.value)
     case 'int2[]':
       return writer.array(int2Oid, 2, field.value, (item) => writer.int2(item))
     case 'int4[]':
@@ -104,111 +99,6 @@ function writeValue(writer: Writer, field: TypedValue): void {
     default:
       return unreachable(field)
   }
-}
-
-const int2Oid = 21
-const int4Oid = 23
-const int8Oid = 20
-const textOid = 25
-const arrayHeaderBytes = 20
-
-/**
- * A buffer that grows; `take` hands out what was written and begins anew. Numbers go through a DataView, which writes a bigint many
- * times faster than Buffer does.
- */
-class Writer {
-  length = 0
-  private buffer = Buffer.alloc(2 * chunkBytes)
-  private view = viewOf(this.buffer)
-
-  take(): Buffer {
-    const taken = Buffer.from(this.buffer.subarray(0, this.length))
-    this.length = 0
-    return taken
-  }
-
-  field(size: number, write: () => void): void {
-    this.int4(size)
-    write()
-  }
-
-  int1(value: number): void {
-    this.reserve(1)
-    this.view.setInt8(this.length, value)
-    this.length += 1
-  }
-
-  int2(value: number): void {
-    this.reserve(2)
-    this.view.setInt16(this.length, value)
-    this.length += 2
-  }
-
-  int4(value: number): void {
-    this.reserve(4)
-    this.view.setInt32(this.length, value)
-    this.length += 4
-  }
-
-  int8(value: bigint): void {
-    this.reserve(8)
-    this.view.setBigInt64(this.length, value)
-    this.length += 8
-  }
-
-  /** A whole number below 2^53 in the place of an int8. */
-  wholeInt8(value: number): void {
-    this.reserve(8)
-    this.view.setInt32(this.length, Math.floor(value / 2 ** 32))
-    this.view.setUint32(this.length + 4, value >>> 0)
-    this.length += 8
-  }
-
-  bytes(value: Uint8Array): void {
-    this.reserve(value.length)
-    this.buffer.set(value, this.length)
-    this.length += value.length
-  }
-
-  text(value: string): void {
-    const size = Buffer.byteLength(value)
-    this.int4(size)
-    this.reserve(size)
-    this.length += this.buffer.write(value, this.length)
-  }
-
-  array<Item>(oid: number, itemBytes: number, items: readonly Item[], write: (item: Item) => void): void {
-    if (items.length === 0) return this.emptyArray(oid)
-    this.int4(arrayHeaderBytes + items.length * (4 + itemBytes))
-    for (const word of [1, 0, oid, items.length, 1]) this.int4(word)
-    for (const item of items) this.field(itemBytes, () => write(item))
-  }
-
-  textArray(items: readonly string[]): void {
-    if (items.length === 0) return this.emptyArray(textOid)
-    const bytes = items.reduce((sum, item) => sum + 4 + Buffer.byteLength(item), 0)
-    this.int4(arrayHeaderBytes + bytes)
-    for (const word of [1, 0, textOid, items.length, 1]) this.int4(word)
-    for (const item of items) this.text(item)
-  }
-
-  private emptyArray(oid: number): void {
-    this.field(12, () => {
-      for (const word of [0, 0, oid]) this.int4(word)
-    })
-  }
-
-  private reserve(size: number): void {
-    if (this.length + size <= this.buffer.length) return
-    const larger = Buffer.alloc(Math.max(2 * this.buffer.length, this.length + size))
-    this.buffer.copy(larger, 0, 0, this.length)
-    this.buffer = larger
-    this.view = viewOf(larger)
-  }
-}
-
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length)
 }
 
 /**
@@ -252,7 +142,7 @@ export interface CopyDecoder {
 /** Offset behind the header; 0 while it is not complete. */
 function skipHeader(buffer: Buffer): number {
   if (buffer.length < headerBytes) return 0
-  invariant(buffer.subarray(0, signature.length).equals(signature), 'a binary COPY begins with its signature')
+  invariant(buffer.subarray(0, copySignature.length).equals(copySignature), 'a binary COPY begins with its signature')
   const extension = buffer.readInt32BE(headerBytes - 4)
   return buffer.length < headerBytes + extension ? 0 : headerBytes + extension
 }

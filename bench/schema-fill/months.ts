@@ -1,10 +1,31 @@
 import { createHash } from 'node:crypto'
 import { dayMs } from '../../domain/time.js'
-import { billColumns } from '../../storage/billing/bills.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type BenchResult, result, secondsOf } from '../bench-report.js'
 import { map, prepareCopy, supplyFrom } from './registry.js'
+
+/** Types of the columns of `bill`, in the order of its COPY. */
+const billColumns = [
+  'int8',
+  'int4',
+  'int8',
+  'timestamptz',
+  'timestamptz',
+  'int8',
+  'int8',
+  'int8',
+  'bool',
+  'int2[]',
+  'int2[]',
+  'int2[]',
+  'int8[]',
+  'int8[]',
+  'int8[]',
+  'text',
+  'int4',
+  'bytea',
+] as const
 
 const periodEnd = supplyFrom + 31 * dayMs
 const segmentAccounts = 20_000

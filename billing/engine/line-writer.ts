@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { invariant } from '../../domain/result.js'
 import { type BillColumns, maxLinesPerBill } from './columns.js'
 
@@ -83,11 +83,11 @@ function sum(values: Float64Array, start: number, end: number): number {
   return total
 }
 
-function digest(columns: BillColumns, start: number, end: number): Buffer {
+function digest(columns: BillColumns, start: number, end: number): Uint8Array {
   let text = ''
   for (let line = start; line < end; line++) {
     text += `${columns.lineComponent[line]},${columns.lineSlot[line]},${columns.lineBlock[line]},`
     text += `${columns.lineQuantityE4[line]},${columns.linePriceE8[line]},${columns.lineFen[line]}\n`
   }
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

@@ -2,7 +2,7 @@ import { components, type HoldCode, holdCodes, maxBilledE4, noBlock, slots } fro
 import { present } from '../../domain/result.js'
 import { monthIndex } from './calendar-days.js'
 import { chargeFen } from './charge-fen.js'
-import type { BillColumns, UsageColumns } from './columns.js'
+import { type BillColumns, noProgram, type UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import { createLineWriter, type LineWriter } from './line-writer.js'
 
@@ -19,6 +19,10 @@ export function rateColumns(programs: readonly RateProgram[], usages: UsageColum
   const writer = createLineWriter(usages.count)
   const slotEnergies = new Float64Array(lastSlot + 1)
   for (let row = 0; row < usages.count; row++) {
+    if (usages.program[row] === noProgram) {
+      writer.close(row, holdNumber('unknown_tariff'), 0)
+      continue
+    }
     const program = present(programs[usages.program[row] ?? -1], `rate program of row ${row}`)
     const hold = rateRow(program, usages, row, slotEnergies, writer)
     writer.close(row, hold, closingLadder(program, usages, row))

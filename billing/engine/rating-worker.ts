@@ -1,29 +1,47 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Clock, holding } from '../../domain/runtime.js'
-import { type BillColumns, buffersOf, type UsageColumns } from './columns.js'
-import type { RateProgram } from './compile-program.js'
-import type { RatingJob } from './worker.js'
+import { present } from '../../domain/result.js'
+import type { RowTerms, ShardRows } from './encode-shard.js'
+import type { RatedShard, Shard } from './rate-shard.js'
+import type { ShardAnswer, ShardRequest } from './worker.js'
 
-/** A thread that rates one shard at a time, so that the main thread keeps answering. */
+/** A thread that rates one shard at a time, so that the main thread keeps answering. The usages move to it and are gone for the caller. */
 export interface RatingWorker {
-  readonly rate: (programs: readonly RateProgram[], usages: UsageColumns) => Promise<BillColumns>
+  readonly rate: (shard: Shard) => Promise<RatedShard>
+  /** Rates and makes the rows to store. */
+  readonly rateAndEncode: (shard: Shard, terms: RowTerms) => Promise<readonly [RatedShard, ShardRows]>
   readonly close: () => Promise<void>
 }
 
-/** Virtual time stands still while the thread computes. The usages move to the thread and are gone for the caller. */
+/** Virtual time stands still while the thread computes. */
 export function createRatingWorker(clock: Clock): RatingWorker {
   const worker = new Worker(new URL('./worker.js', import.meta.url))
+  const ask = (request: ShardRequest): Promise<ShardAnswer> =>
+    holding(clock, async () => {
+      const answer = once(worker, 'message')
+      worker.postMessage(request, [request.shard.usages.buffer])
+      const [{ rated, rows }] = (await answer) as [ShardAnswer]
+      const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
+      return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
+    })
   return {
-    rate: (programs, usages) =>
-      holding(clock, async () => {
-        const answer = once(worker, 'message')
-        worker.postMessage({ programs, usages } satisfies RatingJob, buffersOf(usages))
-        const [bills] = (await answer) as [BillColumns]
-        return bills
-      }),
+    rate: async (shard) => (await ask({ shard, terms: null })).rated,
+    async rateAndEncode(shard, terms) {
+      const { rated, rows } = await ask({ shard, terms })
+      return [rated, present(rows, 'the rows of a shard')]
+    },
     async close() {
       await worker.terminate()
     },
   }
+}
+
+function toBuffers({ bills, receivables, entries }: ShardRows): ShardRows {
+  return { bills: bills.map(toBuffer), receivables: receivables.map(toBuffer), entries: entries.map(toBuffer) }
+}
+
+/** A Buffer arrives from a thread as a plain Uint8Array. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -1,17 +1,27 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import { buffersOf, type UsageColumns } from './columns.js'
-import type { RateProgram } from './compile-program.js'
-import { rateColumns } from './rate-columns.js'
+import { encodeShard, type RowTerms, type ShardRows } from './encode-shard.js'
+import { type RatedShard, rateShard, type Shard } from './rate-shard.js'
 
-/** One shard to rate, as it crosses to the worker thread. */
-export interface RatingJob {
-  readonly programs: readonly RateProgram[]
-  readonly usages: UsageColumns
+/** What the thread is asked for; without terms nothing is encoded. */
+export interface ShardRequest {
+  readonly shard: Shard
+  readonly terms: RowTerms | null
+}
+
+export interface ShardAnswer {
+  readonly rated: RatedShard
+  readonly rows: ShardRows | null
 }
 
 const port = present(parentPort, 'the port of a worker thread')
-port.on('message', (job: RatingJob) => {
-  const bills = rateColumns(job.programs, job.usages)
-  port.postMessage(bills, buffersOf(bills))
+
+port.on('message', ({ shard, terms }: ShardRequest) => {
+  const found = rateShard(shard)
+  const rows = terms === null ? null : encodeShard(found, terms)
+  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries]
+  port.postMessage(
+    { rated: found.rated, rows } satisfies ShardAnswer,
+    pieces.map(({ buffer }) => buffer as ArrayBuffer),
+  )
 })

@@ -6,6 +6,7 @@ import { type Legs, toLegs } from './legs.js'
 /**
  * Issue of a bill: the receivable against revenue, VAT and each fund. Prices include tax, so net = gross / (1 + rate) rounded and
  * VAT = gross − net, that the two always add up; a fund is kWh × its rate rounded; revenue is what is left of the net.
+ * The readable truth: `billing/engine` computes the same in columns, and a property test holds the two equal.
  * Source: billing-rules 8 and 13.1.
  */
 export function billEntry(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { components, slots } from '../../domain/bill.js'
 import { UserError } from '../../domain/errors.js'
-import { present } from '../../domain/result.js'
+import { invariant, present } from '../../domain/result.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
 import { type Calendar, calendarFor } from '../../domain/time.js'
 import {
@@ -10,9 +10,11 @@ import {
   type ProofBillRow,
   type ProofDeterminantRow,
 } from '../../storage/billing/proof.js'
-import { type AccountUsage, streamUsages } from '../../storage/billing/segment-usages.js'
+import { readUsages } from '../../storage/billing/segment-usages.js'
+import { toUsageColumns } from '../../storage/billing/usage-columns.js'
 import type { Database, Queryable, Transaction } from '../../storage/database.js'
-import { ladderOpening } from '../runs/ladder-opening.js'
+import { ladderOpening } from '../engine/ladder-opening.js'
+import { rememberDays } from '../engine/local-days.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 import type { ProofDocument, ProofLine } from './proof-document.js'
 import { openingOf } from './proof-opening.js'
@@ -84,18 +86,14 @@ async function ladderOf(
   calendar: Calendar,
 ): Promise<ProofDocument['ladder']> {
   if (!hasLadder(bill.tariff_document)) return null
-  const opening = ladderOpening(await theUsage(tx, bill), calendar)
-  return { from: used.ladder_from, opening: kwh(present(opening, `ladder opening of account ${bill.account_code}`)) }
+  const bytes = await readUsages(tx, bill.set_id, { first: bill.account_id, last: bill.account_id })
+  const opening = ladderOpening(toUsageColumns(bytes), 0, rememberDays(calendar))
+  invariant(!Number.isNaN(opening), `the ladder opening of account ${bill.account_code} is known`)
+  return { from: used.ladder_from, opening: kwh(BigInt(opening)) }
 }
 
 function hasLadder(tariff: unknown): boolean {
   return typeof tariff === 'object' && tariff !== null && 'ladder' in tariff && tariff.ladder !== null
-}
-
-async function theUsage(tx: Transaction, bill: ProofBillRow): Promise<AccountUsage> {
-  const usages: AccountUsage[] = []
-  await streamUsages(tx, bill.set_id, { first: bill.account_id, last: bill.account_id }, (usage) => usages.push(usage))
-  return present(usages[0], `usage of account ${bill.account_code}`)
 }
 
 function billOf(bill: ProofBillRow, used: ProofDeterminantRow, calendar: Calendar): ProofDocument['bill'] {

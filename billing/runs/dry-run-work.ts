@@ -6,8 +6,9 @@ import type { Database } from '../../storage/database.js'
 import type { WorkHandlers } from '../../storage/work/perform.js'
 import { scheduleWork, type WorkKey } from '../../storage/work/work-items.js'
 import type { RatingWorker } from '../engine/rating-worker.js'
-import { dryRunSegment, isDryRun } from './dry-run-segment.js'
 import { openRun, tariffsOf } from './open-run.js'
+import { rateSegment } from './rate-segment.js'
+import { isDryRun, storeDryRun } from './store-dry-run.js'
 
 const kind = 'billing.dry_run_segment'
 const payloadSchema = z.strictObject({ runId: z.string(), segmentNo: z.int() })
@@ -41,7 +42,8 @@ export function dryRunHandlers(clock: Clock, worker: RatingWorker): WorkHandlers
         `segment ${segmentNo} of ${runId}`,
       )
       if (isDryRun(segment)) return
-      await dryRunSegment(tx, { clock, worker, run, tariffs: await tariffsOf(tx, run) }, segment)
+      const rated = await rateSegment(tx, { worker, run, tariffs: await tariffsOf(tx, run) }, segment)
+      await storeDryRun(tx, clock, { runId, segment, rated })
     },
   }
 }

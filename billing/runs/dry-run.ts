@@ -3,10 +3,11 @@ import { segmentResults } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { createRatingWorker } from '../engine/rating-worker.js'
 import { requireActor } from '../require-actor.js'
-import { dryRunSegment, isDryRun } from './dry-run-segment.js'
 import { eachSegment } from './each-segment.js'
 import { openRun, tariffsOf } from './open-run.js'
+import { rateSegment } from './rate-segment.js'
 import { runDigest } from './run-digest.js'
+import { isDryRun, storeDryRun } from './store-dry-run.js'
 
 export interface DryRunResult {
   readonly runId: string
@@ -34,7 +35,8 @@ export async function dryRun(
         step: 'dry_run',
         actor,
         done: isDryRun,
-        act: (tx, segment) => dryRunSegment(tx, { clock, worker, run, tariffs }, segment),
+        prepare: (segment) => database.transaction((tx) => rateSegment(tx, { worker, run, tariffs }, segment)),
+        act: (tx, segment, rated) => storeDryRun(tx, clock, { runId, segment, rated }),
       })
     } finally {
       await worker.close()

@@ -11,7 +11,7 @@ import {
   runCounts,
   tariffCodesOf,
 } from '../../storage/billing/runs.js'
-import { everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { createUsageReader, everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
 import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
@@ -85,7 +85,9 @@ async function planSegments(
 ): Promise<readonly PlannedSegment[]> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
   const planner = createSegmentPlanner(limit)
-  await streamUsages(tx, set.set_id, everyAccount, planner.take)
+  const reader = createUsageReader(planner.take)
+  await streamUsages(tx, set.set_id, everyAccount, reader.push)
+  reader.end()
   return planner.finish()
 }
 
@@ -97,7 +99,7 @@ async function buildManifest(
 ): Promise<Manifest> {
   const { from, to } = localPeriod(set)
   return {
-    format: 'run-manifest/1',
+    format: 'run-manifest/2',
     organisation: input.organisation,
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { AccountUsage } from '../../storage/billing/segment-usages.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Everything a run depends on; the same manifest gives the same bills. Days are local, instants ISO 8601 in UTC. */
 export const manifestSchema = z.strictObject({
-  format: z.literal('run-manifest/1'),
+  format: z.literal('run-manifest/2'),
   organisation: z.string(),
   periodStart: z.string(),
   periodEnd: z.string(),
@@ -16,7 +15,7 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings. */
+  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says. */
   segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256 })),
 })
 
@@ -24,24 +23,4 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 export function manifestSha256(manifest: Manifest): Buffer {
   return createHash('sha256').update(canonicalJson(manifest)).digest()
-}
-
-/** The canonical line of one account's inputs. */
-export function usageLine(usage: AccountUsage): string {
-  const { lastBill, opening } = usage
-  return [
-    usage.accountId,
-    usage.tariffCode,
-    usage.settlementKind,
-    usage.periodStart,
-    usage.periodEnd,
-    usage.ladderFrom,
-    usage.energyE4,
-    ...usage.touE4,
-    usage.estimated,
-    lastBill?.periodEnd ?? '',
-    lastBill?.ladderEnergyE4 ?? '',
-    opening?.asOf ?? '',
-    opening?.ladderEnergyE4 ?? '',
-  ].join(',')
 }

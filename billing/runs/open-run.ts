@@ -11,6 +11,7 @@ export interface OpenRun {
   readonly runId: string
   readonly organisationId: bigint
   readonly setId: bigint
+  readonly timeZone: string
   readonly calendar: Calendar
   readonly state: RunState
   readonly manifest: Manifest
@@ -23,6 +24,7 @@ export async function openRun(client: Queryable, runId: string): Promise<OpenRun
     runId,
     organisationId: row.organisation_id,
     setId: row.set_id,
+    timeZone: row.time_zone,
     calendar: calendarFor(row.time_zone),
     state: row.state,
     manifest: manifestSchema.parse(row.document),

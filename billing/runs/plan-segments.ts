@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { AccountUsage } from '../../storage/billing/segment-usages.js'
-import { usageLine } from './manifest.js'
+import type { CopiedFields } from '../../storage/copy-fields.js'
+import { usageFields } from '../../storage/billing/segment-usages.js'
 
 /** The most accounts a shard holds. */
 export const maxSegmentAccounts = 20_000
@@ -15,7 +15,7 @@ export interface PlannedSegment {
 
 /** Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass. */
 export function createSegmentPlanner(limit: number): {
-  readonly take: (usage: AccountUsage) => void
+  readonly take: (usage: CopiedFields) => void
   readonly finish: () => readonly PlannedSegment[]
 } {
   const planned: PlannedSegment[] = []
@@ -28,10 +28,11 @@ export function createSegmentPlanner(limit: number): {
   }
   return {
     take(usage) {
-      open ??= { first: usage.accountId, last: usage.accountId, accounts: 0, hash: createHash('sha256') }
-      open.last = usage.accountId
+      const accountId = usage.int8(usageFields.accountId)
+      open ??= { first: accountId, last: accountId, accounts: 0, hash: createHash('sha256') }
+      open.last = accountId
       open.accounts++
-      open.hash.update(`${usageLine(usage)}\n`)
+      open.hash.update(usage.row())
       if (open.accounts === limit) close()
     },
     finish() {

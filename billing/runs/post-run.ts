@@ -18,6 +18,7 @@ export async function postRun(
     step: 'post',
     actor,
     done: (segment) => segment.posted,
+    prepare: () => Promise.resolve(),
     act: async (tx, segment) => {
       await lockLedger(tx)
       await postSegment(tx, { segmentId: segment.segment_id, naturalKey: segment.natural_key }, actor, clock.now())

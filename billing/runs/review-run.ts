@@ -30,6 +30,7 @@ export async function reviewRun(
     step: 'review',
     actor,
     done: (segment) => segment.review_digest !== null,
+    prepare: () => Promise.resolve(),
     act: (tx, segment) => {
       const accepted = present(segment.result_digest, segment.natural_key)
       return insertSegmentReview(tx, segment.segment_id, accepted, actor, clock.now())

@@ -1,88 +1,99 @@
-import type { ChargeLine } from '../../domain/bill.js'
-import type { Instant, LocalDate } from '../../domain/time.js'
-import { encodeCopy } from '../copy-binary.js'
+import { present } from '../../domain/result.js'
+import type { LocalDate } from '../../domain/time.js'
+import { CopyWriter } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
 
-/** A bill as it is issued; energies kWh e4. */
-export interface IssuedBill {
-  readonly ordinal: number
-  readonly accountId: bigint
-  readonly periodStart: Instant
-  readonly periodEnd: Instant
-  readonly energyE4: bigint
-  readonly amountFen: bigint
-  readonly ladderEnergyE4: bigint
-  readonly estimated: boolean
-  readonly lines: readonly ChargeLine[]
-  readonly tariffCode: string
-  readonly tariffVersion: number
+/** A shard's bills in columns, account by account; those with a hold get no bill. Energies kWh e4, instants epoch milliseconds. */
+export interface BillRows {
+  readonly count: number
+  readonly hold: Uint8Array
+  readonly accountId: Float64Array
+  readonly periodStart: Float64Array
+  readonly periodEnd: Float64Array
+  readonly energyE4: Float64Array
+  readonly amountFen: Float64Array
+  readonly ladderEnergyE4: Float64Array
+  readonly estimated: Uint8Array
+  /** Index into `tariffs`. */
+  readonly program: Uint16Array
+  readonly tariffs: readonly { readonly code: string; readonly version: number }[]
+  /** Lines of account i are [lineStart[i], lineStart[i + 1]). */
+  readonly lineStart: Uint32Array
+  readonly lineComponent: Uint8Array
+  readonly lineSlot: Uint8Array
+  readonly lineBlock: Uint8Array
+  readonly lineQuantityE4: Float64Array
+  readonly linePriceE8: Float64Array
+  readonly lineFen: Float64Array
+  /** 32 bytes per account. */
   readonly linesSha256: Uint8Array
 }
 
-/** Types of the columns of `bill`, in the order of its COPY. */
-export const billColumns = [
-  'int8',
-  'int4',
-  'int8',
-  'timestamptz',
-  'timestamptz',
-  'int8',
-  'int8',
-  'int8',
-  'bool',
-  'int2[]',
-  'int2[]',
-  'int2[]',
-  'int8[]',
-  'int8[]',
-  'int8[]',
-  'text',
-  'int4',
-  'bytea',
-] as const
-const copyBills = `copy bill (segment_id, ordinal, account_id, period_start, period_end, energy_e4, amount_fen, ladder_energy_e4,
+const copyBillsFrom = `copy bill (segment_id, ordinal, account_id, period_start, period_end, energy_e4, amount_fen, ladder_energy_e4,
   estimated, line_component, line_slot, line_block, line_quantity_e4, line_price_e8, line_fen, tariff_code, tariff_version,
   lines_sha256) from stdin (format binary)`
+const billFields = 18
 
-export async function insertBills(tx: Transaction, segmentId: bigint, bills: readonly IssuedBill[]): Promise<void> {
-  const rows = bills.map(
-    (bill) =>
-      [
-        segmentId,
-        bill.ordinal,
-        bill.accountId,
-        bill.periodStart,
-        bill.periodEnd,
-        bill.energyE4,
-        bill.amountFen,
-        bill.ladderEnergyE4,
-        bill.estimated,
-        bill.lines.map((line) => line.component),
-        bill.lines.map((line) => line.slot),
-        bill.lines.map((line) => line.block),
-        bill.lines.map((line) => line.quantityE4),
-        bill.lines.map((line) => line.priceE8),
-        bill.lines.map((line) => line.amountFen),
-        bill.tariffCode,
-        bill.tariffVersion,
-        bill.linesSha256,
-      ] as const,
-  )
-  await tx.copyIn(copyBills, encodeCopy(billColumns, rows))
+/** The rows of `copyBills`; ordinals count the bills of the shard from 0. */
+export function encodeBills(segmentId: bigint, bills: BillRows): readonly Buffer[] {
+  const writer = new CopyWriter()
+  let ordinal = 0
+  return writer.rows(bills.count, (row) => {
+    if (bills.hold[row] !== 0) return
+    writer.int2(billFields)
+    writer.int8Field(segmentId)
+    writer.int4Field(ordinal++)
+    writer.wholeField(bills.accountId[row] ?? 0)
+    writer.instantField(bills.periodStart[row] ?? 0)
+    writer.instantField(bills.periodEnd[row] ?? 0)
+    writer.wholeField(bills.energyE4[row] ?? 0)
+    writer.wholeField(bills.amountFen[row] ?? 0)
+    writer.wholeField(bills.ladderEnergyE4[row] ?? 0)
+    writer.boolField(bills.estimated[row] === 1)
+    writeLines(writer, bills, row)
+    const tariff = present(bills.tariffs[bills.program[row] ?? -1], `tariff of row ${row}`)
+    writer.text(tariff.code)
+    writer.int4Field(tariff.version)
+    writer.bytesField(bills.linesSha256.subarray(32 * row, 32 * row + 32))
+  })
 }
 
-/** Each bill with an amount becomes an open item. */
-export async function insertReceivables(
-  tx: Transaction,
-  segmentId: bigint,
-  bills: readonly IssuedBill[],
-  dueDate: LocalDate,
-): Promise<void> {
-  const rows = bills
-    .filter((bill) => bill.amountFen !== 0n)
-    .map((bill) => [segmentId, bill.ordinal, bill.accountId, dueDate, bill.amountFen] as const)
-  await tx.copyIn(
-    'copy receivable (segment_id, ordinal, account_id, due_date, amount_fen) from stdin (format binary)',
-    encodeCopy(['int8', 'int4', 'int8', 'date', 'int8'], rows),
-  )
+function writeLines(writer: CopyWriter, bills: BillRows, row: number): void {
+  const start = bills.lineStart[row] ?? 0
+  const end = bills.lineStart[row + 1] ?? 0
+  writer.int2Items(bills.lineComponent, start, end)
+  writer.int2Items(bills.lineSlot, start, end)
+  writer.int2Items(bills.lineBlock, start, end)
+  writer.wholeInt8Items(bills.lineQuantityE4, start, end)
+  writer.wholeInt8Items(bills.linePriceE8, start, end)
+  writer.wholeInt8Items(bills.lineFen, start, end)
+}
+
+export async function copyBills(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+  await tx.copyIn(copyBillsFrom, chunks)
+}
+
+const copyReceivablesFrom =
+  'copy receivable (segment_id, ordinal, account_id, due_date, amount_fen) from stdin (format binary)'
+const receivableFields = 5
+
+/** The rows of `copyReceivables`: each bill with an amount becomes an open item under the bill's ordinal. */
+export function encodeReceivables(segmentId: bigint, dueDate: LocalDate, bills: BillRows): readonly Buffer[] {
+  const writer = new CopyWriter()
+  let ordinal = -1
+  return writer.rows(bills.count, (row) => {
+    if (bills.hold[row] !== 0) return
+    ordinal++
+    if (bills.amountFen[row] === 0) return
+    writer.int2(receivableFields)
+    writer.int8Field(segmentId)
+    writer.int4Field(ordinal)
+    writer.wholeField(bills.accountId[row] ?? 0)
+    writer.dateField(dueDate)
+    writer.wholeField(bills.amountFen[row] ?? 0)
+  })
+}
+
+export async function copyReceivables(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+  await tx.copyIn(copyReceivablesFrom, chunks)
 }

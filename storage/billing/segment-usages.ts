@@ -1,47 +1,32 @@
-import { present } from '../../domain/result.js'
-import type { SettlementKind } from '../../domain/bill.js'
-import type { Instant, LocalDate } from '../../domain/time.js'
-import { createCopyDecoder } from '../copy-binary.js'
+import { type CopiedFields, type CopyReader, createCopyReader } from '../copy-fields.js'
 import type { Transaction } from '../database.js'
 
-/** One account's determinants, with what is on record about where its ladder stands. Energies kWh e4 after the multiplier. */
-export interface AccountUsage {
-  readonly accountId: bigint
-  readonly tariffCode: string
-  readonly settlementKind: SettlementKind
-  readonly periodStart: Instant
-  readonly periodEnd: Instant
-  readonly ladderFrom: LocalDate
-  readonly energyE4: bigint
-  readonly touE4: readonly [bigint, bigint, bigint, bigint]
-  readonly estimated: boolean
-  /** The bill whose period ended last before this one began. */
-  readonly lastBill: { readonly periodEnd: Instant; readonly ladderEnergyE4: bigint } | null
-  readonly opening: { readonly asOf: Instant; readonly ladderEnergyE4: bigint } | null
-}
-
-const columns = [
-  'int8',
-  'text',
-  'text',
-  'timestamptz',
-  'timestamptz',
-  'date',
-  'int8',
-  'int8',
-  'int8',
-  'int8',
-  'int8',
-  'bool',
-  'timestamptz',
-  'int8',
-  'timestamptz',
-  'int8',
-] as const
+/** Places of the fields of a row: one account's determinants, with what is on record about where its ladder stands. */
+export const usageFields = {
+  accountId: 0,
+  tariffCode: 1,
+  settlementKind: 2,
+  periodStart: 3,
+  periodEnd: 4,
+  ladderFrom: 5,
+  energyE4: 6,
+  /** The first of four. */
+  tou1E4: 7,
+  estimated: 11,
+  /** Of the bill whose period ended last before this one began; null where there is none. */
+  lastBillEnd: 12,
+  lastBillLadderE4: 13,
+  /** Of the opening state; null where there is none. */
+  openingAsOf: 14,
+  openingLadderE4: 15,
+} as const
+const fieldCount = 16
 
 // COPY takes no parameters, so they go through settings that end with the transaction.
 const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
   set_config('shuangwu.last_account', $3, true)`
+// Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
+const seqScans = `select set_config('enable_seqscan', $1, true)`
 const usages = `copy (
   select d.account_id, d.tariff_code, d.settlement_kind, d.period_start, d.period_end, d.ladder_from,
          d.energy_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4, d.estimated,
@@ -56,36 +41,37 @@ const usages = `copy (
 
 export const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
 
-/** Streams the usages of a set's accounts in [first, last], ordered by account. */
+/** Streams the usages of a set's accounts in [first, last], ordered by account, as the bytes of a binary COPY. */
 export async function streamUsages(
   tx: Transaction,
   setId: bigint,
   accounts: { readonly first: bigint; readonly last: bigint },
-  take: (usage: AccountUsage) => void,
+  take: (chunk: Buffer) => void,
 ): Promise<void> {
   await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last)])
-  const decoder = createCopyDecoder(columns, (row) => take(fromRow(row)))
-  await tx.copyOut(usages, decoder.push)
-  decoder.end()
+  await tx.query(seqScans, ['off'])
+  await tx.copyOut(usages, take)
+  await tx.query(seqScans, ['on'])
 }
 
-type UsageRow = Parameters<Parameters<typeof createCopyDecoder<typeof columns>>[1]>[0]
-
-function fromRow(row: UsageRow): AccountUsage {
-  const [accountId, tariffCode, kind, periodStart, periodEnd, ladderFrom, energy, tou1, tou2, tou3, tou4, estimated] =
-    row
-  const [, , , , , , , , , , , , billEnd, billLadder, asOf, openingLadder] = row
-  return {
-    accountId: present(accountId, 'account_id'),
-    tariffCode: present(tariffCode, 'tariff_code'),
-    settlementKind: kind === 'transfer' ? 'transfer' : 'regular',
-    periodStart: present(periodStart, 'period_start'),
-    periodEnd: present(periodEnd, 'period_end'),
-    ladderFrom: present(ladderFrom, 'ladder_from'),
-    energyE4: present(energy, 'energy_e4'),
-    touE4: [present(tou1, 'tou1_e4'), present(tou2, 'tou2_e4'), present(tou3, 'tou3_e4'), present(tou4, 'tou4_e4')],
-    estimated: present(estimated, 'estimated'),
-    lastBill: billEnd === null || billLadder === null ? null : { periodEnd: billEnd, ladderEnergyE4: billLadder },
-    opening: asOf === null || openingLadder === null ? null : { asOf, ladderEnergyE4: openingLadder },
+/** The same in one piece, in memory of its own, so that it may move to another thread. */
+export async function readUsages(
+  tx: Transaction,
+  setId: bigint,
+  accounts: { readonly first: bigint; readonly last: bigint },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Buffer[] = []
+  await streamUsages(tx, setId, accounts, (chunk) => chunks.push(chunk))
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
   }
+  return bytes
+}
+
+/** Reads what `streamUsages` streams, row by row. */
+export function createUsageReader(take: (fields: CopiedFields) => void): CopyReader {
+  return createCopyReader(fieldCount, take)
 }

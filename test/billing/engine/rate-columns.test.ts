@@ -1,13 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { compileProgram } from '../../../billing/engine/compile-program.js'
-import { createUsageColumns, setUsage } from '../../../billing/engine/columns.js'
-import { rateColumns } from '../../../billing/engine/rate-columns.js'
-import { rateAccount } from '../../../billing/rating/rate-account.js'
+import { encodeShard } from '../../../billing/engine/encode-shard.js'
+import { compileEntry } from '../../../billing/engine/entry-program.js'
+import { rateShard, type ShardBills } from '../../../billing/engine/rate-shard.js'
+import { billEntry } from '../../../billing/ledger/bill-entry.js'
+import { type Rating, rateAccount } from '../../../billing/rating/rate-account.js'
 import type { Tariff } from '../../../billing/tariffs/tariff.js'
-import { type BilledUsage, holdCodes, linesSha256, maxBilledE4 } from '../../../domain/bill.js'
-import { present } from '../../../domain/result.js'
-import { addDays } from '../../../domain/time.js'
+import { type BilledUsage, linesSha256, maxBilledE4 } from '../../../domain/bill.js'
+import { err, present } from '../../../domain/result.js'
+import { addDays, beijing } from '../../../domain/time.js'
+import { type CopyRow, type CopyType, createCopyDecoder } from '../../../storage/copy-binary.js'
+import { usageBytes } from './usage-bytes.js'
 
 const seed = 20_260_701
 const tariffsTried = 600
@@ -40,8 +45,16 @@ const tariff: fc.Arbitrary<Tariff> = fc
     prices: fc.tuple(rawPrice, rawPrice, rawPrice, rawPrice, rawPrice),
     unit: priceUnit,
     ladder: fc.option(ladder),
+    vatRateE4: fc.constantFrom(0n, 300n, 1300n),
+    funds: fc.uniqueArray(
+      fc.record({
+        fund: fc.constantFrom('rural_grid_loan', 'reservoir_resettlement', 'renewable_energy'),
+        raw: fc.oneof(fc.bigInt({ min: 0n, max: 5_000_000n }), rawPrice),
+      }),
+      { selector: ({ fund }) => fund, maxLength: 3 },
+    ),
   })
-  .map(({ slots, prices, unit, ladder: steps }) => {
+  .map(({ slots, prices, unit, ladder: steps, vatRateE4, funds }) => {
     const full = steps?.form === 'full'
     return {
       code: 'generated',
@@ -51,8 +64,8 @@ const tariff: fc.Arbitrary<Tariff> = fc
         ? []
         : (['all', ...timeOfUse] as const).map((slot, index) => ({ slot, priceE8: priced(prices[index] ?? 0n, unit) })),
       ladder: steps && { ...steps, blockPricesE8: steps.blockPricesE8.map((raw) => priced(raw, unit)) },
-      funds: [],
-      vatRateE4: 1300n,
+      funds: funds.map(({ raw, ...one }) => ({ ...one, priceE8: raw })),
+      vatRateE4,
     }
   })
 
@@ -90,7 +103,76 @@ function register() {
   return fc.option(fc.constantFrom(...timeOfUse), { freq: 40 })
 }
 
-t.test('agrees with the readable rules to the fen, on every line and every hold', async (t) => {
+/** Where the ladder stands by the rules of `ladderOpening`, for usages whose opening state was taken at the begin of the period. */
+function openingOf({ ladderFrom, periodFrom, ladderOpeningE4 }: BilledUsage): bigint | null {
+  return ladderFrom >= periodFrom || periodFrom.endsWith('-01-01') ? 0n : ladderOpeningE4
+}
+
+const billTypes = [
+  ...(['int8', 'int4', 'int8', 'timestamptz', 'timestamptz', 'int8', 'int8', 'int8', 'bool'] as const),
+  ...(['int2[]', 'int2[]', 'int2[]', 'int8[]', 'int8[]', 'int8[]', 'text', 'int4', 'bytea'] as const),
+] as const
+
+/** What the database would get, by account: bills and receivables and entries, without what all rows of a shard share. */
+function rowsOf(shard: ShardBills): readonly Map<bigint, readonly unknown[]>[] {
+  const [segmentId, dueDate, accountingDate] = [7n, '2026-08-18', '2026-08-03'] as const
+  const bills = new Map<bigint, readonly unknown[]>()
+  const receivables = new Map<bigint, readonly unknown[]>()
+  const entries = new Map<bigint, readonly unknown[]>()
+  const ordinals = new Map<number, bigint>()
+  const written = encodeShard(shard, { segmentId, dueDate, accountingDate })
+  decode(billTypes, written.bills, ([segment, ordinal, accountId, ...rest]) => {
+    if (segment !== segmentId || ordinal !== ordinals.size || accountId === null) throw new Error('another segment')
+    ordinals.set(ordinal, accountId)
+    bills.set(accountId, rest)
+  })
+  decode(['int8', 'int4', 'int8', 'date', 'int8'], written.receivables, ([segment, ordinal, accountId, due, fen]) => {
+    if (segment !== segmentId || due !== dueDate) throw new Error('another segment')
+    receivables.set(present(ordinals.get(ordinal ?? -1), 'bill'), [accountId, fen])
+  })
+  decode(
+    ['int8', 'int4', 'date', 'text', 'int8', 'int4[]', 'int8[]'],
+    written.entries,
+    ([segment, ordinal, booked, kind, ...rest]) => {
+      if (segment !== segmentId || booked !== accountingDate || kind !== 'bill') throw new Error('another segment')
+      entries.set(present(ordinals.get(ordinal ?? -1), 'bill'), rest)
+    },
+  )
+  return [bills, receivables, entries]
+}
+
+function decode<const Types extends readonly CopyType[]>(
+  types: Types,
+  pieces: readonly Buffer[],
+  take: (row: CopyRow<Types>) => void,
+): void {
+  const decoder = createCopyDecoder(types, take)
+  for (const piece of pieces) decoder.push(piece)
+  decoder.end()
+}
+
+function billRow(row: number, used: BilledUsage, { code }: Tariff, bill: Rating): readonly unknown[] {
+  const { lines, amountFen, ladderEnergyE4 } = bill
+  return [
+    beijing.startOfDay(used.periodFrom),
+    beijing.startOfDay(used.periodTo),
+    used.energyE4,
+    amountFen,
+    ladderEnergyE4,
+    row % 7 === 0,
+    lines.map((line) => line.component),
+    lines.map((line) => line.slot),
+    lines.map((line) => line.block),
+    lines.map((line) => line.quantityE4),
+    lines.map((line) => line.priceE8),
+    lines.map((line) => line.amountFen),
+    code,
+    1,
+    linesSha256(lines),
+  ]
+}
+
+t.test('agrees with the readable rules to the fen, on every line, every hold and every leg', async (t) => {
   let bills = 0
   let held = 0
   let wide = 0
@@ -101,23 +183,31 @@ t.test('agrees with the readable rules to the fen, on every line and every hold'
       (terms, usages) => {
         const program = compileProgram(terms)
         if (!program.ok) throw new Error(program.error.kind)
-        const columns = createUsageColumns(usages.length)
-        for (const [row, used] of usages.entries()) setUsage(columns, row, 0, used)
-        const rated = rateColumns([program.value], columns)
-        for (const [row, used] of usages.entries()) {
-          const expected = rateAccount(terms, used)
-          const hold = rated.hold[row] ?? 0
+        const tariffs = [{ code: terms.code, version: 1, program: program.value, entry: compileEntry(terms) }]
+        const codes = usages.map((used, index) => ({ ...used, tariffCode: index === 0 ? 'unknown' : terms.code }))
+        const shard = rateShard({ usages: usageBytes(codes), timeZone: 'Asia/Shanghai', tariffs })
+        const rows = rowsOf(shard)
+        const holds = new Map(shard.rated.held.map(({ accountId, code }) => [accountId, code]))
+        for (const [row, used] of codes.entries()) {
+          const accountId = BigInt(row + 1)
+          const known = { ...used, ladderOpeningE4: openingOf(used) }
+          const expected = row === 0 ? err({ kind: 'unknown_tariff' as const }) : rateAccount(terms, known)
+          const [bill, receivable, entry] = rows.map((table) => table.get(accountId))
           if (!expected.ok) {
-            if (holdCodes[hold - 1] !== expected.error.kind) return false
+            if (holds.get(accountId) !== expected.error.kind) return false
+            if ([bill, receivable, entry].some((written) => written !== undefined)) return false
             held++
             continue
           }
-          const digest = Buffer.from(rated.linesSha256.subarray(32 * row, 32 * row + 32))
-          if (hold !== 0 || !digest.equals(linesSha256(expected.value.lines))) return false
-          if (BigInt(rated.amountFen[row] ?? -1) !== expected.value.amountFen) return false
-          if (BigInt(rated.ladderEnergyE4[row] ?? -1) !== expected.value.ladderEnergyE4) return false
+          const { lines, amountFen } = expected.value
+          if (holds.has(accountId) || !isDeepStrictEqual(bill, billRow(row, known, terms, expected.value))) return false
+          const owed = amountFen === 0n ? undefined : [accountId, amountFen]
+          const legs = amountFen === 0n ? null : billEntry(terms, { energyE4: used.energyE4, amountFen })
+          if (!isDeepStrictEqual(receivable, owed)) return false
+          if (!isDeepStrictEqual(entry, legs === null ? undefined : [accountId, legs.ledgerNumbers, legs.amountsFen]))
+            return false
           bills++
-          if (expected.value.lines.some((line) => line.quantityE4 > BigInt(program.value.exactQuantityE4))) wide++
+          if (lines.some((line) => line.quantityE4 > BigInt(program.value.exactQuantityE4))) wide++
         }
         return true
       },

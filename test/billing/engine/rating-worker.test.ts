@@ -1,13 +1,15 @@
 import t from 'tap'
-import { createUsageColumns, setUsage } from '../../../billing/engine/columns.js'
+import { compileEntry } from '../../../billing/engine/entry-program.js'
 import { compileProgram } from '../../../billing/engine/compile-program.js'
-import { rateColumns } from '../../../billing/engine/rate-columns.js'
+import { encodeShard } from '../../../billing/engine/encode-shard.js'
+import { rateShard, type Shard } from '../../../billing/engine/rate-shard.js'
 import { createRatingWorker } from '../../../billing/engine/rating-worker.js'
 import type { BilledUsage } from '../../../domain/bill.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { shippedTariff } from '../tariffs/shipped-tariffs.js'
+import { usageBytes } from './usage-bytes.js'
 
-const compiled = compileProgram(shippedTariff('sd-residential'))
+const code = 'sd-residential'
 const usage: BilledUsage = {
   energyE4: 12_345_600n,
   touE4: [0n, 0n, 0n, 0n],
@@ -18,24 +20,29 @@ const usage: BilledUsage = {
   ladderOpeningE4: 20_000_000n,
 }
 
-function usages(program: number) {
-  const columns = createUsageColumns(3)
-  for (let row = 0; row < 3; row++)
-    setUsage(columns, row, program, { ...usage, energyE4: usage.energyE4 + BigInt(row) })
-  return columns
+function shard(): Shard {
+  const tariff = shippedTariff(code)
+  const program = compileProgram(tariff)
+  if (!program.ok) throw new Error(program.error.kind)
+  const usages = [0n, 1n, 2n].map((more) => ({ ...usage, tariffCode: code, energyE4: usage.energyE4 + more }))
+  const tariffs = [{ code, version: 1, program: program.value, entry: compileEntry(tariff) }]
+  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs }
 }
 
-t.test('rates in its thread what the kernel rates here, shard after shard', async (t) => {
-  if (!compiled.ok) throw new Error(compiled.error.kind)
+const terms = { segmentId: 5n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
+
+t.test('rates and encodes in its thread what is rated and encoded here, shard after shard', async (t) => {
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
-  const expected = rateColumns([compiled.value], usages(0))
-  for (let shard = 0; shard < 2; shard++) {
-    const rating = worker.rate([compiled.value], usages(0))
+  const expected = rateShard(shard())
+  t.equal(expected.rated.totals.bills, 3)
+  for (let number = 0; number < 2; number++) {
+    const rating = worker.rateAndEncode(shard(), terms)
     t.equal(clock.held(), 1, 'virtual time stands still meanwhile')
-    t.same(await rating, expected)
+    t.same(await rating, [expected.rated, encodeShard(expected, terms)])
     t.equal(clock.held(), 0)
+    t.same(await worker.rate(shard()), expected.rated)
   }
 })
 
@@ -43,6 +50,7 @@ t.test('a defect in the thread reaches the caller', async (t) => {
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
-  await t.rejects(worker.rate([], usages(0)), { message: 'missing: rate program of row 0' })
+  const cut = shard().usages.slice(0, -1)
+  await t.rejects(worker.rate({ ...shard(), usages: cut }), { message: 'a binary COPY ends with its trailer' })
   t.equal(clock.held(), 0)
 })

@@ -1,0 +1,68 @@
+import { calendarFor } from '../../domain/time.js'
+import type { BillRows } from '../../storage/billing/bills.js'
+import type { SegmentTotals } from '../../storage/billing/segments.js'
+import { toUsageColumns } from '../../storage/billing/usage-columns.js'
+import type { UsageColumns } from './columns.js'
+import type { RateProgram } from './compile-program.js'
+import type { EntryProgram } from './entry-program.js'
+import { rememberDays } from './local-days.js'
+import { rateColumns } from './rate-columns.js'
+import { type HeldBill, heldBills, segmentTotals } from './segment-result.js'
+import { usagesToRate } from './usages-to-rate.js'
+
+/** A tariff version as a thread needs it. */
+export interface ShardTariff {
+  readonly code: string
+  readonly version: number
+  readonly program: RateProgram
+  readonly entry: EntryProgram
+}
+
+/** A shard to rate. */
+export interface Shard {
+  /** What `readUsages` read. */
+  readonly usages: Uint8Array<ArrayBuffer>
+  readonly timeZone: string
+  readonly tariffs: readonly ShardTariff[]
+}
+
+/** What a shard came to, small enough to hand about. */
+export interface RatedShard {
+  readonly inputSha256: string
+  readonly accounts: number
+  readonly held: readonly HeldBill[]
+  readonly totals: SegmentTotals
+}
+
+/** A rated shard with everything its rows are written from. */
+export interface ShardBills {
+  readonly rated: RatedShard
+  readonly usages: UsageColumns
+  readonly bills: BillRows
+  readonly entries: readonly EntryProgram[]
+}
+
+/** From the bytes the database sent to bills in columns, without an object per account. */
+export function rateShard({ usages: bytes, timeZone, tariffs }: Shard): ShardBills {
+  const found = toUsageColumns(bytes)
+  const codes = tariffs.map(({ code }) => code)
+  const usages = usagesToRate(found, codes, rememberDays(calendarFor(timeZone)))
+  const programs = tariffs.map(({ program }) => program)
+  const { count, accountId, periodStart, periodEnd, energyE4, estimated } = found
+  const terms = tariffs.map(({ code, version }) => ({ code, version }))
+  const bills: BillRows = {
+    ...rateColumns(programs, usages),
+    count,
+    accountId,
+    periodStart,
+    periodEnd,
+    energyE4,
+    estimated,
+    program: usages.program,
+    tariffs: terms,
+  }
+  const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
+  const held = heldBills(bills, codeOf)
+  const rated = { inputSha256: found.inputSha256, accounts: count, held, totals: segmentTotals(bills) }
+  return { rated, usages, bills, entries: tariffs.map(({ entry }) => entry) }
+}

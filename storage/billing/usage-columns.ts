@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { maxBilledE4 } from '../../domain/bill.js'
+import { type CopiedFields, copyRows } from '../copy-fields.js'
+import { createUsageReader, usageFields } from './segment-usages.js'
+
+/**
+ * The usages of a shard's accounts in columns, by account. Energies are kWh e4 after the multiplier; one beyond what may be billed is kept
+ * as the next number above that limit, which the engine refuses. Instants are epoch milliseconds; NaN where nothing is on record.
+ */
+export interface SegmentUsages {
+  readonly count: number
+  /** SHA-256 over the rows as the server sends them in a binary COPY, one after the other. */
+  readonly inputSha256: string
+  readonly accountId: Float64Array
+  /** Index into `tariffCodes`. */
+  readonly tariff: Uint16Array
+  readonly tariffCodes: readonly string[]
+  readonly transfer: Uint8Array
+  readonly periodStart: Float64Array
+  readonly periodEnd: Float64Array
+  /** Days since 1970-01-01. */
+  readonly ladderFromDay: Int32Array
+  readonly energyE4: Float64Array
+  /** Four per account. */
+  readonly touE4: Float64Array
+  readonly estimated: Uint8Array
+  readonly lastBillEnd: Float64Array
+  readonly lastBillLadderE4: Float64Array
+  readonly openingAsOf: Float64Array
+  readonly openingLadderE4: Float64Array
+}
+
+const registers = 4
+const highestE4 = Number(maxBilledE4)
+
+/** Columns of what `readUsages` read. */
+export function toUsageColumns(bytes: Uint8Array): SegmentUsages {
+  const count = countRows(bytes)
+  const tariffCodes: string[] = []
+  const columns = allocate(count)
+  let row = 0
+  const reader = createUsageReader((fields) => {
+    setRow(columns, row, fields)
+    columns.tariff[row] = indexIn(tariffCodes, fields.text(usageFields.tariffCode))
+    row++
+  })
+  reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  reader.end()
+  return { ...columns, count, tariffCodes, inputSha256: createHash('sha256').update(copyRows(bytes)).digest('hex') }
+}
+
+function countRows(bytes: Uint8Array): number {
+  let count = 0
+  const reader = createUsageReader(() => count++)
+  reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return count
+}
+
+type Columns = Omit<SegmentUsages, 'count' | 'tariffCodes' | 'inputSha256'>
+
+function allocate(count: number): Columns {
+  return {
+    accountId: new Float64Array(count),
+    tariff: new Uint16Array(count),
+    transfer: new Uint8Array(count),
+    periodStart: new Float64Array(count),
+    periodEnd: new Float64Array(count),
+    ladderFromDay: new Int32Array(count),
+    energyE4: new Float64Array(count),
+    touE4: new Float64Array(registers * count),
+    estimated: new Uint8Array(count),
+    lastBillEnd: new Float64Array(count),
+    lastBillLadderE4: new Float64Array(count),
+    openingAsOf: new Float64Array(count),
+    openingLadderE4: new Float64Array(count),
+  }
+}
+
+function setRow(columns: Columns, row: number, fields: CopiedFields): void {
+  const at = usageFields
+  columns.accountId[row] = fields.whole(at.accountId)
+  columns.transfer[row] = fields.text(at.settlementKind) === 'transfer' ? 1 : 0
+  columns.periodStart[row] = fields.instant(at.periodStart)
+  columns.periodEnd[row] = fields.instant(at.periodEnd)
+  columns.ladderFromDay[row] = fields.day(at.ladderFrom)
+  columns.energyE4[row] = fields.clamped(at.energyE4, highestE4)
+  for (let register = 0; register < registers; register++)
+    columns.touE4[registers * row + register] = fields.clamped(at.tou1E4 + register, highestE4)
+  columns.estimated[row] = fields.bool(at.estimated) ? 1 : 0
+  const billed = !fields.isNull(at.lastBillEnd) && !fields.isNull(at.lastBillLadderE4)
+  columns.lastBillEnd[row] = billed ? fields.instant(at.lastBillEnd) : Number.NaN
+  columns.lastBillLadderE4[row] = billed ? fields.clamped(at.lastBillLadderE4, highestE4) : Number.NaN
+  const opened = !fields.isNull(at.openingAsOf) && !fields.isNull(at.openingLadderE4)
+  columns.openingAsOf[row] = opened ? fields.instant(at.openingAsOf) : Number.NaN
+  columns.openingLadderE4[row] = opened ? fields.clamped(at.openingLadderE4, highestE4) : Number.NaN
+}
+
+function indexIn(codes: string[], code: string): number {
+  const known = codes.indexOf(code)
+  return known < 0 ? codes.push(code) - 1 : known
+}

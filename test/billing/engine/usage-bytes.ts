@@ -1,0 +1,48 @@
+import type { BilledUsage } from '../../../domain/bill.js'
+import { beijing } from '../../../domain/time.js'
+import { encodeCopy } from '../../../storage/copy-binary.js'
+
+const columns = [
+  'int8',
+  'text',
+  'text',
+  'timestamptz',
+  'timestamptz',
+  'date',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'int8',
+  'bool',
+  'timestamptz',
+  'int8',
+  'timestamptz',
+  'int8',
+] as const
+
+/** Usages as the database sends them: accounts count from 1, and an opening state says where the ladder stands. */
+export function usageBytes(
+  usages: readonly (BilledUsage & { readonly tariffCode: string })[],
+): Uint8Array<ArrayBuffer> {
+  const rows = usages.map((usage, index) => {
+    const start = beijing.startOfDay(usage.periodFrom)
+    const asOf = usage.ladderOpeningE4 === null ? null : start
+    return [
+      BigInt(index + 1),
+      usage.tariffCode,
+      usage.settlementKind,
+      start,
+      beijing.startOfDay(usage.periodTo),
+      usage.ladderFrom,
+      usage.energyE4,
+      ...usage.touE4,
+      index % 7 === 0,
+      null,
+      null,
+      asOf,
+      usage.ladderOpeningE4,
+    ] as const
+  })
+  return Uint8Array.from(Buffer.concat([...encodeCopy(columns, rows)]))
+}
