@@ -39,11 +39,12 @@ export function noteFits(
   const meanE4 = (usualE4PerDay * BigInt(elapsedMs)) / BigInt(dayMs)
   // Days of nearly nothing beside a note: the meter hung there for a part of them only, and the note is of another day.
   if (elapsedMs > policy.noteGapMs && (delta.value + slackE4) * 100n < meanE4 * policy.notePercent) return false
-  // A note that is another meter's may look like a turnover, and a note of nothing may be nobody's: only what the hours between can have
-  // counted is believed of them.
-  if (later.registers.totalE4 < earlier.registers.totalE4 || isBlank(earlier.registers))
-    return delta.value <= meanE4 * partTimes + slackE4
   const daysBegun = BigInt(Math.max(1, Math.ceil(elapsedMs / dayMs)))
+  // A note of nothing may be nobody's: only what the hours between can have counted is believed of it. A note that is another meter's may
+  // look like a turnover: of that a quarter more than is usual for the days begun.
+  if (isBlank(earlier.registers)) return delta.value <= meanE4 * partTimes + slackE4
+  if (later.registers.totalE4 < earlier.registers.totalE4)
+    return 4n * (delta.value - slackE4) <= 5n * usualE4PerDay * daysBegun
   return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
 }
 
