@@ -5,7 +5,7 @@ import type { Charge } from './charged-line.js'
 import type { Frame, PeriodContext, Segment } from './context.js'
 import { evaluate, holds } from './evaluate.js'
 import { piecesOf } from './pieces.js'
-import { Refusal } from './refusal.js'
+import { Refusal, type RefusalKind } from './refusal.js'
 import { amountCharge } from './rules/amount-charge.js'
 import { boundCharge } from './rules/bound-charge.js'
 import { fixedCharge } from './rules/fixed-charge.js'
@@ -46,6 +46,14 @@ export function rateComponent(
   }
 }
 
+/** Refusals that the last settlement may lift: what it asks for has not been read or stated yet. */
+const notYetKnown: ReadonlySet<RefusalKind> = new Set([
+  'quantity_unknown',
+  'quantity_not_by_slot',
+  'demand_without_intervals',
+  'fact_missing',
+])
+
 /**
  * What a component of the month will ask for at its last settlement goes into the history of this one: quantities by slot, demand. An earlier
  * settlement charges nothing of it, so what is not known yet refuses nobody.
@@ -59,7 +67,7 @@ function recordQuantities(component: Component, frame: Frame): void {
     }
     if (component.kind === 'fixed') evaluate(component.quantity, frame)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal && notYetKnown.has(error.kind))) throw error
   }
 }
 
