@@ -184,7 +184,7 @@ function toLineDocument(
 }
 
 /** With the currency's decimals where they hold the number, otherwise with as many as it needs. */
-function moneyText(value: Rational, decimals: number): string {
+export function moneyText(value: Rational, decimals: number): string {
   return (value.n * 10n ** BigInt(decimals)) % value.d === 0n ? formatRounded(value, decimals) : formatRational(value)
 }
 
@@ -271,7 +271,8 @@ export function differenceOf(bill: Bill, previous: Bill, decimals: number): NonN
   }
 }
 
-function totalOf({ periods }: Bill): Rational {
+/** What a bill charges, all periods together, as rounded. */
+export function totalOf({ periods }: Bill): Rational {
   return sum(periods.map(({ totals }) => exactOf(totals.amount)))
 }
 

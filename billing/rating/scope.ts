@@ -46,7 +46,8 @@ export function instancesOf(scope: Scope, frame: Frame): readonly ScopeInstance[
 
 const scopeMonths = { month: 1, quarter: 3, year: 12 } as const
 
-function instanceAt({ of, yearStart }: Scope, date: LocalDate): DateSpan {
+/** The instance of a scope that holds a local day. */
+export function instanceAt({ of, yearStart }: Pick<Scope, 'of' | 'yearStart'>, date: LocalDate): DateSpan {
   if (of === 'day' || of === 'period') return { from: date, to: addDays(date, 1) }
   const first = `${date.slice(0, 4)}-${yearStart}`
   const year = first <= date ? first : addMonths(first, -12)
