@@ -36,17 +36,23 @@ export async function rateSegmentRows(
   return [rated, rows]
 }
 
-async function shardOf(tx: Transaction, { run, tariffs }: SegmentRating, segment: RunSegmentRow): Promise<Shard> {
+/** A shard's usages as they are now, with the tariffs that it is rated under. */
+export async function shardOf(
+  tx: Transaction,
+  { run, tariffs }: Omit<SegmentRating, 'worker'>,
+  segment: RunSegmentRow,
+): Promise<Shard> {
   const usages = await readUsages(tx, run.setId, { first: segment.first_account_id, last: segment.last_account_id })
   return { usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) }
 }
 
-function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
+/** @throws UserError refused when a shard's inputs are not what the run froze. */
+export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
   const frozen = manifest.segments[segment.segment_no - 1]
   if (rated.accounts !== segment.account_count || rated.inputSha256 !== frozen?.inputSha256)
     throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
 }
 
-function toShardTariff({ tariff, program }: FrozenTariff): ShardTariff {
+export function toShardTariff({ tariff, program }: FrozenTariff): ShardTariff {
   return { code: tariff.code, version: tariff.version, program, entry: compileEntry(tariff) }
 }

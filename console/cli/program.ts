@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   losses: async () => (await import('./commands/losses.js')).addLossesCommand,
   rate: async () => (await import('./commands/rate.js')).addRateCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
+  'what-if': async () => (await import('./commands/what-if.js')).addWhatIfCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,
   ledger: async () => (await import('./commands/ledger.js')).addLedgerCommand,
   exceptions: async () => (await import('./commands/exceptions.js')).addExceptionsCommand,

@@ -63,6 +63,22 @@ export async function findRun(client: Queryable, runId: string): Promise<RunRow 
   return row ?? null
 }
 
+export interface KnownRun {
+  readonly runId: string
+  readonly state: RunState
+  readonly accounts: number
+}
+
+/** All runs, the latest period first, with the accounts of their shards. */
+export async function knownRuns(client: Queryable): Promise<readonly KnownRun[]> {
+  const rows = await client.query<{ run_id: string; state: RunState; accounts: bigint }>(
+    `select r.run_id, r.state, coalesce(sum(s.account_count), 0)::bigint as accounts
+       from billing_run r left join run_segment s using (run_id)
+      group by r.run_id order by r.period_start desc, r.run_id`,
+  )
+  return rows.map(({ run_id, state, accounts }) => ({ runId: run_id, state, accounts: Number(accounts) }))
+}
+
 /** Takes the run's row, so that two processes never work on one run at once. */
 export async function lockRun(tx: Transaction, runId: string): Promise<RunState | null> {
   const [row] = await tx.query<{ state: RunState }>('select state from billing_run where run_id = $1 for update', [

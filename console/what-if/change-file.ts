@@ -1,0 +1,40 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { stringify } from 'csv-stringify/sync'
+import { UserError } from '../../domain/errors.js'
+import { escapeFormula } from '../files/formula-escape.js'
+import type { ChangeDocument } from './what-if-document.js'
+
+/** Takes accounts as they come, so that a whole city never stands in memory. */
+export interface ChangeFile {
+  readonly write: (changes: readonly ChangeDocument[]) => void
+  readonly close: () => void
+}
+
+const columns = [
+  'account',
+  'tariff',
+  'energyKwh',
+  'before',
+  'after',
+  'change',
+  'changeExact',
+  'holdBefore',
+  'holdAfter',
+] as const satisfies readonly (keyof ChangeDocument)[]
+
+/** `.csv` in UTF-8 with byte order mark, or `.jsonl` with one account per line. @throws UserError bad_usage for another ending */
+export function openChangeFile(path: string): ChangeFile {
+  const isCsv = path.endsWith('.csv')
+  if (!isCsv && !path.endsWith('.jsonl')) throw new UserError('bad_usage', `${path}: 应为 expected .csv or .jsonl`)
+  const file = openSync(path, 'w')
+  if (isCsv) writeSync(file, `\uFEFF${columns.join(',')}\n`)
+  return {
+    write(changes) {
+      const text = isCsv
+        ? stringify(changes.map((change) => columns.map((column) => escapeFormula(change[column] ?? ''))))
+        : changes.map((change) => `${JSON.stringify(change)}\n`).join('')
+      if (text !== '') writeSync(file, text)
+    },
+    close: () => closeSync(file),
+  }
+}
