@@ -34,12 +34,21 @@ export async function buildProof(database: Database, request: ProofRequest): Pro
   return database.transaction(
     async (tx) => {
       const bill = await theBill(tx, request)
-      const calendar = calendarFor(bill.time_zone)
-      const content = await contentOf(tx, bill, calendar, request)
-      return { ...content, sha256: createHash('sha256').update(canonicalJson(content)).digest('hex') }
+      return proofOf(tx, bill, request)
     },
     { isolation: 'repeatable read' },
   )
+}
+
+/** How a bill that is already at hand is proved. */
+export interface ProofContext extends Pick<ProofRequest, 'registerMapOf'> {
+  /** Where ladders stood, kWh e4 by account, where somebody has read them already. */
+  readonly ladderOpenings?: ReadonlyMap<bigint, number>
+}
+
+export async function proofOf(tx: Transaction, bill: ProofBillRow, context: ProofContext): Promise<ProofDocument> {
+  const content = await contentOf(tx, bill, calendarFor(bill.time_zone), context)
+  return { ...content, sha256: createHash('sha256').update(canonicalJson(content)).digest('hex') }
 }
 
 async function theBill(client: Queryable, { bill: wanted }: ProofRequest): Promise<ProofBillRow> {
@@ -59,7 +68,7 @@ async function contentOf(
   tx: Transaction,
   bill: ProofBillRow,
   calendar: Calendar,
-  request: ProofRequest,
+  request: ProofContext,
 ): Promise<Omit<ProofDocument, 'sha256'>> {
   const determinant = await findProofDeterminant(tx, bill.set_id, bill.account_id)
   const used = present(determinant, `determinants of account ${bill.account_code}`)
@@ -73,7 +82,7 @@ async function contentOf(
     opening: await openingOf(tx, used, bill.frozen_at),
     determinant: registersOf({ ...used, total_e4: used.energy_e4 }),
     tariff: { document: bill.tariff_document, sha256: bill.tariff_sha256.toString('hex') },
-    ladder: await ladderOf(tx, bill, used, calendar),
+    ladder: await ladderOf(tx, bill, used, { calendar, known: request.ladderOpenings?.get(bill.account_id) }),
     entry: entryOf(bill),
   }
 }
@@ -83,13 +92,17 @@ async function ladderOf(
   tx: Transaction,
   bill: ProofBillRow,
   used: ProofDeterminantRow,
-  calendar: Calendar,
+  { calendar, known }: { readonly calendar: Calendar; readonly known: number | undefined },
 ): Promise<ProofDocument['ladder']> {
   if (!hasLadder(bill.tariff_document)) return null
-  const bytes = await readUsages(tx, bill.set_id, { first: bill.account_id, last: bill.account_id })
-  const opening = ladderOpening(toUsageColumns(bytes), 0, rememberDays(calendar))
+  const opening = known ?? (await readOpening(tx, bill, calendar))
   invariant(!Number.isNaN(opening), `the ladder opening of account ${bill.account_code} is known`)
   return { from: used.ladder_from, opening: kwh(BigInt(opening)) }
+}
+
+async function readOpening(tx: Transaction, bill: ProofBillRow, calendar: Calendar): Promise<number> {
+  const bytes = await readUsages(tx, bill.set_id, { first: bill.account_id, last: bill.account_id })
+  return ladderOpening(toUsageColumns(bytes), 0, rememberDays(calendar))
 }
 
 function hasLadder(tariff: unknown): boolean {

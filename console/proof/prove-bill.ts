@@ -20,7 +20,7 @@ export async function proveBill(
   return { proof, verdict: checkProof(JSON.parse(JSON.stringify(proof))) }
 }
 
-function registerMapOf(name: string): unknown {
+export function registerMapOf(name: string): unknown {
   const model = findMeterModel(name)
   return model === null ? null : energyMapFrom(model, 'forward_active_energy')
 }

@@ -1,17 +1,8 @@
-import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import type { ProofClient } from './proof-client.js'
+import type { ProofMemberRow } from './proof-rows.js'
 
-/** The readings of one account in a freeze. */
-export interface ProofMemberRow {
-  readonly usage_point_id: bigint
-  readonly account_id: bigint
-  readonly period_start: Instant
-  readonly period_end: Instant
-  readonly meter_ids: readonly bigint[]
-  readonly multipliers: readonly number[]
-  readonly start_reads: readonly Instant[]
-  readonly end_reads: readonly Instant[]
-}
+export type { ProofMemberRow } from './proof-rows.js'
 
 /** Accounts of usage points in a freeze, by usage point and time. */
 export async function findProofMembers(
@@ -27,13 +18,24 @@ export async function findProofMembers(
 }
 
 /** Whether relations gave an account something in a freeze, took something off it, or checked it. */
-export async function hasRelationParts(client: Queryable, setId: bigint, accountId: bigint): Promise<boolean> {
-  const rows = await client.query(
-    `select from determinant_quantity where set_id = $1 and account_id = $2
-        and quantity in ('relation_deducted', 'relation_share', 'fixed_quantity', 'relation_common') limit 1`,
-    [setId, accountId],
+export async function hasRelationParts(client: ProofClient, setId: bigint, accountId: bigint): Promise<boolean> {
+  const { ahead } = client
+  if (ahead?.accounts.has(accountId) === true) return ahead.withRelations.has(accountId)
+  return (await accountsWithRelations(client, setId, [accountId])).has(accountId)
+}
+
+/** Those of the accounts of which that is so. */
+export async function accountsWithRelations(
+  client: Queryable,
+  setId: bigint,
+  accountIds: readonly bigint[],
+): Promise<ReadonlySet<bigint>> {
+  const rows = await client.query<{ account_id: bigint }>(
+    `select distinct account_id from determinant_quantity where set_id = $1 and account_id = any($2::bigint[])
+        and quantity in ('relation_deducted', 'relation_share', 'fixed_quantity', 'relation_common')`,
+    [setId, accountIds],
   )
-  return rows.length > 0
+  return new Set(rows.map(({ account_id }) => account_id))
 }
 
 export async function usagePointCodes(

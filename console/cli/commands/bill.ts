@@ -7,6 +7,7 @@ import { proveBill } from '../../proof/prove-bill.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
+import { addBillVerifyCommand } from './bill-verify.js'
 
 interface Flags {
   readonly account?: string
@@ -43,6 +44,7 @@ export function addBillCommand(program: Command, io: Io): void {
           `the proof of bill ${proved.proof.bill.number} does not hold at ${proved.verdict.node}`,
         )
     })
+  addBillVerifyCommand(bill, io)
 }
 
 function billDocument(proof: ProofDocument): object {

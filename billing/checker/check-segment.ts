@@ -1,0 +1,58 @@
+import { checkProof, type ProofVerdict } from './check-proof.js'
+import { child, type Cursor, decimal, text, whole } from './cursor.js'
+import { Fault, requireEqual, requireSame } from './fault.js'
+import { add, type Rational, zero } from './rational.js'
+
+/**
+ * Verifies the bills of a segment one after the other, in order of their numbers, and in the end what the segment says of them together:
+ * numbers without a gap, as many bills as were issued, every account billed or held, and the receivables and the ledger's debit exactly
+ * their sum.
+ */
+export interface SegmentCheck {
+  readonly take: (proof: unknown) => ProofVerdict
+  /** @param statement JSON: firstNumber, accounts, held, bills, receivable, and ledger, which is null before the posting. */
+  readonly close: (statement: unknown) => ProofVerdict
+}
+
+export function createSegmentCheck(): SegmentCheck {
+  const numbers: bigint[] = []
+  let amount: Rational = zero
+  return {
+    take(proof) {
+      const verdict = checkProof(proof)
+      const bill = child({ value: proof, path: '' }, 'bill')
+      return verdictOf(() => {
+        numbers.push(BigInt(text(child(bill, 'number'))))
+        amount = add(amount, decimal(child(bill, 'amount')))
+        if (!verdict.holds) throw new Fault(verdict.node, verdict.expected, verdict.found)
+      })
+    },
+    close: (statement) => verdictOf(() => checkStatement({ value: statement, path: '' }, numbers, amount)),
+  }
+}
+
+function checkStatement(statement: Cursor, numbers: readonly bigint[], amount: Rational): void {
+  const first = BigInt(text(child(statement, 'firstNumber')))
+  for (const [index, number] of numbers.entries())
+    requireSame(`bill ${index}`, String(first + BigInt(index)), String(number))
+  const bills = child(statement, 'bills')
+  requireSame(bills.path, String(numbers.length), String(whole(bills)))
+  const held = whole(child(statement, 'held'))
+  const accounts = child(statement, 'accounts')
+  requireSame(accounts.path, String(numbers.length + held), String(whole(accounts)))
+  const receivable = child(statement, 'receivable')
+  requireEqual(receivable.path, amount, decimal(receivable))
+  const ledger = child(statement, 'ledger')
+  if (ledger.value !== null) requireEqual(ledger.path, amount, decimal(ledger))
+}
+
+function verdictOf(check: () => void): ProofVerdict {
+  try {
+    check()
+    return { holds: true }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { node, expected, found } = error
+    return { holds: false, node, expected, found }
+  }
+}

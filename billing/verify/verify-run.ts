@@ -1,0 +1,160 @@
+import { UserError } from '../../domain/errors.js'
+import { present } from '../../domain/result.js'
+import { type Clock, holding } from '../../domain/runtime.js'
+import { yuan } from '../../domain/scaled.js'
+import { calendarFor } from '../../domain/time.js'
+import { proofBillsOf, type ProofBillRow } from '../../storage/billing/proof.js'
+import { aheadOf } from '../../storage/billing/proof-ahead.js'
+import { readUsages } from '../../storage/billing/segment-usages.js'
+import { segmentStatement } from '../../storage/billing/segment-statement.js'
+import { type RunSegmentRow, runSegments } from '../../storage/billing/segments.js'
+import { toUsageColumns } from '../../storage/billing/usage-columns.js'
+import type { Database, Transaction } from '../../storage/database.js'
+import { ladderOpening } from '../engine/ladder-opening.js'
+import { rememberDays } from '../engine/local-days.js'
+import { ledgerAccounts } from '../ledger/accounts.js'
+import { type ProofContext, proofOf } from '../proof/build-proof.js'
+import { oneAhead } from '../runs/one-ahead.js'
+import { openRun } from '../runs/open-run.js'
+import { type CheckThread, createCheckThread } from './check-thread.js'
+
+/** A bill, or a segment as a whole, that does not hold, and the first node at which it does not. */
+export interface RunFault {
+  /** Null for what a segment says of all its bills. */
+  readonly bill: string | null
+  readonly account: string | null
+  readonly segment: string
+  readonly node: string
+  readonly expected: string
+  readonly found: string
+}
+
+export interface RunVerdict {
+  readonly runId: string
+  readonly segments: number
+  readonly bills: number
+  readonly faults: number
+  /** The first of them. */
+  readonly shown: readonly RunFault[]
+}
+
+export const mostFaultsShown = 100
+/** Bills whose evidence is in memory at once; two batches are. */
+const billsPerBatch = 1000
+
+export interface VerifyAsked {
+  readonly runId: string
+  readonly registerMapOf: ProofContext['registerMapOf']
+  readonly advance?: (bills: number) => void
+}
+
+/**
+ * Has the independent checker verify every bill of a run, from frame bytes to fen, and that each segment's numbers, accounts, receivables
+ * and ledger totals are those of its bills. Evidence is read set-wise, a batch at a time, whatever the size of the run. Writes nothing.
+ */
+export async function verifyRun(database: Database, clock: Clock, asked: VerifyAsked): Promise<RunVerdict> {
+  return holding(clock, async () => {
+    await openRun(database, asked.runId)
+    const segments = (await runSegments(database, asked.runId)).filter(({ issued }) => issued)
+    if (segments.length === 0)
+      throw new UserError('refused', `${asked.runId}: 尚未发行，没有账单 not issued, there are no bills`)
+    const thread = createCheckThread(clock)
+    const faults: RunFault[] = []
+    let [bills, found] = [0, 0]
+    try {
+      for (const segment of segments)
+        for await (const checked of checkSegment(database, thread, segment, asked)) {
+          bills += checked.bills
+          found += checked.faults.length
+          faults.push(...checked.faults.slice(0, mostFaultsShown - faults.length))
+          asked.advance?.(checked.bills)
+        }
+    } finally {
+      await thread.close()
+    }
+    return { runId: asked.runId, segments: segments.length, bills, faults: found, shown: faults }
+  })
+}
+
+interface Checked {
+  readonly bills: number
+  readonly faults: readonly RunFault[]
+}
+
+async function* checkSegment(
+  database: Database,
+  thread: CheckThread,
+  segment: RunSegmentRow,
+  asked: VerifyAsked,
+): AsyncGenerator<Checked, void, undefined> {
+  const statement = await segmentStatement(database, segment.segment_id, ledgerAccounts.receivable)
+  const starts = Array.from({ length: Math.ceil(segment.account_count / billsPerBatch) }, (_, index) => index * billsPerBatch)
+  const collect = (from: number) =>
+    database.transaction((tx) => collectBatch(tx, segment, from, asked), { isolation: 'repeatable read' })
+  for await (const [from, batch] of oneAhead(starts, collect)) {
+    const isLast = from === starts.at(-1)
+    const answer = await thread.check({ proofs: batch.proofs, statement: isLast ? statementText(statement) : null })
+    const ofBills = answer.bills.flatMap((verdict, index): readonly RunFault[] => {
+      const bill = present(batch.bills[index], 'a bill of the batch')
+      return faultsOf(verdict, segment, { bill: String(bill.bill_number), account: bill.account_code })
+    })
+    const ofSegment = answer.segment === null ? [] : faultsOf(answer.segment, segment, { bill: null, account: null })
+    yield { bills: batch.bills.length, faults: [...ofBills, ...ofSegment] }
+  }
+}
+
+interface Batch {
+  readonly bills: readonly ProofBillRow[]
+  /** As an outsider would get them. */
+  readonly proofs: readonly string[]
+}
+
+async function collectBatch(
+  tx: Transaction,
+  segment: RunSegmentRow,
+  from: number,
+  { registerMapOf }: VerifyAsked,
+): Promise<Batch> {
+  const bills = await proofBillsOf(tx, segment.segment_id, { from, limit: billsPerBatch })
+  const ahead = await aheadOf(tx, bills)
+  const ladderOpenings = await openingsOf(tx, bills)
+  const proofs: string[] = []
+  for (const bill of bills) proofs.push(JSON.stringify(await proofOf(ahead, bill, { registerMapOf, ladderOpenings })))
+  return { bills, proofs }
+}
+
+async function openingsOf(tx: Transaction, bills: readonly ProofBillRow[]): Promise<ReadonlyMap<bigint, number>> {
+  const [first, last] = [bills[0], bills.at(-1)]
+  if (first === undefined || last === undefined) return new Map()
+  const usages = toUsageColumns(await readUsages(tx, first.set_id, { first: first.account_id, last: last.account_id }))
+  const days = rememberDays(calendarFor(first.time_zone))
+  return new Map(
+    Array.from({ length: usages.count }, (_, row) => [
+      BigInt(usages.accountId[row] ?? 0),
+      ladderOpening(usages, row, days),
+    ]),
+  )
+}
+
+function statementText(row: Awaited<ReturnType<typeof segmentStatement>>): string {
+  return JSON.stringify({
+    firstNumber: String(row.first_number),
+    bills: row.bill_count,
+    accounts: row.account_count,
+    held: Number(row.held),
+    receivable: yuan(BigInt(row.receivable_fen)),
+    ledger: row.ledger_fen === null ? null : yuan(BigInt(row.ledger_fen)),
+  })
+}
+
+type Verdict = Awaited<ReturnType<CheckThread['check']>>['bills'][number]
+
+function faultsOf(
+  verdict: Verdict,
+  { natural_key }: RunSegmentRow,
+  of: Pick<RunFault, 'bill' | 'account'>,
+): readonly RunFault[] {
+  if (verdict.holds) return []
+  const { node, expected, found } = verdict
+  return [{ ...of, segment: natural_key, node, expected, found }]
+}
