@@ -88,7 +88,10 @@ async function* checkSegment(
   asked: VerifyAsked,
 ): AsyncGenerator<Checked, void, undefined> {
   const statement = await segmentStatement(database, segment.segment_id, ledgerAccounts.receivable)
-  const starts = Array.from({ length: Math.ceil(segment.account_count / billsPerBatch) }, (_, index) => index * billsPerBatch)
+  const starts = Array.from(
+    { length: Math.ceil(segment.account_count / billsPerBatch) },
+    (_, index) => index * billsPerBatch,
+  )
   const collect = (from: number) =>
     database.transaction((tx) => collectBatch(tx, segment, from, asked), { isolation: 'repeatable read' })
   for await (const [from, batch] of oneAhead(starts, collect)) {
