@@ -28,6 +28,7 @@ export const benchSizes = {
   vee: { meters: { usual: 1_000_000, least: 1000 } },
   'vee-curves': { meters: { usual: 20_000, least: 200 } },
   close: { accounts: { usual: 900_000, least: 1000 } },
+  'whole-run': { accounts: { usual: 90_000, least: 1000 } },
   'rate-kernel': { accounts: { usual: 20_000, least: 100 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Size>>>>
 
@@ -43,6 +44,7 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
   'vee',
   'vee-curves',
   'close',
+  'whole-run',
 ])
 
 export interface BenchArguments<Name extends BenchName> {

@@ -21,5 +21,5 @@ parentPort?.on('message', ({ proofs, statement }: CheckRequest) => {
   const bills = proofs.map((proof) => check.take(JSON.parse(proof)))
   const segment = statement === null ? null : check.close(JSON.parse(statement))
   if (segment !== null) check = createSegmentCheck()
-  parentPort?.postMessage({ bills, segment } satisfies CheckAnswer)
+  parentPort?.postMessage({ bills, segment } satisfies CheckAnswer, [])
 })

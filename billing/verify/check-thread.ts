@@ -15,7 +15,7 @@ export function createCheckThread(clock: Clock): CheckThread {
     check: (request) =>
       holding(clock, async () => {
         const answered = once(worker, 'message')
-        worker.postMessage(request)
+        worker.postMessage(request, [])
         const [answer] = (await answered) as [CheckAnswer]
         return answer
       }),
