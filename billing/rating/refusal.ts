@@ -42,7 +42,6 @@ export type RefusalKind =
   | 'power_factor_out_of_range'
   | 'state_does_not_fit'
   | 'size_not_positive'
-  | 'curve_not_laid'
 
 /**
  * Thrown anywhere inside rating and caught by `rateUsage` alone, which returns it as a value: expressions are evaluated deep down, and

@@ -5,6 +5,7 @@ import { type Bill, differenceOf, totalOf } from '../bill.js'
 import { type RatingProblem, rateUsage } from '../rate-usage.js'
 import { Refusal } from '../refusal.js'
 import { type Blend, blended, createBlend, type RatedDocuments } from './blend.js'
+import { CurveNotLaid } from './curve-not-laid.js'
 import { createDayMap } from './day-map.js'
 import { type Documents, type Factor, factors } from './factors.js'
 import { rolesOf } from './roles.js'
@@ -30,7 +31,10 @@ export interface Comparison {
 type Side = 'first' | 'second'
 
 export type ComparisonProblem =
-  | { readonly kind: 'zones_differ' | 'currencies_differ' | 'periods_do_not_pair'; readonly message: string }
+  | {
+      readonly kind: 'zones_differ' | 'currencies_differ' | 'periods_do_not_pair' | 'curve_not_laid'
+      readonly message: string
+    }
   /** One of the bills themselves. */
   | { readonly kind: 'bill_not_rated'; readonly side: Side; readonly problem: RatingProblem }
   /** No factor that is left can be taken over by itself. */
@@ -59,6 +63,7 @@ export function compareBills(
     const difference = subtract(totalOf(second.value), totalOf(first.value))
     return ok({ ...rated, difference, steps: steps.value })
   } catch (error) {
+    if (error instanceof CurveNotLaid) return err({ kind: 'curve_not_laid', message: error.message })
     if (!(error instanceof Refusal)) throw error
     return err({ kind: 'step_not_rated', factor: 'days', problem: error })
   }

@@ -1,8 +1,8 @@
 import { divide, isZero, multiply } from '../../../domain/rational.js'
 import { addDays, type Calendar, datesIn, dayMs, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
-import { refuse } from '../refusal.js'
 import { instantOf, overlap, type Span } from '../usage/local-time.js'
 import type { IntervalsEntry, UsageDocument } from '../usage/usage-schema.js'
+import { CurveNotLaid } from './curve-not-laid.js'
 import type { DayMap, PeriodPair } from './day-map.js'
 import { meteredTotal } from './metered-total.js'
 import { scaleEntry } from './scale-entry.js'
@@ -62,7 +62,7 @@ export function laidCurve(map: DayMap, pair: PeriodPair, entry: IntervalsEntry):
 }
 
 function cannotBeLaid(path: string): never {
-  return refuse('curve_not_laid', path, 'the days that are compared hold none of it')
+  throw new CurveNotLaid(`${path}: the days that are compared hold none of it`)
 }
 
 type ValueAt = (instant: Instant) => string | null
@@ -74,7 +74,7 @@ function valuesOf(calendar: Calendar, { intervals }: IntervalsEntry, period: Spa
   const isLaidByDay = dayMs % stepMs === 0 && (first - calendar.startOfDayAt(first)) % stepMs === 0
   const isOfDays = [period.from, period.to].every((end) => calendar.startOfDayAt(end) === end)
   if (!isLaidByDay || !isOfDays)
-    return refuse('curve_not_laid', path, 'a curve is laid on other days only where both begin at midnight')
+    throw new CurveNotLaid(`${path}: a curve is laid on other days only where both begin at midnight`)
   return (instant) =>
     instant < period.from || instant >= period.to ? null : (values[(instant - first) / stepMs] ?? null)
 }

@@ -75,6 +75,7 @@ function problemOf(problem: ComparisonProblem, flags: CompareFlags): UserError {
     case 'zones_differ':
     case 'currencies_differ':
     case 'periods_do_not_pair':
+    case 'curve_not_laid':
       return new UserError('bad_input', `${fromUsage}, ${toUsage}: ${problem.kind}: ${problem.message}`)
     case 'bill_not_rated':
       return problem.side === 'first'

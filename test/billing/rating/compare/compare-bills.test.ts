@@ -350,3 +350,14 @@ for (const [what, to, kind] of refusals) {
     t.match(compareBills(side(plain), side(to)), { ok: false, error: { kind } })
   })
 }
+
+t.test('a curve that does not begin at a midnight cannot be laid on other days: curve_not_laid', async (t) => {
+  const start = '2026-07-01T06:00'
+  const hours = Array.from({ length: 24 }, () => 1)
+  const curve: Given = {
+    ...plain,
+    periods: [{ start, end: '2026-07-02T06:00', quantities: [intervals(start, hours)] }],
+  }
+  t.match(compareBills(side(curve), side(plain)), { ok: false, error: { kind: 'curve_not_laid' } })
+  t.match(compareBills(side(curve), side(curve)), { ok: true }, 'on its own days nothing has to be laid')
+})
