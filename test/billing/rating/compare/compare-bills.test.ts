@@ -27,8 +27,8 @@ function totalText({ tariff, usage }: Documents): string {
 }
 
 const seed = 5
-const cases = 36
-const fewestPairs = 8
+const cases = 24
+const fewestPairs = 5
 
 /** Random accounts in pairs: other tariff, other time, other quantities, but the same zone and number of periods. */
 function randomPairs(): readonly (readonly [Documents, Documents])[] {
@@ -93,7 +93,7 @@ t.test('random pairs: with every factor taken the blend itself comes to the seco
 })
 
 t.test('random accounts compared with themselves differ by nothing, in any factor', async (t) => {
-  for (let index = 0; index < 8; index += 1) {
+  for (let index = 0; index < 6; index += 1) {
     const { tariff, usage } = ratingCase(seed + 1, index)
     const documents = documentsOf(tariff, usage)
     const found = changes(compared(documents, documents))
