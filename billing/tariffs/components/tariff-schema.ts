@@ -32,7 +32,14 @@ const versionSchema = z.strictObject({
       quantity: roundingSchema.optional(),
       line: roundingSchema.optional(),
       component: roundingSchema.optional(),
-      total: roundingSchema.optional(),
+      total: roundingSchema
+        .extend({
+          carried: z
+            .literal(true)
+            .optional()
+            .describe('What the rounding of a bill leaves goes to the next one, by the closing state (取整).'),
+        })
+        .optional(),
       cumulative: z
         .literal(true)
         .optional()

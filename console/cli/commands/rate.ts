@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type Bill, billSchema, differenceOf } from '../../../billing/rating/bill.js'
+import { type Bill, billSchema } from '../../../billing/rating/bill.js'
+import { differenceOf } from '../../../billing/rating/bill-difference.js'
 import { rateUsage, type RatingProblem } from '../../../billing/rating/rate-usage.js'
 import { usageDocumentSchema } from '../../../billing/rating/usage/usage-schema.js'
 import {
