@@ -26,10 +26,21 @@ export interface StagedValue {
   readonly registers: RegisterSet
 }
 
+/** What the registry, the other lines and other claims have against a line. */
+export type StagedFaultCode =
+  | 'unknown_code'
+  | 'still_to_come'
+  | 'not_installed_then'
+  | 'two_meters_then'
+  | 'does_not_fit_display'
+  | 'described_in_two_ways'
+  | 'another_claim'
+
 /** What is wrong in a cell, line or sheet. */
 export interface StagedFault extends FilePlace {
   /** The column's field; '' where the whole line or sheet is meant. */
   readonly field: string
+  /** One of `StagedFaultCode`, or what the file itself is faulted for. */
   readonly code: string
   readonly found: string
   readonly expected: string

@@ -613,7 +613,7 @@ t.test('a malformed file is answered by what was expected there', async (t) => {
     ],
     [
       usage(perUnit(1)),
-      'malformed versions.0.components.0.model.price: expected string, received number, or expected object',
+      'malformed versions.0.components.0.model.price: expected a decimal written as a text: "1", with quotation marks, not the number 1',
     ],
     [
       usage(perUnit({ op: 'plus' })),
