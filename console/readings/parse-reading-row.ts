@@ -1,6 +1,5 @@
 import { quantities } from '../../domain/quantities.js'
 import { present } from '../../domain/result.js'
-import { parseScaled } from '../../domain/scaled.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import type { StagedFault, StagedRow, StagedValue } from '../../storage/mdm/staged-readings.js'
 import { shortText } from '../files/table-row.js'
@@ -75,8 +74,10 @@ function energyFaults(cells: ReadingCells): readonly CellFault[] {
 
 const kwh = '表上示数，如 1012.50，至多四位小数 what the display shows, four decimals at most'
 
+/** Digits are put together as text: a file has millions of them, and each costs a decimal otherwise. */
 function energyOf(text: string): bigint | null {
-  return /^\d{1,12}(\.\d{1,4})?$/.test(text) ? parseScaled(text, 4) : null
+  const [, whole, decimals = ''] = /^(\d{1,12})(?:\.(\d{1,4}))?$/.exec(text) ?? []
+  return whole === undefined ? null : BigInt(whole + decimals.padEnd(4, '0'))
 }
 
 /** Quantities whose total can be read; whether all of it can, the faults say. */

@@ -48,8 +48,6 @@ export interface ReadingsImported {
   readonly validation: ValidationReport | null
 }
 
-const linesPerPage = 5000
-
 /**
  * Takes readings that somebody has in another system or on paper as claims with source `imported`: all or none, or the good ones. A value
  * that is there already is known; another one for its key is a further claim, which validation holds for a person to decide, whatever came
@@ -73,19 +71,9 @@ async function take(tx: Transaction, database: Database, input: ReadingsImport) 
   if (!input.dryRun) for (const at of await stagedWeeks(tx, input.now)) await ensureTimePartitions(database, at, at + 1)
   await findStagedFaults(tx, input.now, input.fields)
   const isAccepted = await judgeStage(tx, input.acceptGoodRows)
-  await tellLines(tx, input.onLines)
+  for await (const lines of readJudgedLines(tx)) input.onLines(lines)
   const isTaken = isAccepted && !input.dryRun
   const added = isTaken ? await insertStagedReadings(tx, { actor: input.actor, recordedAt: input.now }) : 0
   const [sheetFaults, counts, span] = [await readSheetFaults(tx), await countOutcomes(tx), await goodSpan(tx)]
   return { isAccepted, sheetFaults, counts, added, span }
-}
-
-async function tellLines(tx: Transaction, tell: ReadingsImport['onLines']): Promise<void> {
-  for (let after = { sheet: 0, line: 0 }; ; ) {
-    const lines = await readJudgedLines(tx, after, linesPerPage)
-    const last = lines.at(-1)
-    if (last === undefined) return
-    tell(lines)
-    after = last
-  }
 }

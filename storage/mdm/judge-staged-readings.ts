@@ -154,7 +154,7 @@ export async function judgeStage(tx: Transaction, acceptGoodRows: boolean): Prom
     select sheet, line, case when bool_and(is_known or nth > 1) then 'exists' when ${!isAccepted} then 'held_back'
                              when bool_or(other_source is not null and nth = 1) then 'beside' else 'taken' end
       from good_claim group by sheet, line`)
-  await tx.execute('create index on judged_line (sheet, line)')
+  await tx.execute('analyze judged_line')
   await tx.execute(`
     insert into staged_fault
     select sheet, line, '', 'another_claim', trim_scale(total_e4 / 10000.0)::text, other_source || ' ' || trim_scale(other_e4 / 10000.0)

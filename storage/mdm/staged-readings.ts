@@ -110,25 +110,28 @@ export interface JudgedLine extends FilePlace {
   readonly faults: readonly Omit<StagedFault, 'sheet' | 'line'>[]
 }
 
-/** Lines after a place, in the order of the file, at most `limit`. */
-export async function readJudgedLines(
-  tx: Transaction,
-  after: FilePlace,
-  limit: number,
-): Promise<readonly JudgedLine[]> {
-  return tx.query<JudgedLine>(
-    `select o.sheet, o.line, o.outcome, coalesce(m.code, r.meter, r.usage_point) as "meterCode", r.read_at as "readAt",
-            coalesce((select json_agg(json_build_object('field', f.field, 'code', f.code, 'found', f.found, 'expected', f.expected)
-                                      order by f.code, f.field)
-                        from staged_fault f where (f.sheet, f.line) = (o.sheet, o.line)), '[]') as faults
-       from judged_line o
-       left join staged_row r using (sheet, line)
-       left join placed_row p using (sheet, line)
-       left join meter m on m.meter_id = p.meter_id
-      where (o.sheet, o.line) > ($1, $2) order by o.sheet, o.line limit $3`,
-    [after.sheet, after.line, limit],
-  )
+/** All lines in the order of the file, some thousands at a time. */
+export async function* readJudgedLines(tx: Transaction): AsyncGenerator<readonly JudgedLine[]> {
+  await tx.execute(`declare judged no scroll cursor for ${judgedLines}`)
+  for (;;) {
+    const lines = await tx.query<JudgedLine>(`fetch ${linesPerFetch} from judged`)
+    if (lines.length === 0) break
+    yield lines
+  }
+  await tx.execute('close judged')
 }
+
+const linesPerFetch = 5000
+const judgedLines = `
+  select o.sheet, o.line, o.outcome, coalesce(m.code, r.meter, r.usage_point) as "meterCode", r.read_at as "readAt",
+         coalesce((select json_agg(json_build_object('field', f.field, 'code', f.code, 'found', f.found, 'expected', f.expected)
+                                   order by f.code, f.field)
+                     from staged_fault f where (f.sheet, f.line) = (o.sheet, o.line)), '[]') as faults
+    from judged_line o
+    left join staged_row r using (sheet, line)
+    left join placed_row p using (sheet, line)
+    left join meter m on m.meter_id = p.meter_id
+   order by o.sheet, o.line`
 
 export interface OutcomeCount {
   readonly sheet: number
