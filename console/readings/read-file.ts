@@ -24,9 +24,10 @@ export function readReadingsFile({ name, bytes }: ReadingsFile, calendar: Calend
   const sheets: SheetFacts[] = []
   let offMidnight = 0
   const counted = (batch: StagedBatch): StagedBatch => {
-    offMidnight += batch.rows.filter(
-      ({ readAt }) => readAt !== null && calendar?.startOfDayAt(readAt) !== readAt,
-    ).length
+    if (calendar !== null)
+      offMidnight += batch.rows.filter(
+        ({ readAt }) => readAt !== null && calendar.startOfDayAt(readAt) !== readAt,
+      ).length
     return batch
   }
   async function* batches(): AsyncGenerator<StagedBatch> {
