@@ -792,7 +792,7 @@ table loss_policy_approval
   approver text collate "C" not null
   approved_at timestamp with time zone not null
 table manual_reading
-  -- fact: registers a person read from the display (field read, exchange); never replaces a frame
+  -- fact: registers that people brought: a read on site, an exchange, a file; never replaces a frame
   meter_id bigint not null
   quantity smallint not null
   read_at timestamp with time zone not null
@@ -805,6 +805,8 @@ table manual_reading
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  claim_digest bytea not null default '\x'::bytea
+  reader text
 table manual_task
   -- fact: a visit or call by a person, only after three effective automatic notices
   task_id uuid not null
@@ -1866,8 +1868,9 @@ loss_policy_approval: CHECK ((approver <> author))
 loss_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 loss_policy_approval: FOREIGN KEY (revision, author) REFERENCES loss_policy(revision, author)
 loss_policy_approval: PRIMARY KEY (revision)
-manual_reading: CHECK ((source = ANY (ARRAY[5, 6])))
-manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source)
+manual_reading: CHECK (((source = 8) = (claim_digest <> '\x'::bytea)))
+manual_reading: CHECK ((source = ANY (ARRAY[5, 6, 8])))
+manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, claim_digest)
 manual_task: CHECK ((open_fen > 0))
 manual_task: FOREIGN KEY (account_id) REFERENCES account(account_id)
 manual_task: FOREIGN KEY (assignee) REFERENCES actor(actor_id)
@@ -2325,6 +2328,7 @@ view decision_origin as
             WHEN (v.source = 5) THEN 'field'::text
             WHEN (v.source = 6) THEN 'exchange'::text
             WHEN (v.source = 7) THEN 'corrected'::text
+            WHEN (v.source = 8) THEN 'imported'::text
             ELSE 'read'::text
         END AS origin,
     COALESCE(v.decided_by, m.actor_id) AS by_whom,
@@ -2348,7 +2352,7 @@ view decision_origin as
             validation_decision.decided_by
            FROM validation_decision
           ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
-     LEFT JOIN manual_reading m ON (((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source))));
+     LEFT JOIN manual_reading m ON ((((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source)) AND (NOT (((((m.total_e4 IS DISTINCT FROM v.total_e4) OR (m.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m.tou4_e4 IS DISTINCT FROM v.tou4_e4))))));
 view determinant_hold_release as
  SELECT x.account_id,
     x.period_start,

@@ -3,7 +3,7 @@ import { type Calendar, calendarFor } from '../../domain/time.js'
 import { findRun, type RunState } from '../../storage/billing/runs.js'
 import type { Queryable } from '../../storage/database.js'
 import { type FrozenTariff, loadFrozenTariffs } from './frozen-tariffs.js'
-import { type Manifest, manifestSchema } from './manifest.js'
+import { type Manifest, parseManifest } from './manifest.js'
 import { type RunStep, transition } from './run-state.js'
 
 /** A run with its manifest, as every step after the freeze needs it. */
@@ -27,7 +27,7 @@ export async function openRun(client: Queryable, runId: string): Promise<OpenRun
     timeZone: row.time_zone,
     calendar: calendarFor(row.time_zone),
     state: row.state,
-    manifest: manifestSchema.parse(row.document),
+    manifest: parseManifest(runId, row.document),
   }
 }
 

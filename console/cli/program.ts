@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   migrate: async () => (await import('./commands/migrate.js')).addMigrateCommand,
   actor: async () => (await import('./commands/actor.js')).addActorCommand,
   registry: async () => (await import('./commands/registry.js')).addRegistryCommand,
+  readings: async () => (await import('./commands/readings.js')).addReadingsCommand,
   headend: async () => (await import('./commands/headend.js')).addHeadEndCommand,
   collect: async () => (await import('./commands/collect.js')).addCollectCommand,
   backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,

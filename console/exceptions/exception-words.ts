@@ -117,6 +117,7 @@ export const nextActionWords: Readonly<Record<NextAction, string>> = {
 export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
   action_not_for_kind: '此类异常不适用该操作 the action is not for this kind',
   no_claim_to_accept: '无可认可的示数 there is no such value to accept',
+  claim_not_named: '示数不一，须指明认可哪一个 the values disagree: name the one to accept',
   waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
   value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
   value_does_not_add_up: '分时之和与总不符 the tariffs do not make up the total',

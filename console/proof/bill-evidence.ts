@@ -17,7 +17,7 @@ export interface BillEvidence {
   }[]
 }
 
-const byHand: ReadonlySet<string> = new Set(['field', 'exchange', 'corrected'])
+const byHand: ReadonlySet<string> = new Set(['field', 'exchange', 'corrected', 'imported'])
 
 export function billEvidence({ bill, segments, relations }: ProofDocument): BillEvidence {
   const others = (relations?.points ?? []).flatMap((point) => point.segments)
@@ -58,7 +58,12 @@ function sumOf(segments: readonly ProofSegment[]): Decimal {
   }, new Decimal(0))
 }
 
-const sourceWords: Readonly<Record<string, string>> = { field: '补抄', exchange: '换表记录', corrected: '人工更正' }
+const sourceWords: Readonly<Record<string, string>> = {
+  field: '补抄',
+  exchange: '换表记录',
+  corrected: '人工更正',
+  imported: '导入示数',
+}
 
 export function evidenceText(proof: ProofDocument): readonly string[] {
   const { estimates, handEntered } = billEvidence(proof)

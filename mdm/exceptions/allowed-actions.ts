@@ -3,6 +3,7 @@ import type { DecisionAction, ExceptionPolicy } from '../../domain/exception-pol
 export type NotDecidableReason =
   | 'action_not_for_kind'
   | 'no_claim_to_accept'
+  | 'claim_not_named'
   | 'waits_for_approval'
   | 'value_does_not_fit_display'
   | 'value_does_not_add_up'

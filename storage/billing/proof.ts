@@ -153,7 +153,8 @@ export async function findProofReading(
        left join frame f on f.line_id = c.line_id and f.line_sequence = c.line_sequence and f.received_at = c.frame_received_at
        left join line l on l.line_id = f.line_id
        left join manual_reading n on (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at)
-        and n.source = v.source
+        and n.source = v.source and (n.total_e4, n.tou1_e4, n.tou2_e4, n.tou3_e4, n.tou4_e4)
+            is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
        left join lateral (
          select h.evidence as document,
                 concat_ws(' + ', h.actor_id, (select string_agg(a.approver, ' + ' order by a.approved_at) from exception_decision_approval a

@@ -230,6 +230,7 @@ export async function insertManualReadings(tx: Transaction, readings: readonly M
     source: reading.source,
     document: reading.document,
     actor_id: reading.actor,
+    claim_digest: '',
     recorded_at: reading.recordedAt,
   }))
   return insertRows(
