@@ -50,26 +50,6 @@ export interface SegmentRow {
   readonly opensWith?: string
 }
 
-/** The accounts after `afterAccount` of the organisation and those below it, in order; empty at the end. */
-export async function nextAccounts(
-  client: Queryable,
-  { organisationId }: FreezeQuery,
-  afterAccount: bigint,
-  limit: number,
-): Promise<readonly bigint[]> {
-  const rows = await client.query<{ account_id: bigint }>(
-    `with recursive tree as (
-       select organisation_id from organisation where organisation_id = $1
-       union all
-       select o.organisation_id from organisation o join tree on o.parent_id = tree.organisation_id)
-     select account_id from account
-      where organisation_id in (select organisation_id from tree) and account_id > $2
-      order by account_id limit $3`,
-    [organisationId, afterAccount, limit],
-  )
-  return rows.map((row) => row.account_id)
-}
-
 /**
  * Metering segments of the accounts in the period, by account and start. A boundary is the decision on the very instant, or for meters
  * without freezes the first live one within the tolerance after it. `goLives`: an agreement is ours from there on; one that begins after
