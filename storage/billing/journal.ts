@@ -59,18 +59,14 @@ export async function entryTotals(
   client: Queryable,
   segmentId: bigint,
 ): Promise<{ readonly count: number; readonly balances: readonly AccountBalance[] }> {
-  const [counted] = await client.query<{ readonly count: bigint }>(
-    'select count(*) as count from journal_entry where segment_id = $1',
-    [segmentId],
-  )
-  const rows = await client.query<BalanceRow>(
+  const rows = await client.query<BalanceRow & { readonly first_legs: bigint }>(
     `select leg.number as account_number, coalesce(sum(leg.fen) filter (where leg.fen > 0), 0)::text as debit_fen,
-            coalesce(-sum(leg.fen) filter (where leg.fen < 0), 0)::text as credit_fen
-       from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) as leg (number, fen)
+            coalesce(-sum(leg.fen) filter (where leg.fen < 0), 0)::text as credit_fen, count(*) filter (where leg.place = 1) as first_legs
+       from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) with ordinality as leg (number, fen, place)
       where e.segment_id = $1 group by leg.number order by leg.number`,
     [segmentId],
   )
-  return { count: Number(counted?.count ?? 0n), balances: rows.map(toBalance) }
+  return { count: rows.reduce((sum, row) => sum + Number(row.first_legs), 0), balances: rows.map(toBalance) }
 }
 
 interface BalanceRow {

@@ -150,7 +150,7 @@ export async function readStandingMarks(
 ): Promise<StandingMarks> {
   const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
     `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
-      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.rules <> '{}'
         and (d.verdict = 'held' and d.rules && array['decrease', 'disputed', 'near_absolute', 'rollover', 'spike', 'swapped_pair', 'unit_slip'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump', 'above_fullest'])
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)

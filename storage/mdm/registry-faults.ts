@@ -29,9 +29,11 @@ const registryFaults = `
   with agreements as (${within('agreement_timeline', 'account_id', 'usage_point_id, tariff_code, usage_class, contract_capacity_kva')}),
   installations as (${within('installation_timeline', 'usage_point_id', 'meter_id, line_id, effective_from, effective_to')}),
   relations as (${within('relation_timeline', 'usage_point_id', 'parent_id, kind')}),
+  repeated as materialized (
+    select protocol, communication_address from meter group by protocol, communication_address having count(*) > 1),
   addressed as (
     select i.usage_point_id, i.line_id, i.effective_from, i.effective_to, i.meter_id, m.code, m.protocol, m.communication_address
-      from installations i join meter m using (meter_id)),
+      from repeated join meter m using (protocol, communication_address) join installations i using (meter_id)),
   shared as materialized (
     select line_id, protocol, communication_address from addressed
      group by line_id, protocol, communication_address having min(meter_id) <> max(meter_id)),
