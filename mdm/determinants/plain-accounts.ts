@@ -58,7 +58,7 @@ export async function splitShard(
   remarkable: Remarkable,
   readings: PlainReadings,
 ): Promise<SplitShard> {
-  const differing = await touHolds(client, touSegments(readings, query), query.knownAt)
+  const differing = numbersOf((await touHolds(client, touSegments(readings, query), query.knownAt)).keys())
   const energyE4 = new Float64Array(readings.startE4.length)
   const rows: number[] = []
   const others: bigint[] = []
@@ -70,7 +70,7 @@ export async function splitShard(
       !remarkable.accounts.has(accountId) &&
       !remarkable.usagePoints.has(readings.usagePointId[row] ?? 0) &&
       !remarkable.meters.has(readings.meterId[row] ?? 0) &&
-      !differing.has(BigInt(accountId)) &&
+      !differing.has(accountId) &&
       plainEnergies(readings, row, energyE4)
     if (isPlain) rows.push(row)
     else others.push(BigInt(accountId))
