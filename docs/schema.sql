@@ -2229,6 +2229,7 @@ CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX validation_decision_recorded_at_idx ON public.validation_decision USING btree (recorded_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
+CREATE INDEX validation_decision_revised ON public.validation_decision USING btree (read_at) WHERE (revision > 1)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -2944,12 +2945,18 @@ CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  determinants integer;
+  holds integer;
+  known integer;
 begin
-  if (select count(distinct account_id) from (select account_id from determinant where set_id = new.set_id
-        union all select account_id from determinant_hold where set_id = new.set_id) members
-        join account using (account_id)) <> new.account_count
-     or (select count(*) from determinant where set_id = new.set_id)
-        + (select count(*) from determinant_hold where set_id = new.set_id) <> new.account_count then
+  select count(*), count(a.account_id) into determinants, known
+    from determinant d left join account a using (account_id) where d.set_id = new.set_id;
+  select count(*), known + count(a.account_id) into holds, known
+    from determinant_hold h left join account a using (account_id) where h.set_id = new.set_id;
+  if determinants + holds <> new.account_count or known <> new.account_count
+     or holds > 0 and exists (select account_id from determinant_hold where set_id = new.set_id
+                              intersect select account_id from determinant where set_id = new.set_id) then
     raise exception 'determinant set % does not hold each of its % accounts once', new.set_id, new.account_count using errcode = 'check_violation';
   end if;
   return new;

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { UserError } from '../domain/errors.js'
+import { present } from '../domain/result.js'
 import { type Clock, holding } from '../domain/runtime.js'
 import {
   type DatabaseHealth,
@@ -22,8 +23,8 @@ export interface Queryable {
   readonly execute: (sql: string, parameters?: readonly Parameter[]) => Promise<number>
   /** Streams chunks into a `copy … from stdin`; resolves with the number of rows. */
   readonly copyIn: (sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>) => Promise<number>
-  /** Streams a `copy … to stdout`; each chunk ends anywhere. */
-  readonly copyOut: (sql: string, take: (chunk: Buffer) => void) => Promise<void>
+  /** Streams a `copy … to stdout`; each chunk ends anywhere. While a promise of `take` is open, nothing more is read. */
+  readonly copyOut: (sql: string, take: (chunk: Buffer) => unknown) => Promise<void>
 }
 
 /** A Queryable inside a transaction; the brand keeps a bare pool out where atomicity is needed. */
@@ -90,12 +91,12 @@ function sessionQueryable({ statement }: Session): Queryable {
 }
 
 /** The stream is read to its end even when `take` throws, so that the session stays usable for the rollback. */
-async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => void): Promise<void> {
+async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => unknown): Promise<void> {
   let failure: { readonly error: unknown } | null = null
   for await (const chunk of source) {
     if (failure !== null) continue
     try {
-      take(chunk)
+      await take(chunk)
     } catch (error) {
       failure = { error }
     }
@@ -134,6 +135,25 @@ async function inTransaction<T>(
 /** One transaction of its own, or its part in the caller's. */
 export function atomically<T>(database: Database | Transaction, act: (tx: Transaction) => Promise<T>): Promise<T> {
   return 'inTransaction' in database ? act(database) : database.transaction(act)
+}
+
+/**
+ * A second session of the database that sees what `tx`, a transaction with repeatable reads, sees of others, and nothing that `tx` itself
+ * has written. It takes a connection besides the one of `tx`.
+ */
+export async function readBeside<T>(
+  database: Database,
+  tx: Transaction,
+  act: (reader: Queryable) => Promise<T>,
+): Promise<T> {
+  const [snapshot] = await tx.query<{ readonly id: string }>('select pg_export_snapshot() as id')
+  return database.transaction(
+    async (reader) => {
+      await reader.execute(`set transaction snapshot '${present(snapshot, 'a snapshot').id}'`)
+      return act(reader)
+    },
+    { isolation: 'repeatable read' },
+  )
 }
 
 /** True for the failures that PostgreSQL asks to be answered by running the transaction again. */

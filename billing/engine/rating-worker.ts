@@ -6,7 +6,7 @@ import type { RowTerms, ShardRows } from './encode-shard.js'
 import type { RatedShard, Shard } from './rate-shard.js'
 import type { ShardAnswer, ShardRequest } from './worker.js'
 
-/** A thread that rates one shard at a time, so that the main thread keeps answering. The usages move to it and are gone for the caller. */
+/** A thread that rates one shard after the other, so that the main thread keeps answering. After a failure it rates nothing more. The usages move to it and are gone for the caller. */
 export interface RatingWorker {
   readonly rate: (shard: Shard) => Promise<RatedShard>
   /** Rates and makes the rows to store. */
@@ -17,14 +17,20 @@ export interface RatingWorker {
 /** Virtual time stands still while the thread computes. */
 export function createRatingWorker(clock: Clock): RatingWorker {
   const worker = new Worker(new URL('./worker.js', import.meta.url))
+  let last: Promise<unknown> = Promise.resolve()
   const ask = (request: ShardRequest): Promise<ShardAnswer> =>
-    holding(clock, async () => {
-      const answer = once(worker, 'message')
-      worker.postMessage(request, [request.shard.usages.buffer])
-      const [{ rated, rows }] = (await answer) as [ShardAnswer]
-      const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
-      return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
+    holding(clock, () => {
+      const answer = last.then(() => askNow(request))
+      last = answer
+      return answer
     })
+  const askNow = async (request: ShardRequest): Promise<ShardAnswer> => {
+    const answer = once(worker, 'message')
+    worker.postMessage(request, [request.shard.usages.buffer])
+    const [{ rated, rows }] = (await answer) as [ShardAnswer]
+    const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
+    return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
+  }
   return {
     rate: async (shard) => (await ask({ shard, terms: null })).rated,
     async rateAndEncode(shard, terms) {

@@ -36,7 +36,7 @@ export async function issueRun(
         step: 'issue',
         actor,
         done: (segment) => segment.issued,
-        prepare: (segment) => database.transaction((tx) => rateSegmentRows(tx, { worker, run, tariffs }, segment)),
+        prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
         act: (tx, segment, rated) => issueSegment(tx, clock, { run, actor }, segment, rated),
       })
     } finally {

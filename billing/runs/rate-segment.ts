@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js'
 import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
-import type { Transaction } from '../../storage/database.js'
+import { atomically, type Database, type Transaction } from '../../storage/database.js'
 import { compileEntry } from '../engine/entry-program.js'
 import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
@@ -16,28 +16,40 @@ export interface SegmentRating {
   readonly tariffs: readonly FrozenTariff[]
 }
 
-/** Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. */
-export async function rateSegment(tx: Transaction, rating: SegmentRating, segment: RunSegmentRow): Promise<RatedShard> {
-  const rated = await rating.worker.rate(await shardOf(tx, rating, segment))
+/**
+ * Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. Given the database, it
+ * keeps no connection while it rates.
+ */
+export async function rateSegment(
+  client: Database | Transaction,
+  rating: SegmentRating,
+  segment: RunSegmentRow,
+): Promise<RatedShard> {
+  const rated = await rating.worker.rate(await shardOf(client, rating, segment))
   requireFrozen(rating.run, segment, rated)
   return rated
 }
 
 /** The same, with the rows to store. */
 export async function rateSegmentRows(
-  tx: Transaction,
+  client: Database | Transaction,
   rating: SegmentRating,
   segment: RunSegmentRow,
 ): Promise<readonly [RatedShard, ShardRows]> {
   const { accountingDate, dueDate } = rating.run.manifest
   const terms = { segmentId: segment.segment_id, accountingDate, dueDate }
-  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(tx, rating, segment), terms)
+  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
   requireFrozen(rating.run, segment, rated)
   return [rated, rows]
 }
 
-async function shardOf(tx: Transaction, { run, tariffs }: SegmentRating, segment: RunSegmentRow): Promise<Shard> {
-  const usages = await readUsages(tx, run.setId, { first: segment.first_account_id, last: segment.last_account_id })
+async function shardOf(
+  client: Database | Transaction,
+  { run, tariffs }: SegmentRating,
+  segment: RunSegmentRow,
+): Promise<Shard> {
+  const accounts = { first: segment.first_account_id, last: segment.last_account_id }
+  const usages = await atomically(client, (tx) => readUsages(tx, run.setId, accounts))
   return { usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) }
 }
 

@@ -5,6 +5,11 @@ import { touVerdicts } from '../tou-tables/tou-verdicts.js'
 import { differenceText } from '../tou-tables/verdict-words.js'
 import type { Hold } from './derive-determinant.js'
 
+/** What of a metering segment says which hours its meter should have counted. */
+export type TouSegment = Pick<SegmentRow, 'accountId' | 'tariffCode' | 'startAt' | 'endAt'> & {
+  readonly meter: Pick<NonNullable<SegmentRow['meter']>, 'meterId'> | null
+}
+
 /**
  * Accounts of which some meter surely counted other hours than its tariff's, by account. Meters that were never asked, and tariffs that
  * say no hours, hold nothing. A version that lets such an account be rated from its curve is held as well until a curve is its
@@ -12,7 +17,7 @@ import type { Hold } from './derive-determinant.js'
  */
 export async function touHolds(
   client: Queryable,
-  segments: readonly SegmentRow[],
+  segments: readonly TouSegment[],
   knownAt: Instant,
 ): Promise<ReadonlyMap<bigint, Hold>> {
   const periods = segments.flatMap(({ meter, accountId, tariffCode, startAt, endAt }) =>
