@@ -1,6 +1,7 @@
 import t from 'tap'
 import { compileIntervalProgram } from '../../../../billing/engine/intervals/interval-program.js'
 import { createIntervalKernel } from '../../../../billing/engine/intervals/kernel.js'
+import { scalePrices } from '../../../../billing/engine/intervals/price-scale.js'
 import {
   exactEnergyE4,
   type IntervalShard,
@@ -17,8 +18,6 @@ import { createSeededRandom } from '../../../../domain/seeded-random.js'
 import { addDays, calendarFor, datesIn } from '../../../../domain/time.js'
 
 const prices = { high: '0.91237', low: '0.30003', base: '0.61' } as const
-/** Five decimals: e4 × e5 ÷ 10^7. */
-const scale = { divisor: 10_000_000, exactQuantityE4: 2 ** 36 }
 
 function tariffOf(series: readonly string[], start: string, minutes: number) {
   const line = { mode: 'half_up', decimals: 2 }
@@ -95,7 +94,7 @@ for (const { zone, from, days, minutes, largest } of cases) {
         random.below(largest, 'energy', from, index),
       )
       const shard = shardOf(values, accounts, scratchBytes(program.value))
-      const slots = rateSlots(shard, program.value, [91_237, 30_003, 61_000], scale)
+      const slots = rateSlots(shard, program.value, scalePrices([91_237_000, 30_003_000, 61_000_000]))
       const spot = rateIntervalPrices(shard, pricesE8)
       for (let account = 0; account < accounts; account++) {
         const own = [...values.subarray(account * points, (account + 1) * points)]
@@ -158,7 +157,7 @@ t.test('refuses a calendar that intervals straddle, and days that are no multipl
 function shardOf(values: Int32Array, accounts: number, scratch: number): IntervalShard {
   const kernel = createIntervalKernel(scratch + values.byteLength)
   new Int32Array(kernel.memory, scratch, values.length).set(values)
-  return { kernel, values: scratch, accounts, scratch: 0 }
+  return { kernel, values: scratch, accounts, scratch: 0, multipliers: new Int32Array(accounts).fill(1) }
 }
 
 function divided(product: bigint): bigint {

@@ -1,0 +1,86 @@
+import { noBlock } from '../../../domain/bill.js'
+import type { IntervalChargeRows } from '../../../storage/billing/interval-charges.js'
+import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
+import { createLineWriter } from '../line-writer.js'
+import { findDays } from './find-days.js'
+import type { IntervalRates } from './interval-rates.js'
+import type { KernelRoom } from './kernel-room.js'
+import { createRowCharges, rateRows, type RowCharges } from './rate-rows.js'
+import type { RatesBook } from './rates-book.js'
+
+/** Accounts with their days as the database sent them. */
+export interface IntervalAccounts {
+  readonly links: DayLinks
+  /** What `readIntervalDays` read. */
+  readonly days: Uint8Array<ArrayBuffer>
+}
+
+/** Why an account with interval days is not charged by them. */
+export interface ParkedAccount {
+  readonly accountId: number
+  readonly code: string
+  /** For a person. */
+  readonly detail: string
+}
+
+export interface RatedIntervalShard {
+  readonly charges: IntervalChargeRows
+  readonly parked: readonly ParkedAccount[]
+}
+
+/** From the bytes the database sent to lines in columns; every account is either charged or parked. */
+export function rateIntervalShard(
+  { links, days: bytes }: IntervalAccounts,
+  book: RatesBook,
+  room: KernelRoom,
+): RatedIntervalShard {
+  const days = { links, found: findDays(links, bytes), bytes }
+  const charges = createRowCharges(links.count)
+  const groups = new Map<IntervalRates, number[]>()
+  for (let row = 0; row < links.count; row++) {
+    const rates = ratesOf(links, row, days.found.slotMinutes[links.linkStart[row] ?? 0] ?? 0, book)
+    charges.rates[row] = rates
+    if ('code' in rates) continue
+    const group = groups.get(rates)
+    if (group === undefined) groups.set(rates, [row])
+    else group.push(row)
+  }
+  for (const [rates, rows] of groups) rateRows(days, rates, rows, room, charges)
+  return writeLines(links, charges)
+}
+
+function ratesOf(links: DayLinks, row: number, minutes: number, book: RatesBook): RowCharges['rates'][number] {
+  const missing = links.missing.get(row)
+  if (missing !== undefined) return { code: 'interval_days_unknown', detail: missing }
+  if (minutes === 0) return { code: 'interval_day_missing', detail: '' }
+  const code = links.tariffCodes[links.tariff[row] ?? -1] ?? ''
+  const period = { from: links.periodStart[row] ?? 0, to: links.periodEnd[row] ?? 0 }
+  const rates = book(code, period, minutes)
+  return rates.ok ? rates.value : { code: rates.error.kind, detail: code }
+}
+
+const held = 1
+
+function writeLines(links: DayLinks, { rates, energyE4, quantityE4, fen, most }: RowCharges): RatedIntervalShard {
+  const writer = createLineWriter(links.count)
+  const parked: ParkedAccount[] = []
+  for (let row = 0; row < links.count; row++) {
+    const own = rates[row]
+    if (own === undefined || 'code' in own) {
+      parked.push({ accountId: links.accountId[row] ?? 0, code: own?.code ?? '', detail: own?.detail ?? '' })
+      writer.close(row, held, 0)
+      continue
+    }
+    for (const [index, { component, slot, priceE8 }] of own.lines.entries()) {
+      const quantity = quantityE4[most * row + index] ?? 0
+      if (quantity !== 0) writer.add(component, slot, noBlock, quantity, priceE8, fen[most * row + index] ?? 0)
+    }
+    writer.close(row, 0, 0)
+  }
+  const { accountId, periodStart, periodEnd, count } = links
+  const tariffs = rates.map((own, row) => ({
+    code: links.tariffCodes[links.tariff[row] ?? -1] ?? '',
+    version: 'code' in own ? 0 : own.version,
+  }))
+  return { charges: { ...writer.finish(), count, accountId, periodStart, periodEnd, energyE4, tariffs }, parked }
+}

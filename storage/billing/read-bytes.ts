@@ -1,0 +1,37 @@
+import type { Transaction } from '../database.js'
+
+/** Accounts first … last, by number. */
+export interface AccountSpan {
+  readonly first: bigint
+  readonly last: bigint
+}
+
+const leastBytes = 1 << 16
+
+/**
+ * What a COPY sends, in one piece and in memory of its own, so that it may move to another thread. COPY takes no parameters: `settings`
+ * are set as `shuangwu.…` until the transaction ends. `expected`: about how many bytes will come.
+ */
+export async function readBytes(
+  tx: Transaction,
+  copy: string,
+  settings: Readonly<Record<string, string>>,
+  expected = leastBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  for (const [name, value] of Object.entries(settings))
+    await tx.query('select set_config($1, $2, true)', [`shuangwu.${name}`, value])
+  let bytes = new Uint8Array(Math.max(expected, leastBytes))
+  let length = 0
+  await tx.copyOut(copy, (chunk) => {
+    if (length + chunk.length > bytes.length) bytes = enlarged(bytes, 2 * (length + chunk.length))
+    bytes.set(chunk, length)
+    length += chunk.length
+  })
+  return bytes.subarray(0, length)
+}
+
+function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size)
+  larger.set(bytes)
+  return larger
+}
