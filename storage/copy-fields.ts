@@ -19,9 +19,12 @@ export interface CopiedFields {
   readonly clamped: (place: number, limit: number) => number
   /** Number of elements of an array of one dimension; its elements are not null. */
   readonly items: (place: number) => number
-  readonly int4Item: (place: number, index: number) => number
-  readonly wholeItem: (place: number, index: number) => number
-  readonly instantItem: (place: number, index: number) => Instant
+  /** Elements of an int4[] into a column, from `first` on. */
+  readonly int4Items: (place: number, into: Int32Array, first: number) => void
+  /** Elements of an int8[], each below 2^53 in magnitude. */
+  readonly wholeItems: (place: number, into: Float64Array, first: number) => void
+  /** Elements of a timestamptz[]. */
+  readonly instantItems: (place: number, into: Float64Array, first: number) => void
   /** All bytes of the row. */
   readonly row: () => Buffer
 }
@@ -65,8 +68,8 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
     return value
   }
   const instantAt = (at: number) => epochMs + Math.round(nearestAt(at) / 1000)
-  const itemAt = (place: number, index: number, bytes: number) =>
-    startOf(place) + arrayHeaderBytes + index * (4 + bytes) + 4
+  const itemsOf = (place: number) => (view.getInt32(startOf(place)) === 0 ? 0 : view.getInt32(startOf(place) + 12))
+  const itemsAt = (place: number) => startOf(place) + arrayHeaderBytes + 4
   const fields: CopiedFields = {
     isNull: (place) => (sizes[place] ?? -1) < 0,
     int2: (place) => view.getInt16(startOf(place)),
@@ -78,10 +81,19 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
     day: (place) => view.getInt32(startOf(place)) + epochMs / dayMs,
     whole: (place) => wholeAt(startOf(place)),
     clamped: (place, limit) => Math.max(-limit - 1, Math.min(limit + 1, nearest(place))),
-    items: (place) => (view.getInt32(startOf(place)) === 0 ? 0 : view.getInt32(startOf(place) + 12)),
-    int4Item: (place, index) => view.getInt32(itemAt(place, index, 4)),
-    wholeItem: (place, index) => wholeAt(itemAt(place, index, 8)),
-    instantItem: (place, index) => instantAt(itemAt(place, index, 8)),
+    items: itemsOf,
+    int4Items(place, into, first) {
+      const [count, at] = [itemsOf(place), itemsAt(place)]
+      for (let item = 0; item < count; item++) into[first + item] = view.getInt32(at + 8 * item)
+    },
+    wholeItems(place, into, first) {
+      const [count, at] = [itemsOf(place), itemsAt(place)]
+      for (let item = 0; item < count; item++) into[first + item] = wholeAt(at + 12 * item)
+    },
+    instantItems(place, into, first) {
+      const [count, at] = [itemsOf(place), itemsAt(place)]
+      for (let item = 0; item < count; item++) into[first + item] = instantAt(at + 12 * item)
+    },
     row: () => rest.subarray(rowStart, rowEnd),
   }
   /** Finds the fields of the row at `offset`. @returns the offset behind it, -1 while it is not complete */

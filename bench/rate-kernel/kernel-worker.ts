@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createIntervalKernel } from '../../billing/engine/intervals/kernel.js'
 import { type ScaledPrices, scalePrices } from '../../billing/engine/intervals/price-scale.js'
 import {
+  daysInOrder,
   type IntervalShard,
   rateIntervalPrices,
   rateSlots,
@@ -25,7 +26,8 @@ const kernel = createIntervalKernel(scratch + accounts * points * 4 + 64)
 const values = new Int32Array(kernel.memory, scratch, accounts * points)
 for (let index = 0; index < values.length; index++) values[index] = energyE4(first * points + index)
 const multipliers = new Int32Array(accounts).fill(1)
-const shard: IntervalShard = { kernel, values: scratch, accounts, scratch: 0, multipliers }
+const dayAt = daysInOrder(program, accounts, scratch)
+const shard: IntervalShard = { kernel, accounts, dayAt, scratch: 0, multipliers }
 const slotPrices = slotPricesOf()
 
 const port = present(parentPort, 'the port of a worker thread')
@@ -37,7 +39,7 @@ function perform(act: KernelAct): Float64Array | number {
     case 'tou':
       return rateSlots(shard, program, slotPrices).fen
     case 'spot':
-      return rateIntervalPrices(shard, prices)
+      return rateIntervalPrices(shard, program, prices)
     case 'read':
       return kernel.read(scratch, values.byteLength - (values.byteLength % 64))
     case 'loop':

@@ -67,13 +67,11 @@ export function toDayLinks(bytes: Uint8Array): DayLinks {
     columns.periodStart[row] = fields.instant(at.periodStart)
     columns.periodEnd[row] = fields.instant(at.periodEnd)
     if (!fields.isNull(at.missing)) missing.set(row, fields.text(at.missing))
-    const days = fields.items(at.meters)
-    for (let day = 0; day < days; day++, link++) {
-      columns.meter[link] = fields.wholeItem(at.meters, day)
-      columns.multiplier[link] = fields.int4Item(at.multipliers, day)
-      columns.dayStart[link] = fields.instantItem(at.starts, day)
-      columns.revision[link] = fields.int4Item(at.revisions, day)
-    }
+    fields.wholeItems(at.meters, columns.meter, link)
+    fields.int4Items(at.multipliers, columns.multiplier, link)
+    fields.instantItems(at.starts, columns.dayStart, link)
+    fields.int4Items(at.revisions, columns.revision, link)
+    link += fields.items(at.meters)
     columns.linkStart[++row] = link
   })
   return { ...columns, count, tariffCodes, missing }

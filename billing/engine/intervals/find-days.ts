@@ -1,6 +1,6 @@
 import { dayMs, type Instant } from '../../../domain/time.js'
 import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
-import { eachIntervalDay } from '../../../storage/billing/interval-days.js'
+import { eachIntervalDay } from '../../../storage/billing/interval-day-bytes.js'
 
 /** For each link of a shard the day that it names: where its energies begin in the bytes, 0 where none came; how many there are, and how long. */
 export interface FoundDays {

@@ -9,8 +9,8 @@ export interface DayType {
   readonly slotOf: Uint8Array
   /** The same as runs of one slot, each up to its `end`, in order. */
   readonly runs: readonly SlotRun[]
-  /** First interval of each such day, counted from the start of the span. */
-  readonly firsts: readonly number[]
+  /** Such days, by their number in the span. */
+  readonly days: readonly number[]
 }
 
 /** Intervals of a day up to `end` that lie in one slot, from where the run before ends. */
@@ -23,6 +23,8 @@ export interface SlotRun {
 export interface IntervalProgram {
   readonly slots: readonly string[]
   readonly dayTypes: readonly DayType[]
+  /** First interval of each day, counted from the start of the span. */
+  readonly firsts: readonly number[]
   /** Intervals of the whole span. */
   readonly intervals: number
 }
@@ -42,18 +44,20 @@ export function compileIntervalProgram(
   minutes: number,
 ): Result<IntervalProgram, ProgramError> {
   const slots = days.set.slots.map(({ name }) => name)
-  const types = new Map<string, DayType & { firsts: number[] }>()
+  const types = new Map<string, DayType & { days: number[] }>()
+  const firsts: number[] = []
   let intervals = 0
   for (const day of localDays) {
     const slotOf = slotsOf(days, day, minutes * minuteMs, slots)
     if (!slotOf.ok) return slotOf
     const id = Buffer.from(slotOf.value).toString('latin1')
-    const type = types.get(id) ?? { slotOf: slotOf.value, runs: runsOf(slotOf.value), firsts: [] }
+    const type = types.get(id) ?? { slotOf: slotOf.value, runs: runsOf(slotOf.value), days: [] }
     types.set(id, type)
-    type.firsts.push(intervals)
+    type.days.push(firsts.length)
+    firsts.push(intervals)
     intervals += slotOf.value.length
   }
-  return ok({ slots, dayTypes: [...types.values()], intervals })
+  return ok({ slots, dayTypes: [...types.values()], firsts, intervals })
 }
 
 function slotsOf(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../../domain/result.js'
 import { calendarFor } from '../../../domain/time.js'
-import { encodeIntervalCharges } from '../../../storage/billing/interval-charges.js'
+import { encodeIntervalCharges } from '../../../storage/billing/interval-charge-rows.js'
 import type { ComponentTariff } from '../../tariffs/components/tariff-schema.js'
 import { createKernelRoom } from './kernel-room.js'
 import {
@@ -29,6 +29,8 @@ export interface IntervalShardAnswer {
   /** SHA-256 over the digests of the lines, account by account. */
   readonly resultSha256: Uint8Array
   readonly charges: readonly Uint8Array[]
+  /** The memory of the days, for the next ones. */
+  readonly room: ArrayBuffer
 }
 
 const port = present(parentPort, 'the port of a worker thread')
@@ -37,14 +39,12 @@ const book = createRatesBook(calendarFor(timeZone), tariffs)
 const room = createKernelRoom()
 
 port.on('message', (shard: IntervalAccounts) => {
-  const answer = toAnswer(rateIntervalShard(shard, book, room))
-  port.postMessage(
-    answer,
-    answer.charges.map(({ buffer }) => buffer as ArrayBuffer),
-  )
+  const answer = { ...toAnswer(rateIntervalShard(shard, book, room)), room: shard.days.buffer }
+  const pieces = answer.charges.map(({ buffer }) => buffer as ArrayBuffer)
+  port.postMessage(answer satisfies IntervalShardAnswer, [...pieces, answer.room])
 })
 
-function toAnswer({ charges, parked }: RatedIntervalShard): IntervalShardAnswer {
+function toAnswer({ charges, parked }: RatedIntervalShard): Omit<IntervalShardAnswer, 'room'> {
   let [energyE4, amountFen] = [0n, 0n]
   for (let row = 0; row < charges.count; row++) {
     if (charges.hold[row] !== 0) continue

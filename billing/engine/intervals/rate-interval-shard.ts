@@ -1,11 +1,11 @@
 import { noBlock } from '../../../domain/bill.js'
-import type { IntervalChargeRows } from '../../../storage/billing/interval-charges.js'
+import type { IntervalChargeRows } from '../../../storage/billing/interval-charge-rows.js'
 import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
 import { createLineWriter } from '../line-writer.js'
 import { findDays } from './find-days.js'
 import type { IntervalRates } from './interval-rates.js'
 import type { KernelRoom } from './kernel-room.js'
-import { createRowCharges, rateRows, type RowCharges } from './rate-rows.js'
+import { createRowCharges, createRowRoom, rateRows, type RowCharges } from './rate-rows.js'
 import type { RatesBook } from './rates-book.js'
 
 /** Accounts with their days as the database sent them. */
@@ -45,7 +45,8 @@ export function rateIntervalShard(
     if (group === undefined) groups.set(rates, [row])
     else group.push(row)
   }
-  for (const [rates, rows] of groups) rateRows(days, rates, rows, room, charges)
+  const own = createRowRoom(room, [...groups.keys()], bytes)
+  for (const [rates, rows] of groups) rateRows(days, rates, rows, own, charges)
   return writeLines(links, charges)
 }
 

@@ -1,10 +1,12 @@
 import { maxBilledE4 } from '../../../domain/bill.js'
 import { maxLinesPerBill } from '../columns.js'
 import type { IntervalRates } from './interval-rates.js'
+import type { IntervalKernel } from './kernel.js'
 import type { KernelRoom } from './kernel-room.js'
 import { commonMultiplier, layDays, type LayingProblem, type ShardDays } from './lay-days.js'
+import { placeDays } from './place-days.js'
 import { scalePrices } from './price-scale.js'
-import { type IntervalShard, rateIntervalPrices, rateSlots, scratchBytes, type SlotCharges } from './rate-intervals.js'
+import { daysInOrder, type IntervalShard, rateIntervalPrices, rateSlots, scratchBytes, type SlotCharges } from './rate-intervals.js'
 
 /** Why an account is left out, after what the tariff and the freeze said. */
 export type RowProblem =
@@ -36,36 +38,68 @@ export function createRowCharges(count: number): RowCharges {
   }
 }
 
-/** As many accounts are laid out and rated at a time as stay in the caches between. */
+/** As many accounts are rated at a time as stay in the caches between one charge and the next. */
 const chunkBytes = 1 << 20
+/** As many of them may have days that have to be laid out, rather than rated where they stand. */
+const mostLaid = 16
 const bytesPerValue = 4
+
+/** Places in the memory of a kernel, one behind the other. */
+export interface RowRoom {
+  readonly kernel: IntervalKernel
+  /** Where days are laid out; what lies before is scratch. */
+  readonly laidAt: number
+  /** The bytes that the days came in. */
+  readonly bytesAt: number
+}
+
+const headerBytes = 63
+
+/** Room for the bytes of a shard and what is needed to rate them; energies begin at whole numbers of 16 bytes where rows have such lengths. */
+export function createRowRoom(room: KernelRoom, all: readonly IntervalRates[], bytes: Uint8Array): RowRoom {
+  const programs = all.flatMap(({ whole, charges }) => [
+    whole,
+    ...charges.flatMap((charge) => (charge.kind === 'slots' ? [charge.program] : [])),
+  ])
+  const laidAt = Math.max(0, ...programs.map(scratchBytes))
+  const laidBytes = mostLaid * bytesPerValue * Math.max(0, ...all.map(({ intervals }) => intervals))
+  const bytesAt = 16 * Math.ceil((laidAt + laidBytes + headerBytes) / 16) - headerBytes
+  const kernel = room(bytesAt + bytes.length)
+  new Uint8Array(kernel.memory).set(bytes, bytesAt)
+  return { kernel, laidAt, bytesAt }
+}
 
 /** Rates rows of one tariff, period and length of intervals. */
 export function rateRows(
   days: ShardDays,
   rates: IntervalRates,
   rows: readonly number[],
-  room: KernelRoom,
+  { kernel, laidAt, bytesAt }: RowRoom,
   charges: RowCharges,
 ): void {
   const width = bytesPerValue * rates.intervals
   const most = Math.max(1, Math.floor(chunkBytes / width))
-  const programs = rates.charges.flatMap((charge) => (charge.kind === 'slots' ? [charge.program] : []))
-  const scratch = Math.max(...[rates.whole, ...programs].map(scratchBytes))
-  const kernel = room(scratch + most * width)
+  const { firsts } = rates.whole
+  const dayAt = new Int32Array(most * firsts.length)
   const multipliers = new Int32Array(most)
-  for (let first = 0; first < rows.length; ) {
-    const laid: number[] = []
-    for (; first < rows.length && laid.length < most; first++) {
-      const row = rows[first] ?? 0
-      const into = new Uint8Array(kernel.memory, scratch + laid.length * width, width)
-      const problem = layDays(days, row, rates.minutes, into)
-      multipliers[laid.length] = commonMultiplier(days.links, row) ?? 1
-      if (problem === null) laid.push(row)
-      else charges.rates[row] = { code: problem, detail: '' }
+  for (let next = 0; next < rows.length; ) {
+    const placed: number[] = []
+    for (let laid = 0; next < rows.length && placed.length < most && laid < mostLaid; next++) {
+      const row = rows[next] ?? 0
+      const first = placed.length * firsts.length
+      if (!placeDays(days, row, rates, bytesAt, dayAt, first)) {
+        const at = laidAt + width * laid++
+        const problem = layDays(days, row, rates.minutes, new Uint8Array(kernel.memory, at, width))
+        if (problem !== null) {
+          charges.rates[row] = { code: problem, detail: '' }
+          continue
+        }
+        dayAt.set(daysInOrder(rates.whole, 1, at), first)
+      }
+      multipliers[placed.length] = commonMultiplier(days.links, row) ?? 1
+      placed.push(row)
     }
-    const shard = { kernel, values: scratch, accounts: laid.length, scratch: 0, multipliers }
-    rateChunk(shard, rates, laid, charges)
+    rateChunk({ kernel, accounts: placed.length, dayAt, scratch: 0, multipliers }, rates, placed, charges)
   }
 }
 
@@ -78,7 +112,7 @@ function rateChunk(shard: IntervalShard, rates: IntervalRates, rows: readonly nu
   let line = 0
   for (const [index, charge] of rates.charges.entries()) {
     const found = bySlots[index] ?? null
-    if (charge.kind === 'series') takeSeries(rateIntervalPrices(shard, charge.pricesE8), rows, charges, line)
+    if (charge.kind === 'series') takeSeries(rateIntervalPrices(shard, rates.whole, charge.pricesE8), rows, charges, line)
     else if (found !== null) takeSlots(found, rows, charges, line)
     line += charge.kind === 'series' ? 1 : charge.program.slots.length
   }

@@ -99,10 +99,13 @@ interface Work {
 }
 
 async function workOff({ database, clock, setId, ratingId, shards }: Work, thread: IntervalThread): Promise<void> {
+  let room: ArrayBuffer | null = null
   for (let next = shards.next(); next.done !== true; next = shards.next()) {
     const shard = next.value
-    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, shard))
+    const given = room
+    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, shard, given))
     const answer = await thread.rate(accounts)
+    room = answer.room
     await database.transaction((tx) => storeShard(tx, clock, ratingId, shard, answer))
   }
 }
