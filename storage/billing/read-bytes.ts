@@ -28,11 +28,12 @@ export async function readBytes(
     await tx.query('select set_config($1, $2, true)', [`shuangwu.${name}`, value])
   let bytes = room !== null && room.byteLength >= expected ? new Uint8Array(room) : new Uint8Array(expected)
   let length = 0
-  await tx.copyOut(copy, (chunk) => {
-    if (length + chunk.length > bytes.length) bytes = enlarged(bytes, 2 * (length + chunk.length))
-    bytes.set(chunk, length)
-    length += chunk.length
-  })
+  const take = (piece: Buffer): void => {
+    if (length + piece.length > bytes.length) bytes = enlarged(bytes, 2 * (length + piece.length))
+    bytes.set(piece, length)
+    length += piece.length
+  }
+  await tx.copyOut(copy, take, 'passing')
   return bytes.subarray(0, length)
 }
 

@@ -22,13 +22,7 @@ export interface IntervalKernel {
    * below 2^63: 16 bytes further stand four unsigned 32-bit numbers, the largest of which is the largest magnitude of a value, for the
    * caller's proof.
    */
-  readonly priced: (
-    stretches: number,
-    stretchesEnd: number,
-    prices: number,
-    multiplier: number,
-    out: number,
-  ) => void
+  readonly priced: (stretches: number, stretchesEnd: number, prices: number, multiplier: number, out: number) => void
   /** Reads such stretches and does nothing with them, so that they come into the caches in order. */
   readonly touch: (stretches: number, stretchesEnd: number) => number
   /** Reads so many bytes and does nothing with them; what memory alone takes. */

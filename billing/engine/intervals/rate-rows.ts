@@ -6,7 +6,14 @@ import type { KernelRoom } from './kernel-room.js'
 import { commonMultiplier, layDays, type LayingProblem, type ShardDays } from './lay-days.js'
 import { placeDays } from './place-days.js'
 import { scalePrices } from './price-scale.js'
-import { daysInOrder, type IntervalShard, rateIntervalPrices, rateSlots, scratchBytes, type SlotCharges } from './rate-intervals.js'
+import {
+  daysInOrder,
+  type IntervalShard,
+  rateIntervalPrices,
+  rateSlots,
+  scratchBytes,
+  type SlotCharges,
+} from './rate-intervals.js'
 
 /** Why an account is left out, after what the tariff and the freeze said. */
 export type RowProblem =
@@ -112,7 +119,8 @@ function rateChunk(shard: IntervalShard, rates: IntervalRates, rows: readonly nu
   let line = 0
   for (const [index, charge] of rates.charges.entries()) {
     const found = bySlots[index] ?? null
-    if (charge.kind === 'series') takeSeries(rateIntervalPrices(shard, rates.whole, charge.pricesE8), rows, charges, line)
+    if (charge.kind === 'series')
+      takeSeries(rateIntervalPrices(shard, rates.whole, charge.pricesE8), rows, charges, line)
     else if (found !== null) takeSlots(found, rows, charges, line)
     line += charge.kind === 'series' ? 1 : charge.program.slots.length
   }
