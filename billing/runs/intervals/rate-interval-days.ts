@@ -14,7 +14,7 @@ import {
 import type { AccountSpan } from '../../../storage/billing/read-bytes.js'
 import type { Database, Transaction } from '../../../storage/database.js'
 import { createIntervalThread, type IntervalThread } from '../../engine/intervals/interval-thread.js'
-import type { IntervalShardAnswer } from '../../engine/intervals/interval-worker.js'
+import type { IntervalShardAnswer, IntervalTerms } from '../../engine/intervals/interval-worker.js'
 import { requireActor } from '../../require-actor.js'
 import type { ComponentTariff } from '../../tariffs/components/tariff-schema.js'
 import { readIntervalAccounts } from './read-interval-accounts.js'
@@ -25,10 +25,11 @@ export interface IntervalRatingOrder {
   /** All versions of the tariffs by which accounts with interval days are rated. */
   readonly tariffs: readonly ComponentTariff[]
   readonly actor: string
+  readonly accountsPerShard?: number
 }
 
 /** A month of quarters of an hour of so many accounts is 25 MB. */
-const accountsPerShard = 2000
+const usualAccountsPerShard = 2000
 /** While a shard is read or written, another one is rated. */
 const lanes = 2
 
@@ -39,7 +40,7 @@ const lanes = 2
 export async function rateIntervalDays(
   database: Database,
   clock: Clock,
-  { setId, tariffs, actor }: IntervalRatingOrder,
+  { setId, tariffs, actor, accountsPerShard = usualAccountsPerShard }: IntervalRatingOrder,
 ): Promise<IntervalRatingTotals & { readonly ratingId: bigint }> {
   return holding(clock, async () => {
     await requireActor(database, actor)
@@ -54,18 +55,12 @@ export async function rateIntervalDays(
       actorId: actor,
       at: clock.now(),
     })
-    const shards = (await planIntervalShards(database, ratingId, accountsPerShard)).values()
+    const shards = [...(await planIntervalShards(database, ratingId, accountsPerShard))]
     const work = { database, clock, setId, ratingId, shards }
-    await Promise.all(
-      Array.from({ length: lanes }, async () => {
-        const thread = createIntervalThread(clock, { ratingId, timeZone, tariffs })
-        try {
-          await workOff(work, thread)
-        } finally {
-          await thread.close()
-        }
-      }),
-    )
+    const terms = { ratingId, timeZone, tariffs }
+    const ways = Array.from({ length: Math.min(lanes, shards.length) }, () => runLane(work, terms))
+    const failed = (await Promise.allSettled(ways)).find((lane) => lane.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
     return { ratingId, ...(await intervalRatingTotals(database, ratingId)) }
   })
 }
@@ -94,19 +89,29 @@ interface Work {
   readonly clock: Clock
   readonly setId: bigint
   readonly ratingId: bigint
-  /** Taken from by all lanes. */
-  readonly shards: Iterator<AccountSpan>
+  /** What no lane has taken yet. */
+  readonly shards: AccountSpan[]
+}
+
+/** Where a lane fails, no other one takes a further shard. */
+async function runLane(work: Work, terms: IntervalTerms): Promise<void> {
+  const thread = createIntervalThread(work.clock, terms)
+  try {
+    await workOff(work, thread)
+  } finally {
+    work.shards.length = 0
+    await thread.close()
+  }
 }
 
 async function workOff({ database, clock, setId, ratingId, shards }: Work, thread: IntervalThread): Promise<void> {
   let room: ArrayBuffer | null = null
-  for (let next = shards.next(); next.done !== true; next = shards.next()) {
-    const shard = next.value
-    const given = room
-    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, shard, given))
+  for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) {
+    const [own, given] = [shard, room]
+    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, own, given))
     const answer = await thread.rate(accounts)
     room = answer.room
-    await database.transaction((tx) => storeShard(tx, clock, ratingId, shard, answer))
+    await database.transaction((tx) => storeShard(tx, clock, ratingId, own, answer))
   }
 }
 

@@ -8,6 +8,7 @@ import { fillIntervalDays, fillSet } from '../../../../bench/rate-db/fill-month.
 import { intervalTariff, monthEnd, monthStart } from '../../../../bench/rate-db/month-case.js'
 import { createPeerTables, fillPeerTables } from '../../../../bench/rate-db/peer-tables.js'
 import { arrayPlans, differingRows, rowPlans, secondsOfPlan } from '../../../../bench/rate-db/sql-peers.js'
+import { failingDatabase, PlannedFailure } from '../failing-database.js'
 import { withDatabase } from '../../../support/database.js'
 import { createStillClock } from '../../../support/still-clock.js'
 
@@ -37,6 +38,18 @@ t.test('interval days become lines once, whatever was settled after the freeze, 
        end_e4, sum_e4, difference_e4, verdict, rules, 'after the freeze', fills, content_digest, policy_version, recorded_at
        from interval_day where meter_id = 3`,
   )
+  let failures = 0
+  for (let failAt = 1; ; failAt += 3) {
+    try {
+      const database = failingDatabase(billing, failAt)
+      await rateIntervalDays(database, clock, { ...order, accountsPerShard: 8 })
+      break
+    } catch (error) {
+      if (!(error instanceof PlannedFailure)) throw error
+      failures++
+    }
+  }
+  t.ok(failures > 4, `killed ${failures} times on the way`)
   const first = await rate()
   t.match(first, { accounts, charged: accounts, parked: 0 })
   t.same(await rate(), first, 'a second time writes nothing')
