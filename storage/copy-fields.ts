@@ -1,6 +1,5 @@
 import { invariant } from '../domain/result.js'
 import { dayMs, type Instant } from '../domain/time.js'
-import { arrayHeaderBytes } from './copy-writer.js'
 
 /** The fields of the row at hand, by place from 0. It is one object for all rows: take what is needed before the next one comes. */
 export interface CopiedFields {
@@ -17,14 +16,6 @@ export interface CopiedFields {
   readonly whole: (place: number) => number
   /** An int8 where it is at most `limit` in magnitude, else the next whole number beyond the limit. */
   readonly clamped: (place: number, limit: number) => number
-  /** Number of elements of an array of one dimension; its elements are not null. */
-  readonly items: (place: number) => number
-  /** Elements of an int4[] into a column, from `first` on. */
-  readonly int4Items: (place: number, into: Int32Array, first: number) => void
-  /** Elements of an int8[], each below 2^53 in magnitude. */
-  readonly wholeItems: (place: number, into: Float64Array, first: number) => void
-  /** Elements of a timestamptz[]. */
-  readonly instantItems: (place: number, into: Float64Array, first: number) => void
   /** All bytes of the row. */
   readonly row: () => Buffer
 }
@@ -60,40 +51,22 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
   let rowEnd = 0
   const startOf = (place: number) => starts[place] ?? 0
   /** Nearest double of an int8: exact below 2^53, and never on the other side of a smaller limit. */
-  const nearestAt = (at: number) => view.getInt32(at) * word + view.getUint32(at + 4)
-  const nearest = (place: number) => nearestAt(startOf(place))
-  const wholeAt = (at: number) => {
-    const value = nearestAt(at)
-    invariant(Number.isSafeInteger(value), 'a whole number of a column is below 2^53')
-    return value
-  }
-  const instantAt = (at: number) => epochMs + Math.round(nearestAt(at) / 1000)
-  const itemsOf = (place: number) => (view.getInt32(startOf(place)) === 0 ? 0 : view.getInt32(startOf(place) + 12))
-  const itemsAt = (place: number) => startOf(place) + arrayHeaderBytes + 4
+  const nearest = (place: number) => view.getInt32(startOf(place)) * word + view.getUint32(startOf(place) + 4)
   const fields: CopiedFields = {
     isNull: (place) => (sizes[place] ?? -1) < 0,
     int2: (place) => view.getInt16(startOf(place)),
     int4: (place) => view.getInt32(startOf(place)),
     int8: (place) => view.getBigInt64(startOf(place)),
-    instant: (place) => instantAt(startOf(place)),
+    instant: (place) => epochMs + Math.round(nearest(place) / 1000),
     text: (place) => rest.toString('utf8', startOf(place), startOf(place) + (sizes[place] ?? 0)),
     bool: (place) => view.getInt8(startOf(place)) !== 0,
     day: (place) => view.getInt32(startOf(place)) + epochMs / dayMs,
-    whole: (place) => wholeAt(startOf(place)),
+    whole(place) {
+      const value = nearest(place)
+      invariant(Number.isSafeInteger(value), 'a whole number of a column is below 2^53')
+      return value
+    },
     clamped: (place, limit) => Math.max(-limit - 1, Math.min(limit + 1, nearest(place))),
-    items: itemsOf,
-    int4Items(place, into, first) {
-      const [count, at] = [itemsOf(place), itemsAt(place)]
-      for (let item = 0; item < count; item++) into[first + item] = view.getInt32(at + 8 * item)
-    },
-    wholeItems(place, into, first) {
-      const [count, at] = [itemsOf(place), itemsAt(place)]
-      for (let item = 0; item < count; item++) into[first + item] = wholeAt(at + 12 * item)
-    },
-    instantItems(place, into, first) {
-      const [count, at] = [itemsOf(place), itemsAt(place)]
-      for (let item = 0; item < count; item++) into[first + item] = instantAt(at + 12 * item)
-    },
     row: () => rest.subarray(rowStart, rowEnd),
   }
   /** Finds the fields of the row at `offset`. @returns the offset behind it, -1 while it is not complete */

@@ -1,4 +1,5 @@
-import { type CopiedFields, createCopyReader } from '../copy-fields.js'
+import { invariant } from '../../domain/result.js'
+import { arrayHeaderBytes } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
 import { type AccountSpan, readBytes } from './read-bytes.js'
 
@@ -55,26 +56,96 @@ export async function readDayLinks(
   return readBytes(tx, links, settings)
 }
 
+/**
+ * Columns of what `readDayLinks` read. Its rows are many elements each, and closures over a row would be compiled anew for every shard:
+ * plain functions are not.
+ */
 export function toDayLinks(bytes: Uint8Array): DayLinks {
-  const [count, linkCount] = countLinks(bytes)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [count, linkCount] = countLinks(view)
   const tariffCodes: string[] = []
   const missing = new Map<number, string>()
   const columns = allocate(count, linkCount)
-  let [row, link] = [0, 0]
-  eachRow(bytes, (fields) => {
-    columns.accountId[row] = fields.whole(at.account)
-    columns.tariff[row] = indexIn(tariffCodes, fields.text(at.tariff))
-    columns.periodStart[row] = fields.instant(at.periodStart)
-    columns.periodEnd[row] = fields.instant(at.periodEnd)
-    if (!fields.isNull(at.missing)) missing.set(row, fields.text(at.missing))
-    fields.wholeItems(at.meters, columns.meter, link)
-    fields.int4Items(at.multipliers, columns.multiplier, link)
-    fields.instantItems(at.starts, columns.dayStart, link)
-    fields.int4Items(at.revisions, columns.revision, link)
-    link += fields.items(at.meters)
-    columns.linkStart[++row] = link
-  })
+  const starts = new Int32Array(fieldCount)
+  let next = headerBytes
+  for (let row = 0; row < count; row++) {
+    next = findFields(view, next, starts)
+    takeRow(view, starts, row, columns)
+    columns.tariff[row] = indexIn(tariffCodes, textAt(view, starts[at.tariff] ?? 0))
+    if (sizeAt(view, starts[at.missing] ?? 0) >= 0) missing.set(row, textAt(view, starts[at.missing] ?? 0))
+  }
   return { ...columns, count, tariffCodes, missing }
+}
+
+/** PostgreSQL counts microseconds from 2000-01-01 UTC. */
+const epochMs = Date.UTC(2000, 0, 1)
+const headerBytes = 19
+const word = 2 ** 32
+
+/** Where the fields of the row at `offset` begin. @returns where the next row does */
+function findFields(view: DataView, offset: number, starts: Int32Array): number {
+  invariant(view.getInt16(offset) === fieldCount, `a row has ${fieldCount} columns`)
+  let next = offset + 2
+  for (let place = 0; place < fieldCount; place++) {
+    starts[place] = next + 4
+    next += 4 + Math.max(0, view.getInt32(next))
+  }
+  return next
+}
+
+function sizeAt(view: DataView, start: number): number {
+  return view.getInt32(start - 4)
+}
+
+function textAt(view: DataView, start: number): string {
+  return Buffer.from(view.buffer, view.byteOffset + start, sizeAt(view, start)).toString()
+}
+
+function wholeAt(view: DataView, start: number): number {
+  const value = view.getInt32(start) * word + view.getUint32(start + 4)
+  invariant(Number.isSafeInteger(value), 'a whole number of a column is below 2^53')
+  return value
+}
+
+function instantAt(view: DataView, start: number): number {
+  return epochMs + Math.round(wholeAt(view, start) / 1000)
+}
+
+/** Of an array of one dimension without nulls. */
+function itemsAt(view: DataView, start: number): number {
+  return view.getInt32(start) === 0 ? 0 : view.getInt32(start + 12)
+}
+
+function takeRow(view: DataView, starts: Int32Array, row: number, columns: ReturnType<typeof allocate>): void {
+  const { accountId, periodStart, periodEnd, linkStart, meter, multiplier, dayStart, revision } = columns
+  const first = linkStart[row] ?? 0
+  const days = itemsAt(view, starts[at.meters] ?? 0)
+  accountId[row] = wholeAt(view, starts[at.account] ?? 0)
+  periodStart[row] = instantAt(view, starts[at.periodStart] ?? 0)
+  periodEnd[row] = instantAt(view, starts[at.periodEnd] ?? 0)
+  linkStart[row + 1] = first + days
+  const meters = (starts[at.meters] ?? 0) + arrayHeaderBytes + 4
+  const multipliers = (starts[at.multipliers] ?? 0) + arrayHeaderBytes + 4
+  const beginnings = (starts[at.starts] ?? 0) + arrayHeaderBytes + 4
+  const revisions = (starts[at.revisions] ?? 0) + arrayHeaderBytes + 4
+  for (let day = 0; day < days; day++) {
+    meter[first + day] = wholeAt(view, meters + 12 * day)
+    multiplier[first + day] = view.getInt32(multipliers + 8 * day)
+    dayStart[first + day] = instantAt(view, beginnings + 12 * day)
+    revision[first + day] = view.getInt32(revisions + 8 * day)
+  }
+}
+
+function countLinks(view: DataView): readonly [accounts: number, links: number] {
+  const starts = new Int32Array(fieldCount)
+  let [accounts, days, next] = [0, 0, headerBytes]
+  while (view.getInt16(next) !== -1) {
+    next = findFields(view, next, starts)
+    accounts++
+    days += itemsAt(view, starts[at.meters] ?? 0)
+  }
+  invariant(next + 2 === view.byteLength, 'a binary COPY ends with its trailer')
+  return [accounts, days]
 }
 
 function allocate(count: number, linkCount: number) {
@@ -89,21 +160,6 @@ function allocate(count: number, linkCount: number) {
     dayStart: new Float64Array(linkCount),
     revision: new Int32Array(linkCount),
   }
-}
-
-function countLinks(bytes: Uint8Array): readonly [accounts: number, links: number] {
-  let [accounts, days] = [0, 0]
-  eachRow(bytes, (fields) => {
-    accounts++
-    days += fields.items(at.meters)
-  })
-  return [accounts, days]
-}
-
-function eachRow(bytes: Uint8Array, take: (fields: CopiedFields) => void): void {
-  const reader = createCopyReader(fieldCount, take)
-  reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  reader.end()
 }
 
 function indexIn(codes: string[], code: string): number {

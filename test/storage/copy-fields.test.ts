@@ -54,25 +54,3 @@ t.test('a whole number that a column cannot hold breaks an invariant', async (t)
     t.throws(() => reader.push(Buffer.concat([...encodeCopy(['int8'], [[value]])])), { name: 'InvariantError' })
   }
 })
-
-t.test('arrays come out into columns, from where they are wanted', async (t) => {
-  const whole = fc.bigInt({ min: 1n - 2n ** 53n, max: 2n ** 53n - 1n })
-  const int4 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.array(int4), fc.array(whole)), { maxLength: 10 }), (rows) => {
-      const [numbers, wholes] = [new Int32Array(200), new Float64Array(200)]
-      let [numberCount, wholeCount] = [0, 0]
-      const reader = createCopyReader(2, (fields) => {
-        fields.int4Items(0, numbers, numberCount)
-        fields.wholeItems(1, wholes, wholeCount)
-        numberCount += fields.items(0)
-        wholeCount += fields.items(1)
-      })
-      reader.push(Buffer.concat([...encodeCopy(['int4[]', 'int8[]'], rows)]))
-      reader.end()
-      t.strictSame([...numbers.subarray(0, numberCount)], rows.flatMap(([own]) => own))
-      t.strictSame([...wholes.subarray(0, wholeCount)].map(BigInt), rows.flatMap(([, own]) => own))
-    }),
-    { seed: 20260701, numRuns: 30 },
-  )
-})

@@ -1,7 +1,8 @@
 import { noBlock } from '../../../domain/bill.js'
+import { present } from '../../../domain/result.js'
 import type { IntervalChargeRows } from '../../../storage/billing/interval-charge-rows.js'
 import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
-import { createLineWriter } from '../line-writer.js'
+import { createLineWriter, type LineWriter } from '../line-writer.js'
 import { findDays } from './find-days.js'
 import type { IntervalRates } from './interval-rates.js'
 import type { KernelRoom } from './kernel-room.js'
@@ -62,26 +63,39 @@ function ratesOf(links: DayLinks, row: number, minutes: number, book: RatesBook)
 
 const held = 1
 
-function writeLines(links: DayLinks, { rates, energyE4, quantityE4, fen, most }: RowCharges): RatedIntervalShard {
+function writeLines(links: DayLinks, charges: RowCharges): RatedIntervalShard {
   const writer = createLineWriter(links.count)
   const parked: ParkedAccount[] = []
   for (let row = 0; row < links.count; row++) {
-    const own = rates[row]
-    if (own === undefined || 'code' in own) {
-      parked.push({ accountId: links.accountId[row] ?? 0, code: own?.code ?? '', detail: own?.detail ?? '' })
-      writer.close(row, held, 0)
-      continue
-    }
-    for (const [index, { component, slot, priceE8 }] of own.lines.entries()) {
-      const quantity = quantityE4[most * row + index] ?? 0
-      if (quantity !== 0) writer.add(component, slot, noBlock, quantity, priceE8, fen[most * row + index] ?? 0)
-    }
-    writer.close(row, 0, 0)
+    const reason = writeRow(writer, row, charges)
+    if (reason !== null) parked.push({ accountId: links.accountId[row] ?? 0, ...reason })
   }
   const { accountId, periodStart, periodEnd, count } = links
-  const tariffs = rates.map((own, row) => ({
-    code: links.tariffCodes[links.tariff[row] ?? -1] ?? '',
-    version: 'code' in own ? 0 : own.version,
-  }))
+  const tariffs = charges.rates.map((own, row) => tariffOf(links, row, own))
+  const { energyE4 } = charges
   return { charges: { ...writer.finish(), count, accountId, periodStart, periodEnd, energyE4, tariffs }, parked }
+}
+
+/** @returns why the row has no lines, or null */
+function writeRow(
+  writer: LineWriter,
+  row: number,
+  { rates, quantityE4, fen, most }: RowCharges,
+): Omit<ParkedAccount, 'accountId'> | null {
+  const own = present(rates[row], `rates of row ${row}`)
+  if ('code' in own) {
+    writer.close(row, held, 0)
+    return own
+  }
+  for (let line = 0; line < own.lines.length; line++) {
+    const { component, slot, priceE8 } = present(own.lines[line], 'a line of the rates')
+    const quantity = quantityE4[most * row + line] ?? 0
+    if (quantity !== 0) writer.add(component, slot, noBlock, quantity, priceE8, fen[most * row + line] ?? 0)
+  }
+  writer.close(row, 0, 0)
+  return null
+}
+
+function tariffOf({ tariff, tariffCodes }: DayLinks, row: number, rates: RowCharges['rates'][number]) {
+  return { code: tariffCodes[tariff[row] ?? -1] ?? '', version: 'code' in rates ? 0 : rates.version }
 }
