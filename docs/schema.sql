@@ -683,6 +683,22 @@ table interval_absence
   slot_start timestamp with time zone not null
   found_at timestamp with time zone not null
   recorded_at timestamp with time zone not null
+table interval_charge
+  -- fact: the lines of an account rated by its interval days
+  rating_id bigint not null
+  account_id bigint not null
+  tariff_code text collate "C" not null
+  tariff_version integer not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  energy_e4 bigint not null
+  amount_fen bigint not null
+  line_component smallint[] not null
+  line_slot smallint[] not null
+  line_quantity_e4 bigint[] not null
+  line_price_e8 bigint[] not null
+  line_fen bigint[] not null
+  lines_sha256 bytea not null
 table interval_day
   -- fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one
   meter_id bigint not null
@@ -705,6 +721,12 @@ table interval_day
   content_digest bytea not null
   policy_version text collate "C" not null
   recorded_at timestamp with time zone not null
+table interval_exception
+  -- fact: an account with interval days that could not be rated by them, and why
+  rating_id bigint not null
+  account_id bigint not null
+  code text not null
+  detail text not null
 table interval_piece
   -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
   meter_id bigint not null
@@ -718,6 +740,26 @@ table interval_piece
   frame_received_at timestamp with time zone not null
   frame_offset integer
   frame_length integer
+  recorded_at timestamp with time zone not null
+table interval_rating
+  -- fact: the accounts of a determinant set with interval days, rated under these tariff versions
+  rating_id bigint not null generated as identity
+  set_id bigint not null
+  tariffs_sha256 bytea not null
+  tariffs jsonb not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table interval_rating_shard
+  -- fact: a shard of such a rating is complete, with what it came to
+  rating_id bigint not null
+  first_account_id bigint not null
+  last_account_id bigint not null
+  account_count integer not null
+  charged_count integer not null
+  parked_count integer not null
+  energy_e4 numeric not null
+  amount_fen numeric not null
+  result_sha256 bytea not null
   recorded_at timestamp with time zone not null
 table journal_entry
   -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
@@ -1829,6 +1871,8 @@ installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_charge: CHECK ((length(lines_sha256) = 32))
+interval_charge: PRIMARY KEY (rating_id, account_id)
 interval_day: CHECK (((difference_e4 IS NULL) OR ((start_e4 IS NOT NULL) AND (end_e4 IS NOT NULL))))
 interval_day: CHECK (((octet_length(values_e4) = (4 * slot_count)) AND (octet_length(qualities) = slot_count)))
 interval_day: CHECK (((verdict <> 'held'::text) OR (cardinality(rules) > 0)))
@@ -1837,9 +1881,21 @@ interval_day: CHECK ((slot_count > 0))
 interval_day: CHECK ((slot_minutes = ANY (ARRAY[15, 30, 60])))
 interval_day: CHECK ((verdict = ANY (ARRAY['complete'::text, 'filled'::text, 'held'::text])))
 interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
+interval_exception: PRIMARY KEY (rating_id, account_id)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
+interval_rating: CHECK ((jsonb_typeof(tariffs) = 'array'::text))
+interval_rating: CHECK ((length(tariffs_sha256) = 32))
+interval_rating: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+interval_rating: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id)
+interval_rating: PRIMARY KEY (rating_id)
+interval_rating: UNIQUE (set_id, tariffs_sha256)
+interval_rating_shard: CHECK ((account_count = (charged_count + parked_count)))
+interval_rating_shard: CHECK ((first_account_id <= last_account_id))
+interval_rating_shard: CHECK ((length(result_sha256) = 32))
+interval_rating_shard: FOREIGN KEY (rating_id) REFERENCES interval_rating(rating_id)
+interval_rating_shard: PRIMARY KEY (rating_id, first_account_id)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text, 'opening'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
@@ -2478,6 +2534,24 @@ view exception_undo as
   WHERE ((u.action = 'undo'::text) AND (u.approvals_needed <= ( SELECT count(*) AS count
            FROM exception_decision_approval a
           WHERE (a.decision_id = u.decision_id))));
+view interval_charge_line as
+ SELECT c.rating_id,
+    r.set_id,
+    c.account_id,
+    c.tariff_code,
+    c.tariff_version,
+    line.ordinal,
+    (kind.value ->> 'code'::text) AS component,
+    ((kind.value -> 'slots'::text) ->> (line.slot)::integer) AS slot,
+    ((line.quantity_e4)::numeric / (10000)::numeric) AS quantity_kwh,
+    ((NULLIF(line.price_e8, 0))::numeric / (100000000)::numeric) AS price,
+    ((line.fen)::numeric / (100)::numeric) AS amount
+   FROM (((interval_charge c
+     JOIN interval_rating r USING (rating_id))
+     CROSS JOIN LATERAL UNNEST(c.line_component, c.line_slot, c.line_quantity_e4, c.line_price_e8, c.line_fen) WITH ORDINALITY line(component, slot, quantity_e4, price_e8, fen, ordinal))
+     CROSS JOIN LATERAL ( SELECT ((t.value -> 'components'::text) -> (line.component)::integer) AS value
+           FROM jsonb_array_elements(r.tariffs) t(value)
+          WHERE (((t.value ->> 'code'::text) = c.tariff_code) AND (((t.value ->> 'version'::text))::integer = c.tariff_version))) kind);
 view interval_day_latest as
  SELECT meter_id,
     channel,
@@ -4560,6 +4634,13 @@ interval_absence: shuangwu_console may select
 interval_absence: shuangwu_headend may insert, select
 interval_absence: shuangwu_mdm may select
 interval_absence: shuangwu_reader may select
+interval_charge: shuangwu_billing may insert, select
+interval_charge: shuangwu_console may select
+interval_charge: shuangwu_reader may select
+interval_charge_line: shuangwu_billing may select
+interval_charge_line: shuangwu_console may select
+interval_charge_line: shuangwu_reader may select
+interval_day: shuangwu_billing may select
 interval_day: shuangwu_console may select
 interval_day: shuangwu_mdm may insert, select
 interval_day: shuangwu_reader may select
@@ -4570,10 +4651,19 @@ interval_energy: shuangwu_console may select
 interval_energy: shuangwu_headend may select
 interval_energy: shuangwu_mdm may select
 interval_energy: shuangwu_reader may select
+interval_exception: shuangwu_billing may insert, select
+interval_exception: shuangwu_console may select
+interval_exception: shuangwu_reader may select
 interval_piece: shuangwu_console may select
 interval_piece: shuangwu_headend may insert, select
 interval_piece: shuangwu_mdm may select
 interval_piece: shuangwu_reader may select
+interval_rating: shuangwu_billing may insert, select
+interval_rating: shuangwu_console may select
+interval_rating: shuangwu_reader may select
+interval_rating_shard: shuangwu_billing may insert, select
+interval_rating_shard: shuangwu_console may select
+interval_rating_shard: shuangwu_reader may select
 interval_slot: shuangwu_console may select
 interval_slot: shuangwu_mdm may select
 interval_slot: shuangwu_reader may select
