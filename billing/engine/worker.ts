@@ -19,7 +19,7 @@ const port = present(parentPort, 'the port of a worker thread')
 port.on('message', ({ shard, terms }: ShardRequest) => {
   const found = rateShard(shard)
   const rows = terms === null ? null : encodeShard(found, terms)
-  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries]
+  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries, ...rows.components]
   port.postMessage(
     { rated: found.rated, rows } satisfies ShardAnswer,
     pieces.map(({ buffer }) => buffer as ArrayBuffer),

@@ -26,7 +26,7 @@ function shard(): Shard {
   if (!program.ok) throw new Error(program.error.kind)
   const usages = [0n, 1n, 2n].map((more) => ({ ...usage, tariffCode: code, energyE4: usage.energyE4 + more }))
   const tariffs = [{ code, version: 1, program: program.value, entry: compileEntry(tariff) }]
-  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs }
+  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }
 }
 
 const terms = { segmentId: 5n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
