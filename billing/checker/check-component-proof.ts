@@ -6,7 +6,7 @@ import { checkOpening } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
 import type { ProofVerdict } from './check-proof.js'
 import { canonicalJson } from './check-tariff.js'
-import { child, type Cursor, day, decimal, items, members, text, whole } from './cursor.js'
+import { child, type Cursor, day, decimal, isAbsent, items, members, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { type Rational, sum, zero } from './rational.js'
 
@@ -80,11 +80,10 @@ function checkUsage(usage: Cursor, energies: readonly Rational[], version: Curso
   const entries = items(child(period, 'quantities')).filter((entry) => text(child(entry, 'name')) === 'energy')
   const totals = entries.filter((entry) => child(entry, 'slot').value === undefined)
   requireEqual('usage.energy', energies[0] ?? zero, sum(totals.map((entry) => decimal(child(entry, 'value')))))
-  const registers = items(
-    child(version, 'calendars').value === undefined ? { value: [], path: '' } : child(version, 'calendars'),
-  )
+  const calendars = child(version, 'calendars')
+  const registers = (isAbsent(calendars) ? [] : items(calendars))
     .map((calendar) => child(calendar, 'registers'))
-    .find(({ value }) => value !== undefined)
+    .find((one) => !isAbsent(one))
   if (registers === undefined) return
   for (const slot of new Set(Object.values(members(registers)))) {
     const counted = energies.slice(1).filter((_, index) => members(registers)[`tou${index + 1}`] === slot)

@@ -1,14 +1,10 @@
+import { present } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
 import { toUsageColumns } from '../../storage/billing/usage-columns.js'
-import {
-  accountInputsSha256,
-  type AccountBills,
-  type AccountShard,
-  noAccountBills,
-  withAccountBills,
-} from './account-bills.js'
+import type { withAccountBills } from './account-bills.js'
+import { accountInputsSha256, type AccountBills, type AccountShard, noAccountBills } from './account-shard.js'
 import type { UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import type { EntryProgram } from './entry-program.js'
@@ -54,8 +50,14 @@ export interface ShardBills {
   readonly accounts: AccountBills
 }
 
-/** From the bytes the database sent to bills in columns, without an object per account. */
-export function rateShard({ usages: bytes, timeZone, tariffs, accounts: shard }: Shard): ShardBills {
+/** What rates accounts one by one; threads load it where they need it, because it brings the whole of `billing/rating` with it. */
+export type RateAccounts = typeof withAccountBills
+
+/** From the bytes the database sent to bills in columns, without an object per account but for those that are rated one by one. */
+export function rateShard(
+  { usages: bytes, timeZone, tariffs, accounts: shard }: Shard,
+  rateAccounts: RateAccounts | null,
+): ShardBills {
   const found = toUsageColumns(bytes)
   const codes = tariffs.map(({ code }) => code)
   const usages = usagesToRate(found, codes, rememberDays(calendarFor(timeZone)))
@@ -74,7 +76,9 @@ export function rateShard({ usages: bytes, timeZone, tariffs, accounts: shard }:
     tariffs: terms,
   }
   const { bills, accounts } =
-    shard === null ? { bills: columns, accounts: noAccountBills } : withAccountBills(columns, shard, timeZone)
+    shard === null
+      ? { bills: columns, accounts: noAccountBills }
+      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, timeZone)
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
   const held = heldBills(bills, codeOf, accounts.problems)
   const rated = {

@@ -35,7 +35,7 @@ t.test('rates and encodes in its thread what is rated and encoded here, shard af
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
-  const expected = rateShard(shard())
+  const expected = rateShard(shard(), null)
   t.equal(expected.rated.totals.bills, 3)
   for (let number = 0; number < 2; number++) {
     const rating = worker.rateAndEncode(shard(), terms)
