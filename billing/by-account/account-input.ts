@@ -31,7 +31,9 @@ export const accountInputSchema = z.strictObject({
     }),
   ),
   /** Of the bill whose period ended last before this one began; `closing` where it was under a tariff of components. */
-  lastBill: z.strictObject({ end: z.int(), ladderE4: whole, closing: stateSchema.nullable() }).nullable(),
+  lastBill: z
+    .strictObject({ end: z.int(), tariff: z.string(), ladderE4: whole, closing: stateSchema.nullable() })
+    .nullable(),
   /** Of the old books. */
   opening: z
     .strictObject({

@@ -11,7 +11,8 @@ import { decimal } from './usage-quantities.js'
 
 /**
  * Where an account stands when its period begins: where its last bill left it, provided that ended there; before its first bill here, where
- * the old books left it. An account of which nothing is on record begins with nothing, unless the tariff asks for what was before:
+ * the old books left it. Counters go by component, so under another tariff only what the year's ladder had used and the history of
+ * quantities go on. An account of which nothing is on record begins with nothing, unless the tariff asks for what was before:
  * `opening_state_unknown`.
  */
 export function openingState(
@@ -20,20 +21,37 @@ export function openingState(
   versions: readonly TariffVersion[],
   place: { readonly calendar: Calendar; readonly zone: string },
 ): Result<RatingState, AccountProblem> {
-  const { lastBill, opening, start } = input
-  const closing = lastBill?.end === start ? lastBill.closing : null
-  if (closing !== null) return ok(closing)
+  const before = stateBefore(input)
+  if (before?.closing !== undefined && before.tariff === tariff.code) return ok(before.closing)
   const asked = askedOfThePast(input, versions, place.calendar)
   if (!asked.state && !asked.history) return ok(noState)
-  const demands = lastBill === null && opening?.asOf === start ? opening.demands : []
-  const ladderE4 =
-    lastBill?.end === start ? lastBill.ladderE4 : lastBill === null && opening?.asOf === start ? opening.ladderE4 : null
-  if (ladderE4 === null || (asked.history && demands.length === 0))
+  if (before === null || (asked.history && before.quantities.length === 0))
     return unknown('no bill or opening state ends where the period begins')
-  const quantities = demands.map(({ month, kwE4 }) => ({ name: 'demand', month, value: decimal(kwE4) }))
+  const { quantities, ladderE4 } = before
   if (!asked.state) return ok({ ...noState, quantities })
   const ladder = ladderState(input, tariff, versions, { ...place, ladderE4 })
   return ladder.ok ? ok({ ...noState, ...ladder.value, quantities }) : ladder
+}
+
+interface StateBefore {
+  /** Of the last bill; the old books name none. */
+  readonly tariff?: string
+  /** Of a bill under components. */
+  readonly closing?: RatingState
+  readonly ladderE4: string
+  readonly quantities: RatingState['quantities']
+}
+
+/** What is on record of the very instant at which the period begins; null where nothing is. */
+function stateBefore({ lastBill, opening, start }: AccountInput): StateBefore | null {
+  if (lastBill !== null) {
+    const { end, tariff, ladderE4, closing } = lastBill
+    if (end !== start) return null
+    return { tariff, ladderE4, quantities: closing?.quantities ?? [], ...(closing === null ? {} : { closing }) }
+  }
+  if (opening?.asOf !== start) return null
+  const quantities = opening.demands.map(({ month, kwE4 }) => ({ name: 'demand', month, value: decimal(kwE4) }))
+  return { ladderE4: opening.ladderE4, quantities }
 }
 
 /** Whether the tariff asks what the account used or was charged before the period. */

@@ -33,7 +33,7 @@ const inputs = `copy (
          and a.revision = (select max(r.revision) from agreement_timeline r where r.account_id = d.account_id and r.recorded_at <= s.recorded_at)
          and a.effective_from < d.period_end and coalesce(a.effective_to, 'infinity') > d.period_start), '[]'),
     'lastBill', (
-      select jsonb_build_object('end', epoch_ms(b.period_end), 'ladderE4', b.ladder_energy_e4::text, 'closing', c.closing)
+      select jsonb_build_object('end', epoch_ms(b.period_end), 'tariff', b.tariff_code, 'ladderE4', b.ladder_energy_e4::text, 'closing', c.closing)
         from bill b left join component_bill c using (segment_id, ordinal)
        where b.account_id = d.account_id and b.period_start < d.period_start order by b.period_start desc limit 1),
     'opening', (

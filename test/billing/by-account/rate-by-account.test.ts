@@ -168,7 +168,9 @@ t.test('determinants become the usage that a tariff asks for', (t) => {
 t.test('a bill begins where the one before ended, or the old books', (t) => {
   const counter = { component: 'ladder', scope: '2026-01-01', used: '110', byBlock: ['110', '0'] }
   const closing = { blocks: [counter], billed: [], quantities: [], free: [], months: [], rounding: [] }
-  const last = (more: object) => ({ lastBill: { end: start, ladderE4: '1100000', closing: null, ...more } })
+  const last = (more: object) => ({
+    lastBill: { end: start, tariff: 'worked', ladderE4: '1100000', closing: null, ...more },
+  })
   const old = (more: object = {}) => ({ opening: { asOf: start, ladderE4: '1100000', demands: [], ...more } })
   const unknown = ['opening_state_unknown usage.opening']
   const history = {
@@ -180,6 +182,27 @@ t.test('a bill begins where the one before ended, or the old books', (t) => {
   const table: readonly (readonly [title: string, said: readonly string[], expected: readonly string[]])[] = [
     ['its closing state', saidOf(last({ closing }), [blocks]), crossed],
     ['a bill without components', saidOf(last({}), [blocks]), crossed],
+    [
+      'a bill under another tariff, whose counters go by other components',
+      saidOf(last({ tariff: 'other', closing: { ...closing, blocks: [{ ...counter, component: 'energy' }] } }), [
+        blocks,
+      ]),
+      crossed,
+    ],
+    [
+      'the demand history of another tariff',
+      saidOf(
+        {
+          ...settled,
+          ...last({
+            tariff: 'other',
+            closing: { ...closing, quantities: [{ name: 'demand', month: '2026-06', value: '30' }] },
+          }),
+        },
+        [history],
+      ),
+      ['demand 30 300.00'],
+    ],
     ['the old books', saidOf(old(), [blocks]), crossed],
     ['a bill that ended earlier', saidOf(last({ end: start - 1, closing }), [blocks]), unknown],
     ['old books of another day', saidOf(old({ asOf: start - 1 }), [blocks]), unknown],

@@ -54,6 +54,9 @@ const used: readonly MonthUse[] = [
   { account: 11, tariff: 'unrounded', kwh: 310.0001 },
   { account: 12, tariff: 'ratchet', kwh: 0, demandKw: 100, inUseFrom: newInJanuary },
   { account: 13, tariff: 'nowhere', kwh: 1 },
+  // Nobody owes a bill that comes to nothing.
+  { account: 14, tariff: 'sd-residential', kwh: 0 },
+  { account: 15, tariff: 'js-household-ladder', kwh: 0 },
 ]
 
 const ratchet = {
@@ -77,7 +80,7 @@ const ratchet = {
 async function arrange(test: TestDatabase): Promise<Database> {
   const owner = test.as('owner')
   await arrangeRegistry(owner)
-  await owner.execute(`insert into account select n, 1, 'A-' || n, 1 from generate_series(9, 13) n`)
+  await owner.execute(`insert into account select n, 1, 'A-' || n, 1 from generate_series(9, 15) n`)
   const database = test.as('billing')
   for (const name of ['hb-business-two-part-35kv', 'hb-business-two-part-10kv', 'hb-business-single-lv'])
     await bringIntoForce(database, priceFileJson('hubei', name))
@@ -180,6 +183,8 @@ t.test('a run bills accounts of components beside those of slots and ladder, and
     'A-5': ['166470'],
     'A-9': ['17100', 'energy 1 150 0.5 1 75.00', 'energy 2 160 0.6 1 96.00'],
     'A-12': ['100000', 'demand 1 100 10 1 1000.00'],
+    'A-14': ['0'],
+    'A-15': ['0'],
   })
   const held = await heldOf(database, 'county-1:2026-01-01:2026-02-01:r1')
   const reasons = [
@@ -206,6 +211,8 @@ t.test('a run bills accounts of components beside those of slots and ladder, and
 
   await freezeUses(test, 2, february, [
     { account: 3, tariff: 'js-household-ladder', kwh: 100 },
+    // From time of use to the plain ladder of the province: what the year has used goes on.
+    { account: 4, tariff: 'sd-household-ladder', kwh: 2300 },
     { account: 5, tariff: 'sd-household-ladder', kwh: 100 },
     // Nothing says what was used in January, of which there is no bill.
     { account: 7, tariff: 'js-household-ladder', kwh: 100 },
@@ -216,6 +223,8 @@ t.test('a run bills accounts of components beside those of slots and ladder, and
   t.same(await billsOf(database, february), {
     // 230 kWh a month: 2760 in the year, of which January took 2700.
     'A-3': ['5483', 'energy 1 1 60 0.5283 1 31.70', 'energy 2 1 40 0.5783 1 23.13'],
+    // 250 were used in January, by a component of another name.
+    'A-4': ['125937', 'energy 1 1 2270 0.5469 1 1241.46', 'energy 2 1 30 0.5969 1 17.91'],
     // What the ladder of slots and ladder had used goes on in blocks of components.
     'A-5': ['5969', 'energy 2 1 100 0.5969 1 59.69'],
     'A-8': ['160840', 'energy 1 1 2530 0.5283 1 1336.60', 'energy 2 1 470 0.5783 1 271.80'],
