@@ -17,7 +17,13 @@ export function checkForRuns({ versions }: ComponentTariff): readonly RunDefect[
     )
     return [
       ...(posting === undefined
-        ? [{ kind: 'posting_missing', where: `${where}.posting`, message: 'how are its bills booked?' } as const]
+        ? [
+            {
+              kind: 'posting_missing',
+              where: `${where}.posting`,
+              message: '缺少记账规则 say how its bills are booked: tax, funds',
+            } as const,
+          ]
         : []),
       ...withinDay.map(
         ([key]): RunDefect => ({
