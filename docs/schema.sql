@@ -8,6 +8,15 @@ table account
   organisation_id bigint not null
   code text collate "C" not null
   customer_id bigint not null
+table account_terms
+  -- fact: the dated facts and equipment that an account is rated by; the last revision that was known counts
+  account_id bigint not null
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table acting_time_rule
   -- fact: how far the times of acts may lie from the server's; the latest revision holds
   revision integer not null
@@ -160,6 +169,12 @@ table collection_plan_approval
   approver text collate "C" not null
   approved_at timestamp with time zone not null
   unfit_windows integer not null default 0
+table component_bill
+  -- fact: the packed lines of a bill under a tariff of components, and the state that it leaves to the next one
+  segment_id bigint not null
+  ordinal integer not null
+  lines jsonb not null
+  closing jsonb not null
 table concentrator_status
   -- fact: a concentrator came or went, and how we know; only changes are kept
   line_id bigint not null
@@ -1564,6 +1579,12 @@ account: FOREIGN KEY (customer_id) REFERENCES customer(customer_id)
 account: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 account: PRIMARY KEY (account_id)
 account: UNIQUE (code)
+account_terms: CHECK ((length(sha256) = 32))
+account_terms: CHECK ((reason <> ''::text))
+account_terms: CHECK ((revision > 0))
+account_terms: FOREIGN KEY (account_id) REFERENCES account(account_id)
+account_terms: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+account_terms: PRIMARY KEY (account_id, revision)
 acting_time_rule: CHECK (((tolerance >= '00:00:01'::interval) AND (tolerance <= '00:10:00'::interval)))
 acting_time_rule: CHECK ((reason <> ''::text))
 acting_time_rule: CHECK ((revision > 0))
@@ -1638,6 +1659,9 @@ collection_plan_approval: CHECK ((unfit_windows >= 0))
 collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
 collection_plan_approval: PRIMARY KEY (revision)
+component_bill: CHECK ((jsonb_typeof(closing) = 'object'::text))
+component_bill: CHECK ((jsonb_typeof(lines) = 'array'::text))
+component_bill: PRIMARY KEY (segment_id, ordinal)
 concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
 concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
 concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
@@ -2350,6 +2374,28 @@ view clock_doubt as
             lead(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS next_at
            FROM clock_check) checks
   WHERE (class = ANY (ARRAY['out_of_limit'::text, 'absurd'::text]));
+view component_bill_line as
+ SELECT c.segment_id,
+    c.ordinal,
+    b.account_id,
+    l.line_no,
+    (l.line ->> 0) AS component,
+    (l.line ->> 1) AS slot,
+    ((l.line ->> 2))::integer AS block,
+    ((l.line ->> 3))::integer AS segment,
+    (l.line ->> 4) AS starts_at,
+    (l.line ->> 5) AS ends_at,
+    (l.line ->> 6) AS quantity,
+    (l.line ->> 7) AS unit,
+    (l.line ->> 8) AS unit_price,
+    (l.line ->> 9) AS multiple,
+    (l.line ->> 10) AS amount_exact,
+    (l.line ->> 11) AS amount,
+    ((l.line ->> 12))::integer AS version,
+    ((l.line ->> 13))::boolean AS is_included
+   FROM ((component_bill c
+     JOIN bill b USING (segment_id, ordinal))
+     CROSS JOIN LATERAL jsonb_array_elements(c.lines) WITH ORDINALITY l(line, line_no));
 view concentrator_contact as
  SELECT s.line_id,
     s.recorded_at AS contact_at,
@@ -3386,8 +3432,9 @@ begin
     when exists (select from bill b where b.segment_id = segment
                    and not exists (select from tariff_version v where (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)))
       then 'a bill under an unknown tariff version'
-    when (select count(*) from receivable where segment_id = segment) <> expected_bills
-         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment
+    when (select count(*) from receivable where segment_id = segment)
+         <> (select count(*) from bill where segment_id = segment and amount_fen <> 0)
+         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment and amount_fen <> 0
                     except select ordinal, account_id, amount_fen from receivable where segment_id = segment)
       then 'a receivable that is not its bill''s'
     when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
@@ -3397,6 +3444,13 @@ begin
     when exists (select ordinal, account_id from journal_entry where segment_id = segment
                  except select ordinal, account_id from bill where segment_id = segment)
       then 'an entry of no bill'
+    when (select count(*) from component_bill where segment_id = segment)
+         <> (select count(*) from bill where segment_id = segment
+                and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
+         or exists (select ordinal from component_bill where segment_id = segment
+                    except select ordinal from bill where segment_id = segment
+                       and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
+      then 'lines of components that are not a bill''s'
   end into stray;
   if stray is not null then
     raise exception 'segment % does not hold together: %', segment, stray using errcode = 'check_violation';
@@ -4224,6 +4278,7 @@ end $procedure$
 
 -- Triggers
 
+CREATE TRIGGER acts_now BEFORE INSERT ON public.account_terms FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
@@ -4300,6 +4355,7 @@ CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_re
 CREATE TRIGGER quantities_add_up BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_quantities()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
+CREATE TRIGGER segment_is_open AFTER INSERT ON public.component_bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
@@ -4316,6 +4372,9 @@ account: shuangwu_console may select
 account: shuangwu_dunning may select
 account: shuangwu_mdm may insert, select
 account: shuangwu_reader may select
+account_terms: shuangwu_billing may insert, select
+account_terms: shuangwu_console may select
+account_terms: shuangwu_reader may select
 acting_time_rule: shuangwu_billing may select
 acting_time_rule: shuangwu_console may select
 acting_time_rule: shuangwu_dunning may select
@@ -4395,6 +4454,12 @@ collection_plan_approval: shuangwu_console may insert, select
 collection_plan_approval: shuangwu_headend may select
 collection_plan_approval: shuangwu_mdm may select
 collection_plan_approval: shuangwu_reader may select
+component_bill: shuangwu_billing may insert, select
+component_bill: shuangwu_console may select
+component_bill: shuangwu_reader may select
+component_bill_line: shuangwu_billing may select
+component_bill_line: shuangwu_console may select
+component_bill_line: shuangwu_reader may select
 concentrator_contact: shuangwu_console may select
 concentrator_contact: shuangwu_headend may select
 concentrator_contact: shuangwu_mdm may select

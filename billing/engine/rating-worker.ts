@@ -26,7 +26,8 @@ export function createRatingWorker(clock: Clock): RatingWorker {
     })
   const askNow = async (request: ShardRequest): Promise<ShardAnswer> => {
     const answer = once(worker, 'message')
-    worker.postMessage(request, [request.shard.usages.buffer])
+    const { usages, accounts } = request.shard
+    worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
     const [{ rated, rows }] = (await answer) as [ShardAnswer]
     const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
     return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
@@ -43,8 +44,13 @@ export function createRatingWorker(clock: Clock): RatingWorker {
   }
 }
 
-function toBuffers({ bills, receivables, entries }: ShardRows): ShardRows {
-  return { bills: bills.map(toBuffer), receivables: receivables.map(toBuffer), entries: entries.map(toBuffer) }
+function toBuffers({ bills, receivables, entries, components }: ShardRows): ShardRows {
+  return {
+    bills: bills.map(toBuffer),
+    receivables: receivables.map(toBuffer),
+    entries: entries.map(toBuffer),
+    components: components.map(toBuffer),
+  }
 }
 
 /** A Buffer arrives from a thread as a plain Uint8Array. */

@@ -16,8 +16,8 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says. */
-  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256 })),
+  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says, and with that of what accounts under tariffs of components are rated by. */
+  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256, componentsSha256: sha256.optional() })),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>

@@ -2,7 +2,7 @@ import { UserError } from '../../domain/errors.js'
 import { type Calendar, calendarFor } from '../../domain/time.js'
 import { findRun, type RunState } from '../../storage/billing/runs.js'
 import type { Queryable } from '../../storage/database.js'
-import { type FrozenTariff, loadFrozenTariffs } from './frozen-tariffs.js'
+import { type FrozenTariffs, loadFrozenTariffs } from './frozen-tariffs.js'
 import { type Manifest, parseManifest } from './manifest.js'
 import { type RunStep, transition } from './run-state.js'
 
@@ -31,7 +31,7 @@ export async function openRun(client: Queryable, runId: string): Promise<OpenRun
   }
 }
 
-export async function tariffsOf(client: Queryable, run: OpenRun): Promise<readonly FrozenTariff[]> {
+export async function tariffsOf(client: Queryable, run: OpenRun): Promise<FrozenTariffs> {
   const from = run.calendar.dateAt(Date.parse(run.manifest.periodStart))
   const to = run.calendar.dateAt(Date.parse(run.manifest.periodEnd))
   return loadFrozenTariffs(client, run.manifest, { from, to })

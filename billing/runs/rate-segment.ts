@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js'
+import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
@@ -6,14 +7,14 @@ import { compileEntry } from '../engine/entry-program.js'
 import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
 import type { RatingWorker } from '../engine/rating-worker.js'
-import type { FrozenTariff } from './frozen-tariffs.js'
+import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
 import type { OpenRun } from './open-run.js'
 
 /** What rating a segment needs. */
 export interface SegmentRating {
   readonly worker: RatingWorker
   readonly run: OpenRun
-  readonly tariffs: readonly FrozenTariff[]
+  readonly tariffs: FrozenTariffs
 }
 
 /**
@@ -43,19 +44,32 @@ export async function rateSegmentRows(
   return [rated, rows]
 }
 
-async function shardOf(
+function shardOf(
   client: Database | Transaction,
   { run, tariffs }: SegmentRating,
   segment: RunSegmentRow,
 ): Promise<Shard> {
+  const { compiled, components } = tariffs
   const accounts = { first: segment.first_account_id, last: segment.last_account_id }
-  const usages = await atomically(client, (tx) => readUsages(tx, run.setId, accounts))
-  return { usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) }
+  const tariffCodes = components.map(({ code }) => code)
+  return atomically(client, async (tx) => ({
+    usages: await readUsages(tx, run.setId, accounts),
+    timeZone: run.timeZone,
+    tariffs: compiled.map(toShardTariff),
+    accounts:
+      components.length === 0
+        ? null
+        : { inputs: await readComponentInputs(tx, { setId: run.setId, accounts, tariffCodes }), tariffs: components },
+  }))
 }
 
 function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
   const frozen = manifest.segments[segment.segment_no - 1]
-  if (rated.accounts !== segment.account_count || rated.inputSha256 !== frozen?.inputSha256)
+  if (
+    rated.accounts !== segment.account_count ||
+    rated.inputSha256 !== frozen?.inputSha256 ||
+    rated.componentsSha256 !== (frozen.componentsSha256 ?? null)
+  )
     throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
 }
 

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   ops: async () => (await import('./commands/ops.js')).addOpsCommand,
   determinants: async () => (await import('./commands/determinants.js')).addDeterminantsCommand,
   losses: async () => (await import('./commands/losses.js')).addLossesCommand,
+  tariff: async () => (await import('./commands/tariff.js')).addTariffCommand,
   rate: async () => (await import('./commands/rate.js')).addRateCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,

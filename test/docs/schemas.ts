@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { billSchema } from '../../billing/rating/bill.js'
+import { termsSchema } from '../../billing/by-account/terms.js'
 import { usageDocumentSchema } from '../../billing/rating/usage/usage-schema.js'
 import { componentTariffSchema } from '../../billing/tariffs/components/tariff-schema.js'
 import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
@@ -27,6 +28,7 @@ const documents = [
   { name: 'component-tariff', title: 'Tariff of components, for rate', schema: componentTariffSchema },
   { name: 'usage', title: 'Usage of one account, for rate', schema: usageDocumentSchema },
   { name: 'bill', title: 'Bill of one account, as rate answers', schema: billSchema },
+  { name: 'terms', title: 'What is agreed with an account, for runs', schema: termsSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'registry-change', title: 'Dated change of master data', schema: registryChangeSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },

@@ -116,7 +116,7 @@ t.test('the first bill goes on from the old books, and its proof says so', async
   ] as const) {
     const { proof, verdict } = await proveBill(reader, { accountCode: account })
     t.same(verdict, { holds: true }, account)
-    t.match(proof.ladder, { opening })
+    t.match(proof, { ladder: { opening } })
     t.match(proof.bill, { ladderEnergy: closing })
     t.match(proof.opening?.batches, [
       { batch: 'golive', document: 'old books of June', author: 'manager-1', approvers: ['auditor-1', 'auditor-2'] },
