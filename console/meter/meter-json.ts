@@ -57,6 +57,12 @@ export function meterJson(screen: MeterScreen): object {
       author: each.author,
       approver: each.approver,
     })),
+    corrections: screen.corrections.map(({ at, recordedAt, approvedAt, ...one }) => ({
+      ...one,
+      at: iso(at),
+      recordedAt: iso(recordedAt),
+      approvedAt: isoOrNull(approvedAt),
+    })),
     frames: screen.frames,
   }
 }

@@ -2,7 +2,7 @@ import { curves } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { roundTripQuantileMs } from '../../domain/round-trips.js'
 import { formatScaled } from '../../domain/scaled.js'
-import { beijing, type Instant, localMinute } from '../../domain/time.js'
+import { beijing, calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import type { CommunicationRow } from '../../storage/headend/meter-statistics.js'
 import { causeWords, outcomeWords, stepWords } from '../cli/due-words.js'
 import { textTable } from '../cli/table.js'
@@ -21,6 +21,7 @@ export function meterText(screen: MeterScreen): string {
     section('事件 events', eventTable(screen)),
     section('待执行指令 waiting orders', orderTable(screen)),
     section('免考核 exemptions', exemptionTable(screen)),
+    section('档案更正 corrections', correctionTable(screen)),
     section('最近报文 last frames', frames.length === 0 ? null : traceText(frames, beijing)),
   ].join('\n')
 }
@@ -154,6 +155,27 @@ function exemptionTable({ exemptions }: MeterScreen): string | null {
       reason,
       approver ?? '待批 waits',
     ]),
+  )
+}
+
+function correctionTable({ corrections }: MeterScreen): string | null {
+  if (corrections.length === 0) return null
+  return textTable(
+    ['变更 change', '对象 of', '时刻 at', '更正 correction', '缘由 why', '提出 author', '确认 second person'],
+    corrections.map((one) => {
+      const calendar = calendarFor(one.timeZone)
+      return [
+        one.kind,
+        one.object,
+        localMinute(calendar, one.at),
+        one.isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn',
+        one.reason,
+        one.author,
+        one.approver === null || one.approvedAt === null
+          ? '待第二人 waits'
+          : `${one.approver} ${localMinute(calendar, one.approvedAt)}`,
+      ]
+    }),
   )
 }
 

@@ -2,6 +2,7 @@ import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
+import { beforeEverything } from '../../domain/timeline.js'
 import type { Queryable } from '../../storage/database.js'
 import { begunBy } from './begun-objects.js'
 import { plainText } from './document-lists.js'
@@ -250,6 +251,8 @@ function lastRevisions(table: RegistryTableName, rows: readonly Row[], at: Insta
 }
 
 function covers({ effective_from: from, effective_to: to }: Row, at: Instant | null): boolean {
+  // What says that all was withdrawn is no statement about any time.
+  if (to === beforeEverything.to) return false
   if (at === null || from === undefined) return true
   return Number(from) <= at && (to === null || at < Number(to))
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import { withdrawnRule } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /** Something that is in doubt right now, whether a person knows of it or not. */
@@ -108,7 +109,7 @@ const heldReadings = `
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", v.rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
     from doubt v join meter m using (meter_id) ${placeOf('v')}
-   where ${lastRevision('v')}`
+   where ${lastRevision('v')} and v.rules <> '{${withdrawnRule}}'`
 
 /**
  * Due points without a reading, and the ends of months that hold an account for want of one: a meter whose exchange was recorded late has
@@ -148,7 +149,8 @@ const missingReadings = `
                           and c.read_at <= d.read_at + $4 * interval '1 millisecond'
                           and (c.read_at = d.read_at or c.source = 4))
        and not exists (select from validation_decision v
-                        where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at))
+                        where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at and v.rules <> '{${withdrawnRule}}'
+                          and ${lastRevision('v')}))
   select 'missing_reading/' || m.code || '/' || ${instantText('d.read_at')} || '/1' as "exceptionKey",
          'missing_reading' as kind, d.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          d.meter_id as "meterId", 1::smallint as quantity, d.read_at as "readAt", null::bigint as "accountId",
@@ -219,7 +221,7 @@ const doubtfulReadings = `
 
 const findings = `
   select 'finding/' || f.finding_key as "exceptionKey", f.kind, f.usage_point_id as "usagePointId",
-         f.transformer_area_id as "transformerAreaId", f.meter_id as "meterId", null::smallint as quantity,
+         f.transformer_area_id as "transformerAreaId", f.meter_id as "meterId", f.quantity,
          f.read_at as "readAt", f.account_id as "accountId", f.period_start as "periodStart", f.period_end as "periodEnd",
          array[f.kind] as rules, f.detail, f.evidence, coalesce(o.time_zone, a.time_zone, 'UTC') as "timeZone"
     from exception_finding f

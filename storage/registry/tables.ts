@@ -140,7 +140,7 @@ export const registryTables = {
   field_event: {
     object: ['meter_id', 'occurred_at', 'event'],
     content: `select meter_id, occurred_at, event, person, seals_found, seals_placed, document, detail
-                from field_event where recorded_at <= $1`,
+                from field_event_as_of($1)`,
   },
 } as const satisfies Record<string, RegistryTable>
 

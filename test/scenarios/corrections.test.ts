@@ -1,0 +1,123 @@
+import t, { type Test } from 'tap'
+import type { MeterExchangeChange } from '../../domain/registry-change.js'
+import type { CorrectionChange } from '../../domain/registry-correction.js'
+import { dayMs, type Instant } from '../../domain/time.js'
+import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
+import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
+import { openExceptions } from '../../mdm/exceptions/open-exceptions.js'
+import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
+import { runValidation } from '../../mdm/validation/run-validation.js'
+import type { Database } from '../../storage/database.js'
+import { findOpenExceptions } from '../../storage/mdm/open-exceptions.js'
+import { readBelief } from '../../storage/registry/as-of.js'
+import { exchange } from '../mdm/support/changes.js'
+import { arrangeQueue, clerk, second } from '../mdm/support/queue-scene.js'
+import { midnight, registers, store } from '../mdm/support/small-utility.js'
+
+const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
+const told = midnight(33)
+const doubted = midnight(34)
+const corrected = midnight(35)
+
+/** July of a meter that is exchanged on the 16th at 1600 kWh for one that stands at 5 and at 405 kWh when the month is over. */
+async function arrangeJuly(t: Test, wrong: MeterExchangeChange) {
+  const database = await arrangeQueue(t)
+  const mdm = database.as('mdm')
+  await store(database, [
+    { meterId: 1n, readAt: midnight(1), registers: registers(1000_00) },
+    { meterId: 2n, readAt: midnight(1), registers: registers(2000_00) },
+    { meterId: 2n, readAt: midnight(32), registers: registers(2310_00) },
+    { meterId: 3n, readAt: midnight(1), registers: registers(100_00) },
+    { meterId: 3n, readAt: midnight(32), registers: registers(190_00) },
+  ])
+  t.same(await applyRegistryChange(mdm, wrong, { actor: clerk, recordedAt: told }), { ok: true, value: 'applied' })
+  await store(database, [{ meterId: 4n, readAt: midnight(32), registers: registers(405_00) }])
+  await runValidation(mdm, { from: midnight(1), to: midnight(33), now: doubted })
+  await freezeDeterminants(mdm, { ...july, now: doubted })
+  await openExceptions(mdm, { actor: 'system', now: doubted })
+  return { database, mdm }
+}
+
+/** The clerk writes it, another person hands in the same, and what rests on it is done anew. */
+async function correct(mdm: Database, change: CorrectionChange, at: Instant) {
+  t.same(await applyRegistryChange(mdm, change, { actor: clerk, recordedAt: at }), { ok: true, value: 'waits' })
+  t.same(await applyRegistryChange(mdm, change, { actor: clerk, recordedAt: at }), { ok: true, value: 'waits' })
+  t.same(await applyRegistryChange(mdm, change, { actor: second, recordedAt: at }), { ok: true, value: 'applied' })
+  t.same(await applyRegistryChange(mdm, change, { actor: second, recordedAt: at }), { ok: true, value: 'exists' })
+  return redoAfterCorrection(mdm, change, { actor: second, now: at })
+}
+
+const held = (mdm: Database, account: string) =>
+  mdm.query<{ code: string }>(
+    `select h.code from determinant_hold h join determinant_set s using (set_id) join account a using (account_id)
+      where a.code = $1 and s.revision = (select max(revision) from determinant_set)`,
+    [account],
+  )
+const billed = (mdm: Database, account: string) =>
+  mdm.query<{ kwh: string }>(
+    `select trim_scale(d.energy_e4 / 1e4)::text as kwh from determinant d join determinant_set s using (set_id) join account a using (account_id)
+      where a.code = $1 and s.revision = (select max(revision) from determinant_set)`,
+    [account],
+  )
+
+t.test(
+  'an exchange with swapped digits that holds the account is put right by two people, who release it',
+  async (t) => {
+    const right = exchange()
+    const wrong = { ...right, stopRegisters: { total: '1060', tou2: '636', tou4: '424' } }
+    const { mdm } = await arrangeJuly(t, wrong)
+    const { newMeter } = right
+    t.match(await held(mdm, 'account-1'), [{ code: String }])
+    const change: CorrectionChange = {
+      kind: 'correction',
+      of: { kind: 'meter_exchange', usagePoint: 'point-1', at: right.at },
+      instead: { ...right, newMeter, document: 'exchange note 1, photo' },
+      reason: 'digits of the stop registers were swapped',
+      document: 'memo 1',
+    }
+    t.match(await correct(mdm, change, corrected), { periods: [{ outcome: 'created', revision: 2 }] })
+    t.same(await billed(mdm, 'account-1'), [{ kwh: '1000' }])
+    const believed = async (knownAt: Instant) =>
+      (await readBelief(mdm, 'usage_point', 'point-1', { knownAt, at: midnight(20) })).find(
+        ({ aspect }) => aspect === 'installation',
+      )
+    t.match(await believed(told), { revision: 2, value: { meter: 'meter-4' } })
+    t.match(await believed(corrected), { value: { meter: 'meter-4' }, reason: 'meter exchange exchange note 1, photo' })
+  },
+)
+
+t.test('an exchange at the wrong usage point is withdrawn and made at the right one', async (t) => {
+  const wrong: MeterExchangeChange = {
+    ...exchange(),
+    usagePoint: 'point-2',
+    oldMeter: 'meter-2',
+  }
+  const { database, mdm } = await arrangeJuly(t, wrong)
+  t.match(await held(mdm, 'account-2'), [{}], 'its own meter seems to have been taken away')
+  t.match(await held(mdm, 'account-1'), [{}])
+  const open = await findOpenExceptions(mdm, doubted, { kind: 'determinant_hold' })
+  t.same(new Set(open.map(({ accountCode }) => accountCode)), new Set(['account-1', 'account-2']))
+  const change: CorrectionChange = {
+    kind: 'correction',
+    of: { kind: 'meter_exchange', usagePoint: 'point-2', at: wrong.at },
+    instead: exchange(),
+    reason: 'the note is of the house next door',
+    document: 'memo 2',
+  }
+  await correct(mdm, change, corrected)
+  t.same(await billed(mdm, 'account-1'), [{ kwh: '1000' }])
+  t.same(await billed(mdm, 'account-2'), [{ kwh: '310' }])
+  t.same(await findOpenExceptions(mdm, corrected, { kind: 'determinant_hold' }), [], 'and nobody is asked any more')
+  t.same(
+    (await findOpenExceptions(mdm, corrected)).filter(({ kind }) => kind === 'held_reading'),
+    [],
+    'nor about notes that were withdrawn',
+  )
+  const known = await database
+    .as('reader')
+    .query('select meter_id from installation_as_of($1, $2) where usage_point_id = 2', [
+      new Date(told + dayMs).toISOString(),
+      new Date(midnight(20)).toISOString(),
+    ])
+  t.same(known, [{ meter_id: 4n }], 'what was believed then is still what was believed then')
+})
