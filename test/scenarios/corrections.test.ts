@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { MeterExchangeChange } from '../../domain/registry-change.js'
+import type { MeterExchangeChange, MultiplierChange } from '../../domain/registry-change.js'
 import type { CorrectionChange } from '../../domain/registry-correction.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
@@ -120,4 +120,69 @@ t.test('an exchange at the wrong usage point is withdrawn and made at the right 
       new Date(midnight(20)).toISOString(),
     ])
   t.same(known, [{ meter_id: 4n }], 'what was believed then is still what was believed then')
+})
+
+t.test('an exchange typed with the total alone is completed with its registers by time of use', async (t) => {
+  const right = exchange()
+  const bare = { ...right, stopRegisters: { total: '1600' }, startRegisters: { total: '5' } }
+  const { mdm } = await arrangeJuly(t, bare)
+  t.same(await held(mdm, 'account-1'), [{ code: 'registers_differ' }])
+  const change: CorrectionChange = {
+    kind: 'correction',
+    of: { kind: 'meter_exchange', usagePoint: 'point-1', at: right.at },
+    instead: right,
+    reason: 'the fitter sent the registers by time of use',
+    document: 'memo 3',
+  }
+  await correct(mdm, change, corrected)
+  const [row] = await mdm.query<{ kwh: string; peak: string; valley: string }>(
+    `select trim_scale(energy_e4 / 1e4)::text as kwh, trim_scale(tou2_e4 / 1e4)::text as peak, trim_scale(tou4_e4 / 1e4)::text as valley
+       from determinant where account_id = 1 order by set_id desc limit 1`,
+  )
+  t.same(row, { kwh: '1000', peak: '600', valley: '400' })
+})
+
+t.test('a multiplier typed 40 instead of 30 is put right, and a later change of it stays', async (t) => {
+  const database = await arrangeQueue(t)
+  const mdm = database.as('mdm')
+  await store(database, [
+    { meterId: 3n, readAt: midnight(1), registers: registers(100_00) },
+    { meterId: 3n, readAt: midnight(32), registers: registers(160_00) },
+  ])
+  const typed: MultiplierChange = {
+    kind: 'multiplier',
+    usagePoint: 'point-3',
+    at: '2026-07-11T10:00:00+08:00',
+    ctRatio: 40,
+    ptRatio: 1,
+    registers: { total: '120', tou2: '72', tou4: '48' },
+    document: 'CT note 1',
+  }
+  const later = { ...typed, at: '2026-07-21T10:00:00+08:00', ctRatio: 10, document: 'CT note 2', registers: { total: '140', tou2: '84', tou4: '56' } }
+  for (const change of [typed, later]) await applyRegistryChange(mdm, change, { actor: clerk, recordedAt: told })
+  await runValidation(mdm, { from: midnight(1), to: midnight(33), now: doubted })
+  await freezeDeterminants(mdm, { ...july, now: doubted })
+  t.match(await held(mdm, 'account-3'), [{ code: String }])
+  const change: CorrectionChange = {
+    kind: 'correction',
+    of: { kind: 'multiplier', usagePoint: 'point-3', at: typed.at },
+    instead: { ...typed, ctRatio: 30 },
+    reason: 'the plate says 150/5',
+    document: 'memo 4',
+  }
+  await correct(mdm, change, corrected)
+  const multipliers = await mdm.query(
+    `select ct_ratio, effective_from from multiplier_timeline where usage_point_id = 3
+        and revision = (select max(revision) from multiplier_timeline where usage_point_id = 3) order by 2`,
+  )
+  t.match(multipliers, [{ ct_ratio: 10 }, { ct_ratio: 30, effective_from: Date.parse(typed.at) }, { ct_ratio: 10, effective_from: Date.parse(later.at) }])
+  t.same(
+    await mdm.query('select meter_id, multiplier from (select unnest(meter_ids) as meter_id, unnest(multipliers) as multiplier from determinant where account_id = 3) m'),
+    [],
+    'a changed multiplier waits for a person as before',
+  )
+  const gone: CorrectionChange = { ...change, instead: null, document: 'memo 5', reason: 'there was no change at all' }
+  await correct(mdm, gone, corrected + dayMs)
+  t.match(await mdm.query('select meter_id from manual_reading_standing order by read_at'), [{ meter_id: 3n }])
+  t.same(await billed(mdm, 'account-3'), [{ kwh: '600' }])
 })
