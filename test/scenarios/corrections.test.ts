@@ -4,10 +4,14 @@ import type { CorrectionChange } from '../../domain/registry-correction.js'
 import { dayMs, type Instant } from '../../domain/time.js'
 import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
 import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
+import { applyDecisions } from '../../mdm/exceptions/apply-decisions.js'
+import { decideExceptions } from '../../mdm/exceptions/decide-exceptions.js'
 import { openExceptions } from '../../mdm/exceptions/open-exceptions.js'
+import { questionReading } from '../../mdm/exceptions/question-reading.js'
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { runValidation } from '../../mdm/validation/run-validation.js'
 import type { Database } from '../../storage/database.js'
+import { insertDecisionApproval } from '../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions } from '../../storage/mdm/open-exceptions.js'
 import { readBelief } from '../../storage/registry/as-of.js'
 import { exchange } from '../mdm/support/changes.js'
@@ -185,4 +189,35 @@ t.test('a multiplier typed 40 instead of 30 is put right, and a later change of 
   await correct(mdm, gone, corrected + dayMs)
   t.match(await mdm.query('select meter_id from manual_reading_standing order by read_at'), [{ meter_id: 3n }])
   t.same(await billed(mdm, 'account-3'), [{ kwh: '600' }])
+})
+
+t.test('an accepted start register that a person proves wrong is corrected by two, and the note stays', async (t) => {
+  const right = exchange()
+  const misread = { ...right, startRegisters: { total: '15', tou2: '9', tou4: '6' } }
+  const { database, mdm } = await arrangeJuly(t, misread)
+  t.same(await billed(mdm, 'account-1'), [{ kwh: '990' }])
+  const at = Date.parse(right.at)
+  const doubt = { meter: 'meter-4', readAt: at, quantity: 1, reason: 'the photo shows 5', actor: clerk, now: corrected }
+  t.match(await questionReading(mdm, { ...doubt, meter: 'meter-9' }), { ok: false, error: { kind: 'no_decision' } })
+  t.match(await questionReading(mdm, doubt), { ok: true, value: { outcome: 'opened' } })
+  const again = await questionReading(mdm, doubt)
+  t.match(again, { ok: true, value: { outcome: 'exists', exception: { kind: 'questioned_reading', quantity: 1 } } })
+  const code = again.ok ? again.value.exception.code : ''
+  const value = { totalE4: 5_0000n, touE4: [null, 3_0000n, null, 2_0000n] as const }
+  const decision = { reason: 'misread', evidence: 'photo 12', actor: clerk, now: corrected }
+  const decided = await decideExceptions(database.as('console'), { ...decision, filter: { keys: [code] }, action: 'correct', value })
+  t.match(decided, { ok: true, value: { decision: { approvalsNeeded: 1 } } })
+  const decisionId = decided.ok ? (decided.value.decision?.decisionId ?? '') : ''
+  t.match(await applyDecisions(mdm, { now: corrected }), { applied: 0 }, 'one person is not enough')
+  await insertDecisionApproval(database.as('console'), { decisionId, approver: second, approvedAt: corrected })
+  t.match(await applyDecisions(mdm, { now: corrected }), { applied: 1 })
+  await freezeDeterminants(mdm, { ...july, now: corrected })
+  t.same(await billed(mdm, 'account-1'), [{ kwh: '1000' }])
+  t.match(await mdm.query('select total_e4 from manual_reading where meter_id = 4'), [{ total_e4: 15_0000n }])
+  t.match(await mdm.query('select origin, by_whom from decision_origin where meter_id = 4 and read_at = $1', [new Date(at).toISOString()]), [
+    { origin: 'corrected', by_whom: clerk },
+  ])
+  await openExceptions(mdm, { actor: 'system', now: corrected + dayMs })
+  t.same(await findOpenExceptions(mdm, corrected + dayMs, { kind: 'questioned_reading' }), [])
+  t.match(await questionReading(mdm, { ...doubt, now: corrected + dayMs }), { ok: true, value: { outcome: 'opened' } }, 'the new value may be doubted, too')
 })
