@@ -28,7 +28,10 @@ export async function touHolds(
   return new Map(
     differing.map(({ period, verdict }) => [
       period.accountId,
-      { kind: 'tou_tables_differ', detail: `meter ${codes.get(period.meterId) ?? ''} ${differenceText(verdict.differences)}` },
+      {
+        kind: 'tou_tables_differ',
+        detail: `meter ${codes.get(period.meterId) ?? ''} ${differenceText(verdict.differences)}`,
+      },
     ]),
   )
 }

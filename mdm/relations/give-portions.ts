@@ -33,8 +33,7 @@ export function givePortions(
     const active = givers.filter((relation) => relation.from <= from && to <= relation.to)
     if (active.length === 0) continue
     const energies = energiesWithin(parent, from, to)
-    if (energies === null)
-      return err({ kind: 'relation_changed', detail: changedText(active, { from, to }, scene) })
+    if (energies === null) return err({ kind: 'relation_changed', detail: changedText(active, { from, to }, scene) })
     const given = giveWithin(energies, active, { from, to }, scene)
     if (!given.ok) return given
     portions.push(...given.value)

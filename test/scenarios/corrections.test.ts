@@ -162,7 +162,13 @@ t.test('a multiplier typed 40 instead of 30 is put right, and a later change of 
     registers: { total: '120', tou2: '72', tou4: '48' },
     document: 'CT note 1',
   }
-  const later = { ...typed, at: '2026-07-21T10:00:00+08:00', ctRatio: 10, document: 'CT note 2', registers: { total: '140', tou2: '84', tou4: '56' } }
+  const later = {
+    ...typed,
+    at: '2026-07-21T10:00:00+08:00',
+    ctRatio: 10,
+    document: 'CT note 2',
+    registers: { total: '140', tou2: '84', tou4: '56' },
+  }
   for (const change of [typed, later]) await applyRegistryChange(mdm, change, { actor: clerk, recordedAt: told })
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now: doubted })
   await freezeDeterminants(mdm, { ...july, now: doubted })
@@ -179,9 +185,15 @@ t.test('a multiplier typed 40 instead of 30 is put right, and a later change of 
     `select ct_ratio, effective_from from multiplier_timeline where usage_point_id = 3
         and revision = (select max(revision) from multiplier_timeline where usage_point_id = 3) order by 2`,
   )
-  t.match(multipliers, [{ ct_ratio: 10 }, { ct_ratio: 30, effective_from: Date.parse(typed.at) }, { ct_ratio: 10, effective_from: Date.parse(later.at) }])
+  t.match(multipliers, [
+    { ct_ratio: 10 },
+    { ct_ratio: 30, effective_from: Date.parse(typed.at) },
+    { ct_ratio: 10, effective_from: Date.parse(later.at) },
+  ])
   t.same(
-    await mdm.query('select meter_id, multiplier from (select unnest(meter_ids) as meter_id, unnest(multipliers) as multiplier from determinant where account_id = 3) m'),
+    await mdm.query(
+      'select meter_id, multiplier from (select unnest(meter_ids) as meter_id, unnest(multipliers) as multiplier from determinant where account_id = 3) m',
+    ),
     [],
     'a changed multiplier waits for a person as before',
   )
@@ -205,7 +217,12 @@ t.test('an accepted start register that a person proves wrong is corrected by tw
   const code = again.ok ? again.value.exception.code : ''
   const value = { totalE4: 5_0000n, touE4: [null, 3_0000n, null, 2_0000n] as const }
   const decision = { reason: 'misread', evidence: 'photo 12', actor: clerk, now: corrected }
-  const decided = await decideExceptions(database.as('console'), { ...decision, filter: { keys: [code] }, action: 'correct', value })
+  const decided = await decideExceptions(database.as('console'), {
+    ...decision,
+    filter: { keys: [code] },
+    action: 'correct',
+    value,
+  })
   t.match(decided, { ok: true, value: { decision: { approvalsNeeded: 1 } } })
   const decisionId = decided.ok ? (decided.value.decision?.decisionId ?? '') : ''
   t.match(await applyDecisions(mdm, { now: corrected }), { applied: 0 }, 'one person is not enough')
@@ -214,10 +231,17 @@ t.test('an accepted start register that a person proves wrong is corrected by tw
   await freezeDeterminants(mdm, { ...july, now: corrected })
   t.same(await billed(mdm, 'account-1'), [{ kwh: '1000' }])
   t.match(await mdm.query('select total_e4 from manual_reading where meter_id = 4'), [{ total_e4: 15_0000n }])
-  t.match(await mdm.query('select origin, by_whom from decision_origin where meter_id = 4 and read_at = $1', [new Date(at).toISOString()]), [
-    { origin: 'corrected', by_whom: clerk },
-  ])
+  t.match(
+    await mdm.query('select origin, by_whom from decision_origin where meter_id = 4 and read_at = $1', [
+      new Date(at).toISOString(),
+    ]),
+    [{ origin: 'corrected', by_whom: clerk }],
+  )
   await openExceptions(mdm, { actor: 'system', now: corrected + dayMs })
   t.same(await findOpenExceptions(mdm, corrected + dayMs, { kind: 'questioned_reading' }), [])
-  t.match(await questionReading(mdm, { ...doubt, now: corrected + dayMs }), { ok: true, value: { outcome: 'opened' } }, 'the new value may be doubted, too')
+  t.match(
+    await questionReading(mdm, { ...doubt, now: corrected + dayMs }),
+    { ok: true, value: { outcome: 'opened' } },
+    'the new value may be doubted, too',
+  )
 })

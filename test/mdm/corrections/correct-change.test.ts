@@ -59,8 +59,14 @@ t.test('a correction takes two people, and says what it cannot do', async (t) =>
   t.match(await applyRegistryChange(mdm, withdrawal, by(clerk)), { value: 'waits' })
   t.match(await applyRegistryChange(mdm, withdrawal, by(second, 22)), { value: 'applied' })
   const meter = async (knownAt: number) =>
-    (await readBelief(mdm, 'usage_point', 'point-1', { knownAt, at: midnight(30) })).map(({ aspect, value }) => [aspect, value])
-  t.match(await meter(told), [['agreement', {}], ['installation', { meter: 'meter-5' }]])
+    (await readBelief(mdm, 'usage_point', 'point-1', { knownAt, at: midnight(30) })).map(({ aspect, value }) => [
+      aspect,
+      value,
+    ])
+  t.match(await meter(told), [
+    ['agreement', {}],
+    ['installation', { meter: 'meter-5' }],
+  ])
   t.match(await meter(midnight(21)), [
     ['agreement', {}],
     ['correction', { of: 'meter_exchange', state: 'waits' }],
@@ -93,7 +99,11 @@ t.test('a relation that was stated first and wrongly is none, and an event is to
   }
   const at = '2026-07-11T00:00:00+08:00'
   const relation = { kind: 'deducted', parent: 'point-1' }
-  await applyRegistryChange(mdm, { kind: 'relation', usagePoint: 'point-2', at, relation, document: 'sheet' }, by(clerk))
+  await applyRegistryChange(
+    mdm,
+    { kind: 'relation', usagePoint: 'point-2', at, relation, document: 'sheet' },
+    by(clerk),
+  )
   const withdrawal: CorrectionChange = {
     kind: 'correction',
     of: { kind: 'relation', usagePoint: 'point-2', at },
@@ -108,7 +118,15 @@ t.test('a relation that was stated first and wrongly is none, and an event is to
   const again = { kind: 'relation', usagePoint: 'point-2', at, relation, document: 'sheet 2' }
   t.match(await applyRegistryChange(mdm, again, by(clerk)), { value: 'applied' })
 
-  const broken = { kind: 'field_event', meter: 'meter-2', at, event: 'seal_broken_found', person: 'crew-1', sealsFound: ['S-12'], document: 'order 1' }
+  const broken = {
+    kind: 'field_event',
+    meter: 'meter-2',
+    at,
+    event: 'seal_broken_found',
+    person: 'crew-1',
+    sealsFound: ['S-12'],
+    document: 'order 1',
+  }
   await applyRegistryChange(mdm, broken, by(clerk))
   const found = () => redoAfterCorrection(mdm, eventGone, { actor: clerk, now: midnight(22) })
   const eventGone: CorrectionChange = {
