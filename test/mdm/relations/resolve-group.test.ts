@@ -9,7 +9,7 @@ const day = 86_400_000
 const period = {
   periodStart: 0,
   periodEnd: 31 * day,
-  codeOf: (point: bigint) => `point-${point}`,
+  codeOf: (id: bigint) => `point-${id}`,
   minuteOf: (instant: number) => `day ${instant / day}`,
 }
 
