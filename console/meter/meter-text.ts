@@ -2,11 +2,12 @@ import { curves } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { roundTripQuantileMs } from '../../domain/round-trips.js'
 import { formatScaled } from '../../domain/scaled.js'
-import { beijing, calendarFor, type Instant, localMinute } from '../../domain/time.js'
+import { beijing, type Instant, localMinute } from '../../domain/time.js'
 import type { CommunicationRow } from '../../storage/headend/meter-statistics.js'
 import { causeWords, outcomeWords, stepWords } from '../cli/due-words.js'
 import { textTable } from '../cli/table.js'
 import { traceText } from '../frames/frame-trace.js'
+import { correctionsTable } from '../registry/corrections-table.js'
 import type { MeterScreen } from './load-meter-screen.js'
 
 const minute = (instant: Instant): string => localMinute(beijing, instant)
@@ -159,24 +160,7 @@ function exemptionTable({ exemptions }: MeterScreen): string | null {
 }
 
 function correctionTable({ corrections }: MeterScreen): string | null {
-  if (corrections.length === 0) return null
-  return textTable(
-    ['变更 change', '对象 of', '时刻 at', '更正 correction', '缘由 why', '提出 author', '确认 second person'],
-    corrections.map((one) => {
-      const calendar = calendarFor(one.timeZone)
-      return [
-        one.kind,
-        one.object,
-        localMinute(calendar, one.at),
-        one.isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn',
-        one.reason,
-        one.author,
-        one.approver === null || one.approvedAt === null
-          ? '待第二人 waits'
-          : `${one.approver} ${localMinute(calendar, one.approvedAt)}`,
-      ]
-    }),
-  )
+  return corrections.length === 0 ? null : correctionsTable(corrections)
 }
 
 export function sourceName(code: number): string {

@@ -3,6 +3,7 @@ import { ok, present, type Result, unreachable } from '../../domain/result.js'
 import { beforeEverything, segmentAt, type Segment } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
+import { lockValidation } from '../../storage/mdm/validation.js'
 import { type PlainRow, readRevisions, type TimelineTable } from '../../storage/registry/last-revision.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
 import {
@@ -44,7 +45,10 @@ export async function withdrawChange(
   if (!(await withdrawStretch(tx, change, target, stamp))) return nothing(of)
   if (of.kind === 'meter_exchange')
     await withdrawExchange(tx, { usagePointId: present(object.usagePointId, 'the usage point'), at }, stamp)
-  if (noted.length > 0) await withdrawNotes(tx, { meterIds: noted, at, reason: `withdrawn: ${change.reason}` }, stamp)
+  if (noted.length > 0) {
+    await lockValidation(tx)
+    await withdrawNotes(tx, { meterIds: noted, at, reason: `withdrawn: ${change.reason}` }, stamp)
+  }
   return ok(null)
 }
 

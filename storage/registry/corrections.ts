@@ -117,3 +117,19 @@ export function correctionsOfMeter(
     [meterId, limit],
   )
 }
+
+/** The latest corrections; `waiting`: those that a second person has not handed in yet, and whose change nobody corrected since. */
+export function listCorrections(
+  client: Queryable,
+  { waiting, limit }: { readonly waiting: boolean; readonly limit: number },
+): Promise<readonly ListedCorrection[]> {
+  return client.query<ListedCorrection>(
+    `${listed}
+      where not $1 or (p.approved_at is null and not exists (
+        select from registry_correction n join registry_correction_approval q using (correction_id)
+         where n.kind = c.kind and n.at = c.at and n.event is not distinct from c.event and q.approved_at > c.recorded_at
+           and (n.usage_point_id, n.account_id, n.meter_id) is not distinct from (c.usage_point_id, c.account_id, c.meter_id)))
+      order by c.recorded_at desc, c.correction_id limit $2`,
+    [waiting, limit],
+  )
+}

@@ -60,7 +60,9 @@ t.test(
     })
     const knowingly = { ...fix, correctionBillDue: true }
     t.match(await change(knowingly, 'auditor-1'), { code: 0, out: /waits until another person/ })
+    t.match((await run('registry', 'corrections', '--waiting')).out, /meter_exchange .*point-1 .*待第二人 waits/)
     const done = await change(knowingly, 'auditor-2')
+    t.match((await run('registry', 'corrections', '--waiting')).out, /无 none/)
     t.match(done, { code: 0, out: /account-1: .*to be billed 1000 kWh/ })
     t.match(done.out, /issued bills rest on another set: 1 .*\+100 kWh/)
     const said = await run(...freeze)

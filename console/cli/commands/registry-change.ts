@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import type { RegistryChange } from '../../../domain/registry-correction.js'
 import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
 import type { ChangeOutcome, ChangeRefused } from '../../../mdm/registry/change-refused.js'
 import { parseRegistryChange } from '../../../mdm/registry/registry-change-schema.js'
@@ -59,30 +60,45 @@ async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Pr
   const refused = applied.filter(({ outcome }) => outcome === 'refused')
   if (json === true) io.out(toJson({ ok: refused.length === 0, changes: applied.map(appliedJson) }))
   else for (const one of applied) sayApplied(io, one)
+  if (outcomes.some((one, index) => isInEffect(one) && movesDuePoints(changes[index]))) await layLatePoints(io)
   if (refused.length > 0)
     throw new UserError('refused', `${file}: ${refused.length} 条未生效 changes are without effect`)
 }
 
-/** Late changes make due points of midnights gone by; corrections have readings and determinants done anew. */
+function isInEffect({ outcome }: Applied): boolean {
+  return outcome === 'applied' || outcome === 'exists'
+}
+
+/** Whether due points of midnights gone by may follow; corrections have theirs laid down with all else that follows. */
+function movesDuePoints(change: unknown): boolean {
+  const parsed = parseRegistryChange(change)
+  return parsed.ok && kindsOfDuePoints.has(parsed.value.kind)
+}
+const kindsOfDuePoints: ReadonlySet<RegistryChange['kind']> = new Set([
+  'meter_exchange',
+  'meter_removal',
+  'account_transfer',
+  'agreement',
+  'reading_day',
+])
+
+/** Corrections in effect have readings and determinants done anew. */
 async function withWhatFollows(
   io: Io,
   changes: readonly unknown[],
   outcomes: readonly Applied[],
   actor: string,
 ): Promise<readonly Applied[]> {
-  const inEffect = ({ outcome }: Applied) => outcome === 'applied' || outcome === 'exists'
   const followed: Applied[] = []
   for (const [index, one] of outcomes.entries()) {
     const parsed = parseRegistryChange(changes[index])
-    const isCorrection = parsed.ok && parsed.value.kind === 'correction' && inEffect(one)
-    if (!isCorrection) followed.push(one)
+    if (!parsed.ok || parsed.value.kind !== 'correction' || !isInEffect(one)) followed.push(one)
     else
       followed.push({
         ...one,
         redone: await redoCorrection(io, parsed.value, { actor, now: createRealClock().now() }),
       })
   }
-  if (outcomes.some(inEffect) && followed.every(({ redone }) => redone === undefined)) await layLatePoints(io)
   return followed
 }
 
