@@ -823,6 +823,7 @@ table manual_reading_withdrawal
   read_at timestamp with time zone not null
   source smallint not null
   revision integer not null
+  noted_at timestamp with time zone not null
   correction_id uuid not null
   recorded_at timestamp with time zone not null
 table manual_task
@@ -2737,22 +2738,22 @@ UNION ALL
     reading_claim.frame_length
    FROM reading_claim
 UNION ALL
- SELECT manual_reading_standing.meter_id,
-    manual_reading_standing.quantity,
-    manual_reading_standing.read_at,
-    manual_reading_standing.total_e4,
-    manual_reading_standing.tou1_e4,
-    manual_reading_standing.tou2_e4,
-    manual_reading_standing.tou3_e4,
-    manual_reading_standing.tou4_e4,
-    manual_reading_standing.source,
+ SELECT manual_reading.meter_id,
+    manual_reading.quantity,
+    manual_reading.read_at,
+    manual_reading.total_e4,
+    manual_reading.tou1_e4,
+    manual_reading.tou2_e4,
+    manual_reading.tou3_e4,
+    manual_reading.tou4_e4,
+    manual_reading.source,
     NULL::bigint AS line_id,
     NULL::bigint AS line_sequence,
     NULL::timestamp with time zone AS frame_received_at,
-    manual_reading_standing.recorded_at,
+    manual_reading.recorded_at,
     NULL::integer AS frame_offset,
     NULL::integer AS frame_length
-   FROM manual_reading_standing;
+   FROM manual_reading;
 view served_read as
  SELECT reading.meter_id,
     'daily_freeze'::text AS template,

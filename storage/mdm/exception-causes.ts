@@ -109,7 +109,13 @@ const heldReadings = `
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", v.rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
     from doubt v join meter m using (meter_id) ${placeOf('v')}
-   where ${lastRevision('v')} and v.rules <> '{${withdrawnRule}}'`
+   where ${lastRevision('v')}
+     -- A note that was withdrawn with its change leaves no doubt, but where the registers of the instant are due all the same.
+     and (v.rules <> '{${withdrawnRule}}'
+          or exists (select from due_read d
+                      where d.meter_id = v.meter_id and d.read_at = v.read_at and d.template = 'daily_freeze'
+                        and not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
+                                         where x.excuse <> 'planned_outage')))`
 
 /**
  * Due points without a reading, and the ends of months that hold an account for want of one: a meter whose exchange was recorded late has
@@ -149,8 +155,7 @@ const missingReadings = `
                           and c.read_at <= d.read_at + $4 * interval '1 millisecond'
                           and (c.read_at = d.read_at or c.source = 4))
        and not exists (select from validation_decision v
-                        where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at and v.rules <> '{${withdrawnRule}}'
-                          and ${lastRevision('v')}))
+                        where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at))
   select 'missing_reading/' || m.code || '/' || ${instantText('d.read_at')} || '/1' as "exceptionKey",
          'missing_reading' as kind, d.usage_point_id as "usagePointId", null::bigint as "transformerAreaId",
          d.meter_id as "meterId", 1::smallint as quantity, d.read_at as "readAt", null::bigint as "accountId",

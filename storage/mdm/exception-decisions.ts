@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { insertRows } from '../insert-rows.js'
 import { fromRegisters, type RegisterColumns, toRegisters } from '../register-columns.js'
+import { isStandingClaim } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /** A claim under the key of an exception, with where its bytes are. */
@@ -29,7 +30,7 @@ export async function readClaimsOfExceptions(
        from exception x
        join reading_claims c on (c.meter_id, c.quantity, c.read_at) = (x.meter_id, x.quantity, x.read_at)
        left join line l using (line_id)
-      where x.exception_key = any($1::text[])
+      where x.exception_key = any($1::text[]) and ${isStandingClaim}
       order by x.exception_key, c.source = 5 desc, c.source, c.total_e4, c.recorded_at`,
     [keys],
   )

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toReadingSource } from '../reading-source.js'
 import { type RegisterColumns, toRegisters } from '../register-columns.js'
+import { isStandingClaim } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 export async function findMeterId(client: Queryable, code: string): Promise<MeterId | null> {
@@ -32,8 +33,8 @@ export interface SaidOfKey {
 /** All claims under a meter's keys of an instant, as they came. */
 export async function claimsAt(client: Queryable, meterId: MeterId, at: Instant): Promise<readonly SaidOfKey[]> {
   const rows = await client.query<RegisterColumns & { quantity: number; source: number; recorded_at: Instant }>(
-    `select quantity, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, recorded_at from reading_claims
-      where meter_id = $1 and read_at = $2 order by quantity, recorded_at, source, total_e4`,
+    `select quantity, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, recorded_at from reading_claims c
+      where meter_id = $1 and read_at = $2 and ${isStandingClaim} order by quantity, recorded_at, source, total_e4`,
     [meterId, toTimestamptz(at)],
   )
   return rows.map((row) => ({

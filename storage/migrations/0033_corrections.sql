@@ -73,6 +73,9 @@ create table manual_reading_withdrawal (
   read_at       timestamptz not null,
   source        smallint not null,
   revision      integer not null,
+  -- When the note was recorded: claims, which have no revision, are known by it. The view of claims stays one of plain tables, because
+  -- nothing could be looked up by key in it otherwise; whoever judges claims leaves out those that were withdrawn.
+  noted_at      timestamptz not null,
   correction_id uuid not null references registry_correction_approval deferrable initially deferred,
   recorded_at   timestamptz not null,
   primary key (meter_id, quantity, read_at, source, revision)
@@ -117,15 +120,6 @@ create function field_event_as_of(known_at timestamptz) returns setof field_even
                       where (w.meter_id, w.occurred_at, w.event, w.revision) = (e.meter_id, e.occurred_at, e.event, e.revision)
                         and w.recorded_at <= known_at)
 $$;
-
-create or replace view reading_claims as
-  select meter_id, quantity, read_at, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, line_id, line_sequence, frame_received_at, recorded_at,
-         frame_offset, frame_length from reading
-  union all
-  select meter_id, quantity, read_at, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, line_id, line_sequence, frame_received_at, recorded_at,
-         frame_offset, frame_length from reading_claim
-  union all
-  select meter_id, quantity, read_at, total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, source, null, null, null, recorded_at, null, null from manual_reading_standing;
 
 create or replace view decision_origin as
   select v.meter_id, v.quantity, v.read_at, v.revision,

@@ -49,6 +49,11 @@ export function withdrawFieldEvent(
   )
 }
 
+/** Of claims `c`: those that no correction withdrew. */
+export const isStandingClaim = `not exists (
+  select from manual_reading_withdrawal w
+   where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_at) = (c.meter_id, c.quantity, c.read_at, c.source, c.recorded_at))`
+
 /** The rule that a decision names whose note went with its change. */
 export const withdrawnRule = 'withdrawn'
 
@@ -63,8 +68,8 @@ export async function withdrawNotes(
 ): Promise<void> {
   const key = [meterIds, quantities.forward_active_energy.code, toTimestamptz(at), readingSources.exchange] as const
   const withdrawn = await tx.execute(
-    `insert into manual_reading_withdrawal (meter_id, quantity, read_at, source, revision, correction_id, recorded_at)
-     select meter_id, quantity, read_at, source, revision, $5, $6 from manual_reading_standing
+    `insert into manual_reading_withdrawal (meter_id, quantity, read_at, source, revision, noted_at, correction_id, recorded_at)
+     select meter_id, quantity, read_at, source, revision, recorded_at, $5, $6 from manual_reading_standing
       where meter_id = any($1::bigint[]) and quantity = $2 and read_at = $3 and source = $4`,
     [...key, correctionId, toTimestamptz(recordedAt)],
   )
