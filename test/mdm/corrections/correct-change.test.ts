@@ -4,10 +4,11 @@ import { dayMs } from '../../../domain/time.js'
 import { redoAfterCorrection } from '../../../mdm/corrections/redo-after-correction.js'
 import { exportRegistry } from '../../../mdm/registry/export-registry.js'
 import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change.js'
+import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
 import { readBelief } from '../../../storage/registry/as-of.js'
 import { exchange } from '../support/changes.js'
 import { arrangeQueue, clerk, second } from '../support/queue-scene.js'
-import { meterEntry, midnight } from '../support/small-utility.js'
+import { meterEntry, midnight, storeDue } from '../support/small-utility.js'
 
 const told = midnight(20)
 
@@ -193,5 +194,25 @@ t.test('a removal and an agreement are taken back with what came with them', asy
   })
   t.match(await mdm.query(`select usage_class from agreement_as_of('infinity', $1) where account_id = 2`, [at]), [
     { usage_class: 'agricultural' },
+  ])
+})
+
+t.test('where the registers of a withdrawn note are due all the same, the queue asks for them', async (t) => {
+  const database = await arrangeQueue(t)
+  const mdm = database.as('mdm')
+  const at = '2026-07-16T00:00:00+08:00'
+  await storeDue(database, [{ meterId: 1n, readAt: midnight(16) }])
+  await applyRegistryChange(mdm, { ...exchange(), at }, { actor: clerk, recordedAt: told })
+  const withdrawal: CorrectionChange = {
+    kind: 'correction',
+    of: { kind: 'meter_exchange', usagePoint: 'point-1', at },
+    instead: null,
+    reason: 'nobody was there',
+    document: 'memo',
+  }
+  for (const actor of [clerk, second]) await applyRegistryChange(mdm, withdrawal, { actor, recordedAt: midnight(21) })
+  await redoAfterCorrection(mdm, withdrawal, { actor: second, now: midnight(22) })
+  t.match(await findOpenExceptions(mdm, midnight(22)), [
+    { kind: 'held_reading', meterCode: 'meter-1', readAt: midnight(16), rules: ['withdrawn'] },
   ])
 })
