@@ -589,6 +589,7 @@ table exception_finding
   detail text not null
   evidence jsonb not null
   recorded_at timestamp with time zone not null
+  quantity smallint
 table exception_finding_end
   -- fact: a finding is no longer so
   finding_key text collate "C" not null
@@ -634,6 +635,15 @@ table field_event
   detail text
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
+table field_event_withdrawal
+  -- fact: a seal or a fault was not so; from here on it no longer counts
+  meter_id bigint not null
+  occurred_at timestamp with time zone not null
+  event text not null
+  revision integer not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table field_order
   -- fact: a visit asked for because a due point has no value (补抄)
   field_order_id uuid not null
@@ -862,8 +872,19 @@ table manual_reading
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
   claim_digest bytea not null default '\x'::bytea
   reader text
+table manual_reading_withdrawal
+  -- fact: a note went with the change that it was made at; it is no claim any more
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  source smallint not null
+  revision integer not null
+  noted_at timestamp with time zone not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table manual_task
   -- fact: a visit or call by a person, only after three effective automatic notices
   task_id uuid not null
@@ -908,6 +929,14 @@ table meter_exchange
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
+table meter_exchange_withdrawal
+  -- fact: an exchange was not so; from here on it no longer counts
+  usage_point_id bigint not null
+  exchanged_at timestamp with time zone not null
+  revision integer not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table meter_order
   -- fact: exactly what is to be written to which meter, until when and why
   order_id uuid not null
@@ -1247,6 +1276,26 @@ table receivable
   due_date date not null
   amount_fen bigint not null
   old_bill text collate "C"
+table registry_correction
+  -- fact: a person wants a change of master data withdrawn, or something else in its place
+  correction_id uuid not null
+  kind text collate "C" not null
+  usage_point_id bigint
+  account_id bigint
+  meter_id bigint
+  at timestamp with time zone not null
+  event text
+  document jsonb not null
+  reason text not null
+  correction_bill_due boolean not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table registry_correction_approval
+  -- fact: another person said the same as the author of a correction; it takes effect in the same transaction
+  correction_id uuid not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -1282,6 +1331,7 @@ table revalidation
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+  meter_ids bigint[]
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -1864,9 +1914,13 @@ field_event: CHECK ((jsonb_typeof(seals_found) = 'array'::text))
 field_event: CHECK ((jsonb_typeof(seals_placed) = 'array'::text))
 field_event: CHECK ((occurred_at <= recorded_at))
 field_event: CHECK ((person <> ''::text))
+field_event: CHECK ((revision > 0))
 field_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_event: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
-field_event: PRIMARY KEY (meter_id, occurred_at, event)
+field_event: PRIMARY KEY (meter_id, occurred_at, event, revision)
+field_event_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+field_event_withdrawal: FOREIGN KEY (meter_id, occurred_at, event, revision) REFERENCES field_event(meter_id, occurred_at, event, revision)
+field_event_withdrawal: PRIMARY KEY (meter_id, occurred_at, event, revision)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
@@ -1950,7 +2004,10 @@ loss_policy_approval: FOREIGN KEY (revision, author) REFERENCES loss_policy(revi
 loss_policy_approval: PRIMARY KEY (revision)
 manual_reading: CHECK (((source = 8) = (claim_digest <> '\x'::bytea)))
 manual_reading: CHECK ((source = ANY (ARRAY[5, 6, 8])))
-manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, claim_digest)
+manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, revision, claim_digest)
+manual_reading_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+manual_reading_withdrawal: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+manual_reading_withdrawal: PRIMARY KEY (meter_id, quantity, read_at, source, revision)
 manual_task: CHECK ((open_fen > 0))
 manual_task: FOREIGN KEY (account_id) REFERENCES account(account_id)
 manual_task: FOREIGN KEY (assignee) REFERENCES actor(actor_id)
@@ -1975,11 +2032,15 @@ meter_credential: CHECK ((version > 0))
 meter_credential: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_credential: PRIMARY KEY (credential_code, version)
 meter_exchange: CHECK ((old_meter_id <> new_meter_id))
+meter_exchange: CHECK ((revision > 0))
 meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_exchange: FOREIGN KEY (new_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (old_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at)
+meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at, revision)
+meter_exchange_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+meter_exchange_withdrawal: FOREIGN KEY (usage_point_id, exchanged_at, revision) REFERENCES meter_exchange(usage_point_id, exchanged_at, revision)
+meter_exchange_withdrawal: PRIMARY KEY (usage_point_id, exchanged_at, revision)
 meter_order: CHECK (((communication_address ~ '^[0-9]{12}$'::text) AND (communication_address <> '999999999999'::text)))
 meter_order: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
 meter_order: CHECK ((not_before < expires_at))
@@ -2142,6 +2203,20 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
+registry_correction: CHECK (((event IS NULL) = (kind <> 'field_event'::text)))
+registry_correction: CHECK ((kind = ANY (ARRAY['meter_exchange'::text, 'meter_removal'::text, 'multiplier'::text, 'agreement'::text, 'relation'::text, 'flow'::text, 'transformer'::text, 'field_event'::text])))
+registry_correction: CHECK ((num_nonnulls(usage_point_id, account_id, meter_id) = 1))
+registry_correction: CHECK ((reason <> ''::text))
+registry_correction: FOREIGN KEY (account_id) REFERENCES account(account_id)
+registry_correction: FOREIGN KEY (author) REFERENCES actor(actor_id)
+registry_correction: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+registry_correction: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+registry_correction: PRIMARY KEY (correction_id)
+registry_correction: UNIQUE (correction_id, author)
+registry_correction_approval: CHECK ((approver <> author))
+registry_correction_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+registry_correction_approval: FOREIGN KEY (correction_id, author) REFERENCES registry_correction(correction_id, author)
+registry_correction_approval: PRIMARY KEY (correction_id)
 relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
 relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
 relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
@@ -2306,6 +2381,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX registry_correction_usage_point_id_idx ON public.registry_correction USING btree (usage_point_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX validation_decision_recorded_at_idx ON public.validation_decision USING btree (recorded_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
@@ -2455,7 +2531,7 @@ view decision_origin as
             validation_decision.decided_by
            FROM validation_decision
           ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
-     LEFT JOIN manual_reading m ON ((((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source)) AND (NOT (((((m.total_e4 IS DISTINCT FROM v.total_e4) OR (m.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m.tou4_e4 IS DISTINCT FROM v.tou4_e4))))));
+     LEFT JOIN manual_reading_standing m ON ((((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source)) AND (NOT (((((m.total_e4 IS DISTINCT FROM v.total_e4) OR (m.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m.tou4_e4 IS DISTINCT FROM v.tou4_e4))))));
 view determinant_hold_release as
  SELECT x.account_id,
     x.period_start,
@@ -2652,6 +2728,51 @@ view interval_slot as
     get_byte(d.qualities, slot.ordinal) AS quality
    FROM (interval_day_latest d
      CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
+view issued_bill as
+ SELECT b.account_id,
+    b.period_start,
+    b.period_end,
+    b.energy_e4,
+    (i.first_number + b.ordinal) AS bill_number,
+    i.issued_at,
+    r.set_id
+   FROM (((bill b
+     JOIN segment_issue i USING (segment_id))
+     JOIN run_segment s USING (segment_id))
+     JOIN billing_run r USING (run_id));
+view manual_reading_standing as
+ SELECT meter_id,
+    quantity,
+    read_at,
+    total_e4,
+    tou1_e4,
+    tou2_e4,
+    tou3_e4,
+    tou4_e4,
+    source,
+    document,
+    recorded_at,
+    actor_id,
+    revision,
+    claim_digest,
+    reader
+   FROM manual_reading m
+  WHERE (NOT (EXISTS ( SELECT
+           FROM manual_reading_withdrawal w
+          WHERE ((w.meter_id = m.meter_id) AND (w.quantity = m.quantity) AND (w.read_at = m.read_at) AND (w.source = m.source) AND (w.revision = m.revision)))));
+view meter_exchange_standing as
+ SELECT usage_point_id,
+    exchanged_at,
+    old_meter_id,
+    new_meter_id,
+    document,
+    recorded_at,
+    actor_id,
+    revision
+   FROM meter_exchange e
+  WHERE (NOT (EXISTS ( SELECT
+           FROM meter_exchange_withdrawal w
+          WHERE ((w.usage_point_id = e.usage_point_id) AND (w.exchanged_at = e.exchanged_at) AND (w.revision = e.revision)))));
 view money_at_risk_now as
  SELECT DISTINCT ON (account_id) account_id,
     period_start,
@@ -2934,7 +3055,11 @@ AS $function$
                         where n.account_id = a.account_id and n.usage_point_id = a.usage_point_id and n.effective_from = a.effective_to)
     union all
     select e.usage_point_id, e.exchanged_at, 'exchange', e.recorded_at
-      from meter_exchange e where e.exchanged_at > after_at and e.exchanged_at <= through_at
+      from meter_exchange e
+     where e.exchanged_at > after_at and e.exchanged_at <= through_at
+       and not exists (select from meter_exchange_withdrawal w
+                        where (w.usage_point_id, w.exchanged_at, w.revision) = (e.usage_point_id, e.exchanged_at, e.revision)
+                          and w.recorded_at <= known_at)
     union all
     select s.usage_point_id, s.effective_from, 'suspension', s.from_told_at
       from suspension s where s.effective_from > after_at and s.effective_from <= through_at
@@ -3942,6 +4067,17 @@ AS $function$
      and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
    order by p.revision desc limit 1
 $function$
+CREATE OR REPLACE FUNCTION public.field_event_as_of(known_at timestamp with time zone)
+ RETURNS SETOF field_event
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select e.* from field_event e
+   where e.recorded_at <= known_at
+     and not exists (select from field_event_withdrawal w
+                      where (w.meter_id, w.occurred_at, w.event, w.revision) = (e.meter_id, e.occurred_at, e.event, e.revision)
+                        and w.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF flow_timeline
  LANGUAGE sql
@@ -4049,6 +4185,35 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.number_field_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from field_event_withdrawal w
+                        where (w.meter_id, w.occurred_at, w.event) = (new.meter_id, new.occurred_at, new.event));
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.number_manual_reading()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from manual_reading_withdrawal w
+                        where (w.meter_id, w.quantity, w.read_at, w.source) = (new.meter_id, new.quantity, new.read_at, new.source));
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.number_meter_exchange()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from meter_exchange_withdrawal w where (w.usage_point_id, w.exchanged_at) = (new.usage_point_id, new.exchanged_at));
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.project_table_report()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4292,6 +4457,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_group FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.registry_correction FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -4316,6 +4482,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH R
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_group_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order group', 'meter_order_group', 'author', 'approver', 'approved_at', 'group_id, group_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.registry_correction_approval FOR EACH ROW EXECUTE FUNCTION check_approval('correction', 'registry_correction', 'author', 'approver', 'approved_at', 'correction_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
@@ -4346,6 +4513,9 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING
 CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
+CREATE TRIGGER numbered BEFORE INSERT ON public.field_event FOR EACH ROW EXECUTE FUNCTION number_field_event()
+CREATE TRIGGER numbered BEFORE INSERT ON public.manual_reading FOR EACH ROW EXECUTE FUNCTION number_manual_reading()
+CREATE TRIGGER numbered BEFORE INSERT ON public.meter_exchange FOR EACH ROW EXECUTE FUNCTION number_meter_exchange()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
@@ -4673,6 +4843,9 @@ failed_read: shuangwu_reader may select
 field_event: shuangwu_console may select
 field_event: shuangwu_mdm may insert, select
 field_event: shuangwu_reader may select
+field_event_withdrawal: shuangwu_console may select
+field_event_withdrawal: shuangwu_mdm may insert, select
+field_event_withdrawal: shuangwu_reader may select
 field_order: shuangwu_console may select
 field_order: shuangwu_mdm may insert, select
 field_order: shuangwu_reader may select
@@ -4732,6 +4905,9 @@ interval_rating_shard: shuangwu_reader may select
 interval_slot: shuangwu_console may select
 interval_slot: shuangwu_mdm may select
 interval_slot: shuangwu_reader may select
+issued_bill: shuangwu_console may select
+issued_bill: shuangwu_mdm may select
+issued_bill: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -4772,6 +4948,13 @@ manual_reading: shuangwu_console may select
 manual_reading: shuangwu_headend may select
 manual_reading: shuangwu_mdm may insert, select
 manual_reading: shuangwu_reader may select
+manual_reading_standing: shuangwu_console may select
+manual_reading_standing: shuangwu_mdm may select
+manual_reading_standing: shuangwu_reader may select
+manual_reading_withdrawal: shuangwu_console may select
+manual_reading_withdrawal: shuangwu_headend may select
+manual_reading_withdrawal: shuangwu_mdm may insert, select
+manual_reading_withdrawal: shuangwu_reader may select
 manual_task: shuangwu_console may select
 manual_task: shuangwu_dunning may insert, select
 manual_task: shuangwu_reader may select
@@ -4788,6 +4971,13 @@ meter_exchange: shuangwu_console may select
 meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
 meter_exchange: shuangwu_reader may select
+meter_exchange_standing: shuangwu_console may select
+meter_exchange_standing: shuangwu_mdm may select
+meter_exchange_standing: shuangwu_reader may select
+meter_exchange_withdrawal: shuangwu_console may select
+meter_exchange_withdrawal: shuangwu_headend may select
+meter_exchange_withdrawal: shuangwu_mdm may insert, select
+meter_exchange_withdrawal: shuangwu_reader may select
 meter_order: shuangwu_console may insert, select
 meter_order: shuangwu_headend may select
 meter_order: shuangwu_reader may select
@@ -4932,6 +5122,12 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+registry_correction: shuangwu_console may select
+registry_correction: shuangwu_mdm may insert, select
+registry_correction: shuangwu_reader may select
+registry_correction_approval: shuangwu_console may select
+registry_correction_approval: shuangwu_mdm may insert, select
+registry_correction_approval: shuangwu_reader may select
 relation_timeline: shuangwu_console may select
 relation_timeline: shuangwu_mdm may insert, select
 relation_timeline: shuangwu_reader may select
@@ -5134,6 +5330,7 @@ estimation_policy_as_of: public
 exception_cut_off: public
 exception_item_effect: public
 exception_policy_as_of: public
+field_event_as_of: public
 flow_as_of: public
 frame_address: public
 holds_approval_right: public
@@ -5146,6 +5343,9 @@ live_tolerance: public
 lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
+number_field_event: public
+number_manual_reading: public
+number_meter_exchange: public
 project_table_report: public
 reading_day_as_of: public
 refuse: public

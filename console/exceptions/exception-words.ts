@@ -18,11 +18,14 @@ export const kindWords: Readonly<Record<string, string>> = {
   seal_broken_found: '封印破损',
   meter_fault: '表计故障',
   tamper_suspected: '疑似窃电',
+  questioned_reading: '人工质疑示数',
 }
 
 /** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
 const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueRule, string>> = {
   no_read: '无示数',
+  withdrawn: '记录随变更撤销',
+  questioned_reading: '人工质疑',
   disputed: '同一时刻示数不一',
   live_tolerance: '非零点示数',
   decrease: '示数倒走',
@@ -81,7 +84,7 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   gap_above_peak: '缺点补值超过最大负荷',
 }
 /** Rules that the queue itself looks for. */
-type QueueRule = 'no_read' | 'prolonged_estimate'
+type QueueRule = 'no_read' | 'prolonged_estimate' | 'withdrawn' | 'questioned_reading'
 export const ruleWords: Readonly<Record<string, string>> = wordsOfRules
 
 /** What the owner of an area is called that has none. */

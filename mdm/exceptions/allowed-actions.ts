@@ -27,7 +27,7 @@ export function isAllowed(
       return action === 'hold' || (action === 'accept' && rules.every((rule) => releasableHolds.includes(rule)))
     default:
       if (action === 'field_order') return isReading
-      if (action === 'correct') return kind === 'doubtful_reading'
+      if (action === 'correct') return kind === 'doubtful_reading' || kind === 'questioned_reading'
       return action === 'accept' || action === 'reject' || action === 'hold'
   }
 }

@@ -129,7 +129,7 @@ export interface ProofReadingRow {
 }
 
 /**
- * The claim behind a decision is the one that says the same; of several, the one whose frame came first. `response` is the slice of
+ * As it was decided when the determinants were frozen; what was decided since is another bill's. The claim behind a decision is the one that says the same; of several, the one whose frame came first. `response` is the slice of
  * the frame that decodes to the claim: an upload's frame speaks of other customers' meters, too.
  */
 export async function findProofReading(
@@ -137,13 +137,15 @@ export async function findProofReading(
   meterId: bigint,
   quantity: number,
   readAt: Instant,
+  frozenAt: Instant,
 ): Promise<ProofReadingRow | null> {
   const [row] = await client.query<ProofReadingRow>(
     `select v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
             l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request,
             case when c.frame_offset is null then f.response else substring(f.response from c.frame_offset + 1 for c.frame_length) end as response,
             coalesce(n.document, d.document) as document, coalesce(n.actor_id, d.noted_by) as noted_by
-       from validated_reading v
+       from (select * from validation_decision
+              where meter_id = $1 and quantity = $2 and read_at = $3 and recorded_at <= $4 order by revision desc limit 1) v
        left join lateral (
          select line_id, line_sequence, frame_received_at, frame_offset, frame_length from reading_claims c
           where (c.meter_id, c.quantity, c.read_at) = (v.meter_id, v.quantity, v.read_at) and c.frame_received_at is not null
@@ -152,9 +154,12 @@ export async function findProofReading(
           order by c.frame_received_at, c.line_id, c.line_sequence limit 1) c on true
        left join frame f on f.line_id = c.line_id and f.line_sequence = c.line_sequence and f.received_at = c.frame_received_at
        left join line l on l.line_id = f.line_id
-       left join manual_reading n on (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at)
-        and n.source = v.source and (n.total_e4, n.tou1_e4, n.tou2_e4, n.tou3_e4, n.tou4_e4)
-            is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
+       left join lateral (
+         select r.document, r.actor_id from manual_reading r
+          where (r.meter_id, r.quantity, r.read_at, r.source) = (v.meter_id, v.quantity, v.read_at, v.source) and r.recorded_at <= $4
+             and (r.total_e4, r.tou1_e4, r.tou2_e4, r.tou3_e4, r.tou4_e4)
+               is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
+          order by r.revision desc limit 1) n on true
        left join lateral (
          select h.evidence as document,
                 concat_ws(' + ', h.actor_id, (select string_agg(a.approver, ' + ' order by a.approved_at) from exception_decision_approval a
@@ -166,9 +171,8 @@ export async function findProofReading(
           where v.source = 7 and (x.meter_id, x.quantity, x.read_at) = (v.meter_id, v.quantity, v.read_at)
             and (i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4)
                 is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
-          order by e.recorded_at desc limit 1) d on true
-      where v.meter_id = $1 and v.quantity = $2 and v.read_at = $3`,
-    [meterId, quantity, toTimestamptz(readAt)],
+          order by e.recorded_at desc limit 1) d on true`,
+    [meterId, quantity, toTimestamptz(readAt), toTimestamptz(frozenAt)],
   )
   return row ?? null
 }

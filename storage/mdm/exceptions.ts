@@ -121,6 +121,8 @@ export interface Finding {
   readonly usagePointId: bigint | null
   readonly transformerAreaId: bigint | null
   readonly meterId: bigint | null
+  /** Of a reading that is meant; absent where the finding is about none. */
+  readonly quantity?: number
   readonly accountId: bigint | null
   readonly readAt: Instant | null
   readonly periodStart: Instant | null
@@ -137,6 +139,7 @@ export function insertFindings(client: Queryable, findings: readonly Finding[], 
     usage_point_id: finding.usagePointId,
     transformer_area_id: finding.transformerAreaId,
     meter_id: finding.meterId,
+    quantity: finding.quantity ?? null,
     account_id: finding.accountId,
     read_at: finding.readAt,
     period_start: finding.periodStart,

@@ -141,7 +141,7 @@ function plainReadings({ organisationId, periodStart, periodEnd, knownAt }: Free
                        where n.${key} = ${one}.${key} and n.revision > 1 and n.revision > ${one}.revision and n.recorded_at <= ${instant(knownAt)})`
   const plainly = (one: string, at: string) => `
       ${one}.quantity = 1 and ${one}.read_at = ${at} and ${one}.revision = 1 and ${one}.verdict = 'accepted' and ${one}.rules = '{}'
-      and ${one}.decided_by is null and (${one}.source is null or ${one}.source not in (5, 6))`
+      and ${one}.decided_by is null and (${one}.source is null or ${one}.source not in (5, 6, 8))`
   return `
     with recursive tree as (
       select organisation_id from organisation where organisation_id = ${organisationId}
