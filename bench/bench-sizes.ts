@@ -30,6 +30,7 @@ export const benchSizes = {
   close: { accounts: { usual: 900_000, least: 1000 } },
   'whole-run': { accounts: { usual: 90_000, least: 1000 } },
   'rate-kernel': { accounts: { usual: 20_000, least: 100 } },
+  'rate-db': { accounts: { usual: 100_000, least: 1000 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Size>>>>
 
 export type BenchName = keyof typeof benchSizes
@@ -45,11 +46,16 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
   'vee-curves',
   'close',
   'whole-run',
+  'rate-db',
 ])
+
+/** Benches that leave what they wrote where it can be looked at. */
+const withKeep: ReadonlySet<BenchName> = new Set<BenchName>(['rate-db'])
 
 export interface BenchArguments<Name extends BenchName> {
   readonly sizes: SizesOf<Name>
   readonly binaries: BinariesWanted
+  readonly keep: boolean
 }
 
 export interface BadUsage {
@@ -60,8 +66,10 @@ export interface BadUsage {
 /** @returns the reason in words, where an argument is not what the bench takes. */
 export function parseBenchArguments<Name extends BenchName>(
   name: Name,
-  args: readonly string[],
+  given: readonly string[],
 ): Result<BenchArguments<Name>, BadUsage> {
+  const keep = withKeep.has(name) && given.includes('--keep')
+  const args = keep ? given.filter((arg) => arg !== '--keep') : given
   const sizes: [string, number][] = []
   const wanted = Object.entries<Size>(benchSizes[name])
   for (const [index, [size, { usual, least }]] of wanted.entries()) {
@@ -73,7 +81,7 @@ export function parseBenchArguments<Name extends BenchName>(
   const [binaries = 'any', ...rest] = args.slice(wanted.length)
   const isKind = binaries === 'any' || (withDatabase.has(name) && (binaries === 'plain' || binaries === 'timescale'))
   if (!isKind || rest.length > 0) return badUsage(`${rest[0] ?? binaries}: expected ${usageOf(name)}`)
-  return ok({ sizes: Object.fromEntries(sizes) as SizesOf<Name>, binaries })
+  return ok({ sizes: Object.fromEntries(sizes) as SizesOf<Name>, binaries, keep })
 }
 
 function badUsage(reason: string): Result<never, BadUsage> {
@@ -83,5 +91,6 @@ function badUsage(reason: string): Result<never, BadUsage> {
 /** What the bench takes, with what it takes where nothing is said. */
 export function usageOf(name: BenchName): string {
   const sizes = Object.entries<Size>(benchSizes[name]).map(([size, { usual, least }]) => `${size}=${usual} (≥${least})`)
-  return [...sizes, ...(withDatabase.has(name) ? ['plain|timescale'] : [])].join(' ')
+  const others = [...(withDatabase.has(name) ? ['plain|timescale'] : []), ...(withKeep.has(name) ? ['--keep'] : [])]
+  return [...sizes, ...others].join(' ')
 }

@@ -50,7 +50,7 @@ async function measure(): Promise<BenchReport> {
   await fillClose(owner, accounts)
   await createPeerTables(owner)
   const billing = openDatabase({ url: local.url('billing'), clock, connections: 2 })
-  const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 1 })
+  const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 2 })
   await bringTariffIntoForce(billing)
   const stages = await closeMonth(mdm, billing)
   const ours = Object.values(stages).reduce((sum, seconds) => sum + seconds, 0)

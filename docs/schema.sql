@@ -8,6 +8,15 @@ table account
   organisation_id bigint not null
   code text collate "C" not null
   customer_id bigint not null
+table account_terms
+  -- fact: the dated facts and equipment that an account is rated by; the last revision that was known counts
+  account_id bigint not null
+  revision integer not null
+  document jsonb not null
+  sha256 bytea not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+  reason text not null
 table acting_time_rule
   -- fact: how far the times of acts may lie from the server's; the latest revision holds
   revision integer not null
@@ -160,6 +169,12 @@ table collection_plan_approval
   approver text collate "C" not null
   approved_at timestamp with time zone not null
   unfit_windows integer not null default 0
+table component_bill
+  -- fact: the packed lines of a bill under a tariff of components, and the state that it leaves to the next one
+  segment_id bigint not null
+  ordinal integer not null
+  lines jsonb not null
+  closing jsonb not null
 table concentrator_status
   -- fact: a concentrator came or went, and how we know; only changes are kept
   line_id bigint not null
@@ -574,6 +589,7 @@ table exception_finding
   detail text not null
   evidence jsonb not null
   recorded_at timestamp with time zone not null
+  quantity smallint
 table exception_finding_end
   -- fact: a finding is no longer so
   finding_key text collate "C" not null
@@ -619,6 +635,15 @@ table field_event
   detail text
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
+table field_event_withdrawal
+  -- fact: a seal or a fault was not so; from here on it no longer counts
+  meter_id bigint not null
+  occurred_at timestamp with time zone not null
+  event text not null
+  revision integer not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table field_order
   -- fact: a visit asked for because a due point has no value (补抄)
   field_order_id uuid not null
@@ -683,6 +708,22 @@ table interval_absence
   slot_start timestamp with time zone not null
   found_at timestamp with time zone not null
   recorded_at timestamp with time zone not null
+table interval_charge
+  -- fact: the lines of an account rated by its interval days
+  rating_id bigint not null
+  account_id bigint not null
+  tariff_code text collate "C" not null
+  tariff_version integer not null
+  period_start timestamp with time zone not null
+  period_end timestamp with time zone not null
+  energy_e4 bigint not null
+  amount_fen bigint not null
+  line_component smallint[] not null
+  line_slot smallint[] not null
+  line_quantity_e4 bigint[] not null
+  line_price_e8 bigint[] not null
+  line_fen bigint[] not null
+  lines_sha256 bytea not null
 table interval_day
   -- fact: a day of a curve as decided, its registers at both ends and the rules that spoke; a later revision supersedes an earlier one
   meter_id bigint not null
@@ -705,6 +746,12 @@ table interval_day
   content_digest bytea not null
   policy_version text collate "C" not null
   recorded_at timestamp with time zone not null
+table interval_exception
+  -- fact: an account with interval days that could not be rated by them, and why
+  rating_id bigint not null
+  account_id bigint not null
+  code text not null
+  detail text not null
 table interval_piece
   -- fact: one point of a curve as it came, under its slot [slot_start, slot_end); cumulative registers are those at slot_end
   meter_id bigint not null
@@ -718,6 +765,26 @@ table interval_piece
   frame_received_at timestamp with time zone not null
   frame_offset integer
   frame_length integer
+  recorded_at timestamp with time zone not null
+table interval_rating
+  -- fact: the accounts of a determinant set with interval days, rated under these tariff versions
+  rating_id bigint not null generated as identity
+  set_id bigint not null
+  tariffs_sha256 bytea not null
+  tariffs jsonb not null
+  recorded_at timestamp with time zone not null
+  actor_id text collate "C" not null
+table interval_rating_shard
+  -- fact: a shard of such a rating is complete, with what it came to
+  rating_id bigint not null
+  first_account_id bigint not null
+  last_account_id bigint not null
+  account_count integer not null
+  charged_count integer not null
+  parked_count integer not null
+  energy_e4 numeric not null
+  amount_fen numeric not null
+  result_sha256 bytea not null
   recorded_at timestamp with time zone not null
 table journal_entry
   -- fact: one double-entry posting with all its legs; never changed, corrected by another entry
@@ -792,7 +859,7 @@ table loss_policy_approval
   approver text collate "C" not null
   approved_at timestamp with time zone not null
 table manual_reading
-  -- fact: registers a person read from the display (field read, exchange); never replaces a frame
+  -- fact: registers that people brought: a read on site, an exchange, a file; never replaces a frame
   meter_id bigint not null
   quantity smallint not null
   read_at timestamp with time zone not null
@@ -805,6 +872,19 @@ table manual_reading
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
+  claim_digest bytea not null default '\x'::bytea
+  reader text
+table manual_reading_withdrawal
+  -- fact: a note went with the change that it was made at; it is no claim any more
+  meter_id bigint not null
+  quantity smallint not null
+  read_at timestamp with time zone not null
+  source smallint not null
+  revision integer not null
+  noted_at timestamp with time zone not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table manual_task
   -- fact: a visit or call by a person, only after three effective automatic notices
   task_id uuid not null
@@ -849,6 +929,14 @@ table meter_exchange
   document text not null
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
+  revision integer not null default 1
+table meter_exchange_withdrawal
+  -- fact: an exchange was not so; from here on it no longer counts
+  usage_point_id bigint not null
+  exchanged_at timestamp with time zone not null
+  revision integer not null
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table meter_order
   -- fact: exactly what is to be written to which meter, until when and why
   order_id uuid not null
@@ -1188,6 +1276,26 @@ table receivable
   due_date date not null
   amount_fen bigint not null
   old_bill text collate "C"
+table registry_correction
+  -- fact: a person wants a change of master data withdrawn, or something else in its place
+  correction_id uuid not null
+  kind text collate "C" not null
+  usage_point_id bigint
+  account_id bigint
+  meter_id bigint
+  at timestamp with time zone not null
+  event text
+  document jsonb not null
+  reason text not null
+  correction_bill_due boolean not null
+  author text collate "C" not null
+  recorded_at timestamp with time zone not null
+table registry_correction_approval
+  -- fact: another person said the same as the author of a correction; it takes effect in the same transaction
+  correction_id uuid not null
+  author text collate "C" not null
+  approver text collate "C" not null
+  approved_at timestamp with time zone not null
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -1223,6 +1331,7 @@ table revalidation
   recorded_at timestamp with time zone not null
   actor_id text collate "C" not null
   reason text not null
+  meter_ids bigint[]
 table run_exception
   -- fact: an account that gets no bill from this run, and why
   run_id text collate "C" not null
@@ -1520,6 +1629,12 @@ account: FOREIGN KEY (customer_id) REFERENCES customer(customer_id)
 account: FOREIGN KEY (organisation_id) REFERENCES organisation(organisation_id)
 account: PRIMARY KEY (account_id)
 account: UNIQUE (code)
+account_terms: CHECK ((length(sha256) = 32))
+account_terms: CHECK ((reason <> ''::text))
+account_terms: CHECK ((revision > 0))
+account_terms: FOREIGN KEY (account_id) REFERENCES account(account_id)
+account_terms: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+account_terms: PRIMARY KEY (account_id, revision)
 acting_time_rule: CHECK (((tolerance >= '00:00:01'::interval) AND (tolerance <= '00:10:00'::interval)))
 acting_time_rule: CHECK ((reason <> ''::text))
 acting_time_rule: CHECK ((revision > 0))
@@ -1594,6 +1709,9 @@ collection_plan_approval: CHECK ((unfit_windows >= 0))
 collection_plan_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 collection_plan_approval: FOREIGN KEY (revision, author) REFERENCES collection_plan(revision, author)
 collection_plan_approval: PRIMARY KEY (revision)
+component_bill: CHECK ((jsonb_typeof(closing) = 'object'::text))
+component_bill: CHECK ((jsonb_typeof(lines) = 'array'::text))
+component_bill: PRIMARY KEY (segment_id, ordinal)
 concentrator_status: CHECK ((evidence = ANY (ARRAY['announced'::text, 'last_will'::text, 'traffic'::text, 'silence'::text])))
 concentrator_status: CHECK ((online = (evidence = ANY (ARRAY['announced'::text, 'traffic'::text]))))
 concentrator_status: FOREIGN KEY (line_id) REFERENCES line(line_id)
@@ -1796,9 +1914,13 @@ field_event: CHECK ((jsonb_typeof(seals_found) = 'array'::text))
 field_event: CHECK ((jsonb_typeof(seals_placed) = 'array'::text))
 field_event: CHECK ((occurred_at <= recorded_at))
 field_event: CHECK ((person <> ''::text))
+field_event: CHECK ((revision > 0))
 field_event: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 field_event: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
-field_event: PRIMARY KEY (meter_id, occurred_at, event)
+field_event: PRIMARY KEY (meter_id, occurred_at, event, revision)
+field_event_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+field_event_withdrawal: FOREIGN KEY (meter_id, occurred_at, event, revision) REFERENCES field_event(meter_id, occurred_at, event, revision)
+field_event_withdrawal: PRIMARY KEY (meter_id, occurred_at, event, revision)
 field_order: FOREIGN KEY (grid_cell_id) REFERENCES grid_cell(grid_cell_id)
 field_order: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 field_order: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
@@ -1827,6 +1949,8 @@ installation_timeline: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
 installation_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 installation_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 interval_absence: PRIMARY KEY (meter_id, curve, slot_start)
+interval_charge: CHECK ((length(lines_sha256) = 32))
+interval_charge: PRIMARY KEY (rating_id, account_id)
 interval_day: CHECK (((difference_e4 IS NULL) OR ((start_e4 IS NOT NULL) AND (end_e4 IS NOT NULL))))
 interval_day: CHECK (((octet_length(values_e4) = (4 * slot_count)) AND (octet_length(qualities) = slot_count)))
 interval_day: CHECK (((verdict <> 'held'::text) OR (cardinality(rules) > 0)))
@@ -1835,9 +1959,21 @@ interval_day: CHECK ((slot_count > 0))
 interval_day: CHECK ((slot_minutes = ANY (ARRAY[15, 30, 60])))
 interval_day: CHECK ((verdict = ANY (ARRAY['complete'::text, 'filled'::text, 'held'::text])))
 interval_day: PRIMARY KEY (meter_id, channel, day_start, revision)
+interval_exception: PRIMARY KEY (rating_id, account_id)
 interval_piece: CHECK (((cardinality(values_e4) >= 1) AND (cardinality(values_e4) <= 8)))
 interval_piece: CHECK ((slot_start < slot_end))
 interval_piece: PRIMARY KEY (meter_id, curve, slot_start, claim_digest)
+interval_rating: CHECK ((jsonb_typeof(tariffs) = 'array'::text))
+interval_rating: CHECK ((length(tariffs_sha256) = 32))
+interval_rating: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
+interval_rating: FOREIGN KEY (set_id) REFERENCES determinant_set(set_id)
+interval_rating: PRIMARY KEY (rating_id)
+interval_rating: UNIQUE (set_id, tariffs_sha256)
+interval_rating_shard: CHECK ((account_count = (charged_count + parked_count)))
+interval_rating_shard: CHECK ((first_account_id <= last_account_id))
+interval_rating_shard: CHECK ((length(result_sha256) = 32))
+interval_rating_shard: FOREIGN KEY (rating_id) REFERENCES interval_rating(rating_id)
+interval_rating_shard: PRIMARY KEY (rating_id, first_account_id)
 journal_entry: CHECK ((document_kind = ANY (ARRAY['bill'::text, 'payment'::text, 'opening'::text])))
 journal_entry: CHECK ((ordinal >= 0))
 journal_entry: CHECK (entry_is_balanced(ledger_numbers, amounts_fen))
@@ -1866,8 +2002,12 @@ loss_policy_approval: CHECK ((approver <> author))
 loss_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 loss_policy_approval: FOREIGN KEY (revision, author) REFERENCES loss_policy(revision, author)
 loss_policy_approval: PRIMARY KEY (revision)
-manual_reading: CHECK ((source = ANY (ARRAY[5, 6])))
-manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source)
+manual_reading: CHECK (((source = 8) = (claim_digest <> '\x'::bytea)))
+manual_reading: CHECK ((source = ANY (ARRAY[5, 6, 8])))
+manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, revision, claim_digest)
+manual_reading_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+manual_reading_withdrawal: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+manual_reading_withdrawal: PRIMARY KEY (meter_id, quantity, read_at, source, revision)
 manual_task: CHECK ((open_fen > 0))
 manual_task: FOREIGN KEY (account_id) REFERENCES account(account_id)
 manual_task: FOREIGN KEY (assignee) REFERENCES actor(actor_id)
@@ -1892,11 +2032,15 @@ meter_credential: CHECK ((version > 0))
 meter_credential: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_credential: PRIMARY KEY (credential_code, version)
 meter_exchange: CHECK ((old_meter_id <> new_meter_id))
+meter_exchange: CHECK ((revision > 0))
 meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_exchange: FOREIGN KEY (new_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (old_meter_id) REFERENCES meter(meter_id)
 meter_exchange: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
-meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at)
+meter_exchange: PRIMARY KEY (usage_point_id, exchanged_at, revision)
+meter_exchange_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+meter_exchange_withdrawal: FOREIGN KEY (usage_point_id, exchanged_at, revision) REFERENCES meter_exchange(usage_point_id, exchanged_at, revision)
+meter_exchange_withdrawal: PRIMARY KEY (usage_point_id, exchanged_at, revision)
 meter_order: CHECK (((communication_address ~ '^[0-9]{12}$'::text) AND (communication_address <> '999999999999'::text)))
 meter_order: CHECK (((length(reason) >= 1) AND (length(reason) <= 400)))
 meter_order: CHECK ((not_before < expires_at))
@@ -2059,6 +2203,20 @@ reading_day_timeline: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
+registry_correction: CHECK (((event IS NULL) = (kind <> 'field_event'::text)))
+registry_correction: CHECK ((kind = ANY (ARRAY['meter_exchange'::text, 'meter_removal'::text, 'multiplier'::text, 'agreement'::text, 'relation'::text, 'flow'::text, 'transformer'::text, 'field_event'::text])))
+registry_correction: CHECK ((num_nonnulls(usage_point_id, account_id, meter_id) = 1))
+registry_correction: CHECK ((reason <> ''::text))
+registry_correction: FOREIGN KEY (account_id) REFERENCES account(account_id)
+registry_correction: FOREIGN KEY (author) REFERENCES actor(actor_id)
+registry_correction: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+registry_correction: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_point_id)
+registry_correction: PRIMARY KEY (correction_id)
+registry_correction: UNIQUE (correction_id, author)
+registry_correction_approval: CHECK ((approver <> author))
+registry_correction_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
+registry_correction_approval: FOREIGN KEY (correction_id, author) REFERENCES registry_correction(correction_id, author)
+registry_correction_approval: PRIMARY KEY (correction_id)
 relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
 relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
 relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
@@ -2223,9 +2381,11 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX registry_correction_usage_point_id_idx ON public.registry_correction USING btree (usage_point_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX validation_decision_recorded_at_idx ON public.validation_decision USING btree (recorded_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
+CREATE INDEX validation_decision_revised ON public.validation_decision USING btree (read_at) WHERE (revision > 1)
 CREATE INDEX work_item_due_at_idx ON public.work_item USING btree (due_at) WHERE (state = ANY (ARRAY['due'::text, 'running'::text]))
 CREATE UNIQUE INDEX meter_order_result_order_id_idx ON public.meter_order_result USING btree (order_id) WHERE (verdict <> 'unknown'::text)
 CREATE UNIQUE INDEX outbox_one_intent ON public.outbox_event USING btree (message_id) WHERE (kind = 'send_intent'::text)
@@ -2290,6 +2450,28 @@ view clock_doubt as
             lead(clock_check.checked_at) OVER (PARTITION BY clock_check.meter_id ORDER BY clock_check.checked_at) AS next_at
            FROM clock_check) checks
   WHERE (class = ANY (ARRAY['out_of_limit'::text, 'absurd'::text]));
+view component_bill_line as
+ SELECT c.segment_id,
+    c.ordinal,
+    b.account_id,
+    l.line_no,
+    (l.line ->> 0) AS component,
+    (l.line ->> 1) AS slot,
+    ((l.line ->> 2))::integer AS block,
+    ((l.line ->> 3))::integer AS segment,
+    (l.line ->> 4) AS starts_at,
+    (l.line ->> 5) AS ends_at,
+    (l.line ->> 6) AS quantity,
+    (l.line ->> 7) AS unit,
+    (l.line ->> 8) AS unit_price,
+    (l.line ->> 9) AS multiple,
+    (l.line ->> 10) AS amount_exact,
+    (l.line ->> 11) AS amount,
+    ((l.line ->> 12))::integer AS version,
+    ((l.line ->> 13))::boolean AS is_included
+   FROM ((component_bill c
+     JOIN bill b USING (segment_id, ordinal))
+     CROSS JOIN LATERAL jsonb_array_elements(c.lines) WITH ORDINALITY l(line, line_no));
 view concentrator_contact as
  SELECT s.line_id,
     s.recorded_at AS contact_at,
@@ -2325,6 +2507,7 @@ view decision_origin as
             WHEN (v.source = 5) THEN 'field'::text
             WHEN (v.source = 6) THEN 'exchange'::text
             WHEN (v.source = 7) THEN 'corrected'::text
+            WHEN (v.source = 8) THEN 'imported'::text
             ELSE 'read'::text
         END AS origin,
     COALESCE(v.decided_by, m.actor_id) AS by_whom,
@@ -2348,7 +2531,7 @@ view decision_origin as
             validation_decision.decided_by
            FROM validation_decision
           ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
-     LEFT JOIN manual_reading m ON (((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source))));
+     LEFT JOIN manual_reading_standing m ON ((((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source)) AND (NOT (((((m.total_e4 IS DISTINCT FROM v.total_e4) OR (m.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m.tou4_e4 IS DISTINCT FROM v.tou4_e4))))));
 view determinant_hold_release as
  SELECT x.account_id,
     x.period_start,
@@ -2473,6 +2656,24 @@ view exception_undo as
   WHERE ((u.action = 'undo'::text) AND (u.approvals_needed <= ( SELECT count(*) AS count
            FROM exception_decision_approval a
           WHERE (a.decision_id = u.decision_id))));
+view interval_charge_line as
+ SELECT c.rating_id,
+    r.set_id,
+    c.account_id,
+    c.tariff_code,
+    c.tariff_version,
+    line.ordinal,
+    (kind.value ->> 'code'::text) AS component,
+    ((kind.value -> 'slots'::text) ->> (line.slot)::integer) AS slot,
+    ((line.quantity_e4)::numeric / (10000)::numeric) AS quantity_kwh,
+    ((NULLIF(line.price_e8, 0))::numeric / (100000000)::numeric) AS price,
+    ((line.fen)::numeric / (100)::numeric) AS amount
+   FROM (((interval_charge c
+     JOIN interval_rating r USING (rating_id))
+     CROSS JOIN LATERAL UNNEST(c.line_component, c.line_slot, c.line_quantity_e4, c.line_price_e8, c.line_fen) WITH ORDINALITY line(component, slot, quantity_e4, price_e8, fen, ordinal))
+     CROSS JOIN LATERAL ( SELECT ((t.value -> 'components'::text) -> (line.component)::integer) AS value
+           FROM jsonb_array_elements(r.tariffs) t(value)
+          WHERE (((t.value ->> 'code'::text) = c.tariff_code) AND (((t.value ->> 'version'::text))::integer = c.tariff_version))) kind);
 view interval_day_latest as
  SELECT meter_id,
     channel,
@@ -2527,6 +2728,51 @@ view interval_slot as
     get_byte(d.qualities, slot.ordinal) AS quality
    FROM (interval_day_latest d
      CROSS JOIN LATERAL generate_series(0, (d.slot_count - 1)) slot(ordinal));
+view issued_bill as
+ SELECT b.account_id,
+    b.period_start,
+    b.period_end,
+    b.energy_e4,
+    (i.first_number + b.ordinal) AS bill_number,
+    i.issued_at,
+    r.set_id
+   FROM (((bill b
+     JOIN segment_issue i USING (segment_id))
+     JOIN run_segment s USING (segment_id))
+     JOIN billing_run r USING (run_id));
+view manual_reading_standing as
+ SELECT meter_id,
+    quantity,
+    read_at,
+    total_e4,
+    tou1_e4,
+    tou2_e4,
+    tou3_e4,
+    tou4_e4,
+    source,
+    document,
+    recorded_at,
+    actor_id,
+    revision,
+    claim_digest,
+    reader
+   FROM manual_reading m
+  WHERE (NOT (EXISTS ( SELECT
+           FROM manual_reading_withdrawal w
+          WHERE ((w.meter_id = m.meter_id) AND (w.quantity = m.quantity) AND (w.read_at = m.read_at) AND (w.source = m.source) AND (w.revision = m.revision)))));
+view meter_exchange_standing as
+ SELECT usage_point_id,
+    exchanged_at,
+    old_meter_id,
+    new_meter_id,
+    document,
+    recorded_at,
+    actor_id,
+    revision
+   FROM meter_exchange e
+  WHERE (NOT (EXISTS ( SELECT
+           FROM meter_exchange_withdrawal w
+          WHERE ((w.usage_point_id = e.usage_point_id) AND (w.exchanged_at = e.exchanged_at) AND (w.revision = e.revision)))));
 view money_at_risk_now as
  SELECT DISTINCT ON (account_id) account_id,
     period_start,
@@ -2809,7 +3055,11 @@ AS $function$
                         where n.account_id = a.account_id and n.usage_point_id = a.usage_point_id and n.effective_from = a.effective_to)
     union all
     select e.usage_point_id, e.exchanged_at, 'exchange', e.recorded_at
-      from meter_exchange e where e.exchanged_at > after_at and e.exchanged_at <= through_at
+      from meter_exchange e
+     where e.exchanged_at > after_at and e.exchanged_at <= through_at
+       and not exists (select from meter_exchange_withdrawal w
+                        where (w.usage_point_id, w.exchanged_at, w.revision) = (e.usage_point_id, e.exchanged_at, e.revision)
+                          and w.recorded_at <= known_at)
     union all
     select s.usage_point_id, s.effective_from, 'suspension', s.from_told_at
       from suspension s where s.effective_from > after_at and s.effective_from <= through_at
@@ -2940,12 +3190,18 @@ CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  determinants integer;
+  holds integer;
+  known integer;
 begin
-  if (select count(distinct account_id) from (select account_id from determinant where set_id = new.set_id
-        union all select account_id from determinant_hold where set_id = new.set_id) members
-        join account using (account_id)) <> new.account_count
-     or (select count(*) from determinant where set_id = new.set_id)
-        + (select count(*) from determinant_hold where set_id = new.set_id) <> new.account_count then
+  select count(*), count(a.account_id) into determinants, known
+    from determinant d left join account a using (account_id) where d.set_id = new.set_id;
+  select count(*), known + count(a.account_id) into holds, known
+    from determinant_hold h left join account a using (account_id) where h.set_id = new.set_id;
+  if determinants + holds <> new.account_count or known <> new.account_count
+     or holds > 0 and exists (select account_id from determinant_hold where set_id = new.set_id
+                              intersect select account_id from determinant where set_id = new.set_id) then
     raise exception 'determinant set % does not hold each of its % accounts once', new.set_id, new.account_count using errcode = 'check_violation';
   end if;
   return new;
@@ -3301,8 +3557,9 @@ begin
     when exists (select from bill b where b.segment_id = segment
                    and not exists (select from tariff_version v where (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)))
       then 'a bill under an unknown tariff version'
-    when (select count(*) from receivable where segment_id = segment) <> expected_bills
-         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment
+    when (select count(*) from receivable where segment_id = segment)
+         <> (select count(*) from bill where segment_id = segment and amount_fen <> 0)
+         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment and amount_fen <> 0
                     except select ordinal, account_id, amount_fen from receivable where segment_id = segment)
       then 'a receivable that is not its bill''s'
     when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
@@ -3312,6 +3569,13 @@ begin
     when exists (select ordinal, account_id from journal_entry where segment_id = segment
                  except select ordinal, account_id from bill where segment_id = segment)
       then 'an entry of no bill'
+    when (select count(*) from component_bill where segment_id = segment)
+         <> (select count(*) from bill where segment_id = segment
+                and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
+         or exists (select ordinal from component_bill where segment_id = segment
+                    except select ordinal from bill where segment_id = segment
+                       and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
+      then 'lines of components that are not a bill''s'
   end into stray;
   if stray is not null then
     raise exception 'segment % does not hold together: %', segment, stray using errcode = 'check_violation';
@@ -3803,6 +4067,17 @@ AS $function$
      and (p.author is null or exists (select from exception_policy_approval a where a.revision = p.revision and a.approved_at <= known_at))
    order by p.revision desc limit 1
 $function$
+CREATE OR REPLACE FUNCTION public.field_event_as_of(known_at timestamp with time zone)
+ RETURNS SETOF field_event
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select e.* from field_event e
+   where e.recorded_at <= known_at
+     and not exists (select from field_event_withdrawal w
+                      where (w.meter_id, w.occurred_at, w.event, w.revision) = (e.meter_id, e.occurred_at, e.event, e.revision)
+                        and w.recorded_at <= known_at)
+$function$
 CREATE OR REPLACE FUNCTION public.flow_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF flow_timeline
  LANGUAGE sql
@@ -3910,6 +4185,35 @@ AS $function$
    where t.recorded_at <= known_at and t.effective_from <= at and (t.effective_to is null or t.effective_to > at)
      and not exists (select from multiplier_timeline n where n.usage_point_id = t.usage_point_id and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.number_field_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from field_event_withdrawal w
+                        where (w.meter_id, w.occurred_at, w.event) = (new.meter_id, new.occurred_at, new.event));
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.number_manual_reading()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from manual_reading_withdrawal w
+                        where (w.meter_id, w.quantity, w.read_at, w.source) = (new.meter_id, new.quantity, new.read_at, new.source));
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.number_meter_exchange()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.revision := 1 + (select count(*) from meter_exchange_withdrawal w where (w.usage_point_id, w.exchanged_at) = (new.usage_point_id, new.exchanged_at));
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.project_table_report()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4139,6 +4443,7 @@ end $procedure$
 
 -- Triggers
 
+CREATE TRIGGER acts_now BEFORE INSERT ON public.account_terms FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW WHEN ((new.cause <> 'meter_exchange'::text)) EXECUTE FUNCTION check_author('actor_id', 'opened_at')
@@ -4152,6 +4457,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_group FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.meter_order_rule FOR EACH ROW WHEN ((new.actor_id IS NOT NULL)) EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.opening_batch FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER acts_now BEFORE INSERT ON public.registry_correction FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -4176,6 +4482,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_approval FOR EACH R
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_group_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order group', 'meter_order_group', 'author', 'approver', 'approved_at', 'group_id, group_digest')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.meter_order_rule_approval FOR EACH ROW EXECUTE FUNCTION check_approval('order rule', 'meter_order_rule', 'actor_id', 'approver', 'approved_at', 'kind, revision')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_approval('opening batch', 'opening_batch', 'author', 'approver', 'approved_at', 'code, sha256')
+CREATE TRIGGER four_eyes BEFORE INSERT ON public.registry_correction_approval FOR EACH ROW EXECUTE FUNCTION check_approval('correction', 'registry_correction', 'author', 'approver', 'approved_at', 'correction_id')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EACH ROW EXECUTE FUNCTION check_approval('standing order', 'standing_order', 'author', 'approver', 'approved_at', 'code, version, sha256')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
@@ -4206,6 +4513,9 @@ CREATE TRIGGER no_overlap AFTER INSERT ON public.suspension_timeline REFERENCING
 CREATE TRIGGER no_overlap AFTER INSERT ON public.transformer_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('usage_point_id')
 CREATE TRIGGER no_virtual_clock_in_production BEFORE INSERT ON public.acting_time_rule FOR EACH ROW EXECUTE FUNCTION check_acting_time_rule()
 CREATE TRIGGER not_expired BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_order_still_valid()
+CREATE TRIGGER numbered BEFORE INSERT ON public.field_event FOR EACH ROW EXECUTE FUNCTION number_field_event()
+CREATE TRIGGER numbered BEFORE INSERT ON public.manual_reading FOR EACH ROW EXECUTE FUNCTION number_manual_reading()
+CREATE TRIGGER numbered BEFORE INSERT ON public.meter_exchange FOR EACH ROW EXECUTE FUNCTION number_meter_exchange()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
@@ -4215,6 +4525,7 @@ CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_re
 CREATE TRIGGER quantities_add_up BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_quantities()
 CREATE TRIGGER reviewed_by_another BEFORE INSERT ON public.segment_issue FOR EACH ROW EXECUTE FUNCTION check_segment_issue()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
+CREATE TRIGGER segment_is_open AFTER INSERT ON public.component_bill REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.journal_entry REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER segment_is_open AFTER INSERT ON public.receivable REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_segment()
 CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_set()
@@ -4231,6 +4542,9 @@ account: shuangwu_console may select
 account: shuangwu_dunning may select
 account: shuangwu_mdm may insert, select
 account: shuangwu_reader may select
+account_terms: shuangwu_billing may insert, select
+account_terms: shuangwu_console may select
+account_terms: shuangwu_reader may select
 acting_time_rule: shuangwu_billing may select
 acting_time_rule: shuangwu_console may select
 acting_time_rule: shuangwu_dunning may select
@@ -4310,6 +4624,12 @@ collection_plan_approval: shuangwu_console may insert, select
 collection_plan_approval: shuangwu_headend may select
 collection_plan_approval: shuangwu_mdm may select
 collection_plan_approval: shuangwu_reader may select
+component_bill: shuangwu_billing may insert, select
+component_bill: shuangwu_console may select
+component_bill: shuangwu_reader may select
+component_bill_line: shuangwu_billing may select
+component_bill_line: shuangwu_console may select
+component_bill_line: shuangwu_reader may select
 concentrator_contact: shuangwu_console may select
 concentrator_contact: shuangwu_headend may select
 concentrator_contact: shuangwu_mdm may select
@@ -4523,6 +4843,9 @@ failed_read: shuangwu_reader may select
 field_event: shuangwu_console may select
 field_event: shuangwu_mdm may insert, select
 field_event: shuangwu_reader may select
+field_event_withdrawal: shuangwu_console may select
+field_event_withdrawal: shuangwu_mdm may insert, select
+field_event_withdrawal: shuangwu_reader may select
 field_order: shuangwu_console may select
 field_order: shuangwu_mdm may insert, select
 field_order: shuangwu_reader may select
@@ -4549,6 +4872,13 @@ interval_absence: shuangwu_console may select
 interval_absence: shuangwu_headend may insert, select
 interval_absence: shuangwu_mdm may select
 interval_absence: shuangwu_reader may select
+interval_charge: shuangwu_billing may insert, select
+interval_charge: shuangwu_console may select
+interval_charge: shuangwu_reader may select
+interval_charge_line: shuangwu_billing may select
+interval_charge_line: shuangwu_console may select
+interval_charge_line: shuangwu_reader may select
+interval_day: shuangwu_billing may select
 interval_day: shuangwu_console may select
 interval_day: shuangwu_mdm may insert, select
 interval_day: shuangwu_reader may select
@@ -4559,13 +4889,25 @@ interval_energy: shuangwu_console may select
 interval_energy: shuangwu_headend may select
 interval_energy: shuangwu_mdm may select
 interval_energy: shuangwu_reader may select
+interval_exception: shuangwu_billing may insert, select
+interval_exception: shuangwu_console may select
+interval_exception: shuangwu_reader may select
 interval_piece: shuangwu_console may select
 interval_piece: shuangwu_headend may insert, select
 interval_piece: shuangwu_mdm may select
 interval_piece: shuangwu_reader may select
+interval_rating: shuangwu_billing may insert, select
+interval_rating: shuangwu_console may select
+interval_rating: shuangwu_reader may select
+interval_rating_shard: shuangwu_billing may insert, select
+interval_rating_shard: shuangwu_console may select
+interval_rating_shard: shuangwu_reader may select
 interval_slot: shuangwu_console may select
 interval_slot: shuangwu_mdm may select
 interval_slot: shuangwu_reader may select
+issued_bill: shuangwu_console may select
+issued_bill: shuangwu_mdm may select
+issued_bill: shuangwu_reader may select
 journal_entry: shuangwu_billing may insert, select
 journal_entry: shuangwu_console may select
 journal_entry: shuangwu_reader may select
@@ -4606,6 +4948,13 @@ manual_reading: shuangwu_console may select
 manual_reading: shuangwu_headend may select
 manual_reading: shuangwu_mdm may insert, select
 manual_reading: shuangwu_reader may select
+manual_reading_standing: shuangwu_console may select
+manual_reading_standing: shuangwu_mdm may select
+manual_reading_standing: shuangwu_reader may select
+manual_reading_withdrawal: shuangwu_console may select
+manual_reading_withdrawal: shuangwu_headend may select
+manual_reading_withdrawal: shuangwu_mdm may insert, select
+manual_reading_withdrawal: shuangwu_reader may select
 manual_task: shuangwu_console may select
 manual_task: shuangwu_dunning may insert, select
 manual_task: shuangwu_reader may select
@@ -4622,6 +4971,13 @@ meter_exchange: shuangwu_console may select
 meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
 meter_exchange: shuangwu_reader may select
+meter_exchange_standing: shuangwu_console may select
+meter_exchange_standing: shuangwu_mdm may select
+meter_exchange_standing: shuangwu_reader may select
+meter_exchange_withdrawal: shuangwu_console may select
+meter_exchange_withdrawal: shuangwu_headend may select
+meter_exchange_withdrawal: shuangwu_mdm may insert, select
+meter_exchange_withdrawal: shuangwu_reader may select
 meter_order: shuangwu_console may insert, select
 meter_order: shuangwu_headend may select
 meter_order: shuangwu_reader may select
@@ -4766,6 +5122,12 @@ reading_day_timeline: shuangwu_reader may select
 receivable: shuangwu_billing may insert, select
 receivable: shuangwu_console may select
 receivable: shuangwu_reader may select
+registry_correction: shuangwu_console may select
+registry_correction: shuangwu_mdm may insert, select
+registry_correction: shuangwu_reader may select
+registry_correction_approval: shuangwu_console may select
+registry_correction_approval: shuangwu_mdm may insert, select
+registry_correction_approval: shuangwu_reader may select
 relation_timeline: shuangwu_console may select
 relation_timeline: shuangwu_mdm may insert, select
 relation_timeline: shuangwu_reader may select
@@ -4968,6 +5330,7 @@ estimation_policy_as_of: public
 exception_cut_off: public
 exception_item_effect: public
 exception_policy_as_of: public
+field_event_as_of: public
 flow_as_of: public
 frame_address: public
 holds_approval_right: public
@@ -4980,6 +5343,9 @@ live_tolerance: public
 lock_due_points: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
+number_field_event: public
+number_manual_reading: public
+number_meter_exchange: public
 project_table_report: public
 reading_day_as_of: public
 refuse: public

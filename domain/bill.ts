@@ -51,6 +51,7 @@ export const holdCodes = [
   'ladder_from_after_period',
   'period_crosses_ladder_year',
   'unknown_tariff',
+  'rating_refused',
 ] as const
 export type HoldCode = (typeof holdCodes)[number]
 

@@ -7,7 +7,7 @@ import type {
   ModbusLineSettings,
   ModbusRtuSerialSettings,
   ModbusRtuTcpSettings,
-} from './registry-document.js'
+} from './line-entries.js'
 import { parities } from './runtime.js'
 
 const text = z.string().min(1).max(400)

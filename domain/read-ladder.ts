@@ -33,7 +33,10 @@ export const defaultReadLadder: ReadLadder = {
   cutOffMs: 5 * dayMs,
 }
 
-/** When nothing of the calendar month that a due point closes or lies in may be open any more. */
+/**
+ * When nothing of the calendar month that a due point closes or lies in may be open any more. The database says the same of
+ * exceptions (`exception_cut_off`); a test compares the two.
+ */
 export function cutOffOf(dueAt: Instant, calendar: Calendar, { cutOffMs }: ReadLadder): Instant {
   // The midnight that opens a month closes the month before it.
   const lastDay = calendar.dateAt(dueAt - 1)

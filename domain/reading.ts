@@ -25,6 +25,8 @@ export const readingSources = {
   exchange: 6,
   /** Entered by a person in the exception queue, with another person's approval; the claims stay as they came. */
   corrected: 7,
+  /** From a file that a person handed in: another system's readings, paper, a customer's photo (`readings import`). */
+  imported: 8,
 } as const
 
 /** A live read still serves a due midnight when it came this long after it, the end included. */

@@ -26,6 +26,17 @@ export function segmentAt<V>(segments: readonly Segment<V>[], at: Instant): Segm
   return segments.find((segment) => segment.from <= at && (segment.to === null || at < segment.to)) ?? null
 }
 
+/** When the one stretch of a timeline lies from which all was withdrawn: before everything that is ours. */
+export const beforeEverything = { from: 0, to: 1 } as const
+
+/** Where the stretch, or the gap, at an instant ends; null: it does not. */
+export function stretchEnd(segments: readonly Segment<unknown>[], at: Instant): Instant | null {
+  const current = segmentAt(segments, at)
+  if (current !== null) return current.to
+  const later = segments.map(({ from }) => from).filter((from) => from > at)
+  return later.length === 0 ? null : Math.min(...later)
+}
+
 /** The first pair of segments that share an instant, in order of time. */
 export function overlapIn<V>(segments: readonly Segment<V>[]): readonly [Segment<V>, Segment<V>] | null {
   const sorted = segments.toSorted((a, b) => a.from - b.from)

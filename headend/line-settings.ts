@@ -1,5 +1,5 @@
 import { lineSettingsSchemas } from '../domain/line-settings.js'
-import type { LineEntry } from '../domain/registry-document.js'
+import type { LineEntry } from '../domain/line-entries.js'
 import { err, ok, type Result } from '../domain/result.js'
 import type { LineId } from '../domain/reading.js'
 import { type Calendar, calendarOf } from '../domain/time.js'

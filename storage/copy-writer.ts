@@ -9,6 +9,7 @@ export const int2Oid = 21
 export const int4Oid = 23
 export const int8Oid = 20
 const textOid = 25
+const timestamptzOid = 1184
 export const arrayHeaderBytes = 20
 
 /**
@@ -146,7 +147,12 @@ export class CopyWriter {
   }
 
   dateField(value: LocalDate): void {
-    this.int4Field((Date.parse(value) - epochMs) / dayMs)
+    this.dayField(Date.parse(value) / dayMs)
+  }
+
+  /** Days since 1970-01-01 as a date. */
+  dayField(value: number): void {
+    this.int4Field(value - epochMs / dayMs)
   }
 
   bytesField(value: Uint8Array): void {
@@ -182,6 +188,12 @@ export class CopyWriter {
       this.length += 4
       this.wholeInt8(column[index] ?? 0)
     }
+  }
+
+  /** One instant as timestamptz[]. */
+  instantItem(value: Instant): void {
+    this.arrayHeader(timestamptzOid, 8, 1)
+    this.instantField(value)
   }
 
   /** @returns false for an array without elements, which is complete with its header; else there is room for all of them. */

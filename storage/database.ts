@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { from as copyFrom } from 'pg-copy-streams'
 import { UserError } from '../domain/errors.js'
+import { present } from '../domain/result.js'
 import { type Clock, holding } from '../domain/runtime.js'
+import { copyOut, type TakePiece } from './copy-out.js'
 import {
   type DatabaseHealth,
   openSessions,
@@ -22,8 +24,11 @@ export interface Queryable {
   readonly execute: (sql: string, parameters?: readonly Parameter[]) => Promise<number>
   /** Streams chunks into a `copy … from stdin`; resolves with the number of rows. */
   readonly copyIn: (sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>) => Promise<number>
-  /** Streams a `copy … to stdout`; each chunk ends anywhere. */
-  readonly copyOut: (sql: string, take: (chunk: Buffer) => void) => Promise<void>
+  /**
+   * Streams a `copy … to stdout`; each piece ends anywhere. While a promise of `take` is open, nothing more is read. `passing`: a piece is
+   * overwritten by the next one, so nothing of it is kept and nothing waited for.
+   */
+  readonly copyOut: (sql: string, take: TakePiece, pieces?: 'own' | 'passing') => Promise<void>
 }
 
 /** A Queryable inside a transaction; the brand keeps a bare pool out where atomicity is needed. */
@@ -62,7 +67,7 @@ function viewOf(sessions: PooledSessions, clock: Pick<Clock, 'hold'>, statementM
     query: (sql, parameters) => use((session) => sessionQueryable(session).query(sql, parameters)),
     execute: (sql, parameters) => use((session) => sessionQueryable(session).execute(sql, parameters)),
     copyIn: (sql, chunks) => use((session) => sessionQueryable(session).copyIn(sql, chunks)),
-    copyOut: (sql, take) => use((session) => sessionQueryable(session).copyOut(sql, take)),
+    copyOut: (sql, take, pieces) => use((session) => sessionQueryable(session).copyOut(sql, take, pieces)),
     transaction: (act, settings = {}) =>
       holding(clock, () =>
         withRetries(() => sessions.use(statementMs, (session) => inTransaction(session, act, settings)), settings),
@@ -85,22 +90,8 @@ function sessionQueryable({ statement }: Session): Queryable {
         await pipeline(Readable.from(chunks, { objectMode: false }), sink)
         return sink.rowCount
       }),
-    copyOut: (sql, take) => statement((client) => drain(client.query(copyTo(sql)), take)),
+    copyOut: (sql, take, pieces = 'own') => statement((client) => copyOut(client, sql, take, pieces)),
   }
-}
-
-/** The stream is read to its end even when `take` throws, so that the session stays usable for the rollback. */
-async function drain(source: AsyncIterable<Buffer>, take: (chunk: Buffer) => void): Promise<void> {
-  let failure: { readonly error: unknown } | null = null
-  for await (const chunk of source) {
-    if (failure !== null) continue
-    try {
-      take(chunk)
-    } catch (error) {
-      failure = { error }
-    }
-  }
-  if (failure !== null) throw failure.error
 }
 
 async function withRetries<T>(act: () => Promise<T>, { retries = 0 }: TransactionOptions): Promise<T> {
@@ -134,6 +125,25 @@ async function inTransaction<T>(
 /** One transaction of its own, or its part in the caller's. */
 export function atomically<T>(database: Database | Transaction, act: (tx: Transaction) => Promise<T>): Promise<T> {
   return 'inTransaction' in database ? act(database) : database.transaction(act)
+}
+
+/**
+ * A second session of the database that sees what `tx`, a transaction with repeatable reads, sees of others, and nothing that `tx` itself
+ * has written. It takes a connection besides the one of `tx`.
+ */
+export async function readBeside<T>(
+  database: Database,
+  tx: Transaction,
+  act: (reader: Queryable) => Promise<T>,
+): Promise<T> {
+  const [snapshot] = await tx.query<{ readonly id: string }>('select pg_export_snapshot() as id')
+  return database.transaction(
+    async (reader) => {
+      await reader.execute(`set transaction snapshot '${present(snapshot, 'a snapshot').id}'`)
+      return act(reader)
+    },
+    { isolation: 'repeatable read' },
+  )
 }
 
 /** True for the failures that PostgreSQL asks to be answered by running the transaction again. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
+import { createCopySocket } from './copy-socket.js'
 
 /**
  * A client that waits no longer than that for a server: neither to be let in (the pool's own limit would count the wait for a free
@@ -8,7 +9,7 @@ import pg from 'pg'
 export function patientFor(connectMs: number): typeof pg.Client {
   return class extends pg.Client {
     constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: connectMs })
+      super({ ...config, connectionTimeoutMillis: connectMs, stream: createCopySocket })
     }
 
     override end(): Promise<void>

@@ -33,7 +33,8 @@ const canonicalTables = [
     select: `
       select jsonb_build_array(a.code, i.first_number + b.ordinal, epoch_ms(b.period_start), epoch_ms(b.period_end), b.energy_e4, b.amount_fen, b.ladder_energy_e4,
                b.line_component, b.line_slot, b.line_block, b.line_quantity_e4, b.line_price_e8, b.line_fen, b.tariff_code, b.tariff_version)
-        from bill b join account a using (account_id) join segment_issue i using (segment_id)
+             || case when c.lines is null then '[]'::jsonb else jsonb_build_array(c.lines) end
+        from bill b join account a using (account_id) join segment_issue i using (segment_id) left join component_bill c using (segment_id, ordinal)
        order by a.code, b.period_start`,
   },
   {

@@ -11,7 +11,8 @@ export const pointsPerDay = 96
 export const points = days * pointsPerDay
 export const slotPricesE8 = [112_340_000, 85_510_000, 61_070_000, 30_530_000] as const
 
-const hours = slotSetSchema.parse({
+/** The slots by the clock, as a tariff file has them. */
+export const hoursOfSlots = {
   name: 'tou',
   slots: [
     { name: 'sharp', when: [{ windows: [{ from: '17:00', to: '19:00' }] }] },
@@ -40,7 +41,7 @@ const hours = slotSetSchema.parse({
     },
     { name: 'flat', otherwise: true },
   ],
-})
+}
 
 /** Slots in the order of the calendar: sharp, peak, valley, flat. */
 export function touProgram(): IntervalProgram {
@@ -57,7 +58,11 @@ function programOf(to: string, minutes: number): IntervalProgram {
     from: beijing.startOfDay(date),
     to: beijing.startOfDay(addDays(date, 1)),
   }))
-  const program = compileIntervalProgram(createSlotDays(beijing, hours, [], 'bench'), localDays, minutes)
+  const program = compileIntervalProgram(
+    createSlotDays(beijing, slotSetSchema.parse(hoursOfSlots), [], 'bench'),
+    localDays,
+    minutes,
+  )
   invariant(program.ok, 'the calendar of the bench is sound')
   return program.value
 }

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createIntervalKernel } from '../../billing/engine/intervals/kernel.js'
+import { type ScaledPrices, scalePrices } from '../../billing/engine/intervals/price-scale.js'
 import {
+  daysInOrder,
   type IntervalShard,
   rateIntervalPrices,
   rateSlots,
@@ -23,9 +25,9 @@ const scratch = scratchBytes(program)
 const kernel = createIntervalKernel(scratch + accounts * points * 4 + 64)
 const values = new Int32Array(kernel.memory, scratch, accounts * points)
 for (let index = 0; index < values.length; index++) values[index] = energyE4(first * points + index)
-const shard: IntervalShard = { kernel, values: scratch, accounts, scratch: 0 }
-/** Prices have five decimals: energy e4 × price e5 ÷ 10^7 = fen. */
-const scale = { divisor: 10_000_000, exactQuantityE4: 2 ** 36 }
+const multipliers = new Int32Array(accounts).fill(1)
+const dayAt = daysInOrder(program, accounts, scratch)
+const shard: IntervalShard = { kernel, accounts, dayAt, scratch: 0, multipliers }
 const slotPrices = slotPricesOf()
 
 const port = present(parentPort, 'the port of a worker thread')
@@ -35,9 +37,9 @@ port.postMessage('ready')
 function perform(act: KernelAct): Float64Array | number {
   switch (act) {
     case 'tou':
-      return rateSlots(shard, program, slotPrices, scale).fen
+      return rateSlots(shard, program, slotPrices).fen
     case 'spot':
-      return rateIntervalPrices(shard, prices)
+      return rateIntervalPrices(shard, program, prices)
     case 'read':
       return kernel.read(scratch, values.byteLength - (values.byteLength % 64))
     case 'loop':
@@ -52,7 +54,7 @@ function addPriced(sum: number, value: number, index: number): number {
   return sum + value * (index & 3)
 }
 
-function slotPricesOf(): readonly number[] {
-  const [sharp, peak, flat, valley] = slotPricesE8.map((price) => price / 1000)
-  return [sharp, peak, valley, flat].map((price) => present(price, 'price of a slot'))
+function slotPricesOf(): ScaledPrices {
+  const [sharp, peak, flat, valley] = slotPricesE8
+  return scalePrices([sharp, peak, valley, flat])
 }

@@ -14,10 +14,8 @@ import {
   zero,
 } from './rational.js'
 
-const receivable = 1122
-const outputVat = 2221
-const revenue = 6001
-const fundAccounts: Readonly<Record<string, number>> = {
+export const ledgerNumbers = { receivable: 1122, outputVat: 2221, revenue: 6001 } as const
+export const fundAccounts: Readonly<Record<string, number>> = {
   rural_grid_loan: 2241,
   reservoir_resettlement: 2242,
   renewable_energy: 2243,
@@ -25,13 +23,20 @@ const fundAccounts: Readonly<Record<string, number>> = {
 
 /** The journal entry of the bill balances, and its legs are the receivable, VAT out of the gross, each fund, and revenue as the rest. */
 export function checkEntry(entry: Cursor, document: Cursor, energy: Rational, amount: Rational): void {
+  requireLegs(entry, amount, expectedLegs(document, energy, amount))
+}
+
+type Leg = readonly [account: number, amount: Rational]
+
+/** An entry for an amount balances and has these legs by account number, without those that come to nothing; no entry for no money. */
+export function requireLegs(entry: Cursor, amount: Rational, all: readonly Leg[]): void {
   if (compare(amount, zero) === 0) {
     if (!isAbsent(entry)) throw new Fault(entry.path, 'no entry for no money', 'an entry')
     return
   }
   const legs = items(child(entry, 'legs'))
   requireEqual('entry.balance', zero, sum(legs.map((leg) => decimal(child(leg, 'amount')))))
-  const expected = expectedLegs(document, energy, amount)
+  const expected = all.filter(([, legAmount]) => compare(legAmount, zero) !== 0).toSorted(([a], [b]) => a - b)
   requireSame(child(entry, 'legs').path, `${expected.length} legs`, `${legs.length} legs`)
   for (const [index, leg] of legs.entries()) {
     const [account, legAmount] = expected[index] ?? [0, zero]
@@ -40,8 +45,8 @@ export function checkEntry(entry: Cursor, document: Cursor, energy: Rational, am
   }
 }
 
-/** By account number; debits positive, credits negative. */
-function expectedLegs(document: Cursor, energy: Rational, gross: Rational): readonly (readonly [number, Rational])[] {
+/** Debits positive, credits negative. */
+function expectedLegs(document: Cursor, energy: Rational, gross: Rational): readonly Leg[] {
   const rate = decimal(child(child(document, 'vat'), 'rate'))
   const net = roundToCents(divide(gross, add(integer(1n), rate)))
   const funds = items(child(document, 'funds')).map((fund) => {
@@ -51,11 +56,10 @@ function expectedLegs(document: Cursor, energy: Rational, gross: Rational): read
     return [account, negate(roundToCents(multiply(energy, decimal(child(fund, 'price')))))] as const
   })
   const fundTotal = sum(funds.map(([, fundAmount]) => fundAmount))
-  const legs = [
-    [receivable, gross] as const,
-    [outputVat, subtract(net, gross)] as const,
+  return [
+    [ledgerNumbers.receivable, gross],
+    [ledgerNumbers.outputVat, subtract(net, gross)],
     ...funds,
-    [revenue, negate(add(net, fundTotal))] as const,
+    [ledgerNumbers.revenue, negate(add(net, fundTotal))],
   ]
-  return legs.filter(([, legAmount]) => compare(legAmount, zero) !== 0).toSorted(([a], [b]) => a - b)
 }

@@ -1,3 +1,4 @@
+import { checkComponentProof } from './check-component-proof.js'
 import { checkProof, type ProofVerdict } from './check-proof.js'
 import { child, type Cursor, decimal, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
@@ -19,8 +20,10 @@ export function createSegmentCheck(): SegmentCheck {
   let amount: Rational = zero
   return {
     take(proof) {
-      const verdict = checkProof(proof)
-      const bill = child({ value: proof, path: '' }, 'bill')
+      const document = { value: proof, path: '' }
+      const isOfComponents = child(document, 'format').value === 'component-proof/1'
+      const verdict = isOfComponents ? checkComponentProof(proof) : checkProof(proof)
+      const bill = child(document, 'bill')
       return verdictOf(() => {
         numbers.push(BigInt(text(child(bill, 'number'))))
         amount = add(amount, decimal(child(bill, 'amount')))

@@ -74,7 +74,7 @@ function slotPrices(tariff: Tariff, unit: bigint): readonly number[] {
 }
 
 /** How many of the eight decimals no price needs. */
-function droppedDecimals(prices: readonly bigint[]): number {
+export function droppedDecimals(prices: readonly bigint[]): number {
   let dropped = 0
   while (dropped < 8 && prices.every((price) => price % 10n ** BigInt(dropped + 1) === 0n)) dropped++
   return dropped

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../domain/time.js'
 import { encodeBillEntries } from '../../storage/billing/bill-entries.js'
 import { encodeBills, encodeReceivables } from '../../storage/billing/bills.js'
+import { type ComponentBillRow, encodeComponentBills } from '../../storage/billing/component-bills.js'
 import { entryLegs } from './entry-legs.js'
 import type { ShardBills } from './rate-shard.js'
 
@@ -17,13 +18,33 @@ export interface ShardRows {
   readonly bills: readonly Buffer[]
   readonly receivables: readonly Buffer[]
   readonly entries: readonly Buffer[]
+  /** None in a shard without tariffs of components. */
+  readonly components: readonly Buffer[]
 }
 
-export function encodeShard({ usages, bills, entries }: ShardBills, terms: RowTerms): ShardRows {
+export function encodeShard({ usages, bills, entries, accounts }: ShardBills, terms: RowTerms): ShardRows {
   const { segmentId, dueDate, accountingDate } = terms
   return {
     bills: encodeBills(segmentId, bills),
     receivables: encodeReceivables(segmentId, dueDate, bills),
-    entries: encodeBillEntries(segmentId, accountingDate, bills, entryLegs(entries, usages, bills)),
+    entries: encodeBillEntries(segmentId, accountingDate, bills, entryLegs(entries, usages, bills, accounts.legs)),
+    components: encodeComponentBills(segmentId, componentRows(bills.hold, accounts.components)),
   }
+}
+
+/** Under the ordinals of their bills, which count those without a hold. */
+function componentRows(
+  hold: Uint8Array,
+  components: ShardBills['accounts']['components'],
+): readonly ComponentBillRow[] {
+  if (components.size === 0) return []
+  const rows: ComponentBillRow[] = []
+  let ordinal = -1
+  for (const [row, code] of hold.entries()) {
+    if (code !== 0) continue
+    ordinal++
+    const found = components.get(row)
+    if (found !== undefined) rows.push({ ordinal, ...found })
+  }
+  return rows
 }

@@ -1,6 +1,7 @@
 import { invariant, present } from '../../domain/result.js'
 import type { EntryLegs } from '../../storage/billing/bill-entries.js'
 import { ledgerAccounts } from '../ledger/accounts.js'
+import type { Legs } from '../ledger/legs.js'
 import { chargeFen } from './charge-fen.js'
 import type { BillColumns, UsageColumns } from './columns.js'
 import type { EntryProgram, Share } from './entry-program.js'
@@ -8,28 +9,44 @@ import type { EntryProgram, Share } from './entry-program.js'
 /** Receivable, VAT and revenue. */
 const legsBesideFunds = 3
 
-/** The fast twin of `billEntry`: the entry of each bill with an amount, legs by account number, none that comes to nothing. */
+/**
+ * The fast twin of `billEntry`: the entry of each bill with an amount, legs by account number, none that comes to nothing. Bills that were
+ * rated one by one bring their own legs.
+ */
 export function entryLegs(
   programs: readonly EntryProgram[],
   usages: Pick<UsageColumns, 'count' | 'program' | 'energyE4'>,
   bills: Pick<BillColumns, 'hold' | 'amountFen'>,
+  ofAccounts: ReadonlyMap<number, Legs>,
 ): EntryLegs {
   const widest = programs.reduce((most, { funds }) => Math.max(most, funds.length), 0) + legsBesideFunds
+  const ownLegs = [...ofAccounts.values()].reduce((count, { ledgerNumbers }) => count + ledgerNumbers.length, 0)
+  const capacity = widest * usages.count + ownLegs
   const legs = {
     legStart: new Uint32Array(usages.count + 1),
-    legAccount: new Int32Array(widest * usages.count),
-    legFen: new Float64Array(widest * usages.count),
+    legAccount: new Int32Array(capacity),
+    legFen: new Float64Array(capacity),
   }
   let end = 0
   for (let row = 0; row < usages.count; row++) {
     const amountFen = bills.amountFen[row] ?? 0
-    if (bills.hold[row] === 0 && amountFen !== 0) {
+    const own = ofAccounts.get(row)
+    if (own !== undefined) end = addLegs(legs, end, own)
+    else if (bills.hold[row] === 0 && amountFen !== 0) {
       const program = present(programs[usages.program[row] ?? -1], `entry program of row ${row}`)
       end = addEntry(legs, end, program, amountFen, usages.energyE4[row] ?? 0)
     }
     legs.legStart[row + 1] = end
   }
   return legs
+}
+
+function addLegs(legs: EntryLegs, start: number, { ledgerNumbers, amountsFen }: Legs): number {
+  for (const [index, account] of ledgerNumbers.entries()) {
+    legs.legAccount[start + index] = account
+    legs.legFen[start + index] = Number(amountsFen[index] ?? 0n)
+  }
+  return start + ledgerNumbers.length
 }
 
 function addEntry(legs: EntryLegs, start: number, program: EntryProgram, amountFen: number, energyE4: number): number {

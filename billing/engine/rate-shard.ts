@@ -1,7 +1,10 @@
+import { present } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
 import { toUsageColumns } from '../../storage/billing/usage-columns.js'
+import type { withAccountBills } from './account-bills.js'
+import { accountInputsSha256, type AccountBills, type AccountShard, noAccountBills } from './account-shard.js'
 import type { UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import type { EntryProgram } from './entry-program.js'
@@ -24,11 +27,15 @@ export interface Shard {
   readonly usages: Uint8Array<ArrayBuffer>
   readonly timeZone: string
   readonly tariffs: readonly ShardTariff[]
+  /** Null in a run without tariffs of components. */
+  readonly accounts: AccountShard | null
 }
 
 /** What a shard came to, small enough to hand about. */
 export interface RatedShard {
   readonly inputSha256: string
+  /** Of what accounts that are rated one by one are rated by; null where there are none. */
+  readonly componentsSha256: string | null
   readonly accounts: number
   readonly held: readonly HeldBill[]
   readonly totals: SegmentTotals
@@ -40,17 +47,26 @@ export interface ShardBills {
   readonly usages: UsageColumns
   readonly bills: BillRows
   readonly entries: readonly EntryProgram[]
+  readonly accounts: AccountBills
+  /** Code of a row's tariff, whether or not it is on record. */
+  readonly codeOf: (row: number) => string
 }
 
-/** From the bytes the database sent to bills in columns, without an object per account. */
-export function rateShard({ usages: bytes, timeZone, tariffs }: Shard): ShardBills {
+/** What rates accounts one by one; threads load it where they need it, because it brings the whole of `billing/rating` with it. */
+export type RateAccounts = typeof withAccountBills
+
+/** From the bytes the database sent to bills in columns, without an object per account but for those that are rated one by one. */
+export function rateShard(
+  { usages: bytes, timeZone, tariffs, accounts: shard }: Shard,
+  rateAccounts: RateAccounts | null,
+): ShardBills {
   const found = toUsageColumns(bytes)
   const codes = tariffs.map(({ code }) => code)
   const usages = usagesToRate(found, codes, rememberDays(calendarFor(timeZone)))
   const programs = tariffs.map(({ program }) => program)
   const { count, accountId, periodStart, periodEnd, energyE4, estimated } = found
   const terms = tariffs.map(({ code, version }) => ({ code, version }))
-  const bills: BillRows = {
+  const columns: BillRows = {
     ...rateColumns(programs, usages),
     count,
     accountId,
@@ -61,8 +77,18 @@ export function rateShard({ usages: bytes, timeZone, tariffs }: Shard): ShardBil
     program: usages.program,
     tariffs: terms,
   }
+  const { bills, accounts } =
+    shard === null
+      ? { bills: columns, accounts: noAccountBills }
+      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, timeZone)
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
-  const held = heldBills(bills, codeOf)
-  const rated = { inputSha256: found.inputSha256, accounts: count, held, totals: segmentTotals(bills) }
-  return { rated, usages, bills, entries: tariffs.map(({ entry }) => entry) }
+  const held = heldBills(bills, codeOf, accounts.problems)
+  const rated = {
+    inputSha256: found.inputSha256,
+    componentsSha256: shard === null ? null : accountInputsSha256(shard.inputs),
+    accounts: count,
+    held,
+    totals: segmentTotals(bills),
+  }
+  return { rated, usages, bills, entries: tariffs.map(({ entry }) => entry), accounts, codeOf }
 }

@@ -6,7 +6,7 @@ import type { RowTerms, ShardRows } from './encode-shard.js'
 import type { RatedShard, Shard } from './rate-shard.js'
 import type { ShardAnswer, ShardRequest } from './worker.js'
 
-/** A thread that rates one shard at a time, so that the main thread keeps answering. The usages move to it and are gone for the caller. */
+/** A thread that rates one shard after the other, so that the main thread keeps answering. After a failure it rates nothing more. The usages move to it and are gone for the caller. */
 export interface RatingWorker {
   readonly rate: (shard: Shard) => Promise<RatedShard>
   /** Rates and makes the rows to store. */
@@ -17,14 +17,21 @@ export interface RatingWorker {
 /** Virtual time stands still while the thread computes. */
 export function createRatingWorker(clock: Clock): RatingWorker {
   const worker = new Worker(new URL('./worker.js', import.meta.url))
+  let last: Promise<unknown> = Promise.resolve()
   const ask = (request: ShardRequest): Promise<ShardAnswer> =>
-    holding(clock, async () => {
-      const answer = once(worker, 'message')
-      worker.postMessage(request, [request.shard.usages.buffer])
-      const [{ rated, rows }] = (await answer) as [ShardAnswer]
-      const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
-      return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
+    holding(clock, () => {
+      const answer = last.then(() => askNow(request))
+      last = answer
+      return answer
     })
+  const askNow = async (request: ShardRequest): Promise<ShardAnswer> => {
+    const answer = once(worker, 'message')
+    const { usages, accounts } = request.shard
+    worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
+    const [{ rated, rows }] = (await answer) as [ShardAnswer]
+    const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
+    return { rated: { ...rated, totals }, rows: rows && toBuffers(rows) }
+  }
   return {
     rate: async (shard) => (await ask({ shard, terms: null })).rated,
     async rateAndEncode(shard, terms) {
@@ -37,8 +44,13 @@ export function createRatingWorker(clock: Clock): RatingWorker {
   }
 }
 
-function toBuffers({ bills, receivables, entries }: ShardRows): ShardRows {
-  return { bills: bills.map(toBuffer), receivables: receivables.map(toBuffer), entries: entries.map(toBuffer) }
+function toBuffers({ bills, receivables, entries, components }: ShardRows): ShardRows {
+  return {
+    bills: bills.map(toBuffer),
+    receivables: receivables.map(toBuffer),
+    entries: entries.map(toBuffer),
+    components: components.map(toBuffer),
+  }
 }
 
 /** A Buffer arrives from a thread as a plain Uint8Array. */

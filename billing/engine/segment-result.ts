@@ -3,18 +3,36 @@ import { type HoldCode, holdCodes } from '../../domain/bill.js'
 import { present } from '../../domain/result.js'
 import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
+import type { AccountProblem } from '../by-account/account-problem.js'
 
 export interface HeldBill {
   readonly accountId: bigint
-  readonly code: HoldCode
+  readonly code: HoldCode | AccountProblem['kind']
   readonly detail: string
 }
 
-/** Accounts of a shard that get no bill, in order; `codeOf` names the tariff of a row. */
-export function heldBills({ count, hold, accountId }: BillRows, codeOf: (row: number) => string): readonly HeldBill[] {
+/**
+ * Accounts of a shard that get no bill, in order; `codeOf` names the tariff of a row. Of one that rating by components refused, the place in
+ * the tariff or the usage and what was expected there are told.
+ */
+export function heldBills(
+  { count, hold, accountId }: BillRows,
+  codeOf: (row: number) => string,
+  problems: ReadonlyMap<number, AccountProblem>,
+): readonly HeldBill[] {
   const held: HeldBill[] = []
   for (let row = 0; row < count; row++) {
     if (hold[row] === 0) continue
+    const problem = problems.get(row)
+    if (problem !== undefined) {
+      const { kind, path, message } = problem
+      held.push({
+        accountId: BigInt(accountId[row] ?? 0),
+        code: kind,
+        detail: `tariff ${codeOf(row)}: ${path}: ${message}`,
+      })
+      continue
+    }
     const code = present(holdCodes[(hold[row] ?? 0) - 1], `hold of row ${row}`)
     held.push({ accountId: BigInt(accountId[row] ?? 0), code, detail: `${code} under tariff ${codeOf(row)}` })
   }

@@ -17,11 +17,17 @@ export interface ShardAnswer {
 const port = present(parentPort, 'the port of a worker thread')
 
 port.on('message', ({ shard, terms }: ShardRequest) => {
-  const found = rateShard(shard)
+  // A failure ends the thread, and with it the wait for its answer.
+  void answer(shard, terms)
+})
+
+async function answer(shard: Shard, terms: RowTerms | null): Promise<void> {
+  const rateAccounts = shard.accounts === null ? null : (await import('./account-bills.js')).withAccountBills
+  const found = rateShard(shard, rateAccounts)
   const rows = terms === null ? null : encodeShard(found, terms)
-  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries]
+  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries, ...rows.components]
   port.postMessage(
     { rated: found.rated, rows } satisfies ShardAnswer,
     pieces.map(({ buffer }) => buffer as ArrayBuffer),
   )
-})
+}

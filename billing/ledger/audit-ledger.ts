@@ -1,12 +1,12 @@
 import {
   type AccountBalance,
   type ChainLink,
+  entryTotals,
   postedSegments,
   segmentBalances,
-  segmentEntries,
 } from '../../storage/billing/journal.js'
 import type { Queryable } from '../../storage/database.js'
-import { balancesOf, nextLink } from './chain.js'
+import { nextLink } from './chain.js'
 
 /** A posting that no longer is what it was when it was made. */
 export interface LedgerFault {
@@ -28,14 +28,14 @@ export async function auditLedger(client: Queryable): Promise<LedgerAudit> {
   let previous: ChainLink | null = null
   for (const posted of segments) {
     const segment = posted.natural_key
-    const entries = await segmentEntries(client, posted.segment_id)
-    const link: ChainLink = nextLink(previous, segment, entries)
+    const link = await nextLink(client, previous, { segmentId: posted.segment_id, naturalKey: segment })
+    const { count, balances } = await entryTotals(client, posted.segment_id)
     if (link.chainNo !== posted.chain_no || !link.sha256.equals(posted.chain_sha256))
       faults.push({ kind: 'chain_broken', segment })
-    if (entries.length !== posted.entry_count) faults.push({ kind: 'entry_count_differs', segment })
-    if (!sameBalances(balancesOf(entries), await segmentBalances(client, posted.segment_id)))
+    if (count !== posted.entry_count) faults.push({ kind: 'entry_count_differs', segment })
+    if (!sameBalances(balances, await segmentBalances(client, posted.segment_id)))
       faults.push({ kind: 'balance_differs', segment })
-    entryCount += entries.length
+    entryCount += count
     // Each posting is judged against the one before it as stored, so that one fault is reported once.
     previous = { chainNo: posted.chain_no, sha256: posted.chain_sha256 }
   }

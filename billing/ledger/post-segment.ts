@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.js'
-import { insertPosting, lastChainLink, segmentEntries } from '../../storage/billing/journal.js'
+import { entryTotals, insertPosting, lastChainLink } from '../../storage/billing/journal.js'
 import type { Transaction } from '../../storage/database.js'
-import { balancesOf, nextLink } from './chain.js'
+import { nextLink } from './chain.js'
 
 /** Posts a segment at the end of the chain, with its totals; the caller holds the ledger lock. */
 export async function postSegment(
@@ -10,14 +10,14 @@ export async function postSegment(
   actorId: string,
   at: Instant,
 ): Promise<{ readonly entries: number }> {
-  const entries = await segmentEntries(tx, segment.segmentId)
+  const { count, balances } = await entryTotals(tx, segment.segmentId)
   await insertPosting(tx, {
     segmentId: segment.segmentId,
     actorId,
     at,
-    link: nextLink(await lastChainLink(tx), segment.naturalKey, entries),
-    entryCount: entries.length,
-    balances: balancesOf(entries),
+    link: await nextLink(tx, await lastChainLink(tx), segment),
+    entryCount: count,
+    balances,
   })
-  return { entries: entries.length }
+  return { entries: count }
 }

@@ -1,28 +1,28 @@
-/**
- * Everything that one bill rests on, as JSON: kWh, currency per kWh and currency as decimal texts, bytes as hexadecimal text, instants
- * ISO 8601 in UTC, days local. `billing/checker` verifies it and reads it with code of its own.
- */
-export interface ProofDocument {
-  readonly format: 'proof/2'
-  readonly bill: {
-    readonly organisation: string
-    readonly number: string
-    readonly account: string
-    readonly run: string
-    readonly manifestSha256: string
-    /** Local days [periodFrom, periodTo). */
-    readonly periodFrom: string
-    readonly periodTo: string
-    readonly settlement: 'regular' | 'transfer'
-    readonly tariffCode: string
-    readonly tariffVersion: number
-    readonly energy: string
-    readonly ladderEnergy: string
-    readonly amount: string
-    readonly estimated: boolean
-    readonly lines: readonly ProofLine[]
-    readonly linesSha256: string
-  }
+import type { Bill, BillPeriod } from '../rating/bill.js'
+import type { UsageDocument } from '../rating/usage/usage-schema.js'
+
+/** What a bill says of itself under any tariff. */
+export interface ProofBillHead {
+  readonly organisation: string
+  readonly number: string
+  readonly account: string
+  readonly run: string
+  readonly manifestSha256: string
+  /** Local days [periodFrom, periodTo). */
+  readonly periodFrom: string
+  readonly periodTo: string
+  readonly settlement: 'regular' | 'transfer'
+  readonly tariffCode: string
+  readonly tariffVersion: number
+  readonly energy: string
+  readonly ladderEnergy: string
+  readonly amount: string
+  readonly estimated: boolean
+  readonly linesSha256: string
+}
+
+/** What the energies and the money of a bill rest on under any tariff, down to the frames. */
+export interface ProofEvidence {
   /** What the account's own meters measured; none where relations give it everything. */
   readonly segments: readonly ProofSegment[]
   /** What its usage point gives to others or takes off them; null for one that stands alone. */
@@ -31,13 +31,36 @@ export interface ProofDocument {
   readonly opening: ProofOpening | null
   /** What is billed: after the multiplier, over all segments, after relations, less what the old books had estimated. */
   readonly determinant: ProofRegisters
-  readonly tariff: { readonly document: unknown; readonly sha256: string }
-  /** Null under a tariff without a ladder. */
-  readonly ladder: { readonly from: string; readonly opening: string } | null
   /** Null for a bill that comes to nothing. */
   readonly entry: { readonly date: string; readonly legs: readonly ProofLeg[] } | null
   /** SHA-256 over the canonical JSON of all the rest. */
   readonly sha256: string
+}
+
+/**
+ * Everything that one bill rests on, as JSON: kWh, currency per kWh and currency as decimal texts, bytes as hexadecimal text, instants
+ * ISO 8601 in UTC, days local. `billing/checker` verifies it and reads it with code of its own.
+ */
+export interface ProofDocument extends ProofEvidence {
+  readonly format: 'proof/2'
+  readonly bill: ProofBillHead & { readonly lines: readonly ProofLine[] }
+  readonly tariff: { readonly document: unknown; readonly sha256: string }
+  /** Null under a tariff without a ladder. */
+  readonly ladder: { readonly from: string; readonly opening: string } | null
+}
+
+/**
+ * The same of a bill under a tariff of components. Its lines are those that are stored; `rated` is what its usage, re-derived from the frozen
+ * determinants, comes to under the versions of the run.
+ */
+export interface ComponentProof extends ProofEvidence {
+  readonly format: 'component-proof/1'
+  readonly bill: ProofBillHead & { readonly lines: BillPeriod['lines'] }
+  readonly tariff: { readonly versions: readonly { readonly document: unknown; readonly sha256: string }[] }
+  readonly usage: UsageDocument
+  readonly rated: Bill
+  /** Of the lines of `rated`; the bill's where nothing has changed. */
+  readonly ratedSha256: string
 }
 
 export interface ProofLine {

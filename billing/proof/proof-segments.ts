@@ -39,8 +39,8 @@ export async function segmentsOf(
         registerMap: meter.protocol === 'modbus' ? registerMapOf(meter.model) : null,
       },
       multiplier: present(account.multipliers[index], 'multiplier'),
-      start: opened ?? (await boundaryOf(client, meterId, present(account.start_reads[index], 'start_read'))),
-      end: await boundaryOf(client, meterId, present(account.end_reads[index], 'end_read')),
+      start: opened ?? (await boundaryOf(client, meterId, present(account.start_reads[index], 'start_read'), frozenAt)),
+      end: await boundaryOf(client, meterId, present(account.end_reads[index], 'end_read'), frozenAt),
     })
   }
   return segments
@@ -70,8 +70,8 @@ function openedBoundary(opening: ProofOpening | null, meterCode: string): ProofB
   }
 }
 
-async function boundaryOf(client: Queryable, meterId: bigint, at: Instant): Promise<ProofBoundary> {
-  const row = await findProofReading(client, meterId, quantities.forward_active_energy.code, at)
+async function boundaryOf(client: Queryable, meterId: bigint, at: Instant, frozenAt: Instant): Promise<ProofBoundary> {
+  const row = await findProofReading(client, meterId, quantities.forward_active_energy.code, at, frozenAt)
   const reading = present(row, `decision on meter ${meterId} at ${iso(at)}`)
   return {
     at: iso(at),

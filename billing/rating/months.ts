@@ -8,9 +8,20 @@ export interface DateSpan {
   readonly to: LocalDate
 }
 
+/** Days that every month has: the same day of another month needs no calendar. */
+const daysOfAnyMonth = 28
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, '0')
+}
+
 /** The day so many months later; the last of the month where it has no such day. */
 export function addMonths(date: LocalDate, months: number): LocalDate {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
+  if (day <= daysOfAnyMonth) {
+    const index = 12 * year + month - 1 + months
+    return `${padded(Math.floor(index / 12), 4)}-${padded((index % 12) + 1, 2)}-${date.slice(8)}`
+  }
   const first = new Date(Date.UTC(year, month - 1 + months, 1))
   const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
   return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(day, last))).toISOString().slice(0, 10)
@@ -27,8 +38,12 @@ export function wholeMonths({ from, to }: DateSpan): number | null {
 /** The months that follow each other from a first day until a last, the last one cut. */
 export function monthsFrom(first: LocalDate, end: LocalDate): readonly DateSpan[] {
   const months: DateSpan[] = []
-  for (let index = 0; addMonths(first, index) < end; index += 1)
-    months.push({ from: addMonths(first, index), to: addMonths(first, index + 1) })
+  let from = first
+  for (let index = 1; from < end; index += 1) {
+    const to = addMonths(first, index)
+    months.push({ from, to })
+    from = to
+  }
   return months
 }
 

@@ -3,11 +3,13 @@ import { err, ok, present, type Result } from '../../domain/result.js'
 import { type Calendar, calendarOf } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
-import { type Bill, toBillPeriod } from './bill.js'
+import type { Bill } from './bill.js'
+import { toBillPeriod } from './close-period.js'
 import type { PeriodContext, Segment } from './context.js'
 import { type Counters, createCounters } from './counters.js'
 import { evaluate } from './evaluate.js'
 import { createHistory, type History } from './history.js'
+import { localMessage } from './local-message.js'
 import { addMonths } from './months.js'
 import { frameOfPeriod, rateComponent } from './rate-component.js'
 import { Refusal, type RefusalKind, refuse } from './refusal.js'
@@ -18,6 +20,7 @@ import { createIntervalReader, type IntervalReader } from './usage/interval-quan
 import { instantOf, type Span } from './usage/local-time.js'
 import type { Parcel } from './usage/parcels.js'
 import { quantitiesOf } from './usage/quantities.js'
+import { refuseSlotsWithoutTime } from './usage/slot-without-time.js'
 import type { IntervalsEntry, UsageDocument, UsagePeriod } from './usage/usage-schema.js'
 
 export interface RatingProblem {
@@ -36,7 +39,9 @@ export function rateUsage(tariff: ComponentTariff, usage: UsageDocument): Result
     return ok(rate(tariff, usage))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return err({ kind: error.kind, path: error.path, message: error.message })
+    const calendar = calendarOf(usage.zone)
+    const message = calendar === null ? error.message : localMessage(error.message, calendar)
+    return err({ kind: error.kind, path: error.path, message })
   }
 }
 
@@ -128,6 +133,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
   const quantities = new Map(
     quantitiesOf(calendar, intervalsOf, usage, period, span, last.version, [...last.slotDays.values()], path),
   )
+  refuseSlotsWithoutTime(calendar, period, span, segments, path)
   const context: PeriodContext = {
     calendar,
     usage,

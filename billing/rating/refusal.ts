@@ -20,6 +20,7 @@ export type RefusalKind =
   | 'intervals_overlap'
   | 'intervals_missing'
   | 'time_without_slot'
+  | 'slot_without_time'
   | 'minute_twice'
   | 'demand_without_intervals'
   | 'window_does_not_fit'

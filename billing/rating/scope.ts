@@ -1,4 +1,14 @@
-import { add, compare, formatRational, multiply, rational, type Rational, zero } from '../../domain/rational.js'
+import {
+  add,
+  compare,
+  formatRational,
+  multiply,
+  parseRational,
+  rational,
+  type Rational,
+  sum,
+  zero,
+} from '../../domain/rational.js'
 import { addDays, type Instant, type LocalDate } from '../../domain/time.js'
 import type { Block, Scope } from '../tariffs/components/component-schema.js'
 import type { Expression } from '../tariffs/components/expression-schema.js'
@@ -70,7 +80,8 @@ export function boundsOf(
   instance: ScopeInstance,
   frame: Frame,
 ): readonly (Rational | null)[] {
-  const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : roomIn(upTo, scope, instance, frame)))
+  const rooms = roomsOf(scope, instance, frame)
+  const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : sumOfRooms(upTo, rooms, frame)))
   for (const [index, bound] of bounds.entries()) {
     const before = bounds[index - 1]
     const isAscending =
@@ -87,9 +98,16 @@ export function boundsOf(
 
 /** So much as an expression gives room for in an instance: times days or months, with the facts of each month. */
 export function roomIn(expression: Expression, scope: Scope, instance: ScopeInstance, frame: Frame): Rational {
-  return roomsOf(scope, instance, frame).reduce(
-    (sum, { times, at }) =>
-      add(sum, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
+  return sumOfRooms(expression, roomsOf(scope, instance, frame), frame)
+}
+
+function sumOfRooms(expression: Expression, rooms: readonly Room[], frame: Frame): Rational {
+  // A constant does not ask what holds in each month.
+  const constant = typeof expression === 'string' ? parseRational(expression) : null
+  if (constant !== null) return multiply(constant, sum(rooms.map(({ times }) => times)))
+  return rooms.reduce(
+    (total, { times, at }) =>
+      add(total, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
     zero,
   )
 }

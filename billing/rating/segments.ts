@@ -14,7 +14,11 @@ export interface LaidVersion extends Span {
 }
 
 /** Versions in order of time, each beginning where the one before ends: `tariff_gap` and `tariff_overlap` otherwise. */
-export function layVersions(calendar: Calendar, tariff: ComponentTariff, usage: UsageDocument): readonly LaidVersion[] {
+export function layVersions(
+  calendar: Calendar,
+  tariff: ComponentTariff,
+  usage: Pick<UsageDocument, 'specialDays'>,
+): readonly LaidVersion[] {
   const laid = tariff.versions
     .map((version, index): LaidVersion => {
       const path = `tariff.versions.${index}`

@@ -1,17 +1,8 @@
-import {
-  add,
-  formatRational,
-  isZero,
-  multiply,
-  type Rational,
-  round,
-  type Rounding,
-  subtract,
-  zero,
-} from '../../domain/rational.js'
+import { formatRational, isZero, multiply, type Rational, round, type Rounding, zero } from '../../domain/rational.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { Charge, ChargedLine, Step } from './charged-line.js'
 import type { Frame } from './context.js'
+import { roundedGain } from './rounded-gain.js'
 
 /** A charge as a line of the bill: times its multiple, rounded once as the component or the version says. */
 export function toLine(component: Component, charge: Charge, multiple: Rational, frame: Frame): ChargedLine {
@@ -45,13 +36,12 @@ type Unrounded = Omit<ChargedLine, 'amount' | 'steps'>
 function rounded({ component, slot, block, amountExact }: Unrounded, rounding: Rounding, frame: Frame): Rational {
   if (isZero(amountExact)) return zero
   if (frame.segment.version.rounding.cumulative !== true) return round(amountExact, rounding)
-  const { history } = frame.context
-  const id = [component, slot ?? '', block ?? ''].join(' ').trimEnd()
-  const before = history.roundingOf(id)
-  const exact = add(before.exact, amountExact)
-  const sum = round(exact, rounding)
-  history.setRounding(id, exact, sum)
-  return subtract(sum, before.rounded)
+  return roundedGain(
+    frame.context.history,
+    [component, slot ?? '', block ?? ''].join(' ').trimEnd(),
+    amountExact,
+    rounding,
+  )
 }
 
 function lastStep(line: Unrounded, amount: Rational, rounding: Rounding | undefined): Step {

@@ -35,7 +35,7 @@ export async function dryRun(
         step: 'dry_run',
         actor,
         done: isDryRun,
-        prepare: (segment) => database.transaction((tx) => rateSegment(tx, { worker, run, tariffs }, segment)),
+        prepare: (segment) => rateSegment(database, { worker, run, tariffs }, segment),
         act: (tx, segment, rated) => storeDryRun(tx, clock, { runId, segment, rated }),
       })
     } finally {

@@ -3,7 +3,7 @@ import { present } from '../../domain/result.js'
 import { advanceRun, lockRun } from '../../storage/billing/runs.js'
 import { type RunSegmentRow, runSegments } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import { oneAhead } from './one-ahead.js'
+import { ahead } from './ahead.js'
 import { type OpenRun, isDone } from './open-run.js'
 import { type RunStep, transition } from './run-state.js'
 
@@ -11,7 +11,7 @@ interface SegmentStep<Prepared> {
   readonly step: RunStep
   readonly actor: string
   readonly done: (segment: RunSegmentRow) => boolean
-  /** What needs no lock and changes nothing; it runs while the segment before is written. */
+  /** What needs no lock and changes nothing; it runs while a segment before is written. */
   readonly prepare: (segment: RunSegmentRow) => Promise<Prepared>
   readonly act: (tx: Transaction, segment: RunSegmentRow, prepared: Prepared) => Promise<void>
 }
@@ -28,7 +28,7 @@ export async function eachSegment<Prepared>(
 ): Promise<void> {
   if (isDone(run, work.step)) return
   const waiting = (await runSegments(database, run.runId)).filter((segment) => !work.done(segment))
-  for await (const [{ segment_id, natural_key }, prepared] of oneAhead(waiting, work.prepare)) {
+  for await (const [{ segment_id, natural_key }, prepared] of ahead(waiting, work.prepare)) {
     await database.transaction(async (tx) => {
       await lockRun(tx, run.runId)
       const rows = await runSegments(tx, run.runId)

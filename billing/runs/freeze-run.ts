@@ -17,7 +17,8 @@ import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage
 import type { Database, Transaction } from '../../storage/database.js'
 import { requireActor } from '../require-actor.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
-import { tariffsInForce } from './frozen-tariffs.js'
+import { withComponentInputs } from './component-digests.js'
+import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
 import { type Manifest, manifestSha256 } from './manifest.js'
 import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
 
@@ -98,16 +99,18 @@ async function buildManifest(
   input: FreezeInput,
 ): Promise<Manifest> {
   const { from, to } = localPeriod(set)
+  const tariffs = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
+  const { components } = await loadFrozenTariffs(tx, { tariffs }, { from, to })
   return {
     format: 'run-manifest/2',
     organisation: input.organisation,
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),
     determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
-    tariffs: await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to),
+    tariffs,
     accountingDate: input.accountingDate,
     dueDate: input.dueDate,
-    segments: segments.map(({ accounts, inputSha256 }) => ({ accounts, inputSha256 })),
+    segments: await withComponentInputs(tx, set, segments, components),
   }
 }
 

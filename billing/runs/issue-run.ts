@@ -5,6 +5,7 @@ import { type Clock, holding } from '../../domain/runtime.js'
 import { monthOf } from '../../domain/time.js'
 import { copyBillEntries } from '../../storage/billing/bill-entries.js'
 import { copyBills, copyReceivables } from '../../storage/billing/bills.js'
+import { copyComponentBills } from '../../storage/billing/component-bills.js'
 import { type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
@@ -36,7 +37,7 @@ export async function issueRun(
         step: 'issue',
         actor,
         done: (segment) => segment.issued,
-        prepare: (segment) => database.transaction((tx) => rateSegmentRows(tx, { worker, run, tariffs }, segment)),
+        prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
         act: (tx, segment, rated) => issueSegment(tx, clock, { run, actor }, segment, rated),
       })
     } finally {
@@ -73,6 +74,7 @@ async function issueSegment(
   await copyBills(tx, rows.bills)
   await copyReceivables(tx, rows.receivables)
   await copyBillEntries(tx, rows.entries)
+  await copyComponentBills(tx, rows.components)
   const year = monthOf(run.manifest.accountingDate).year
   const firstNumber = await takeBillNumbers(tx, run.organisationId, year, bills)
   await insertSegmentIssue(tx, {

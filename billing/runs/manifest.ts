@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { UserError } from '../../domain/errors.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -15,11 +16,25 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says. */
-  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256 })),
+  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says, and with that of what accounts under tariffs of components are rated by. */
+  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256, componentsSha256: sha256.optional() })),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
+
+/**
+ * The manifest of a run as it was frozen.
+ * @throws UserError refused for one of another version of the product: the digests of its shards were of other bytes.
+ */
+export function parseManifest(runId: string, document: unknown): Manifest {
+  const { format } = z.looseObject({ format: z.string() }).parse(document)
+  if (format !== manifestSchema.shape.format.value)
+    throw new UserError(
+      'refused',
+      `${runId}: 运行由其他版本冻结 the run was frozen by another version (${format}): 请将该期计费量重新冻结为新修订，再建运行 freeze the determinants of its period again and begin a run with that revision`,
+    )
+  return manifestSchema.parse(document)
+}
 
 export function manifestSha256(manifest: Manifest): Buffer {
   return createHash('sha256').update(canonicalJson(manifest)).digest()

@@ -1,9 +1,9 @@
 import { UserError } from '../../domain/errors.js'
-import { type Calendar, calendarFor } from '../../domain/time.js'
+import { type Calendar, calendarFor, type LocalDate } from '../../domain/time.js'
 import { findRun, type RunState } from '../../storage/billing/runs.js'
 import type { Queryable } from '../../storage/database.js'
-import { type FrozenTariff, loadFrozenTariffs } from './frozen-tariffs.js'
-import { type Manifest, manifestSchema } from './manifest.js'
+import { type FrozenTariffs, loadFrozenTariffs } from './frozen-tariffs.js'
+import { type Manifest, parseManifest } from './manifest.js'
 import { type RunStep, transition } from './run-state.js'
 
 /** A run with its manifest, as every step after the freeze needs it. */
@@ -27,14 +27,20 @@ export async function openRun(client: Queryable, runId: string): Promise<OpenRun
     timeZone: row.time_zone,
     calendar: calendarFor(row.time_zone),
     state: row.state,
-    manifest: manifestSchema.parse(row.document),
+    manifest: parseManifest(runId, row.document),
   }
 }
 
-export async function tariffsOf(client: Queryable, run: OpenRun): Promise<readonly FrozenTariff[]> {
-  const from = run.calendar.dateAt(Date.parse(run.manifest.periodStart))
-  const to = run.calendar.dateAt(Date.parse(run.manifest.periodEnd))
-  return loadFrozenTariffs(client, run.manifest, { from, to })
+export async function tariffsOf(client: Queryable, run: OpenRun): Promise<FrozenTariffs> {
+  return loadFrozenTariffs(client, run.manifest, daysOf(run))
+}
+
+/** Local days [from, to) of a run. */
+export function daysOf({ calendar, manifest }: OpenRun): { readonly from: LocalDate; readonly to: LocalDate } {
+  return {
+    from: calendar.dateAt(Date.parse(manifest.periodStart)),
+    to: calendar.dateAt(Date.parse(manifest.periodEnd)),
+  }
 }
 
 /** Whether a step is done already; refuses one that is out of order. */

@@ -1,55 +1,77 @@
 import { UserError } from '../../domain/errors.js'
+import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
-import type { Transaction } from '../../storage/database.js'
+import { atomically, type Database, type Transaction } from '../../storage/database.js'
 import { compileEntry } from '../engine/entry-program.js'
 import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
 import type { RatingWorker } from '../engine/rating-worker.js'
-import type { FrozenTariff } from './frozen-tariffs.js'
+import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
 import type { OpenRun } from './open-run.js'
 
 /** What rating a segment needs. */
 export interface SegmentRating {
   readonly worker: RatingWorker
   readonly run: OpenRun
-  readonly tariffs: readonly FrozenTariff[]
+  readonly tariffs: FrozenTariffs
 }
 
-/** Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. */
-export async function rateSegment(tx: Transaction, rating: SegmentRating, segment: RunSegmentRow): Promise<RatedShard> {
-  const rated = await rating.worker.rate(await shardOf(tx, rating, segment))
+/**
+ * Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. Given the database, it
+ * keeps no connection while it rates.
+ */
+export async function rateSegment(
+  client: Database | Transaction,
+  rating: SegmentRating,
+  segment: RunSegmentRow,
+): Promise<RatedShard> {
+  const rated = await rating.worker.rate(await shardOf(client, rating, segment))
   requireFrozen(rating.run, segment, rated)
   return rated
 }
 
 /** The same, with the rows to store. */
 export async function rateSegmentRows(
-  tx: Transaction,
+  client: Database | Transaction,
   rating: SegmentRating,
   segment: RunSegmentRow,
 ): Promise<readonly [RatedShard, ShardRows]> {
   const { accountingDate, dueDate } = rating.run.manifest
   const terms = { segmentId: segment.segment_id, accountingDate, dueDate }
-  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(tx, rating, segment), terms)
+  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
   requireFrozen(rating.run, segment, rated)
   return [rated, rows]
 }
 
-/** A shard's usages as they are now, with the tariffs that it is rated under. */
-export async function shardOf(
-  tx: Transaction,
+/** A shard's inputs as they are now, with the tariffs that it is rated under. */
+export function shardOf(
+  client: Database | Transaction,
   { run, tariffs }: Omit<SegmentRating, 'worker'>,
   segment: RunSegmentRow,
 ): Promise<Shard> {
-  const usages = await readUsages(tx, run.setId, { first: segment.first_account_id, last: segment.last_account_id })
-  return { usages, timeZone: run.timeZone, tariffs: tariffs.map(toShardTariff) }
+  const { compiled, components } = tariffs
+  const accounts = { first: segment.first_account_id, last: segment.last_account_id }
+  const tariffCodes = components.map(({ code }) => code)
+  return atomically(client, async (tx) => ({
+    usages: await readUsages(tx, run.setId, accounts),
+    timeZone: run.timeZone,
+    tariffs: compiled.map(toShardTariff),
+    accounts:
+      components.length === 0
+        ? null
+        : { inputs: await readComponentInputs(tx, { setId: run.setId, accounts, tariffCodes }), tariffs: components },
+  }))
 }
 
 /** @throws UserError refused when a shard's inputs are not what the run froze. */
 export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
   const frozen = manifest.segments[segment.segment_no - 1]
-  if (rated.accounts !== segment.account_count || rated.inputSha256 !== frozen?.inputSha256)
+  if (
+    rated.accounts !== segment.account_count ||
+    rated.inputSha256 !== frozen?.inputSha256 ||
+    rated.componentsSha256 !== (frozen.componentsSha256 ?? null)
+  )
     throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
 }
 

@@ -21,7 +21,7 @@ export function parseTariff(json: unknown): Result<TariffDocument, TariffErrors>
 }
 
 /** SHA-256 of the document with sorted keys, so that formatting and key order do not count. */
-export function tariffSha256(document: TariffDocument): Buffer {
+export function tariffSha256(document: object): Buffer {
   return createHash('sha256').update(canonicalJson(document)).digest()
 }
 

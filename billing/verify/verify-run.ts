@@ -14,7 +14,8 @@ import { ladderOpening } from '../engine/ladder-opening.js'
 import { rememberDays } from '../engine/local-days.js'
 import { ledgerAccounts } from '../ledger/accounts.js'
 import { type ProofContext, proofOf } from '../proof/build-proof.js'
-import { oneAhead } from '../runs/one-ahead.js'
+import { type ComponentRows, readComponentRows } from '../proof/component-rows.js'
+import { ahead } from '../runs/ahead.js'
 import { openRun } from '../runs/open-run.js'
 import { type CheckThread, createCheckThread } from './check-thread.js'
 
@@ -94,7 +95,7 @@ async function* checkSegment(
   )
   const collect = (from: number) =>
     database.transaction((tx) => collectBatch(tx, segment, from, asked), { isolation: 'repeatable read' })
-  for await (const [from, batch] of oneAhead(starts, collect)) {
+  for await (const [from, batch] of ahead(starts, collect)) {
     const isLast = from === starts.at(-1)
     const answer = await thread.check({ proofs: batch.proofs, statement: isLast ? statementText(statement) : null })
     const ofBills = answer.bills.flatMap((verdict, index): readonly RunFault[] => {
@@ -119,11 +120,20 @@ async function collectBatch(
   { registerMapOf }: VerifyAsked,
 ): Promise<Batch> {
   const bills = await proofBillsOf(tx, segment.segment_id, { from, limit: billsPerBatch })
-  const ahead = await aheadOf(tx, bills)
-  const ladderOpenings = await openingsOf(tx, bills)
+  const client = await aheadOf(tx, bills)
+  const context = {
+    registerMapOf,
+    ladderOpenings: await openingsOf(tx, bills),
+    components: await componentsOf(tx, bills),
+  }
   const proofs: string[] = []
-  for (const bill of bills) proofs.push(JSON.stringify(await proofOf(ahead, bill, { registerMapOf, ladderOpenings })))
+  for (const bill of bills) proofs.push(JSON.stringify(await proofOf(client, bill, context)))
   return { bills, proofs }
+}
+
+async function componentsOf(tx: Transaction, bills: readonly ProofBillRow[]): Promise<ComponentRows | undefined> {
+  const [first] = bills
+  return first === undefined ? undefined : readComponentRows(tx, bills, calendarFor(first.time_zone))
 }
 
 async function openingsOf(tx: Transaction, bills: readonly ProofBillRow[]): Promise<ReadonlyMap<bigint, number>> {

@@ -1,5 +1,8 @@
 import { type HoldCode, holdCodes } from '../../domain/bill.js'
+import { parseRational, type Rational, rational, round, subtract, sum } from '../../domain/rational.js'
+import { present } from '../../domain/result.js'
 import type { BillRows } from '../../storage/billing/bills.js'
+import { unpackLine } from '../by-account/packed-lines.js'
 import type { ShardBills } from '../engine/rate-shard.js'
 
 /**
@@ -8,12 +11,15 @@ import type { ShardBills } from '../engine/rate-shard.js'
  */
 export interface TouchedAccounts {
   readonly accountId: Float64Array<ArrayBuffer>
-  /** Index into the shard's tariffs. */
+  /** Index into `byTariff`. */
   readonly tariff: Uint16Array<ArrayBuffer>
   readonly energyE4: Float64Array<ArrayBuffer>
   readonly beforeFen: Float64Array<ArrayBuffer>
   readonly afterFen: Float64Array<ArrayBuffer>
-  /** Change before rounding, in units of 10^-12 of the currency: Σ quantity e4 × price e8, after less before. */
+  /**
+   * Change before rounding, in units of 10^-12 of the currency: Σ quantity e4 × price e8, after less before. A change under a tariff of components
+   * may be a quotient; it is rounded to that unit.
+   */
   readonly exactE12: readonly bigint[]
   /** 0, or 1 + index into `holdCodes`. */
   readonly holdBefore: Uint8Array<ArrayBuffer>
@@ -34,22 +40,26 @@ export interface ShardChanges {
   readonly byTariff: readonly TariffAmounts[]
 }
 
-/** Both sides are of the same usages: account i of the one is account i of the other. */
-export function compareShard({ bills: before }: ShardBills, { bills: after }: ShardBills): ShardChanges {
-  const rows = Array.from({ length: before.count }, (_, row) => row).filter((row) => isTouched(before, after, row))
-  const float = (pick: (row: number) => number) => Float64Array.from(rows, pick)
+/** Both sides are of the same inputs: account i of the one is account i of the other. */
+export function compareShard(before: ShardBills, after: ShardBills): ShardChanges {
+  const { bills, codeOf } = before
+  const rows = Array.from({ length: bills.count }, (_, row) => row)
+  const touched = rows.filter((row) => isTouched(bills, after.bills, row))
+  const codes = [...new Set([...bills.tariffs.map(({ code }) => code), ...rows.map(codeOf)])]
+  const places = new Map(codes.map((code, index) => [code, index]))
+  const float = (pick: (row: number) => number) => Float64Array.from(touched, pick)
   return {
     touched: {
-      accountId: float((row) => before.accountId[row] ?? 0),
-      tariff: Uint16Array.from(rows, (row) => before.program[row] ?? 0),
-      energyE4: float((row) => before.energyE4[row] ?? 0),
-      beforeFen: float((row) => amountOf(before, row)),
-      afterFen: float((row) => amountOf(after, row)),
-      exactE12: rows.map((row) => exactOf(after, row) - exactOf(before, row)),
-      holdBefore: Uint8Array.from(rows, (row) => before.hold[row] ?? 0),
-      holdAfter: Uint8Array.from(rows, (row) => after.hold[row] ?? 0),
+      accountId: float((row) => bills.accountId[row] ?? 0),
+      tariff: Uint16Array.from(touched, (row) => present(places.get(codeOf(row)), `tariff of row ${row}`)),
+      energyE4: float((row) => bills.energyE4[row] ?? 0),
+      beforeFen: float((row) => amountOf(bills, row)),
+      afterFen: float((row) => amountOf(after.bills, row)),
+      exactE12: touched.map((row) => exactChange(before, after, row)),
+      holdBefore: Uint8Array.from(touched, (row) => bills.hold[row] ?? 0),
+      holdAfter: Uint8Array.from(touched, (row) => after.bills.hold[row] ?? 0),
     },
-    byTariff: before.tariffs.map(({ code }, program) => amountsOf(before, after, code, program)),
+    byTariff: codes.map((code) => amountsOf(before, after.bills, code)),
   }
 }
 
@@ -64,6 +74,22 @@ function amountOf({ hold, amountFen }: BillRows, row: number): number {
   return hold[row] === 0 ? (amountFen[row] ?? 0) : 0
 }
 
+function exactChange(before: ShardBills, after: ShardBills, row: number): bigint {
+  if (!isOfComponents(before, row) && !isOfComponents(after, row))
+    return exactOf(after.bills, row) - exactOf(before.bills, row)
+  const change = subtract(exactOfLines(after, row), exactOfLines(before, row))
+  return toE12(change)
+}
+
+/** Half away from zero. */
+function toE12({ n, d }: Rational): bigint {
+  return round(rational(n * 10n ** 12n, d), { mode: 'half_up', decimals: 0 }).n
+}
+
+function isOfComponents({ accounts }: ShardBills, row: number): boolean {
+  return accounts.components.has(row)
+}
+
 function exactOf({ hold, lineStart, lineQuantityE4, linePriceE8 }: BillRows, row: number): bigint {
   let exact = 0n
   if (hold[row] !== 0) return exact
@@ -72,14 +98,25 @@ function exactOf({ hold, lineStart, lineQuantityE4, linePriceE8 }: BillRows, row
   return exact
 }
 
-function amountsOf(before: BillRows, after: BillRows, code: string, program: number): TariffAmounts {
+/** Of the lines of a bill under a tariff of components, those apart that other lines contain. */
+function exactOfLines({ accounts }: ShardBills, row: number): Rational {
+  const lines = accounts.components.get(row)?.lines ?? []
+  return sum(
+    lines
+      .map(unpackLine)
+      .filter(({ included }) => included !== true)
+      .map(({ amountExact }) => present(parseRational(amountExact), 'the exact amount of a line')),
+  )
+}
+
+function amountsOf({ bills, codeOf }: ShardBills, after: BillRows, code: string): TariffAmounts {
   let accounts = 0
   let [energyE4, beforeFen, afterFen] = [0n, 0n, 0n]
-  for (let row = 0; row < before.count; row++) {
-    if (before.program[row] !== program) continue
+  for (let row = 0; row < bills.count; row++) {
+    if (codeOf(row) !== code) continue
     accounts++
-    energyE4 += BigInt(before.energyE4[row] ?? 0)
-    beforeFen += BigInt(amountOf(before, row))
+    energyE4 += BigInt(bills.energyE4[row] ?? 0)
+    beforeFen += BigInt(amountOf(bills, row))
     afterFen += BigInt(amountOf(after, row))
   }
   return { code, accounts, energyE4, beforeFen, afterFen }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { type Clock, holding } from '../../domain/runtime.js'
 import type { CompareAnswer, CompareRequest } from './compare-worker.js'
 
-/** A thread that rates one shard twice at a time. The usages move to it and are gone for the caller. */
+/** A thread that rates one shard twice at a time. The inputs move to it and are gone for the caller. */
 export interface CompareThread {
   readonly compare: (request: CompareRequest) => Promise<CompareAnswer>
   readonly close: () => Promise<void>
@@ -16,7 +16,8 @@ export function createCompareThread(clock: Clock): CompareThread {
     compare: (request) =>
       holding(clock, async () => {
         const answered = once(worker, 'message')
-        worker.postMessage(request, [request.shard.usages.buffer])
+        const { usages, accounts } = request.shard
+        worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
         const [answer] = (await answered) as [CompareAnswer]
         return answer
       }),

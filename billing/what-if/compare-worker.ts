@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import { rateShard, type RatedShard, type Shard } from '../engine/rate-shard.js'
+import { rateShard, type RatedShard, type Shard, type ShardTariff } from '../engine/rate-shard.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { compareShard, type ShardChanges } from './compare-shard.js'
 
 /** What the thread is asked for: a shard as it was frozen, and under other tariffs. */
 export interface CompareRequest {
   readonly shard: Shard
-  readonly scenario: Pick<Shard, 'tariffs'>
+  readonly scenario: { readonly tariffs: readonly ShardTariff[]; readonly components: readonly ComponentTariff[] }
 }
 
 export interface CompareAnswer {
@@ -16,8 +17,16 @@ export interface CompareAnswer {
 
 const port = present(parentPort, 'the port of a worker thread')
 
-port.on('message', ({ shard, scenario }: CompareRequest) => {
-  const frozen = rateShard(shard)
-  const changes = compareShard(frozen, rateShard({ ...shard, ...scenario }))
-  port.postMessage({ rated: frozen.rated, changes } satisfies CompareAnswer)
+port.on('message', (request: CompareRequest) => {
+  // A failure ends the thread, and with it the wait for its answer.
+  void answer(request)
 })
+
+async function answer({ shard, scenario: { tariffs, components } }: CompareRequest): Promise<void> {
+  const { accounts } = shard
+  const rateAccounts = accounts === null ? null : (await import('../engine/account-bills.js')).withAccountBills
+  const frozen = rateShard(shard, rateAccounts)
+  const other = { ...shard, tariffs, accounts: accounts === null ? null : { ...accounts, tariffs: components } }
+  const changes = compareShard(frozen, rateShard(other, rateAccounts))
+  port.postMessage({ rated: frozen.rated, changes } satisfies CompareAnswer)
+}

@@ -2,19 +2,19 @@ import { UserError } from '../../domain/errors.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { type RunSegmentRow, runSegments } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
-import type { FrozenTariff } from '../runs/frozen-tariffs.js'
-import { oneAhead } from '../runs/one-ahead.js'
-import { type OpenRun, openRun, tariffsOf } from '../runs/open-run.js'
+import type { FrozenTariffs } from '../runs/frozen-tariffs.js'
+import { ahead } from '../runs/ahead.js'
+import { daysOf, type OpenRun, openRun, tariffsOf } from '../runs/open-run.js'
 import { requireFrozen, shardOf, toShardTariff } from '../runs/rate-segment.js'
 import { type CompareThread, createCompareThread } from './compare-thread.js'
 import type { CompareAnswer } from './compare-worker.js'
-import { replaceTariffs } from './scenario-tariffs.js'
+import { replaceTariffs, type ScenarioTariff } from './scenario-tariffs.js'
 import { type AccountChange, createWhatIfSum, type WhatIf } from './what-if.js'
 
 export interface WhatIfAsked {
   readonly runId: string
-  /** Versions in place of those with their codes. */
-  readonly scenario: readonly FrozenTariff[]
+  /** Tariffs in place of those with their codes. */
+  readonly scenario: readonly ScenarioTariff[]
   /** Told after each shard: once for the self-test, once for the scenario. */
   readonly advance?: (shards: number) => void
   /** Takes the changes of each shard, in order of accounts; the walk waits for it. */
@@ -31,7 +31,7 @@ export async function whatIfRun(database: Database, clock: Clock, asked: WhatIfA
   return holding(clock, async () => {
     const run = await openRun(database, asked.runId)
     const frozen = await tariffsOf(database, run)
-    const scenario = replaceTariffs(frozen, asked.scenario)
+    const scenario = replaceTariffs(frozen, asked.scenario, daysOf(run))
     const segments = await runSegments(database, asked.runId)
     const thread = createCompareThread(clock)
     try {
@@ -54,8 +54,8 @@ export async function whatIfRun(database: Database, clock: Clock, asked: WhatIfA
 
 interface Rating {
   readonly run: OpenRun
-  readonly frozen: readonly FrozenTariff[]
-  readonly scenario: readonly FrozenTariff[]
+  readonly frozen: FrozenTariffs
+  readonly scenario: FrozenTariffs
   readonly segments: readonly RunSegmentRow[]
 }
 
@@ -65,9 +65,10 @@ async function* answers(
   thread: CompareThread,
   { run, frozen, scenario, segments }: Rating,
 ): AsyncGenerator<readonly [RunSegmentRow, CompareAnswer], void, undefined> {
-  const read = (segment: RunSegmentRow) => database.transaction((tx) => shardOf(tx, { run, tariffs: frozen }, segment))
-  for await (const [segment, shard] of oneAhead(segments, read)) {
-    const answer = await thread.compare({ shard, scenario: { tariffs: scenario.map(toShardTariff) } })
+  const read = (segment: RunSegmentRow) => shardOf(database, { run, tariffs: frozen }, segment)
+  const tariffs = { tariffs: scenario.compiled.map(toShardTariff), components: scenario.components }
+  for await (const [segment, shard] of ahead(segments, read)) {
+    const answer = await thread.compare({ shard, scenario: tariffs })
     requireFrozen(run, segment, answer.rated)
     yield [segment, answer]
   }

@@ -39,6 +39,7 @@ const originWords: Readonly<Record<string, string>> = {
   exchange: '换表记录',
   opening: '期初',
   corrected: '人工更正',
+  imported: '导入示数',
   estimated: '估算',
   settled: '结算日冻结',
   held: '待核',

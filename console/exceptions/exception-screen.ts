@@ -1,6 +1,7 @@
 import type { RegisterSet } from '../../domain/reading.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
 import { type Calendar, calendarFor, type Instant, localMinute } from '../../domain/time.js'
+import { doDisagree } from '../../mdm/exceptions/judge-items.js'
 import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
 import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
 import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
@@ -22,14 +23,7 @@ export function screenText(row: ListedException, evidence: Evidence): string {
   const minute: Minute = (instant) => localMinute(calendar, instant)
   return [
     textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row, calendar)),
-    ...(claims.length === 0
-      ? ['示数 values: 无 none']
-      : [
-          textTable(
-            ['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文 frame', '入库 recorded'],
-            claims.map((claim, index) => claimRow(claim, index, minute)),
-          ),
-        ]),
+    ...(claims.length === 0 ? ['示数 values: 无 none'] : [claimTable(claims, calendar)]),
     ...chart(row, evidence, minute),
     ...(neighbours.length === 0
       ? []
@@ -46,7 +40,7 @@ export function screenText(row: ListedException, evidence: Evidence): string {
     ...fieldEventTable(evidence, calendar),
     eventLines(evidence, calendar),
     `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
-    `  ${commandOf(row, suggestion)}`,
+    `  ${commandOf(row, suggestion, doDisagree(claims))}`,
   ].join('\n')
 }
 
@@ -68,11 +62,20 @@ function headRows(row: ListedException, calendar: Calendar): readonly (readonly 
   ]
 }
 
+/** The claims under one key, by the numbers that `--claim` takes. */
+export function claimTable(claims: readonly ExceptionClaim[], calendar: Calendar): string {
+  const minute: Minute = (instant) => localMinute(calendar, instant)
+  return textTable(
+    ['示数 value', '来源 source', '总 total', '尖峰平谷 tou1–4', '报文、依据 frame, document', '入库 recorded'],
+    claims.map((claim, index) => claimRow(claim, index, minute)),
+  )
+}
+
 function claimRow(claim: ExceptionClaim, index: number, minute: Minute): readonly string[] {
-  const { registers, source, lineCode, lineSequence, frameReceivedAt, recordedAt } = claim
+  const { registers, source, lineCode, lineSequence, frameReceivedAt, document, recordedAt } = claim
   const frame =
     lineCode === null
-      ? '—'
+      ? (document ?? '—')
       : `${lineCode}#${lineSequence ?? ''} ${frameReceivedAt === null ? '' : minute(frameReceivedAt)}`
   return [
     String(index + 1),
@@ -141,9 +144,9 @@ function eventLines({ events }: Evidence, calendar: Calendar): string {
 }
 
 /** What to type to do what is suggested. */
-function commandOf({ code }: ListedException, { action, claim, value }: Suggestion): string {
+function commandOf({ code }: ListedException, { action, claim, value }: Suggestion, isChoice: boolean): string {
   const registers = value === undefined ? '' : registerFlags(value)
-  const which = claim === undefined || claim === 1 ? '' : ` --claim ${claim}`
+  const which = action === 'accept' && isChoice ? ` --claim ${claim ?? 1}` : ''
   const until = action === 'hold' ? ' --until YYYY-MM-DD' : ''
   return `shuangwu exceptions decide ${code} --action ${action}${which}${registers}${until} --reason … --actor …`
 }

@@ -18,11 +18,14 @@ export const kindWords: Readonly<Record<string, string>> = {
   seal_broken_found: '封印破损',
   meter_fault: '表计故障',
   tamper_suspected: '疑似窃电',
+  questioned_reading: '人工质疑示数',
 }
 
 /** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
 const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueRule, string>> = {
   no_read: '无示数',
+  withdrawn: '记录随变更撤销',
+  questioned_reading: '人工质疑',
   disputed: '同一时刻示数不一',
   live_tolerance: '非零点示数',
   decrease: '示数倒走',
@@ -81,7 +84,7 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   gap_above_peak: '缺点补值超过最大负荷',
 }
 /** Rules that the queue itself looks for. */
-type QueueRule = 'no_read' | 'prolonged_estimate'
+type QueueRule = 'no_read' | 'prolonged_estimate' | 'withdrawn' | 'questioned_reading'
 export const ruleWords: Readonly<Record<string, string>> = wordsOfRules
 
 /** What the owner of an area is called that has none. */
@@ -117,6 +120,7 @@ export const nextActionWords: Readonly<Record<NextAction, string>> = {
 export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
   action_not_for_kind: '此类异常不适用该操作 the action is not for this kind',
   no_claim_to_accept: '无可认可的示数 there is no such value to accept',
+  claim_not_named: '示数不一，须指明认可哪一个 the values disagree: name the one to accept',
   waits_for_approval: '已有决定待审批 a decision waits for approval; approve or undo it first',
   value_does_not_fit_display: '表计显示不出该值 the meter cannot show that value',
   value_does_not_add_up: '分时之和与总不符 the tariffs do not make up the total',

@@ -1,4 +1,4 @@
-import type { NotedRegisters } from '../../domain/registry-document.js'
+import type { NotedRegisters } from '../../domain/meter-entries.js'
 import { parseScaled } from '../../domain/scaled.js'
 import { type Calendar, calendarFor, localMinute } from '../../domain/time.js'
 import type { FieldResult, FieldResultInput, FieldResultRefused } from '../../mdm/field-orders/record-field-result.js'

@@ -26,6 +26,7 @@ import {
   communicationByLine,
   communicationByMeter,
 } from '../../storage/headend/meter-statistics.js'
+import { correctionsOfMeter, type ListedCorrection } from '../../storage/registry/corrections.js'
 import { traceEntries, type TraceEntry, type TraceFailure } from '../frames/frame-trace.js'
 
 /** Everything that somebody who is sent to a meter wants to know of it. Instants lie in (from, through] where a span is meant. */
@@ -43,6 +44,7 @@ export interface MeterScreen {
   readonly events: readonly EventRow[]
   readonly orders: readonly WaitingMeterOrder[]
   readonly exemptions: readonly ListedExemption[]
+  readonly corrections: readonly ListedCorrection[]
   readonly frames: readonly (TraceEntry | TraceFailure)[]
 }
 
@@ -51,6 +53,7 @@ const lookBackMs = 62 * dayMs
 const mostEvents = 10
 const mostFrames = 6
 const mostExemptions = 5
+const mostCorrections = 5
 
 /** The screen of a meter over the days up to what is due last; null for a code that no meter has. */
 export async function loadMeterScreen(
@@ -86,6 +89,7 @@ export async function loadMeterScreen(
     events: (await selectEvents(database, meterId, { from: longAgo, to: span.to })).slice(0, mostEvents),
     orders: await waitingOrdersOf(database, meterId, now),
     exemptions: await listExemptions(database, { meterCode: code, waiting: false, limit: mostExemptions }),
+    corrections: await correctionsOfMeter(database, meterId, mostCorrections),
     frames: traceEntries(trace).slice(-mostFrames),
   }
 }

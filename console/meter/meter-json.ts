@@ -1,6 +1,7 @@
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import type { CommunicationRow } from '../../storage/headend/meter-statistics.js'
+import { correctionJson } from '../registry/corrections-table.js'
 import type { MeterScreen } from './load-meter-screen.js'
 import { curveName, p95, sourceName } from './meter-text.js'
 
@@ -57,6 +58,7 @@ export function meterJson(screen: MeterScreen): object {
       author: each.author,
       approver: each.approver,
     })),
+    corrections: screen.corrections.map(correctionJson),
     frames: screen.frames,
   }
 }

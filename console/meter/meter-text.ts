@@ -7,6 +7,7 @@ import type { CommunicationRow } from '../../storage/headend/meter-statistics.js
 import { causeWords, outcomeWords, stepWords } from '../cli/due-words.js'
 import { textTable } from '../cli/table.js'
 import { traceText } from '../frames/frame-trace.js'
+import { correctionsTable } from '../registry/corrections-table.js'
 import type { MeterScreen } from './load-meter-screen.js'
 
 const minute = (instant: Instant): string => localMinute(beijing, instant)
@@ -21,6 +22,7 @@ export function meterText(screen: MeterScreen): string {
     section('事件 events', eventTable(screen)),
     section('待执行指令 waiting orders', orderTable(screen)),
     section('免考核 exemptions', exemptionTable(screen)),
+    section('档案更正 corrections', correctionTable(screen)),
     section('最近报文 last frames', frames.length === 0 ? null : traceText(frames, beijing)),
   ].join('\n')
 }
@@ -155,6 +157,10 @@ function exemptionTable({ exemptions }: MeterScreen): string | null {
       approver ?? '待批 waits',
     ]),
   )
+}
+
+function correctionTable({ corrections }: MeterScreen): string | null {
+  return corrections.length === 0 ? null : correctionsTable(corrections)
 }
 
 export function sourceName(code: number): string {

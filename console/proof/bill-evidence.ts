@@ -1,4 +1,4 @@
-import type { ProofBoundary, ProofDocument, ProofSegment } from '../../billing/proof/proof-document.js'
+import type { ProofBillHead, ProofBoundary, ProofEvidence, ProofSegment } from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { beijing, localMinute } from '../../domain/time.js'
 import { kwh } from './kwh-text.js'
@@ -17,9 +17,12 @@ export interface BillEvidence {
   }[]
 }
 
-const byHand: ReadonlySet<string> = new Set(['field', 'exchange', 'corrected'])
+const byHand: ReadonlySet<string> = new Set(['field', 'exchange', 'corrected', 'imported'])
 
-export function billEvidence({ bill, segments, relations }: ProofDocument): BillEvidence {
+/** Any proof of a bill. */
+export type ProvenBill = ProofEvidence & { readonly bill: ProofBillHead }
+
+export function billEvidence({ bill, segments, relations }: ProvenBill): BillEvidence {
   const others = (relations?.points ?? []).flatMap((point) => point.segments)
   const whole = sumOf(segments)
   const doubtful = segments.filter(isEstimated)
@@ -58,9 +61,14 @@ function sumOf(segments: readonly ProofSegment[]): Decimal {
   }, new Decimal(0))
 }
 
-const sourceWords: Readonly<Record<string, string>> = { field: '补抄', exchange: '换表记录', corrected: '人工更正' }
+const sourceWords: Readonly<Record<string, string>> = {
+  field: '补抄',
+  exchange: '换表记录',
+  corrected: '人工更正',
+  imported: '导入示数',
+}
 
-export function evidenceText(proof: ProofDocument): readonly string[] {
+export function evidenceText(proof: ProvenBill): readonly string[] {
   const { estimates, handEntered } = billEvidence(proof)
   const rests = `${estimates.amount} / ${proof.bill.amount} 元 yuan (${estimates.percent} %, ${kwh(estimates.energy)} kWh)`
   return [

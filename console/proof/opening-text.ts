@@ -1,8 +1,8 @@
-import type { ProofDocument } from '../../billing/proof/proof-document.js'
+import type { ProofEvidence } from '../../billing/proof/proof-document.js'
 import { kwh, registersText } from './kwh-text.js'
 
 /** With what the first bill begins: the batches of the old books, who answers for them, and each figure. */
-export function openingText({ opening }: ProofDocument): readonly string[] {
+export function openingText({ opening }: ProofEvidence): readonly string[] {
   if (opening === null) return []
   const { batches, registers, estimates, ladder, demands, prepaid, arrears } = opening
   return [

@@ -1,8 +1,16 @@
-import type { ProofBoundary, ProofDocument, ProofLine, ProofSegment } from '../../billing/proof/proof-document.js'
+import type {
+  ComponentProof,
+  ProofBoundary,
+  ProofDocument,
+  ProofEvidence,
+  ProofLine,
+  ProofSegment,
+} from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { present } from '../../domain/result.js'
 import { beijing, localMinute } from '../../domain/time.js'
-import { evidenceText } from './bill-evidence.js'
+import { evidenceText, type ProvenBill } from './bill-evidence.js'
+import { componentLinesText, tariffsText } from './component-lines-text.js'
 import { kwh, registersText } from './kwh-text.js'
 import { openingText } from './opening-text.js'
 import { relationsText } from './relations-text.js'
@@ -16,8 +24,7 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
     ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
     ...relationsText(proof),
     `计费电量 billed energy ${registersText(proof.determinant)}`,
-    ...ladderText(proof),
-    ...linesText(proof),
+    ...chargesText(proof, true),
     ...entryText(proof),
     verdict.holds
       ? '✓ 独立核验程序逐步确认 the independent checker confirms every step'
@@ -26,8 +33,14 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
 }
 
 /** The bill alone: what was charged, where the ladder stands, what it begins with, and what no meter said. */
-export function billText(proof: ProofDocument): readonly string[] {
-  return [...headText(proof), ...openingText(proof), ...ladderText(proof), ...linesText(proof), ...evidenceText(proof)]
+export function billText(proof: ProofDocument | ComponentProof): readonly string[] {
+  return [...headText(proof), ...openingText(proof), ...chargesText(proof, false), ...evidenceText(proof)]
+}
+
+function chargesText(proof: ProofDocument | ComponentProof, isExplained: boolean): readonly string[] {
+  return proof.format === 'proof/2'
+    ? [...ladderText(proof), ...linesText(proof)]
+    : componentLinesText(proof, isExplained)
 }
 
 function linesText({ bill }: ProofDocument): readonly string[] {
@@ -37,10 +50,13 @@ function linesText({ bill }: ProofDocument): readonly string[] {
   ]
 }
 
-function headText({ bill, tariff }: ProofDocument): readonly string[] {
+function headText(proof: ProofDocument | ComponentProof): readonly string[] {
+  const { bill }: ProvenBill = proof
   return [
     `账单 bill ${bill.number} · 户号 account ${bill.account} · ${bill.periodFrom} … ${bill.periodTo}（不含 exclusive）`,
-    `电价 tariff ${bill.tariffCode} v${bill.tariffVersion} · SHA-256 ${tariff.sha256.slice(0, 16)}…`,
+    ...(proof.format === 'proof/2'
+      ? [`电价 tariff ${bill.tariffCode} v${bill.tariffVersion} · SHA-256 ${proof.tariff.sha256.slice(0, 16)}…`]
+      : tariffsText(proof)),
   ]
 }
 
@@ -111,7 +127,7 @@ function lineText({ component, slot, block, energy, price, amount }: ProofLine):
   return `  ${names.filter((name) => name !== '').join(' · ')}: ${kwh(energy)} kWh × ${price} = ${exact.toFixed()} → ${amount}`
 }
 
-function entryText({ entry }: ProofDocument): readonly string[] {
+function entryText({ entry }: ProofEvidence): readonly string[] {
   if (entry === null) return []
   return [
     `凭证 entry ${entry.date}: ${entry.legs.map(({ account, amount }) => `${account} ${amount}`).join(' · ')}（借正贷负 debit +, credit −）`,

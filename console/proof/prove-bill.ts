@@ -1,12 +1,13 @@
+import { checkComponentProof } from '../../billing/checker/check-component-proof.js'
 import { checkProof, type ProofVerdict } from '../../billing/checker/check-proof.js'
 import { buildProof } from '../../billing/proof/build-proof.js'
-import type { ProofDocument } from '../../billing/proof/proof-document.js'
+import type { ComponentProof, ProofDocument } from '../../billing/proof/proof-document.js'
 import { findMeterModel } from '../../protocols/modbus/meter-models.js'
 import { energyMapFrom } from '../../protocols/modbus/register-map.js'
 import type { Database } from '../../storage/database.js'
 
 export interface ProvedBill {
-  readonly proof: ProofDocument
+  readonly proof: ProofDocument | ComponentProof
   readonly verdict: ProofVerdict
 }
 
@@ -17,7 +18,8 @@ export async function proveBill(
 ): Promise<ProvedBill> {
   const proof = await buildProof(reader, { bill, registerMapOf })
   // Through text, as an outsider would get it.
-  return { proof, verdict: checkProof(JSON.parse(JSON.stringify(proof))) }
+  const check = proof.format === 'proof/2' ? checkProof : checkComponentProof
+  return { proof, verdict: check(JSON.parse(JSON.stringify(proof))) }
 }
 
 export function registerMapOf(name: string): unknown {

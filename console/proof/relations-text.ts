@@ -1,10 +1,10 @@
-import type { ProofDocument, ProofRelation } from '../../billing/proof/proof-document.js'
+import type { ProofEvidence, ProofRelation } from '../../billing/proof/proof-document.js'
 import { unreachable } from '../../domain/result.js'
 import { beijing, localMinute } from '../../domain/time.js'
 import { kwh, registersText } from './kwh-text.js'
 
 /** What an account's quantity depends on beside its own meters. Others are usage points here, never customers. */
-export function relationsText({ relations }: ProofDocument): readonly string[] {
+export function relationsText({ relations }: ProofEvidence): readonly string[] {
   if (relations === null) return []
   const at = (instant: string) => localMinute(beijing, Date.parse(instant))
   return [

@@ -1,6 +1,7 @@
 import type { Bill, BillPeriod } from '../../billing/rating/bill.js'
 import type { ComponentTariff } from '../../billing/tariffs/components/tariff-schema.js'
 import { textTable } from '../cli/table.js'
+import { withChinese } from './step-words.js'
 import { nameOf, sourcesOf } from './tariff-words.js'
 
 type Line = BillPeriod['lines'][number]
@@ -24,7 +25,7 @@ function linesTable({ lines }: BillPeriod, tariff: ComponentTariff): string {
     isCut ? [...head, '起止 from – to'] : head,
     lines.map((line) => [
       line.included === true ? `${nameOf(tariff, line)}（已含 included）` : nameOf(tariff, line),
-      line.slot ?? '',
+      withChinese(line.slot ?? ''),
       line.block ?? '',
       line.quantity ?? '',
       line.unit ?? '',
@@ -46,13 +47,14 @@ function priceText({ unitPrice, multiple }: Line): string {
 }
 
 function stepTexts(line: Line, tariff: ComponentTariff): readonly string[] {
-  const { component, slot, block, steps = [] } = line
-  const name = [component, slot, block].filter((part) => part !== null).join(' ')
+  const { slot, block, steps = [] } = line
+  const parts = [slot === null ? null : withChinese(slot), block === null ? null : `第 ${block} 档 block ${block}`]
+  const name = [nameOf(tariff, line), ...parts.filter((part) => part !== null)].join('，')
   const ruled = steps.map(({ rule, inputs, result }) => {
-    const given = Object.entries(inputs).map(([input, value]) => `${input}=${value}`)
-    return `  ${name}: ${rule} ${given.join(' ')} → ${result}`
+    const given = Object.entries(inputs).map(([input, value]) => `${withChinese(input)}=${value}`)
+    return `  ${name}：${withChinese(rule)} ${given.join('，')} → ${result}`
   })
-  return [...ruled, ...sourcesOf(tariff, line).map((source) => `  ${name}: 出处 source ${source}`)]
+  return [...ruled, ...sourcesOf(tariff, line).map((source) => `  ${name}：出处 source ${source}`)]
 }
 
 function differenceTexts({ difference, currency }: Bill): readonly string[] {

@@ -1,4 +1,4 @@
-import { calendarOf } from '../../domain/time.js'
+import { type Calendar, calendarOf } from '../../domain/time.js'
 import type { ListName } from '../../mdm/registry/document-lists.js'
 import { openTable } from '../files/read-table.js'
 import type { DraftRow, SheetProblem } from './draft-row.js'
@@ -14,6 +14,8 @@ export interface SheetsRead {
   readonly problems: readonly SheetProblem[]
   /** Lists of which there is a sheet. */
   readonly lists: ReadonlySet<ListName>
+  /** In whose time the files' times without an offset are, and what is said of them; null where the organisations' zones differ. */
+  readonly calendar: Calendar | null
 }
 
 /**
@@ -35,6 +37,7 @@ export async function readSheets(files: readonly TableFile[], zones: readonly st
   return {
     rows: read.flatMap(({ rows }) => rows),
     problems: read.flatMap(({ problems }) => problems),
+    calendar,
     lists: new Set(read.flatMap(({ isHeaded, list }) => (isHeaded && list !== null ? [list] : []))),
   }
 }

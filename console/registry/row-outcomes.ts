@@ -1,8 +1,10 @@
+import type { Calendar } from '../../domain/time.js'
 import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts.js'
 import { type ListName, objectOf, plainText } from '../../mdm/registry/document-lists.js'
 import type { Draft, DraftProblem } from '../../mdm/registry/judge-drafts.js'
+import { localInstants } from '../cli/local-instants.js'
 import { shortText } from '../files/table-row.js'
-import { type DraftRow, placeOf, type SheetProblem } from './draft-row.js'
+import { type DraftRow, placeOf, type RowPlace, type SheetProblem } from './draft-row.js'
 import { titleOf } from './list-titles.js'
 import { differingText } from './differing-text.js'
 import { mendingOf } from './mending.js'
@@ -23,21 +25,23 @@ export interface RowProblem {
   readonly expected: string
   /** How to mend it, for people. */
   readonly mend: string
+  /** The row that says otherwise, where the fault lies between two. */
+  readonly beside?: RowPlace
+}
+/** What is known of all sheets: of which lists there is one, and in whose time instants are told. */
+export interface Told {
+  readonly lists: ReadonlySet<ListName>
+  readonly calendar: Calendar | null
 }
 
 /**
- * The rows' outcomes, made while somebody goes through them: a million stand in memory once, as drafts. `lists`: those of which the
- * files have a sheet.
+ * The rows' outcomes, made while somebody goes through them: a million stand in memory once, as drafts.
  */
-export function rowOutcomes(
-  rows: readonly DraftRow[],
-  { outcomes }: DraftImport,
-  lists: ReadonlySet<ListName>,
-): Iterable<RowOutcome> {
+export function rowOutcomes(rows: readonly DraftRow[], { outcomes }: DraftImport, told: Told): Iterable<RowOutcome> {
   const rowOf = rowsByDraft(rows, outcomes)
   return {
     *[Symbol.iterator]() {
-      for (const [place, row] of rows.entries()) yield toOutcome(row, outcomes[place], rowOf, lists)
+      for (const [place, row] of rows.entries()) yield toOutcome(row, outcomes[place], rowOf, told)
     },
   }
 }
@@ -56,16 +60,16 @@ function toOutcome(
   row: DraftRow,
   { outcome, problems }: Pick<DraftOutcome, 'outcome' | 'problems'> = { outcome: 'refused', problems: [] },
   rowOf: ReadonlyMap<Draft, DraftRow>,
-  lists: ReadonlySet<ListName>,
+  told: Told,
 ): RowOutcome {
   const { draft } = row
   // The first of the problems are the row's own; they are told in the words of its cells.
-  const between = problems.slice(draft.problems.length).map((one) => toProblem(row, one, rowOf, lists))
+  const between = problems.slice(draft.problems.length).map((one) => toProblem(row, one, rowOf, told))
   const said = [...row.problems.map(toRowProblem), ...between]
   const isWaiting = outcome === 'refused' && said.length > 0 && said.every(({ code }) => code === 'left_out')
   return {
     ...placeOf(row),
-    object: objectOf(draft.list, draft.entry),
+    object: localText(objectOf(draft.list, draft.entry), told.calendar),
     outcome: isWaiting ? 'left_out' : outcome,
     problems: said,
   }
@@ -84,13 +88,14 @@ function toProblem(
   row: DraftRow,
   problem: DraftProblem,
   rowOf: ReadonlyMap<Draft, DraftRow>,
-  lists: ReadonlySet<ListName>,
+  { lists, calendar }: Told,
 ): RowProblem {
   const { field, because, beside, names } = problem
   const isWaiting = because !== undefined || isOfMissingSheet(problem, lists)
   const code = isWaiting ? 'left_out' : (problem.code ?? 'contradicts_registry')
   const value = field === '' ? objectOf(row.draft.list, row.draft.entry) : plainText(row.draft.entry[field])
   const other = because ?? beside
+  const rival = beside === undefined ? undefined : rowOf.get(beside)
   const where =
     other === undefined
       ? isWaiting && names !== undefined
@@ -100,10 +105,16 @@ function toProblem(
   return {
     code,
     column: row.sheet.columns.get(field) ?? null,
-    found: shortText(value),
+    found: shortText(localText(value, calendar)),
     expected: isWaiting ? `因 ${where} 未收 left out for its sake` : words(row.draft.list, code, where, problem),
     mend: mendingOf(code),
+    ...(rival === undefined ? {} : { beside: placeOf(rival) }),
   }
+}
+
+/** Instants stand in a draft as the document wants them; people wrote them, and read them, in local time. */
+function localText(text: string, calendar: Calendar | null): string {
+  return calendar === null ? text : localInstants(text, calendar)
 }
 
 function placeText(row: DraftRow, other: DraftRow | undefined): string {
@@ -127,7 +138,7 @@ function words(
     case 'unknown_tariff':
       return `已登记的电价 a tariff on record${nearText(nearest)}`
     case 'stretches_overlap':
-      return `时段不重叠；另见 ${where} no overlap with it`
+      return `时段不重叠（同一 ${problem.split(' for ')[1] ?? ''}）；另见 ${where} no overlap with it`
     case 'ends_before_start':
       return '止晚于起 an end after its start'
     case 'part_of_itself':

@@ -3,11 +3,11 @@ import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts
 import type { Io } from '../cli/io.js'
 import { toJson } from '../cli/json.js'
 import { textTable } from '../cli/table.js'
-import type { SheetProblem } from './draft-row.js'
+import type { RowPlace, SheetProblem } from './draft-row.js'
 import type { SheetsRead } from './read-sheets.js'
 import { mendingOf } from './mending.js'
 import { reportSheets } from './report-sheets.js'
-import { missingSheets, type RowOutcome, rowOutcomes } from './row-outcomes.js'
+import { missingSheets, type RowOutcome, rowOutcomes, type RowProblem } from './row-outcomes.js'
 import { writeTableFiles } from './table-files.js'
 import { type Waiting, waitingRows } from './waiting-rows.js'
 
@@ -33,7 +33,7 @@ const columns: readonly (readonly [DraftOutcome['outcome'], string])[] = [
  * @throws UserError bad_input where nothing could go in, refused where some rows stayed out.
  */
 export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: DraftImport): void {
-  const outcomes = rowOutcomes(sheets.rows, done, sheets.lists)
+  const outcomes = rowOutcomes(sheets.rows, done, sheets)
   const waiting = waitingRows(sheets.rows, done, sheets.lists)
   const problems = [...sheets.problems, ...missingSheets(done.outcomes, report.file, sheets.lists)]
   const summary = summaryOf(outcomes)
@@ -47,8 +47,7 @@ export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: Dra
       '协议的电价编码未核对：尚无电价登记；批准电价后用 registry audit 核对 tariffs of agreements were not compared: none is on record; registry audit does once they are',
     )
   if (report.report !== null) io.err(`逐行报告 report: ${report.report}`)
-  const faults = refused.flatMap((row) => row.problems.filter(({ code }) => code !== 'left_out'))
-  const where = `${report.file}: ${problems.length + faults.length} 处`
+  const where = `${report.file}: ${problems.length + faultsToldOnce(refused).length} 处`
   const wait = waits === 0 ? '' : `，${waits} 行等待`
   if (problems.length > 0 || !done.isAccepted)
     throw new UserError('bad_input', `${where}须改正${wait}，未导入 places to correct, nothing is taken in`)
@@ -109,7 +108,7 @@ function sayTable(io: Io, { problems, waiting, summary: { counts, refused } }: S
         [...counts].map(([sheet, ofSheet]) => [sheet, ...used.map(([outcome]) => ofSheet.get(outcome) ?? 0)]),
       ),
     )
-  sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...refused.flatMap(rowLines)])
+  sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...faultsToldOnce(refused).map(faultLine)])
   sayLines(io, '连带等待 waiting for them', waiting.map(waitingLine))
 }
 
@@ -126,14 +125,35 @@ function sheetLine({ sheet, row, column, code, found, expected }: SheetProblem):
   return `${place(sheet, row, column)} ${code}: ${seen}${expected} · 改法 mend: ${mendingOf(code)}`
 }
 
-/** What is wrong in a refused row itself; for what it waits besides, the sums say. */
-function rowLines({ sheet, row, problems }: RowOutcome): readonly string[] {
-  return problems
-    .filter(({ code }) => code !== 'left_out')
-    .map(
-      ({ column, code, found, expected, mend }) =>
-        `${place(sheet, row, column)} ${code}: “${found}” → ${expected} · 改法 mend: ${mend}`,
-    )
+interface Fault {
+  readonly row: RowOutcome
+  readonly problem: RowProblem
+}
+
+/**
+ * What is wrong in refused rows themselves; for what they wait besides, the sums say. What two rows say against each other is one fault,
+ * told at the first of them.
+ */
+function faultsToldOnce(refused: readonly RowOutcome[]): readonly Fault[] {
+  const told = new Set<string>()
+  return refused.flatMap((row) =>
+    row.problems.flatMap((problem) => {
+      if (problem.code === 'left_out') return []
+      const { beside, code } = problem
+      const pair = beside === undefined ? null : [nameOf(row), nameOf(beside)].sort().join(' ')
+      const isTold = pair !== null && told.has(`${code} ${pair}`)
+      if (pair !== null) told.add(`${code} ${pair}`)
+      return isTold ? [] : [{ row, problem }]
+    }),
+  )
+}
+
+function nameOf({ file, sheet, row }: RowPlace): string {
+  return JSON.stringify([file, sheet, row])
+}
+
+function faultLine({ row: { sheet, row }, problem: { column, code, found, expected, mend } }: Fault): string {
+  return `${place(sheet, row, column)} ${code}: “${found}” → ${expected} · 改法 mend: ${mend}`
 }
 
 function waitingLine({ sheet, row, rows }: Waiting): string {

@@ -1,5 +1,5 @@
 import type { MeterQuirks } from '../../domain/meter-quirks.js'
-import type { BusTiming } from '../../domain/registry-document.js'
+import type { BusTiming } from '../../domain/line-entries.js'
 import type { Parity } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import type { OpenRead } from '../acquisition/line-reader.js'

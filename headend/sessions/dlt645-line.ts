@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { type MeterQuirks, noQuirks } from '../../domain/meter-quirks.js'
 import type { Clock, Parity } from '../../domain/runtime.js'
-import type { Dlt645Timing } from '../../domain/registry-document.js'
+import type { Dlt645Timing } from '../../domain/line-entries.js'
 import { ok, present, type Result, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { createFrameSplitter, type SplitFrame } from '../../protocols/dlt645/frame-splitter.js'

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import modbusSerial from 'modbus-serial'
 import type { MeterQuirks } from '../../domain/meter-quirks.js'
-import type { ModbusLineSettings } from '../../domain/registry-document.js'
+import type { ModbusLineSettings } from '../../domain/line-entries.js'
 import { unreachable } from '../../domain/result.js'
 import type { Clock, Network } from '../../domain/runtime.js'
 import { type Instant, secondMs } from '../../domain/time.js'

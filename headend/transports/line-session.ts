@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { MeterQuirks } from '../../domain/meter-quirks.js'
-import type { LineEntry, SerialEnd } from '../../domain/registry-document.js'
+import type { LineEntry, SerialEnd } from '../../domain/line-entries.js'
 import type { Clock, Endpoint, Network, Parity, SerialPorts } from '../../domain/runtime.js'
 import { unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'

@@ -1,5 +1,5 @@
 import { groupBy } from '../../domain/group-by.js'
-import type { MeterId } from '../../domain/reading.js'
+import type { MeterId, ReadingSource } from '../../domain/reading.js'
 import { err, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
@@ -128,8 +128,10 @@ function isRemarkable(rows: readonly SegmentRow[], { demands, metersWithDays }: 
   })
 }
 
+const broughtByPeople: ReadonlySet<ReadingSource> = new Set(['field', 'exchange', 'imported'])
+
 function isByPerson({ source, verdict, isDecidedByPerson }: NonNullable<SegmentRow['start']>): boolean {
-  return isDecidedByPerson || source === 'field' || source === 'exchange' || verdict === 'estimated'
+  return isDecidedByPerson || (source !== null && broughtByPeople.has(source)) || verdict === 'estimated'
 }
 
 async function readInputs(

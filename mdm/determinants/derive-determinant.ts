@@ -6,11 +6,12 @@ import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import { type Evidence, isNote } from './evidence.js'
+import { exchangeFits } from './exchange-fits.js'
 import { fitsHistory } from './fits-history.js'
 import { isStale } from './is-stale.js'
 import { heavyJumpIn } from './lone-jump.js'
 import { lostDigitIn } from './lost-digit.js'
-import { noteFits } from './note-fits.js'
+import { besideNote, noteFits } from './note-fits.js'
 import type { DeterminantPolicy } from './policy.js'
 import { contradictionOf } from './standing-doubts.js'
 import { turnedUnitIn } from './turned-unit.js'
@@ -188,7 +189,7 @@ function* changes(
   })
   const energyE4 = stretches.reduce((sum, stretch) => sum + stretch.energyE4, 0n)
   const lengthMs = stretches.reduce((sum, stretch) => sum + stretch.lengthMs, 0)
-  for (const { row, multiplier, meterId } of measured) {
+  for (const [index, { row, multiplier, meterId }] of measured.entries()) {
     const usualE4PerDay = (energyE4 * BigInt(dayMs)) / BigInt(lengthMs) / BigInt(multiplier)
     const around = readings.get(meterId) ?? []
     for (const end of ['start', 'end'] as const)
@@ -197,6 +198,20 @@ function* changes(
           kind: 'note_unlike_readings',
           detail: `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
         }
+    const next = measured[index + 1]
+    if (next === undefined) continue
+    const taken = besideNote({ row, end: 'end' }, around, policy)
+    const hung = besideNote({ row: next.row, end: 'start' }, readings.get(next.meterId) ?? [], policy)
+    if (taken === null || hung === null) continue
+    const sides = [
+      { beside: taken, multiplier },
+      { beside: hung, multiplier: next.multiplier },
+    ] as const
+    if (!exchangeFits(...sides, (energyE4 * BigInt(dayMs)) / BigInt(lengthMs), policy))
+      yield {
+        kind: 'note_unlike_readings',
+        detail: `both notes of ${isoText(row.endAt)} together do not fit the readings beside them`,
+      }
   }
   const jumpsAfter = ({ meterId, row }: MeasuredSegment) =>
     (jumps.get(meterId) ?? []).some(({ readAt }) => readAt > row.endAt && readAt <= row.endAt + policy.newMeterJumpMs)

@@ -1,8 +1,9 @@
 import { groupBy } from '../../domain/group-by.js'
 import { err, present, type Result } from '../../domain/result.js'
+import { calendarFor, localMinute } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import { energiesWithin, type Member } from '../relations/member.js'
-import { isMetered, type RelationHold } from '../relations/relation.js'
+import { type GroupScene, isMetered, type RelationHold } from '../relations/relation.js'
 import { resolveGroup } from '../relations/resolve-group.js'
 import type { Resolved } from '../relations/settled.js'
 import { deriveAccounts, type DerivedAccount, type FreezeContext, withEstimatesTrueUp } from './derive-accounts.js'
@@ -40,12 +41,19 @@ function settleGroup(
 ): readonly DerivedAccount[] {
   const byPoint = groupBy(own, pointOf)
   const members = group.points.map((point) => toMember(point, byPoint.get(point) ?? []))
-  const resolved = resolveGroup(members, group.relations, query)
+  const resolved = resolveGroup(members, group.relations, { ...query, ...sceneOf(group) })
   return own.map((account) => {
     const point = pointOf(account)
     const isShared = (byPoint.get(point) ?? []).length > 1
     return settleAccount(group, account, { isShared, resolved: resolved.get(point), accounts: byPoint, period: query })
   })
+}
+
+/** Points by their codes, instants as the clocks of the group's organisation show them. */
+function sceneOf({ names, root }: PointGroup): Pick<GroupScene, 'codeOf' | 'minuteOf'> {
+  const nameOf = (point: bigint) => present(names.get(point), 'the name of a point of the group')
+  const calendar = calendarFor(nameOf(root).timeZone)
+  return { codeOf: (point) => nameOf(point).code, minuteOf: (instant) => localMinute(calendar, instant) }
 }
 
 interface Standing {

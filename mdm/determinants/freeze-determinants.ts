@@ -1,22 +1,17 @@
-import { createHash, type Hash } from 'node:crypto'
-import { bigintAsText } from '../../domain/bigint-as-text.js'
 import { UserError } from '../../domain/errors.js'
-import { err } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
-import type { Database, Queryable, Transaction } from '../../storage/database.js'
+import { type Database, readBeside, type Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
 import { insertDeterminantQuantities } from '../../storage/mdm/determinant-quantities.js'
 import * as storage from '../../storage/mdm/determinants.js'
+import { copyPlainDeterminants } from '../../storage/mdm/plain-determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
-import { deriveAccounts, type DerivedAccount, type FreezeContext, readContext } from './derive-accounts.js'
-import type { Determinant, Hold, HoldCode } from './derive-determinant.js'
-import { deriveGroups } from './derive-groups.js'
-import { groupShards, readGroups } from './groups.js'
+import type { DerivedAccount } from './derive-accounts.js'
+import { type DerivedHold, deriveAll, type TakeAccounts, takeNothing } from './derive-all.js'
+import type { Period } from './derive-determinant.js'
+import { toDeterminantRow } from './determinant-row.js'
 import { defaultDeterminantPolicy, type DeterminantPolicy } from './policy.js'
 import { toQuantityRow } from './quantity-row.js'
-
-/** Accounts per query and insert: the size of a billing shard. */
-const accountsPerChunk = 20_000
 
 export interface FreezeInput {
   /** Code of the organisation; accounts of those below it are included. */
@@ -34,7 +29,7 @@ export interface FreezeReport {
   /** Accounts in = determinants + holds. */
   readonly accountCount: number
   readonly determinantCount: number
-  readonly holds: readonly { readonly accountId: bigint; readonly code: HoldCode; readonly detail: string }[]
+  readonly holds: readonly DerivedHold[]
   readonly digest: Buffer
 }
 
@@ -53,12 +48,14 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
   return database.transaction(
     async (tx) => {
       const last = await storage.findLastSet(tx, query)
+      const deriveInto = (take: TakeAccounts) =>
+        readBeside(database, tx, (reader) => deriveAll({ tx, reader }, { query, policy }, take))
       if (last !== null) {
-        const tally = await derive(tx, query, policy, () => Promise.resolve())
+        const tally = await deriveInto(takeNothing)
         if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
       }
       const setId = await storage.nextSetId(tx)
-      const tally = await derive(tx, query, policy, (accounts) => write(tx, setId, accounts))
+      const tally = await deriveInto(writeInto(tx, setId, query))
       const revision = (last?.revision ?? 0) + 1
       await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
       return { outcome: 'created', setId, revision, ...tally }
@@ -67,65 +64,14 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
   )
 }
 
-type Tally = Pick<FreezeReport, 'accountCount' | 'determinantCount' | 'holds' | 'digest'>
-type Take = (accounts: readonly DerivedAccount[]) => Promise<void>
-
-/** Goes through the accounts in shards; holds are few, determinants are handed on and forgotten. */
-async function derive(
-  client: Queryable,
-  query: storage.FreezeQuery,
-  policy: DeterminantPolicy,
-  take: Take,
-): Promise<Tally> {
-  const hash = createHash('sha256')
-  const holds: FreezeReport['holds'][number][] = []
-  let accountCount = 0
-  const context = await readContext(client, query, policy)
-  await eachShard(client, context, async (derived) => {
-    const accounts = derived.map((one) => heldByMasterData(one, context.faults.get(one.accountId)))
-    for (const one of accounts) {
-      updateDigest(hash, one)
-      if (!one.result.ok)
-        holds.push({ accountId: one.accountId, code: one.result.error.kind, detail: one.result.error.detail })
-    }
-    accountCount += accounts.length
-    await take(accounts)
-  })
-  return { accountCount, determinantCount: accountCount - holds.length, holds, digest: hash.digest() }
-}
-
-/** Faults of master data hold an account whose quantity is known. */
-function heldByMasterData(account: DerivedAccount, fault: Hold | undefined): DerivedAccount {
-  return fault === undefined || !account.result.ok ? account : { ...account, result: err(fault), quantities: [] }
-}
-
-/** Accounts that hang on nobody else, in order, then groups of related ones: a shard never splits a group. */
-async function eachShard(client: Queryable, context: FreezeContext, take: Take): Promise<void> {
-  const { query } = context
-  const groups = await readGroups(client, query)
-  const grouped = new Set(groups.flatMap((group) => group.accounts.map(({ accountId }) => accountId)))
-  let accounts = await storage.nextAccounts(client, query, 0n, accountsPerChunk)
-  while (accounts.length > 0) {
-    const alone = accounts.filter((accountId) => !grouped.has(accountId))
-    await take(await deriveAccounts(client, context, alone, { isGrouped: false }))
-    accounts = await storage.nextAccounts(client, query, accounts.at(-1) ?? 0n, accountsPerChunk)
-  }
-  for (const shard of groupShards(groups, accountsPerChunk)) await take(await deriveGroups(client, context, shard))
-}
-
-/** One canonical JSON line per account and further quantity, in the order in which the accounts come. */
-function updateDigest(hash: Hash, { accountId, result, quantities }: DerivedAccount): void {
-  const rows = result.ok
-    ? [toRow(0n, result.value), ...quantities.map((quantity) => toQuantityRow(0n, result.value, quantity))]
-    : [{ account_id: accountId, code: result.error.kind, detail: result.error.detail }]
-  for (const row of rows) {
-    const cells = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))
-    hash.update(JSON.stringify(cells, bigintAsText))
-    hash.update('\n')
+function writeInto(tx: Transaction, setId: bigint, period: Period): TakeAccounts {
+  return {
+    plain: (plain) => copyPlainDeterminants(tx, setId, period, plain),
+    others: (accounts) => writeOthers(tx, setId, accounts),
   }
 }
 
-async function write(tx: Transaction, setId: bigint, accounts: readonly DerivedAccount[]): Promise<void> {
+async function writeOthers(tx: Transaction, setId: bigint, accounts: readonly DerivedAccount[]): Promise<void> {
   const determinants: Row[] = []
   const quantityRows: Row[] = []
   const holds: Row[] = []
@@ -134,35 +80,10 @@ async function write(tx: Transaction, setId: bigint, accounts: readonly DerivedA
       holds.push({ set_id: setId, account_id: accountId, code: result.error.kind, detail: result.error.detail })
       continue
     }
-    determinants.push(toRow(setId, result.value))
+    determinants.push(toDeterminantRow(setId, result.value))
     for (const quantity of quantities) quantityRows.push(toQuantityRow(setId, result.value, quantity))
   }
   await storage.insertDeterminants(tx, determinants)
   await insertDeterminantQuantities(tx, quantityRows)
   await storage.insertDeterminantHolds(tx, holds)
-}
-
-function toRow(setId: bigint, determinant: Determinant) {
-  const [energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4] = determinant.energiesE4
-  const { segments } = determinant
-  return {
-    set_id: setId,
-    account_id: determinant.accountId,
-    usage_point_id: determinant.usagePointId,
-    tariff_code: determinant.tariffCode,
-    settlement_kind: determinant.settlementKind,
-    period_start: determinant.periodStart,
-    period_end: determinant.periodEnd,
-    ladder_from: determinant.ladderFrom,
-    energy_e4,
-    tou1_e4,
-    tou2_e4,
-    tou3_e4,
-    tou4_e4,
-    estimated: determinant.estimated,
-    meter_ids: segments.map(({ meterId }) => meterId),
-    multipliers: segments.map(({ multiplier }) => multiplier),
-    start_reads: segments.map(({ startRead }) => startRead),
-    end_reads: segments.map(({ endRead }) => endRead),
-  }
 }

@@ -3,6 +3,8 @@ import type { Queryable } from '../../storage/database.js'
 import {
   readAccountsOfPoints,
   readLowSideTransformers,
+  type PointName,
+  readPointNames,
   readRelations,
   type RelationRow,
   type TransformerRow,
@@ -19,6 +21,8 @@ export interface PointGroup {
   readonly accounts: readonly { readonly usagePointId: bigint; readonly accountId: bigint; readonly isOurs: boolean }[]
   readonly relations: readonly Relation[]
   readonly transformers: readonly TransformerRow[]
+  /** What people call its points, and whose clocks they live by. */
+  readonly names: ReadonlyMap<bigint, PointName>
 }
 
 /** Groups with accounts of the freeze's organisation, by root. Whoever is in none is worked out alone. */
@@ -36,10 +40,12 @@ export async function readGroups(client: Queryable, query: FreezeQuery): Promise
   )
   const relationsOf = groupBy(relations, ({ childId }) => rootOf(childId))
   const transformersOf = groupBy(transformers, ({ usagePointId }) => rootOf(usagePointId))
+  const names = await readPointNames(client, [...roots.keys()])
   return [...groupBy(roots.keys(), rootOf)]
     .map(([root, points]) => ({
       root,
       points,
+      names,
       accounts: accounts.get(root) ?? [],
       relations: (relationsOf.get(root) ?? []).map(toRelation),
       transformers: transformersOf.get(root) ?? [],

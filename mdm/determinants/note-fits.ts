@@ -26,15 +26,10 @@ export function noteFits(
   readings: readonly Read[],
   policy: DeterminantPolicy,
 ): boolean {
-  const [boundary, { meter }] = [row[end], row]
-  if (boundary === null || meter === null || !isNote(boundary) || boundary.isDecidedByPerson) return true
-  const pair = pairOf(boundary, end, readings, policy)
-  if (pair === null) return true
-  const [earlier, later] = pair
-  const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
-  const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
+  const beside = besideNote({ row, end }, readings, policy)
+  if (beside === null) return true
+  const { earlier, later, delta, slackE4 } = beside
   if (!delta.ok) return false
-  const slackE4 = 2n * resolutionE4(meter)
   const elapsedMs = later.readAt - earlier.readAt
   const meanE4 = (usualE4PerDay * BigInt(elapsedMs)) / BigInt(dayMs)
   // Days of nearly nothing beside a note: the meter hung there for a part of them only, and the note is of another day.
@@ -46,6 +41,31 @@ export function noteFits(
   if (later.registers.totalE4 < earlier.registers.totalE4)
     return 4n * (delta.value - slackE4) <= 5n * usualE4PerDay * daysBegun
   return delta.value <= usualE4PerDay * (daysBegun + policy.noteExtraDays) + slackE4
+}
+
+export interface BesideNote {
+  readonly earlier: Read
+  readonly later: Read
+  /** Counted between them, kWh e4 before the multiplier. */
+  readonly delta: ReturnType<typeof registerDelta>
+  /** What two steps of the display can hide, kWh e4. */
+  readonly slackE4: bigint
+}
+
+/** A note of an exchange with the reading beside it; null where there is none near it, or a person has decided the note. */
+export function besideNote(
+  { row, end }: { readonly row: SegmentRow; readonly end: 'start' | 'end' },
+  readings: readonly Read[],
+  policy: DeterminantPolicy,
+): BesideNote | null {
+  const [boundary, { meter }] = [row[end], row]
+  if (boundary === null || meter === null || !isNote(boundary) || boundary.isDecidedByPerson) return null
+  const pair = pairOf(boundary, end, readings, policy)
+  if (pair === null) return null
+  const [earlier, later] = pair
+  const limitE4 = physicalLimitE4(meter, earlier.readAt, later.readAt, policy.validation)
+  const delta = registerDelta(earlier.registers.totalE4, later.registers.totalE4, meter, limitE4)
+  return { earlier, later, delta, slackE4: 2n * resolutionE4(meter) }
 }
 
 function isBlank({ totalE4, touE4 }: RegisterSet): boolean {

@@ -1,13 +1,14 @@
 import type { DecidedQuantity } from '../../storage/mdm/determinant-quantities.js'
 import type { Origin } from './quantity.js'
 
-/** By stored number of the source, see domain/reading.ts; 7 is a value that a person corrected. */
+/** By stored number of the source, see domain/reading.ts; 7 is a value that a person corrected, 8 one of a file. */
 const origins: Readonly<Record<number, Origin>> = {
   2: 'back_filled',
   4: 'live',
   5: 'field',
   6: 'exchange',
   7: 'corrected',
+  8: 'imported',
 }
 
 /** Where the value of a boundary comes from. */
@@ -25,6 +26,7 @@ export function isNotPlainlyRead(origin: Origin): boolean {
     origin === 'exchange' ||
     origin === 'opening' ||
     origin === 'corrected' ||
+    origin === 'imported' ||
     origin === 'estimated'
   )
 }

@@ -34,6 +34,7 @@ export type Origin =
   | 'exchange'
   | 'opening'
   | 'corrected'
+  | 'imported'
   | 'estimated'
   | 'settled'
   | 'held'

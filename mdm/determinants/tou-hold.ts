@@ -1,9 +1,15 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import { meterCodes } from '../../storage/mdm/validation-screen.js'
 import { touVerdicts } from '../tou-tables/tou-verdicts.js'
 import { differenceText } from '../tou-tables/verdict-words.js'
 import type { Hold } from './derive-determinant.js'
+
+/** What of a metering segment says which hours its meter should have counted. */
+export type TouSegment = Pick<SegmentRow, 'accountId' | 'tariffCode' | 'startAt' | 'endAt'> & {
+  readonly meter: Pick<NonNullable<SegmentRow['meter']>, 'meterId'> | null
+}
 
 /**
  * Accounts of which some meter surely counted other hours than its tariff's, by account. Meters that were never asked, and tariffs that
@@ -12,7 +18,7 @@ import type { Hold } from './derive-determinant.js'
  */
 export async function touHolds(
   client: Queryable,
-  segments: readonly SegmentRow[],
+  segments: readonly TouSegment[],
   knownAt: Instant,
 ): Promise<ReadonlyMap<bigint, Hold>> {
   const periods = segments.flatMap(({ meter, accountId, tariffCode, startAt, endAt }) =>
@@ -22,10 +28,15 @@ export async function touHolds(
   )
   const verdicts = await touVerdicts(client, periods, knownAt)
   const differing = verdicts.filter(({ verdict }) => verdict.verdict === 'differs')
+  if (differing.length === 0) return new Map()
+  const codes = await meterCodes(client, [...new Set(differing.map(({ period }) => period.meterId))])
   return new Map(
     differing.map(({ period, verdict }) => [
       period.accountId,
-      { kind: 'tou_tables_differ', detail: `meter ${period.meterId} ${differenceText(verdict.differences)}` },
+      {
+        kind: 'tou_tables_differ',
+        detail: `meter ${codes.get(period.meterId) ?? ''} ${differenceText(verdict.differences)}`,
+      },
     ]),
   )
 }

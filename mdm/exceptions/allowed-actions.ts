@@ -3,6 +3,7 @@ import type { DecisionAction, ExceptionPolicy } from '../../domain/exception-pol
 export type NotDecidableReason =
   | 'action_not_for_kind'
   | 'no_claim_to_accept'
+  | 'claim_not_named'
   | 'waits_for_approval'
   | 'value_does_not_fit_display'
   | 'value_does_not_add_up'
@@ -26,7 +27,7 @@ export function isAllowed(
       return action === 'hold' || (action === 'accept' && rules.every((rule) => releasableHolds.includes(rule)))
     default:
       if (action === 'field_order') return isReading
-      if (action === 'correct') return kind === 'doubtful_reading'
+      if (action === 'correct') return kind === 'doubtful_reading' || kind === 'questioned_reading'
       return action === 'accept' || action === 'reject' || action === 'hold'
   }
 }

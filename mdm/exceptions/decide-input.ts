@@ -1,6 +1,7 @@
 import type { DecisionAction, OverrideCode } from '../../domain/exception-policy.js'
 import type { RegisterSet } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
+import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
 import type { OpenExceptionFilter } from '../../storage/mdm/open-exceptions.js'
 import type { NotDecidableReason } from './allowed-actions.js'
 
@@ -17,7 +18,7 @@ export interface DecideInput {
   readonly value?: RegisterSet
   /** For `correct`: why a value stands that the rules would hold. */
   readonly overrideCode?: OverrideCode
-  /** For `accept`: which claim, the most trusted being 1. */
+  /** For `accept`: which claim, the most trusted being 1. Where they disagree, it has to be named. */
   readonly claim?: number
   /** Freezes nothing and says what would be. */
   readonly dryRun?: boolean
@@ -27,4 +28,8 @@ export interface LeftOut {
   readonly kind: NotDecidableReason
   /** What speaks against it, where rules do. */
   readonly detail?: string
+  /** The claims that disagree, in the order of their numbers, where one of them has to be named. */
+  readonly claims?: readonly ExceptionClaim[]
+  /** In which they are told. */
+  readonly timeZone?: string
 }

@@ -3,6 +3,7 @@ import { groupBy } from '../../domain/group-by.js'
 import { quantities } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
+import { sameRegisters } from '../../domain/same-registers.js'
 import type { Transaction } from '../../storage/database.js'
 import {
   type DecisionItem,
@@ -36,7 +37,7 @@ export async function judgeItems(
     const kind = refusalOf(one, input, ofKey, policy)
     // A correction is one value for one exception, so this asks at most once.
     const verdict = kind === null ? await verdictOf(tx, one, input) : null
-    const refusal = kind === null ? refusalByRules(one, input, verdict) : { exceptionKey: one.exceptionKey, kind }
+    const refusal = kind === null ? refusalByRules(one, input, verdict) : leftOut(one, kind, ofKey)
     judged.push(refusal === null ? { item: toItem(one, input, ofKey, verdict), refusal } : { item: null, refusal })
   }
   return judged
@@ -50,8 +51,19 @@ function refusalOf(
 ): NotDecidableReason | null {
   if (!isAllowed(input.action, one, policy)) return 'action_not_for_kind'
   if (one.waitingDecision !== null) return 'waits_for_approval'
-  const claimed = claims[(input.claim ?? 1) - 1] !== undefined
-  return input.action === 'accept' && one.kind === 'held_reading' && !claimed ? 'no_claim_to_accept' : null
+  if (input.action !== 'accept' || one.kind !== 'held_reading') return null
+  if (claims[(input.claim ?? 1) - 1] === undefined) return 'no_claim_to_accept'
+  return input.claim === undefined && doDisagree(claims) ? 'claim_not_named' : null
+}
+
+/** Whether there is a choice between them: one value that came twice is none. */
+export function doDisagree([first, ...others]: readonly Pick<ExceptionClaim, 'registers'>[]): boolean {
+  return first !== undefined && others.some(({ registers }) => !sameRegisters(registers, first.registers))
+}
+
+function leftOut(one: OpenException, kind: NotDecidableReason, claims: readonly ExceptionClaim[]): LeftOut {
+  const { exceptionKey, timeZone } = one
+  return kind === 'claim_not_named' ? { exceptionKey, kind, claims, timeZone } : { exceptionKey, kind }
 }
 
 async function verdictOf(

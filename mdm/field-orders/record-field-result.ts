@@ -1,5 +1,5 @@
 import { readingSources, type RegisterSet } from '../../domain/reading.js'
-import type { NotedRegisters } from '../../domain/registry-document.js'
+import type { NotedRegisters } from '../../domain/meter-entries.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import { parseScaled } from '../../domain/scaled.js'

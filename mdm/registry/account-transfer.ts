@@ -1,4 +1,4 @@
-import type { AccountTransferChange } from '../../domain/registry-document.js'
+import type { AccountTransferChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
 import { reviseTimeline, type Segment, segmentAt } from '../../domain/timeline.js'

@@ -1,4 +1,4 @@
-import type { AgreementChange } from '../../domain/registry-document.js'
+import type { AgreementChange } from '../../domain/registry-change.js'
 import { nearestTexts } from '../../domain/nearest-texts.js'
 import { ok, type Result } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'

@@ -1,9 +1,11 @@
-import type { RegistryChange } from '../../domain/registry-document.js'
+import type { MasterDataChange } from '../../domain/registry-change.js'
+import type { RegistryChange } from '../../domain/registry-correction.js'
 import { type Result, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import { runValidation } from '../validation/run-validation.js'
+import { correctChange } from '../corrections/correct-change.js'
 import { transferAccount } from './account-transfer.js'
 import { changeAgreement } from './agreement-change.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
@@ -34,7 +36,8 @@ export async function applyRegistryChange(
   if (!parsed.ok) return parsed
   const outcome = await database.transaction(async (tx) => {
     await lockRegistry(tx)
-    return apply(tx, parsed.value, stamp)
+    const wish = parsed.value
+    return wish.kind === 'correction' ? correctChange(tx, wish, stamp, apply) : apply(tx, wish, stamp)
   })
   if (outcome.ok && 'at' in parsed.value && notesRegisters.has(parsed.value.kind))
     await decideNoted(database, parsed.value.at, stamp.recordedAt)
@@ -50,7 +53,7 @@ async function decideNoted(database: Database, at: string, now: Instant): Promis
   await runValidation(database, { from, to: from + 1, now })
 }
 
-function apply(tx: Transaction, change: RegistryChange, stamp: Stamp): Promise<Result<ChangeOutcome, ChangeRefused>> {
+function apply(tx: Transaction, change: MasterDataChange, stamp: Stamp): Promise<Result<ChangeOutcome, ChangeRefused>> {
   switch (change.kind) {
     case 'meter_exchange':
       return exchangeMeter(tx, change, stamp)

@@ -25,7 +25,7 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
   })
   const accounts = rows.account.filter(isAccountBegun)
   const [all, there] = [rows.account, accounts].map((some) => new Set(some.map((row) => row['customer_id'])))
-  const batches = rows.opening_batch.filter((row) => instantIn(row['as_of']) <= at)
+  const batches = rows.opening_batch.filter((row) => instantIn(row.as_of) <= at)
   const codes = new Set(batches.map(({ code }) => code))
   return {
     ...rows,
@@ -33,11 +33,11 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
     meter: rows.meter.filter(isMeterBegun),
     account: accounts,
     customer: rows.customer.filter(({ customer_id: id }) => there?.has(id) === true || all?.has(id) !== true),
-    opening_state: rows.opening_state.filter((row) => instantIn(row['as_of']) <= at),
-    meter_verification: rows.meter_verification.filter((row) => instantIn(row['verified_on']) <= at),
-    field_event: rows.field_event.filter((row) => instantIn(row['occurred_at']) <= at),
+    opening_state: rows.opening_state.filter((row) => instantIn(row.as_of) <= at),
+    meter_verification: rows.meter_verification.filter((row) => instantIn(row.verified_on) <= at),
+    field_event: rows.field_event.filter((row) => instantIn(row.occurred_at) <= at),
     planned_outage: rows.planned_outage.filter(
-      (row) => instantIn(row['starts_at']) <= at && at < instantIn(row['ends_at']),
+      (row) => instantIn(row.starts_at) <= at && at < instantIn(row['ends_at']),
     ),
     opening_batch: batches,
     opening_item: rows.opening_item.filter((row) => codes.has(row['batch'] ?? null) && isAccountBegun(row)),
@@ -60,11 +60,13 @@ const pointDates: Dates = {
 
 function firstDates(rows: RegistryRows, id: string, dates: Dates): ReadonlyMap<string, Instant> {
   const first = new Map<string, Instant>()
-  for (const [table, column] of Object.entries(dates))
-    for (const row of rows[table as RegistryTableName]) {
+  for (const [table, column] of Object.entries(dates)) {
+    const stated: readonly Row[] = rows[table as RegistryTableName]
+    for (const row of stated) {
       const object = plainText(row[id])
       first.set(object, Math.min(first.get(object) ?? Number.POSITIVE_INFINITY, instantIn(row[column])))
     }
+  }
   return first
 }
 

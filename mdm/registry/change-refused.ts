@@ -13,11 +13,14 @@ export interface ChangeRefused {
     | 'does_not_fit_display'
     | 'part_of_itself'
     | 'still_to_come'
+    | 'nothing_to_correct'
+    | 'rests_on_it'
+    | 'bill_issued'
   readonly reason: string
 }
 
-/** `exists`: this very change is in the registry already. */
-export type ChangeOutcome = 'applied' | 'exists'
+/** `exists`: this very change is in the registry already. `waits`: a correction that a second person has to hand in, too. */
+export type ChangeOutcome = 'applied' | 'exists' | 'waits'
 
 export function refuse(code: ChangeRefused['code'], reason: string) {
   return err<ChangeRefused>({ kind: 'change_refused', code, reason })

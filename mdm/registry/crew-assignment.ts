@@ -1,4 +1,4 @@
-import type { CrewAssignmentChange } from '../../domain/registry-document.js'
+import type { CrewAssignmentChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'

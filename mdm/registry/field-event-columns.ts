@@ -1,4 +1,4 @@
-import type { FieldEventEntry } from '../../domain/registry-document.js'
+import type { FieldEventEntry } from '../../domain/meter-entries.js'
 
 /** What the table holds of an entry beside its meter. */
 export function fieldEventColumns(entry: FieldEventEntry) {

@@ -1,4 +1,4 @@
-import type { FieldEventChange } from '../../domain/registry-document.js'
+import type { FieldEventChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import type { Transaction } from '../../storage/database.js'
 import { findMeter } from '../../storage/registry/changes.js'

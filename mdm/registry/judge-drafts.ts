@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import type { Instant } from '../../domain/time.js'
-import { type ListName, listNames, objectOf, plainText } from './document-lists.js'
+import { type LegibleDocument, type ListName, listNames, objectOf, plainText } from './document-lists.js'
 import { stillToCome } from './still-to-come.js'
 import { openingProblems } from './opening-items.js'
 import { problemsBetween, problemsOfEntries } from './problems-between.js'
@@ -50,13 +50,13 @@ export function judgeDrafts(
   const all = mergeLists(drafts, existing)
   for (const problem of problemsOfEntries(all.document)) note(problem, all.draftAt, new Map(), refusals)
   if (tariffs !== null)
-    for (const problem of tariffProblems(all.document.agreements, tariffs, existing.agreements))
+    for (const problem of tariffProblems(all.document.agreements ?? [], tariffs, existing.agreements))
       note(problem, all.draftAt, new Map(), refusals)
   if (now !== null)
     for (const problem of stillToCome(all.document, now)) note(problem, all.draftAt, new Map(), refusals)
   // Totals are judged once all of their items are there; with a refused one they wait.
   if (refusals.size === 0)
-    for (const problem of openingProblems(all.document)) note(problem, all.draftAt, new Map(), refusals)
+    for (const problem of openingProblems(whole(all.document))) note(problem, all.draftAt, new Map(), refusals)
   for (let before = -1; refusals.size > 0 && refusals.size !== before; ) {
     before = refusals.size
     leaveOutParts(drafts, refusals)
@@ -65,7 +65,7 @@ export function judgeDrafts(
       existing,
     )
     const named = namesOf(drafts, refusals)
-    for (const problem of problemsBetween(alive.document)) note(problem, alive.draftAt, named, refusals)
+    for (const problem of problemsBetween(whole(alive.document))) note(problem, alive.draftAt, named, refusals)
   }
   return refusals
 }
@@ -142,7 +142,7 @@ function mergeLists(drafts: readonly Draft[], existing: RegistryDocument) {
     const [list = '', index = ''] = path.split('.')
     return byList.get(list as ListName)?.[Number(index) - (offsets.get(list) ?? 0)] ?? null
   }
-  return { document: Object.fromEntries(lists) as unknown as RegistryDocument, draftAt }
+  return { document: toLegible(lists), draftAt }
 }
 
 /** Entries of objects that no draft states. */
@@ -173,5 +173,14 @@ function legiblePart({ entry, problems }: Draft): Draft['entry'] {
 export function documentOf(drafts: readonly Draft[]): RegistryDocument {
   const byList = groupBy(drafts, ({ list }) => list)
   const lists = listNames.map((list) => [list, (byList.get(list) ?? []).map(({ entry }) => entry)] as const)
-  return Object.fromEntries(lists) as unknown as RegistryDocument
+  return whole(toLegible(lists))
+}
+
+function toLegible(lists: readonly (readonly [ListName, readonly object[]])[]): LegibleDocument {
+  return Object.fromEntries(lists) as LegibleDocument
+}
+
+/** Drafts without problems were judged by the schemas of their lists, so that each of their entries is whole. */
+function whole(document: LegibleDocument): RegistryDocument {
+  return document as RegistryDocument
 }

@@ -1,5 +1,5 @@
 import { readingSources } from '../../domain/reading.js'
-import type { MeterExchangeChange } from '../../domain/registry-document.js'
+import type { MeterExchangeChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { reviseTimeline, type Segment, segmentAt } from '../../domain/timeline.js'

@@ -1,5 +1,5 @@
 import { readingSources } from '../../domain/reading.js'
-import type { MeterRemovalChange } from '../../domain/registry-document.js'
+import type { MeterRemovalChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'

@@ -1,7 +1,7 @@
 import { readingSources } from '../../domain/reading.js'
-import type { MultiplierChange } from '../../domain/registry-document.js'
+import type { MultiplierChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
-import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
+import { reviseTimeline, segmentAt, stretchEnd } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
 import { readMultipliers } from '../../storage/registry/multipliers.js'
@@ -34,7 +34,7 @@ export async function changeMultiplier(
   const registers = toRegisterSet(change.registers)
   if (!fitsDisplay(registers, meter))
     return refuse('does_not_fit_display', `the noted registers do not fit the display of ${meter.code}`)
-  const to = current?.to ?? null
+  const to = stretchEnd(timeline.segments, at)
   const rows = reviseTimeline(timeline.segments, { from: at, to, value: { ctRatio, ptRatio } }).map((segment) => ({
     usage_point_id: point.usagePointId,
     revision: timeline.revision + 1,

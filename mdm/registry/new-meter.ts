@@ -1,4 +1,4 @@
-import type { MeterEntry } from '../../domain/registry-document.js'
+import type { MeterEntry } from '../../domain/meter-entries.js'
 import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'

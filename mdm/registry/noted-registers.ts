@@ -1,5 +1,5 @@
 import type { RegisterSet } from '../../domain/reading.js'
-import type { MeterEntry, NotedRegisters } from '../../domain/registry-document.js'
+import type { MeterEntry, NotedRegisters } from '../../domain/meter-entries.js'
 import { present } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import { resolutionE4, widthE4 } from '../../domain/register-width.js'

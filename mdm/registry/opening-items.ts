@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { groupBy } from '../../domain/group-by.js'
-import type { OpeningBatchEntry, OpeningItemEntry, RegistryDocument } from '../../domain/registry-document.js'
+import type { OpeningBatchEntry, OpeningItemEntry } from '../../domain/opening-entries.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled, parseScaled } from '../../domain/scaled.js'
 import type { DocumentProblem } from './document-problem.js'
 

@@ -36,7 +36,8 @@ function* sharing(entries: readonly object[], fields: readonly string[]): Genera
   const before = new Int32Array(entries.length).fill(-1)
   for (const [index, entry] of entries.entries()) {
     const values = fields.map((field) => textIn(entry, field))
-    if (values.includes(undefined) || Number.isNaN(startOf(entry)) || Number.isNaN(endOf(entry))) continue
+    // One that ends before it begins is told of as that.
+    if (values.includes(undefined) || !(startOf(entry) < endOf(entry))) continue
     const name = values.join(' ')
     before[index] = last.get(name) ?? -1
     last.set(name, index)

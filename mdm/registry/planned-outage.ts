@@ -1,4 +1,4 @@
-import type { PlannedOutageChange } from '../../domain/registry-document.js'
+import type { PlannedOutageChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import type { Transaction } from '../../storage/database.js'
 import { findLine, findPlannedOutage, findTransformerArea, nextPlannedOutageId } from '../../storage/registry/crews.js'

@@ -1,6 +1,7 @@
 import { envelopeProfileNames, usualEnvelopeProfile } from '../../domain/envelope-profile-names.js'
 import { nearestTexts } from '../../domain/nearest-texts.js'
-import type { LineEntry, RegistryDocument } from '../../domain/registry-document.js'
+import type { LineEntry } from '../../domain/line-entries.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import { type LegibleDocument, type ListName, textIn } from './document-lists.js'
 import { exclusives, keys, references } from './list-rules.js'
 import { openingProblems } from './opening-items.js'

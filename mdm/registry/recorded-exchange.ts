@@ -1,5 +1,6 @@
 import { readingSources } from '../../domain/reading.js'
-import type { MeterExchangeChange, NotedRegisters } from '../../domain/registry-document.js'
+import type { NotedRegisters } from '../../domain/meter-entries.js'
+import type { MeterExchangeChange } from '../../domain/registry-change.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'

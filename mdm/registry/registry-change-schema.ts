@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { RegistryChange } from '../../domain/registry-document.js'
+import { fieldEventKinds } from '../../domain/field-event.js'
+import type { RegistryChange } from '../../domain/registry-correction.js'
 import type { Result } from '../../domain/result.js'
 import { type InvalidDocument, parseWith } from './document-problem.js'
 import { code, energy, instant, ratio, text } from './entries/fields.js'
@@ -24,18 +25,106 @@ const registers = z.strictObject({
   tou3: energy.exactOptional(),
   tou4: energy.exactOptional(),
 })
-/** A dated change of master data; see domain/registry-document.ts. */
-export const registryChangeSchema = z.discriminatedUnion('kind', [
+const meterExchange = z.strictObject({
+  kind: z.literal('meter_exchange'),
+  usagePoint: code,
+  at: instant,
+  oldMeter: code,
+  newMeter: meter,
+  stopRegisters: registers,
+  startRegisters: registers,
+  document: text,
+})
+const multiplier = z.strictObject({
+  kind: z.literal('multiplier'),
+  usagePoint: code,
+  at: instant,
+  ctRatio: ratio,
+  ptRatio: ratio,
+  registers,
+  document: text,
+})
+const meterRemoval = z.strictObject({
+  kind: z.literal('meter_removal'),
+  usagePoint: code,
+  at: instant,
+  meter: code,
+  stopRegisters: registers,
+  document: text,
+})
+const agreement = z.strictObject({
+  kind: z.literal('agreement'),
+  account: code,
+  usagePoint: code,
+  at: instant,
+  tariff: code.exactOptional(),
+  usageClass: usageClass.exactOptional(),
+  contractCapacityKva: capacity.exactOptional(),
+  document: text,
+})
+const relation = z.strictObject({
+  kind: z.literal('relation'),
+  usagePoint: code,
+  at: instant,
+  relation: relationTerms.nullable(),
+  document: text,
+})
+const flow = z.strictObject({
+  kind: z.literal('flow'),
+  usagePoint: code,
+  at: instant,
+  direction: direction.nullable(),
+  document: text,
+})
+const transformer = z.strictObject({
+  kind: z.literal('transformer'),
+  usagePoint: code,
+  at: instant,
+  transformer: z.strictObject(nameplate).nullable(),
+  document: text,
+})
+const fieldEventChange = z
+  .strictObject({ kind: z.literal('field_event'), ...fieldEventFields })
+  .refine(hasPlacedSeals, placesSeals)
+
+/** Another change that takes the place of a wrong one; of which kinds there are corrections, domain/registry-correction.ts says. */
+const correctable = z.discriminatedUnion('kind', [
+  meterExchange,
+  meterRemoval,
+  multiplier,
+  agreement,
+  relation,
+  flow,
+  transformer,
+  fieldEventChange,
+])
+const target = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('meter_exchange'),
+    kind: z.enum(['meter_exchange', 'meter_removal', 'multiplier', 'relation', 'flow', 'transformer']),
     usagePoint: code,
     at: instant,
-    oldMeter: code,
-    newMeter: meter,
-    stopRegisters: registers,
-    startRegisters: registers,
-    document: text,
   }),
+  z.strictObject({ kind: z.literal('agreement'), account: code, at: instant }),
+  z.strictObject({ kind: z.literal('field_event'), meter: code, event: z.enum(fieldEventKinds), at: instant }),
+])
+const correction = z
+  .strictObject({
+    kind: z.literal('correction'),
+    of: target,
+    instead: correctable.nullable(),
+    reason: text,
+    document: text,
+    correctionBillDue: z.boolean().exactOptional(),
+  })
+  .refine(({ of, instead }) => instead === null || instead.kind === of.kind, {
+    path: ['instead', 'kind'],
+    error:
+      '与所更正的变更同类；否则先撤销再变更 of the same kind as the change that is corrected; else withdraw it and change anew',
+  })
+
+/** A dated change of master data, or the correction of one; see domain/registry-change.ts. */
+export const registryChangeSchema = z.discriminatedUnion('kind', [
+  meterExchange,
   z.strictObject({
     kind: z.literal('account_transfer'),
     usagePoint: code,
@@ -60,54 +149,12 @@ export const registryChangeSchema = z.discriminatedUnion('kind', [
     readingDay: dayOfMonth,
     document: text,
   }),
-  z.strictObject({
-    kind: z.literal('multiplier'),
-    usagePoint: code,
-    at: instant,
-    ctRatio: ratio,
-    ptRatio: ratio,
-    registers,
-    document: text,
-  }),
-  z.strictObject({
-    kind: z.literal('meter_removal'),
-    usagePoint: code,
-    at: instant,
-    meter: code,
-    stopRegisters: registers,
-    document: text,
-  }),
-  z.strictObject({
-    kind: z.literal('agreement'),
-    account: code,
-    usagePoint: code,
-    at: instant,
-    tariff: code.exactOptional(),
-    usageClass: usageClass.exactOptional(),
-    contractCapacityKva: capacity.exactOptional(),
-    document: text,
-  }),
-  z.strictObject({
-    kind: z.literal('relation'),
-    usagePoint: code,
-    at: instant,
-    relation: relationTerms.nullable(),
-    document: text,
-  }),
-  z.strictObject({
-    kind: z.literal('flow'),
-    usagePoint: code,
-    at: instant,
-    direction: direction.nullable(),
-    document: text,
-  }),
-  z.strictObject({
-    kind: z.literal('transformer'),
-    usagePoint: code,
-    at: instant,
-    transformer: z.strictObject(nameplate).nullable(),
-    document: text,
-  }),
+  multiplier,
+  meterRemoval,
+  agreement,
+  relation,
+  flow,
+  transformer,
   z.strictObject({
     kind: z.literal('area_supply'),
     transformerArea: code,
@@ -128,7 +175,8 @@ export const registryChangeSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('planned_outage'), ...outage })
     .refine(hasOneScope, oneScope)
     .refine(hasLaterEnd, laterEnd),
-  z.strictObject({ kind: z.literal('field_event'), ...fieldEventFields }).refine(hasPlacedSeals, placesSeals),
+  fieldEventChange,
+  correction,
 ]) satisfies z.ZodType<RegistryChange>
 
 export function parseRegistryChange(input: unknown): Result<RegistryChange, InvalidDocument> {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
-import type { OrganisationEntry, RelationEntry, TransformerEntry } from '../../domain/registry-document.js'
+import type { OrganisationEntry } from '../../domain/organisation-entries.js'
+import type { RelationEntry, TransformerEntry } from '../../domain/usage-point-entries.js'
 import { parseScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import { overlapIn } from '../../domain/timeline.js'

@@ -1,5 +1,5 @@
 import { ok, type Result } from '../../domain/result.js'
-import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
+import { reviseTimeline, segmentAt, stretchEnd } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
 import { type PlainRow, readLastRevision, type TimelineTable } from '../../storage/registry/last-revision.js'
@@ -33,8 +33,7 @@ export async function reviseObject(
   if (isSame(current?.value ?? null, value)) return ok('exists')
   if (current?.from === at)
     return refuse('exists_with_different_content', `something else is on record from ${text}; it has another document`)
-  const next = timeline.segments.map(({ from }) => from).filter((from) => from > at)
-  const to = current === null ? (next.length === 0 ? null : Math.min(...next)) : current.to
+  const to = stretchEnd(timeline.segments, at)
   const segments = reviseTimeline(timeline.segments, { from: at, to, value })
   const rows = segments.map((segment) => ({
     ...object,
@@ -52,5 +51,10 @@ export async function reviseObject(
 
 function isSame(current: Row | null, wanted: PlainRow | null): boolean {
   if (current === null || wanted === null) return current === wanted
+  return isSameContent(current, wanted)
+}
+
+/** Whether the columns of the second say the same in the first. */
+export function isSameContent(current: Row, wanted: Row): boolean {
   return Object.entries(wanted).every(([column, value]) => plainText(current[column]) === plainText(value))
 }

@@ -4,7 +4,7 @@ import type {
   FlowChange,
   RelationChange,
   TransformerChange,
-} from '../../domain/registry-document.js'
+} from '../../domain/registry-change.js'
 import { present, type Result } from '../../domain/result.js'
 import { parseScaled } from '../../domain/scaled.js'
 import type { Transaction } from '../../storage/database.js'

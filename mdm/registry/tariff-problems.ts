@@ -1,5 +1,5 @@
 import { nearestTexts } from '../../domain/nearest-texts.js'
-import type { AgreementEntry } from '../../domain/registry-document.js'
+import type { AgreementEntry } from '../../domain/customer-entries.js'
 import type { DocumentProblem } from './document-problem.js'
 
 /** Tariffs against which codes of agreements are compared. */

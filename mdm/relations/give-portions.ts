@@ -4,7 +4,7 @@ import type { Energies } from '../determinants/derive-determinant.js'
 import { hasNegative, minus } from './energies.js'
 import { fixedQuantity } from './fixed-quantity.js'
 import { energiesWithin, type Stretch } from './member.js'
-import { byChild, type GroupPeriod, type Relation, type RelationHold } from './relation.js'
+import { byChild, type GroupPeriod, type GroupScene, type Relation, type RelationHold } from './relation.js'
 import { shares } from './shares.js'
 import { spread } from './spread.js'
 
@@ -23,7 +23,7 @@ export interface Portion {
 export function givePortions(
   parent: readonly Stretch[],
   relations: readonly Relation[],
-  period: GroupPeriod,
+  scene: GroupScene,
 ): Result<readonly Portion[], RelationHold> {
   const givers = relations.filter(({ rule }) => rule.kind === 'share' || rule.kind === 'quantity').toSorted(byChild)
   const instants = [...new Set(givers.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b)
@@ -33,13 +33,21 @@ export function givePortions(
     const active = givers.filter((relation) => relation.from <= from && to <= relation.to)
     if (active.length === 0) continue
     const energies = energiesWithin(parent, from, to)
-    if (energies === null)
-      return err({ kind: 'relation_changed', detail: 'a share or fixed quantity changed between two readings' })
-    const given = giveWithin(energies, active, { from, to }, period)
+    if (energies === null) return err({ kind: 'relation_changed', detail: changedText(active, { from, to }, scene) })
+    const given = giveWithin(energies, active, { from, to }, scene)
     if (!given.ok) return given
     portions.push(...given.value)
   }
   return ok(portions)
+}
+
+function changedText(
+  active: readonly Relation[],
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  { codeOf, minuteOf }: GroupScene,
+): string {
+  const codes = active.map(({ childId }) => codeOf(childId)).join(', ')
+  return `a share or fixed quantity of ${codes} changed between two readings: ${minuteOf(from)} … ${minuteOf(to)}`
 }
 
 function giveWithin(

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../domain/result.js'
 import type { Portion } from './give-portions.js'
 import type { Member, Stretch } from './member.js'
 import { mergeParts, toPart } from './parts.js'
-import { isMetered, type Relation, type RelationHold, type RelationPart } from './relation.js'
+import { type GroupScene, isMetered, type Relation, type RelationHold, type RelationPart } from './relation.js'
 import type { Settled } from './settled.js'
 
 /** Energies with which a point begins, before relations take anything off. */
@@ -17,6 +17,7 @@ export function originOf(
   member: Member,
   relations: readonly Relation[],
   settled: Settled,
+  { codeOf }: Pick<GroupScene, 'codeOf'>,
 ): Result<Origin, RelationHold> | null {
   const givers = relations.filter((relation) => !isMetered(relation))
   const { stretches, accountIds } = member
@@ -29,7 +30,7 @@ export function originOf(
     if (parent === undefined || parent === null || !parent.ok)
       return err({
         kind: 'relation_member_held',
-        detail: `the quantity of usage point ${relation.parentId} is in doubt`,
+        detail: `the quantity of usage point ${codeOf(relation.parentId)} is in doubt`,
       })
     portions.push(...parent.value.portions.filter((portion) => portion.relation === relation))
   }

@@ -39,6 +39,13 @@ export interface GroupPeriod {
   readonly periodEnd: Instant
 }
 
+/** The period of a group, and what people call its points and instants: a hold is read by a person. */
+export interface GroupScene extends GroupPeriod {
+  readonly codeOf: (usagePointId: bigint) => string
+  /** Local time of the organisation. */
+  readonly minuteOf: (instant: Instant) => string
+}
+
 export type RelationQuantity = 'relation_deducted' | 'relation_share' | 'fixed_quantity' | 'relation_common'
 
 /** What a relation gives a point or takes off it; what is taken off is negative. A common part is told and changes nothing. */

@@ -4,7 +4,7 @@ import { dependencyOrder } from './dependency-order.js'
 import { sumOf } from './energies.js'
 import { originOf } from './origin.js'
 import type { Member } from './member.js'
-import type { GroupPeriod, Relation, RelationHold } from './relation.js'
+import type { GroupScene, Relation, RelationHold } from './relation.js'
 import type { Resolved, Settled, SettledPoint } from './settled.js'
 import { takeOff } from './take-off.js'
 
@@ -16,7 +16,7 @@ import { takeOff } from './take-off.js'
 export function resolveGroup(
   members: readonly Member[],
   relations: readonly Relation[],
-  period: GroupPeriod,
+  scene: GroupScene,
 ): ReadonlyMap<bigint, Result<Resolved, RelationHold>> {
   const byPoint = new Map(members.map((member) => [member.usagePointId, member]))
   const asChild = groupBy(relations, ({ childId }) => childId)
@@ -24,7 +24,7 @@ export function resolveGroup(
   const settled = new Map<bigint, Result<SettledPoint, RelationHold> | null>()
   for (const point of dependencyOrder([...byPoint.keys()], relations)) {
     const member = present(byPoint.get(point), 'a member of the group')
-    settled.set(point, settle(member, asChild.get(point) ?? [], asParent.get(point) ?? [], settled, period))
+    settled.set(point, settle(member, asChild.get(point) ?? [], asParent.get(point) ?? [], settled, scene))
   }
   const untold = err<RelationHold>({
     kind: 'relation_changed',
@@ -43,17 +43,20 @@ function settle(
   asChild: readonly Relation[],
   asParent: readonly Relation[],
   settled: Settled,
-  period: GroupPeriod,
+  scene: GroupScene,
 ): Result<SettledPoint, RelationHold> | null {
-  const origin = originOf(member, asChild, settled)
+  const origin = originOf(member, asChild, settled, scene)
   if (origin === null) return null
   if (!origin.ok) return origin
   const { stretches, given } = origin.value
   const energies = sumOf(stretches.map((stretch) => stretch.energies))
   if (asParent.length === 0) return ok({ stretches, energies, parts: given, portions: [] })
   if (member.accountIds.length > 1)
-    return err({ kind: 'relation_changed', detail: 'the account of a parent changes inside the period' })
-  const taken = takeOff(member.usagePointId, stretches, asParent, settled, period)
+    return err({
+      kind: 'relation_changed',
+      detail: `the account of ${scene.codeOf(member.usagePointId)}, which has parts, changes inside the period`,
+    })
+  const taken = takeOff(member.usagePointId, stretches, asParent, settled, scene)
   if (!taken.ok) return taken
   return ok({ ...taken.value, stretches, parts: [...given, ...taken.value.parts] })
 }

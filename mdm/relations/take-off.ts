@@ -8,7 +8,7 @@ import { covers, energiesWithin, type Stretch } from './member.js'
 import { mergeParts, takenOff, toPart } from './parts.js'
 import {
   byChild,
-  type GroupPeriod,
+  type GroupScene,
   isMetered,
   type Relation,
   type RelationHold,
@@ -23,11 +23,11 @@ export function takeOff(
   stretches: readonly Stretch[],
   relations: readonly Relation[],
   settled: Settled,
-  period: GroupPeriod,
+  scene: GroupScene,
 ): Result<Omit<SettledPoint, 'stretches'>, RelationHold> {
-  const portions = givePortions(stretches, relations, period)
+  const portions = givePortions(stretches, relations, scene)
   if (!portions.ok) return portions
-  const metered = meteredChildren(stretches, relations, settled)
+  const metered = meteredChildren(stretches, relations, settled, scene)
   if (!metered.ok) return metered
   const measured = sumOf(stretches.map(({ energies }) => energies))
   const common = commonPart(
@@ -61,16 +61,20 @@ function meteredChildren(
   parent: readonly Stretch[],
   relations: readonly Relation[],
   settled: Settled,
+  { codeOf, minuteOf }: GroupScene,
 ): Result<readonly MeteredChild[], RelationHold> {
   const children: MeteredChild[] = []
   for (const relation of relations.filter(isMetered).toSorted(byChild)) {
     const { childId, from, to } = relation
     const child = settled.get(childId)
     if (child === undefined || child === null || !child.ok)
-      return hold('relation_member_held', `the quantity of usage point ${childId} is in doubt`)
+      return hold('relation_member_held', `the quantity of usage point ${codeOf(childId)} is in doubt`)
     const energies = energiesWithin(child.value.stretches, from, to)
     if (energies === null || !covers(parent, from, to))
-      return hold('relation_changed', `usage point ${childId} became or ceased to be a part between two readings`)
+      return hold(
+        'relation_changed',
+        `usage point ${codeOf(childId)} became or ceased to be a part between two readings: ${minuteOf(from)} … ${minuteOf(to)}`,
+      )
     children.push({ relation, energies })
   }
   return ok(children)

@@ -195,14 +195,30 @@ function roleOf(source: ReadingSource): Role {
   return source === 'exchange' ? 'initial_load' : 'collected'
 }
 
-/** Most trusted first; of claims with one value only the most trusted stays. Ties are broken by the value. */
+/**
+ * Most trusted first; of claims with one value only the most trusted stays. Ties are broken by the value. Paper often has the total alone:
+ * an imported claim that says nothing else than a more trusted one is no other value.
+ */
 function distinctByTrust(claims: readonly Claim[]): readonly Claim[] {
   if (claims.length < 2) return claims
   const sorted = claims.toSorted(
-    (a, b) => trust(a.source) - trust(b.source) || compareText(textOf(a.registers), textOf(b.registers)),
+    (a, b) =>
+      trust(a.source) - trust(b.source) ||
+      (a.source === 'imported' ? statedIn(b) - statedIn(a) : 0) ||
+      compareText(textOf(a.registers), textOf(b.registers)),
   )
-  return sorted.filter(
-    (claim, index) => sorted.findIndex(({ registers }) => sameRegisters(registers, claim.registers)) === index,
+  return sorted.filter((claim, index) => !sorted.slice(0, index).some((trusted) => saysTheSame(claim, trusted)))
+}
+
+function statedIn({ registers }: Claim): number {
+  return registers.touE4.filter((value) => value !== null).length
+}
+
+function saysTheSame({ registers, source }: Claim, trusted: Claim): boolean {
+  if (source !== 'imported') return sameRegisters(trusted.registers, registers)
+  return (
+    trusted.registers.totalE4 === registers.totalE4 &&
+    registers.touE4.every((value, index) => value === null || value === trusted.registers.touE4[index])
   )
 }
 

@@ -22,7 +22,12 @@ export interface ValidationInput {
   /** In place of those that are in force. */
   readonly policy?: ValidationPolicy
   /** Judges every claim of the range anew, after a rule or the master data changed. What a person decided stands. */
-  readonly again?: { readonly actor: string; readonly reason: string }
+  readonly again?: {
+    readonly actor: string
+    readonly reason: string
+    /** The meters that are meant, with their neighbours; all where it is left out. */
+    readonly meterIds?: readonly MeterId[]
+  }
   /** Told after each transaction: shards done, and how many there are. */
   readonly onShard?: (done: number, shards: number) => void
 }
@@ -52,7 +57,11 @@ export async function runValidation(database: Database, input: ValidationInput):
   const policyAt: PolicyAt = input.policy === undefined ? known : () => input.policy ?? known(now)
   if (again !== undefined) await validation.insertRevalidation(database, { from, to, recordedAt: now, ...again })
   const scope = createGroups()
-  await copyScope(database, { from, to, knownAt: now, again: again !== undefined }, scope.add)
+  await copyScope(
+    database,
+    { from, to, knownAt: now, again: again !== undefined, meterIds: again?.meterIds ?? null },
+    scope.add,
+  )
   const shards = toShards(scope.groups, now)
   const supplies = await suppliesOfMany(database, scope.groups, now)
   let accepted = 0

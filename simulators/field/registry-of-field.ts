@@ -1,4 +1,6 @@
-import type { LineEntry, MeterEntry, RegistryDocument } from '../../domain/registry-document.js'
+import type { LineEntry } from '../../domain/line-entries.js'
+import type { MeterEntry } from '../../domain/meter-entries.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import { present } from '../../domain/result.js'
 import { ownEnvelope } from '../../protocols/concentrator/envelope-profiles.js'
 import type { UtilityFile } from './utility-file.js'

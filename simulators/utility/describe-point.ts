@@ -1,6 +1,6 @@
 import { present } from '../../domain/result.js'
 import type { Random } from '../../domain/runtime.js'
-import type { MeterEntry } from '../../domain/registry-document.js'
+import type { MeterEntry } from '../../domain/meter-entries.js'
 import type { MeterStart } from '../load/register-series.js'
 import type { CustomerClass } from '../load/customer-classes.js'
 import type { AccountDescription, LineDescription, PointDescription, TariffCode } from './description.js'

@@ -1,5 +1,5 @@
 import { present } from '../../domain/result.js'
-import type { GridCellEntry, OrganisationEntry, TransformerAreaEntry } from '../../domain/registry-document.js'
+import type { GridCellEntry, OrganisationEntry, TransformerAreaEntry } from '../../domain/organisation-entries.js'
 import type { Random } from '../../domain/runtime.js'
 import { createSeededRandom } from '../../domain/seeded-random.js'
 import { minuteMs } from '../../domain/time.js'

@@ -1,11 +1,6 @@
-import type {
-  ContactEntry,
-  CustomerEntry,
-  GridCellEntry,
-  MeterEntry,
-  OrganisationEntry,
-  TransformerAreaEntry,
-} from '../../domain/registry-document.js'
+import type { ContactEntry, CustomerEntry } from '../../domain/customer-entries.js'
+import type { MeterEntry } from '../../domain/meter-entries.js'
+import type { GridCellEntry, OrganisationEntry, TransformerAreaEntry } from '../../domain/organisation-entries.js'
 import type { Instant } from '../../domain/time.js'
 import type { MeterStart } from '../load/register-series.js'
 import type { Load } from '../load/slot-load.js'

@@ -1,5 +1,6 @@
 import type { RegisterSet } from '../../domain/reading.js'
-import type { NotedRegisters, RegistryChange } from '../../domain/registry-document.js'
+import type { NotedRegisters } from '../../domain/meter-entries.js'
+import type { MasterDataChange } from '../../domain/registry-change.js'
 import { present } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
@@ -10,7 +11,7 @@ import { isoOf } from './story-calendar.js'
 /** A change of master data and the moment at which the utility writes it down. */
 export interface DatedChange {
   readonly recordedAt: Instant
-  readonly change: RegistryChange
+  readonly change: MasterDataChange
 }
 
 /** What changes during the month, in the order of writing down. */
@@ -32,7 +33,7 @@ function meterExchange(description: UtilityDescription): DatedChange {
   const stays = meterStaysOf(description)
   const oldMeter = pointOf(description, usagePoint).meter.entry.code
   const noted = (meter: string) => notedRegisters(stayOf(stays, meter).registersAt(at))
-  const change: RegistryChange = {
+  const change: MasterDataChange = {
     kind: 'meter_exchange',
     usagePoint,
     at: isoOf(at),
@@ -47,7 +48,7 @@ function meterExchange(description: UtilityDescription): DatedChange {
 
 function accountTransfer(description: UtilityDescription): DatedChange {
   const { usagePoint, at, recordedAt, account } = description.transfer
-  const change: RegistryChange = {
+  const change: MasterDataChange = {
     kind: 'account_transfer',
     usagePoint,
     at: isoOf(at),

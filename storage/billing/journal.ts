@@ -37,28 +37,50 @@ export async function insertEntries(
   )
 }
 
-/** The entries of a segment in order. */
-export async function segmentEntries(client: Queryable, segmentId: bigint): Promise<readonly JournalEntry[]> {
-  const rows = await client.query<{
-    ordinal: number
-    effective_date: LocalDate
-    document_kind: 'bill' | 'payment' | 'opening'
-    account_id: bigint | null
-    ledger_numbers: number[]
-    amounts_fen: bigint[]
-  }>(
-    `select ordinal, effective_date, document_kind, account_id, ledger_numbers, amounts_fen
-       from journal_entry where segment_id = $1 order by ordinal`,
+/**
+ * Streams the entries of a segment in order as the lines that the chain covers, each with its newline: ordinal, date, kind of document,
+ * account (nothing where there is none), ledger accounts and amounts in fen, each list with commas.
+ */
+export async function streamEntryLines(
+  client: Queryable,
+  segmentId: bigint,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  await client.copyOut(
+    `copy (select concat_ws(' ', ordinal, to_char(effective_date, 'YYYY-MM-DD'), document_kind, coalesce(account_id::text, ''),
+                  array_to_string(ledger_numbers, ','), array_to_string(amounts_fen, ','))
+             from journal_entry where segment_id = ${segmentId} order by ordinal) to stdout`,
+    take,
+  )
+}
+
+/** How many entries a segment has, and what they come to by ledger account. */
+export async function entryTotals(
+  client: Queryable,
+  segmentId: bigint,
+): Promise<{ readonly count: number; readonly balances: readonly AccountBalance[] }> {
+  const rows = await client.query<BalanceRow & { readonly first_legs: bigint }>(
+    `select leg.number as account_number, coalesce(sum(leg.fen) filter (where leg.fen > 0), 0)::text as debit_fen,
+            coalesce(-sum(leg.fen) filter (where leg.fen < 0), 0)::text as credit_fen, count(*) filter (where leg.place = 1) as first_legs
+       from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) with ordinality as leg (number, fen, place)
+      where e.segment_id = $1 group by leg.number order by leg.number`,
     [segmentId],
   )
-  return rows.map((row) => ({
-    ordinal: row.ordinal,
-    effectiveDate: row.effective_date,
-    documentKind: row.document_kind,
-    accountId: row.account_id,
-    ledgerNumbers: row.ledger_numbers,
-    amountsFen: row.amounts_fen,
-  }))
+  return { count: rows.reduce((sum, row) => sum + Number(row.first_legs), 0), balances: rows.map(toBalance) }
+}
+
+interface BalanceRow {
+  readonly account_number: number
+  readonly debit_fen: string
+  readonly credit_fen: string
+}
+
+function toBalance(row: BalanceRow): AccountBalance {
+  return {
+    accountNumber: row.account_number,
+    debitFen: BigInt(row.debit_fen),
+    creditFen: BigInt(row.credit_fen),
+  }
 }
 
 export interface ChainLink {
@@ -133,15 +155,11 @@ export async function postedSegments(client: Queryable): Promise<readonly Posted
 }
 
 export async function segmentBalances(client: Queryable, segmentId: bigint): Promise<readonly AccountBalance[]> {
-  const rows = await client.query<{ account_number: number; debit_fen: string; credit_fen: string }>(
+  const rows = await client.query<BalanceRow>(
     'select account_number, debit_fen, credit_fen from segment_balance where segment_id = $1 order by account_number',
     [segmentId],
   )
-  return rows.map((row) => ({
-    accountNumber: row.account_number,
-    debitFen: BigInt(row.debit_fen),
-    creditFen: BigInt(row.credit_fen),
-  }))
+  return rows.map(toBalance)
 }
 
 export interface TrialBalanceRow extends AccountBalance {

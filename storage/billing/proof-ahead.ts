@@ -22,7 +22,7 @@ export async function aheadOf(tx: Transaction, bills: readonly ProofBillRow[]): 
       [start_reads[index], end_reads[index]].flatMap((readAt) => (readAt === undefined ? [] : [{ meterId, readAt }])),
     ),
   )
-  const readings = await findProofReadings(tx, quantity, asked)
+  const readings = await findProofReadings(tx, quantity, asked, first.frozen_at)
   const meters = await findProofMeters(tx, meterIds)
   return {
     ...tx,

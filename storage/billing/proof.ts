@@ -94,10 +94,11 @@ export async function findProofReading(
   meterId: bigint,
   quantity: number,
   readAt: Instant,
+  frozenAt: Instant,
 ): Promise<ProofReadingRow | null> {
   const known = client.ahead?.readings.get(readingKey(meterId, quantity, readAt))
   if (known !== undefined) return known
-  const [row] = await findProofReadings(client, quantity, [{ meterId, readAt }])
+  const [row] = await findProofReadings(client, quantity, [{ meterId, readAt }], frozenAt)
   return row ?? null
 }
 
@@ -107,13 +108,15 @@ export interface AskedReading {
 }
 
 /**
- * The claim behind a decision is the one that says the same; of several, the one whose frame came first. `response` is the slice of
- * the frame that decodes to the claim: an upload's frame speaks of other customers' meters, too.
+ * As they were decided when the determinants were frozen; what was decided since is another bill's. The claim behind a decision is the one
+ * that says the same; of several, the one whose frame came first. `response` is the slice of the frame that decodes to the claim: an
+ * upload's frame speaks of other customers' meters, too.
  */
 export async function findProofReadings(
   client: Queryable,
   quantity: number,
   asked: readonly AskedReading[],
+  frozenAt: Instant,
 ): Promise<readonly (ProofReadingRow & { readonly meter_id: bigint; readonly read_at: Instant })[]> {
   return client.query<ProofReadingRow & { readonly meter_id: bigint; readonly read_at: Instant }>(
     `select v.meter_id, v.read_at, v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
@@ -122,7 +125,8 @@ export async function findProofReadings(
             coalesce(n.document, d.document) as document, coalesce(n.actor_id, d.noted_by) as noted_by
        from unnest($1::bigint[], $3::timestamptz[]) as k(meter_id, read_at)
       cross join lateral (
-         select * from validation_decision i where i.meter_id = k.meter_id and i.quantity = $2 and i.read_at = k.read_at
+         select * from validation_decision i
+          where i.meter_id = k.meter_id and i.quantity = $2 and i.read_at = k.read_at and i.recorded_at <= $4
           order by i.revision desc limit 1) v
        left join lateral (
          select line_id, line_sequence, frame_received_at, frame_offset, frame_length from reading_claims c
@@ -132,8 +136,12 @@ export async function findProofReadings(
           order by c.frame_received_at, c.line_id, c.line_sequence limit 1) c on true
        left join frame f on f.line_id = c.line_id and f.line_sequence = c.line_sequence and f.received_at = c.frame_received_at
        left join line l on l.line_id = f.line_id
-       left join manual_reading n on (n.meter_id, n.quantity, n.read_at) = (v.meter_id, v.quantity, v.read_at)
-        and n.source = v.source
+       left join lateral (
+         select r.document, r.actor_id from manual_reading r
+          where (r.meter_id, r.quantity, r.read_at, r.source) = (v.meter_id, v.quantity, v.read_at, v.source) and r.recorded_at <= $4
+             and (r.total_e4, r.tou1_e4, r.tou2_e4, r.tou3_e4, r.tou4_e4)
+               is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
+          order by r.revision desc limit 1) n on true
        left join lateral (
          select h.evidence as document,
                 concat_ws(' + ', h.actor_id, (select string_agg(a.approver, ' + ' order by a.approved_at) from exception_decision_approval a
@@ -146,6 +154,11 @@ export async function findProofReadings(
             and (i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4)
                 is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
           order by e.recorded_at desc limit 1) d on true`,
-    [asked.map(({ meterId }) => meterId), quantity, asked.map(({ readAt }) => toTimestamptz(readAt))],
+    [
+      asked.map(({ meterId }) => meterId),
+      quantity,
+      asked.map(({ readAt }) => toTimestamptz(readAt)),
+      toTimestamptz(frozenAt),
+    ],
   )
 }

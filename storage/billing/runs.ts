@@ -9,6 +9,9 @@ export interface DeterminantSetRow {
   readonly set_id: bigint
   readonly organisation_id: bigint
   readonly time_zone: string
+  readonly currency: string
+  /** Decimals of the currency's minor unit. */
+  readonly minor_digits: number
   readonly period_start: Instant
   readonly period_end: Instant
   readonly revision: number
@@ -35,7 +38,7 @@ export async function findDeterminantSet(
   periodEnd: Instant,
 ): Promise<DeterminantSetRow | null> {
   const [row] = await client.query<DeterminantSetRow>(
-    `select set_id, organisation_id, o.time_zone, period_start, period_end, revision, account_count, digest
+    `select set_id, organisation_id, o.time_zone, o.currency, o.minor_digits, period_start, period_end, revision, account_count, digest
        from determinant_set join organisation o using (organisation_id)
       where o.code = $1 and period_start = $2 and period_end = $3
       order by revision desc limit 1`,

@@ -1,5 +1,6 @@
 import { type CopiedFields, type CopyReader, createCopyReader } from '../copy-fields.js'
 import type { Transaction } from '../database.js'
+import { joinChunks } from '../join-chunks.js'
 
 /** Places of the fields of a row: one account's determinants, with what is on record about where its ladder stands. */
 export const usageFields = {
@@ -62,13 +63,7 @@ export async function readUsages(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = []
   await streamUsages(tx, setId, accounts, (chunk) => chunks.push(chunk))
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return joinChunks(chunks)
 }
 
 /** Reads what `streamUsages` streams, row by row. */

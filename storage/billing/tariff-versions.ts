@@ -78,3 +78,32 @@ export async function insertTariffSignature(
     [code, version, actorId, toTimestamptz(signedAt)],
   )
 }
+
+/** A version for people: without the bytes, with who signed it. */
+export interface ListedTariffVersion {
+  readonly code: string
+  readonly version: number
+  readonly format: string
+  readonly validFrom: LocalDate
+  readonly validTo: LocalDate | null
+  /** 64 hexadecimal digits. */
+  readonly sha256: string
+  readonly author: string
+  readonly signedBy: readonly string[]
+  readonly document: unknown
+}
+
+/** Versions on record of one tariff, or of all, by code and begin of validity. */
+export async function listTariffVersions(
+  client: Queryable,
+  code: string | null,
+): Promise<readonly ListedTariffVersion[]> {
+  return client.query<ListedTariffVersion>(
+    `select tariff_code as code, version, document ->> 'format' as format, valid_from as "validFrom", valid_to as "validTo",
+            encode(sha256, 'hex') as sha256, author, document,
+            array(select s.actor_id::text from tariff_signature s where (s.tariff_code, s.version) = (v.tariff_code, v.version)
+                   order by s.signed_at, s.actor_id) as "signedBy"
+       from tariff_version v where $1::text is null or tariff_code = $1 order by tariff_code, valid_from, version`,
+    [code],
+  )
+}

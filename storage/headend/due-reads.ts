@@ -47,6 +47,23 @@ export function layDueReads(database: Database | Transaction, wish: LayWish): Pr
   })
 }
 
+/**
+ * What older midnights and boundaries, that of the last midnight laid down included, owe by what was told since: at once, so that whoever
+ * looks at a month after a late change sees what it still wants. The next night would lay down the same. @returns due points that are new.
+ */
+export async function layLateDueReads(
+  database: Database | Transaction,
+  { timeZone, recordedAt }: Omit<LayWish, 'midnight'>,
+): Promise<number> {
+  const midnight = await lastLaidMidnight(database, { timeZone, recentFrom: recordedAt - lateChangeMs })
+  if (midnight === null) return 0
+  const wish = { midnight, timeZone, recordedAt, isLaid: true }
+  return atomically(database, async (tx) => (await layLateMidnights(tx, wish)) + (await layBoundaries(tx, wish)))
+}
+
+/** `isLaid`: the midnight itself was laid down before, so that it is one of the older ones. */
+type LateWish = LayWish & { readonly isLaid?: boolean }
+
 function layMidnight(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
   return queryable.execute(
     `insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
@@ -62,8 +79,8 @@ function layMidnight(queryable: Queryable, { midnight, timeZone, recordedAt }: L
 /** From when on something was told late; nothing on the first night, which a go-live with its million installations comes before. */
 const toldSql = 'select $4::timestamptz as after_at where exists (select from due_read where read_at < $1)'
 
-/** Older midnights of meters of which somebody told late, none from before the first midnight ever laid down. */
-function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
+/** Older midnights ($6 days and more before the midnight) of meters of which somebody told late, none from before the first midnight ever laid down. */
+function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt, isLaid }: LateWish): Promise<number> {
   return queryable.execute(
     `with late as materialized (
        select i.* from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i
@@ -71,7 +88,7 @@ function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt
         where o.time_zone = $2),
      old_midnight as (
        select day at time zone $2 as at
-         from generate_series($5::timestamptz at time zone $2, ($1::timestamptz at time zone $2) - interval '1 day', interval '1 day') day)
+         from generate_series($5::timestamptz at time zone $2, ($1::timestamptz at time zone $2) - $6::integer * interval '1 day', interval '1 day') day)
      insert into due_read (meter_id, read_at, usage_point_id, line_id, recorded_at)
      select i.meter_id, m.at, i.usage_point_id, i.line_id, $3
        from late i
@@ -85,6 +102,7 @@ function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt
       toTimestamptz(recordedAt),
       toTimestamptz(toldAfter(midnight)),
       toTimestamptz(midnight - lateChangeMs),
+      isLaid === true ? 0 : 1,
     ],
   )
 }
@@ -94,17 +112,20 @@ function layLateMidnights(queryable: Queryable, { midnight, timeZone, recordedAt
  * first midnight ever laid down, for the master data of a go-live tell of years in which nobody read. At a local midnight the daily freeze
  * serves a boundary; at any other instant, and for a meter that leaves, only what a person noted does.
  */
-async function layBoundaries(queryable: Queryable, { midnight, timeZone, recordedAt }: LayWish): Promise<number> {
+async function layBoundaries(
+  queryable: Queryable,
+  { midnight, timeZone, recordedAt, isLaid }: LateWish,
+): Promise<number> {
   const [row] = await queryable.query<{ readonly laid: bigint }>(
     `with late as materialized (
        select distinct i.usage_point_id from (${toldSql}) told cross join lateral late_installation(told.after_at, $3, $5) i),
      told as (
-       select * from billing_boundary('-infinity', $3, $1::timestamptz - interval '1 day', $1)
+       select * from billing_boundary('-infinity', $3, $1::timestamptz - $6::integer * interval '1 day', $1)
        union
-       select * from billing_boundary($4, $3, $5, $1::timestamptz - interval '1 day')
+       select * from billing_boundary($4, $3, $5, $1::timestamptz - $6::integer * interval '1 day')
        union
        select b.* from (select '-infinity'::timestamptz as known_after where exists (select from late)) any_late
-         cross join lateral billing_boundary(any_late.known_after, $3, $5, $1::timestamptz - interval '1 day') b
+         cross join lateral billing_boundary(any_late.known_after, $3, $5, $1::timestamptz - $6::integer * interval '1 day') b
         where b.usage_point_id in (select usage_point_id from late)),
      boundary as materialized (
        select * from told where at >= (select read_at from due_read order by read_at limit 1)),
@@ -138,6 +159,7 @@ async function layBoundaries(queryable: Queryable, { midnight, timeZone, recorde
       toTimestamptz(recordedAt),
       toTimestamptz(toldAfter(midnight)),
       toTimestamptz(midnight - lateChangeMs),
+      isLaid === true ? 0 : 1,
     ],
   )
   return Number(row?.laid ?? 0n)

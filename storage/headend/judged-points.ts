@@ -1,7 +1,7 @@
 import { windowEndSql } from './due-windows.js'
 
 // $1 after, $2 through, $3 known at, $4 template or null, $5 the tally of the midnight $2 or null, $6 windows by template.
-// Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field, 6 exchange.
+// Sources as in domain/reading.ts: 1 scheduled, 2 backfill, 3 on demand, 4 live, 5 field, 6 exchange, 8 imported.
 
 /** What is looked at point by point. The planner knows the parameters, and drops what they leave nothing of. */
 export const isUntallied = (readAt: string): string =>
@@ -79,7 +79,7 @@ export const registerTemplates = `('daily_freeze', 'noted_registers')`
 export const servedOutcomeSql = `case
              when s.source is not null and c.template = 'noted_registers' then 'first_pass'
              when s.source = 2 then 'back_filled'
-             when s.source in (5, 6) then 'field_read'
+             when s.source in (5, 6, 8) then 'field_read'
              when s.served_at > ${windowEndSql('c.template', 'c.read_at')} then 'back_filled'
              when s.source is not null and a.causes is not null then 'retried'
              when s.source is not null then 'first_pass'

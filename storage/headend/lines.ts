@@ -1,4 +1,4 @@
-import type { LineEntry } from '../../domain/registry-document.js'
+import type { LineEntry } from '../../domain/line-entries.js'
 import type { LineId, MeterId } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'

@@ -128,7 +128,12 @@ export async function readStoredBoundaries(
         select * from validation_decision v
          where v.meter_id = b.meter_id and v.quantity = 1 and v.read_at = b.read_at and v.recorded_at <= $3
          order by v.revision desc limit 1) d
-       left join manual_reading n on (n.meter_id, n.quantity, n.read_at, n.source) = (d.meter_id, d.quantity, d.read_at, d.source)`,
+       left join lateral (
+         select * from manual_reading r
+          where (r.meter_id, r.quantity, r.read_at, r.source) = (d.meter_id, d.quantity, d.read_at, d.source) and r.recorded_at <= $3
+             and (r.total_e4, r.tou1_e4, r.tou2_e4, r.tou3_e4, r.tou4_e4)
+               is not distinct from (d.total_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4)
+          order by r.revision desc limit 1) n on true`,
     [meterIds, reads.map(toTimestamptz), toTimestamptz(frozenAt)],
   )
 }

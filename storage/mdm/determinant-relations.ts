@@ -122,6 +122,24 @@ export async function readAccountsOfPoints(
   return rows.map((row) => ({ usagePointId: row.usage_point_id, accountId: row.account_id, isOurs: row.is_ours }))
 }
 
+export interface PointName {
+  readonly code: string
+  readonly timeZone: string
+}
+
+export async function readPointNames(
+  client: Queryable,
+  points: readonly bigint[],
+): Promise<ReadonlyMap<bigint, PointName>> {
+  if (points.length === 0) return new Map()
+  const rows = await client.query<PointName & { readonly usagePointId: bigint }>(
+    `select u.usage_point_id as "usagePointId", u.code, o.time_zone as "timeZone"
+       from usage_point u join organisation o using (organisation_id) where u.usage_point_id = any($1::bigint[])`,
+    [points],
+  )
+  return new Map(rows.map(({ usagePointId, ...name }) => [usagePointId, name]))
+}
+
 function periodParameters({ periodStart, periodEnd, knownAt }: PeriodQuery) {
   return [toTimestamptz(periodStart), toTimestamptz(periodEnd), toTimestamptz(knownAt)] as const
 }

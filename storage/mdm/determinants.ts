@@ -50,26 +50,6 @@ export interface SegmentRow {
   readonly opensWith?: string
 }
 
-/** The accounts after `afterAccount` of the organisation and those below it, in order; empty at the end. */
-export async function nextAccounts(
-  client: Queryable,
-  { organisationId }: FreezeQuery,
-  afterAccount: bigint,
-  limit: number,
-): Promise<readonly bigint[]> {
-  const rows = await client.query<{ account_id: bigint }>(
-    `with recursive tree as (
-       select organisation_id from organisation where organisation_id = $1
-       union all
-       select o.organisation_id from organisation o join tree on o.parent_id = tree.organisation_id)
-     select account_id from account
-      where organisation_id in (select organisation_id from tree) and account_id > $2
-      order by account_id limit $3`,
-    [organisationId, afterAccount, limit],
-  )
-  return rows.map((row) => row.account_id)
-}
-
 /**
  * Metering segments of the accounts in the period, by account and start. A boundary is the decision on the very instant, or for meters
  * without freezes the first live one within the tolerance after it. `goLives`: an agreement is ours from there on; one that begins after
@@ -170,7 +150,7 @@ export async function readStandingMarks(
 ): Promise<StandingMarks> {
   const rows = await client.query<{ meter_id: bigint; read_at: Instant; verdict: string; rules: readonly string[] }>(
     `select d.meter_id, d.read_at, d.verdict, d.rules from validation_decision d
-      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1
+      where d.read_at >= $1 and d.read_at < $2 and d.quantity = 1 and d.rules <> '{}'
         and (d.verdict = 'held' and d.rules && array['decrease', 'disputed', 'near_absolute', 'rollover', 'spike', 'swapped_pair', 'unit_slip'] or d.verdict = 'accepted' and d.rules && array['rollover', 'jump', 'above_fullest'])
         and not exists (select from validation_decision n
                          where (n.meter_id, n.quantity, n.read_at) = (d.meter_id, d.quantity, d.read_at)

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import { withdrawnRule } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /** Something that is in doubt right now, whether a person knows of it or not. */
@@ -71,6 +72,16 @@ const placeOf = (row: string) => `
   left join usage_point u on u.usage_point_id = i.usage_point_id
   left join organisation o on o.organisation_id = u.organisation_id`
 
+/**
+ * Whether the meter hung somewhere at the instant, its ends included, as the registry says now; what it said elsewhere is billed to nobody.
+ * Of one that never hung anywhere it is not known, and the registry has to be mended.
+ */
+const isSomebodys = (row: string) => `(
+  exists (select from installation_timeline t
+           where t.meter_id = ${row}.meter_id and ${row}.read_at between t.effective_from and coalesce(t.effective_to, 'infinity')
+             and t.revision = (select max(n.revision) from installation_timeline n where n.usage_point_id = t.usage_point_id))
+  or not exists (select from installation_timeline t where t.meter_id = ${row}.meter_id))`
+
 const lastRevision = (row: string) => `not exists (
   select from validation_decision n
    where (n.meter_id, n.quantity, n.read_at) = (${row}.meter_id, ${row}.quantity, ${row}.read_at) and n.revision > ${row}.revision)`
@@ -108,7 +119,13 @@ const heldReadings = `
          null::timestamptz as "periodStart", null::timestamptz as "periodEnd", v.rules, v.reason as detail,
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
     from doubt v join meter m using (meter_id) ${placeOf('v')}
-   where ${lastRevision('v')}`
+   where ${lastRevision('v')} and ${isSomebodys('v')}
+     -- A note that was withdrawn with its change leaves no doubt, but where the registers of the instant are due all the same.
+     and (v.rules <> '{${withdrawnRule}}'
+          or exists (select from due_read d
+                      where d.meter_id = v.meter_id and d.read_at = v.read_at and d.template = 'daily_freeze'
+                        and not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
+                                         where x.excuse <> 'planned_outage')))`
 
 /**
  * Due points without a reading, and the ends of months that hold an account for want of one: a meter whose exchange was recorded late has
@@ -214,12 +231,12 @@ const doubtfulReadings = `
          json_build_object('revision', v.revision) as evidence, coalesce(o.time_zone, 'UTC') as "timeZone"
     from doubt v join meter m using (meter_id) ${placeOf('v')}
    cross join lateral (select r.rule from unnest(v.rules) r (rule) where r.rule = any($2::text[])) w
-   where v.decided_by is null and v.rules && $2::text[] and ${lastRevision('v')}
+   where v.decided_by is null and v.rules && $2::text[] and ${lastRevision('v')} and ${isSomebodys('v')}
    order by 1, v.read_at, v.quantity`
 
 const findings = `
   select 'finding/' || f.finding_key as "exceptionKey", f.kind, f.usage_point_id as "usagePointId",
-         f.transformer_area_id as "transformerAreaId", f.meter_id as "meterId", null::smallint as quantity,
+         f.transformer_area_id as "transformerAreaId", f.meter_id as "meterId", f.quantity,
          f.read_at as "readAt", f.account_id as "accountId", f.period_start as "periodStart", f.period_end as "periodEnd",
          array[f.kind] as rules, f.detail, f.evidence, coalesce(o.time_zone, a.time_zone, 'UTC') as "timeZone"
     from exception_finding f

@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { insertRows } from '../insert-rows.js'
 import { fromRegisters, type RegisterColumns, toRegisters } from '../register-columns.js'
+import { isStandingClaim } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /** A claim under the key of an exception, with where its bytes are. */
@@ -14,6 +15,8 @@ export interface ExceptionClaim {
   readonly lineCode: string | null
   readonly lineSequence: bigint | null
   readonly frameReceivedAt: Instant | null
+  /** What backs a value that people brought: a sheet, a photo; null for what came by wire. */
+  readonly document: string | null
   readonly recordedAt: Instant
 }
 
@@ -25,11 +28,14 @@ export async function readClaimsOfExceptions(
   const rows = await client.query<RegisterColumns & Omit<ExceptionClaim, 'registers'>>(
     `select x.exception_key as "exceptionKey", c.source::integer as source, c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4,
             l.code as "lineCode", c.line_sequence as "lineSequence", c.frame_received_at as "frameReceivedAt",
-            c.recorded_at as "recordedAt"
+            n.document, c.recorded_at as "recordedAt"
        from exception x
        join reading_claims c on (c.meter_id, c.quantity, c.read_at) = (x.meter_id, x.quantity, x.read_at)
        left join line l using (line_id)
-      where x.exception_key = any($1::text[])
+       left join manual_reading n on (n.meter_id, n.quantity, n.read_at, n.source) = (c.meter_id, c.quantity, c.read_at, c.source)
+        and (n.total_e4, n.tou1_e4, n.tou2_e4, n.tou3_e4, n.tou4_e4)
+            is not distinct from (c.total_e4, c.tou1_e4, c.tou2_e4, c.tou3_e4, c.tou4_e4) and n.recorded_at = c.recorded_at
+      where x.exception_key = any($1::text[]) and ${isStandingClaim}
       order by x.exception_key, c.source = 5 desc, c.source, c.total_e4, c.recorded_at`,
     [keys],
   )

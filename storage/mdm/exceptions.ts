@@ -63,16 +63,37 @@ export async function insertLook(tx: Transaction, lookedAt: Instant, actor: stri
 
 /** Why each of the keys is no longer in doubt, in words; what is not about a reading has none. */
 export async function causesGone(client: Queryable, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const rows = await client.query<{ readonly key: string; readonly verdict: string; readonly recorded_at: Instant }>(
-    `select x.exception_key as key, v.verdict, v.recorded_at
+  const rows = await client.query<{
+    readonly key: string
+    readonly kind: string
+    readonly verdict: string
+    readonly recorded_at: Instant
+    readonly hung: boolean
+    readonly taken_down: Instant | null
+  }>(
+    `select x.exception_key as key, x.kind, v.verdict, v.recorded_at, coalesce(h.hung, false) as hung, h.taken_down
        from exception x
        join lateral (select d.verdict, d.recorded_at from validation_decision d
                       where (d.meter_id, d.quantity, d.read_at) = (x.meter_id, x.quantity, x.read_at)
                       order by d.revision desc limit 1) v on true
+       left join lateral (
+         select bool_or(x.read_at between t.effective_from and coalesce(t.effective_to, 'infinity')) as hung,
+                max(t.effective_to) filter (where t.effective_to < x.read_at) as taken_down
+           from installation_timeline t
+          where t.meter_id = x.meter_id
+            and t.revision = (select max(n.revision) from installation_timeline n where n.usage_point_id = t.usage_point_id)) h on true
       where x.exception_key = any($1::text[])`,
     [keys],
   )
-  return new Map(rows.map(({ key, verdict, recorded_at }) => [key, `${verdict} since ${toTimestamptz(recorded_at)}`]))
+  return new Map(
+    rows.map(({ key, kind, verdict, recorded_at, hung, taken_down }) => {
+      if (hung || (verdict !== 'held' && kind !== 'doubtful_reading'))
+        return [key, `${verdict} since ${toTimestamptz(recorded_at)}`]
+      const since =
+        taken_down === null ? 'the meter hung nowhere then' : `the meter was taken down ${toTimestamptz(taken_down)}`
+      return [key, `${since}: what it said is billed to nobody`]
+    }),
+  )
 }
 
 export async function insertExceptions(tx: Transaction, rows: readonly Row[]): Promise<void> {
@@ -100,6 +121,8 @@ export interface Finding {
   readonly usagePointId: bigint | null
   readonly transformerAreaId: bigint | null
   readonly meterId: bigint | null
+  /** Of a reading that is meant; absent where the finding is about none. */
+  readonly quantity?: number
   readonly accountId: bigint | null
   readonly readAt: Instant | null
   readonly periodStart: Instant | null
@@ -116,6 +139,7 @@ export function insertFindings(client: Queryable, findings: readonly Finding[], 
     usage_point_id: finding.usagePointId,
     transformer_area_id: finding.transformerAreaId,
     meter_id: finding.meterId,
+    quantity: finding.quantity ?? null,
     account_id: finding.accountId,
     read_at: finding.readAt,
     period_start: finding.periodStart,

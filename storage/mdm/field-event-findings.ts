@@ -15,16 +15,16 @@ export async function findFieldEvents(
 ): Promise<readonly Finding[]> {
   const rows = await client.query<Row>(
     `select e.meter_id, m.code, e.occurred_at, e.person, e.seals_found, e.document, e.detail, i.usage_point_id
-       from field_event e
+       from field_event_as_of($1) e
        join meter m using (meter_id)
        join lateral (
          select t.usage_point_id from installation_timeline t
           where t.meter_id = e.meter_id and t.recorded_at <= $1
           order by (t.effective_from <= e.occurred_at and coalesce(t.effective_to, 'infinity') > e.occurred_at) desc,
                    t.recorded_at desc, t.effective_from desc limit 1) i on true
-      where e.event = $2 and e.recorded_at <= $1
-        and not exists (select from field_event a
-                         where a.meter_id = e.meter_id and a.occurred_at >= e.occurred_at and a.recorded_at <= $1 and a.event = any($3::text[]))
+      where e.event = $2
+        and not exists (select from field_event_as_of($1) a
+                         where a.meter_id = e.meter_id and a.occurred_at >= e.occurred_at and a.event = any($3::text[]))
         and ($2 <> 'meter_fault' or exists (select from installation_as_of($1, $1) n where n.meter_id = e.meter_id))
       order by e.occurred_at, m.code`,
     [toTimestamptz(knownAt), kind, fieldEventAnswers[kind]],

@@ -18,22 +18,25 @@ export async function readRegistryFaults(
   return client.query<RegistryFault>(registryFaults, [periodStart, periodEnd, knownAt].map(toTimestamptz))
 }
 
-/** Rows of a timeline that overlap the period. */
-const within = (table: string, key: string) => `
-  select t.* from ${table} t
-    join (select ${key}, max(revision) as revision from ${table} where recorded_at <= $3 group by ${key}) r using (${key}, revision)
-   where t.effective_from < $2 and coalesce(t.effective_to, 'infinity') > $1`
+/** Columns of the rows of a timeline that overlap the period. Hardly any object has a second revision, which spares the server a sort. */
+const within = (table: string, key: string, columns: string) => `
+  select ${key}, ${columns} from ${table} t
+   where t.recorded_at <= $3 and t.effective_from < $2 and coalesce(t.effective_to, 'infinity') > $1
+     and not exists (select from ${table} n
+                      where n.${key} = t.${key} and n.revision > 1 and n.revision > t.revision and n.recorded_at <= $3)`
 
 const registryFaults = `
-  with agreements as materialized (${within('agreement_timeline', 'account_id')}),
-  installations as materialized (${within('installation_timeline', 'usage_point_id')}),
-  relations as materialized (${within('relation_timeline', 'usage_point_id')}),
+  with agreements as (${within('agreement_timeline', 'account_id', 'usage_point_id, tariff_code, usage_class, contract_capacity_kva')}),
+  installations as (${within('installation_timeline', 'usage_point_id', 'meter_id, line_id, effective_from, effective_to')}),
+  relations as (${within('relation_timeline', 'usage_point_id', 'parent_id, kind')}),
+  repeated as materialized (
+    select protocol, communication_address from meter group by protocol, communication_address having count(*) > 1),
   addressed as (
     select i.usage_point_id, i.line_id, i.effective_from, i.effective_to, i.meter_id, m.code, m.protocol, m.communication_address
-      from installations i join meter m using (meter_id)),
-  shared as (
+      from repeated join meter m using (protocol, communication_address) join installations i using (meter_id)),
+  shared as materialized (
     select line_id, protocol, communication_address from addressed
-     group by line_id, protocol, communication_address having count(distinct meter_id) > 1),
+     group by line_id, protocol, communication_address having min(meter_id) <> max(meter_id)),
   twice as (
     select a.usage_point_id, a.code
       from shared join addressed a using (line_id, protocol, communication_address)

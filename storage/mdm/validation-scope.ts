@@ -20,6 +20,8 @@ export interface Scope {
   readonly knownAt: Instant
   /** Whether all claims of the range count, or only those that no decision has seen. */
   readonly again: boolean
+  /** Judged again are the claims of these meters only, with their neighbours; null: of all. */
+  readonly meterIds: readonly MeterId[] | null
 }
 
 /**
@@ -43,10 +45,11 @@ export async function copyScope(client: Queryable, scope: Scope, take: (row: Sco
 /** For how long what follows a person's decision is looked at again; runs are nightly. */
 const followUpMs = 7 * dayMs
 
-function scopeSql({ from, to, knownAt, again }: Scope): string {
+function scopeSql({ from, to, knownAt, again, meterIds }: Scope): string {
   const within = (readAt: string): string =>
     `${readAt} >= '${toTimestamptz(from)}' and ${readAt} < '${toTimestamptz(to)}'`
   const range = within('read_at')
+  const isWished = meterIds === null ? '' : `and meter_id = any('{${meterIds.join(',')}}'::bigint[])`
   const unseen = again
     ? ''
     : `left join (select meter_id, quantity, read_at,
@@ -62,7 +65,7 @@ function scopeSql({ from, to, knownAt, again }: Scope): string {
   return `copy (
     with changed as materialized (
            select c.meter_id, c.quantity, min(c.read_at) as first_at
-             from (select meter_id, quantity, read_at, recorded_at from reading_claims where ${range}) c ${unseen}
+             from (select meter_id, quantity, read_at, recorded_at from reading_claims where ${range} ${isWished}) c ${unseen}
             where true ${isUnseen}
             group by c.meter_id, c.quantity
            union all

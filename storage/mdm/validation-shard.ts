@@ -4,6 +4,7 @@ import type { UsageClass } from '../../domain/usage-class.js'
 import { type CopiedFields, createCopyReader } from '../copy-fields.js'
 import type { Queryable } from '../database.js'
 import { toReadingSource } from '../reading-source.js'
+import { isStandingClaim } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /**
@@ -130,7 +131,7 @@ export async function readClaims(client: Queryable, { meterIds }: Shard, from: I
        left join lateral (select max(d.read_at) as due_at from due_read d
                            where d.meter_id = c.meter_id and d.template = 'daily_freeze' and d.read_at <= c.read_at
                              and d.read_at > c.read_at - interval '1 day') due on c.source = 4
-      where c.meter_id = ${anyOf(meterIds)} and c.read_at >= '${toTimestamptz(from)}'`,
+      where c.meter_id = ${anyOf(meterIds)} and c.read_at >= '${toTimestamptz(from)}' and ${isStandingClaim}`,
     (fields) => ({
       meterId: fields.int8(0),
       quantity: fields.int2(1),

@@ -137,11 +137,19 @@ export async function insertRevalidation(
     readonly recordedAt: Instant
     readonly actor: string
     readonly reason: string
+    readonly meterIds?: readonly MeterId[]
   },
 ): Promise<void> {
   await client.execute(
-    `insert into revalidation (from_at, to_at, recorded_at, actor_id, reason) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [toTimestamptz(fact.from), toTimestamptz(fact.to), toTimestamptz(fact.recordedAt), fact.actor, fact.reason],
+    `insert into revalidation (from_at, to_at, recorded_at, actor_id, reason, meter_ids) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [
+      toTimestamptz(fact.from),
+      toTimestamptz(fact.to),
+      toTimestamptz(fact.recordedAt),
+      fact.actor,
+      fact.reason,
+      fact.meterIds ?? null,
+    ],
   )
 }
 export async function readMeterFacts(client: Queryable, meterIds: readonly MeterId[]) {

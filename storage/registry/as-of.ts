@@ -27,6 +27,14 @@ const unstamped = 'null::integer, null::timestamptz, null::timestamptz, t.record
 
 const decimal = (column: string, scale: number) => `trim_scale(${column} / 1e${scale})::text`
 
+/** Corrections that were written by then of changes up to then, in effect or waiting; what they put in place stands as the other aspects. */
+const correction = (isMeant: string) => `
+    select 'correction', jsonb_build_object('of', c.kind, 'at', c.at, 'event', c.event, 'instead', c.document #>> '{instead,document}',
+             'state', case when p.approved_at <= $2 then 'in_effect' else 'waits' end, 'approver', case when p.approved_at <= $2 then p.approver end,
+             'correctionBillDue', nullif(c.correction_bill_due, false)), null::integer, null::timestamptz, null::timestamptz, c.recorded_at, c.author, c.reason
+      from registry_correction c left join registry_correction_approval p using (correction_id)
+     where (${isMeant}) and c.recorded_at <= $2 and c.at <= $3`
+
 /** Each is the one query of its question: $1 code, $2 known at, $3 true at. */
 const queries = {
   usage_point: `
@@ -65,8 +73,9 @@ const queries = {
     union all
     select 'field_event', jsonb_build_object('meter', m.code, 'event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
              'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
-      from installation_as_of($2, $3) i join asked using (usage_point_id) join meter m using (meter_id) join field_event t using (meter_id)
-     where t.recorded_at <= $2 and t.occurred_at <= $3
+      from installation_as_of($2, $3) i join asked using (usage_point_id) join meter m using (meter_id) join field_event_as_of($2) t using (meter_id)
+     where t.occurred_at <= $3
+    union all ${correction(`c.usage_point_id in (select usage_point_id from asked)`)}
     order by aspect, effective_from, value`,
   account: `
     with asked as (select account_id from account where code = $1)
@@ -79,6 +88,7 @@ const queries = {
     union all
     select 'opening', jsonb_build_object('asOf', t.as_of, 'ladderEnergyKwh', ${decimal('t.ladder_energy_e4', 4)}), ${unstamped}
       from opening_state t join asked using (account_id) where t.recorded_at <= $2 and t.as_of <= $3
+    union all ${correction(`c.account_id in (select account_id from asked)`)}
     order by aspect, effective_from, value`,
   meter: `
     with asked as (select meter_id from meter where code = $1)
@@ -92,8 +102,9 @@ const queries = {
     union all
     select 'field_event', jsonb_build_object('event', t.event, 'at', t.occurred_at, 'person', t.person, 'sealsFound', nullif(t.seals_found, '[]'),
              'sealsPlaced', nullif(t.seals_placed, '[]'), 'detail', t.detail), ${unstamped}
-      from field_event t join asked using (meter_id)
-     where t.recorded_at <= $2 and t.occurred_at <= $3
+      from field_event_as_of($2) t join asked using (meter_id)
+     where t.occurred_at <= $3
+    union all ${correction(`c.meter_id in (select meter_id from asked) or c.usage_point_id in (select usage_point_id from installation_timeline join asked using (meter_id))`)}
     order by aspect, effective_from, value`,
 } as const satisfies Readonly<Record<BelievedKind, string>>
 

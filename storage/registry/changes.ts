@@ -1,5 +1,5 @@
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
-import type { UsageClass } from '../../domain/registry-document.js'
+import type { UsageClass } from '../../domain/usage-class.js'
 import { quantities } from '../../domain/quantities.js'
 import type { Segment } from '../../domain/timeline.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
@@ -194,7 +194,7 @@ function toTimeline<R extends EffectiveRow, V>(rows: readonly R[], toValue: (row
 
 export async function findMeterExchange(client: Queryable, usagePointId: bigint, at: Instant) {
   const [row] = await client.query<{ old_code: string; new_code: string; document: string }>(
-    `select o.code as old_code, n.code as new_code, e.document from meter_exchange e
+    `select o.code as old_code, n.code as new_code, e.document from meter_exchange_standing e
        join meter o on o.meter_id = e.old_meter_id join meter n on n.meter_id = e.new_meter_id
       where e.usage_point_id = $1 and e.exchanged_at = $2`,
     [usagePointId, toTimestamptz(at)],
@@ -230,6 +230,7 @@ export async function insertManualReadings(tx: Transaction, readings: readonly M
     source: reading.source,
     document: reading.document,
     actor_id: reading.actor,
+    claim_digest: '',
     recorded_at: reading.recordedAt,
   }))
   return insertRows(
@@ -244,7 +245,7 @@ export async function readManualReading(
   key: { readonly meterId: MeterId; readonly readAt: Instant; readonly source: number },
 ): Promise<RegisterSet | null> {
   const [row] = await client.query<RegisterColumns>(
-    `select total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4 from manual_reading
+    `select total_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4 from manual_reading_standing
       where meter_id = $1 and quantity = $2 and read_at = $3 and source = $4`,
     [key.meterId, quantities.forward_active_energy.code, toTimestamptz(key.readAt), key.source],
   )

@@ -26,7 +26,7 @@ export async function readFieldEvent(
   event: FieldEventKind,
 ): Promise<FieldEvent | null> {
   const [row] = await client.query<FieldEvent>(
-    `select ${columns} from field_event where meter_id = $1 and occurred_at = $2 and event = $3`,
+    `select ${columns} from field_event_as_of('infinity') where meter_id = $1 and occurred_at = $2 and event = $3`,
     [meterId, toTimestamptz(occurredAt), event],
   )
   return row ?? null
@@ -35,7 +35,7 @@ export async function readFieldEvent(
 /** At most `limit` of a meter, the latest first. */
 export function readFieldEvents(client: Queryable, meterId: bigint, limit: number): Promise<readonly FieldEvent[]> {
   return client.query<FieldEvent>(
-    `select ${columns} from field_event where meter_id = $1 order by occurred_at desc, event limit $2`,
+    `select ${columns} from field_event_as_of('infinity') where meter_id = $1 order by occurred_at desc, event limit $2`,
     [meterId, limit],
   )
 }

@@ -1,4 +1,6 @@
+import { groupBy } from '../../domain/group-by.js'
 import type { Instant } from '../../domain/time.js'
+import type { Segment } from '../../domain/timeline.js'
 import type { Queryable } from '../database.js'
 import type { Row } from '../insert-rows.js'
 import type { Timeline } from './changes.js'
@@ -15,22 +17,48 @@ export async function readLastRevision(
   table: TimelineTable,
   object: PlainRow,
 ): Promise<Timeline<Row>> {
-  const columns = registryTables[table].object
-  const isOfObject = columns.map((column, index) => `${column} = $${index + 1}`).join(' and ')
-  const rows = await client.query<
-    Row & { readonly revision: number; readonly effective_from: Instant; readonly effective_to: Instant | null }
-  >(
+  const isOfObject = objectSql(table)
+  const rows = await client.query<StretchRow>(
     `select * from ${table} where ${isOfObject} and revision = (select max(revision) from ${table} where ${isOfObject})
       order by effective_from`,
-    columns.map((column) => object[column] ?? null),
+    objectKey(table, object),
   )
-  const notContent = new Set<string>([...columns, ...stampColumns])
-  const segments = rows.map((row) => ({
-    from: row.effective_from,
-    to: row.effective_to,
-    value: Object.fromEntries(Object.entries(row).filter(([column]) => !notContent.has(column))),
-  }))
-  return { revision: rows[0]?.revision ?? 0, segments }
+  return { revision: rows[0]?.revision ?? 0, segments: rows.map((row) => toSegment(table, row)) }
+}
+
+/** Every revision of one object's timeline, in order, each with its segments in order of time. */
+export async function readRevisions(
+  client: Queryable,
+  table: TimelineTable,
+  object: PlainRow,
+): Promise<readonly Timeline<Row>[]> {
+  const rows = await client.query<StretchRow>(
+    `select * from ${table} where ${objectSql(table)} order by revision, effective_from`,
+    objectKey(table, object),
+  )
+  return [...groupBy(rows, ({ revision }) => revision)].map(([revision, stretches]) => {
+    return { revision, segments: stretches.map((row) => toSegment(table, row)) }
+  })
+}
+
+type StretchRow = Row & {
+  readonly revision: number
+  readonly effective_from: Instant
+  readonly effective_to: Instant | null
+}
+
+function objectSql(table: TimelineTable): string {
+  return registryTables[table].object.map((column, index) => `${column} = $${index + 1}`).join(' and ')
+}
+
+function objectKey(table: TimelineTable, object: PlainRow) {
+  return registryTables[table].object.map((column) => object[column] ?? null)
+}
+
+function toSegment(table: TimelineTable, row: StretchRow): Segment<Row> {
+  const notContent = new Set<string>([...registryTables[table].object, ...stampColumns])
+  const value = Object.fromEntries(Object.entries(row).filter(([column]) => !notContent.has(column)))
+  return { from: row.effective_from, to: row.effective_to, value }
 }
 
 const stampColumns = ['revision', 'effective_from', 'effective_to', 'recorded_at', 'actor_id', 'reason']

@@ -3,6 +3,7 @@ import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import { encodeTextCopy } from '../copy-text.js'
 import type { Row } from '../insert-rows.js'
+import type { RegistryContent } from './content-rows.js'
 
 /**
  * The registry tables in the order in which their foreign keys allow inserts. `content` reads what a document states of each
@@ -140,9 +141,9 @@ export const registryTables = {
   field_event: {
     object: ['meter_id', 'occurred_at', 'event'],
     content: `select meter_id, occurred_at, event, person, seals_found, seals_placed, document, detail
-                from field_event where recorded_at <= $1`,
+                from field_event_as_of($1)`,
   },
-} as const satisfies Record<string, RegistryTable>
+} as const satisfies Record<keyof RegistryContent, RegistryTable>
 
 interface RegistryTable {
   readonly object: readonly string[]
@@ -150,7 +151,7 @@ interface RegistryTable {
 }
 
 export type RegistryTableName = keyof typeof registryTables
-export type RegistryRows = Readonly<Record<RegistryTableName, readonly Row[]>>
+export type RegistryRows = { readonly [T in RegistryTableName]: readonly RegistryContent[T][] }
 export const registryTableNames = Object.keys(registryTables) as readonly RegistryTableName[]
 
 /** Everything a document could have stated by an instant, of timelines every revision. */

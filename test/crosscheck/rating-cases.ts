@@ -14,7 +14,7 @@ const seconds = 'second'
 export function ratingCase(seed: number, index: number): RatingCase {
   const random = createFuzzRandom(seed, index)
   const hasIntervals = random.oneIn(2)
-  const calendar = someCalendar(random)
+  const calendar = someCalendar(random, hasIntervals)
   const periods = somePeriods(random, hasIntervals)
   const change = random.oneIn(2) ? null : dayIn(random, periods[0] ?? { start: '', end: '' })
   const components = someComponents(random, hasIntervals)
@@ -99,13 +99,15 @@ function price(random: FuzzRandom): string {
 
 const hour = (value: number) => `${String(value).padStart(2, '0')}:00`
 
-function someCalendar(random: FuzzRandom): object {
+/** Registers by slot count in a slot that has time on every day: in another they are refused. */
+function someCalendar(random: FuzzRandom, hasIntervals: boolean): object {
   const [from, to] = [random.below(24), random.below(24)]
   const windows = [{ from: hour(from), to: hour(from === to ? 24 : to) }]
+  const [isWeekday, isSeasonal] = [random.oneIn(2), random.oneIn(3)]
   const peak = {
     windows,
-    ...(random.oneIn(2) ? { days: ['weekday'] } : {}),
-    ...(random.oneIn(3) ? { months: [1, 2, 3, 10] } : {}),
+    ...(isWeekday && hasIntervals ? { days: ['weekday'] } : {}),
+    ...(isSeasonal && hasIntervals ? { months: [1, 2, 3, 10] } : {}),
   }
   return {
     name: 'c',

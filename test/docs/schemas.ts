@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { billSchema } from '../../billing/rating/bill.js'
 import { comparisonSchema } from '../../billing/rating/compare/comparison-document.js'
+import { termsSchema } from '../../billing/by-account/terms.js'
 import { usageDocumentSchema } from '../../billing/rating/usage/usage-schema.js'
 import { componentTariffSchema } from '../../billing/tariffs/components/tariff-schema.js'
 import { tariffDocumentSchema } from '../../billing/tariffs/tariff-document.js'
@@ -29,6 +30,7 @@ const documents = [
   { name: 'usage', title: 'Usage of one account, for rate', schema: usageDocumentSchema },
   { name: 'bill', title: 'Bill of one account, as rate answers', schema: billSchema },
   { name: 'comparison', title: 'Why two bills differ, as rate compare answers', schema: comparisonSchema },
+  { name: 'terms', title: 'What is agreed with an account, for runs', schema: termsSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },
   { name: 'registry-change', title: 'Dated change of master data', schema: registryChangeSchema },
   { name: 'dunning-policy', title: 'Dunning policy', schema: policySchema },

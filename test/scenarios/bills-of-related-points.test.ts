@@ -1,9 +1,9 @@
 import t from 'tap'
 import { checkProof } from '../../billing/checker/check-proof.js'
-import type { ProofDocument } from '../../billing/proof/proof-document.js'
 import { runCli } from '../../console/cli/run-cli.js'
-import { proveBill } from '../../console/proof/prove-bill.js'
-import type { RegistryDocument, RelationEntry } from '../../domain/registry-document.js'
+import { proveBill, type ProvedBill } from '../../console/proof/prove-bill.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
+import type { RelationEntry } from '../../domain/usage-point-entries.js'
 import { present } from '../../domain/result.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { midnight, smallUtility } from '../mdm/support/small-utility.js'
@@ -54,7 +54,7 @@ async function bill(
 }
 
 /** Every text that stands at a place of a document, with the document in which it is another one. */
-function changed(proof: ProofDocument, from_: string, to: string): unknown {
+function changed(proof: ProvedBill['proof'], from_: string, to: string): unknown {
   const text = JSON.stringify(proof)
   if (!text.includes(from_)) throw new Error(`${from_} is nowhere`)
   return JSON.parse(text.replace(from_, to))
@@ -77,7 +77,7 @@ t.test('a bill proves what relations gave it, down to the frames and notes of ot
     'account-5': '189.23',
   })
   const reader = test.as('reader')
-  const proofs: Record<string, ProofDocument> = {}
+  const proofs: Record<string, ProvedBill['proof']> = {}
   for (const accountCode of Object.keys(july)) {
     const { proof, verdict } = await proveBill(reader, { accountCode })
     t.same(verdict, { holds: true }, accountCode)

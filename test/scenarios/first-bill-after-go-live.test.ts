@@ -5,7 +5,8 @@ import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import { bookOpenings } from '../../billing/runs/book-openings.js'
 import { runCli } from '../../console/cli/run-cli.js'
 import { proveBill } from '../../console/proof/prove-bill.js'
-import type { OpeningBatchEntry, OpeningItemEntry, RegistryDocument } from '../../domain/registry-document.js'
+import type { OpeningBatchEntry, OpeningItemEntry } from '../../domain/opening-entries.js'
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled } from '../../domain/scaled.js'
 import { selectOverdueItems } from '../../storage/dunning/overdue-items.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
@@ -116,7 +117,7 @@ t.test('the first bill goes on from the old books, and its proof says so', async
   ] as const) {
     const { proof, verdict } = await proveBill(reader, { accountCode: account })
     t.same(verdict, { holds: true }, account)
-    t.match(proof.ladder, { opening })
+    t.match(proof, { ladder: { opening } })
     t.match(proof.bill, { ladderEnergy: closing })
     t.match(proof.opening?.batches, [
       { batch: 'golive', document: 'old books of June', author: 'manager-1', approvers: ['auditor-1', 'auditor-2'] },

@@ -1,14 +1,19 @@
 import t from 'tap'
 import { proofOf } from '../../billing/proof/build-proof.js'
+import { readComponentRows } from '../../billing/proof/component-rows.js'
+import { registerComponents } from '../../billing/tariffs/register-components.js'
+import { signTariff } from '../../billing/tariffs/sign-tariff.js'
 import { runCli } from '../../console/cli/run-cli.js'
 import { proveBill, registerMapOf } from '../../console/proof/prove-bill.js'
 import { present } from '../../domain/result.js'
+import { beijing } from '../../domain/time.js'
 import { proofBillsOf } from '../../storage/billing/proof.js'
 import { aheadOf } from '../../storage/billing/proof-ahead.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { midnight, smallUtility } from '../mdm/support/small-utility.js'
 import { billJuly, note, plantTown } from '../support/billed-july.js'
-import { withDatabase } from '../support/database.js'
+import { type TestDatabase, withDatabase } from '../support/database.js'
+import { createStillClock } from '../support/still-clock.js'
 
 const readings = [
   [1n, midnight(1), 1000, 600, 400],
@@ -19,12 +24,39 @@ const readings = [
   [3n, midnight(32), 104.01, 62.41, 41.6],
 ] as const
 
+const workshop = 'workshop'
+
+/** A tariff of components whose price changes in mid-July, in force. */
+async function plantWorkshop(test: TestDatabase): Promise<void> {
+  const [billing, clock] = [test.as('billing'), createStillClock(Date.now())]
+  const version = (number: number, validFrom: string, price: string, validTo: object) => ({
+    version: number,
+    validFrom,
+    ...validTo,
+    unread: 'by_days',
+    rounding: { line: { mode: 'half_up', decimals: 2 } },
+    posting: { vat: { rate: '0.13' } },
+    components: [{ kind: 'usage', code: 'energy', model: { kind: 'per_unit', price } }],
+  })
+  const json = {
+    format: 'tariff/2',
+    code: workshop,
+    currency: { code: 'CNY', decimals: 2 },
+    versions: [version(1, '2026-01-01', '0.61', { validTo: '2026-07-16' }), version(2, '2026-07-16', '0.63', {})],
+  }
+  for (const { code, version: number } of await registerComponents(billing, clock, json, { author: 'tariff-1' }))
+    for (const actor of ['auditor-1', 'auditor-2']) await signTariff(billing, clock, { code, version: number, actor })
+}
+
 t.test('given a posted run, the checker goes over all of it and finds one wrong fen', async (t) => {
   const test = await withDatabase(t)
+  const utility = smallUtility()
   await plantTown(test, {
-    ...smallUtility(),
+    ...utility,
+    agreements: utility.agreements.with(2, { ...present(utility.agreements[2], 'an agreement'), tariff: workshop }),
     relations: [{ usagePoint: 'point-2', parent: 'point-1', kind: 'deducted', from: '2026-01-01T00:00:00+08:00' }],
   })
+  await plantWorkshop(test)
   await note(test, readings)
   await billJuly(test)
   const [reader, owner] = [test.as('reader'), test.as('owner')]
@@ -47,8 +79,13 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
     const together = await reader.transaction(async (tx) => {
       const bills = await proofBillsOf(tx, segmentId, { from: 0, limit: 10 })
       const ahead = await aheadOf(tx, bills)
-      return Promise.all(bills.map((bill) => proofOf(ahead, bill, { registerMapOf })))
+      const components = await readComponentRows(tx, bills, beijing)
+      return Promise.all(bills.map((bill) => proofOf(ahead, bill, { registerMapOf, components })))
     })
+    t.same(
+      together.map(({ format }) => format),
+      ['proof/2', 'proof/2', 'component-proof/1'],
+    )
     for (const proof of together)
       t.same(proof, (await proveBill(reader, { accountCode: proof.bill.account })).proof, proof.bill.account)
   })
@@ -66,6 +103,15 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
     t.equal(Math.round(100 * (Number(shown[0].found) - Number(shown[0].expected))), 1)
     t.match(shown[1], { bill: null, node: 'receivable' })
     await shift(-1)
+  })
+
+  await t.test('when a fen is planted in a line of a bill under components, then it is found there', async (t) => {
+    const [stored] = await owner.query<{ lines: string }>('select lines::text from component_bill')
+    const set = (lines: string) => owner.execute('update component_bill set lines = $1', [lines])
+    const lines = present(stored, 'the lines of account 3').lines
+    await set(lines.replace('"9.45"', '"9.46"'))
+    t.match(await verify(), { exitCode: 1, faults: 1, shown: [{ account: 'account-3', node: 'bill.lines[0].amount' }] })
+    await set(lines)
   })
 
   const plants = [

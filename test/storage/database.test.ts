@@ -1,6 +1,6 @@
 import t from 'tap'
 import { encodeCopy } from '../../storage/copy-binary.js'
-import { openDatabase, type Queryable } from '../../storage/database.js'
+import { openDatabase, type Queryable, readBeside } from '../../storage/database.js'
 import { testNow, withDatabase } from '../support/database.js'
 import { createStillClock } from '../support/still-clock.js'
 
@@ -56,6 +56,39 @@ t.test('a transaction commits whole or not at all, and the session stays usable'
   )
   t.equal(await database.transaction(async (tx) => insert(tx, 2n)), 1)
   t.strictSame(await database.query('select id from note'), [{ id: 2n }])
+})
+
+t.test('a session beside a transaction sees what it sees of others, and nothing of what it has written', async (t) => {
+  const database = (await withDatabase(t)).as('owner')
+  await database.execute('create table note (id int8 primary key)')
+  await database.execute('insert into note values (1)')
+  const seen = await database.transaction(
+    async (tx) => {
+      await tx.execute('insert into note values (2)')
+      await database.execute('insert into note values (3)')
+      return readBeside(database, tx, (reader) => reader.query('select id from note order by id'))
+    },
+    { isolation: 'repeatable read' },
+  )
+  t.same(seen, [{ id: 1n }])
+  t.same(await database.query('select id from note order by id'), [{ id: 1n }, { id: 2n }, { id: 3n }])
+})
+
+t.test('nothing more of a COPY is taken while a promise of the taker is open', async (t) => {
+  const database = (await withDatabase(t)).as('owner')
+  let open = 0
+  let chunks = 0
+  await database.copyOut('copy (select * from generate_series(1, 100000)) to stdout', async () => {
+    open++
+    chunks++
+    t.equal(open, 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    open--
+  })
+  t.ok(chunks > 1, `${chunks} chunks`)
+  const refused = database.copyOut('copy (select 1) to stdout', () => Promise.reject(new Error('no room')))
+  await t.rejects(refused, { message: 'no room' })
+  t.equal((await database.query('select 1')).length, 1, 'the session stays usable')
 })
 
 t.test('virtual time is held while a statement or transaction is open, and released after failures', async (t) => {

@@ -52,6 +52,7 @@ export async function note(test: TestDatabase, readings: readonly Noted[]): Prom
     tou4_e4: kwh(tou4),
     source: 5,
     document: `field order ${meterId}`,
+    claim_digest: '',
     recorded_at: readAt + 600_000,
     actor_id: 'crew-1',
     revision: 1,

@@ -7,14 +7,24 @@ import type { SlotDays } from '../../rating/usage/slot-days.js'
 export interface DayType {
   /** Slot of each interval of the day, as its position in `IntervalProgram.slots`. */
   readonly slotOf: Uint8Array
-  /** First interval of each such day, counted from the start of the span. */
-  readonly firsts: readonly number[]
+  /** The same as runs of one slot, each up to its `end`, in order. */
+  readonly runs: readonly SlotRun[]
+  /** Such days, by their number in the span. */
+  readonly days: readonly number[]
+}
+
+/** Intervals of a day up to `end` that lie in one slot, from where the run before ends. */
+export interface SlotRun {
+  readonly slot: number
+  readonly end: number
 }
 
 /** The slots of a calendar over a span, as the interval kernel walks them. */
 export interface IntervalProgram {
   readonly slots: readonly string[]
   readonly dayTypes: readonly DayType[]
+  /** First interval of each day, counted from the start of the span. */
+  readonly firsts: readonly number[]
   /** Intervals of the whole span. */
   readonly intervals: number
 }
@@ -34,18 +44,20 @@ export function compileIntervalProgram(
   minutes: number,
 ): Result<IntervalProgram, ProgramError> {
   const slots = days.set.slots.map(({ name }) => name)
-  const types = new Map<string, { slotOf: Uint8Array; firsts: number[] }>()
+  const types = new Map<string, DayType & { days: number[] }>()
+  const firsts: number[] = []
   let intervals = 0
   for (const day of localDays) {
     const slotOf = slotsOf(days, day, minutes * minuteMs, slots)
     if (!slotOf.ok) return slotOf
     const id = Buffer.from(slotOf.value).toString('latin1')
-    const type = types.get(id) ?? { slotOf: slotOf.value, firsts: [] }
+    const type = types.get(id) ?? { slotOf: slotOf.value, runs: runsOf(slotOf.value), days: [] }
     types.set(id, type)
-    type.firsts.push(intervals)
+    type.days.push(firsts.length)
+    firsts.push(intervals)
     intervals += slotOf.value.length
   }
-  return ok({ slots, dayTypes: [...types.values()], intervals })
+  return ok({ slots, dayTypes: [...types.values()], firsts, intervals })
 }
 
 function slotsOf(
@@ -64,4 +76,8 @@ function slotsOf(
     slotOf.fill(slots.indexOf(slot), first, last)
   }
   return ok(slotOf)
+}
+
+function runsOf(slotOf: Uint8Array): readonly SlotRun[] {
+  return [...slotOf].flatMap((slot, interval) => (slotOf[interval + 1] === slot ? [] : [{ slot, end: interval + 1 }]))
 }

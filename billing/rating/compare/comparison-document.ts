@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exactText } from '../../tariffs/components/texts.js'
-import { moneyText, totalOf } from '../bill.js'
+import { totalOf } from '../bill-difference.js'
+import { moneyText } from '../money-text.js'
 import type { Comparison } from './compare-bills.js'
 import { factors } from './factors.js'
 import { figureOf } from './what-changed.js'

@@ -72,7 +72,7 @@ export type RegisterEntry = z.infer<typeof registerSchema>
 export type IntervalsEntry = z.infer<typeof intervalsSchema>
 export type ReadyEntry = z.infer<typeof readySchema>
 
-const factSchema = z
+export const factSchema = z
   .strictObject({
     name: nameText,
     value: z.union([exactText, z.string(), z.boolean()]),
@@ -81,7 +81,7 @@ const factSchema = z
   })
   .describe('Something true during [from, to): contracted kW, a household of five, a free quota.')
 
-const equipmentSchema = z.strictObject({
+export const equipmentSchema = z.strictObject({
   name: z.string().min(1),
   rating: exactText.describe('kVA, or kW of a high-voltage motor.'),
   state: z.enum(equipmentStates),

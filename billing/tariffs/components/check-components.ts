@@ -1,4 +1,6 @@
 import { compare, parseRational, zero } from '../../../domain/rational.js'
+import { checkPosting, type PostingDefectKind } from './check-posting.js'
+import { checkRegisters, type RegisterDefectKind } from './check-registers.js'
 import { checkRows } from './check-rows.js'
 import { checkSlotSet, type SlotDefectKind } from './check-calendar.js'
 import { type Evidence, hasCell } from './evidence-schema.js'
@@ -18,6 +20,8 @@ export type ComponentDefectKind =
   | 'block_bounds_out_of_order'
   | 'sizes_shared_by_slots'
   | 'evidence_of_nothing'
+  | PostingDefectKind
+  | RegisterDefectKind
 
 /** What is wrong with a tariff that is well formed; `where` is the place in the file. */
 export interface ComponentDefect {
@@ -75,7 +79,14 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
         message: `${name} comes twice`,
       }),
     )
-  return [...checkEvidence(version.evidence, version, path), ...repeated, ...calendars, ...components]
+  return [
+    ...checkEvidence(version.evidence, version, path),
+    ...repeated,
+    ...calendars,
+    ...checkRegisters(version, path),
+    ...components,
+    ...checkPosting(version, path),
+  ]
 }
 
 function checkEvidence(evidence: Evidence | undefined, of: unknown, where: string): readonly ComponentDefect[] {

@@ -46,7 +46,9 @@ function defectsOf(issue: Issue, above: readonly PropertyKey[]): readonly Docume
   const [only = [], ...others] = closest
   if (others.length === 0) return only.flatMap((inner) => defectsOf(inner, path))
   const expected = closest.flatMap(([first]) => (first === undefined ? [] : [alternative(first)]))
-  return [malformed(path, [...new Set(expected)].join(', or '))]
+  // A number where a text belongs is a slip of the pen, whatever else might have stood there.
+  const slip = expected.find((text) => text.includes('written as a text'))
+  return [malformed(path, slip ?? [...new Set(expected)].join(', or '))]
 }
 
 function malformed(path: readonly PropertyKey[], message: string): DocumentDefect {

@@ -50,6 +50,15 @@ export const slotSetSchema = z.strictObject({
     .describe('Holidays and the like: the type goes before the day of the week.'),
   weekend: z.array(z.enum(weekdays)).max(7).default(['saturday', 'sunday']),
   residual: nameText.optional().describe('Slot that takes what registers by slot leave of a given total.'),
+  registers: z
+    .strictObject({
+      tou1: nameText.optional(),
+      tou2: nameText.optional(),
+      tou3: nameText.optional(),
+      tou4: nameText.optional(),
+    })
+    .optional()
+    .describe('Slot that each register of a meter counts, for runs: what was read comes by register.'),
   slots: z.array(slotSchema).min(1).max(100),
   source: z.string().min(1).optional().describe('Where the hours stand.'),
   grade: gradeSchema.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { componentSchema } from './component-schema.js'
 import { evidenceSchema } from './evidence-schema.js'
+import { postingSchema } from './posting-schema.js'
 import { slotSetSchema } from './slot-schema.js'
 import { bilingualText, dateText, exactText, instantText, nameText, roundingSchema } from './texts.js'
 
@@ -32,7 +33,14 @@ const versionSchema = z.strictObject({
       quantity: roundingSchema.optional(),
       line: roundingSchema.optional(),
       component: roundingSchema.optional(),
-      total: roundingSchema.optional(),
+      total: roundingSchema
+        .extend({
+          carried: z
+            .literal(true)
+            .optional()
+            .describe('What the rounding of a bill leaves goes to the next one, by the closing state (取整).'),
+        })
+        .optional(),
       cumulative: z
         .literal(true)
         .optional()
@@ -56,6 +64,7 @@ const versionSchema = z.strictObject({
     .enum(['relations', 'rating'])
     .default('rating')
     .describe('Losses are added before sub-meters are taken off, or after.'),
+  posting: postingSchema.optional().describe('How a bill is booked; runs ask for it, offline rating does not.'),
   calendars: z.array(slotSetSchema).max(20).default([]),
   series: z.array(priceSeriesSchema).max(50).default([]),
   components: z.array(componentSchema).min(1).max(500).describe('Applied in this order.'),

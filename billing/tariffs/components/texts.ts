@@ -4,7 +4,12 @@ import { isLocalDate } from '../../../domain/time.js'
 
 /** Decimals are texts, so that no reader of the file turns them into binary fractions. Any number of decimals, or a quotient. */
 export const exactText = z
-  .string()
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number'
+        ? `expected a decimal written as a text: "${input}", with quotation marks, not the number ${input}`
+        : undefined,
+  })
   .refine((text) => parseRational(text) !== null, 'a decimal text such as "0.5769", or a quotient such as "5/12"')
   .describe('Exact number as text: "0.5769", "-12.5" or a quotient "5/12".')
 

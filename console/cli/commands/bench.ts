@@ -64,6 +64,11 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '一个月 96 点曲线在内存中计费，旁为 DuckDB · a month of 96-point curves rated from memory, beside DuckDB',
     sizes: 'accounts=20000 (≥100)',
   },
+  'rate-db': {
+    measures:
+      '一个月 96 点日曲线由库计费到明细入库，旁为 SQL · a month of 96-point days rated from the database to stored lines, beside SQL',
+    sizes: 'accounts=100000 (≥1000) plain|timescale --keep',
+  },
 }
 
 interface BenchDocument {
@@ -78,16 +83,25 @@ interface BenchDocument {
   }[]
 }
 
+interface BenchOptions {
+  readonly json?: true
+  readonly keep?: true
+}
+
 export function addBenchCommand(program: Command, io: Io): void {
   program
     .command('bench')
     .description('基准测试，同一次运行中带对照 benchmarks with their peers in the same run; lists them without a name')
     .addArgument(new Argument('[name]').choices(Object.keys(benches)))
     .argument('[sizes...]', '规模，缺省见列表 how much, in the order of the list')
+    .option(
+      '--keep',
+      '留下两边的表、对照的 SQL 和原始用时 leaves the tables of both sides, the SQL of the peers and raw timings',
+    )
     .option('--json', 'one JSON document')
-    .action(async (name: string | undefined, sizes: readonly string[], { json }: { readonly json?: true }) => {
+    .action(async (name: string | undefined, sizes: readonly string[], { json, keep }: BenchOptions) => {
       if (name === undefined) return sayBenches(io, json === true)
-      const document = await runBench(io, name, sizes)
+      const document = await runBench(io, name, keep === true ? [...sizes, '--keep'] : sizes)
       if (json === true) return io.out(document.trimEnd())
       io.out(benchTable(JSON.parse(document) as BenchDocument))
     })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ProofDocument } from '../../../billing/proof/proof-document.js'
+import type { ComponentProof, ProofDocument } from '../../../billing/proof/proof-document.js'
 import { UserError } from '../../../domain/errors.js'
 import { billEvidence } from '../../proof/bill-evidence.js'
 import { billText, proofText } from '../../proof/proof-text.js'
@@ -47,8 +47,11 @@ export function addBillCommand(program: Command, io: Io): void {
   addBillVerifyCommand(bill, io)
 }
 
-function billDocument(proof: ProofDocument): object {
-  return { ...proof.bill, opening: proof.opening, ...billEvidence(proof) }
+function billDocument(proof: ProofDocument | ComponentProof): object {
+  const common = { ...proof.bill, opening: proof.opening, ...billEvidence(proof) }
+  if (proof.format === 'proof/2') return common
+  const [period] = proof.rated.periods
+  return { ...common, totals: period?.totals, quantities: period?.quantities }
 }
 
 /** Customer numbers are digits too, so the option says which of the two is meant. */

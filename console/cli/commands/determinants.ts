@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { type FreezeReport, freezeDeterminants } from '../../../mdm/determinants/freeze-determinants.js'
+import { billedDifferenceJson, billedDifferenceText } from '../../determinants/billed-difference-text.js'
 import { determinantDocument, loadDeterminant } from '../../determinants/determinant-document.js'
 import { determinantText, holdWords } from '../../determinants/determinant-text.js'
+import { findBilledDifferences } from '../../../storage/mdm/billed-differences.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -56,11 +58,18 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
       const now = createRealClock().now()
       if (period.periodEnd > now)
         throw new UserError('refused', `${month}: 月份未结束 the month is not over, so nobody knows what it comes to`)
-      const report = await withDatabase(io, 'mdm', async (mdm) => {
+      const [report, differences] = await withDatabase(io, 'mdm', async (mdm) => {
         await requireActor(mdm, actor)
-        return freezeDeterminants(mdm, { organisation, ...period, now })
+        const frozen = await freezeDeterminants(mdm, { organisation, ...period, now })
+        return [frozen, await findBilledDifferences(mdm, frozen.setId)] as const
       })
-      io.out(json === true ? toJson(reportDocument(month, report)) : reportText(month, report))
+      if (json === true)
+        return io.out(
+          toJson({ ...reportDocument(month, report), billedDifferences: differences.map(billedDifferenceJson) }),
+        )
+      io.out(reportText(month, report))
+      const billed = billedDifferenceText(differences)
+      if (billed !== null) io.out(billed)
     })
 }
 

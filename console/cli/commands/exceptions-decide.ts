@@ -2,15 +2,17 @@ import { type Command, Option } from 'commander'
 import { type OverrideCode, overrideCodes } from '../../../domain/exception-policy.js'
 import { UserError } from '../../../domain/errors.js'
 import type { RegisterSet } from '../../../domain/reading.js'
-import { parseScaled } from '../../../domain/scaled.js'
-import type { Instant } from '../../../domain/time.js'
+import { formatScaled, parseScaled } from '../../../domain/scaled.js'
+import { calendarFor, type Instant } from '../../../domain/time.js'
 import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
 import type { DecideInput, LeftOut } from '../../../mdm/exceptions/decide-input.js'
 import { decisionJson, decisionLine } from '../../exceptions/decision-text.js'
+import { claimTable } from '../../exceptions/exception-screen.js'
 import { notDecidableWords } from '../../exceptions/exception-words.js'
 import { parseFilter, resolveFilter } from '../../exceptions/filter-flags.js'
 import { previewJson, previewText } from '../../exceptions/preview-text.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
+import { sourceName } from '../../meter/meter-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -50,7 +52,10 @@ export function addExceptionsDecideCommand(exceptions: Command, io: Io): void {
     .option('--evidence <text>', '依据：照片、单据 what backs it; a correction needs it', '')
     .requiredOption('--actor <id>', '经办人 who decides')
     .option('--until <instant>', '暂缓至 for hold: until when')
-    .option('--claim <number>', '认可第几个示数 for accept: which of the values, 1 when left out')
+    .option(
+      '--claim <number>',
+      '认可第几个示数；几个示数不一时必给 for accept: which of the values; needed where they disagree',
+    )
     .option('--total <kwh>', '更正：总示数 for correct: the registers')
     .option('--tou1 <kwh>', '费率 1')
     .option('--tou2 <kwh>', '费率 2')
@@ -79,6 +84,7 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
   })
   if (!result.ok) {
     reportLeftOut(io, result.error.leftOut)
+    if (flags.json === true) io.out(toJson({ outcome: 'refused', leftOut: result.error.leftOut.map(leftOutJson) }))
     throw new UserError('refused', refusals[result.error.kind])
   }
   const { decision, outcome, items, previews, leftOut } = result.value
@@ -86,13 +92,17 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
   if (decision === null) {
     io.out(
       flags.json === true
-        ? toJson({ outcome, items, effects: previews.map(previewJson), leftOut })
+        ? toJson({ outcome, items, effects: previews.map(previewJson), leftOut: leftOut.map(leftOutJson) })
         : previewText(previews, items.length),
     )
     return
   }
   const shown = await letTakeEffect(io, decision, now)
-  io.out(flags.json === true ? toJson({ outcome, ...decisionJson(shown), leftOut }) : decisionLine(shown))
+  io.out(
+    flags.json === true
+      ? toJson({ outcome, ...decisionJson(shown), leftOut: leftOut.map(leftOutJson) })
+      : decisionLine(shown),
+  )
 }
 
 const refusals = {
@@ -151,6 +161,25 @@ function registersOf({ total, tou1, tou2, tou3, tou4 }: DecideFlags): RegisterSe
 }
 
 function reportLeftOut(io: Io, leftOut: readonly LeftOut[]): void {
-  for (const { exceptionKey, kind, detail } of leftOut)
+  for (const { exceptionKey, kind, detail, claims, timeZone } of leftOut) {
     io.err(`${exceptionKey}: ${kind}: ${notDecidableWords[kind]}${detail === undefined ? '' : ` · ${detail}`}`)
+    if (claims === undefined || timeZone === undefined) continue
+    io.err(claimTable(claims, calendarFor(timeZone)))
+    io.err(`  认可其一 to accept one: --claim 1 … ${claims.length}`)
+  }
+}
+
+/** A claim with its number, as `exceptions list CODE` shows it. */
+function leftOutJson({ claims, ...rest }: LeftOut) {
+  if (claims === undefined) return rest
+  const numbered = claims.map(({ source, registers, recordedAt, lineCode, document }, index) => ({
+    claim: index + 1,
+    source: sourceName(source),
+    total: formatScaled(registers.totalE4, 4, 2),
+    tou: registers.touE4.map((value) => (value === null ? null : formatScaled(value, 4, 2))),
+    line: lineCode,
+    document,
+    recordedAt: new Date(recordedAt).toISOString(),
+  }))
+  return { ...rest, claims: numbered }
 }

@@ -4,6 +4,7 @@ import { addExceptionsApprovalCommands } from './exceptions-approvals.js'
 import { addExceptionsDecideCommand } from './exceptions-decide.js'
 import { addExceptionsListCommands } from './exceptions-list.js'
 import { addExceptionsPolicyCommand } from './exceptions-policy.js'
+import { addExceptionsQuestionCommand } from './exceptions-question.js'
 import { addExceptionsRunCommand } from './exceptions-run.js'
 
 export function addExceptionsCommand(program: Command, io: Io): void {
@@ -14,6 +15,7 @@ export function addExceptionsCommand(program: Command, io: Io): void {
     )
   addExceptionsRunCommand(exceptions, io)
   addExceptionsListCommands(exceptions, io)
+  addExceptionsQuestionCommand(exceptions, io)
   addExceptionsDecideCommand(exceptions, io)
   addExceptionsApprovalCommands(exceptions, io)
   addExceptionsPolicyCommand(exceptions, io)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type Bill, billSchema, differenceOf } from '../../../billing/rating/bill.js'
+import { type Bill, billSchema } from '../../../billing/rating/bill.js'
+import { differenceOf } from '../../../billing/rating/bill-difference.js'
 import { rateUsage } from '../../../billing/rating/rate-usage.js'
 import { parseDocument } from '../../../billing/tariffs/components/parse-document.js'
 import type { ComponentTariff } from '../../../billing/tariffs/components/tariff-schema.js'

@@ -1,9 +1,14 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import type { RegistryChange } from '../../../domain/registry-correction.js'
 import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
-import type { ChangeRefused } from '../../../mdm/registry/change-refused.js'
+import type { ChangeOutcome, ChangeRefused } from '../../../mdm/registry/change-refused.js'
+import { parseRegistryChange } from '../../../mdm/registry/registry-change-schema.js'
 import type { Stamp } from '../../../mdm/registry/registry-rows.js'
 import { type Database, isRefusedData } from '../../../storage/database.js'
+import { layLatePoints } from '../../registry/lay-late-points.js'
+import { type CorrectionRedone, redoCorrection } from '../../registry/redo-correction.js'
+import { redoneJson, redoneText } from '../../registry/redone-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -20,7 +25,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
   registry
     .command('change')
     .description(
-      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式、封印与故障 dated changes; each is applied whole or not at all',
+      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式、封印与故障；更正以前的变更（须两人提交同一文件） dated changes, each applied whole or not at all; corrections of earlier ones, which two people hand in',
     )
     .argument(
       '<file>',
@@ -33,29 +38,77 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
 
 interface Applied {
   readonly place: number
-  readonly outcome: 'applied' | 'exists' | 'refused'
+  readonly outcome: ChangeOutcome | 'refused'
   readonly problem: string | null
+  /** What followed from a correction that is in effect. */
+  readonly redone?: CorrectionRedone
 }
 
 async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Promise<void> {
   const content = readDocument(io, file)
   const changes: readonly unknown[] = Array.isArray(content) ? content : [content]
-  const applied = await withDatabase(io, 'mdm', async (database) => {
+  const outcomes = await withDatabase(io, 'mdm', async (database) => {
     await requireActor(database, actor)
-    const outcomes: Applied[] = []
+    const all: Applied[] = []
     for (const [index, change] of changes.entries()) {
       const stamp = { actor, recordedAt: createRealClock().now() }
-      outcomes.push({ place: index + 1, ...(await applyOne(database, change, stamp)) })
+      all.push({ place: index + 1, ...(await applyOne(database, change, stamp)) })
     }
-    return outcomes
+    return all
   })
+  const applied = await withWhatFollows(io, changes, outcomes, actor)
   const refused = applied.filter(({ outcome }) => outcome === 'refused')
-  if (json === true) io.out(toJson({ ok: refused.length === 0, changes: applied }))
-  else
-    for (const { place, outcome, problem } of applied)
-      io.out(`${place} ${words[outcome]}${problem === null ? '' : `: ${problem}`}`)
+  if (json === true) io.out(toJson({ ok: refused.length === 0, changes: applied.map(appliedJson) }))
+  else for (const one of applied) sayApplied(io, one)
+  if (outcomes.some((one, index) => isInEffect(one) && movesDuePoints(changes[index]))) await layLatePoints(io)
   if (refused.length > 0)
     throw new UserError('refused', `${file}: ${refused.length} 条未生效 changes are without effect`)
+}
+
+function isInEffect({ outcome }: Applied): boolean {
+  return outcome === 'applied' || outcome === 'exists'
+}
+
+/** Whether due points of midnights gone by may follow; corrections have theirs laid down with all else that follows. */
+function movesDuePoints(change: unknown): boolean {
+  const parsed = parseRegistryChange(change)
+  return parsed.ok && kindsOfDuePoints.has(parsed.value.kind)
+}
+const kindsOfDuePoints: ReadonlySet<RegistryChange['kind']> = new Set([
+  'meter_exchange',
+  'meter_removal',
+  'account_transfer',
+  'agreement',
+  'reading_day',
+])
+
+/** Corrections in effect have readings and determinants done anew. */
+async function withWhatFollows(
+  io: Io,
+  changes: readonly unknown[],
+  outcomes: readonly Applied[],
+  actor: string,
+): Promise<readonly Applied[]> {
+  const followed: Applied[] = []
+  for (const [index, one] of outcomes.entries()) {
+    const parsed = parseRegistryChange(changes[index])
+    if (!parsed.ok || parsed.value.kind !== 'correction' || !isInEffect(one)) followed.push(one)
+    else
+      followed.push({
+        ...one,
+        redone: await redoCorrection(io, parsed.value, { actor, now: createRealClock().now() }),
+      })
+  }
+  return followed
+}
+
+function sayApplied(io: Io, { place, outcome, problem, redone }: Applied): void {
+  io.out(`${place} ${words[outcome]}${problem === null ? '' : `: ${problem}`}`)
+  if (redone !== undefined) io.out(redoneText(redone))
+}
+
+function appliedJson({ redone, ...one }: Applied): object {
+  return redone === undefined ? one : { ...one, redone: redoneJson(redone) }
 }
 
 /** What only the database could see is said of its own change; those before it and behind it are told all the same. */
@@ -70,7 +123,12 @@ async function applyOne(database: Database, change: unknown, stamp: Stamp): Prom
   }
 }
 
-const words = { applied: '已变更 applied', exists: '已有 exists', refused: '拒收 refused' } as const
+const words = {
+  applied: '已变更 applied',
+  exists: '已有 exists',
+  waits: '待第二人：由他人提交同一文件后生效 waits until another person hands in the same',
+  refused: '拒收 refused',
+} as const
 
 const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   unknown_code: '档案中无此编码',
@@ -82,6 +140,9 @@ const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   does_not_fit_display: '示数与表位数不符',
   part_of_itself: '计量点不能是自己的一部分',
   still_to_come: '时刻未到',
+  nothing_to_correct: '无此变更，或已撤销',
+  rests_on_it: '其后的变更以它为据',
+  bill_issued: '已据此发行账单',
 }
 
 function problemText(error: ChangeError): string {

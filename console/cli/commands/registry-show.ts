@@ -122,6 +122,7 @@ const aspects: Readonly<Record<string, string>> = {
   opening: '期初',
   verification: '检定',
   field_event: '封印故障',
+  correction: '更正',
 }
 
 function toLine(

@@ -3,6 +3,7 @@ import type { Io } from '../io.js'
 import { addRegistryAuditCommand } from './registry-audit.js'
 import { addRegistryChangeCommand } from './registry-change.js'
 import { addRegistryCheckCommand } from './registry-check.js'
+import { addRegistryCorrectionsCommand } from './registry-corrections.js'
 import { addRegistryExportCommand } from './registry-export.js'
 import { addRegistryImportCommand } from './registry-import.js'
 import { addRegistryOpeningCommand } from './registry-opening.js'
@@ -19,5 +20,6 @@ export function addRegistryCommand(program: Command, io: Io): void {
   addRegistryShowCommand(registry, io)
   addRegistryAuditCommand(registry, io)
   addRegistryChangeCommand(registry, io)
+  addRegistryCorrectionsCommand(registry, io)
   addRegistryOpeningCommand(registry, io)
 }

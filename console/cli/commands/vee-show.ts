@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import type { RegisterSet } from '../../../domain/reading.js'
 import { formatScaled } from '../../../domain/scaled.js'
 import { beijing, dayMs, type Instant, localMinute } from '../../../domain/time.js'
 import {
@@ -9,6 +10,8 @@ import {
   decisionsBefore,
   findMeterId,
   type SaidOfKey,
+  type WithdrawnNote,
+  withdrawnNotesAt,
 } from '../../../storage/mdm/validation-screen.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -22,6 +25,7 @@ interface Key {
   readonly meter: string
   readonly at: Instant
   readonly claims: readonly SaidOfKey[]
+  readonly withdrawn: readonly WithdrawnNote[]
   readonly decisions: readonly DecisionOfKey[]
   readonly history: readonly DecisionOfKey[]
 }
@@ -41,6 +45,7 @@ export function addVeeShowCommand(vee: Command, io: Io): void {
           meter,
           at,
           claims: await claimsAt(reader, meterId, at),
+          withdrawn: await withdrawnNotesAt(reader, meterId, at),
           decisions: await decisionsAt(reader, meterId, at),
           history: await decisionsBefore(reader, meterId, { from: at - shownDays * dayMs, to: at }),
         }
@@ -49,7 +54,7 @@ export function addVeeShowCommand(vee: Command, io: Io): void {
     })
 }
 
-function keyText({ meter, at, claims, decisions, history }: Key): string {
+function keyText({ meter, at, claims, withdrawn, decisions, history }: Key): string {
   const parts = [`${meter} · ${localMinute(beijing, at)}`]
   parts.push(
     claims.length === 0
@@ -60,17 +65,44 @@ function keyText({ meter, at, claims, decisions, history }: Key): string {
             quantity,
             source,
             kwh(registers.totalE4),
-            registers.touE4.map((value) => (value === null ? '—' : kwh(value))).join(' '),
+            touText(registers),
             localMinute(beijing, recordedAt),
           ]),
         ),
   )
+  if (withdrawn.length > 0) parts.push('已撤销 withdrawn', textTable(withdrawnHead, withdrawn.map(withdrawnRow)))
   parts.push(
     '结论 decisions',
     decisions.length === 0 ? '未校核 not validated' : textTable(decisionHead, decisions.map(decisionRow)),
   )
   if (history.length > 0) parts.push('此前 before', textTable(historyHead, history.map(historyRow)))
   return parts.join('\n')
+}
+
+const withdrawnHead = [
+  '量 quantity',
+  '总 total',
+  '各费率 by tariff',
+  '单据 document',
+  '撤销 withdrawn',
+  '缘由 why',
+  '何人 by',
+]
+
+function withdrawnRow({ quantity, registers, document, withdrawnAt, reason, author, approver }: WithdrawnNote) {
+  return [
+    quantity,
+    kwh(registers.totalE4),
+    touText(registers),
+    document,
+    localMinute(beijing, withdrawnAt),
+    reason,
+    `${author} + ${approver}`,
+  ]
+}
+
+function touText({ touE4 }: RegisterSet): string {
+  return touE4.map((value) => (value === null ? '—' : kwh(value))).join(' ')
 }
 
 const decisionHead = [

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { FrozenTariff } from '../../../billing/runs/frozen-tariffs.js'
 import { openRun } from '../../../billing/runs/open-run.js'
-import { registeredTariff, scenarioTariff } from '../../../billing/what-if/scenario-tariffs.js'
+import { registeredTariff, type ScenarioTariff, scenarioTariff } from '../../../billing/what-if/scenario-tariffs.js'
 import type { AccountChange, WhatIf } from '../../../billing/what-if/what-if.js'
 import { whatIfRun } from '../../../billing/what-if/what-if-run.js'
 import { UserError } from '../../../domain/errors.js'
@@ -75,9 +74,9 @@ async function showWhatIf(io: Io, reader: Database, runId: string, flags: WhatIf
   if (untouched.length > 0) io.out(`不变或不在批次内 untouched, or not in the run: ${untouched.join(', ')}`)
 }
 
-async function scenarioOf(io: Io, reader: Database, flags: WhatIfFlags): Promise<readonly FrozenTariff[]> {
+async function scenarioOf(io: Io, reader: Database, flags: WhatIfFlags): Promise<readonly ScenarioTariff[]> {
   const files = (flags.tariff ?? []).map((name) => scenarioTariff({ name, json: readJsonFile(io, name) }))
-  const registered: FrozenTariff[] = []
+  const registered: ScenarioTariff[] = []
   for (const text of flags.registered ?? []) {
     const [, code, version] = /^([a-z0-9-]+)@(\d{1,9})$/.exec(text) ?? []
     if (code === undefined) throw new UserError('bad_usage', `--registered ${text}: 应为 expected CODE@VERSION`)
@@ -95,7 +94,7 @@ async function askedAccounts(reader: Database, codes: readonly string[]): Promis
 
 interface Wish {
   readonly runId: string
-  readonly scenario: readonly FrozenTariff[]
+  readonly scenario: readonly ScenarioTariff[]
   readonly asked: ReadonlyMap<string, bigint>
   readonly file: string | undefined
 }

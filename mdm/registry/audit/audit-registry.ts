@@ -1,4 +1,5 @@
-import type { OrganisationEntry, RegistryDocument } from '../../../domain/registry-document.js'
+import type { OrganisationEntry } from '../../../domain/organisation-entries.js'
+import type { RegistryDocument } from '../../../domain/registry-document.js'
 import { present } from '../../../domain/result.js'
 import type { LocalDate } from '../../../domain/time.js'
 import { addressTwice } from './address-twice.js'

@@ -1,10 +1,7 @@
-import type {
-  AgreementEntry,
-  InstallationEntry,
-  MultiplierEntry,
-  RegistryDocument,
-  RelationEntry,
-} from '../../../domain/registry-document.js'
+import type { AgreementEntry } from '../../../domain/customer-entries.js'
+import type { InstallationEntry, MultiplierEntry } from '../../../domain/meter-entries.js'
+import type { RegistryDocument } from '../../../domain/registry-document.js'
+import type { RelationEntry } from '../../../domain/usage-point-entries.js'
 import type { LocalDate } from '../../../domain/time.js'
 
 /** The registry as it is believed to be on one day, with what rules look up. */

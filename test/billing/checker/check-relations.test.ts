@@ -12,7 +12,12 @@ const day = 86_400_000
 const start = Date.parse('2026-07-01T00:00:00+08:00')
 const end = start + 31 * day
 const middle = start + 13 * day
-const period = { periodStart: start, periodEnd: end }
+const period = {
+  periodStart: start,
+  periodEnd: end,
+  codeOf: (point: bigint) => String(point),
+  minuteOf: (instant: number) => String(instant),
+}
 
 const energies = fc
   .tuple(fc.bigInt(0n, 50_000_000n), fc.boolean(), fc.array(fc.bigInt(0n, 20_000_000n), { minLength: 4, maxLength: 4 }))

@@ -185,7 +185,7 @@ t.test('agrees with the readable rules to the fen, on every line, every hold and
         if (!program.ok) throw new Error(program.error.kind)
         const tariffs = [{ code: terms.code, version: 1, program: program.value, entry: compileEntry(terms) }]
         const codes = usages.map((used, index) => ({ ...used, tariffCode: index === 0 ? 'unknown' : terms.code }))
-        const shard = rateShard({ usages: usageBytes(codes), timeZone: 'Asia/Shanghai', tariffs })
+        const shard = rateShard({ usages: usageBytes(codes), timeZone: 'Asia/Shanghai', tariffs, accounts: null }, null)
         const rows = rowsOf(shard)
         const holds = new Map(shard.rated.held.map(({ accountId, code }) => [accountId, code]))
         for (const [row, used] of codes.entries()) {

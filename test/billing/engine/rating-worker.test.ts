@@ -26,7 +26,7 @@ function shard(): Shard {
   if (!program.ok) throw new Error(program.error.kind)
   const usages = [0n, 1n, 2n].map((more) => ({ ...usage, tariffCode: code, energyE4: usage.energyE4 + more }))
   const tariffs = [{ code, version: 1, program: program.value, entry: compileEntry(tariff) }]
-  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs }
+  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }
 }
 
 const terms = { segmentId: 5n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
@@ -35,7 +35,7 @@ t.test('rates and encodes in its thread what is rated and encoded here, shard af
   const clock = createStillClock(0)
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
-  const expected = rateShard(shard())
+  const expected = rateShard(shard(), null)
   t.equal(expected.rated.totals.bills, 3)
   for (let number = 0; number < 2; number++) {
     const rating = worker.rateAndEncode(shard(), terms)

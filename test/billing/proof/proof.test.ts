@@ -8,7 +8,7 @@ import { dryRun } from '../../../billing/runs/dry-run.js'
 import { freezeRun } from '../../../billing/runs/freeze-run.js'
 import { issueRun } from '../../../billing/runs/issue-run.js'
 import { reviewRun } from '../../../billing/runs/review-run.js'
-import { present } from '../../../domain/result.js'
+import { invariant, present } from '../../../domain/result.js'
 import { encodeItem, identifierOf } from '../../../protocols/dlt645/data-items.js'
 import { encodeDataReply, encodeReadRequest } from '../../../protocols/dlt645/messages-2007.js'
 import { energyMapOf, findMeterModel } from '../../../protocols/modbus/meter-models.js'
@@ -180,6 +180,7 @@ t.test('proves bills from frame bytes to fen, and notices any flipped digit', as
   const proofs = new Map<string, ProofDocument>()
   for (const accountCode of ['A-1', 'A-2', 'A-6']) {
     const proof = await buildProof(reader, { bill: { accountCode }, registerMapOf })
+    invariant(proof.format === 'proof/2', 'a bill of slots and ladder')
     t.same(checkProof(JSON.parse(JSON.stringify(proof))), { holds: true }, accountCode)
     proofs.set(accountCode, proof)
   }

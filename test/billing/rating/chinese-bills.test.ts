@@ -897,3 +897,26 @@ t.test('where amounts are rounded', async (t) => {
   }
   t.equal(totalsOf(cumulative), '0.33 0.34 0.33 0.34 0.33')
 })
+
+t.test('取整: whole yuan are asked for, and the fen that are left go to the next bill', (t) => {
+  const carried: Given = {
+    components: [{ code: 'c', kind: 'usage', model: perUnit('0.5469') }],
+    version: { rounding: { line: fen, total: { mode: 'down', decimals: 0, carried: true } } },
+    periods: ['100', '61', '0', '98'].map((used, index) => ({
+      start: `2026-0${index + 1}-01`,
+      end: `2026-0${index + 2}-01`,
+      quantities: [energy(Number(used))],
+    })),
+  }
+  // 54.69, 33.36, 0 and 53.60: 54 leave 0.69, with 33.36 they make 34.05, with 53.60 53.65.
+  t.equal(totalsOf(carried), '54.00 34.00 0.00 53.00')
+  const bill = billOf(carried)
+  t.same(bill.periods.at(-1)?.closing.rounding, [{ line: '(total)', exact: '141.65', rounded: '141' }])
+  const next: Given = {
+    ...carried,
+    usage: { opening: bill.periods[1]?.closing },
+    periods: carried.periods?.slice(2) ?? [],
+  }
+  t.equal(totalsOf(next), '0.00 53.00', 'by the closing state too')
+  t.end()
+})

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type BillPeriod, differenceOf } from '../../../billing/rating/bill.js'
+import type { BillPeriod } from '../../../billing/rating/bill.js'
+import { differenceOf } from '../../../billing/rating/bill-difference.js'
 import { rateUsage } from '../../../billing/rating/rate-usage.js'
 import { type UsageDocument, usageDocumentSchema } from '../../../billing/rating/usage/usage-schema.js'
 import { parseComponentTariff, parseDocument } from '../../../billing/tariffs/components/parse-document.js'

@@ -153,6 +153,19 @@ const table: readonly (readonly [string, Given, string])[] = [
     'register_without_slot usage.periods.0.quantities.0',
   ],
   [
+    'a register of a slot that has no time in the period',
+    bySlot(
+      [energy(90, { slot: 'off' }), { ...register('1', '2'), slot: 'peak' }],
+      day({
+        slots: [
+          { name: 'peak', when: [{ months: [1] }] },
+          { name: 'off', otherwise: true },
+        ],
+      }),
+    ),
+    'slot_without_time usage.periods.0.quantities.1.slot',
+  ],
+  [
     'slots that exceed the total',
     bySlot([energy(100), energy(130, { slot: 'peak' })], day({ residual: 'off' })),
     'negative_residual usage.periods.0.quantities.0',
@@ -600,7 +613,7 @@ t.test('a malformed file is answered by what was expected there', async (t) => {
     ],
     [
       usage(perUnit(1)),
-      'malformed versions.0.components.0.model.price: expected string, received number, or expected object',
+      'malformed versions.0.components.0.model.price: expected a decimal written as a text: "1", with quotation marks, not the number 1',
     ],
     [
       usage(perUnit({ op: 'plus' })),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { importBankFile } from '../../../billing/cash/import-bank-file.js'
 import { auditLedger } from '../../../billing/ledger/audit-ledger.js'
@@ -210,11 +211,50 @@ t.test('the database itself refuses what the code would never do', async (t) => 
     await t.rejects(database.execute(statement), /permission denied/, statement)
 })
 
+/** The links of all postings in order, worked out from the entries one by one. */
+async function linksByHand(database: Database): Promise<readonly string[]> {
+  const postings = await database.query<{ segment_id: bigint; natural_key: string }>(
+    'select segment_id, natural_key from segment_posting join ledger_segment using (segment_id) order by chain_no',
+  )
+  const links: Buffer[] = []
+  for (const { segment_id, natural_key } of postings) {
+    const entries = await database.query<{
+      ordinal: number
+      effective_date: string
+      document_kind: string
+      account_id: bigint | null
+      ledger_numbers: readonly number[]
+      amounts_fen: readonly bigint[]
+    }>('select * from journal_entry where segment_id = $1 order by ordinal', [segment_id])
+    const lines = entries.map(({ ordinal, effective_date, document_kind, account_id, ledger_numbers, amounts_fen }) =>
+      [ordinal, effective_date, document_kind, account_id ?? '', ledger_numbers.join(','), amounts_fen.join(',')].join(
+        ' ',
+      ),
+    )
+    const text = [JSON.stringify(natural_key), ...lines].map((line) => `${line}\n`).join('')
+    links.push(
+      createHash('sha256')
+        .update(links.at(-1) ?? Buffer.alloc(32))
+        .update(text)
+        .digest(),
+    )
+  }
+  return links.map((link) => link.toString('hex'))
+}
+
 t.test('an audit finds entries, totals and links that were changed behind the ledger', async (t) => {
   const test = await withDatabase(t)
   const database = await arrangeBilling(test)
   await wholeMonth(database)
   const owner = test.as('owner')
+  const links = await owner.query<{ sha256: string }>(
+    `select encode(chain_sha256, 'hex') as sha256 from segment_posting order by chain_no`,
+  )
+  t.same(
+    links.map(({ sha256 }) => sha256),
+    await linksByHand(owner),
+    'a link covers a line for each entry',
+  )
   const faults = async () =>
     (await auditLedger(database)).faults.map(({ kind, segment }) => `${kind} ${segment.split(':').at(-1)}`)
   t.same(await faults(), [])

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
-import type { OpeningBatchEntry, OpeningItemEntry } from '../../../domain/registry-document.js'
+import type { OpeningBatchEntry, OpeningItemEntry } from '../../../domain/opening-entries.js'
 import { goLive, midnight, smallUtility } from '../../mdm/support/small-utility.js'
 import { note, plantTown } from '../../support/billed-july.js'
 import { withDatabase } from '../../support/database.js'

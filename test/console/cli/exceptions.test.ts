@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
 import { arrangeQueue, clerk, openHeld, second } from '../../mdm/support/queue-scene.js'
+import { midnight, registers, store } from '../../mdm/support/small-utility.js'
 import { createFakeIo } from './fake-io.js'
 
 interface Teardown {
@@ -192,4 +193,30 @@ t.test('another time than the server’s is for simulated databases, and a run h
   t.match(await run('run', '--actor', 'system', '--now', '2026-07-03 08:00'), { code: 1, err: /server’s time/ })
   t.match(await run('run', '--actor', 'nobody'), { code: 2, err: /nobody/ })
   t.match(await run('run', '--actor', 'system'), { code: 0 })
+})
+
+t.test('of values that disagree one has to be named, and they are shown with their sources', async (t) => {
+  const { database, run, codes } = await arrange(t, [900_00])
+  const [code = ''] = await codes()
+  const further = { meterId: 1n, readAt: midnight(2), registers: registers(1012_00), source: 2, claim: true }
+  await store(database, [further])
+  const accept = ['decide', code, '--action', 'accept', '--reason', 'the second visit', '--actor', clerk]
+  t.match(await run(...accept), {
+    code: 1,
+    err: /claim_not_named[\s\S]*1 .*scheduled .*900\.00[\s\S]*2 .*backfill .*1012\.00[\s\S]*--claim 1 … 2/,
+  })
+  const asked = await run(...accept, '--json')
+  t.match(JSON.parse(asked.out), {
+    leftOut: [
+      {
+        kind: 'claim_not_named',
+        claims: [
+          { claim: 1, source: 'scheduled' },
+          { claim: 2, total: '1012.00' },
+        ],
+      },
+    ],
+  })
+  t.match(await run(...accept, '--claim', '3'), { code: 1, err: /no_claim_to_accept/ })
+  t.match(await run(...accept, '--claim', '2'), { code: 0, out: /已生效 applied 1/ })
 })

@@ -40,5 +40,14 @@ t.test('lines of a period that a season cuts say from when to when', async (t) =
 })
 
 t.test('an explained bill says where its prices stand', async (t) => {
-  t.match(textOf('2026-04-01', '2026-05-01', [peak, valley], true), 'energy peak: 出处 source (B) 0.5469 + 0.03; ')
+  t.match(textOf('2026-04-01', '2026-05-01', [peak, valley], true), '，峰 peak：出处 source (B) 0.5469 + 0.03; ')
 })
+
+t.test(
+  'an explained bill names rules, inputs and slots in Chinese, the words of the document beside them',
+  async (t) => {
+    const text = textOf('2026-04-01', '2026-05-01', [peak, valley], true)
+    t.match(text, /│ +峰 peak │/)
+    t.match(text, /，谷 valley：计费 charge_line 数量 quantity=\d+，单价 unitPrice=/)
+  },
+)

@@ -7,7 +7,7 @@ function group(root: bigint, accounts: number): PointGroup {
     accountId: BigInt(index),
     isOurs: true,
   }))
-  return { root, points: [root], accounts: members, relations: [], transformers: [] }
+  return { root, points: [root], accounts: members, relations: [], transformers: [], names: new Map() }
 }
 
 t.test('a shard never splits a group, even one that is larger than a shard', (t) => {

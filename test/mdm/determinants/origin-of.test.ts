@@ -8,6 +8,7 @@ t.test('a boundary says who stands for it', (t) => {
     ['accepted', 3, 'read', false],
     ['accepted', 4, 'live', false],
     ['accepted', 5, 'field', true],
+    ['accepted', 8, 'imported', true],
     ['accepted', 6, 'exchange', true],
     ['accepted', 7, 'corrected', true],
     ['estimated', null, 'estimated', true],

@@ -75,7 +75,7 @@ t.test('a correction waits for another person, leaves every claim as it was, and
     { origin: 'read', by_whom: null },
     { origin: 'corrected', by_whom: clerk },
   ])
-  t.match(await findProofReading(database.as('reader'), 1n, 1, midnight(2)), {
+  t.match(await findProofReading(database.as('reader'), 1n, 1, midnight(2), now), {
     source: 7,
     total_e4: 1012_0000n,
     response: null,

@@ -2,6 +2,7 @@ import t from 'tap'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { runValidation } from '../../../mdm/validation/run-validation.js'
 import { dayMs, hourMs } from '../../../domain/time.js'
+import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change.js'
 import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { endFindings, insertFindings } from '../../../storage/mdm/exceptions.js'
 import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
@@ -160,3 +161,36 @@ t.test('a doubt about a meter that nobody had placed is in the queue once the re
   )
   t.match(await openExceptions(mdm, { actor: 'system', now: later + 2 * dayMs }), { opened: 1, withoutPlace: [] })
 })
+
+t.test(
+  'what a meter said after it was taken down leaves the queue by itself, with the reason; what it said before stays',
+  async (t) => {
+    const database = await withDatabase(t)
+    await importSmallUtility(database)
+    const mdm = database.as('mdm')
+    await store(database, [
+      { meterId: 2n, readAt: midnight(1), registers: registers(1000_00) },
+      { meterId: 2n, readAt: midnight(2), registers: registers(900_00) },
+      { meterId: 2n, readAt: midnight(5), registers: registers(800_00) },
+    ])
+    await runValidation(mdm, { from: midnight(1), to: midnight(6), now: midnight(5) + hourMs })
+    const look = (now: number) => openExceptions(mdm, { actor: 'system', now })
+    t.match(await look(midnight(6)), { opened: 2, closed: 0 })
+    const removal = {
+      kind: 'meter_removal',
+      usagePoint: 'point-2',
+      meter: 'meter-2',
+      at: iso(midnight(3)),
+      stopRegisters: { total: '1001' },
+      document: 'sheet 3',
+    }
+    const noted = await applyRegistryChange(mdm, removal, { actor: 'manager-1', recordedAt: midnight(6) + hourMs })
+    t.ok(noted.ok, JSON.stringify(noted))
+    t.match(await look(midnight(7)), { closed: 1 })
+    t.match(await look(midnight(8)), { opened: 0, closed: 0 })
+    t.match(await findOpenExceptions(mdm, midnight(8)), [{ readAt: midnight(2) }])
+    t.match(await mdm.query(`select detail, decision_id from exception_event where event = 'closed'`), [
+      { detail: `the meter was taken down ${iso(midnight(3))}: what it said is billed to nobody`, decision_id: null },
+    ])
+  },
+)

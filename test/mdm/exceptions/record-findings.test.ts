@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { FieldEventChange, MeterRemovalChange } from '../../../domain/registry-document.js'
+import type { FieldEventChange, MeterRemovalChange } from '../../../domain/registry-change.js'
 import { hourMs, type Instant } from '../../../domain/time.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { recordFindings } from '../../../mdm/exceptions/record-findings.js'

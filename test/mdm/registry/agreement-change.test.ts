@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { AgreementChange } from '../../../domain/registry-document.js'
+import type { AgreementChange } from '../../../domain/registry-change.js'
 import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change.js'
 import { withDatabase } from '../../support/database.js'
 import { transfer } from '../support/changes.js'

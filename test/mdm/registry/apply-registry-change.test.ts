@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { AccountTransferChange, MeterExchangeChange } from '../../../domain/registry-document.js'
+import type { AccountTransferChange, MeterExchangeChange } from '../../../domain/registry-change.js'
 import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { withDatabase } from '../../support/database.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { RelationEntry, TransformerEntry } from '../../../domain/registry-document.js'
+import type { RelationEntry, TransformerEntry } from '../../../domain/usage-point-entries.js'
 import { relationProblems } from '../../../mdm/registry/relation-problems.js'
 import { smallUtility } from '../support/small-utility.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { RegistryChange } from '../../../domain/registry-document.js'
+import type { MasterDataChange } from '../../../domain/registry-change.js'
 import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change.js'
 import { exportRegistry } from '../../../mdm/registry/export-registry.js'
 import { isRefusedData } from '../../../storage/database.js'
@@ -22,7 +22,7 @@ t.test('relations, flows, transformers, area supplies and contacts change by dat
   const database = await withDatabase(t)
   await importSmallUtility(database)
   const mdm = database.as('mdm')
-  const apply = (change: RegistryChange) =>
+  const apply = (change: MasterDataChange) =>
     applyRegistryChange(mdm, change, { actor: 'manager-1', recordedAt: Date.parse('2026-08-02T00:00:00+08:00') })
   const point = { usagePoint: 'point-2', at, document }
   const relation = {
@@ -33,7 +33,7 @@ t.test('relations, flows, transformers, area supplies and contacts change by dat
   const contact = { address: '+8613800001234', consentEvidence: 'signed form 3', verified: true }
   const sms = { kind: 'contact', account: 'account-1', channel: 'sms', at, contact, document } as const
   const area = { kind: 'area_supply', transformerArea: 'area-1', ...point, isSupplied: true } as const
-  const cases: readonly [title: string, change: RegistryChange, outcome: string][] = [
+  const cases: readonly [title: string, change: MasterDataChange, outcome: string][] = [
     ['a relation', relation, 'applied'],
     ['a relation again', relation, 'exists'],
     [

@@ -6,7 +6,12 @@ import { isMetered, type Relation, type RelationRule } from '../../../mdm/relati
 import { resolveGroup } from '../../../mdm/relations/resolve-group.js'
 
 const day = 86_400_000
-const period = { periodStart: 0, periodEnd: 31 * day }
+const period = {
+  periodStart: 0,
+  periodEnd: 31 * day,
+  codeOf: (id: bigint) => `point-${id}`,
+  minuteOf: (instant: number) => `day ${instant / day}`,
+}
 
 /** A point whose meter measured so many kWh, all in tou3; null: nothing measures here. */
 function point(usagePointId: bigint, kwh: bigint | null, part: Partial<Member> = {}): Member {
@@ -244,3 +249,46 @@ function measuredOf(nodes: readonly Node[], relations: readonly Relation[]): rea
   const withoutMeter = new Set(relations.filter((one) => !isMetered(one)).map(({ childId }) => childId))
   return counted.map((energies, index) => (withoutMeter.has(BigInt(index)) ? null : energies))
 }
+
+t.test('a hold names points and times as people know them', (t) => {
+  const cases: readonly [string, readonly Member[], readonly Relation[], bigint, string][] = [
+    [
+      'a part that began between two readings',
+      [point(1n, 1000n), point(2n, 300n)],
+      [relation(2n, 1n, deducted, 10)],
+      1n,
+      'usage point point-2 became or ceased to be a part between two readings: day 10 … day 31',
+    ],
+    [
+      'a share that began between two readings',
+      [point(1n, 1000n), point(3n, null)],
+      [relation(3n, 1n, share(10n), 10)],
+      1n,
+      'a share or fixed quantity of point-3 changed between two readings: day 10 … day 31',
+    ],
+    [
+      'a child in doubt',
+      [point(1n, 1000n), point(2n, null)],
+      [relation(2n, 1n, deducted)],
+      1n,
+      'the quantity of usage point point-2 is in doubt',
+    ],
+    [
+      'a parent in doubt',
+      [point(1n, null), point(3n, null)],
+      [relation(3n, 1n, share(10n))],
+      3n,
+      'the quantity of usage point point-1 is in doubt',
+    ],
+    [
+      'a parent of two accounts',
+      [point(1n, 1000n, { accountIds: [1n, 4n] }), point(2n, 300n)],
+      [relation(2n, 1n, deducted)],
+      1n,
+      'the account of point-1, which has parts, changes inside the period',
+    ],
+  ]
+  for (const [title, members, relations, held, detail] of cases)
+    t.match(resolveGroup(members, relations, period).get(held), { ok: false, error: { detail } }, title)
+  t.end()
+})

@@ -1,4 +1,4 @@
-import type { AccountTransferChange, MeterExchangeChange } from '../../../domain/registry-document.js'
+import type { AccountTransferChange, MeterExchangeChange } from '../../../domain/registry-change.js'
 import { meterEntry } from './small-utility.js'
 
 /** The meter of point-1 is exchanged at 1600.00 kWh; the new one starts at 5.00 kWh. */

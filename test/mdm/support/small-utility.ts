@@ -1,4 +1,5 @@
-import type { MeterEntry, RegistryDocument } from '../../../domain/registry-document.js'
+import type { MeterEntry } from '../../../domain/meter-entries.js'
+import type { RegistryDocument } from '../../../domain/registry-document.js'
 import type { RegisterSet } from '../../../domain/reading.js'
 import { addDays, beijing, type Instant } from '../../../domain/time.js'
 import { importRegistry } from '../../../mdm/registry/import-registry.js'

@@ -109,7 +109,7 @@ t.test(
       {
         accountId: 2n,
         code: 'tou_tables_differ',
-        detail: 'meter 2 counts tou4 (valley) where the tariff says peak, 20:00-22:00 on 31 days from 2026-07-01',
+        detail: 'meter meter-2 counts tou4 (valley) where the tariff says peak, 20:00-22:00 on 31 days from 2026-07-01',
       },
     ])
   },

@@ -25,6 +25,28 @@ t.test('a held value is not what later ones are compared with', (t) => {
   t.end()
 })
 
+t.test('an imported value that says nothing else than a more trusted one is no dispute; another one is', (t) => {
+  const whole = set(130, 80, 50)
+  const rows = [
+    ['the total alone', [claim(whole), claim(set(130), 'imported')], 'accepted scheduled'],
+    ['another total', [claim(whole), claim(set(131), 'imported')], 'held'],
+    ['another tariff', [claim(whole), claim(set(130, 81, 49), 'imported')], 'held'],
+    ['more than the meter sent', [claim(set(130)), claim(whole, 'imported')], 'held'],
+    ['two files', [claim(set(130), 'imported'), claim(whole, 'imported')], 'accepted imported'],
+    ['two totals by wire', [claim(whole), claim(set(130), 'backfill')], 'held'],
+  ] as const
+  for (const [title, claims, expected] of rows)
+    for (const order of [claims, claims.toReversed()]) {
+      const [decision] = decideChain(meter, [{ readAt: 5 * dayMs, claims: order, dueAt: null }], null, policy)
+      t.equal(
+        [decision?.verdict, decision?.value?.source].filter((text) => text !== undefined).join(' '),
+        expected,
+        title,
+      )
+    }
+  t.end()
+})
+
 t.test('the order of keys and claims changes nothing', (t) => {
   const keys = fc.uniqueArray(
     fc.record({
@@ -32,7 +54,7 @@ t.test('the order of keys and claims changes nothing', (t) => {
       claims: fc.array(
         fc.record({
           registers: fc.integer({ min: 0, max: 400_000 }).map((value) => set(value)),
-          source: fc.constantFrom<Claim['source']>('scheduled', 'backfill', 'field', 'exchange'),
+          source: fc.constantFrom<Claim['source']>('scheduled', 'backfill', 'field', 'exchange', 'imported'),
         }),
         { minLength: 1, maxLength: 3 },
       ),

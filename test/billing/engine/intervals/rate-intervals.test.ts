@@ -1,7 +1,9 @@
 import t from 'tap'
-import { compileIntervalProgram } from '../../../../billing/engine/intervals/interval-program.js'
+import { compileIntervalProgram, type IntervalProgram } from '../../../../billing/engine/intervals/interval-program.js'
 import { createIntervalKernel } from '../../../../billing/engine/intervals/kernel.js'
+import { scalePrices } from '../../../../billing/engine/intervals/price-scale.js'
 import {
+  daysInOrder,
   exactEnergyE4,
   type IntervalShard,
   rateIntervalPrices,
@@ -17,8 +19,6 @@ import { createSeededRandom } from '../../../../domain/seeded-random.js'
 import { addDays, calendarFor, datesIn } from '../../../../domain/time.js'
 
 const prices = { high: '0.91237', low: '0.30003', base: '0.61' } as const
-/** Five decimals: e4 × e5 ÷ 10^7. */
-const scale = { divisor: 10_000_000, exactQuantityE4: 2 ** 36 }
 
 function tariffOf(series: readonly string[], start: string, minutes: number) {
   const line = { mode: 'half_up', decimals: 2 }
@@ -94,9 +94,9 @@ for (const { zone, from, days, minutes, largest } of cases) {
       const values = Int32Array.from({ length: accounts * points }, (_, index) =>
         random.below(largest, 'energy', from, index),
       )
-      const shard = shardOf(values, accounts, scratchBytes(program.value))
-      const slots = rateSlots(shard, program.value, [91_237, 30_003, 61_000], scale)
-      const spot = rateIntervalPrices(shard, pricesE8)
+      const shard = shardOf(values, accounts, program.value)
+      const slots = rateSlots(shard, program.value, scalePrices([91_237_000, 30_003_000, 61_000_000]))
+      const spot = rateIntervalPrices(shard, program.value, pricesE8)
       for (let account = 0; account < accounts; account++) {
         const own = [...values.subarray(account * points, (account + 1) * points)]
         const usage = usageDocumentSchema.parse({
@@ -135,11 +135,14 @@ for (const { zone, from, days, minutes, largest } of cases) {
 t.test('parks an account with an interval beyond what its prices leave exact', async (t) => {
   const pricesE8 = new Int32Array(96).fill(2_000_000_000)
   const limit = exactEnergyE4(pricesE8)
+  const slotOf = new Uint8Array(96)
+  const dayTypes = [{ slotOf, runs: [{ slot: 0, end: 96 }], days: [0] }]
+  const day = { slots: ['all'], dayTypes, firsts: [0], intervals: 96 }
   const values = new Int32Array(3 * 96).fill(1)
   values[5] = limit
   values[96 + 7] = limit + 1
   values[2 * 96 + 9] = -2_147_483_648
-  const fen = rateIntervalPrices(shardOf(values, 3, 1024), pricesE8)
+  const fen = rateIntervalPrices(shardOf(values, 3, day), day, pricesE8)
   t.equal(fen[0], Number(divided((BigInt(limit) + 95n) * 2_000_000_000n)))
   t.same(fen.subarray(1), [Number.NaN, Number.NaN])
 })
@@ -155,10 +158,12 @@ t.test('refuses a calendar that intervals straddle, and days that are no multipl
   })
 })
 
-function shardOf(values: Int32Array, accounts: number, scratch: number): IntervalShard {
+function shardOf(values: Int32Array, accounts: number, program: IntervalProgram): IntervalShard {
+  const scratch = scratchBytes(program)
   const kernel = createIntervalKernel(scratch + values.byteLength)
   new Int32Array(kernel.memory, scratch, values.length).set(values)
-  return { kernel, values: scratch, accounts, scratch: 0 }
+  const dayAt = daysInOrder(program, accounts, scratch)
+  return { kernel, accounts, dayAt, scratch: 0, multipliers: new Int32Array(accounts).fill(1) }
 }
 
 function divided(product: bigint): bigint {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { totalOf } from '../../../../billing/rating/bill.js'
+import { totalOf } from '../../../../billing/rating/bill-difference.js'
 import { blended, createBlend } from '../../../../billing/rating/compare/blend.js'
 import { type Comparison, compareBills } from '../../../../billing/rating/compare/compare-bills.js'
 import { createDayMap } from '../../../../billing/rating/compare/day-map.js'

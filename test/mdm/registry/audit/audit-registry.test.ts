@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { RegistryDocument, TransformerAreaEntry } from '../../../../domain/registry-document.js'
+import type { TransformerAreaEntry } from '../../../../domain/organisation-entries.js'
+import type { RegistryDocument } from '../../../../domain/registry-document.js'
 import { auditRegistry, auditRules } from '../../../../mdm/registry/audit/audit-registry.js'
 import { smallUtility } from '../../support/small-utility.js'
 

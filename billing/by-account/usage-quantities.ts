@@ -1,0 +1,62 @@
+import { formatScaled } from '../../domain/scaled.js'
+import type { QuantityEntry } from '../rating/usage/usage-schema.js'
+import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
+import type { AccountInput } from './account-input.js'
+
+type Registers = AccountInput['quantities'][number]['registers']
+
+/**
+ * Names under which a tariff asks for determinants; those that are not here go by their own. The energies are billed after relations, so
+ * what these moved is told beside them; losses are no quantity but are added, and interval days are not rated here.
+ */
+const names: Readonly<Record<string, string>> = {
+  demand_max: 'demand',
+  export_energy: 'export',
+  power_factor_reactive: 'reactive',
+}
+const notAsked: ReadonlySet<string> = new Set(['interval_days', 'opening_estimate', 'loss_active', 'loss_reactive'])
+
+/** The energies of the period and every further quantity that is known; by slot where the version says what each register counts. */
+export function usageQuantities(input: AccountInput, version: TariffVersion): readonly QuantityEntry[] {
+  const slots = slotsOf(version)
+  return [
+    ...entriesOf('energy', 'kWh', input.energies, slots),
+    ...input.quantities
+      .filter(({ name, missing }) => missing === null && !notAsked.has(name))
+      .flatMap(({ name, unit, registers }) => entriesOf(names[name] ?? name, unit, registers, slots)),
+  ]
+}
+
+/** Slots of tou1…tou4; null for a register that no calendar knows. */
+function slotsOf({ calendars }: TariffVersion): readonly (string | null)[] {
+  const registers = calendars.find((calendar) => calendar.registers !== undefined)?.registers
+  if (registers === undefined) return []
+  const { tou1 = null, tou2 = null, tou3 = null, tou4 = null } = registers
+  return [tou1, tou2, tou3, tou4]
+}
+
+function entriesOf(
+  name: string,
+  unit: string,
+  [total, ...tou]: Registers,
+  slots: readonly (string | null)[],
+): readonly QuantityEntry[] {
+  if (total === null) return []
+  const bySlot = slots.flatMap((slot, register) => {
+    const value = tou[register] ?? null
+    return slot === null || value === null ? [] : [{ name, unit, slot, value: decimal(value) }]
+  })
+  return [{ name, unit, value: decimal(total) }, ...bySlot]
+}
+
+/** A register that counted something although the version does not say what; null where there is none. */
+export function uncountedRegister({ energies }: AccountInput, version: TariffVersion): number | null {
+  const slots = slotsOf(version)
+  if (slots.length === 0) return null
+  const register = energies.slice(1).findIndex((energyE4, index) => energyE4 !== '0' && slots[index] === null)
+  return register < 0 ? null : register + 1
+}
+
+export function decimal(valueE4: string): string {
+  return formatScaled(BigInt(valueE4), 4)
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { checkComponentEntry } from './check-component-entry.js'
+import { checkComponentLines } from './check-component-lines.js'
+import { checkEnergies } from './check-energies.js'
+import { checkOpening } from './check-opening.js'
+import { checkPeriod } from './check-period.js'
+import type { ProofVerdict } from './check-proof.js'
+import { canonicalJson } from './check-tariff.js'
+import { child, type Cursor, day, decimal, isAbsent, items, members, text, whole } from './cursor.js'
+import { Fault, requireEqual, requireSame } from './fault.js'
+import { type Rational, sum, zero } from './rational.js'
+
+/**
+ * Verifies a bill under a tariff of components from its proof document (JSON) alone: frame bytes -> registers -> energies -> the usage that was
+ * rated; each line from its quantity, price and multiple, rounded as its version says; constant prices against the cells of the version;
+ * total, digests and journal entry. Which quantity a block or a condition lets through is not worked out here: the lines are those that
+ * rating comes to once more, which is compared by digest.
+ */
+export function checkComponentProof(json: unknown): ProofVerdict {
+  try {
+    check({ value: json, path: '' })
+    return { holds: true }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { node, expected, found } = error
+    return { holds: false, node, expected, found }
+  }
+}
+
+function check(proof: Cursor): void {
+  requireSame('format', 'component-proof/1', text(child(proof, 'format')))
+  const bill = child(proof, 'bill')
+  checkPeriod(proof)
+  checkOpening(proof)
+  const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
+  const energy = energies[0] ?? zero
+  requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
+  const versions = checkVersions(child(proof, 'tariff'), bill)
+  const last = versions.find((one) => whole(child(one, 'version')) === whole(child(bill, 'tariffVersion')))
+  if (last === undefined) throw new Fault('tariff.versions', 'the version of the bill', 'none')
+  checkUsage(child(proof, 'usage'), energies, last)
+  requireSame('ratedSha256', text(child(bill, 'linesSha256')), text(child(proof, 'ratedSha256')))
+  const lines = checkComponentLines(bill, versions, last)
+  checkComponentEntry(child(proof, 'entry'), child(last, 'posting'), lines, {
+    energy,
+    amount: decimal(child(bill, 'amount')),
+  })
+  checkDigest(proof)
+}
+
+/** Versions unchanged since they were registered, one after the other over the whole period. */
+function checkVersions(tariff: Cursor, bill: Cursor): readonly Cursor[] {
+  const [from, to] = [day(child(bill, 'periodFrom')), day(child(bill, 'periodTo'))]
+  let reached: string | null = null
+  const versions = items(child(tariff, 'versions')).flatMap((one) => {
+    const document = child(one, 'document')
+    const sha256 = createHash('sha256')
+      .update(canonicalJson(members(document)))
+      .digest('hex')
+    requireSame(child(one, 'sha256').path, sha256, text(child(one, 'sha256')))
+    requireSame(child(document, 'code').path, text(child(bill, 'tariffCode')), text(child(document, 'code')))
+    return items(child(document, 'versions'))
+  })
+  for (const version of versions) {
+    const validFrom = day(child(version, 'validFrom'))
+    if (reached === null ? validFrom > from : validFrom !== reached)
+      throw new Fault(child(version, 'validFrom').path, reached ?? `${from} or earlier`, validFrom)
+    const validTo = child(version, 'validTo')
+    reached = validTo.value === undefined ? '9999-12-31' : day(validTo)
+  }
+  if (reached === null || reached < to) throw new Fault('tariff.versions', `valid to ${to}`, String(reached))
+  return versions
+}
+
+/** The energy that was rated is the one that was measured, in the slots that the registers count. */
+function checkUsage(usage: Cursor, energies: readonly Rational[], version: Cursor): void {
+  const [period, ...others] = items(child(usage, 'periods'))
+  if (period === undefined || others.length > 0)
+    throw new Fault('usage.periods', 'one period', String(others.length + 1))
+  const entries = items(child(period, 'quantities')).filter((entry) => text(child(entry, 'name')) === 'energy')
+  const totals = entries.filter((entry) => child(entry, 'slot').value === undefined)
+  requireEqual('usage.energy', energies[0] ?? zero, sum(totals.map((entry) => decimal(child(entry, 'value')))))
+  const calendars = child(version, 'calendars')
+  const registers = (isAbsent(calendars) ? [] : items(calendars))
+    .map((calendar) => child(calendar, 'registers'))
+    .find((one) => !isAbsent(one))
+  if (registers === undefined) return
+  for (const slot of new Set(Object.values(members(registers)))) {
+    const counted = energies.slice(1).filter((_, index) => members(registers)[`tou${index + 1}`] === slot)
+    const stated = entries.filter((entry) => child(entry, 'slot').value === slot)
+    requireEqual(
+      `usage.energy.${String(slot)}`,
+      sum(counted),
+      sum(stated.map((entry) => decimal(child(entry, 'value')))),
+    )
+  }
+}
+
+/** Covers what no rule can recompute: names, document numbers, times of receipt. */
+function checkDigest(proof: Cursor): void {
+  const content = { ...members(proof) }
+  const stated = text(child(proof, 'sha256'))
+  Reflect.deleteProperty(content, 'sha256')
+  requireSame('sha256', createHash('sha256').update(canonicalJson(content)).digest('hex'), stated)
+}

@@ -1,0 +1,55 @@
+import { compare } from '../../../domain/rational.js'
+import type { Calendar } from '../../../domain/time.js'
+import type { Segment } from '../context.js'
+import { refuse } from '../refusal.js'
+import { instantOf, overlap, type Span } from './local-time.js'
+import { isStock } from './quantities.js'
+import { exact } from './register-quantity.js'
+import type { QuantityEntry, UsagePeriod } from './usage-schema.js'
+
+/**
+ * Refuses what a register counted in a slot that the calendars know and never enter while it counted: the meter has other hours than the
+ * tariff, or the register another slot. `slot_without_time`.
+ */
+export function refuseSlotsWithoutTime(
+  calendar: Calendar,
+  { quantities }: Pick<UsagePeriod, 'quantities'>,
+  period: Span,
+  segments: readonly Segment[],
+  path: string,
+): void {
+  for (const [index, entry] of quantities.entries()) {
+    if ('intervals' in entry || entry.slot === undefined || isStock(entry) || !hasCounted(entry)) continue
+    const { slot } = entry
+    const where = `${path}.quantities.${index}`
+    const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, `${where}.from`)
+    const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, `${where}.to`)
+    const known = stretchesBySet(segments, { from, to }, slot)
+    if (known.length > 0 && known.every(({ slots }) => !slots.has(slot)))
+      refuse(
+        'slot_without_time',
+        `${where}.slot`,
+        `${entry.name} was counted in slot ${slot}, which calendar ${known.map(({ name }) => name).join(', ')} never enters from ${iso(from)} to ${iso(to)}: correct the slot of the register, or the hours of the meter`,
+      )
+  }
+}
+
+/** The slots that each calendar with a slot of this name enters. */
+function stretchesBySet(segments: readonly Segment[], span: Span, slot: string) {
+  return segments.flatMap((segment) => {
+    const shared = overlap(segment, span)
+    if (shared === null) return []
+    return [...segment.slotDays.values()]
+      .filter(({ set }) => set.slots.some(({ name }) => name === slot))
+      .map((days) => ({ name: days.set.name, slots: new Set(days.stretchesIn(shared).map((one) => one.slot)) }))
+  })
+}
+
+function hasCounted(entry: Exclude<QuantityEntry, { readonly intervals: unknown }>): boolean {
+  if ('register' in entry) return compare(exact(entry.register.start), exact(entry.register.end)) !== 0
+  return compare(exact(entry.value), exact('0')) !== 0
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
+}

@@ -1,0 +1,37 @@
+import { UserError } from '../../domain/errors.js'
+import type { DeterminantSetRow } from '../../storage/billing/runs.js'
+import { readComponentInputs } from '../../storage/billing/component-inputs.js'
+import type { Transaction } from '../../storage/database.js'
+import { accountInputsSha256 } from '../engine/account-shard.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
+import type { Manifest } from './manifest.js'
+import type { PlannedSegment } from './plan-segments.js'
+
+/** The shards of a manifest, each with the digest of what its accounts under tariffs of components are rated by. */
+export async function withComponentInputs(
+  tx: Transaction,
+  set: DeterminantSetRow,
+  segments: readonly PlannedSegment[],
+  tariffs: readonly ComponentTariff[],
+): Promise<Manifest['segments']> {
+  for (const tariff of tariffs) refuseOtherCurrency(set, tariff)
+  const tariffCodes = tariffs.map(({ code }) => code)
+  const found: Manifest['segments'] = []
+  for (const { accounts, inputSha256, firstAccountId, lastAccountId } of segments) {
+    const query = { setId: set.set_id, accounts: { first: firstAccountId, last: lastAccountId }, tariffCodes }
+    const sha256 = tariffs.length === 0 ? null : accountInputsSha256(await readComponentInputs(tx, query))
+    found.push({ accounts, inputSha256, ...(sha256 === null ? {} : { componentsSha256: sha256 }) })
+  }
+  return found
+}
+
+function refuseOtherCurrency(
+  { currency, minor_digits }: DeterminantSetRow,
+  { code, currency: own }: ComponentTariff,
+): void {
+  if (own.code !== currency || own.decimals !== minor_digits)
+    throw new UserError(
+      'refused',
+      `tariff ${code} is in ${own.code} with ${own.decimals} decimals, the organisation keeps its books in ${currency} with ${minor_digits}`,
+    )
+}

@@ -1,0 +1,74 @@
+import { formatScaled } from '../../domain/scaled.js'
+import { calendarFor, localMinute } from '../../domain/time.js'
+import type { BilledDifference } from '../../storage/mdm/billed-differences.js'
+import { textTable } from '../cli/table.js'
+import { holdWords } from './determinant-text.js'
+
+const mostShown = 50
+
+/** What a freeze says of bills that are out already; null where all of them rest on the same quantities. */
+export function billedDifferenceText(differences: readonly BilledDifference[]): string | null {
+  if (differences.length === 0) return null
+  const known = differences.flatMap((one) => differenceE4(one) ?? [])
+  const sumE4 = known.reduce((sum, one) => sum + one, 0n)
+  const held = differences.length - known.length
+  const shown = differences.slice(0, mostShown)
+  return [
+    `已发行账单与本次计费量不同 issued bills rest on another set: ${differences.length} · 合计 in all ${signed(sumE4)} kWh${held === 0 ? '' : ` · 现为待核 now held ${held}`}`,
+    '账单未改动；须出更正账单 the bills stay as they are; each needs a correction',
+    textTable(
+      ['户号 account', '账单 bill', '自 from', '依据 set', '已开 billed kWh', '现为 now', '差 kWh', '另有 and'],
+      shown.map((one) => [
+        one.account,
+        String(one.billNumber),
+        localMinute(calendarFor(one.timeZone), one.periodStart),
+        String(one.billedSet),
+        formatScaled(one.billedE4, 4),
+        one.frozenE4 === null
+          ? `待核 held: ${[holdWords(one.holdCode ?? ''), one.holdCode ?? ''].join(' ').trim()}`
+          : formatScaled(one.frozenE4, 4),
+        signed(differenceE4(one)),
+        alsoOther(one).join('、'),
+      ]),
+    ),
+    ...(differences.length > shown.length ? [`… ${differences.length - shown.length} 户 more; --json lists all`] : []),
+  ].join('\n')
+}
+
+/** For programs: energies as decimal text, instants in ISO 8601. */
+export function billedDifferenceJson(one: BilledDifference): object {
+  const difference = differenceE4(one)
+  return {
+    account: one.account,
+    bill: String(one.billNumber),
+    billedSet: String(one.billedSet),
+    periodStart: new Date(one.periodStart).toISOString(),
+    periodEnd: new Date(one.periodEnd).toISOString(),
+    billedKwh: formatScaled(one.billedE4, 4),
+    frozenKwh: one.frozenE4 === null ? null : formatScaled(one.frozenE4, 4),
+    differenceKwh: difference === null ? null : formatScaled(difference, 4),
+    hold: one.holdCode,
+    timeOfUseDiffers: one.isTouOther,
+    termsDiffer: one.areTermsOther,
+    otherQuantities: one.otherQuantities,
+    correctionNeeded: true,
+  }
+}
+
+function alsoOther({ isTouOther, areTermsOther, otherQuantities }: BilledDifference): readonly string[] {
+  return [
+    ...(isTouOther ? ['分时 time of use'] : []),
+    ...(areTermsOther ? ['电价或期间 tariff or period'] : []),
+    ...otherQuantities,
+  ]
+}
+
+/** Frozen less billed; null where nothing is frozen. */
+function differenceE4({ billedE4, frozenE4 }: BilledDifference): bigint | null {
+  return frozenE4 === null ? null : frozenE4 - billedE4
+}
+
+function signed(valueE4: bigint | null): string {
+  if (valueE4 === null) return '—'
+  return valueE4 > 0n ? `+${formatScaled(valueE4, 4)}` : formatScaled(valueE4, 4)
+}

@@ -1,0 +1,34 @@
+import { calendarFor, localMinute } from '../../domain/time.js'
+import type { ListedCorrection } from '../../storage/registry/corrections.js'
+import { textTable } from '../cli/table.js'
+
+/** Corrections for people, each in the time of its organisation. */
+export function correctionsTable(corrections: readonly ListedCorrection[]): string {
+  return textTable(
+    ['变更 change', '对象 of', '时刻 at', '更正 correction', '缘由 why', '提出 author', '确认 second person'],
+    corrections.map((one) => {
+      const calendar = calendarFor(one.timeZone)
+      return [
+        one.kind,
+        one.object,
+        localMinute(calendar, one.at),
+        `${one.isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn'}${one.isCorrectionBillDue ? '；须更正账单 bill due' : ''}`,
+        one.reason,
+        `${one.author} ${localMinute(calendar, one.recordedAt)}`,
+        one.approver === null || one.approvedAt === null
+          ? '待第二人 waits'
+          : `${one.approver} ${localMinute(calendar, one.approvedAt)}`,
+      ]
+    }),
+  )
+}
+
+export function correctionJson({ at, recordedAt, approvedAt, ...one }: ListedCorrection): object {
+  const iso = (instant: number) => new Date(instant).toISOString()
+  return {
+    ...one,
+    at: iso(at),
+    recordedAt: iso(recordedAt),
+    approvedAt: approvedAt === null ? null : iso(approvedAt),
+  }
+}

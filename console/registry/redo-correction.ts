@@ -1,0 +1,40 @@
+import type { CorrectionChange } from '../../domain/registry-correction.js'
+import type { Instant } from '../../domain/time.js'
+import { type Redone, redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
+import { type BilledDifference, findBilledDifferences } from '../../storage/mdm/billed-differences.js'
+import { findTimeZone } from '../../storage/registry/as-of.js'
+import type { Io } from '../cli/io.js'
+import { withDatabase } from '../cli/session.js'
+import { layLatePoints } from './lay-late-points.js'
+
+export interface CorrectionRedone {
+  readonly redone: Redone
+  /** Due points that the correction made. */
+  readonly laid: number
+  readonly timeZone: string
+  /** Issued bills that the freezes after it no longer agree with. */
+  readonly billed: readonly BilledDifference[]
+}
+
+/** Everything that follows from a correction in effect; a repetition makes up for a crash in between. */
+export async function redoCorrection(
+  io: Io,
+  change: CorrectionChange,
+  stamp: { readonly actor: string; readonly now: Instant },
+): Promise<CorrectionRedone> {
+  const laid = await layLatePoints(io)
+  return withDatabase(io, 'mdm', async (mdm) => {
+    const redone = await redoAfterCorrection(mdm, change, stamp)
+    const billed: BilledDifference[] = []
+    for (const { setId, accounts } of redone.periods) {
+      const ours = new Set(accounts.map(({ account }) => account))
+      billed.push(...(await findBilledDifferences(mdm, setId)).filter(({ account }) => ours.has(account)))
+    }
+    return { redone, laid, billed, timeZone: (await findTimeZone(mdm, codeOf(change))) ?? 'Asia/Shanghai' }
+  })
+}
+
+function codeOf({ of }: CorrectionChange): string {
+  if ('usagePoint' in of) return of.usagePoint
+  return of.kind === 'agreement' ? of.account : of.meter
+}

@@ -1,0 +1,22 @@
+import type { CorrectionChange } from '../../domain/registry-correction.js'
+import { ok, type Result } from '../../domain/result.js'
+import type { Transaction } from '../../storage/database.js'
+import { billsIssuedFrom } from '../../storage/registry/affected-accounts.js'
+import { type ChangeRefused, refuse } from '../registry/change-refused.js'
+import { affectedPoints } from './affected-points.js'
+import { correctedFrom } from './usage-points-of.js'
+
+const mostNamed = 5
+
+/** Bills are not changed by it: who corrects what was billed says that a correction bill is due. */
+export async function refuseIfBilled(tx: Transaction, change: CorrectionChange): Promise<Result<null, ChangeRefused>> {
+  if (change.correctionBillDue === true) return ok(null)
+  const bills = await billsIssuedFrom(tx, await affectedPoints(tx, change), correctedFrom(change))
+  if (bills.length === 0) return ok(null)
+  const named = bills.slice(0, mostNamed).map(({ account, billNumber }) => `${billNumber} (${account})`)
+  const more = bills.length > mostNamed ? ` and ${bills.length - mostNamed} more` : ''
+  return refuse(
+    'bill_issued',
+    `${bills.length} bills rest on it: ${named.join(', ')}${more}; with "correctionBillDue": true it is corrected all the same, and a correction bill is due`,
+  )
+}

@@ -1,0 +1,86 @@
+import { createCopyDecoder } from '../copy-binary.js'
+import type { Transaction } from '../database.js'
+import { joinChunks } from '../join-chunks.js'
+
+// COPY takes no parameters, so they go through settings that end with the transaction.
+const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
+  set_config('shuangwu.last_account', $3, true), set_config('shuangwu.tariff_codes', $4, true)`
+// Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
+const seqScans = `select set_config('enable_seqscan', $1, true)`
+
+/**
+ * What an account under a tariff of components is rated by, as one document: its determinants, the further quantities, what is agreed with it
+ * as known when the determinants were frozen, and where its last bill or the old books left it. Whole numbers beyond 2^53 are texts;
+ * instants are epoch milliseconds, energies and demands e4.
+ */
+const inputs = `copy (
+  select d.account_id, d.tariff_code, jsonb_build_object(
+    'kind', d.settlement_kind, 'start', epoch_ms(d.period_start), 'end', epoch_ms(d.period_end), 'inUseFrom', d.ladder_from,
+    'energies', jsonb_build_array(d.energy_e4::text, d.tou1_e4::text, d.tou2_e4::text, d.tou3_e4::text, d.tou4_e4::text),
+    'quantities', coalesce((
+      select jsonb_agg(jsonb_build_object('name', q.quantity, 'unit', q.unit, 'missing', q.missing,
+               'registers', jsonb_build_array(q.total, q.tou1, q.tou2, q.tou3, q.tou4)) order by q.quantity)
+        from (select quantity, min(unit) as unit, min(missing) as missing, sum(total_e4)::text as total, sum(tou1_e4)::text as tou1,
+                     sum(tou2_e4)::text as tou2, sum(tou3_e4)::text as tou3, sum(tou4_e4)::text as tou4
+                from determinant_quantity where (set_id, account_id) = (d.set_id, d.account_id) group by quantity) q), '[]'),
+    'terms', (select t.document from account_terms t
+               where t.account_id = d.account_id and t.recorded_at <= s.recorded_at order by t.revision desc limit 1),
+    'agreement', coalesce((
+      select jsonb_agg(jsonb_build_object('from', epoch_ms(a.effective_from), 'to', epoch_ms(a.effective_to),
+               'capacityKva', a.contract_capacity_kva, 'usageClass', a.usage_class) order by a.effective_from)
+        from agreement_timeline a
+       where a.account_id = d.account_id
+         and a.revision = (select max(r.revision) from agreement_timeline r where r.account_id = d.account_id and r.recorded_at <= s.recorded_at)
+         and a.effective_from < d.period_end and coalesce(a.effective_to, 'infinity') > d.period_start), '[]'),
+    'lastBill', (
+      select jsonb_build_object('end', epoch_ms(b.period_end), 'tariff', b.tariff_code, 'ladderE4', b.ladder_energy_e4::text, 'closing', c.closing)
+        from bill b left join component_bill c using (segment_id, ordinal)
+       where b.account_id = d.account_id and b.period_start < d.period_start order by b.period_start desc limit 1),
+    'opening', (
+      select jsonb_build_object('asOf', epoch_ms(o.as_of), 'ladderE4', o.ladder_energy_e4::text, 'demands', coalesce((
+               select jsonb_agg(jsonb_build_object('month', i.month, 'kwE4', i.demand_kw_e4::text) order by i.month)
+                 from opening_item_in_force i where i.account_id = d.account_id and i.kind = 'demand' and i.as_of = o.as_of), '[]'))
+        from opening_state o where o.account_id = d.account_id))
+    from determinant d join determinant_set s using (set_id)
+   where d.set_id = current_setting('shuangwu.set_id')::bigint
+     and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
+     and d.tariff_code = any(string_to_array(current_setting('shuangwu.tariff_codes'), ','))
+   order by d.account_id) to stdout (format binary)`
+
+export interface ComponentInputsQuery {
+  readonly setId: bigint
+  /** [first, last] */
+  readonly accounts: { readonly first: bigint; readonly last: bigint }
+  readonly tariffCodes: readonly string[]
+}
+
+/** Streams what the accounts under these tariffs are rated by, ordered by account, as the bytes of a binary COPY. */
+export async function readComponentInputs(
+  tx: Transaction,
+  { setId, accounts, tariffCodes }: ComponentInputsQuery,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), tariffCodes.join(',')])
+  await tx.query(seqScans, ['off'])
+  const chunks: Buffer[] = []
+  await tx.copyOut(inputs, (chunk) => chunks.push(chunk))
+  await tx.query(seqScans, ['on'])
+  return joinChunks(chunks)
+}
+
+export interface ComponentInputRow {
+  readonly accountId: bigint
+  readonly tariffCode: string
+  /** As stored; whoever uses it parses it. */
+  readonly document: unknown
+}
+
+/** The rows of what `readComponentInputs` read. */
+export function decodeComponentInputs(bytes: Uint8Array): readonly ComponentInputRow[] {
+  const rows: ComponentInputRow[] = []
+  const decoder = createCopyDecoder(['int8', 'text', 'jsonb'], ([accountId, tariffCode, document]) => {
+    rows.push({ accountId: accountId ?? 0n, tariffCode: tariffCode ?? '', document: JSON.parse(document ?? 'null') })
+  })
+  decoder.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  decoder.end()
+  return rows
+}

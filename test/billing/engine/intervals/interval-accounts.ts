@@ -1,0 +1,55 @@
+import { encodeCopy } from '../../../../storage/copy-binary.js'
+import { type DayLinks, toDayLinks } from '../../../../storage/billing/interval-day-links.js'
+
+/** A day of a meter as it is stored; energies e4. */
+export interface StoredDay {
+  readonly meter: number
+  readonly start: number
+  readonly revision: number
+  readonly minutes: number
+  readonly values: readonly number[]
+}
+
+/** A day that an account's determinant names. */
+export interface NamedDay {
+  readonly meter: number
+  readonly multiplier: number
+  readonly start: number
+  readonly revision: number
+}
+
+export interface NamedAccount {
+  readonly tariff: string
+  readonly from: number
+  readonly to: number
+  readonly missing?: string
+  readonly days: readonly NamedDay[]
+}
+
+const postgresEpochMs = Date.UTC(2000, 0, 1)
+
+/** Accounts 1, 2, … as the database sends them. An instant in an array has the bytes of an int8: microseconds since 2000. */
+export function linksOf(accounts: readonly NamedAccount[]): DayLinks {
+  const types = ['int8', 'text', 'timestamptz', 'timestamptz', 'text', 'int8[]', 'int4[]', 'int8[]', 'int4[]'] as const
+  const rows = accounts.map(({ tariff, from, to, missing, days }, index) => {
+    const starts = days.map(({ start }) => BigInt(start - postgresEpochMs) * 1000n)
+    return [
+      ...([BigInt(index + 1), tariff, from, to, missing ?? null] as const),
+      days.map(({ meter }) => BigInt(meter)),
+      days.map(({ multiplier }) => multiplier),
+      starts,
+      days.map(({ revision }) => revision),
+    ] as const
+  })
+  return toDayLinks(Buffer.concat([...encodeCopy(types, rows)]))
+}
+
+/** Stored days as the database sends them. */
+export function dayBytes(days: readonly StoredDay[]): Uint8Array<ArrayBuffer> {
+  const types = ['int8', 'timestamptz', 'int4', 'int2', 'bytea'] as const
+  const rows = days.map(({ meter, start, revision, minutes, values }) => {
+    const bytes = new Uint8Array(Int32Array.from(values).buffer)
+    return [BigInt(meter), start, revision, minutes, bytes] as const
+  })
+  return Uint8Array.from(Buffer.concat([...encodeCopy(types, rows)]))
+}

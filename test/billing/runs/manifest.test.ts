@@ -1,0 +1,25 @@
+import t from 'tap'
+import { manifestSha256, parseManifest } from '../../../billing/runs/manifest.js'
+
+const manifest = {
+  format: 'run-manifest/2',
+  organisation: 'county',
+  periodStart: '2026-06-30T16:00:00.000Z',
+  periodEnd: '2026-07-31T16:00:00.000Z',
+  determinants: { revision: 1, accounts: 0, digest: '00' },
+  tariffs: [],
+  accountingDate: '2026-08-03',
+  dueDate: '2026-08-18',
+  segments: [],
+} as const
+
+t.test('a manifest reads as it was frozen; one of another version says what to do in one sentence', (t) => {
+  t.same(parseManifest('run-1', manifest), manifest)
+  t.equal(manifestSha256(parseManifest('run-1', manifest)).length, 32)
+  t.throws(() => parseManifest('run-1', { ...manifest, format: 'run-manifest/1', segments: undefined }), {
+    name: 'UserError',
+    code: 'refused',
+    message: /^run-1: .*run-manifest\/1.*freeze the determinants of its period again/,
+  })
+  t.end()
+})

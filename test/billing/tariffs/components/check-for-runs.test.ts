@@ -1,0 +1,69 @@
+import t from 'tap'
+import { checkForRuns } from '../../../../billing/tariffs/components/check-for-runs.js'
+import { parseComponentTariff } from '../../../../billing/tariffs/components/parse-document.js'
+import { tariffDocument } from '../../rating/offline.js'
+
+const components = [
+  { kind: 'usage', code: 'energy', slots: { calendar: 'meter' }, model: { kind: 'per_unit', price: '0.5' } },
+  { kind: 'usage', code: 'fund', model: { kind: 'per_unit', price: '0.02' } },
+]
+const calendar = {
+  name: 'meter',
+  registers: { tou2: 'peak', tou4: 'valley' },
+  slots: [
+    { name: 'peak', when: [{ windows: [{ from: '08:00', to: '22:00' }] }] },
+    { name: 'valley', otherwise: true },
+  ],
+}
+const posting = { vat: { rate: '0.13' }, funds: [{ fund: 'renewable_energy', component: 'fund' }] }
+
+/** Every defect of a tariff with these changes of its version, whether it is found at load or because a run is to bill by it. */
+function defectsOf(version: object): readonly string[] {
+  const parsed = parseComponentTariff(
+    tariffDocument({ components, version: { calendars: [calendar], posting, ...version } }),
+  )
+  return parsed.ok
+    ? checkForRuns(parsed.value).map(({ kind, where }) => `${kind} ${where}`)
+    : parsed.error.defects.map(({ kind, path }) => `${kind} ${path}`)
+}
+
+t.test('a run asks how bills are booked, what registers count, and for whole days', (t) => {
+  const fund = { fund: 'renewable_energy', price: '0.019' }
+  const table: readonly (readonly [title: string, version: object, defects: readonly string[]])[] = [
+    ['nothing is wrong', {}, []],
+    ['no posting', { posting: undefined }, ['posting_missing versions.0.posting']],
+    [
+      'an unknown component for tax and fund',
+      {
+        posting: { vat: { component: 'vat' }, funds: [{ fund: 'rural_grid_loan', component: 'loan' }] },
+      },
+      ['component_unknown versions.0.posting.vat.component', 'component_unknown versions.0.posting.funds.0.component'],
+    ],
+    [
+      'a rate that is none, a fund twice, and one below zero',
+      { posting: { vat: { rate: '1' }, funds: [fund, { ...fund, price: '-0.01' }] } },
+      [
+        'vat_rate_out_of_range versions.0.posting.vat.rate',
+        'fund_repeated versions.0.posting.funds.1',
+        'negative_price versions.0.posting.funds.1.price',
+      ],
+    ],
+    [
+      'a register of a slot that the calendar does not have',
+      { calendars: [{ ...calendar, registers: { tou1: 'sharp' } }] },
+      ['slot_unknown versions.0.calendars.0.registers.tou1'],
+    ],
+    [
+      'registers in two calendars',
+      { calendars: [calendar, { ...calendar, name: 'network' }] },
+      ['registers_in_two_calendars versions.0.calendars.1.registers'],
+    ],
+    [
+      'a version that begins within a day and ends before it',
+      { validFrom: '2026-01-01T08:00', validTo: '2025-01-01' },
+      ['validity_within_a_day versions.0.validFrom', 'validity_empty versions.0.validTo'],
+    ],
+  ]
+  for (const [title, version, defects] of table) t.same(defectsOf(version), defects, title)
+  t.end()
+})

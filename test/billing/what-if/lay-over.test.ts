@@ -1,0 +1,51 @@
+import t from 'tap'
+import type { TariffVersion } from '../../../billing/tariffs/components/tariff-schema.js'
+import { layOver } from '../../../billing/what-if/lay-over.js'
+import { parseComponentTariff } from '../../../billing/tariffs/components/parse-document.js'
+import { ownTariff } from '../runs/component-fixture.js'
+
+const january = { from: '2026-01-01', to: '2026-02-01' }
+
+function version(number: number, validFrom: string, validTo?: string): TariffVersion {
+  const head = { version: number, validFrom, ...(validTo === undefined ? {} : { validTo }) }
+  const energy = { kind: 'usage', code: 'energy', model: { kind: 'per_unit', price: '0.5' } }
+  const tariff = parseComponentTariff(ownTariff('own', { versions: [{ ...head, rounding: {}, components: [energy] }] }))
+  if (!tariff.ok) throw new Error(JSON.stringify(tariff.error))
+  return tariff.value.versions[0] as TariffVersion
+}
+
+const cases = [
+  ['one that holds stays as it is', [version(1, '2025-06-01')], ['1 2025-06-01']],
+  ['one that begins later is laid over the period', [version(1, '2026-07-01')], ['1 2026-01-01']],
+  ['one that begins inside it, too', [version(1, '2026-01-16')], ['1 2026-01-01']],
+  ['one that has ended goes on', [version(1, '2025-01-01', '2026-01-01')], ['1 2025-01-01']],
+  [
+    'two that follow each other over the period hold as they say, in order',
+    [version(2, '2026-01-16'), version(1, '2025-06-01', '2026-01-16')],
+    ['1 2025-06-01 2026-01-16', '2 2026-01-16'],
+  ],
+  ['one that ends with the period', [version(1, '2026-01-01', '2026-02-01')], ['1 2026-01-01 2026-02-01']],
+  ['two that leave a day out', [version(1, '2025-06-01', '2026-01-16'), version(2, '2026-01-17')], 'tariff_gap'],
+  [
+    'two of which the first begins late',
+    [version(1, '2026-01-02', '2026-01-16'), version(2, '2026-01-16')],
+    'tariff_gap',
+  ],
+  [
+    'two that end early',
+    [version(1, '2025-01-01', '2026-01-16'), version(2, '2026-01-16', '2026-01-31')],
+    'tariff_gap',
+  ],
+] as const
+
+for (const [what, versions, expected] of cases)
+  t.test(what, async (t) => {
+    if (expected === 'tariff_gap') t.throws(() => layOver('own', versions, january), { message: /^tariff_gap: own: / })
+    else
+      t.same(
+        layOver('own', versions, january).map(({ version, validFrom, validTo }) =>
+          [version, validFrom, ...(validTo === undefined ? [] : [validTo])].join(' '),
+        ),
+        expected,
+      )
+  })
