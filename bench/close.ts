@@ -53,13 +53,19 @@ async function measure(): Promise<BenchReport> {
   const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 2 })
   await bringTariffIntoForce(billing)
   const stages = await closeMonth(mdm, billing)
+  // The highest so far: what the peers copy to and fro is held in memory, and no part of ours.
+  const rssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
   const ours = Object.values(stages).reduce((sum, seconds) => sum + seconds, 0)
   const sql = await bestSqlClose(owner)
   const floor = await secondsOfCopyFloor(owner)
   const { serverVersion, tier, settings } = await databaseFacts(owner)
   for (const database of [billing, mdm, owner]) await database.close()
   const database = `PostgreSQL ${serverVersion}, ${tier}, shared_buffers ${settings['shared_buffers']}, max_wal_size ${settings['max_wal_size']}, synchronous_commit ${settings['synchronous_commit']}`
-  return { name: 'close', machine: machineOf(database), results: resultsOf(stages, ours, sql, floor) }
+  return {
+    name: 'close',
+    machine: machineOf(database),
+    results: resultsOf(stages, ours, sql, floor).map((one) => ({ ...one, rssMiB })),
+  }
 }
 
 function resultsOf(

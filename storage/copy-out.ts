@@ -14,13 +14,14 @@ export type TakePiece = (piece: Buffer) => unknown
  */
 export function copyOut(client: pg.PoolClient, sql: string, take: TakePiece, pieces: 'own' | 'passing'): Promise<void> {
   const { stream } = client.connection
-  if (pieces === 'own' || !canTap(stream)) return drain(client.query(copyTo(sql)), take)
-  const careful = createCarefulTake(take)
+  if (!canTap(stream)) return drain(client.query(copyTo(sql)), take)
+  const careful = createCarefulTake(pieces === 'passing' ? take : (piece) => take(Buffer.from(piece)), stream)
   return new Promise<void>((resolve, reject) => {
     client.query(createTappedCopy(sql, careful.take, resolve, reject))
   }).then(careful.finish)
 }
 
+/** Over TLS the driver's own stream is read; what `take` promises is waited for here. */
 async function drain(source: AsyncIterable<Buffer>, take: TakePiece): Promise<void> {
   let failure: { readonly error: unknown } | null = null
   for await (const piece of source) {
@@ -35,23 +36,31 @@ async function drain(source: AsyncIterable<Buffer>, take: TakePiece): Promise<vo
 }
 
 interface CarefulTake {
-  readonly take: TakePiece
+  readonly take: (piece: Buffer) => void
   /** @throws what `take` threw first */
-  readonly finish: () => void
+  readonly finish: () => Promise<void>
 }
 
-function createCarefulTake(take: TakePiece): CarefulTake {
+function createCarefulTake(take: TakePiece, socket: Socket): CarefulTake {
   let failure: { readonly error: unknown } | null = null
+  let open: Promise<void> | null = null
+  const fail = (error: unknown): void => {
+    failure ??= { error }
+  }
   return {
     take(piece) {
       if (failure !== null) return
       try {
-        take(piece)
+        const answer = take(piece)
+        if (!(answer instanceof Promise)) return
+        socket.pause()
+        open = answer.then(() => undefined, fail).finally(() => socket.resume())
       } catch (error) {
-        failure = { error }
+        fail(error)
       }
     },
-    finish() {
+    async finish() {
+      await open
       if (failure !== null) throw failure.error
     },
   }
@@ -66,7 +75,7 @@ interface TappedCopy extends pg.Submittable {
 
 function createTappedCopy(
   sql: string,
-  take: TakePiece,
+  take: (piece: Buffer) => void,
   resolve: () => void,
   reject: (error: Error) => void,
 ): TappedCopy {
@@ -104,7 +113,7 @@ const headerBytes = 5
  * Takes the data out of the messages of a COPY. The first message of another kind (the data's end, an error) goes to `end` with all that
  * came behind it. Source: PostgreSQL documentation, Message Formats.
  */
-export function createCopyTap(take: TakePiece, end: (rest: Buffer) => void): (bytes: Buffer) => void {
+export function createCopyTap(take: (piece: Buffer) => void, end: (rest: Buffer) => void): (bytes: Buffer) => void {
   /** The beginning of a message whose header was cut. */
   let cut: Buffer | null = null
   let isData = false

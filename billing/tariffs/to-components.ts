@@ -50,17 +50,23 @@ export function toComponents(tariff: Tariff): ComponentTariff {
   }
 }
 
-/** The meter keeps the slots apart: what is their time stands elsewhere, and does not matter here. */
+/** The meter keeps the slots apart, so any hours do: six for each, that every slot has time in every period. */
 function toCalendar({ registers, residual }: SlotMap): SlotSet {
   const counted = registers.flatMap((slot, index) => (slot === null ? [] : [[`tou${index + 1}`, slot] as const]))
   return {
     name: 'registers',
-    partial: true,
     weekend: [],
     residual,
     registers: Object.fromEntries(counted),
-    slots: timeOfUseSlots.map((name) => ({ name })),
+    slots: timeOfUseSlots.map((name, index) => ({
+      name,
+      when: [{ windows: [{ from: hour(6 * index), to: hour(6 * index + 6) }] }],
+    })),
   }
+}
+
+function hour(hours: number): string {
+  return `${String(hours).padStart(2, '0')}:00`
 }
 
 function energyOf({ slots, energyPrices }: Tariff): Component {
