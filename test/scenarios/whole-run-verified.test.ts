@@ -106,12 +106,13 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
   })
 
   await t.test('when a fen is planted in a line of a bill under components, then it is found there', async (t) => {
-    const [stored] = await owner.query<{ lines: string }>('select lines::text from component_bill')
-    const set = (lines: string) => owner.execute('update component_bill set lines = $1', [lines])
-    const lines = present(stored, 'the lines of account 3').lines
-    await set(lines.replace('"9.45"', '"9.46"'))
+    const shift = (amount: string) =>
+      owner.execute(
+        `update component_bill set lines = jsonb_set(lines, '{0,11}', to_jsonb(((lines #>> '{0,11}')::numeric + ${amount})::text))`,
+      )
+    await shift('0.01')
     t.match(await verify(), { exitCode: 1, faults: 1, shown: [{ account: 'account-3', node: 'bill.lines[0].amount' }] })
-    await set(lines)
+    await shift('-0.01')
   })
 
   const plants = [

@@ -6,7 +6,7 @@ import { ownTariff } from '../runs/component-fixture.js'
 
 const january = { from: '2026-01-01', to: '2026-02-01' }
 
-function version(number: number, validFrom: string, validTo?: string): TariffVersion {
+function versionOf(number: number, validFrom: string, validTo?: string): TariffVersion {
   const head = { version: number, validFrom, ...(validTo === undefined ? {} : { validTo }) }
   const energy = { kind: 'usage', code: 'energy', model: { kind: 'per_unit', price: '0.5' } }
   const tariff = parseComponentTariff(ownTariff('own', { versions: [{ ...head, rounding: {}, components: [energy] }] }))
@@ -15,25 +15,25 @@ function version(number: number, validFrom: string, validTo?: string): TariffVer
 }
 
 const cases = [
-  ['one that holds stays as it is', [version(1, '2025-06-01')], ['1 2025-06-01']],
-  ['one that begins later is laid over the period', [version(1, '2026-07-01')], ['1 2026-01-01']],
-  ['one that begins inside it, too', [version(1, '2026-01-16')], ['1 2026-01-01']],
-  ['one that has ended goes on', [version(1, '2025-01-01', '2026-01-01')], ['1 2025-01-01']],
+  ['one that holds stays as it is', [versionOf(1, '2025-06-01')], ['1 2025-06-01']],
+  ['one that begins later is laid over the period', [versionOf(1, '2026-07-01')], ['1 2026-01-01']],
+  ['one that begins inside it, too', [versionOf(1, '2026-01-16')], ['1 2026-01-01']],
+  ['one that has ended goes on', [versionOf(1, '2025-01-01', '2026-01-01')], ['1 2025-01-01']],
   [
     'two that follow each other over the period hold as they say, in order',
-    [version(2, '2026-01-16'), version(1, '2025-06-01', '2026-01-16')],
+    [versionOf(2, '2026-01-16'), versionOf(1, '2025-06-01', '2026-01-16')],
     ['1 2025-06-01 2026-01-16', '2 2026-01-16'],
   ],
-  ['one that ends with the period', [version(1, '2026-01-01', '2026-02-01')], ['1 2026-01-01 2026-02-01']],
-  ['two that leave a day out', [version(1, '2025-06-01', '2026-01-16'), version(2, '2026-01-17')], 'tariff_gap'],
+  ['one that ends with the period', [versionOf(1, '2026-01-01', '2026-02-01')], ['1 2026-01-01 2026-02-01']],
+  ['two that leave a day out', [versionOf(1, '2025-06-01', '2026-01-16'), versionOf(2, '2026-01-17')], 'tariff_gap'],
   [
     'two of which the first begins late',
-    [version(1, '2026-01-02', '2026-01-16'), version(2, '2026-01-16')],
+    [versionOf(1, '2026-01-02', '2026-01-16'), versionOf(2, '2026-01-16')],
     'tariff_gap',
   ],
   [
     'two that end early',
-    [version(1, '2025-01-01', '2026-01-16'), version(2, '2026-01-16', '2026-01-31')],
+    [versionOf(1, '2025-01-01', '2026-01-16'), versionOf(2, '2026-01-16', '2026-01-31')],
     'tariff_gap',
   ],
 ] as const
