@@ -102,7 +102,8 @@ const hour = (value: number) => `${String(value).padStart(2, '0')}:00`
 /** Registers by slot count in a slot that has time on every day: in another they are refused. */
 function someCalendar(random: FuzzRandom, hasIntervals: boolean): object {
   const [from, to] = [random.below(24), random.below(24)]
-  const windows = [{ from: hour(from), to: hour(from === to ? 24 : to) }]
+  // Never the whole day: the other slot has time as well.
+  const windows = [from === to ? { from: hour(Math.max(from, 1)), to: hour(24) } : { from: hour(from), to: hour(to) }]
   const [isWeekday, isSeasonal] = [random.oneIn(2), random.oneIn(3)]
   const peak = {
     windows,

@@ -7,7 +7,7 @@ import { runCli } from '../../../console/cli/run-cli.js'
 import { createRealClock } from '../../../console/runtime/real-clock.js'
 import { createRealNetwork } from '../../../console/runtime/real-network.js'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
-import { minuteMs } from '../../../domain/time.js'
+import { dayMs, hourMs, minuteMs } from '../../../domain/time.js'
 import { startRs485Line } from '../../../simulators/rs485-line.js'
 import { insertOrder, insertOrderApproval } from '../../../storage/headend/orders.js'
 import { checkoutRoot } from '../../architecture/source-files.js'
@@ -222,7 +222,10 @@ await t.test('an approved order that a node cannot write says why, and who appro
   const log: string[] = []
   createInterface(node.stderr).on('line', (line) => log.push(line))
   const shown = async () => (await run(['show', orderId])).out
-  for (let look = 0; look < 150 && !(await shown()).includes('未写'); look += 1) await clock.sleep(200)
+  // The first window of a local day opens five minutes after midnight; until then the node has no line.
+  const sinceMidnight = (clock.now() + 8 * hourMs) % dayMs
+  const until = clock.now() + 30_000 + Math.max(0, 5 * minuteMs - sinceMidnight)
+  while (clock.now() < until && !(await shown()).includes('未写')) await clock.sleep(200)
   t.match(await shown(), /未写 not sent .* n1 · .*credential_missing: 缺少电表口令或密钥.*/)
   t.match(await shown(), /电表 meter {5}meter-1 · 地址 address/)
   t.match(log.join('\n'), /"event":"order_failed".*"reason":"credential_missing"/)

@@ -51,7 +51,10 @@ t.test('one account, for people and for programs', async (t) => {
   t.notOk('steps' in json.periods[0].lines[0], 'steps are shown on request')
   const explained = JSON.parse((await rate(cwd, ...asked, '--json', '--explain')).out)
   t.match(explained.periods[0].lines[0].steps, [{ rule: 'block_energy' }, { rule: 'charge_line', result: '114.85' }])
-  t.match((await rate(cwd, ...asked, '--explain')).out, /energy 1: block_energy bounds=210 \/ ∞ before=0 → 250/)
+  t.match(
+    (await rate(cwd, ...asked, '--explain')).out,
+    /energy，第 1 档 block 1：分档 block_energy 档界 bounds=210 \/ ∞，此前已用 before=0 → 250/,
+  )
 })
 
 t.test('versions in several files, and the difference from an earlier bill', async (t) => {
