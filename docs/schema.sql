@@ -2964,6 +2964,21 @@ AS $function$
                       where (n.transformer_area_id, n.usage_point_id) = (t.transformer_area_id, t.usage_point_id)
                         and n.revision > t.revision and n.recorded_at <= known_at)
 $function$
+CREATE OR REPLACE FUNCTION public.ask_second_over_frame()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if new.action = 'accept' and exists (
+       select from exception_decision_item i join exception x using (exception_key)
+        where i.decision_id = new.decision_id and i.source in (5, 6, 8)
+          and exists (select from reading_claims c
+                       where (c.meter_id, c.quantity, c.read_at) = (x.meter_id, x.quantity, x.read_at) and c.source not in (5, 6, 7, 8))) then
+    new.approvals_needed := greatest(new.approvals_needed, 1);
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.billing_boundary(known_after timestamp with time zone, known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
  RETURNS TABLE(usage_point_id bigint, at timestamp with time zone, purpose text)
  LANGUAGE sql
@@ -4519,6 +4534,7 @@ CREATE TRIGGER numbered BEFORE INSERT ON public.meter_exchange FOR EACH ROW EXEC
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.exception_effect FOR EACH ROW EXECUTE FUNCTION check_exception_effect()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_meter_order_use()
 CREATE TRIGGER only_what_is_approved BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_standing_order_use()
+CREATE TRIGGER over_frames BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION ask_second_over_frame()
 CREATE TRIGGER override_is_seen BEFORE INSERT ON public.exception_decision_approval FOR EACH ROW EXECUTE FUNCTION check_override_seen()
 CREATE TRIGGER prepared_by_another BEFORE INSERT ON public.segment_review FOR EACH ROW EXECUTE FUNCTION check_segment_review()
 CREATE TRIGGER project_table_report AFTER INSERT ON public.concentrator_table_report FOR EACH ROW EXECUTE FUNCTION project_table_report()
@@ -5277,6 +5293,7 @@ meter_credential.version: shuangwu_console may select
 
 agreement_as_of: public
 area_supply_as_of: public
+ask_second_over_frame: public
 billing_boundary: shuangwu_headend
 check_acting_time_rule: public
 check_approval: public

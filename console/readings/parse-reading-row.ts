@@ -24,7 +24,7 @@ export function parseReadingRow(cells: ReadingCells, calendar: Calendar | null, 
   const at = instantOf(cells, calendar)
   const texts = readingColumns.filter(({ type }) => type.kind === 'code' || type.kind === 'text')
   const faults = [
-    ...texts.flatMap((column) => tooLong(column, cells.get(column.field))),
+    ...texts.flatMap((column) => unusable(column, cells.get(column.field))),
     ...(cells.has('meter') || cells.has('usagePoint')
       ? []
       : [missing('meter', '电表或计量点 a meter or a usage point')]),
@@ -93,9 +93,11 @@ function valuesOf(cells: ReadingCells): readonly StagedValue[] {
 
 const mostCharacters = { code: 64, text: 400 }
 
-function tooLong({ field, type }: ReadingColumn, text: string | undefined): readonly CellFault[] {
+function unusable({ field, type }: ReadingColumn, text: string | undefined): readonly CellFault[] {
   const most = type.kind === 'code' ? mostCharacters.code : mostCharacters.text
-  return text === undefined || text.length <= most ? [] : [badCell(field, text, expectedIn(type))]
+  return text === undefined || (text.length <= most && !/\p{Cc}/u.test(text))
+    ? []
+    : [badCell(field, text, `${expectedIn(type)}，无控制字符 no control characters`)]
 }
 
 function slipOf(text: string, type: ReadingColumn['type']): string {

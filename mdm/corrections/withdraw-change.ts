@@ -16,6 +16,7 @@ import {
 import { type ChangeRefused, refuse } from '../registry/change-refused.js'
 import { measuringMeter } from '../registry/measuring-meter.js'
 import { isSameContent } from '../registry/revise-object.js'
+import { agreementGround } from './agreement-ground.js'
 import type { FoundTarget } from './correction-target.js'
 import { undoStretch } from './undo-stretch.js'
 
@@ -42,7 +43,8 @@ export async function withdrawChange(
   }
   const noted = await notedMeters(tx, of, target)
   if (noted === null) return nothing(of)
-  if (!(await withdrawStretch(tx, change, target, stamp))) return nothing(of)
+  const stretch = await withdrawStretch(tx, change, target, stamp)
+  if (!stretch.ok) return stretch
   if (of.kind === 'meter_exchange')
     await withdrawExchange(tx, { usagePointId: present(object.usagePointId, 'the usage point'), at }, stamp)
   if (noted.length > 0) {
@@ -99,25 +101,23 @@ const timelines = {
   transformer: 'transformer_timeline',
 } as const satisfies Readonly<Record<Exclude<CorrectionTarget['kind'], 'field_event'>, TimelineTable>>
 
-/** The next revision, without what the change put there. @returns false where nothing of the kind begins or ends then. */
+/** The next revision, without what the change put there. `nothing_to_correct` where nothing of the kind begins or ends then. */
 async function withdrawStretch(
   tx: Transaction,
   { of, document }: CorrectionChange,
   { object, at }: FoundTarget,
   { actor, recordedAt }: CorrectionStamp,
-): Promise<boolean> {
-  if (of.kind === 'field_event') return false
+): Promise<Result<null, ChangeRefused>> {
+  if (of.kind === 'field_event') return nothing(of)
   const table = timelines[of.kind]
   const key: PlainRow =
     object.accountId === null ? { usage_point_id: object.usagePointId } : { account_id: object.accountId }
   const revisions = await readRevisions(tx, table, key)
-  const segments = undoStretch(
-    revisions.map((revision) => revision.segments),
-    at,
-    isSameContent,
-  )
   const last = revisions.at(-1)
-  if (segments === null || last === undefined) return false
+  const segments = last === undefined ? null : undoStretch(last.segments, at, isSameContent)
+  if (segments === null || last === undefined) return nothing(of)
+  const grounded = of.kind === 'agreement' ? agreementGround(last.segments, at) : ok(null)
+  if (!grounded.ok) return grounded
   const rows = orBeforeEverything(segments, last.segments, at).map((segment) => ({
     ...key,
     ...segment.value,
@@ -129,7 +129,7 @@ async function withdrawStretch(
     actor_id: actor,
   }))
   await insertRegistryRows(tx, table, rows)
-  return true
+  return ok(null)
 }
 
 /** A revision has to say something: of what began with the change, and is not at all, that it was before everything. */

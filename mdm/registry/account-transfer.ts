@@ -67,6 +67,11 @@ async function locate(
     const reason = `account ${change.oldAccount} is not supplied at ${change.usagePoint} before ${change.at}`
     return refuse('no_agreement', reason)
   }
+  if (timeline.segments.some(({ from }) => from > at))
+    return refuse(
+      'rests_on_it',
+      `a later change of the agreement of ${change.oldAccount} is on record; correct that one first`,
+    )
   return ok({ at, day, organisationId, oldAccountId, timeline, current })
 }
 

@@ -210,6 +210,7 @@ await t.test('an approved order that a node cannot write says why, and who appro
   t.equal(meterCode, 'meter-1')
   t.match(await run(['approve', orderId, '--actor', 'first']), { code: 0, err: '' })
   t.match(await run(['approve', orderId, '--actor', 'first']), { code: 0, err: /早已审批 had approved it before/ })
+  t.match(await run(['approve', orderId, '--actor', 'second']), { code: 0 })
   const { SHUANGWU_CREDENTIAL_KEY_FILE: _, ...withoutKey } = env
   const node = spawn(process.execPath, [main, 'headend', '--node', 'n1'], {
     env: { ...process.env, ...withoutKey, SHUANGWU_FOLDER: t.testdir({ key: '' }) },
