@@ -4,6 +4,7 @@ import t from 'tap'
 import { runCli } from '../../../console/cli/run-cli.js'
 import { arrangeQueue, clerk, openHeld, second } from '../../mdm/support/queue-scene.js'
 import { midnight, registers, store } from '../../mdm/support/small-utility.js'
+import { toTimestamptz } from '../../../storage/type-parsers.js'
 import { createFakeIo } from './fake-io.js'
 
 interface Teardown {
@@ -220,3 +221,21 @@ t.test('of values that disagree one has to be named, and they are shown with the
   t.match(await run(...accept, '--claim', '3'), { code: 1, err: /no_claim_to_accept/ })
   t.match(await run(...accept, '--claim', '2'), { code: 0, out: /已生效 applied 1/ })
 })
+
+t.test(
+  'what a person brought takes the place of a frame only when a second person says so, however small the difference',
+  async (t) => {
+    const { database, run, codes } = await arrange(t, [900_00])
+    const [code = ''] = await codes()
+    await database.as('mdm').query(
+      `insert into manual_reading (meter_id, quantity, read_at, total_e4, source, document, actor_id, recorded_at)
+     values (1, 1, $1, 9000100, 5, 'visit 7', $2, $1)`,
+      [toTimestamptz(midnight(2)), clerk],
+    )
+    const accept = ['decide', code, '--action', 'accept', '--reason', 'the visit', '--actor', clerk]
+    const shown = await run(...accept)
+    const visit = /(\d+) .*field/.exec(shown.err)?.[1] ?? ''
+    t.match(await run(...accept, '--claim', visit), { code: 0, out: /待.*审批|waits for/ })
+    t.match(await run('decisions', '--waiting'), { code: 0, out: /waits for another person/ })
+  },
+)
