@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { child, type Cursor, decimal, isAbsent, items, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
-import { integer, multiply, parseRational, type Rational, sum } from './rational.js'
+import { add, integer, multiply, parseRational, type Rational, subtract, sum } from './rational.js'
 import { roundBy } from './round-by.js'
 
 /** A line of a bill whose arithmetic holds. */
@@ -11,12 +11,24 @@ export interface CheckedLine {
   readonly amount: Rational
 }
 
-/** Each line is quantity × price × multiple, rounded as its version says; their sum is the bill's amount, and the digest is theirs. */
-export function checkComponentLines(bill: Cursor, versions: readonly Cursor[], last: Cursor): readonly CheckedLine[] {
+/**
+ * Each line is quantity × price × multiple, rounded as its version says; their sum is the bill's amount, and the digest is theirs.
+ * @param opening the state that the usage opens with: what earlier roundings of totals left.
+ */
+export function checkComponentLines(
+  bill: Cursor,
+  versions: readonly Cursor[],
+  last: Cursor,
+  opening: Cursor,
+): readonly CheckedLine[] {
   const lines = items(child(bill, 'lines'))
   const checked = lines.map((line) => checkLine(line, versions))
   const stated = child(bill, 'amount')
-  requireEqual(stated.path, totalOf(checked, last), decimal(stated))
+  requireEqual(
+    stated.path,
+    askedFor(totalOf(checked, last), child(child(last, 'rounding'), 'total'), opening),
+    decimal(stated),
+  )
   requireSame(child(bill, 'linesSha256').path, digestOf(lines), text(child(bill, 'linesSha256')))
   return checked
 }
@@ -73,7 +85,7 @@ function priceCell(component: Cursor, line: Cursor): Cursor | null {
   return isAbsent(slot) || isAbsent(prices) ? child(priced, 'price') : child(prices, text(slot))
 }
 
-/** The sum of what is not contained in other lines, rounded by component and in all where the version says so. */
+/** The sum of what is not contained in other lines, rounded by component where the version says so. */
 function totalOf(lines: readonly CheckedLine[], last: Cursor): Rational {
   const added = lines.filter(({ included }) => !included)
   const codes = [...new Set(added.map(({ component }) => component))]
@@ -82,7 +94,17 @@ function totalOf(lines: readonly CheckedLine[], last: Cursor): Rational {
     const found = items(child(last, 'components')).find((one) => text(child(one, 'code')) === code)
     return roundBy(own, ruleOf(found, last, 'component'))
   })
-  return roundBy(sum(components), child(child(last, 'rounding'), 'total'))
+  return sum(components)
+}
+
+/** The total as the version rounds it; where it carries what rounding leaves, the gain of the rounded sum since the opening state. */
+function askedFor(total: Rational, rule: Cursor, opening: Cursor): Rational {
+  if (isAbsent(rule) || child(rule, 'carried').value !== true) return roundBy(total, rule)
+  const kept = isAbsent(opening) ? opening : child(opening, 'rounding')
+  const before = isAbsent(kept) ? undefined : items(kept).find((one) => text(child(one, 'line')) === '(total)')
+  if (before === undefined) return roundBy(total, rule)
+  const [exact, rounded] = [fraction(child(before, 'exact')), fraction(child(before, 'rounded'))]
+  return subtract(roundBy(add(exact, total), rule), rounded)
 }
 
 function ruleOf(component: Cursor | undefined, version: Cursor, at: 'line' | 'component'): Cursor {

@@ -40,7 +40,7 @@ function check(proof: Cursor): void {
   if (last === undefined) throw new Fault('tariff.versions', 'the version of the bill', 'none')
   checkUsage(child(proof, 'usage'), energies, last)
   requireSame('ratedSha256', text(child(bill, 'linesSha256')), text(child(proof, 'ratedSha256')))
-  const lines = checkComponentLines(bill, versions, last)
+  const lines = checkComponentLines(bill, versions, last, child(child(proof, 'usage'), 'opening'))
   checkComponentEntry(child(proof, 'entry'), child(last, 'posting'), lines, {
     energy,
     amount: decimal(child(bill, 'amount')),
