@@ -1,12 +1,13 @@
 import t from 'tap'
 import { checkComponentLines } from '../../../billing/checker/check-component-lines.js'
+import { Fault } from '../../../billing/checker/fault.js'
 
 const cursor = (value: unknown) => ({ value, path: '' })
 const fen = { mode: 'half_up', decimals: 2 }
 const carried = {
   version: 1,
   rounding: { line: fen, total: { mode: 'down', decimals: 0, carried: true } },
-  components: [{ code: 'energy' }],
+  components: [{ code: 'energy', kind: 'usage', model: { kind: 'per_unit', price: '0.5469' } }],
 }
 const line = {
   component: 'energy',
@@ -28,7 +29,7 @@ function faultOf(amount: string, opening: object): string {
     checkComponentLines(bill, [cursor(carried)], cursor(carried), cursor(opening))
     return 'none'
   } catch (error) {
-    return String((error as { readonly path?: unknown }).path)
+    return error instanceof Fault ? error.node : String(error)
   }
 }
 
