@@ -57,7 +57,7 @@ async function measure(): Promise<BenchReport> {
   await fillClose(owner, accounts)
   await fillFrames(owner, accounts)
   const billing = openDatabase({ url: local.url('billing'), clock, connections: 2 })
-  const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 1 })
+  const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 2 })
   const reader = openDatabase({ url: local.url('reader'), clock, connections: 2 })
   const { runId, dryRunSeconds } = await closeMonth(mdm, billing)
   await owner.execute('analyze')
