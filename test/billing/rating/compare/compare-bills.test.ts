@@ -76,6 +76,7 @@ t.test(
 )
 
 t.test('random pairs: with every factor taken the blend itself comes to the second bill', async (t) => {
+  const wrong: number[] = []
   for (const [index, [from, to]] of randomPairs()
     .filter((_, place) => place % 2 === 1)
     .entries()) {
@@ -87,19 +88,17 @@ t.test('random pairs: with every factor taken the blend itself comes to the seco
     })
     invariant(first !== undefined && second !== undefined, 'two bills')
     const all = blended(createBlend(map, rolesOf([from, to]), first, second), new Set(factors))
-    if (totalText(all) !== formatRational(totalOf(second.bill))) t.fail(`pair ${index}`)
+    if (totalText(all) !== formatRational(totalOf(second.bill))) wrong.push(index)
   }
-  t.pass('each came to it')
+  t.same(wrong, [])
 })
 
 t.test('random accounts compared with themselves differ by nothing, in any factor', async (t) => {
   for (let index = 0; index < 6; index += 1) {
     const { tariff, usage } = ratingCase(seed + 1, index)
     const documents = documentsOf(tariff, usage)
-    const found = changes(compared(documents, documents))
-    if (found !== '') t.fail(`case ${index}: ${found}`)
+    t.equal(changes(compared(documents, documents)), '', `case ${index}`)
   }
-  t.pass('none did')
 })
 
 const calendar = {
