@@ -4,11 +4,11 @@ import { checkComponentLines } from './check-component-lines.js'
 import { checkEnergies } from './check-energies.js'
 import { checkOpening } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
-import type { ProofVerdict } from './check-proof.js'
 import { canonicalJson } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, items, members, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { type Rational, sum, zero } from './rational.js'
+import { type ProofVerdict, verdictOf } from './verdict.js'
 
 /**
  * Verifies a bill under a tariff of components from its proof document (JSON) alone: frame bytes -> registers -> energies -> the usage that was
@@ -17,14 +17,7 @@ import { type Rational, sum, zero } from './rational.js'
  * rating comes to once more, which is compared by digest.
  */
 export function checkComponentProof(json: unknown): ProofVerdict {
-  try {
-    check({ value: json, path: '' })
-    return { holds: true }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { node, expected, found } = error
-    return { holds: false, node, expected, found }
-  }
+  return verdictOf(check, json)
 }
 
 function check(proof: Cursor): void {

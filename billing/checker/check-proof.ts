@@ -9,11 +9,9 @@ import { child, type Cursor, day, decimal, isAbsent, members, text } from './cur
 import { expectedLines, type LadderPosition } from './expected-lines.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { add, type Rational, zero } from './rational.js'
+import { type ProofVerdict, verdictOf } from './verdict.js'
 
-/** Either the whole proof holds, or the first node that does not, with what it should be. */
-export type ProofVerdict =
-  | { readonly holds: true }
-  | { readonly holds: false; readonly node: string; readonly expected: string; readonly found: string }
+export type { ProofVerdict } from './verdict.js'
 
 /**
  * Verifies one bill from its proof document (JSON) alone, with arithmetic and decoders of its own: frame bytes -> registers ->
@@ -21,14 +19,7 @@ export type ProofVerdict =
  * made the bill, so that a mistake there is not repeated here.
  */
 export function checkProof(json: unknown): ProofVerdict {
-  try {
-    check({ value: json, path: '' })
-    return { holds: true }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { node, expected, found } = error
-    return { holds: false, node, expected, found }
-  }
+  return verdictOf(check, json)
 }
 
 function check(proof: Cursor): void {
