@@ -5,6 +5,7 @@ import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
 import { type RegisterWidth, widthE4 } from '../../domain/register-width.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
+import { beliedNote } from './belied-note.js'
 import { type Evidence, isNote } from './evidence.js'
 import { exchangeFits } from './exchange-fits.js'
 import { fitsHistory } from './fits-history.js'
@@ -182,7 +183,7 @@ function* repetitions(
 function* changes(
   measured: readonly MeasuredSegment[],
   policy: DeterminantPolicy,
-  { readings, jumps }: Evidence,
+  { readings, jumps, doubts }: Evidence,
 ): Generator<Hold> {
   const stretches = measured.map(({ energiesE4, row }) => {
     return { energyE4: energiesE4[0], lengthMs: row.endAt - row.startAt }
@@ -198,6 +199,12 @@ function* changes(
           kind: 'note_unlike_readings',
           detail: `the note of ${isoText(row[`${end}At`])} does not fit the reading beside it`,
         }
+    const belied = beliedNote(row, usualE4PerDay, { doubts, readings })
+    if (belied !== null)
+      yield {
+        kind: 'note_unlike_readings',
+        detail: `the other meter of the exchange of ${isoText(row[`${belied}At`])} shows something else than its note`,
+      }
     const next = measured[index + 1]
     if (next === undefined) continue
     const taken = besideNote({ row, end: 'end' }, around, policy)

@@ -162,10 +162,21 @@ function segmentsOf(
         multiplier: multiplied.value,
         start: boundaryAt(decisions, startAt),
         end: boundaryAt(decisions, endAt),
+        ...besides(installations, startAt, endAt),
       }
       return [row]
     }),
   )
+}
+
+/** The meters that hung there until the begin and that hang there from the end on. */
+function besides(installations: PointHistory['installations'], startAt: Instant, endAt: Instant) {
+  const before = installations.find(({ to }) => to === startAt)
+  const after = installations.find(({ from }) => from === endAt)
+  return {
+    ...(before === undefined ? {} : { meterBefore: before.value }),
+    ...(after === undefined ? {} : { meterAfter: after.value }),
+  }
 }
 
 /** The decision on the instant, or the first live or held one within the tolerance after it. */
