@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/time.js'
+import { type Instant, isoText } from '../../domain/time.js'
 import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 import { type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
@@ -79,8 +79,4 @@ function isLeapInUnits(rules: readonly string[]): boolean {
 /** Where several values were claimed, the turnover is not what was doubted. */
 function isHeldTurnover(rules: readonly string[]): boolean {
   return rules.includes('rollover') && !rules.includes('disputed')
-}
-
-function isoText(instant: Instant): string {
-  return new Date(instant).toISOString()
 }
