@@ -87,6 +87,11 @@ export function calendarFor(zone: string): Calendar {
   return present(calendarOf(zone), `calendar of ${zone}`)
 }
 
+/** An instant as people write it down for machines, in UTC. */
+export function isoText(instant: Instant): string {
+  return new Date(instant).toISOString()
+}
+
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(parseDate(date) + days * dayMs).toISOString().slice(0, 10)
 }

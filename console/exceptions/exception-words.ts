@@ -2,7 +2,7 @@ import { type DecisionAction, type OverrideCode, overrideCodes } from '../../dom
 import type { NotDecidableReason } from '../../mdm/exceptions/allowed-actions.js'
 import type { NextAction } from '../../mdm/exceptions/next-action.js'
 import type { CurveRuleName } from '../../mdm/curves/rule-names.js'
-import type { HoldCode } from '../../mdm/determinants/derive-determinant.js'
+import type { HoldCode } from '../../mdm/determinants/hold.js'
 import type { RuleName } from '../../mdm/validation/rule-names.js'
 
 /** Kinds of exceptions as tables show them. */

@@ -1,10 +1,11 @@
 import type { AcceptedReading, SegmentRow } from '../../storage/mdm/determinants.js'
+import { otherSidesOf } from './belied-note.js'
 import { asksForReadings, type Evidence } from './evidence.js'
 import { jumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'
 import { turnoversIn } from './turned-unit.js'
 
-/** Instants at which readings are asked for: boundaries of segments, and days inside on which usage jumped or a register turned over. */
+/** Instants at which readings are asked for: boundaries of segments, of the other meter where one is a note, and days in and near them on which usage jumped or a register turned over. */
 export function askedFor(
   rows: readonly SegmentRow[],
   policy: DeterminantPolicy,
@@ -16,9 +17,10 @@ export function askedFor(
     const asking = [start, end]
       .filter((boundary) => boundary !== null)
       .filter((one) => asksForReadings(row, one, jumps))
-    const turned = turnoversIn(row, turnovers)
-    return [...asking, ...jumpsIn(row, policy, jumps), ...turned].map(({ readAt }) => {
+    const turned = turnoversIn(row, policy, turnovers)
+    const own = [...asking, ...jumpsIn(row, policy, jumps), ...turned].map(({ readAt }) => {
       return { meterId: meter.meterId, readAt }
     })
+    return [...own, ...otherSidesOf(row).map(({ note, other }) => ({ meterId: other, readAt: note.readAt }))]
   })
 }

@@ -4,7 +4,8 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import { type OpeningRow, readGoLives, readOpenings } from '../../storage/mdm/determinant-openings.js'
 import { type FreezeQuery, readSegments, type SegmentRow } from '../../storage/mdm/determinants.js'
-import type { Hold, Period } from './derive-determinant.js'
+import type { Period } from './determinant.js'
+import type { Hold } from './hold.js'
 import { type AccountOpening, toOpening, withOpening } from './opening.js'
 
 /** An account's segments as far as they are ours to bill, and what the first of them begins with. */

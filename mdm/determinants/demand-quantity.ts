@@ -1,9 +1,9 @@
 import { present } from '../../domain/result.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import { groupBy } from '../../domain/group-by.js'
-import type { Instant } from '../../domain/time.js'
+import { type Instant, isoText } from '../../domain/time.js'
 import type { SettledDemand } from '../../storage/mdm/determinant-quantities.js'
-import type { DeterminantSegment } from './derive-determinant.js'
+import type { DeterminantSegment } from './determinant.js'
 import type { Registers } from './quantity.js'
 
 export interface MaximumDemand {
@@ -26,11 +26,11 @@ export function maximumDemand(
       (each) => each.meterId === meterId && each.settledAt > startAt && each.settledAt <= endAt,
     )
     const settlements = groupBy(own, ({ settledAt }) => settledAt)
-    if (!settlements.has(endAt)) return missing(`no demand was settled at ${iso(endAt)}`)
+    if (!settlements.has(endAt)) return missing(`no demand was settled at ${isoText(endAt)}`)
     for (const [settledAt, claims] of settlements) {
       const first = present(claims[0], 'a demand')
       if (claims.some((claim) => !sameRegisters(claim.registers, first.registers)))
-        return missing(`several demands are claimed for ${iso(settledAt)}`)
+        return missing(`several demands are claimed for ${isoText(settledAt)}`)
       peaks.push(multiplied(first, BigInt(multiplier)))
     }
   }
@@ -53,8 +53,4 @@ function largest(values: readonly (bigint | null)[]): bigint | null {
 
 function missing(why: string): MaximumDemand {
   return { value: { missing: why }, moment: null }
-}
-
-function iso(instant: Instant): string {
-  return new Date(instant).toISOString()
 }

@@ -1,4 +1,4 @@
-import type { Determinant } from './derive-determinant.js'
+import type { Determinant } from './determinant.js'
 
 /** A determinant as a row of its table. */
 export function toDeterminantRow(setId: bigint, determinant: Determinant) {

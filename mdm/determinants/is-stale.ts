@@ -16,6 +16,8 @@ const restDays = 3
 const shortRestDays = 4
 /** So many readings on either side tell what is usual there and then. */
 const nearReads = 4
+/** With fewer readings before it validation did not know whether the load rests when it called a value repeated. */
+const knowingReads = 8
 /** A meter that counts fewer display steps in a day may show the same registers on the next one. */
 const leastStepsPerDay = 10n
 
@@ -36,19 +38,20 @@ export function isStale(
   if (isNote(boundary) || registers === null || meter === null || !asksForReadings(row, boundary, jumps)) return false
   const readings = all.get(meter.meterId) ?? []
   const since = unchangedSince(row, { readAt, registers }, readings, policy)
-  if (since === readAt && !boundary.rules.includes('stale_repeat')) return false
+  const before = readings.filter((one) => one.readAt <= since)
+  const isCalledOld = boundary.rules.includes('stale_repeat') && before.length >= knowingReads
+  if (since === readAt && !isCalledOld) return false
   const later = readings.filter((one) => one.readAt > readAt && one.readAt <= readAt + policy.repeatOnMs)
   const next = later.find((one) => !sameRegisters(one.registers, registers))
   const last = next ?? later.at(-1)
   if (last === undefined) return !boundary.rules.includes('zero_run')
   const jump = jumps.get(meter.meterId)?.find((one) => one.readAt === next?.readAt)
   if (jump?.rules.includes('above_fullest') === true) return true
-  const before = readings.filter((one) => one.readAt <= since)
   const after = next === undefined ? [] : later.slice(later.indexOf(next))
   const near = [before.slice(-nearReads), before.slice(-2), after.slice(0, nearReads), after.slice(0, 2)]
   const usual = leastPerDay(meter, [before, after, ...near], policy)
   if (usual === null || usual < resolutionE4(meter) * leastStepsPerDay) return false
-  const isDoubted = boundary.rules.includes('stale_repeat') || jump !== undefined
+  const isDoubted = isCalledOld || jump !== undefined
   if (!isDoubted && (rests(before) || rests(after))) return false
   const days = Math.round((last.readAt - since) / dayMs)
   if (next === undefined) return days < restDays

@@ -5,7 +5,8 @@ import type { OpeningRow } from '../../storage/mdm/determinant-openings.js'
 import type { SegmentRow } from '../../storage/mdm/determinants.js'
 import { deducted } from '../relations/deducted.js'
 import { hasNegative, negative, noEnergy, plus, sumOf } from '../relations/energies.js'
-import type { Energies, Hold } from './derive-determinant.js'
+import type { Energies } from './determinant.js'
+import type { Hold } from './hold.js'
 import { type DeterminantQuantity, valueOf } from './quantity.js'
 
 /** What an account brings along from the old books, as far as the first bill begins with it. */

@@ -1,4 +1,4 @@
-import type { Determinant } from './derive-determinant.js'
+import type { Determinant } from './determinant.js'
 import { type DeterminantQuantity, valueOf } from './quantity.js'
 
 /** A quantity as a row of determinant_quantity. */

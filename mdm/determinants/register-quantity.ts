@@ -1,11 +1,11 @@
 import { err, ok, type Result } from '../../domain/result.js'
 import { quantities } from '../../domain/quantities.js'
 import type { MeterId, RegisterSet } from '../../domain/reading.js'
-import type { Instant } from '../../domain/time.js'
+import { type Instant, isoText } from '../../domain/time.js'
 import type { DecidedQuantity } from '../../storage/mdm/determinant-quantities.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
-import type { DeterminantSegment } from './derive-determinant.js'
+import type { DeterminantSegment } from './determinant.js'
 import { originOf } from './origin-of.js'
 import type { DeterminantPolicy } from './policy.js'
 import type { QuantityLink, Registers } from './quantity.js'
@@ -32,7 +32,7 @@ export function registerQuantity(
     if (!end.ok) return { missing: end.error.detail }
     const difference = differenceOf(segment, start.value, end.value, policy)
     if (difference === null)
-      return { missing: `a register fell between ${iso(segment.startRead)} and ${iso(segment.endRead)}` }
+      return { missing: `a register fell between ${isoText(segment.startRead)} and ${isoText(segment.endRead)}` }
     parts.push(difference.map((energyE4) => (energyE4 === null ? null : energyE4 * BigInt(segment.multiplier))))
   }
   return sumRegisters(parts)
@@ -78,7 +78,7 @@ function knownRegisters(
   const origin = originOf(decided)
   const registers = decided?.registers ?? null
   if (registers === null || origin === 'estimated')
-    return err({ kind: 'boundary_missing', detail: `the reading for ${iso(at)} is ${origin}` })
+    return err({ kind: 'boundary_missing', detail: `the reading for ${isoText(at)} is ${origin}` })
   return ok(registers)
 }
 
@@ -104,8 +104,4 @@ function differenceOf(
     differences.push(delta.value)
   }
   return differences
-}
-
-function iso(instant: Instant): string {
-  return new Date(instant).toISOString()
 }

@@ -1,5 +1,5 @@
 import type { RegistryFault } from '../../storage/mdm/registry-faults.js'
-import type { Hold } from './derive-determinant.js'
+import type { Hold } from './hold.js'
 
 const details: Readonly<Record<RegistryFault['code'], (object: string) => string>> = {
   no_contract_capacity: (tariff) => `large industry under tariff ${tariff} without a contract capacity`,

@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/time.js'
+import { type Instant, isoText } from '../../domain/time.js'
 import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
 import { type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
@@ -10,6 +10,8 @@ const spikesInARow = 3
  * Why what validation said of other keys throws doubt on a segment; null where it does not.
  * - Of two reads in reversed order nobody can say which is wrong, so neither the higher one nor the difference over it is billed
  *   (reliability, story 5).
+ * - Of a register that comes in another unit shortly after the end nobody can say either which of the units is right: one that turned over
+ *   while it came in a smaller one is found out when the old unit comes back (story 10).
  * - Several values for a key next to one of the ends are what a meter leaves whose clock is days off: then the end's own value may be
  *   another day's.
  * - A meter that once answered for another one may have gone on doing so (story 16).
@@ -26,17 +28,19 @@ export function contradictionOf(
 ): string | null {
   if (meter === null) return null
   const held = doubts.get(meter.meterId) ?? []
+  // A live read that serves the end comes some minutes after it.
+  const lastReadAt = end?.readAt ?? endAt
   for (const { readAt, rules } of held) {
     if (rules.includes('decrease') && readAt > startAt && readAt < endAt + contradictionMs)
       return `a lower value at ${isoText(readAt)} contradicts what is accepted`
     if (rules.includes('swapped_pair') && readAt > startAt - contradictionMs && readAt < endAt + contradictionMs)
       return `a value at ${isoText(readAt)} belongs to another meter that has changed places with this one`
+    if (isLeapInUnits(rules) && readAt > lastReadAt && readAt < endAt + contradictionMs)
+      return `the value at ${isoText(readAt)} comes in another unit than those before it`
     const isNear = (instant: Instant) => Math.abs(readAt - instant) < contradictionMs
     if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
       return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   }
-  // A live read that serves the end comes some minutes after it.
-  const lastReadAt = end?.readAt ?? endAt
   const jumped = (jumps.get(meter.meterId) ?? []).filter(({ readAt }) => readAt <= lastReadAt)
   // A register that another one has taken over shortly before is no beginning, either.
   const spikes = held.filter(
@@ -67,11 +71,12 @@ function isLeap(rules: readonly string[]): boolean {
   return rules.includes('near_absolute') || rules.includes('unit_slip')
 }
 
+/** One that turned over may well stand where the old one would in another unit. */
+function isLeapInUnits(rules: readonly string[]): boolean {
+  return rules.includes('unit_slip') && !rules.includes('rollover')
+}
+
 /** Where several values were claimed, the turnover is not what was doubted. */
 function isHeldTurnover(rules: readonly string[]): boolean {
   return rules.includes('rollover') && !rules.includes('disputed')
-}
-
-function isoText(instant: Instant): string {
-  return new Date(instant).toISOString()
 }

@@ -4,7 +4,7 @@ import type { SegmentRow } from '../../storage/mdm/determinants.js'
 import { meterCodes } from '../../storage/mdm/validation-screen.js'
 import { touVerdicts } from '../tou-tables/tou-verdicts.js'
 import { differenceText } from '../tou-tables/verdict-words.js'
-import type { Hold } from './derive-determinant.js'
+import type { Hold } from './hold.js'
 
 /** What of a metering segment says which hours its meter should have counted. */
 export type TouSegment = Pick<SegmentRow, 'accountId' | 'tariffCode' | 'startAt' | 'endAt'> & {

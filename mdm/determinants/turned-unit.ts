@@ -18,13 +18,14 @@ const powers = [
  */
 export function turnedUnitIn(
   row: SegmentRow,
-  { repeatOnMs }: DeterminantPolicy,
+  policy: DeterminantPolicy,
   { turnovers, readings }: Pick<Evidence, 'turnovers' | 'readings'>,
 ): Instant | null {
   const { meter } = row
+  const { repeatOnMs } = policy
   if (meter === null) return null
   const reads = readings.get(meter.meterId) ?? []
-  const slipped = turnoversIn(row, turnovers).find(({ readAt }) => {
+  const slipped = turnoversIn(row, policy, turnovers).find(({ readAt }) => {
     const before = perDay(reads.filter((one) => one.readAt < readAt && one.readAt >= readAt - repeatOnMs))
     const after = perDay(reads.filter((one) => one.readAt >= readAt && one.readAt <= readAt + repeatOnMs))
     return before !== null && after !== null && after > 0n && powers.some((power) => isPart(after, before, power))
@@ -32,13 +33,14 @@ export function turnedUnitIn(
   return slipped?.readAt ?? null
 }
 
-/** Keys of a segment at which a register turned over. */
+/** Keys in a segment, or shortly before it, at which a register turned over: what it counts ever since is billed here. */
 export function turnoversIn(
   { meter, startAt, endAt, end }: SegmentRow,
+  { contradictionMs }: Pick<DeterminantPolicy, 'contradictionMs'>,
   turnovers: Evidence['turnovers'],
 ): readonly { readonly readAt: Instant }[] {
   const marks = meter === null ? [] : (turnovers.get(meter.meterId) ?? [])
-  return marks.filter(({ readAt }) => readAt >= startAt && readAt <= (end?.readAt ?? endAt))
+  return marks.filter(({ readAt }) => readAt > startAt - contradictionMs && readAt <= (end?.readAt ?? endAt))
 }
 
 function isPart(

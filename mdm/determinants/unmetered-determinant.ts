@@ -1,6 +1,7 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
 import type { SegmentRow } from '../../storage/mdm/determinants.js'
-import type { Determinant, Energies, Hold, Period } from './derive-determinant.js'
+import type { Determinant, Energies, Period } from './determinant.js'
+import type { Hold } from './hold.js'
 
 /** The determinant of an account whose usage point has no meter: what relations give it (定比, 定量). */
 export function unmeteredDeterminant(

@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { minus, sumOf } from './energies.js'
 
 /** Rule 总分: what the parent's meter measures beyond its children's: the common part. Negative where they cannot all be right. */

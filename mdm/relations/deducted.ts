@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { hasTou } from './energies.js'
 import { spread } from './spread.js'
 

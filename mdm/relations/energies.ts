@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 
 export const noEnergy: Energies = [0n, 0n, 0n, 0n, 0n]
 

@@ -1,6 +1,6 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { hasNegative, minus } from './energies.js'
 import { fixedQuantity } from './fixed-quantity.js'
 import { energiesWithin, type Stretch } from './member.js'

@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import type { Instant } from '../../domain/time.js'
 import { noEnergy, plus } from './energies.js'
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/time.js'
-import type { Energies, HoldCode } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
+import type { HoldCode } from '../determinants/hold.js'
 
 /** A usage point (the child) is a part of another one over [from, to), clipped to the period of a freeze. */
 export interface Relation {

@@ -1,5 +1,5 @@
 import type { Result } from '../../domain/result.js'
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import type { Portion } from './give-portions.js'
 import type { Stretch } from './member.js'
 import type { RelationHold, RelationPart } from './relation.js'

@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { apportion } from './apportion.js'
 
 const wholeE6 = 1_000_000n

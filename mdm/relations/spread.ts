@@ -1,4 +1,4 @@
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { apportion } from './apportion.js'
 import { hasTou } from './energies.js'
 

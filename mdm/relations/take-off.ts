@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import type { Energies } from '../determinants/derive-determinant.js'
+import type { Energies } from '../determinants/determinant.js'
 import { commonPart } from './common-part.js'
 import { deducted } from './deducted.js'
 import { hasNegative, minus, negative, sumOf } from './energies.js'

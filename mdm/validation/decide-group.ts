@@ -4,6 +4,7 @@ import { present } from '../../domain/result.js'
 import { sameRegisters } from '../../domain/same-registers.js'
 import type { Instant } from '../../domain/time.js'
 import { type Segment, segmentAt } from '../../domain/timeline.js'
+import { meetingAt } from './meeting-at.js'
 import { classOf, meetNeighbours, noNeighbours } from './neighbours.js'
 import type { ClassPolicy, Role, ValidationPolicy } from './policy.js'
 import { rules } from './rule-list.js'
@@ -62,8 +63,8 @@ export interface JudgeOptions {
 
 /**
  * Decisions on the keys of meters that are each other's neighbours (one area, one quantity), each key against the last accepted value of
- * its meter before it and against the neighbours' keys of the same instant. A pure function of the claims: neither the order of `group`
- * nor that of keys and claims matters.
+ * its meter before it and against the neighbours' keys of the same meeting (`meetingAt`). A pure function of the claims: neither the order
+ * of `group` nor that of keys and claims matters.
  * @returns the decisions of each series in its place, by instant
  */
 export function decideGroup(
@@ -72,8 +73,11 @@ export function decideGroup(
   options: JudgeOptions = {},
 ): readonly (readonly Decision[])[] {
   const chains = group.map(toChain)
-  const instants = [...new Set(chains.flatMap(({ keys }) => keys.map(({ readAt }) => readAt)))].sort((a, b) => a - b)
-  for (const readAt of instants) decideInstant(chains, readAt, policyAt(readAt), options)
+  let meeting = nextMeeting(chains)
+  while (meeting !== noMeeting) {
+    decideMeeting(chains, meeting, policyAt(meeting), options)
+    meeting = nextMeeting(chains)
+  }
   return chains.map(({ decisions }) => decisions)
 }
 
@@ -82,6 +86,8 @@ interface Chain {
   /** By instant. */
   readonly keys: readonly ClaimedKey[]
   next: number
+  /** When the next key meets its neighbours; no sooner than the one before it did. */
+  meetsAt: Instant
   previous: PreviousValue | null
   readonly memory: UsageMemory
   readonly decisions: Decision[]
@@ -90,30 +96,43 @@ interface Chain {
 function toChain(series: Series): Chain {
   const keys = series.keys.length < 2 ? series.keys : series.keys.toSorted((a, b) => a.readAt - b.readAt)
   const memory = createUsageMemory(series.meter, series.history)
-  return { series, keys, next: 0, previous: series.baseline, memory, decisions: [] }
+  return { series, keys, next: 0, meetsAt: meetingOf(keys[0]), previous: series.baseline, memory, decisions: [] }
+}
+
+/** Of a meter that has no further key. */
+const noMeeting = Infinity
+
+function meetingOf(key: ClaimedKey | undefined): Instant {
+  return key === undefined ? noMeeting : meetingAt(key)
+}
+
+function nextMeeting(chains: readonly Chain[]): Instant {
+  return chains.reduce((earliest, { meetsAt }) => Math.min(earliest, meetsAt), noMeeting)
 }
 
 /** A candidate is looked at by its neighbours first and judged then. */
-type Meeting = Omit<Candidate, 'neighbours'> & { neighbours: Neighbours }
+type Waiting = Omit<Candidate, 'neighbours'> & { neighbours: Neighbours }
 
 interface Pending {
   readonly chain: Chain
-  readonly candidate: Meeting
+  readonly candidate: Waiting
   readonly judge: ClassPolicy
   /** Null where a person decided the key. */
   readonly standing: StandingValue | null
 }
 
-function decideInstant(
+/** Decides the next key of each meter that comes to a meeting; a meter that was read live twice comes to the next one of that midnight. */
+function decideMeeting(
   chains: readonly Chain[],
-  readAt: Instant,
+  meeting: Instant,
   policy: ValidationPolicy,
   { again = false }: JudgeOptions,
 ): void {
   const pending = chains.flatMap((chain) => {
     const key = chain.keys[chain.next]
-    if (key?.readAt !== readAt) return []
+    if (key === undefined || chain.meetsAt !== meeting) return []
     chain.next += 1
+    chain.meetsAt = Math.max(meeting, meetingOf(chain.keys[chain.next]))
     return [toPending(chain, key, policy)]
   })
   const neighbours = pending.length < 2 ? null : meetNeighbours(pending.map(toNeighbour))
@@ -127,8 +146,8 @@ function decideInstant(
         again ? 'revalidation' : roleOf(candidate.chosen.source),
       )
       chain.decisions.push(decision)
-      if (decision.value !== null) goOn(chain, readAt, decision.value.registers, decision.rules)
-    } else if (standing.registers !== null) goOn(chain, readAt, standing.registers, standing.rules)
+      if (decision.value !== null) goOn(chain, candidate.readAt, decision.value.registers, decision.rules)
+    } else if (standing.registers !== null) goOn(chain, candidate.readAt, standing.registers, standing.rules)
   }
 }
 
@@ -141,7 +160,7 @@ function toPending(chain: Chain, key: ClaimedKey, policy: ValidationPolicy): Pen
   const { readAt, dueAt, clock = 'trusted', demandE4 = null, standing = null } = key
   const claims = distinctByTrust(key.claims)
   const supply = segmentAt(series.supplies, readAt)?.value ?? null
-  const candidate: Meeting = {
+  const candidate: Waiting = {
     meter: series.meter,
     quantity: series.quantity,
     readAt,

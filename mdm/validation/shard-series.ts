@@ -1,4 +1,4 @@
-import type { MeterId } from '../../domain/reading.js'
+import { liveToleranceMs, type MeterId } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import { hourMs, type Instant } from '../../domain/time.js'
 import type { Transaction } from '../../storage/database.js'
@@ -10,6 +10,7 @@ import type { Group } from './shards.js'
 import type { SuppliesOf } from './supply-columns.js'
 import { createTotalColumns } from './total-columns.js'
 import { historyMs } from './usage-memory.js'
+import { wholeMeetings } from './whole-meetings.js'
 
 /** A series with what was decided on its keys before. */
 export interface DecidedSeries {
@@ -41,8 +42,9 @@ export async function readShard(
 ): Promise<readonly (readonly DecidedSeries[])[]> {
   const shard = { meterIds: groups.flatMap(({ meterIds }) => meterIds), knownAt: now }
   const firsts = groups.flatMap(({ firstAt }) => [...firstAt.values()])
-  const [first, lastFirst] = [Math.min(...firsts), Math.max(...firsts)]
-  const drafts = draftsOf(groups, await shards.readClaims(tx, shard, first))
+  const [first, lastFirst] = [Math.min(...firsts) - liveToleranceMs, Math.max(...firsts)]
+  const everyClaim = await shards.readClaims(tx, shard, first)
+  const drafts = draftsOf(wholeMeetings(groups, everyClaim), everyClaim)
   const baselines = await readBaselines(
     tx,
     drafts,

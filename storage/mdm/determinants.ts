@@ -48,6 +48,9 @@ export interface SegmentRow {
   readonly end: BoundaryRow | null
   /** The opening batches whose registers stand where it begins; absent where it begins with a decided reading. */
   readonly opensWith?: string
+  /** The meter that hung here until the very instant at which it begins, and the one that hangs here from its end on; absent where none does. */
+  readonly meterBefore?: MeterId
+  readonly meterAfter?: MeterId
 }
 
 /**
@@ -93,13 +96,17 @@ export async function readSegments(
          left join multipliers m on m.usage_point_id = a.usage_point_id
           and m.effective_from < least($3::timestamptz, a.effective_to, i.effective_to)
           and coalesce(m.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from, i.effective_from))
-     select s.*, k.model, k.register_digits, k.register_decimals,
+     select s.*, k.model, k.register_digits, k.register_decimals, taken.meter_id as meter_before, hung.meter_id as meter_after,
             b.read_at as b_read_at, b.verdict as b_verdict, b.source as b_source, b.rules as b_rules, b.decided_by as b_decided_by,
             b.total_e4 as b_total_e4, b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
             e.read_at as e_read_at, e.verdict as e_verdict, e.source as e_source, e.rules as e_rules, e.decided_by as e_decided_by,
             e.total_e4 as e_total_e4, e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
        from segments s
        left join meter k on k.meter_id = s.meter_id
+       left join installations taken on taken.usage_point_id = s.usage_point_id and taken.effective_to = s.start_at
+        and taken.meter_id <> s.meter_id
+       left join installations hung on hung.usage_point_id = s.usage_point_id and hung.effective_from = s.end_at
+        and hung.meter_id <> s.meter_id
        left join lateral (
          select v.* from validation_decision v
           where v.meter_id = s.meter_id and v.quantity = 1 and v.read_at >= s.start_at
@@ -277,6 +284,8 @@ type RawSegment = EndColumns<'b'> &
     readonly start_at: Instant
     readonly end_at: Instant
     readonly meter_id: bigint | null
+    readonly meter_before: bigint | null
+    readonly meter_after: bigint | null
     readonly model: string | null
     readonly register_digits: number | null
     readonly register_decimals: number | null
@@ -297,6 +306,8 @@ function toSegment(row: RawSegment): SegmentRow {
     multiplier: row.multiplier,
     start: toBoundary(row, 'b'),
     end: toBoundary(row, 'e'),
+    ...(row.meter_before === null ? {} : { meterBefore: row.meter_before }),
+    ...(row.meter_after === null ? {} : { meterAfter: row.meter_after }),
   }
 }
 

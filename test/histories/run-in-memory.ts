@@ -5,7 +5,9 @@ import type { Result } from '../../domain/result.js'
 import type { Segment } from '../../domain/timeline.js'
 import type { UsageClass } from '../../domain/usage-class.js'
 import { beijing, type Instant } from '../../domain/time.js'
-import { type Determinant, deriveDeterminant, type Hold } from '../../mdm/determinants/derive-determinant.js'
+import { deriveDeterminant } from '../../mdm/determinants/derive-determinant.js'
+import type { Determinant } from '../../mdm/determinants/determinant.js'
+import type { Hold } from '../../mdm/determinants/hold.js'
 import type { Evidence } from '../../mdm/determinants/evidence.js'
 import { defaultDeterminantPolicy } from '../../mdm/determinants/policy.js'
 import { defaultValidationPolicy } from '../../mdm/validation/built-in-policy.js'
@@ -162,10 +164,21 @@ function segmentsOf(
         multiplier: multiplied.value,
         start: boundaryAt(decisions, startAt),
         end: boundaryAt(decisions, endAt),
+        ...besides(installations, startAt, endAt),
       }
       return [row]
     }),
   )
+}
+
+/** The meters that hung there until the begin and that hang there from the end on. */
+function besides(installations: PointHistory['installations'], startAt: Instant, endAt: Instant) {
+  const before = installations.find(({ to }) => to === startAt)
+  const after = installations.find(({ from }) => from === endAt)
+  return {
+    ...(before === undefined ? {} : { meterBefore: before.value }),
+    ...(after === undefined ? {} : { meterAfter: after.value }),
+  }
 }
 
 /** The decision on the instant, or the first live or held one within the tolerance after it. */

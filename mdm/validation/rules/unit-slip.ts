@@ -1,6 +1,8 @@
 import { formatScaled } from '../../../domain/scaled.js'
-import { usageOf } from '../usage-of.js'
-import type { ValidationRule } from '../rule.js'
+import { dayMs } from '../../../domain/time.js'
+import { multiplierOf, usageOf } from '../usage-of.js'
+import type { RuleLimits } from '../policy.js'
+import type { Candidate, ValidationRule } from '../rule.js'
 
 const powers = [10n, 100n, 1000n]
 
@@ -15,11 +17,9 @@ export const unitSlip: ValidationRule = (candidate, allLimits) => {
   const usageE4 = usageOf(candidate, allLimits)
   // Within what it has counted before, nothing has slipped: a register that turned over may stand anywhere.
   if (usageE4 !== null && usageE4 >= history.leastE4 && usageE4 <= history.mostE4) return null
-  const register = slipOf(
-    previous.registers.totalE4 + history.medianE4,
-    chosen.registers.totalE4,
-    limits.tolerancePercent,
-  )
+  const register =
+    slipOf(previous.registers.totalE4 + history.medianE4, chosen.registers.totalE4, limits.tolerancePercent) ??
+    youngSlipOf(candidate, usageE4, allLimits)
   if (register !== null) return `register ${formatScaled(chosen.registers.totalE4, 4)} is ${register} what it was`
   if (usageE4 === null) return null
   const usualE4 = history.medianE4
@@ -28,6 +28,28 @@ export const unitSlip: ValidationRule = (candidate, allLimits) => {
   return usage === null
     ? null
     : `usage of ${formatScaled(usageE4, 4)} kWh a day is ${usage} the usual ${formatScaled(usualE4, 4)}`
+}
+
+/**
+ * Near zero the use of a day is much of the register, so there it tells of another unit what it shows after any of its days. A jump that
+ * is not large is left alone: such a register may well grow tenfold.
+ */
+function youngSlipOf(
+  candidate: Candidate,
+  usageE4: bigint | null,
+  { jump, unitSlip: { tolerancePercent } }: RuleLimits,
+): string | null {
+  const { previous, chosen, history, readAt } = candidate
+  if (previous === null || usageE4 === null || usageE4 * multiplierOf(candidate) < jump.leastE4) return null
+  const days = BigInt(Math.max(1, Math.round((readAt - previous.readAt) / dayMs)))
+  const [least, most] = [history.leastE4, history.mostE4].map((dayE4) => previous.registers.totalE4 + dayE4 * days)
+  const nowE4 = chosen.registers.totalE4 * 100n
+  const found = powers.find(
+    (power) =>
+      nowE4 >= (least ?? 0n) * power * (100n - tolerancePercent) &&
+      nowE4 <= (most ?? 0n) * power * (100n + tolerancePercent),
+  )
+  return found === undefined ? null : `${found} times`
 }
 
 function slipOf(beforeE4: bigint, nowE4: bigint, tolerancePercent: bigint): string | null {

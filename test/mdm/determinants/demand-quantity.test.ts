@@ -1,6 +1,6 @@
 import t from 'tap'
 import { maximumDemand } from '../../../mdm/determinants/demand-quantity.js'
-import type { DeterminantSegment } from '../../../mdm/determinants/derive-determinant.js'
+import type { DeterminantSegment } from '../../../mdm/determinants/determinant.js'
 import type { SettledDemand } from '../../../storage/mdm/determinant-quantities.js'
 import { midnight } from '../support/small-utility.js'
 

@@ -5,9 +5,11 @@ import type { BoundaryRow } from '../../../storage/mdm/determinants.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { boundaryOf, rowOf } from './support.js'
 
+const runningDays = [7, 6, 5, 4, 3, 2, 1]
+
 /** 5 kWh a day to 100 kWh, which were first read on day `since`; the boundary is that of day 16. */
 function readingsFrom(since: number, ...later: readonly (readonly [day: number, hundredths: number])[]) {
-  const running = [4, 3, 2, 1].map((days) => [since - days, 100_00 - days * 5_00] as const)
+  const running = runningDays.map((days) => [since - days, 100_00 - days * 5_00] as const)
   const same = Array.from({ length: 17 - since }, (_, index) => [since + index, 100_00] as const)
   return [...running, ...same, ...later].map(([day, hundredths]) => {
     return { readAt: midnight(day), registers: registers(hundredths) }
@@ -33,6 +35,7 @@ t.test('an old value is followed by the use of all days it stood for, a real res
       'three days beside days of little use, then more than four of those',
       repeated,
       [
+        ...([6, 7, 8, 9] as const).map((day) => [day, day * 10_00 - 40_00] as const),
         [10, 60_00],
         [11, 90_00],
         [12, 99_00],
@@ -63,6 +66,24 @@ t.test('an old value is followed by the use of all days it stood for, a real res
   }
   t.end()
 })
+
+t.test(
+  'where less than a week before it is known, a repeated value is old only if the load rests on no day around it',
+  (t) => {
+    const row = rowOf('end', { readAt: midnight(16), rules: ['stale_repeat'] })
+    const cases: readonly [string, ReturnType<typeof readingsFrom>, boolean][] = [
+      ['two days, then the use of three', readingsFrom(14, [17, 115_00], [18, 120_00]), true],
+      ['four days, then the use of five', readingsFrom(12, [17, 125_00], [18, 130_00]), true],
+      ['five days, then the use of one', readingsFrom(11, [17, 105_00], [18, 110_00]), false],
+      ['a load that rests again', readingsFrom(14, [17, 115_00], [18, 115_00], [19, 120_00]), false],
+    ]
+    for (const [title, readings, expected] of cases) {
+      const known = readings.slice(runningDays.length - 3)
+      t.equal(row.end !== null && isStale(row, row.end, evidenceOf(known), defaultDeterminantPolicy), expected, title)
+    }
+    t.end()
+  },
+)
 
 t.test('a meter that was hung up a week ago needs nobody to call its value a repetition', (t) => {
   const row = rowOf('end', { readAt: midnight(16) })

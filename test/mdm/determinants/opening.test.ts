@@ -1,6 +1,6 @@
 import t from 'tap'
 import { present } from '../../../domain/result.js'
-import type { Energies } from '../../../mdm/determinants/derive-determinant.js'
+import type { Energies } from '../../../mdm/determinants/determinant.js'
 import { openingEstimate, toOpening, truedUp, withOpening } from '../../../mdm/determinants/opening.js'
 import { valueOf } from '../../../mdm/determinants/quantity.js'
 import type { OpeningRow } from '../../../storage/mdm/determinant-openings.js'

@@ -37,6 +37,10 @@ t.test('what is held inside a month or next to its ends throws doubt on it', (t)
     ['several values five days after the end', 'disputed', midnight(37), false],
     ["another meter's value inside", 'swapped_pair', midnight(15), true],
     ["another meter's value two months later", 'swapped_pair', midnight(60), false],
+    ['another unit inside, and the old one again', 'unit_slip', midnight(15), false],
+    ['another unit at the end, which is held itself', 'unit_slip', midnight(32), false],
+    ['another unit four days after the end', 'unit_slip', midnight(36), true],
+    ['another unit five days after the end', 'unit_slip', midnight(37), false],
     ['a value of another kind of doubt', 'live_tolerance', midnight(2), false],
   ]
   for (const [title, rule, readAt, expected] of cases) {

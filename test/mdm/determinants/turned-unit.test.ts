@@ -7,8 +7,8 @@ import { rowOf } from './support.js'
 t.test('a register that turned over and counts a tenth, or less by tens, comes in another unit', (t) => {
   const of = (before: number, after: number, days = 5, turnedOn = 15) => {
     const reads = [
-      ...Array.from({ length: 5 }, (_, day) => [10 + day, 999_950_00 + day * before] as const),
-      ...Array.from({ length: days }, (_, day) => [15 + day, 1 + day * after] as const),
+      ...Array.from({ length: 5 }, (_, day) => [turnedOn - 5 + day, 999_950_00 + day * before] as const),
+      ...Array.from({ length: days }, (_, day) => [turnedOn + day, 1 + day * after] as const),
     ].map(([day, hundredths]) => ({ readAt: midnight(day), registers: registers(hundredths) }))
     const turnovers = new Map([[1n, [{ readAt: midnight(turnedOn) }]]])
     const readings = new Map([[1n, reads]])
@@ -24,6 +24,8 @@ t.test('a register that turned over and counts a tenth, or less by tens, comes i
     ['a quarter', of(10_00, 2_50), false],
     ['nothing', of(10_00, 0), false],
     ['three days known', of(10_00, 1_00, 3), false],
+    ['a tenth, four days before the month', of(10_00, 1_00, 5, -3), true],
+    ['a tenth, five days before the month', of(10_00, 1_00, 5, -4), false],
     ['in the next month', of(10_00, 1_00, 5, 34), false],
   ]
   for (const [title, found, expected] of cases) t.equal(found !== null, expected, title)

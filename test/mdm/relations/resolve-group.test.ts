@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Energies } from '../../../mdm/determinants/derive-determinant.js'
+import type { Energies } from '../../../mdm/determinants/determinant.js'
 import type { Member } from '../../../mdm/relations/member.js'
 import { isMetered, type Relation, type RelationRule } from '../../../mdm/relations/relation.js'
 import { resolveGroup } from '../../../mdm/relations/resolve-group.js'

@@ -264,4 +264,17 @@ t.test('a claim that comes late is seen by the neighbours, too', async (t) => {
     accepted: 0,
     held: [{ meterId: 1n }, { meterId: 2n }],
   })
+
+  const next = { from: midnight(2), to: midnight(3) }
+  const higher = { totalE4: 1001_0000n, touE4: [100_0000n, 401_0000n, 200_0000n, 300_0000n] as const }
+  await storeDue(database, [{ meterId: 2n, readAt: midnight(2) }])
+  await store(database, [{ meterId: 1n, readAt: midnight(2), registers: higher }])
+  t.match(await runValidation(mdm, { ...next, now: midnight(2) + hour }), { accepted: 1 })
+  const live = { meterId: 2n, readAt: midnight(2) + 180_000, registers: higher, source: 4 }
+  await store(database, [{ ...live, recordedAt: midnight(2) + 2 * hour }])
+  t.match(
+    await runValidation(mdm, { ...next, now: midnight(2) + 3 * hour }),
+    { accepted: 0, held: [{ meterId: 1n }, { meterId: 2n }] },
+    'a live read some minutes after their midnight as well',
+  )
 })
