@@ -41,7 +41,7 @@ interface OtherSide {
 /** Notes at the ends of a segment that nobody has decided, with the meter on the other side of the exchange. */
 export function otherSidesOf({ start, end, meterBefore, meterAfter }: SegmentRow): readonly OtherSide[] {
   const sides = [
-    { end: 'start', note: start, other: meterBefore },
+    { end: 'start', note: start, other: meterBefore?.until === start?.readAt ? meterBefore?.meterId : undefined },
     { end: 'end', note: end, other: meterAfter },
   ] as const
   return sides.flatMap(({ end: at, note, other }) =>

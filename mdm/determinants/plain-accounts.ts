@@ -26,7 +26,7 @@ export interface SplitShard {
 /**
  * Marks of validation (doubts, turnovers, jumps), settled demands and curves make a meter remarkable, faults of master data an account.
  * Each rule of `deriveAccounts` that is not asked of a plain account has nothing to go by there:
- * - standing doubts, lone jumps, lost digits and turned units need a mark of the meter in or near the period;
+ * - standing doubts, lone jumps, lost digits and turned units need a mark of the meter in or near the period, or another meter shortly before it;
  * - stale ends and notes need a word of a rule or a note at one of the ends, or a jump;
  * - changes need a second segment; relations and losses a group; openings a batch of the old books;
  * - further quantities need a demand, a curve, a feed-in, a transformer, a contract capacity or a person's value.

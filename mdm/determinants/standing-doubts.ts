@@ -13,7 +13,7 @@ const spikesInARow = 3
  * - Of a register that comes in another unit shortly after the end nobody can say either which of the units is right: one that turned over
  *   while it came in a smaller one is found out when the old unit comes back (story 10).
  * - Several values for a key next to one of the ends are what a meter leaves whose clock is days off: then the end's own value may be
- *   another day's.
+ *   another day's. That goes for what the meter before it left as well: who collects from both has one clock.
  * - A meter that once answered for another one may have gone on doing so (story 16).
  * - What no connection carries in a day becomes possible when one waits long enough. Values that were held as spikes and go on all the same
  *   are not billed because time has passed. The same goes for a register taken for usage or in another unit, with which usage jumps once
@@ -22,7 +22,7 @@ const spikesInARow = 3
  *   the day before and is nearer to zero now.
  */
 export function contradictionOf(
-  { meter, startAt, endAt, start, end }: SegmentRow,
+  { meter, startAt, endAt, start, end, meterBefore }: SegmentRow,
   { contradictionMs }: DeterminantPolicy,
   { doubts, jumps, turnovers }: Omit<Evidence, 'readings'>,
 ): string | null {
@@ -37,10 +37,15 @@ export function contradictionOf(
       return `a value at ${isoText(readAt)} belongs to another meter that has changed places with this one`
     if (isLeapInUnits(rules) && readAt > lastReadAt && readAt < endAt + contradictionMs)
       return `the value at ${isoText(readAt)} comes in another unit than those before it`
-    const isNear = (instant: Instant) => Math.abs(readAt - instant) < contradictionMs
-    if (rules.includes('disputed') && (isNear(startAt) || isNear(endAt)))
-      return `several values at ${isoText(readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   }
+  const isNear = (readAt: Instant, instant: Instant) => Math.abs(readAt - instant) < contradictionMs
+  const heldBefore = meterBefore === undefined ? [] : (doubts.get(meterBefore.meterId) ?? [])
+  const disputed =
+    held.find(
+      ({ readAt, rules }) => rules.includes('disputed') && (isNear(readAt, startAt) || isNear(readAt, endAt)),
+    ) ?? heldBefore.find(({ readAt, rules }) => rules.includes('disputed') && isNear(readAt, startAt))
+  if (disputed !== undefined)
+    return `several values at ${isoText(disputed.readAt)}, next to an end of ${isoText(startAt)} to ${isoText(endAt)}`
   const jumped = (jumps.get(meter.meterId) ?? []).filter(({ readAt }) => readAt <= lastReadAt)
   // A register that another one has taken over shortly before is no beginning, either.
   const spikes = held.filter(

@@ -48,10 +48,14 @@ export interface SegmentRow {
   readonly end: BoundaryRow | null
   /** The opening batches whose registers stand where it begins; absent where it begins with a decided reading. */
   readonly opensWith?: string
-  /** The meter that hung here until the very instant at which it begins, and the one that hangs here from its end on; absent where none does. */
-  readonly meterBefore?: MeterId
+  /** The other meter that hung here last before it begins, and until when; absent where none did or that was long before. */
+  readonly meterBefore?: { readonly meterId: MeterId; readonly until: Instant }
+  /** The other meter that hangs here from its very end on; absent where none does. */
   readonly meterAfter?: MeterId
 }
+
+/** For so many days after it was taken down a meter has still to do with what follows: as long as a doubt lies next to the end of a segment. */
+export const meterBeforeDays = 5
 
 /**
  * Metering segments of the accounts in the period, by account and start. A boundary is the decision on the very instant, or for meters
@@ -95,16 +99,21 @@ export async function readSegments(
           and coalesce(i.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from)
          left join multipliers m on m.usage_point_id = a.usage_point_id
           and m.effective_from < least($3::timestamptz, a.effective_to, i.effective_to)
-          and coalesce(m.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from, i.effective_from))
-     select s.*, k.model, k.register_digits, k.register_decimals, taken.meter_id as meter_before, hung.meter_id as meter_after,
+          and coalesce(m.effective_to, 'infinity') > greatest($2::timestamptz, a.effective_from, i.effective_from)),
+     taken as (
+       select distinct on (s.usage_point_id, s.start_at) s.usage_point_id, s.start_at, i.meter_id, i.effective_to
+         from segments s
+         join installations i on i.usage_point_id = s.usage_point_id and i.meter_id <> s.meter_id
+          and i.effective_to > s.start_at - interval '${meterBeforeDays} days' and i.effective_to <= s.start_at
+        order by s.usage_point_id, s.start_at, i.effective_to desc)
+     select s.*, k.model, k.register_digits, k.register_decimals, taken.meter_id as meter_before, taken.effective_to as meter_before_until, hung.meter_id as meter_after,
             b.read_at as b_read_at, b.verdict as b_verdict, b.source as b_source, b.rules as b_rules, b.decided_by as b_decided_by,
             b.total_e4 as b_total_e4, b.tou1_e4 as b_tou1_e4, b.tou2_e4 as b_tou2_e4, b.tou3_e4 as b_tou3_e4, b.tou4_e4 as b_tou4_e4,
             e.read_at as e_read_at, e.verdict as e_verdict, e.source as e_source, e.rules as e_rules, e.decided_by as e_decided_by,
             e.total_e4 as e_total_e4, e.tou1_e4 as e_tou1_e4, e.tou2_e4 as e_tou2_e4, e.tou3_e4 as e_tou3_e4, e.tou4_e4 as e_tou4_e4
        from segments s
        left join meter k on k.meter_id = s.meter_id
-       left join installations taken on taken.usage_point_id = s.usage_point_id and taken.effective_to = s.start_at
-        and taken.meter_id <> s.meter_id
+       left join taken on taken.usage_point_id = s.usage_point_id and taken.start_at = s.start_at
        left join installations hung on hung.usage_point_id = s.usage_point_id and hung.effective_from = s.end_at
         and hung.meter_id <> s.meter_id
        left join lateral (
@@ -285,6 +294,7 @@ type RawSegment = EndColumns<'b'> &
     readonly end_at: Instant
     readonly meter_id: bigint | null
     readonly meter_before: bigint | null
+    readonly meter_before_until: Instant | null
     readonly meter_after: bigint | null
     readonly model: string | null
     readonly register_digits: number | null
@@ -306,9 +316,16 @@ function toSegment(row: RawSegment): SegmentRow {
     multiplier: row.multiplier,
     start: toBoundary(row, 'b'),
     end: toBoundary(row, 'e'),
-    ...(row.meter_before === null ? {} : { meterBefore: row.meter_before }),
+    ...toMeterBefore(row),
     ...(row.meter_after === null ? {} : { meterAfter: row.meter_after }),
   }
+}
+
+function toMeterBefore({
+  meter_before: meterId,
+  meter_before_until: until,
+}: RawSegment): Pick<SegmentRow, 'meterBefore'> {
+  return meterId === null || until === null ? {} : { meterBefore: { meterId, until } }
 }
 
 function toMeter(row: RawSegment): SegmentRow['meter'] {

@@ -1,12 +1,12 @@
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import { type FreezeQuery, meterBeforeDays } from './determinants.js'
 
 /** Accounts, usage points and meters of which the database knows more than what `streamPlainReadings` looks at; few. */
 export interface RemarkableRows {
   /** That may begin in the period, or later, with something from the old books. */
   readonly accounts: readonly bigint[]
-  /** That may feed in, or lie behind a transformer of their own. */
+  /** That may feed in, or lie behind a transformer of their own; or where another meter hung until shortly before the period. */
   readonly usagePoints: readonly bigint[]
   /** Of which an end of the period was decided more than once. */
   readonly meters: readonly bigint[]
@@ -27,6 +27,9 @@ export async function readRemarkable(
      union
      select 'usage_point', usage_point_id from transformer_timeline
       where effective_from < $2 and (effective_to is null or effective_to > $1)
+     union
+     select 'usage_point', usage_point_id from installation_timeline
+      where effective_to > $1::timestamptz - interval '${meterBeforeDays} days' and effective_to <= $1
      union
      select 'meter', meter_id from validation_decision where read_at in ($1, $2) and quantity = 1 and revision > 1`,
     [toTimestamptz(periodStart), toTimestamptz(periodEnd)],

@@ -4,7 +4,7 @@ import { quantities } from '../../domain/quantities.js'
 import type { Result } from '../../domain/result.js'
 import type { Segment } from '../../domain/timeline.js'
 import type { UsageClass } from '../../domain/usage-class.js'
-import { beijing, type Instant } from '../../domain/time.js'
+import { beijing, dayMs, type Instant } from '../../domain/time.js'
 import { deriveDeterminant } from '../../mdm/determinants/derive-determinant.js'
 import type { Determinant } from '../../mdm/determinants/determinant.js'
 import type { Hold } from '../../mdm/determinants/hold.js'
@@ -171,12 +171,14 @@ function segmentsOf(
   )
 }
 
-/** The meters that hung there until the begin and that hang there from the end on. */
+const beforeMs = 5 * dayMs
+
+/** The meters that hung there until shortly before the begin and that hang there from the end on. */
 function besides(installations: PointHistory['installations'], startAt: Instant, endAt: Instant) {
-  const before = installations.find(({ to }) => to === startAt)
+  const before = installations.findLast(({ to }) => to !== null && to <= startAt && to > startAt - beforeMs)
   const after = installations.find(({ from }) => from === endAt)
   return {
-    ...(before === undefined ? {} : { meterBefore: before.value }),
+    ...(before === undefined ? {} : { meterBefore: { meterId: before.value, until: before.to ?? startAt } }),
     ...(after === undefined ? {} : { meterAfter: after.value }),
   }
 }

@@ -11,7 +11,7 @@ t.test(
   'a note at either end is believed unless the other meter of the exchange shows something else at that instant',
   (t) => {
     const ends = [
-      { end: 'start', at: midnight(1), other: { meterBefore: 2n } },
+      { end: 'start', at: midnight(1), other: { meterBefore: { meterId: 2n, until: midnight(1) } } },
       { end: 'end', at: midnight(32), other: { meterAfter: 2n } },
     ] as const
     for (const { end, at, other } of ends) {
@@ -43,6 +43,7 @@ t.test(
         ['read live minutes later, with more', of({}), shown(9, 31), end],
         ['read an hour later', of({}), shown(60, 500), null],
         ['no other meter', of({}, {}), held(0), null],
+        ['another meter of days before', of({}, { meterBefore: { meterId: 2n, until: midnight(-1) } }), held(0), null],
         ['no note', of({ source: 'scheduled' }), held(0), null],
         ['a person has decided the note', of({ isDecidedByPerson: true }), held(0), null],
       ]

@@ -237,6 +237,28 @@ export const plainCases: readonly PlainCase[] = [
     rows: instead('agreement_timeline', (own) => [agreement(own, { effective_to: midnight(-5) })]),
   },
   {
+    name: 'an exchange three days before the period',
+    plain: false,
+    rows: (own) => ({
+      ...plainRows(own),
+      installation_timeline: [
+        installation(own, { meter_id: own.secondMeterId, effective_to: midnight(-2) }),
+        installation(own, { effective_from: midnight(-2) }),
+      ],
+    }),
+  },
+  {
+    name: 'an exchange five days before the period',
+    plain: true,
+    rows: (own) => ({
+      ...plainRows(own),
+      installation_timeline: [
+        installation(own, { meter_id: own.secondMeterId, effective_to: midnight(-4) }),
+        installation(own, { effective_from: midnight(-4) }),
+      ],
+    }),
+  },
+  {
     name: 'an exchange',
     plain: false,
     rows: (own) => ({

@@ -51,6 +51,22 @@ t.test('what is held inside a month or next to its ends throws doubt on it', (t)
   t.end()
 })
 
+t.test('several values that the meter before it left next to the start throw doubt on a month, too', (t) => {
+  const before = { ...july, meterBefore: { meterId: 2n, until: midnight(0) } }
+  const cases: readonly [string, SegmentRow, string, number, boolean][] = [
+    ['two days before the start', before, 'disputed', midnight(-1), true],
+    ['five days before the start', before, 'disputed', midnight(-4), false],
+    ['something else', before, 'spike', midnight(-1), false],
+    ['next to the end', before, 'disputed', midnight(31), false],
+    ['of a meter that did not hang here', july, 'disputed', midnight(-1), false],
+  ]
+  for (const [title, row, rule, readAt, expected] of cases) {
+    const doubts = new Map([[2n, [{ readAt, rules: [rule] }]]])
+    t.equal(contradictionOf(row, defaultDeterminantPolicy, { ...nothing, doubts }) !== null, expected, title)
+  }
+  t.end()
+})
+
 t.test('a value beyond the limit that the register goes on from is not billed because time has passed', (t) => {
   const cases: readonly [string, readonly number[], readonly number[], boolean][] = [
     ['one alone', [10], [], false],
