@@ -4285,6 +4285,7 @@ CREATE OR REPLACE FUNCTION public.number_manual_reading()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
+  new.noted_for := coalesce(new.noted_for, '');
   new.revision := 1 + (select count(*) from manual_reading_withdrawal w
                         where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_for) = (new.meter_id, new.quantity, new.read_at, new.source, new.noted_for));
   -- A claim is known by when it was recorded: papers of one display and one moment are a microsecond apart.

@@ -29,6 +29,7 @@ alter table manual_reading_withdrawal drop constraint manual_reading_withdrawal_
 
 create or replace function number_manual_reading() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
+  new.noted_for := coalesce(new.noted_for, '');
   new.revision := 1 + (select count(*) from manual_reading_withdrawal w
                         where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_for) = (new.meter_id, new.quantity, new.read_at, new.source, new.noted_for));
   -- A claim is known by when it was recorded: papers of one display and one moment are a microsecond apart.

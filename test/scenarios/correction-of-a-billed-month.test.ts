@@ -126,7 +126,7 @@ t.test(
     t.match(approved.out, /已生效 applied 1/)
     t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 3 · 重新冻结 frozen anew/)
     t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
-    t.match(approved.out, /account-2 .*\+10 kWh/)
+    t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
     t.notMatch((await run(...approve)).out, /冻结/, 'once')
     await database.as('owner').execute('delete from exception_decision_redo')
     const { out } = await run('exceptions', 'run', '--actor', 'auditor-1')

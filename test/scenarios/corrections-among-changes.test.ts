@@ -16,6 +16,9 @@ const told = midnight(33)
 const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
 const words = { reason: 'it was not so', document: 'memo' }
 
+/** Of a meter without registers by time of use. */
+const total = (totalE4: bigint) => ({ totalE4, touE4: [null, null, null, null] as const })
+
 /** A day on which whatever is handed in is recorded; later than everything that was handed in before. */
 function clock() {
   let at = told
@@ -176,8 +179,9 @@ t.test('an installation or a description that an import brought in wrongly is pu
     { meterId: 1n, readAt: midnight(32), registers: registers(1310_00) },
     { meterId: 2n, readAt: midnight(1), registers: registers(2000_00) },
     { meterId: 2n, readAt: midnight(32), registers: registers(2090_00) },
-    { meterId: 3n, readAt: midnight(1), registers: registers(9990_00) },
-    { meterId: 3n, readAt: midnight(32), registers: registers(5_00) },
+    { meterId: 3n, readAt: midnight(1), registers: total(9800_0000n) },
+    { meterId: 3n, readAt: midnight(31), registers: total(9995_0000n) },
+    { meterId: 3n, readAt: midnight(32), registers: total(2_0000n) },
   ])
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now: told })
   await freezeDeterminants(mdm, { ...july, now: told })
@@ -221,7 +225,7 @@ t.test('an installation or a description that an import brought in wrongly is pu
     [{ register_digits: 6 }],
   )
   t.match((await exportRegistry(mdm, { knownAt: told, at: null })).meters[2], { registerDigits: 6 })
-  t.same((await billed())[2], { account: 'account-3', kwh: '150' }, 'its turnover is now one')
+  t.same((await billed())[2], { account: 'account-3', kwh: '2020' }, 'its turnover is now one')
 
   t.comment('an address: what came from the other one is nothing of this meter')
   const address = (communicationAddress: string) =>
