@@ -6,6 +6,7 @@ import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.j
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { runValidation } from '../../mdm/validation/run-validation.js'
 import type { Database } from '../../storage/database.js'
+import { readBelief } from '../../storage/registry/as-of.js'
 import { listCorrections } from '../../storage/registry/corrections.js'
 import { exportRegistry } from '../../mdm/registry/export-registry.js'
 import { exchange, transfer } from '../mdm/support/changes.js'
@@ -184,7 +185,12 @@ t.test('an installation or a description that an import brought in wrongly is pu
     { meterId: 3n, readAt: midnight(32), registers: total(2_0000n) },
   ])
   await runValidation(mdm, { from: midnight(1), to: midnight(33), now: told })
-  await freezeDeterminants(mdm, { ...july, now: told })
+  const twice = await Promise.all([1, 2].map(() => freezeDeterminants(mdm, { ...july, now: told })))
+  t.same(
+    new Set(twice.map(({ outcome, setId }) => `${outcome} ${setId}`)),
+    new Set(['created 1', 'exists 1']),
+    'two at once',
+  )
   const billed = () =>
     mdm.query<{ account: string; kwh: string | null }>(
       `select a.code as account, trim_scale(d.energy_e4 / 1e4)::text as kwh from account a
@@ -226,6 +232,12 @@ t.test('an installation or a description that an import brought in wrongly is pu
   )
   t.match((await exportRegistry(mdm, { knownAt: told, at: null })).meters[2], { registerDigits: 6 })
   t.same((await billed())[2], { account: 'account-3', kwh: '2020' }, 'its turnover is now one')
+
+  t.match(await readBelief(mdm, 'meter', 'meter-3', { knownAt: next(), at: midnight(32) }), [
+    { aspect: 'correction' },
+    { aspect: 'description', value: { registerDigits: '6 → 4' }, actor: clerk },
+    { aspect: 'installation' },
+  ])
 
   t.comment('an address: what came from the other one is nothing of this meter')
   const address = (communicationAddress: string) =>
