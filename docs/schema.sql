@@ -1323,6 +1323,10 @@ table registry_correction_approval
   approver text collate "C" not null
   approved_at timestamp with time zone not null
   leaves integer
+table registry_correction_redo
+  -- fact: readings and frozen periods that rested on what was corrected were done anew
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -2251,6 +2255,8 @@ registry_correction_approval: CHECK ((approver <> author))
 registry_correction_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 registry_correction_approval: FOREIGN KEY (correction_id, author) REFERENCES registry_correction(correction_id, author)
 registry_correction_approval: PRIMARY KEY (correction_id)
+registry_correction_redo: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id)
+registry_correction_redo: PRIMARY KEY (correction_id)
 relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
 relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
 relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
@@ -5229,6 +5235,9 @@ registry_correction: shuangwu_reader may select
 registry_correction_approval: shuangwu_console may select
 registry_correction_approval: shuangwu_mdm may insert, select
 registry_correction_approval: shuangwu_reader may select
+registry_correction_redo: shuangwu_console may select
+registry_correction_redo: shuangwu_mdm may insert, select
+registry_correction_redo: shuangwu_reader may select
 relation_timeline: shuangwu_console may select
 relation_timeline: shuangwu_mdm may insert, select
 relation_timeline: shuangwu_reader may select

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
 import type { Redone } from '../../mdm/corrections/redo-what-rests.js'
 import type { BilledDifference } from '../../storage/mdm/billed-differences.js'
+import { correctionsToFollowUp } from '../../storage/registry/corrections.js'
 import { findTimeZone } from '../../storage/registry/as-of.js'
 import type { Io } from '../cli/io.js'
 import { withDatabase } from '../cli/session.js'
@@ -30,6 +31,17 @@ export async function redoCorrection(
     const billed = await billedOfPeriods(mdm, redone.periods)
     return { redone, laid, billed, timeZone: (await findTimeZone(mdm, codeOf(change))) ?? 'Asia/Shanghai' }
   })
+}
+
+/** Corrections that took effect, and whoever was to do anew what rests on them was interrupted. */
+export async function redoInterrupted(
+  io: Io,
+  stamp: { readonly actor: string; readonly now: Instant },
+): Promise<readonly WhatFollowed[]> {
+  const changes = await withDatabase(io, 'mdm', (mdm) => correctionsToFollowUp(mdm))
+  const followed: WhatFollowed[] = []
+  for (const change of changes) followed.push(await redoCorrection(io, change, stamp))
+  return followed
 }
 
 function codeOf({ of }: CorrectionChange): string {

@@ -2,7 +2,9 @@ import type { CorrectionChange } from '../../domain/registry-correction.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { metersEverAt } from '../../storage/registry/affected-accounts.js'
+import { insertCorrectionFollowedUp } from '../../storage/registry/corrections.js'
 import { affectedPoints } from './affected-points.js'
+import { contentIdOf } from './correction-key.js'
 import { findTarget } from './correction-target.js'
 import { type Redone, redoWhatRests } from './redo-what-rests.js'
 import { correctedFrom } from './usage-points-of.js'
@@ -19,5 +21,7 @@ export async function redoAfterCorrection(
   const usagePointIds = await affectedPoints(database, change)
   const meterIds = await metersEverAt(database, usagePointIds, from)
   const touched = { usagePointIds, meterIds, from, to: null }
-  return redoWhatRests(database, touched, { actor, reason: `correction ${change.document}`, now })
+  const redone = await redoWhatRests(database, touched, { actor, reason: `correction ${change.document}`, now })
+  await insertCorrectionFollowedUp(database, contentIdOf(change), now)
+  return redone
 }

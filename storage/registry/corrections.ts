@@ -35,6 +35,30 @@ export async function findLastInEffect(
   return row ?? null
 }
 
+/** Corrections in effect after which nothing was done anew yet, as they were typed: whoever did was interrupted. */
+export async function correctionsToFollowUp(client: Queryable): Promise<readonly CorrectionChange[]> {
+  const rows = await client.query<{ readonly document: CorrectionChange }>(
+    `select c.document from registry_correction c join registry_correction_approval a using (correction_id)
+      where not exists (select from registry_correction_redo r where r.correction_id = a.correction_id)
+      order by a.approved_at, c.correction_id`,
+  )
+  return rows.map(({ document }) => document)
+}
+
+/** Whatever of the same words is in effect has been followed up. */
+export async function insertCorrectionFollowedUp(
+  client: Queryable,
+  contentId: string,
+  recordedAt: Instant,
+): Promise<void> {
+  await client.execute(
+    `insert into registry_correction_redo
+     select a.correction_id, $2 from registry_correction c join registry_correction_approval a using (correction_id) where c.content_id = $1
+         on conflict do nothing`,
+    [contentId, toTimestamptz(recordedAt)],
+  )
+}
+
 /** What the last correction of the same words carries on into later versions. */
 export async function findCarried(client: Queryable, contentId: string): Promise<readonly CarriedValue[]> {
   const [row] = await client.query<{ readonly carries: readonly CarriedValue[] }>(

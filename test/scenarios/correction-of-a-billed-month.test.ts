@@ -106,6 +106,23 @@ t.test(
     }
     t.match(await change(under, 'auditor-1'), { code: 1, out: /bill_issued: 1 bills rest on it: \d+ \(account-1\)/ })
 
+    t.comment('a transformer that is shared with whom July was billed to')
+    const behind = (usagePoint: string) =>
+      ({
+        kind: 'transformer',
+        usagePoint,
+        at: part('').at,
+        transformer: { transformer: 'T-1', ratedKva: 100, noLoadLossKw: '0.2', loadLossKw: '1.5', meteringSide: 'low' },
+        document: 'survey',
+      }) as const
+    for (const point of ['point-2', 'point-4']) t.match(await change(behind(point), 'auditor-1'), { code: 0 })
+    const apart: CorrectionChange = {
+      ...under,
+      of: { kind: 'transformer', usagePoint: 'point-4', at: part('').at },
+      instead: null,
+    }
+    t.match(await change(apart, 'auditor-1'), { code: 1, out: /bill_issued: 1 bills rest on it: \d+ \(account-2\)/ })
+
     t.comment('a decision about a reading of a frozen month freezes it anew')
     const at = ['--at', new Date(midnight(32)).toISOString()] as const
     await run('exceptions', 'question', 'meter-2', ...at, '--reason', 'photo', '--actor', 'auditor-1')
@@ -128,8 +145,15 @@ t.test(
     t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
     t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
     t.notMatch((await run(...approve)).out, /冻结/, 'once')
-    await database.as('owner').execute('delete from exception_decision_redo')
+    for (const table of ['exception_decision_redo', 'registry_correction_redo'])
+      await database.as('owner').execute(`delete from ${table}`)
     const { out } = await run('exceptions', 'run', '--actor', 'auditor-1')
-    t.match(out, /2026-07 · county .* 不变 the same as before/, 'whoever comes next makes up for a crash in between')
+    const period = '2026-07 · county .* 不变 the same as before[^·]*'
+    t.match(
+      out,
+      new RegExp(`${period}account-1: .*${period}account-2: `, 's'),
+      'whoever comes next makes up for a crash in between',
+    )
+    t.notMatch((await run('exceptions', 'run', '--actor', 'auditor-1')).out, /2026-07/)
   },
 )

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { followUp } from '../../exceptions/let-take-effect.js'
+import { redoInterrupted } from '../../registry/redo-correction.js'
 import { redoneJson, redoneText } from '../../registry/redone-text.js'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
@@ -41,6 +42,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
       const priced = await withDatabase(io, 'billing', (billing) =>
         writeMoneyAtRisk(billing, { now, bills: billsForExpectation }),
       )
+      const corrections = await redoInterrupted(io, { actor, now })
       const [applied, followed, visits, findings, found] = await withDatabase(io, 'mdm', async (mdm) => [
         await applyDecisions(mdm, { now }),
         await followUp(mdm, { actor, now }),
@@ -68,6 +70,6 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         `生效 applied ${applied.applied} · 失效 superseded ${applied.superseded} · 不可估 not estimable ${applied.notEstimable} · ` +
           `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
       )
-      if (followed !== null) io.out(redoneText(followed))
+      for (const one of [...corrections, ...(followed === null ? [] : [followed])]) io.out(redoneText(one))
     })
 }
