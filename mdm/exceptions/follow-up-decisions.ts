@@ -15,7 +15,8 @@ export async function followUpDecisions(
   const decisionIds = await decisionsToFollowUp(database)
   const reach = await reachOfDecisions(database, decisionIds)
   const isFrozen = reach !== null && (await frozenPeriodsOf(database, reach.usagePointIds, reach)).length > 0
-  const reason = `decision ${decisionIds.join(', ')}`
+  const more = decisionIds.length > 1 ? ` and ${decisionIds.length - 1} more` : ''
+  const reason = `decision ${decisionIds[0]}${more}`
   const redone = isFrozen ? await redoWhatRests(database, reach, { actor, reason, now }) : null
   await insertFollowedUp(database, decisionIds, now)
   return redone

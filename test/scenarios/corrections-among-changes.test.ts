@@ -95,8 +95,12 @@ t.test('what is withdrawn leaves nothing behind that rests on it', async (t) => 
     'rests_on_it',
     /2026-07-20 10:00 的拆表（removal 1）记的是 meter-4.*correct that one first/,
   )
-  await correct(correction({ kind: 'meter_removal', usagePoint: 'point-1', at: removal.at }))
+  const ofRemoval = { kind: 'meter_removal', usagePoint: 'point-1', at: removal.at } as const
+  await correct(correction(ofRemoval))
   t.same(await meters(mdm, 1), ['meter-1', 'meter-4'])
+  await tell(removal, 'the same may be told again')
+  await refused({ ...removal, stopRegisters: { total: '56' } }, 'exists_with_different_content', /other registers/)
+  await correct(correction(ofRemoval))
   await correct(correction(ofSwap))
   t.same(await meters(mdm, 1), ['meter-1'])
   t.same(await notes(mdm), [], 'no note is left')
