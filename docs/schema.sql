@@ -554,6 +554,10 @@ table exception_decision_item
   effect_fen bigint
   warnings text[] not null default '{}'::text[]
   refused boolean not null default false
+table exception_decision_redo
+  -- fact: frozen periods that rested on what a decision changed were frozen anew, or there were none
+  decision_id uuid not null
+  recorded_at timestamp with time zone not null
 table exception_effect
   -- fact: what came of a decision for one exception; its key makes that happen once
   decision_id uuid not null
@@ -875,6 +879,7 @@ table manual_reading
   revision integer not null default 1
   claim_digest bytea not null default '\x'::bytea
   reader text
+  noted_for text collate "C" not null default ''::text
 table manual_reading_withdrawal
   -- fact: a note went with the change that it was made at; it is no claim any more
   meter_id bigint not null
@@ -885,6 +890,7 @@ table manual_reading_withdrawal
   noted_at timestamp with time zone not null
   correction_id uuid not null
   recorded_at timestamp with time zone not null
+  noted_for text collate "C" not null default ''::text
 table manual_task
   -- fact: a visit or call by a person, only after three effective automatic notices
   task_id uuid not null
@@ -903,7 +909,7 @@ table manual_task_event
   actor_id text collate "C" not null
   occurred_at timestamp with time zone not null
 table meter
-  -- fact: a meter as an asset; register_digits are the digits before the decimal point
+  -- state: a meter as an asset, as it is described now; register_digits are the digits before the decimal point
   meter_id bigint not null
   code text collate "C" not null
   protocol text not null
@@ -919,6 +925,23 @@ table meter_credential
   cipher_text bytea not null
   tag bytea not null
   actor_id text collate "C" not null
+  recorded_at timestamp with time zone not null
+table meter_description
+  -- fact: the description of a meter was wrong, and which one is right; two people stand for it
+  meter_id bigint not null
+  revision integer not null
+  was_protocol text not null
+  was_communication_address text collate "C" not null
+  was_model text not null
+  was_register_digits smallint not null
+  was_register_decimals smallint not null
+  protocol text not null
+  communication_address text collate "C" not null
+  model text not null
+  register_digits smallint not null
+  register_decimals smallint not null
+  is_readdressed boolean not null default ((protocol <> was_protocol) OR (communication_address <> was_communication_address))
+  correction_id uuid not null
   recorded_at timestamp with time zone not null
 table meter_exchange
   -- fact: a meter exchange; its stop and start registers are readings with source exchange
@@ -1290,12 +1313,20 @@ table registry_correction
   correction_bill_due boolean not null
   author text collate "C" not null
   recorded_at timestamp with time zone not null
+  content_id uuid not null
+  withdraws integer
+  carries jsonb not null default '[]'::jsonb
 table registry_correction_approval
   -- fact: another person said the same as the author of a correction; it takes effect in the same transaction
   correction_id uuid not null
   author text collate "C" not null
   approver text collate "C" not null
   approved_at timestamp with time zone not null
+  leaves integer
+table registry_correction_redo
+  -- fact: readings and frozen periods that rested on what was corrected were done anew
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -1870,6 +1901,8 @@ exception_decision_item: CHECK (((total_e4 IS NULL) = (source IS NULL)))
 exception_decision_item: CHECK ((action = ANY (ARRAY['accept'::text, 'correct'::text, 'estimate'::text, 'hold'::text, 'field_order'::text, 'reject'::text, 'undo'::text])))
 exception_decision_item: FOREIGN KEY (exception_key) REFERENCES exception(exception_key)
 exception_decision_item: PRIMARY KEY (decision_id, exception_key)
+exception_decision_redo: FOREIGN KEY (decision_id) REFERENCES exception_decision(decision_id)
+exception_decision_redo: PRIMARY KEY (decision_id)
 exception_effect: CHECK ((outcome = ANY (ARRAY['applied'::text, 'superseded'::text, 'not_estimable'::text])))
 exception_effect: FOREIGN KEY (decision_id) REFERENCES exception_decision(decision_id)
 exception_effect: FOREIGN KEY (decision_id, exception_key) REFERENCES exception_decision_item(decision_id, exception_key)
@@ -2002,12 +2035,13 @@ loss_policy_approval: CHECK ((approver <> author))
 loss_policy_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 loss_policy_approval: FOREIGN KEY (revision, author) REFERENCES loss_policy(revision, author)
 loss_policy_approval: PRIMARY KEY (revision)
+manual_reading: CHECK (((noted_for ~ '^$|^(meter_exchange|meter_removal|installation|multiplier) [0-9]+$'::text) AND ((noted_for = ''::text) OR (source = 6))))
 manual_reading: CHECK (((source = 8) = (claim_digest <> '\x'::bytea)))
 manual_reading: CHECK ((source = ANY (ARRAY[5, 6, 8])))
-manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, revision, claim_digest)
+manual_reading: PRIMARY KEY (meter_id, quantity, read_at, source, revision, claim_digest, noted_for)
 manual_reading_withdrawal: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
 manual_reading_withdrawal: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
-manual_reading_withdrawal: PRIMARY KEY (meter_id, quantity, read_at, source, revision)
+manual_reading_withdrawal: PRIMARY KEY (meter_id, quantity, read_at, source, revision, noted_for)
 manual_task: CHECK ((open_fen > 0))
 manual_task: FOREIGN KEY (account_id) REFERENCES account(account_id)
 manual_task: FOREIGN KEY (assignee) REFERENCES actor(actor_id)
@@ -2031,6 +2065,10 @@ meter_credential: CHECK ((octet_length(tag) = 16))
 meter_credential: CHECK ((version > 0))
 meter_credential: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
 meter_credential: PRIMARY KEY (credential_code, version)
+meter_description: CHECK ((revision > 0))
+meter_description: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id) DEFERRABLE INITIALLY DEFERRED
+meter_description: FOREIGN KEY (meter_id) REFERENCES meter(meter_id)
+meter_description: PRIMARY KEY (meter_id, revision)
 meter_exchange: CHECK ((old_meter_id <> new_meter_id))
 meter_exchange: CHECK ((revision > 0))
 meter_exchange: FOREIGN KEY (actor_id) REFERENCES actor(actor_id)
@@ -2204,7 +2242,7 @@ reading_day_timeline: FOREIGN KEY (usage_point_id) REFERENCES usage_point(usage_
 reading_day_timeline: PRIMARY KEY (usage_point_id, revision, effective_from)
 receivable: PRIMARY KEY (segment_id, ordinal)
 registry_correction: CHECK (((event IS NULL) = (kind <> 'field_event'::text)))
-registry_correction: CHECK ((kind = ANY (ARRAY['meter_exchange'::text, 'meter_removal'::text, 'multiplier'::text, 'agreement'::text, 'relation'::text, 'flow'::text, 'transformer'::text, 'field_event'::text])))
+registry_correction: CHECK ((kind = ANY (ARRAY['meter_exchange'::text, 'meter_removal'::text, 'installation'::text, 'multiplier'::text, 'agreement'::text, 'relation'::text, 'flow'::text, 'transformer'::text, 'field_event'::text, 'meter'::text])))
 registry_correction: CHECK ((num_nonnulls(usage_point_id, account_id, meter_id) = 1))
 registry_correction: CHECK ((reason <> ''::text))
 registry_correction: FOREIGN KEY (account_id) REFERENCES account(account_id)
@@ -2217,6 +2255,8 @@ registry_correction_approval: CHECK ((approver <> author))
 registry_correction_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 registry_correction_approval: FOREIGN KEY (correction_id, author) REFERENCES registry_correction(correction_id, author)
 registry_correction_approval: PRIMARY KEY (correction_id)
+registry_correction_redo: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id)
+registry_correction_redo: PRIMARY KEY (correction_id)
 relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
 relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
 relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
@@ -2381,6 +2421,7 @@ CREATE INDEX read_request_deadline_idx ON public.read_request USING btree (deadl
 CREATE INDEX reading_day ON public.reading USING brin (read_at) WITH (pages_per_range='32')
 CREATE INDEX reading_live ON public.reading USING btree (read_at) WHERE (source = 4)
 CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account_id)
+CREATE INDEX registry_correction_content_id_idx ON public.registry_correction USING btree (content_id)
 CREATE INDEX registry_correction_usage_point_id_idx ON public.registry_correction USING btree (usage_point_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
@@ -2531,7 +2572,12 @@ view decision_origin as
             validation_decision.decided_by
            FROM validation_decision
           ORDER BY validation_decision.meter_id, validation_decision.quantity, validation_decision.read_at, validation_decision.revision DESC) v
-     LEFT JOIN manual_reading_standing m ON ((((m.meter_id = v.meter_id) AND (m.quantity = v.quantity) AND (m.read_at = v.read_at) AND (m.source = v.source)) AND (NOT (((((m.total_e4 IS DISTINCT FROM v.total_e4) OR (m.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m.tou4_e4 IS DISTINCT FROM v.tou4_e4))))));
+     LEFT JOIN LATERAL ( SELECT m_1.actor_id,
+            m_1.document
+           FROM manual_reading_standing m_1
+          WHERE (((m_1.meter_id = v.meter_id) AND (m_1.quantity = v.quantity) AND (m_1.read_at = v.read_at) AND (m_1.source = v.source)) AND (NOT (((((m_1.total_e4 IS DISTINCT FROM v.total_e4) OR (m_1.tou1_e4 IS DISTINCT FROM v.tou1_e4)) OR (m_1.tou2_e4 IS DISTINCT FROM v.tou2_e4)) OR (m_1.tou3_e4 IS DISTINCT FROM v.tou3_e4)) OR (m_1.tou4_e4 IS DISTINCT FROM v.tou4_e4))))
+          ORDER BY m_1.recorded_at, m_1.noted_for
+         LIMIT 1) m ON (true));
 view determinant_hold_release as
  SELECT x.account_id,
     x.period_start,
@@ -2755,11 +2801,12 @@ view manual_reading_standing as
     actor_id,
     revision,
     claim_digest,
-    reader
+    reader,
+    noted_for
    FROM manual_reading m
   WHERE (NOT (EXISTS ( SELECT
            FROM manual_reading_withdrawal w
-          WHERE ((w.meter_id = m.meter_id) AND (w.quantity = m.quantity) AND (w.read_at = m.read_at) AND (w.source = m.source) AND (w.revision = m.revision)))));
+          WHERE ((w.meter_id = m.meter_id) AND (w.quantity = m.quantity) AND (w.read_at = m.read_at) AND (w.source = m.source) AND (w.revision = m.revision) AND (w.noted_for = m.noted_for)))));
 view meter_exchange_standing as
  SELECT usage_point_id,
     exchanged_at,
@@ -3877,6 +3924,24 @@ AS $function$
     else 'timescale_apache'
   end
 $function$
+CREATE OR REPLACE FUNCTION public.describe_meter()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update meter
+     set protocol = new.protocol, communication_address = new.communication_address, model = new.model,
+         register_digits = new.register_digits, register_decimals = new.register_decimals
+   where meter_id = new.meter_id
+     and (protocol, communication_address, model, register_digits, register_decimals)
+       = (new.was_protocol, new.was_communication_address, new.was_model, new.was_register_digits, new.was_register_decimals);
+  if not found then
+    raise exception 'meter % is described otherwise than this correction says', new.meter_id using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.desired_meter_table(line bigint, before_version bigint, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4180,6 +4245,16 @@ begin
   perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.meter_as_of(known_at timestamp with time zone)
+ RETURNS SETOF meter
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select m.meter_id, m.code, coalesce(d.was_protocol, m.protocol), coalesce(d.was_communication_address, m.communication_address),
+         coalesce(d.was_model, m.model), coalesce(d.was_register_digits, m.register_digits), coalesce(d.was_register_decimals, m.register_decimals)
+    from meter m
+    left join (select distinct on (meter_id) * from meter_description where recorded_at > known_at order by meter_id, revision) d using (meter_id)
+$function$
 CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
  RETURNS SETOF meter_order_rule
  LANGUAGE sql
@@ -4216,8 +4291,16 @@ CREATE OR REPLACE FUNCTION public.number_manual_reading()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
+  new.noted_for := coalesce(new.noted_for, '');
   new.revision := 1 + (select count(*) from manual_reading_withdrawal w
-                        where (w.meter_id, w.quantity, w.read_at, w.source) = (new.meter_id, new.quantity, new.read_at, new.source));
+                        where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_for) = (new.meter_id, new.quantity, new.read_at, new.source, new.noted_for));
+  -- A claim is known by when it was recorded: papers of one display and one moment are a microsecond apart.
+  if new.noted_for <> '' then
+    new.recorded_at := new.recorded_at + interval '1 microsecond' *
+      (select count(*) from manual_reading m
+        where (m.meter_id, m.quantity, m.read_at, m.source) = (new.meter_id, new.quantity, new.read_at, new.source)
+          and date_trunc('milliseconds', m.recorded_at) = new.recorded_at and m.noted_for <> new.noted_for);
+  end if;
   return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.number_meter_exchange()
@@ -4497,6 +4580,7 @@ CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCI
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
 CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
 CREATE TRIGGER decided_by_approved BEFORE INSERT ON public.validation_decision FOR EACH ROW WHEN ((new.decided_by IS NOT NULL)) EXECUTE FUNCTION check_decided_by()
+CREATE TRIGGER describes AFTER INSERT ON public.meter_description FOR EACH ROW EXECUTE FUNCTION describe_meter()
 CREATE TRIGGER first_two_found BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_approval_right()
 CREATE TRIGGER follows_from_registry BEFORE INSERT ON public.concentrator_table_push FOR EACH ROW EXECUTE FUNCTION check_table_push()
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.approval_right_confirmation FOR EACH ROW EXECUTE FUNCTION check_approval('the right of', 'approval_right', 'author', 'approver', 'confirmed_at', 'actor_id, revision')
@@ -4832,6 +4916,9 @@ exception_decision_item: shuangwu_billing may select
 exception_decision_item: shuangwu_console may insert, select
 exception_decision_item: shuangwu_mdm may select
 exception_decision_item: shuangwu_reader may select
+exception_decision_redo: shuangwu_console may select
+exception_decision_redo: shuangwu_mdm may insert, select
+exception_decision_redo: shuangwu_reader may select
 exception_effect: shuangwu_billing may select
 exception_effect: shuangwu_console may select
 exception_effect: shuangwu_mdm may insert, select
@@ -4999,6 +5086,10 @@ meter: shuangwu_mdm may insert, select
 meter: shuangwu_reader may select
 meter_credential: shuangwu_console may insert
 meter_credential: shuangwu_headend may select
+meter_description: shuangwu_console may select
+meter_description: shuangwu_headend may select
+meter_description: shuangwu_mdm may insert, select
+meter_description: shuangwu_reader may select
 meter_exchange: shuangwu_console may select
 meter_exchange: shuangwu_headend may select
 meter_exchange: shuangwu_mdm may insert, select
@@ -5160,6 +5251,9 @@ registry_correction: shuangwu_reader may select
 registry_correction_approval: shuangwu_console may select
 registry_correction_approval: shuangwu_mdm may insert, select
 registry_correction_approval: shuangwu_reader may select
+registry_correction_redo: shuangwu_console may select
+registry_correction_redo: shuangwu_mdm may insert, select
+registry_correction_redo: shuangwu_reader may select
 relation_timeline: shuangwu_console may select
 relation_timeline: shuangwu_mdm may insert, select
 relation_timeline: shuangwu_reader may select
@@ -5354,6 +5448,7 @@ create_time_series: public
 crew_area_as_of: public
 crew_member_as_of: public
 database_tier: public
+describe_meter: public
 desired_meter_table: public
 due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
@@ -5374,6 +5469,7 @@ judged_at: public
 late_installation: public
 live_tolerance: public
 lock_due_points: public
+meter_as_of: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
 number_field_event: public

@@ -47,6 +47,7 @@ export type UserErrorCode = keyof typeof exitCodes
 export type UserErrorReason =
   | 'tariff_gap'
   | 'digest_differs'
+  | 'set_superseded'
   | 'self_test_failed'
   | 'four_eyes'
   | 'plan_does_not_fit'

@@ -13,6 +13,7 @@ export type MasterDataChange =
   | ReadingDayChange
   | MultiplierChange
   | MeterRemovalChange
+  | InstallationChange
   | AgreementChange
   | RelationChange
   | FlowChange
@@ -89,7 +90,21 @@ export interface MeterRemovalChange {
   readonly document: string
 }
 
-/** Another tariff, class or capacity from a local midnight on; what is absent stays. */
+/** A meter that the registry has begins to measure a usage point at which nothing does; its registers are noted where somebody read them. */
+export interface InstallationChange {
+  readonly kind: 'installation'
+  readonly usagePoint: string
+  readonly at: string
+  readonly meter: string
+  readonly line: string
+  readonly startRegisters?: NotedRegisters
+  readonly document: string
+}
+
+/**
+ * Another tariff, class or capacity from a local midnight on; what is absent stays. Later versions of the agreement that say what held until
+ * then follow, up to the first that says something else.
+ */
 export interface AgreementChange {
   readonly kind: 'agreement'
   readonly account: string

@@ -26,7 +26,7 @@ export async function segmentsOf(
   const opening = await openingOf(client, account, frozenAt)
   const segments: ProofSegment[] = []
   for (const [index, meterId] of account.meter_ids.entries()) {
-    const meter = present(await findProofMeter(client, meterId), `meter ${meterId}`)
+    const meter = present(await findProofMeter(client, meterId, frozenAt), `meter ${meterId}`)
     const opened = index === 0 ? openedBoundary(opening, meter.code) : null
     segments.push({
       from: iso(index === 0 ? account.period_start : borderAfter(account, index - 1)),

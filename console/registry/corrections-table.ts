@@ -1,9 +1,15 @@
 import { calendarFor, localMinute } from '../../domain/time.js'
 import type { ListedCorrection } from '../../storage/registry/corrections.js'
+import { carriedJson, carriedLines } from './carried-text.js'
 import { textTable } from '../cli/table.js'
 
-/** Corrections for people, each in the time of its organisation. */
+/** Corrections for people, each in the time of its organisation, with the later versions that follow them. */
 export function correctionsTable(corrections: readonly ListedCorrection[]): string {
+  const carried = corrections.flatMap(({ carries, timeZone }) => carriedLines(carries, calendarFor(timeZone)))
+  return [tableOf(corrections), ...carried].join('\n')
+}
+
+function tableOf(corrections: readonly ListedCorrection[]): string {
   return textTable(
     ['变更 change', '对象 of', '时刻 at', '更正 correction', '缘由 why', '提出 author', '确认 second person'],
     corrections.map((one) => {
@@ -11,7 +17,8 @@ export function correctionsTable(corrections: readonly ListedCorrection[]): stri
       return [
         one.kind,
         one.object,
-        localMinute(calendar, one.at),
+        // What a meter is holds at any time.
+        one.kind === 'meter' ? '—' : localMinute(calendar, one.at),
         `${one.isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn'}${one.isCorrectionBillDue ? '；须更正账单 bill due' : ''}`,
         one.reason,
         `${one.author} ${localMinute(calendar, one.recordedAt)}`,
@@ -23,11 +30,12 @@ export function correctionsTable(corrections: readonly ListedCorrection[]): stri
   )
 }
 
-export function correctionJson({ at, recordedAt, approvedAt, ...one }: ListedCorrection): object {
+export function correctionJson({ at, recordedAt, approvedAt, carries, ...one }: ListedCorrection): object {
   const iso = (instant: number) => new Date(instant).toISOString()
   return {
     ...one,
-    at: iso(at),
+    at: one.kind === 'meter' ? null : iso(at),
+    carries: carriedJson(carries),
     recordedAt: iso(recordedAt),
     approvedAt: approvedAt === null ? null : iso(approvedAt),
   }

@@ -1,16 +1,19 @@
 import type { CorrectionChange } from '../../domain/registry-correction.js'
 import type { Instant } from '../../domain/time.js'
-import { type Redone, redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
-import { type BilledDifference, findBilledDifferences } from '../../storage/mdm/billed-differences.js'
+import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
+import type { Redone } from '../../mdm/corrections/redo-what-rests.js'
+import type { BilledDifference } from '../../storage/mdm/billed-differences.js'
+import { correctionsToFollowUp } from '../../storage/registry/corrections.js'
 import { findTimeZone } from '../../storage/registry/as-of.js'
 import type { Io } from '../cli/io.js'
 import { withDatabase } from '../cli/session.js'
+import { billedOfPeriods } from '../determinants/billed-of-periods.js'
 import { layLatePoints } from './lay-late-points.js'
 
-export interface CorrectionRedone {
+export interface WhatFollowed {
   readonly redone: Redone
-  /** Due points that the correction made. */
-  readonly laid: number
+  /** Due points that it made; null: it makes none. */
+  readonly laid: number | null
   readonly timeZone: string
   /** Issued bills that the freezes after it no longer agree with. */
   readonly billed: readonly BilledDifference[]
@@ -21,17 +24,24 @@ export async function redoCorrection(
   io: Io,
   change: CorrectionChange,
   stamp: { readonly actor: string; readonly now: Instant },
-): Promise<CorrectionRedone> {
+): Promise<WhatFollowed> {
   const laid = await layLatePoints(io)
   return withDatabase(io, 'mdm', async (mdm) => {
     const redone = await redoAfterCorrection(mdm, change, stamp)
-    const billed: BilledDifference[] = []
-    for (const { setId, accounts } of redone.periods) {
-      const ours = new Set(accounts.map(({ account }) => account))
-      billed.push(...(await findBilledDifferences(mdm, setId)).filter(({ account }) => ours.has(account)))
-    }
+    const billed = await billedOfPeriods(mdm, redone.periods)
     return { redone, laid, billed, timeZone: (await findTimeZone(mdm, codeOf(change))) ?? 'Asia/Shanghai' }
   })
+}
+
+/** Corrections that took effect, and whoever was to do anew what rests on them was interrupted. */
+export async function redoInterrupted(
+  io: Io,
+  stamp: { readonly actor: string; readonly now: Instant },
+): Promise<readonly WhatFollowed[]> {
+  const changes = await withDatabase(io, 'mdm', (mdm) => correctionsToFollowUp(mdm))
+  const followed: WhatFollowed[] = []
+  for (const change of changes) followed.push(await redoCorrection(io, change, stamp))
+  return followed
 }
 
 function codeOf({ of }: CorrectionChange): string {

@@ -17,8 +17,19 @@ export function undoStretch<V>(
   return joinedAt(restored, at, isSame)
 }
 
-function cutsAt(segments: readonly Segment<unknown>[], at: Instant): boolean {
+/** Whether something begins or ends at an instant. */
+export function cutsAt(segments: readonly Segment<unknown>[], at: Instant): boolean {
   return segments.some(({ from, to }) => from === at || to === at)
+}
+
+/** Stretches that meet at an instant or later and say the same are one. */
+export function joinedFrom<V>(
+  segments: readonly Segment<V>[],
+  at: Instant,
+  isSame: (a: V, b: V) => boolean,
+): readonly Segment<V>[] {
+  const borders = segments.map(({ from }) => from).filter((from) => from >= at)
+  return borders.reduce((joined, border) => joinedAt(joined, border, isSame), segments)
 }
 
 /** Two stretches that meet there and say the same are one: else the registers of that instant would be asked for. */

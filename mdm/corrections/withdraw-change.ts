@@ -1,10 +1,12 @@
-import type { CorrectionChange, CorrectionTarget } from '../../domain/registry-correction.js'
-import { ok, present, type Result, unreachable } from '../../domain/result.js'
+import type { CarriedValue, CorrectionChange, CorrectionTarget } from '../../domain/registry-correction.js'
+import { ok, present, type Result } from '../../domain/result.js'
+import type { Instant } from '../../domain/time.js'
 import { beforeEverything, segmentAt, type Segment } from '../../domain/timeline.js'
 import type { Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
 import { lockValidation } from '../../storage/mdm/validation.js'
-import { type PlainRow, readRevisions, type TimelineTable } from '../../storage/registry/last-revision.js'
+import { noteKey, type NotingKind } from '../../storage/registry/change-notes.js'
+import { readLastRevision } from '../../storage/registry/last-revision.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
 import {
   findStandingExchange,
@@ -13,12 +15,13 @@ import {
   withdrawNotes,
   type WithdrawalStamp,
 } from '../../storage/registry/withdrawals.js'
-import { type ChangeRefused, refuse } from '../registry/change-refused.js'
+import type { ChangeRefused } from '../registry/change-refused.js'
 import { measuringMeter } from '../registry/measuring-meter.js'
 import { isSameContent } from '../registry/revise-object.js'
-import { agreementGround } from './agreement-ground.js'
-import type { FoundTarget } from './correction-target.js'
+import { objectKeyOf, timelines } from './corrected-timelines.js'
+import { type FoundTarget, nothingStands } from './correction-target.js'
 import { undoStretch } from './undo-stretch.js'
+import { withdrawAgreement } from './withdraw-agreement.js'
 
 export interface CorrectionStamp extends WithdrawalStamp {
   readonly actor: string
@@ -26,98 +29,76 @@ export interface CorrectionStamp extends WithdrawalStamp {
 
 /**
  * Takes out of what stands what a change said: its stretch of the timeline, the exchange and the notes that came with it. Nothing of it
- * is removed. `nothing_to_correct` where no such change stands.
+ * is removed. @returns what is other in later versions that had copied it.
  */
 export async function withdrawChange(
   tx: Transaction,
   change: CorrectionChange,
   target: FoundTarget,
   stamp: CorrectionStamp,
-): Promise<Result<null, ChangeRefused>> {
+): Promise<Result<readonly CarriedValue[], ChangeRefused>> {
   const { of } = change
   const { at, object } = target
+  if (of.kind === 'meter') return ok([])
   if (of.kind === 'field_event') {
     const meterId = present(object.meterId, 'the meter of an event')
-    const withdrawn = await withdrawFieldEvent(tx, { meterId, at, event: of.event }, stamp)
-    return withdrawn === 0 ? nothing(of) : ok(null)
+    await withdrawFieldEvent(tx, { meterId, at, event: of.event }, stamp)
+    return ok([])
   }
-  const noted = await notedMeters(tx, of, target)
-  if (noted === null) return nothing(of)
-  const stretch = await withdrawStretch(tx, change, target, stamp)
+  if (of.kind === 'agreement') {
+    const accountId = present(object.accountId, 'the account')
+    return withdrawAgreement(tx, { accountId, at }, { ...stamp, reason: `correction ${change.document}` })
+  }
+  const usagePointId = present(object.usagePointId, 'the usage point')
+  const meterIds = await notedMeters(tx, of.kind, usagePointId, at)
+  const stretch = await withdrawStretch(tx, change, target, { ...stamp, kind: of.kind })
   if (!stretch.ok) return stretch
-  if (of.kind === 'meter_exchange')
-    await withdrawExchange(tx, { usagePointId: present(object.usagePointId, 'the usage point'), at }, stamp)
-  if (noted.length > 0) {
+  if (of.kind === 'meter_exchange') await withdrawExchange(tx, { usagePointId, at }, stamp)
+  if (notesDisplays(of.kind)) {
     await lockValidation(tx)
-    await withdrawNotes(tx, { meterIds: noted, at, reason: `withdrawn: ${change.reason}` }, stamp)
+    const notedFor = noteKey(of.kind, usagePointId)
+    const reason = `withdrawn: ${change.reason}`
+    await withdrawNotes(tx, { notedFor, meterIds, usagePointId, at, reason }, stamp)
   }
-  return ok(null)
+  return ok([])
 }
 
-function nothing(of: CorrectionTarget) {
-  return refuse('nothing_to_correct', `no ${of.kind} of ${of.at} stands there`)
+/** What a change of a timeline said is known by its usage point; agreements have more to them. */
+type StretchKind = Exclude<CorrectionTarget['kind'], 'field_event' | 'meter' | 'agreement'>
+
+function notesDisplays(kind: StretchKind): kind is NotingKind {
+  return kind === 'meter_exchange' || kind === 'meter_removal' || kind === 'installation' || kind === 'multiplier'
 }
 
-/** The meters whose displays were noted at a change; null where there is no such change. */
+/** The meters whose displays were noted at a change of before notes said which one they came with. */
 async function notedMeters(
   tx: Transaction,
-  of: CorrectionTarget,
-  { object, at }: FoundTarget,
-): Promise<readonly bigint[] | null> {
-  const usagePointId = object.usagePointId ?? 0n
-  switch (of.kind) {
-    case 'meter_exchange': {
-      const there = await findStandingExchange(tx, usagePointId, at)
-      return there === null ? null : [there.oldMeterId, there.newMeterId]
-    }
-    case 'meter_removal': {
-      // Nothing measures from then on: the stretch that ended is the one that the removal ended.
-      if ((await measuringMeter(tx, usagePointId, at)) !== null) return null
-      const removed = await measuringMeter(tx, usagePointId, at - 1)
-      return removed === null ? null : [removed.meterId]
-    }
-    case 'multiplier': {
-      const meter = await measuringMeter(tx, usagePointId, at)
-      return meter === null ? [] : [meter.meterId]
-    }
-    case 'agreement':
-    case 'relation':
-    case 'flow':
-    case 'transformer':
-    case 'field_event':
-      return []
-    default:
-      return unreachable(of)
+  kind: StretchKind,
+  usagePointId: bigint,
+  at: Instant,
+): Promise<readonly bigint[]> {
+  if (kind === 'meter_exchange') {
+    const there = present(await findStandingExchange(tx, usagePointId, at), 'the exchange that stands')
+    return [there.oldMeterId, there.newMeterId]
   }
+  if (kind !== 'meter_removal' && kind !== 'multiplier') return []
+  // Nothing measures from a removal on: the stretch that ended is the one that it ended.
+  const meter = await measuringMeter(tx, usagePointId, kind === 'meter_removal' ? at - 1 : at)
+  return meter === null ? [] : [meter.meterId]
 }
 
-const timelines = {
-  meter_exchange: 'installation_timeline',
-  meter_removal: 'installation_timeline',
-  multiplier: 'multiplier_timeline',
-  agreement: 'agreement_timeline',
-  relation: 'relation_timeline',
-  flow: 'flow_timeline',
-  transformer: 'transformer_timeline',
-} as const satisfies Readonly<Record<Exclude<CorrectionTarget['kind'], 'field_event'>, TimelineTable>>
-
-/** The next revision, without what the change put there. `nothing_to_correct` where nothing of the kind begins or ends then. */
+/** The next revision, without what the change put there. */
 async function withdrawStretch(
   tx: Transaction,
   { of, document }: CorrectionChange,
   { object, at }: FoundTarget,
-  { actor, recordedAt }: CorrectionStamp,
+  { actor, recordedAt, kind }: CorrectionStamp & { readonly kind: StretchKind },
 ): Promise<Result<null, ChangeRefused>> {
-  if (of.kind === 'field_event') return nothing(of)
-  const table = timelines[of.kind]
-  const key: PlainRow =
-    object.accountId === null ? { usage_point_id: object.usagePointId } : { account_id: object.accountId }
-  const revisions = await readRevisions(tx, table, key)
-  const last = revisions.at(-1)
-  const segments = last === undefined ? null : undoStretch(last.segments, at, isSameContent)
-  if (segments === null || last === undefined) return nothing(of)
-  const grounded = of.kind === 'agreement' ? agreementGround(last.segments, at) : ok(null)
-  if (!grounded.ok) return grounded
+  const table = timelines[kind]
+  const key = objectKeyOf(object)
+  const last = await readLastRevision(tx, table, key)
+  const segments = undoStretch(last.segments, at, isSameContent)
+  if (segments === null) return nothingStands(of)
   const rows = orBeforeEverything(segments, last.segments, at).map((segment) => ({
     ...key,
     ...segment.value,

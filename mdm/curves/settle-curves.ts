@@ -5,7 +5,7 @@ import { type Calendar, calendarFor, dayMs, daysBetween, type Instant, type Loca
 import { boundaryMs } from '../../domain/boundary-columns.js'
 import type { Database } from '../../storage/database.js'
 import { type InstalledMeter, lastOfPage, selectInstalledMeters } from '../../storage/mdm/curve-registry.js'
-import { whileDaysCollide } from '../../storage/mdm/interval-days.js'
+import { whileKeysCollide } from '../../storage/while-keys-collide.js'
 import { ensureTimePartitions } from '../../storage/time-series.js'
 import type { CurvePolicy } from './policy.js'
 import { curvePolicyInForce } from './policy-in-force.js'
@@ -98,7 +98,7 @@ async function settleMeters(
   installed: readonly InstalledMeter[],
   { from, to, now, policy }: JudgedInput,
 ): Promise<SettledShard> {
-  return whileDaysCollide(() =>
+  return whileKeysCollide(() =>
     database.transaction((tx) => settleShard(tx, { calendar, installed, from, to, now, policy })),
   )
 }

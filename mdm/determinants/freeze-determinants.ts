@@ -6,6 +6,7 @@ import { insertDeterminantQuantities } from '../../storage/mdm/determinant-quant
 import * as storage from '../../storage/mdm/determinants.js'
 import { copyPlainDeterminants } from '../../storage/mdm/plain-determinants.js'
 import { findOrganisation } from '../../storage/registry/changes.js'
+import { whileKeysCollide } from '../../storage/while-keys-collide.js'
 import type { DerivedAccount } from './derive-accounts.js'
 import { type DerivedHold, deriveAll, type TakeAccounts, takeNothing } from './derive-all.js'
 import type { Period } from './determinant.js'
@@ -35,7 +36,7 @@ export interface FreezeReport {
 
 /**
  * Freezes what every account of an organisation is billed on for [periodStart, periodEnd). An account in doubt becomes a hold; none is
- * left out. Same inputs, same digest; a freeze that would say the same as the last one writes nothing.
+ * left out. Same inputs, same digest; a freeze that would say the same as the last one writes nothing, also where that one was made meanwhile.
  * @throws UserError not_found for an unknown organisation.
  */
 export async function freezeDeterminants(database: Database, input: FreezeInput): Promise<FreezeReport> {
@@ -45,23 +46,25 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
   const { periodStart, periodEnd, now } = input
   const { liveToleranceMs } = policy.validation
   const query = { organisationId, periodStart, periodEnd, knownAt: now, liveToleranceMs }
-  return database.transaction(
-    async (tx) => {
-      const last = await storage.findLastSet(tx, query)
-      const deriveInto = (take: TakeAccounts) =>
-        readBeside(database, tx, (reader) => deriveAll({ tx, reader }, { query, policy }, take))
-      if (last !== null) {
-        const tally = await deriveInto(takeNothing)
-        if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
-      }
-      const setId = await storage.nextSetId(tx)
-      const tally = await deriveInto(writeInto(tx, setId, query))
-      const revision = (last?.revision ?? 0) + 1
-      await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
-      return { outcome: 'created', setId, revision, ...tally }
-    },
-    { isolation: 'repeatable read' },
-  )
+  const freeze = () =>
+    database.transaction<FreezeReport>(
+      async (tx) => {
+        const last = await storage.findLastSet(tx, query)
+        const deriveInto = (take: TakeAccounts) =>
+          readBeside(database, tx, (reader) => deriveAll({ tx, reader }, { query, policy }, take))
+        if (last !== null) {
+          const tally = await deriveInto(takeNothing)
+          if (tally.digest.equals(last.digest)) return { outcome: 'exists', ...last, ...tally }
+        }
+        const setId = await storage.nextSetId(tx)
+        const tally = await deriveInto(writeInto(tx, setId, query))
+        const revision = (last?.revision ?? 0) + 1
+        await storage.insertDeterminantSet(tx, query, { setId, revision, ...tally })
+        return { outcome: 'created', setId, revision, ...tally }
+      },
+      { isolation: 'repeatable read' },
+    )
+  return whileKeysCollide(freeze)
 }
 
 function writeInto(tx: Transaction, setId: bigint, period: Period): TakeAccounts {

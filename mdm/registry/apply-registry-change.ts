@@ -4,14 +4,17 @@ import { type Result, unreachable } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
+import { tentatively } from '../../storage/tentatively.js'
 import { runValidation } from '../validation/run-validation.js'
 import { correctChange } from '../corrections/correct-change.js'
+import { groundlessness } from '../corrections/groundlessness.js'
 import { transferAccount } from './account-transfer.js'
 import { changeAgreement } from './agreement-change.js'
 import type { ChangeOutcome, ChangeRefused } from './change-refused.js'
 import { assignCrew } from './crew-assignment.js'
 import { recordFieldEvent } from './field-event.js'
 import { exchangeMeter } from './meter-exchange.js'
+import { installMeter } from './meter-installation.js'
 import { removeMeter } from './meter-removal.js'
 import { changeMultiplier } from './multiplier-change.js'
 import { recordPlannedOutage } from './planned-outage.js'
@@ -37,7 +40,8 @@ export async function applyRegistryChange(
   const outcome = await database.transaction(async (tx) => {
     await lockRegistry(tx)
     const wish = parsed.value
-    return wish.kind === 'correction' ? correctChange(tx, wish, stamp, apply) : apply(tx, wish, stamp)
+    if (wish.kind === 'correction') return correctChange(tx, wish, stamp, apply)
+    return tentatively(tx, () => applyOnItsGround(tx, wish, stamp))
   })
   if (outcome.ok && 'at' in parsed.value && notesRegisters.has(parsed.value.kind))
     await decideNoted(database, parsed.value.at, stamp.recordedAt)
@@ -45,7 +49,27 @@ export async function applyRegistryChange(
 }
 
 /** Changes at which somebody read registers from a display. */
-const notesRegisters: ReadonlySet<RegistryChange['kind']> = new Set(['meter_exchange', 'multiplier', 'meter_removal'])
+const notesRegisters: ReadonlySet<RegistryChange['kind']> = new Set([
+  'meter_exchange',
+  'multiplier',
+  'meter_removal',
+  'installation',
+])
+
+/** What was told before of a later time has to hold with the change, too. */
+async function applyOnItsGround(
+  tx: Transaction,
+  change: MasterDataChange,
+  stamp: Stamp,
+): Promise<Result<ChangeOutcome, ChangeRefused>> {
+  const outcome = await apply(tx, change, stamp)
+  if (!outcome.ok || outcome.value !== 'applied' || !placesMeters.has(change.kind) || !('usagePoint' in change))
+    return outcome
+  const ground = await groundlessness(tx, [change.usagePoint])
+  return ground.ok ? outcome : ground
+}
+
+const placesMeters: ReadonlySet<RegistryChange['kind']> = new Set(['meter_exchange', 'meter_removal', 'installation'])
 
 /** Stop and start registers are claims like others; a repetition of the change makes up for a crash before this. */
 async function decideNoted(database: Database, at: string, now: Instant): Promise<void> {
@@ -69,6 +93,8 @@ function apply(tx: Transaction, change: MasterDataChange, stamp: Stamp): Promise
       return changeMultiplier(tx, change, stamp)
     case 'meter_removal':
       return removeMeter(tx, change, stamp)
+    case 'installation':
+      return installMeter(tx, change, stamp)
     case 'agreement':
       return changeAgreement(tx, change, stamp)
     case 'relation':

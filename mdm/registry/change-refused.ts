@@ -16,6 +16,7 @@ export interface ChangeRefused {
     | 'nothing_to_correct'
     | 'rests_on_it'
     | 'bill_issued'
+    | 'does_not_describe'
   readonly reason: string
 }
 

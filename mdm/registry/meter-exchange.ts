@@ -1,4 +1,3 @@
-import { readingSources } from '../../domain/reading.js'
 import type { MeterExchangeChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
@@ -8,6 +7,7 @@ import * as registry from '../../storage/registry/changes.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
 import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
 import { takeNewMeter } from './new-meter.js'
+import { noteRegisters } from './note-registers.js'
 import { fitsDisplay, toRegisterSet } from './noted-registers.js'
 import { isSameExchange } from './recorded-exchange.js'
 import type { Stamp } from './registry-rows.js'
@@ -22,7 +22,7 @@ export async function exchangeMeter(
   if (point === null) return refuse('unknown_code', `usage point ${change.usagePoint} is not in the registry`)
   const there = await registry.findMeterExchange(tx, point.usagePointId, Date.parse(change.at))
   if (there !== null) {
-    if (await isSameExchange(tx, change, there)) return ok('exists')
+    if (await isSameExchange(tx, change, there, point.usagePointId)) return ok('exists')
     const reason = `another exchange at ${change.usagePoint} is recorded for ${change.at}`
     return refuse('exists_with_different_content', reason)
   }
@@ -32,7 +32,17 @@ export async function exchangeMeter(
   if (newMeterId === null)
     return refuse('exists_with_different_content', `meter ${change.newMeter.code} is installed or described otherwise`)
   await record(tx, change, { ...located.value, newMeterId }, stamp)
-  return ok('applied')
+  const { at, oldMeterId } = located.value
+  const noted = await noteRegisters(
+    tx,
+    { ...point, kind: 'meter_exchange', at, document: change.document },
+    [
+      { meter: { meterId: oldMeterId, code: change.oldMeter }, noted: change.stopRegisters },
+      { meter: { meterId: newMeterId, code: change.newMeter.code }, noted: change.startRegisters },
+    ],
+    stamp,
+  )
+  return noted.ok ? ok('applied') : noted
 }
 
 interface Located {
@@ -93,9 +103,4 @@ async function record(
     document: change.document,
     ...recorded,
   })
-  const noted = { readAt: at, source: readingSources.exchange, document: change.document, ...stamp }
-  await registry.insertManualReadings(tx, [
-    { ...noted, meterId: oldMeterId, registers: toRegisterSet(change.stopRegisters) },
-    { ...noted, meterId: newMeterId, registers: toRegisterSet(change.startRegisters) },
-  ])
 }

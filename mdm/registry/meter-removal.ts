@@ -1,4 +1,3 @@
-import { readingSources } from '../../domain/reading.js'
 import type { MeterRemovalChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import { reviseTimeline, segmentAt } from '../../domain/timeline.js'
@@ -6,6 +5,7 @@ import type { Transaction } from '../../storage/database.js'
 import * as registry from '../../storage/registry/changes.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
 import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
+import { isNotedOtherwise, noteRegisters } from './note-registers.js'
 import { fitsDisplay, toRegisterSet } from './noted-registers.js'
 import type { Stamp } from './registry-rows.js'
 
@@ -24,11 +24,15 @@ export async function removeMeter(
   const timeline = await registry.readInstallations(tx, usagePointId)
   const ended = timeline.segments.find(({ to, value }) => to === at && value.meterId === meter.meterId)
   const current = segmentAt(timeline.segments, at)
-  if (ended !== undefined && current === null) return ok('exists')
+  const { kind, document } = change
+  const note = { meter, noted: change.stopRegisters }
+  if (ended !== undefined && current === null)
+    return (await isNotedOtherwise(tx, { kind, usagePointId, at }, note))
+      ? refuse('exists_with_different_content', `that removal is on record with other registers of ${meter.code}`)
+      : ok('exists')
   if (current === null || current.value.meterId !== meter.meterId || current.from === at)
     return refuse('not_installed', `meter ${change.meter} does not measure ${change.usagePoint} before ${change.at}`)
-  const registers = toRegisterSet(change.stopRegisters)
-  if (!fitsDisplay(registers, meter))
+  if (!fitsDisplay(toRegisterSet(change.stopRegisters), meter))
     return refuse('does_not_fit_display', `the noted registers do not fit the display of ${change.meter}`)
   const rows = reviseTimeline(timeline.segments, { from: at, to: current.to, value: null }).map((segment) => ({
     usage_point_id: usagePointId,
@@ -42,7 +46,6 @@ export async function removeMeter(
     actor_id: stamp.actor,
   }))
   await insertRegistryRows(tx, 'installation_timeline', rows)
-  const noted = { meterId: meter.meterId, readAt: at, registers, source: readingSources.exchange }
-  await registry.insertManualReadings(tx, [{ ...noted, document: change.document, ...stamp }])
-  return ok('applied')
+  const noted = await noteRegisters(tx, { ...point, kind, at, document }, [note], stamp)
+  return noted.ok ? ok('applied') : noted
 }

@@ -1,4 +1,3 @@
-import { readingSources } from '../../domain/reading.js'
 import type { MultiplierChange } from '../../domain/registry-change.js'
 import { ok, type Result } from '../../domain/result.js'
 import { reviseTimeline, segmentAt, stretchEnd } from '../../domain/timeline.js'
@@ -8,6 +7,7 @@ import { readMultipliers } from '../../storage/registry/multipliers.js'
 import { insertRegistryRows } from '../../storage/registry/tables.js'
 import { type ChangeOutcome, type ChangeRefused, refuse } from './change-refused.js'
 import { measuringMeter } from './measuring-meter.js'
+import { isNotedOtherwise, noteRegisters } from './note-registers.js'
 import { fitsDisplay, toRegisterSet } from './noted-registers.js'
 import type { Stamp } from './registry-rows.js'
 
@@ -26,13 +26,21 @@ export async function changeMultiplier(
   const timeline = await readMultipliers(tx, point.usagePointId)
   const { ctRatio, ptRatio, document } = change
   const current = segmentAt(timeline.segments, at)
-  if (current?.value.ctRatio === ctRatio && current.value.ptRatio === ptRatio) return ok('exists')
+  const { kind } = change
+  const meter = await measuringMeter(tx, point.usagePointId, at)
+  if (current?.value.ctRatio === ctRatio && current.value.ptRatio === ptRatio) {
+    const note = meter === null || current.from !== at ? null : { meter, noted: change.registers }
+    return note !== null && (await isNotedOtherwise(tx, { ...point, kind, at }, note))
+      ? refuse(
+          'exists_with_different_content',
+          `that multiplier is on record with other registers of ${note.meter.code}`,
+        )
+      : ok('exists')
+  }
   if (current?.from === at)
     return refuse('exists_with_different_content', `another multiplier is on record from ${change.at}`)
-  const meter = await measuringMeter(tx, point.usagePointId, at)
   if (meter === null) return refuse('not_installed', `no meter measures ${change.usagePoint} at ${change.at}`)
-  const registers = toRegisterSet(change.registers)
-  if (!fitsDisplay(registers, meter))
+  if (!fitsDisplay(toRegisterSet(change.registers), meter))
     return refuse('does_not_fit_display', `the noted registers do not fit the display of ${meter.code}`)
   const to = stretchEnd(timeline.segments, at)
   const rows = reviseTimeline(timeline.segments, { from: at, to, value: { ctRatio, ptRatio } }).map((segment) => ({
@@ -47,7 +55,6 @@ export async function changeMultiplier(
     actor_id: stamp.actor,
   }))
   await insertRegistryRows(tx, 'multiplier_timeline', rows)
-  const noted = { meterId: meter.meterId, readAt: at, registers, source: readingSources.exchange, document, ...stamp }
-  await registry.insertManualReadings(tx, [noted])
-  return ok('applied')
+  const noted = await noteRegisters(tx, { ...point, kind, at, document }, [{ meter, noted: change.registers }], stamp)
+  return noted.ok ? ok('applied') : noted
 }

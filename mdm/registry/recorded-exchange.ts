@@ -1,8 +1,9 @@
-import { readingSources } from '../../domain/reading.js'
 import type { NotedRegisters } from '../../domain/meter-entries.js'
 import type { MeterExchangeChange } from '../../domain/registry-change.js'
 import { sameRegisters } from '../../domain/same-registers.js'
+import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../../storage/database.js'
+import { noteKey, readChangeNotes } from '../../storage/registry/change-notes.js'
 import * as registry from '../../storage/registry/changes.js'
 import { isDescribedAs } from './new-meter.js'
 import { toRegisterSet } from './noted-registers.js'
@@ -14,22 +15,31 @@ export async function isSameExchange(
   tx: Transaction,
   change: MeterExchangeChange,
   there: RecordedExchange,
+  usagePointId: bigint,
 ): Promise<boolean> {
-  const { oldMeter, newMeter, document, at } = change
+  const { oldMeter, newMeter, document } = change
+  const paper = { readAt: Date.parse(change.at), notedFor: noteKey('meter_exchange', usagePointId) }
   if (there.oldMeter !== oldMeter || there.newMeter !== newMeter.code || there.document !== document) return false
   const installed = await registry.findMeter(tx, newMeter.code)
   return (
     installed !== null &&
     isDescribedAs(installed, newMeter) &&
-    (await isNoted(tx, oldMeter, at, change.stopRegisters)) &&
-    (await isNoted(tx, newMeter.code, at, change.startRegisters))
+    (await isNoted(tx, oldMeter, paper, change.stopRegisters)) &&
+    (await isNoted(tx, newMeter.code, paper, change.startRegisters))
   )
 }
 
-async function isNoted(tx: Transaction, code: string, at: string, noted: NotedRegisters) {
+async function isNoted(
+  tx: Transaction,
+  code: string,
+  { readAt, notedFor }: { readonly readAt: Instant; readonly notedFor: string },
+  noted: NotedRegisters,
+): Promise<boolean> {
   const meter = await registry.findMeter(tx, code)
   if (meter === null) return false
-  const key = { meterId: meter.meterId, readAt: Date.parse(at), source: readingSources.exchange }
-  const registers = await registry.readManualReading(tx, key)
-  return registers !== null && sameRegisters(registers, toRegisterSet(noted))
+  const notes = await readChangeNotes(tx, meter.meterId, readAt)
+  return notes.some(
+    (note) =>
+      (note.notedFor === notedFor || note.notedFor === '') && sameRegisters(note.registers, toRegisterSet(noted)),
+  )
 }

@@ -5,7 +5,7 @@ import type { Result } from '../../domain/result.js'
 import { type InvalidDocument, parseWith } from './document-problem.js'
 import { code, energy, instant, ratio, text } from './entries/fields.js'
 import { fieldEventFields, hasPlacedSeals, placesSeals } from './entries/field-event-entry.js'
-import { meter } from './entries/meter-entries.js'
+import { describedFields, meter } from './entries/meter-entries.js'
 import {
   account,
   capacity,
@@ -52,6 +52,15 @@ const meterRemoval = z.strictObject({
   stopRegisters: registers,
   document: text,
 })
+const installation = z.strictObject({
+  kind: z.literal('installation'),
+  usagePoint: code,
+  at: instant,
+  meter: code,
+  line: code,
+  startRegisters: registers.exactOptional(),
+  document: text,
+})
 const agreement = z.strictObject({
   kind: z.literal('agreement'),
   account: code,
@@ -87,25 +96,30 @@ const fieldEventChange = z
   .strictObject({ kind: z.literal('field_event'), ...fieldEventFields })
   .refine(hasPlacedSeals, placesSeals)
 
+const meterDescription = z.strictObject({ kind: z.literal('meter'), meter: code, ...describedFields, document: text })
+
 /** Another change that takes the place of a wrong one; of which kinds there are corrections, domain/registry-correction.ts says. */
 const correctable = z.discriminatedUnion('kind', [
   meterExchange,
   meterRemoval,
+  installation,
   multiplier,
   agreement,
   relation,
   flow,
   transformer,
   fieldEventChange,
+  meterDescription,
 ])
 const target = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.enum(['meter_exchange', 'meter_removal', 'multiplier', 'relation', 'flow', 'transformer']),
+    kind: z.enum(['meter_exchange', 'meter_removal', 'installation', 'multiplier', 'relation', 'flow', 'transformer']),
     usagePoint: code,
     at: instant,
   }),
   z.strictObject({ kind: z.literal('agreement'), account: code, at: instant }),
   z.strictObject({ kind: z.literal('field_event'), meter: code, event: z.enum(fieldEventKinds), at: instant }),
+  z.strictObject({ kind: z.literal('meter'), meter: code }),
 ])
 const correction = z
   .strictObject({
@@ -120,6 +134,10 @@ const correction = z
     path: ['instead', 'kind'],
     error:
       '与所更正的变更同类；否则先撤销再变更 of the same kind as the change that is corrected; else withdraw it and change anew',
+  })
+  .refine(({ of, instead }) => of.kind !== 'meter' || (instead?.kind === 'meter' && instead.meter === of.meter), {
+    path: ['instead'],
+    error: '电能表的描述只能改正，须为同一块表 a description is put right, not withdrawn, and of the same meter',
   })
 
 /** A dated change of master data, or the correction of one; see domain/registry-change.ts. */
@@ -151,6 +169,7 @@ export const registryChangeSchema = z.discriminatedUnion('kind', [
   }),
   multiplier,
   meterRemoval,
+  installation,
   agreement,
   relation,
   flow,

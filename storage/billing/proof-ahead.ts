@@ -23,7 +23,7 @@ export async function aheadOf(tx: Transaction, bills: readonly ProofBillRow[]): 
     ),
   )
   const readings = await findProofReadings(tx, quantity, asked, first.frozen_at)
-  const meters = await findProofMeters(tx, meterIds)
+  const meters = await findProofMeters(tx, meterIds, first.frozen_at)
   return {
     ...tx,
     ahead: {

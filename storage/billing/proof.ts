@@ -71,21 +71,27 @@ export async function findProofDeterminants(
   )
 }
 
-export async function findProofMeter(client: ProofClient, meterId: bigint): Promise<ProofMeterRow | null> {
+export async function findProofMeter(
+  client: ProofClient,
+  meterId: bigint,
+  frozenAt: Instant,
+): Promise<ProofMeterRow | null> {
   const known = client.ahead?.meters.get(meterId)
   if (known !== undefined) return known
-  const [row] = await findProofMeters(client, [meterId])
+  const [row] = await findProofMeters(client, [meterId], frozenAt)
   return row ?? null
 }
 
+/** As they were described when the determinants were frozen. */
 export async function findProofMeters(
   client: Queryable,
   meterIds: readonly bigint[],
+  frozenAt: Instant,
 ): Promise<readonly (ProofMeterRow & { readonly meter_id: bigint })[]> {
   return client.query<ProofMeterRow & { readonly meter_id: bigint }>(
-    `select meter_id, code, protocol, communication_address, model, register_digits from meter
+    `select meter_id, code, protocol, communication_address, model, register_digits from meter_as_of($2)
       where meter_id = any($1::bigint[])`,
-    [meterIds],
+    [meterIds, toTimestamptz(frozenAt)],
   )
 }
 

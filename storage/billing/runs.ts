@@ -66,6 +66,24 @@ export async function findRun(client: Queryable, runId: string): Promise<RunRow 
   return row ?? null
 }
 
+/** The later freeze of a run's period, where the run has not begun to issue; null: its determinants are the last ones. */
+export async function findLaterSet(
+  client: Queryable,
+  runId: string,
+): Promise<{ readonly setId: bigint; readonly revision: number } | null> {
+  const [row] = await client.query<{ readonly setId: bigint; readonly revision: number }>(
+    `select n.set_id as "setId", n.revision
+       from billing_run r
+       join determinant_set d using (set_id)
+       join determinant_set n on (n.organisation_id, n.period_start, n.period_end) = (d.organisation_id, d.period_start, d.period_end)
+        and n.revision > d.revision
+      where r.run_id = $1 and not exists (select from run_segment s join segment_issue i using (segment_id) where s.run_id = r.run_id)
+      order by n.revision desc limit 1`,
+    [runId],
+  )
+  return row ?? null
+}
+
 export interface KnownRun {
   readonly runId: string
   readonly state: RunState

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import pg from 'pg'
 import type { CurveChannel, IntervalDay, SlotFill } from '../../domain/interval-day.js'
 import { quantities } from '../../domain/quantities.js'
 import type { MeterId } from '../../domain/reading.js'
@@ -157,19 +156,4 @@ function toStoredFill({ slot, slots, energyE4, method, basisDays, halfWidthE4 }:
 
 export function dayKey(meterId: MeterId, channel: number, dayStart: Instant): string {
   return `${meterId} ${channel} ${dayStart}`
-}
-
-const uniqueViolation = '23505'
-const mostCollisions = 3
-
-/** Runs a transaction again when another process appended the same revisions meanwhile: what it wrote is then seen and kept. */
-export async function whileDaysCollide<T>(act: () => Promise<T>): Promise<T> {
-  for (let collisions = 0; ; collisions++) {
-    try {
-      return await act()
-    } catch (error) {
-      if (collisions >= mostCollisions || !(error instanceof pg.DatabaseError && error.code === uniqueViolation))
-        throw error
-    }
-  }
 }

@@ -2,13 +2,19 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
-/** Usage points with whatever they are, or ever were, parts of; `$1` are their ids. */
+/** Usage points with whatever they are, or ever were, parts of, and with those that share, or shared, a transformer with them; `$1` are their ids. */
 export const linkedPoints = `
   linked as (
     select p.usage_point_id from unnest($1::bigint[]) p (usage_point_id)
     union
-    select case when t.usage_point_id = l.usage_point_id then t.parent_id else t.usage_point_id end
-      from linked l join relation_timeline t on l.usage_point_id in (t.usage_point_id, t.parent_id))`
+    select b.usage_point_id
+      from linked l
+     cross join lateral (
+       select case when t.usage_point_id = l.usage_point_id then t.parent_id else t.usage_point_id end as usage_point_id
+         from relation_timeline t where l.usage_point_id in (t.usage_point_id, t.parent_id)
+       union
+       select o.usage_point_id from transformer_timeline t join transformer_timeline o using (transformer_code)
+        where t.usage_point_id = l.usage_point_id) b)`
 
 export interface BillOnRecord {
   readonly account: string
@@ -66,24 +72,27 @@ export interface FrozenPeriod {
   readonly periodEnd: Instant
 }
 
-/** Periods that were frozen and reach beyond an instant, or up to it, with accounts at some usage points or at those related to them. */
+/**
+ * Periods that were frozen and have, with both of their ends, an instant of [from, to] in them, with accounts at some usage points or at those
+ * related to them; `to` null: however late.
+ */
 export function frozenPeriodsOf(
   client: Queryable,
   usagePointIds: readonly bigint[],
-  from: Instant,
+  { from, to }: { readonly from: Instant; readonly to: Instant | null },
 ): Promise<readonly FrozenPeriod[]> {
   return client.query<FrozenPeriod>(
     `with recursive ${linkedPoints},
      supplied as (select distinct account_id from linked join agreement_timeline using (usage_point_id)),
      last_set as (
-       select distinct on (organisation_id, period_start, period_end) * from determinant_set where period_end >= $2
+       select distinct on (organisation_id, period_start, period_end) * from determinant_set where period_end >= $2 and ($3::timestamptz is null or period_start <= $3)
         order by organisation_id, period_start, period_end, revision desc)
      select o.code as organisation, s.period_start as "periodStart", s.period_end as "periodEnd"
        from last_set s join organisation o using (organisation_id)
       where exists (select from supplied p join determinant d on (d.set_id, d.account_id) = (s.set_id, p.account_id))
          or exists (select from supplied p join determinant_hold h on (h.set_id, h.account_id) = (s.set_id, p.account_id))
       order by s.period_start, o.code`,
-    [usagePointIds, toTimestamptz(from)],
+    [usagePointIds, toTimestamptz(from), to === null ? null : toTimestamptz(to)],
   )
 }
 

@@ -35,6 +35,17 @@ const correction = (isMeant: string) => `
       from registry_correction c left join registry_correction_approval p using (correction_id)
      where (${isMeant}) and c.recorded_at <= $2 and c.at <= $3`
 
+/** What a correction of a meter's description put right, each as `was → is`. */
+const described = [
+  ['protocol', 'protocol'],
+  ['communicationAddress', 'communication_address'],
+  ['model', 'model'],
+  ['registerDigits', 'register_digits'],
+  ['registerDecimals', 'register_decimals'],
+] as const
+const otherwise = (column: string) =>
+  `case when d.was_${column} <> d.${column} then d.was_${column} || ' → ' || d.${column} end`
+
 /** Each is the one query of its question: $1 code, $2 known at, $3 true at. */
 const queries = {
   usage_point: `
@@ -95,6 +106,10 @@ const queries = {
     select 'installation' as aspect, jsonb_build_object('usagePoint', u.code, 'line', l.code, 'multiplier', x.ct_ratio::bigint * x.pt_ratio) as value, ${stamp}
       from installation_as_of($2, $3) t join asked using (meter_id) join usage_point u using (usage_point_id) join line l using (line_id)
       left join multiplier_as_of($2, $3) x on x.usage_point_id = t.usage_point_id
+    union all
+    select 'description', jsonb_strip_nulls(jsonb_build_object(${described.map(([field, column]) => `'${field}', ${otherwise(column)}`).join(', ')})),
+           d.revision, null::timestamptz, null::timestamptz, d.recorded_at, c.author, c.reason
+      from meter_description d join asked using (meter_id) join registry_correction c using (correction_id) where d.recorded_at <= $2
     union all
     select 'verification', jsonb_build_object('verifiedOn', t.verified_on, 'validUntil', t.valid_until, 'certificate', t.certificate),
            null::integer, null::timestamptz, null::timestamptz, t.recorded_at, t.actor_id, t.certificate

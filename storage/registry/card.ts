@@ -68,7 +68,7 @@ export async function readCards(
                from contact_as_of($2, $3) k where k.account_id = asked.account_id) as contacts
        from asked
        left join usage_point u using (usage_point_id)
-       left join meter m using (meter_id)
+       left join meter_as_of($2) m using (meter_id)
        left join account a on a.account_id = asked.account_id
        left join organisation o on o.organisation_id = coalesce(u.organisation_id, a.organisation_id)
        left join transformer_area r on r.transformer_area_id = u.transformer_area_id

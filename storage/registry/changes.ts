@@ -149,6 +149,26 @@ export async function readAgreements(client: Queryable, accountId: bigint): Prom
   return toTimeline(rows, toAgreement)
 }
 
+/** Every stretch of everybody's agreement at a usage point, by the last revisions. */
+export async function readAgreementsAt(client: Queryable, usagePointId: bigint) {
+  const rows = await client.query<AgreementRow & { readonly account_id: bigint; readonly account: string }>(
+    `select t.revision, t.effective_from, t.effective_to, t.usage_point_id, t.tariff_code, t.ladder_from, t.usage_class, t.contract_capacity_kva,
+            t.account_id, a.code as account
+       from agreement_timeline t join account a using (account_id)
+      where t.usage_point_id = $1
+        and t.revision = (select max(n.revision) from agreement_timeline n where n.account_id = t.account_id)
+      order by t.effective_from, a.code`,
+    [usagePointId],
+  )
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    account: row.account,
+    from: row.effective_from,
+    to: row.effective_to,
+    value: toAgreement(row),
+  }))
+}
+
 /** The agreement as it was first recorded. */
 export async function readFirstAgreements(client: Queryable, accountId: bigint): Promise<Timeline<Agreement>> {
   const rows = await client.query<AgreementRow>(
@@ -217,6 +237,8 @@ export interface ManualReading {
   readonly document: string
   readonly actor: string
   readonly recordedAt: Instant
+  /** The change of master data that it came with, as `noteKey` names it; of a read on site there is none. */
+  readonly notedFor?: string
 }
 
 export async function insertManualReadings(tx: Transaction, readings: readonly ManualReading[]): Promise<number> {
@@ -232,6 +254,7 @@ export async function insertManualReadings(tx: Transaction, readings: readonly M
     actor_id: reading.actor,
     claim_digest: '',
     recorded_at: reading.recordedAt,
+    noted_for: reading.notedFor ?? '',
   }))
   return insertRows(
     tx,

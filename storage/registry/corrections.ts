@@ -1,4 +1,4 @@
-import type { CorrectionChange } from '../../domain/registry-correction.js'
+import type { CarriedValue, CorrectionChange } from '../../domain/registry-correction.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
@@ -10,50 +10,99 @@ export interface CorrectedObject {
   readonly meterId: bigint | null
 }
 
-export interface RecordedCorrection {
-  readonly author: string
-  /** Null while nobody has said the same. */
-  readonly approvedAt: Instant | null
-}
-
-export async function findCorrection(client: Queryable, correctionId: string): Promise<RecordedCorrection | null> {
-  const [row] = await client.query<RecordedCorrection>(
-    `select c.author, a.approved_at as "approvedAt"
-       from registry_correction c left join registry_correction_approval a using (correction_id)
-      where c.correction_id = $1`,
+/** Who wrote a correction; null where nobody did. */
+export async function findCorrection(
+  client: Queryable,
+  correctionId: string,
+): Promise<{ readonly author: string } | null> {
+  const [row] = await client.query<{ readonly author: string }>(
+    'select author from registry_correction where correction_id = $1',
     [correctionId],
   )
   return row ?? null
 }
 
-export async function insertCorrection(
-  tx: Transaction,
-  correction: {
-    readonly correctionId: string
-    readonly object: CorrectedObject
-    readonly change: CorrectionChange
-    readonly author: string
-    readonly recordedAt: Instant
-  },
+/** What the last correction of the same words that took effect left standing; null where none did. */
+export async function findLastInEffect(
+  client: Queryable,
+  contentId: string,
+): Promise<{ readonly leaves: number | null } | null> {
+  const [row] = await client.query<{ readonly leaves: number | null }>(
+    `select a.leaves from registry_correction c join registry_correction_approval a using (correction_id)
+      where c.content_id = $1 order by a.approved_at desc, c.withdraws desc limit 1`,
+    [contentId],
+  )
+  return row ?? null
+}
+
+/** Corrections in effect after which nothing was done anew yet, as they were typed: whoever did was interrupted. */
+export async function correctionsToFollowUp(client: Queryable): Promise<readonly CorrectionChange[]> {
+  const rows = await client.query<{ readonly document: CorrectionChange }>(
+    `select c.document from registry_correction c join registry_correction_approval a using (correction_id)
+      where not exists (select from registry_correction_redo r where r.correction_id = a.correction_id)
+      order by a.approved_at, c.correction_id`,
+  )
+  return rows.map(({ document }) => document)
+}
+
+/** Whatever of the same words is in effect has been followed up. */
+export async function insertCorrectionFollowedUp(
+  client: Queryable,
+  contentId: string,
+  recordedAt: Instant,
 ): Promise<void> {
-  const { correctionId, object, change, author, recordedAt } = correction
+  await client.execute(
+    `insert into registry_correction_redo
+     select a.correction_id, $2 from registry_correction c join registry_correction_approval a using (correction_id) where c.content_id = $1
+         on conflict do nothing`,
+    [contentId, toTimestamptz(recordedAt)],
+  )
+}
+
+/** What the last correction of the same words carries on into later versions. */
+export async function findCarried(client: Queryable, contentId: string): Promise<readonly CarriedValue[]> {
+  const [row] = await client.query<{ readonly carries: readonly CarriedValue[] }>(
+    `select c.carries from registry_correction c left join registry_correction_approval a using (correction_id)
+      where c.content_id = $1 order by a.approved_at is null desc, c.recorded_at desc, c.withdraws desc limit 1`,
+    [contentId],
+  )
+  return row?.carries ?? []
+}
+
+export interface NewCorrection {
+  readonly correctionId: string
+  readonly contentId: string
+  readonly withdraws: number
+  readonly carries: readonly CarriedValue[]
+  readonly object: CorrectedObject
+  readonly at: Instant
+  readonly change: CorrectionChange
+  readonly author: string
+  readonly recordedAt: Instant
+}
+
+export async function insertCorrection(tx: Transaction, correction: NewCorrection): Promise<void> {
+  const { correctionId, contentId, withdraws, carries, object, at, change, author, recordedAt } = correction
   await tx.execute(
     `insert into registry_correction (correction_id, kind, usage_point_id, account_id, meter_id, at, event, document, reason,
-                                      correction_bill_due, author, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+                                      correction_bill_due, author, recorded_at, content_id, withdraws, carries)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       correctionId,
       change.of.kind,
       object.usagePointId,
       object.accountId,
       object.meterId,
-      toTimestamptz(Date.parse(change.of.at)),
+      toTimestamptz(at),
       change.of.kind === 'field_event' ? change.of.event : null,
       JSON.stringify(change),
       change.reason,
       change.correctionBillDue === true,
       author,
       toTimestamptz(recordedAt),
+      contentId,
+      withdraws,
+      JSON.stringify(carries),
     ],
   )
 }
@@ -66,16 +115,19 @@ export async function insertCorrectionApproval(
     author,
     approver,
     approvedAt,
+    leaves,
   }: {
     readonly correctionId: string
     readonly author: string
     readonly approver: string
     readonly approvedAt: Instant
+    /** The number under which something stands there now; null: nothing does. */
+    readonly leaves: number | null
   },
 ): Promise<void> {
   await tx.execute(
-    'insert into registry_correction_approval (correction_id, author, approver, approved_at) values ($1, $2, $3, $4)',
-    [correctionId, author, approver, toTimestamptz(approvedAt)],
+    'insert into registry_correction_approval (correction_id, author, approver, approved_at, leaves) values ($1, $2, $3, $4, $5)',
+    [correctionId, author, approver, toTimestamptz(approvedAt), leaves],
   )
 }
 
@@ -93,12 +145,13 @@ export interface ListedCorrection {
   readonly recordedAt: Instant
   readonly approver: string | null
   readonly approvedAt: Instant | null
+  readonly carries: readonly CarriedValue[]
 }
 
 const listed = `
   select c.correction_id as "correctionId", c.kind, coalesce(u.code, a.code, m.code) as object, c.at, coalesce(o.time_zone, 'Asia/Shanghai') as "timeZone",
          c.document -> 'instead' <> 'null' as "isReplaced", c.reason, c.correction_bill_due as "isCorrectionBillDue",
-         c.author, c.recorded_at as "recordedAt", p.approver, p.approved_at as "approvedAt"
+         c.author, c.recorded_at as "recordedAt", p.approver, p.approved_at as "approvedAt", c.carries
     from registry_correction c
     left join registry_correction_approval p using (correction_id)
     left join usage_point u using (usage_point_id) left join account a using (account_id) left join meter m on m.meter_id = c.meter_id

@@ -34,7 +34,7 @@ export const registryTables = {
   },
   meter: {
     object: ['code'],
-    content: `select meter_id, code, protocol, communication_address, model, register_digits, register_decimals from meter`,
+    content: `select meter_id, code, protocol, communication_address, model, register_digits, register_decimals from meter_as_of($1)`,
   },
   usage_point: {
     object: ['code'],

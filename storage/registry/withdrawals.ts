@@ -1,6 +1,7 @@
 import { quantities } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import type { Instant } from '../../domain/time.js'
+import { beforeEverything } from '../../domain/timeline.js'
 import type { Queryable, Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 
@@ -9,14 +10,20 @@ export interface WithdrawalStamp {
   readonly recordedAt: Instant
 }
 
+export interface StandingExchange {
+  readonly revision: number
+  readonly oldMeterId: bigint
+  readonly newMeterId: bigint
+}
+
 /** An exchange that stands, by its meters; null where none does. */
 export async function findStandingExchange(
   client: Queryable,
   usagePointId: bigint,
   at: Instant,
-): Promise<{ readonly oldMeterId: bigint; readonly newMeterId: bigint } | null> {
-  const [row] = await client.query<{ readonly oldMeterId: bigint; readonly newMeterId: bigint }>(
-    `select old_meter_id as "oldMeterId", new_meter_id as "newMeterId" from meter_exchange_standing
+): Promise<StandingExchange | null> {
+  const [row] = await client.query<StandingExchange>(
+    `select revision, old_meter_id as "oldMeterId", new_meter_id as "newMeterId" from meter_exchange_standing
       where usage_point_id = $1 and exchanged_at = $2`,
     [usagePointId, toTimestamptz(at)],
   )
@@ -35,13 +42,24 @@ export async function withdrawExchange(
   )
 }
 
-/** @returns how many events of the key stood: 0 where there is nothing to withdraw. */
-export function withdrawFieldEvent(
+/** The revision under which an event stands; null where none does. */
+export async function standingFieldEvent(
+  client: Queryable,
+  key: { readonly meterId: bigint; readonly at: Instant; readonly event: string },
+): Promise<number | null> {
+  const [row] = await client.query<{ readonly revision: number }>(
+    `select revision from field_event_as_of('infinity') where meter_id = $1 and occurred_at = $2 and event = $3`,
+    [key.meterId, toTimestamptz(key.at), key.event],
+  )
+  return row?.revision ?? null
+}
+
+export async function withdrawFieldEvent(
   tx: Transaction,
   key: { readonly meterId: bigint; readonly at: Instant; readonly event: string },
   { correctionId, recordedAt }: WithdrawalStamp,
-): Promise<number> {
-  return tx.execute(
+): Promise<void> {
+  await tx.execute(
     `insert into field_event_withdrawal (meter_id, occurred_at, event, revision, correction_id, recorded_at)
      select meter_id, occurred_at, event, revision, $4, $5 from field_event_as_of('infinity')
       where meter_id = $1 and occurred_at = $2 and event = $3`,
@@ -49,38 +67,54 @@ export function withdrawFieldEvent(
   )
 }
 
-/** Of claims `c`: those that no correction withdrew. */
+/** Of claims `c`: those that no correction withdrew. What came by wire before the address of its meter was put right came from another one. */
 export const isStandingClaim = `not exists (
   select from manual_reading_withdrawal w
-   where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_at) = (c.meter_id, c.quantity, c.read_at, c.source, c.recorded_at))`
+   where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_at) = (c.meter_id, c.quantity, c.read_at, c.source, c.recorded_at))
+  and not exists (
+  select from meter_description d
+   where d.meter_id = c.meter_id and d.is_readdressed and d.recorded_at >= coalesce(c.frame_received_at, c.recorded_at) and c.source <= ${readingSources.live})`
 
 /** The rule that a decision names whose note went with its change. */
 export const withdrawnRule = 'withdrawn'
 
+/** Notes that came with a change; those of before notes said so are known by the meters that it speaks of. */
+export interface NotesOfChange {
+  readonly notedFor: string
+  readonly meterIds: readonly bigint[]
+  readonly usagePointId: bigint
+  readonly at: Instant
+  readonly reason: string
+}
+
 /**
- * Notes of meters at an instant are no claims any more, and no decision stands on one of them: what is decided of the key begins again
- * with the claims that are left.
+ * Notes of a change are no claims any more, and no decision stands on one of them alone: what is decided of the key begins again with the
+ * claims that are left. Another paper that says the same of the display keeps the decision.
  */
 export async function withdrawNotes(
   tx: Transaction,
-  { meterIds, at, reason }: { readonly meterIds: readonly bigint[]; readonly at: Instant; readonly reason: string },
+  { notedFor, meterIds, usagePointId, at, reason }: NotesOfChange,
   { correctionId, recordedAt }: WithdrawalStamp,
 ): Promise<void> {
-  const key = [meterIds, quantities.forward_active_energy.code, toTimestamptz(at), readingSources.exchange] as const
+  const key = [quantities.forward_active_energy.code, toTimestamptz(at), readingSources.exchange] as const
   const withdrawn = await tx.execute(
-    `insert into manual_reading_withdrawal (meter_id, quantity, read_at, source, revision, noted_at, correction_id, recorded_at)
-     select meter_id, quantity, read_at, source, revision, recorded_at, $5, $6 from manual_reading_standing
-      where meter_id = any($1::bigint[]) and quantity = $2 and read_at = $3 and source = $4`,
-    [...key, correctionId, toTimestamptz(recordedAt)],
+    `insert into manual_reading_withdrawal (meter_id, quantity, read_at, source, revision, noted_for, noted_at, correction_id, recorded_at)
+     select meter_id, quantity, read_at, source, revision, noted_for, recorded_at, $7, $8 from manual_reading_standing
+      where quantity = $1 and read_at = $2 and source = $3
+        and ((noted_for = $4 and meter_id in (select meter_id from installation_timeline where usage_point_id = $5))
+             or (noted_for = '' and meter_id = any($6::bigint[])))`,
+    [...key, notedFor, usagePointId, meterIds, correctionId, toTimestamptz(recordedAt)],
   )
   if (withdrawn === 0) return
   await tx.execute(
     `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, rules, reason, recorded_at)
-     select w.meter_id, w.quantity, w.read_at, v.revision + 1, 'held', array[$5], $6, $7
+     select distinct w.meter_id, w.quantity, w.read_at, v.revision + 1, 'held', array[$4], $5, $6::timestamptz
        from manual_reading_withdrawal w
        join validated_reading v on (v.meter_id, v.quantity, v.read_at) = (w.meter_id, w.quantity, w.read_at)
-      where w.meter_id = any($1::bigint[]) and w.quantity = $2 and w.read_at = $3 and w.source = $4 and w.correction_id = $8
-        and (v.verdict = 'held' or v.source in ($4, ${readingSources.corrected}))`,
+      where w.quantity = $1 and w.read_at = $2 and w.source = $3 and w.correction_id = $7
+        and (v.verdict = 'held' or v.source in ($3, ${readingSources.corrected}))
+        and not exists (select from manual_reading_standing m
+                         where (m.meter_id, m.quantity, m.read_at, m.source) = (w.meter_id, w.quantity, w.read_at, w.source))`,
     [...key, withdrawnRule, reason, toTimestamptz(recordedAt), correctionId],
   )
 }
@@ -116,8 +150,10 @@ export async function findTwicePlaced(
       where i.usage_point_id = $1
         and i.revision = (select max(n.revision) from installation_timeline n where n.usage_point_id = $1)
         and j.revision = (select max(n.revision) from installation_timeline n where n.usage_point_id = j.usage_point_id)
+        -- That nothing was ever there is said by a stretch before everything.
+        and (i.effective_to is null or i.effective_to > $2) and (j.effective_to is null or j.effective_to > $2)
       order by 1, 2 limit 1`,
-    [usagePointId],
+    [usagePointId, toTimestamptz(beforeEverything.to)],
   )
   return row ?? null
 }

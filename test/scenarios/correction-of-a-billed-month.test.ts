@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { runCli } from '../../console/cli/run-cli.js'
-import type { CorrectionChange } from '../../domain/registry-correction.js'
+import type { CorrectionChange, RegistryChange } from '../../domain/registry-correction.js'
+import { present } from '../../domain/result.js'
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { exchange } from '../mdm/support/changes.js'
@@ -14,7 +15,9 @@ t.test(
   'a wrong exchange that was billed is put right knowingly, and whoever freezes hears what no longer agrees',
   async (t) => {
     const database = await withDatabase(t)
-    await plantTown(database, openedUtility())
+    const utility = openedUtility()
+    const within = (n: number) => ({ ...present(utility.usagePoints[0], 'a point'), code: `point-${n}` })
+    await plantTown(database, { ...utility, usagePoints: [...utility.usagePoints, within(4), within(5)] })
     const mdm = database.as('mdm')
     const typed = { ...exchange(), stopRegisters: { total: '1500', tou2: '900', tou4: '600' } }
     const entered = await applyRegistryChange(mdm, typed, { actor: 'manager-1', recordedAt: Date.now() })
@@ -39,7 +42,7 @@ t.test(
       const code = await runCli(args, io)
       return { code, out: io.outText(), err: io.errText() }
     }
-    const change = async (correction: CorrectionChange, actor: string, ...more: readonly string[]) => {
+    const change = async (correction: RegistryChange, actor: string, ...more: readonly string[]) => {
       writeFileSync(join(cwd, 'fix.json'), JSON.stringify(correction))
       return run('registry', 'change', 'fix.json', '--actor', actor, ...more)
     }
@@ -83,5 +86,74 @@ t.test(
     const noted = await run('vee', 'show', 'meter-1', '--at', typed.at)
     t.match(noted.out, /已撤销 withdrawn/)
     t.match(noted.out, /1500\.00 .*exchange note 1 .*auditor-1 \+ auditor-2/)
+
+    t.comment('a part of nobody is put under whom July was billed to')
+    const part = (parent: string) =>
+      ({
+        kind: 'relation',
+        usagePoint: 'point-4',
+        at: '2026-07-05T00:00:00+08:00',
+        relation: { kind: 'quantity', parent, quantityKwh: '10' },
+        document: 'survey',
+      }) as const
+    t.match(await change(part('point-5'), 'auditor-1'), { code: 0 })
+    const under: CorrectionChange = {
+      kind: 'correction',
+      of: { kind: 'relation', usagePoint: 'point-4', at: part('').at },
+      instead: part('point-1'),
+      reason: 'it hangs behind the house next door',
+      document: 'memo 7',
+    }
+    t.match(await change(under, 'auditor-1'), { code: 1, out: /bill_issued: 1 bills rest on it: \d+ \(account-1\)/ })
+
+    t.comment('a transformer that is shared with whom July was billed to')
+    const behind = (usagePoint: string) =>
+      ({
+        kind: 'transformer',
+        usagePoint,
+        at: part('').at,
+        transformer: { transformer: 'T-1', ratedKva: 100, noLoadLossKw: '0.2', loadLossKw: '1.5', meteringSide: 'low' },
+        document: 'survey',
+      }) as const
+    for (const point of ['point-2', 'point-4']) t.match(await change(behind(point), 'auditor-1'), { code: 0 })
+    const apart: CorrectionChange = {
+      ...under,
+      of: { kind: 'transformer', usagePoint: 'point-4', at: part('').at },
+      instead: null,
+    }
+    t.match(await change(apart, 'auditor-1'), { code: 1, out: /bill_issued: 1 bills rest on it: \d+ \(account-2\)/ })
+
+    t.comment('a decision about a reading of a frozen month freezes it anew')
+    const at = ['--at', new Date(midnight(32)).toISOString()] as const
+    await run('exceptions', 'question', 'meter-2', ...at, '--reason', 'photo', '--actor', 'auditor-1')
+    const { exceptions } = JSON.parse((await run('exceptions', 'list', '--json')).out) as {
+      readonly exceptions: readonly { readonly code: string; readonly kind: string }[]
+    }
+    const { code } = present(
+      exceptions.find(({ kind }) => kind === 'questioned_reading'),
+      'the doubt',
+    )
+    const value = ['--total', '2320', '--tou2', '1392', '--tou4', '928'] as const
+    const why = ['--reason', 'misread', '--evidence', 'photo 12', '--actor', 'auditor-1'] as const
+    const decided = await run('exceptions', 'decide', code, '--action', 'correct', ...value, ...why, '--json')
+    t.match(JSON.parse(decided.out), { approvalsNeeded: 1, followed: null })
+    const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
+    const approve = ['exceptions', 'approve', decisionId, '--actor', 'auditor-2'] as const
+    const approved = await run(...approve)
+    t.match(approved.out, /已生效 applied 1/)
+    t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 3 · 重新冻结 frozen anew/)
+    t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
+    t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
+    t.notMatch((await run(...approve)).out, /冻结/, 'once')
+    for (const table of ['exception_decision_redo', 'registry_correction_redo'])
+      await database.as('owner').execute(`delete from ${table}`)
+    const { out } = await run('exceptions', 'run', '--actor', 'auditor-1')
+    const period = '2026-07 · county .* 不变 the same as before[^·]*'
+    t.match(
+      out,
+      new RegExp(`${period}account-1: .*${period}account-2: `, 's'),
+      'whoever comes next makes up for a crash in between',
+    )
+    t.notMatch((await run('exceptions', 'run', '--actor', 'auditor-1')).out, /2026-07/)
   },
 )

@@ -5,6 +5,7 @@ import { dayMs, type Instant } from '../../domain/time.js'
 import { redoAfterCorrection } from '../../mdm/corrections/redo-after-correction.js'
 import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
 import { applyDecisions } from '../../mdm/exceptions/apply-decisions.js'
+import { followUpDecisions } from '../../mdm/exceptions/follow-up-decisions.js'
 import { decideExceptions } from '../../mdm/exceptions/decide-exceptions.js'
 import { openExceptions } from '../../mdm/exceptions/open-exceptions.js'
 import { questionReading } from '../../mdm/exceptions/question-reading.js'
@@ -228,7 +229,9 @@ t.test('an accepted start register that a person proves wrong is corrected by tw
   t.match(await applyDecisions(mdm, { now: corrected }), { applied: 0 }, 'one person is not enough')
   await insertDecisionApproval(database.as('console'), { decisionId, approver: second, approvedAt: corrected })
   t.match(await applyDecisions(mdm, { now: corrected }), { applied: 1 })
-  await freezeDeterminants(mdm, { ...july, now: corrected })
+  const after = { actor: clerk, now: corrected }
+  t.match(await followUpDecisions(mdm, after), { periods: [{ outcome: 'created', organisation: 'county' }] })
+  t.equal(await followUpDecisions(mdm, after), null, 'once')
   t.same(await billed(mdm, 'account-1'), [{ kwh: '1000' }])
   t.match(await mdm.query('select total_e4 from manual_reading where meter_id = 4'), [{ total_e4: 15_0000n }])
   t.match(

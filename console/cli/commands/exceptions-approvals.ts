@@ -14,6 +14,7 @@ import {
 import { decisionJson, decisionLine, decisionsTable, itemsTable, warningLines } from '../../exceptions/decision-text.js'
 import { overrideWords } from '../../exceptions/exception-words.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
+import { sayTaken } from '../../exceptions/say-taken.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -76,8 +77,7 @@ async function approve(io: Io, decisionId: string, { actor, override, json }: Ap
     await insertDecisionApproval(console, { decisionId, approver: actor, approvedAt: now, overrideCode })
     return known(console, decisionId)
   })
-  const shown = await letTakeEffect(io, decision, now)
-  io.out(json === true ? toJson(decisionJson(shown)) : decisionLine(shown))
+  sayTaken(io, await letTakeEffect(io, decision, { actor, now }), json === true ? {} : null)
 }
 
 function overrideUnseen(code: OverrideCode): UserError {
@@ -98,8 +98,8 @@ async function undo(io: Io, decisionId: string, { actor, reason, json }: UndoFla
     throw undone.error.kind === 'decision_not_found'
       ? notFound(decisionId)
       : new UserError('refused', `${decisionId}: 撤销不可再撤销，请重新处理 an undo stands; decide again instead`)
-  const shown = await letTakeEffect(io, undone.value.decision, now)
-  io.out(json === true ? toJson({ outcome: undone.value.outcome, ...decisionJson(shown) }) : decisionLine(shown))
+  const { outcome } = undone.value
+  sayTaken(io, await letTakeEffect(io, undone.value.decision, { actor, now }), json === true ? { outcome } : null)
 }
 
 async function listAll(io: Io, { waiting, json }: { readonly waiting?: true; readonly json?: true }): Promise<void> {

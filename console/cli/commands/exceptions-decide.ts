@@ -6,12 +6,12 @@ import { formatScaled, parseScaled } from '../../../domain/scaled.js'
 import { calendarFor, type Instant } from '../../../domain/time.js'
 import { decideExceptions } from '../../../mdm/exceptions/decide-exceptions.js'
 import type { DecideInput, LeftOut } from '../../../mdm/exceptions/decide-input.js'
-import { decisionJson, decisionLine } from '../../exceptions/decision-text.js'
 import { claimTable } from '../../exceptions/exception-screen.js'
 import { notDecidableWords } from '../../exceptions/exception-words.js'
 import { parseFilter, resolveFilter } from '../../exceptions/filter-flags.js'
 import { previewJson, previewText } from '../../exceptions/preview-text.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
+import { sayTaken } from '../../exceptions/say-taken.js'
 import { sourceName } from '../../meter/meter-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -97,12 +97,8 @@ async function decide(io: Io, codes: readonly string[], flags: DecideFlags): Pro
     )
     return
   }
-  const shown = await letTakeEffect(io, decision, now)
-  io.out(
-    flags.json === true
-      ? toJson({ outcome, ...decisionJson(shown), leftOut: leftOut.map(leftOutJson) })
-      : decisionLine(shown),
-  )
+  const taken = await letTakeEffect(io, decision, { actor: flags.actor, now })
+  sayTaken(io, taken, flags.json === true ? { outcome, leftOut: leftOut.map(leftOutJson) } : null)
 }
 
 const refusals = {

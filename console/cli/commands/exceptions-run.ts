@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
+import { followUp } from '../../exceptions/let-take-effect.js'
+import { redoInterrupted } from '../../registry/redo-correction.js'
+import { redoneJson, redoneText } from '../../registry/redone-text.js'
 import { applyDecisions } from '../../../mdm/exceptions/apply-decisions.js'
 import { openExceptions } from '../../../mdm/exceptions/open-exceptions.js'
 import { recordFindings } from '../../../mdm/exceptions/record-findings.js'
@@ -39,8 +42,10 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
       const priced = await withDatabase(io, 'billing', (billing) =>
         writeMoneyAtRisk(billing, { now, bills: billsForExpectation }),
       )
-      const [applied, visits, findings, found] = await withDatabase(io, 'mdm', async (mdm) => [
+      const corrections = await redoInterrupted(io, { actor, now })
+      const [applied, followed, visits, findings, found] = await withDatabase(io, 'mdm', async (mdm) => [
         await applyDecisions(mdm, { now }),
+        await followUp(mdm, { actor, now }),
         (await openFieldOrders(mdm, { now })).opened.length,
         await recordFindings(mdm, { now }),
         await openExceptions(mdm, { now, actor }),
@@ -50,10 +55,21 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         io.err(
           `${withoutPlace.length} 个疑点无安装档案，无人负责 doubts about meters that never hung anywhere: ${withoutPlace.slice(0, 3).join(', ')}`,
         )
-      if (options.json === true) return io.out(toJson({ priced, ...applied, visits, findings, ...found }))
+      if (options.json === true)
+        return io.out(
+          toJson({
+            priced,
+            ...applied,
+            visits,
+            findings,
+            ...found,
+            followed: followed === null ? null : redoneJson(followed),
+          }),
+        )
       io.out(
         `生效 applied ${applied.applied} · 失效 superseded ${applied.superseded} · 不可估 not estimable ${applied.notEstimable} · ` +
           `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
       )
+      for (const one of [...corrections, ...(followed === null ? [] : [followed])]) io.out(redoneText(one))
     })
 }

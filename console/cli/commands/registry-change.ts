@@ -1,13 +1,18 @@
 import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
-import type { RegistryChange } from '../../../domain/registry-correction.js'
+import type { CarriedValue, RegistryChange } from '../../../domain/registry-correction.js'
+import { calendarFor } from '../../../domain/time.js'
+import { contentIdOf } from '../../../mdm/corrections/correction-key.js'
 import { applyRegistryChange, type ChangeError } from '../../../mdm/registry/apply-registry-change.js'
 import type { ChangeOutcome, ChangeRefused } from '../../../mdm/registry/change-refused.js'
 import { parseRegistryChange } from '../../../mdm/registry/registry-change-schema.js'
 import type { Stamp } from '../../../mdm/registry/registry-rows.js'
 import { type Database, isRefusedData } from '../../../storage/database.js'
+import { findTimeZone } from '../../../storage/registry/as-of.js'
+import { findCarried } from '../../../storage/registry/corrections.js'
+import { carriedJson, carriedLines } from '../../registry/carried-text.js'
 import { layLatePoints } from '../../registry/lay-late-points.js'
-import { type CorrectionRedone, redoCorrection } from '../../registry/redo-correction.js'
+import { redoCorrection, type WhatFollowed } from '../../registry/redo-correction.js'
 import { redoneJson, redoneText } from '../../registry/redone-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -25,7 +30,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
   registry
     .command('change')
     .description(
-      '按日期变更档案：换表、过户、倍率、拆表、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式、封印与故障；更正以前的变更（须两人提交同一文件） dated changes, each applied whole or not at all; corrections of earlier ones, which two people hand in',
+      '按日期变更档案：换表、装表、拆表、过户、倍率、协议、班组、停电、例日、计量关系、流向、变压器、台区总表、联系方式、封印与故障；更正以前的变更或电能表描述（须两人提交同一文件） dated changes, each applied whole or not at all; corrections of earlier ones, which two people hand in',
     )
     .argument(
       '<file>',
@@ -40,8 +45,14 @@ interface Applied {
   readonly place: number
   readonly outcome: ChangeOutcome | 'refused'
   readonly problem: string | null
+  /** Later versions that follow a correction, in effect or not yet. */
+  readonly carried?: CarriedLater
   /** What followed from a correction that is in effect. */
-  readonly redone?: CorrectionRedone
+  readonly redone?: WhatFollowed
+}
+interface CarriedLater {
+  readonly values: readonly CarriedValue[]
+  readonly timeZone: string
 }
 
 async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Promise<void> {
@@ -77,6 +88,7 @@ function movesDuePoints(change: unknown): boolean {
 const kindsOfDuePoints: ReadonlySet<RegistryChange['kind']> = new Set([
   'meter_exchange',
   'meter_removal',
+  'installation',
   'account_transfer',
   'agreement',
   'reading_day',
@@ -102,25 +114,40 @@ async function withWhatFollows(
   return followed
 }
 
-function sayApplied(io: Io, { place, outcome, problem, redone }: Applied): void {
+function sayApplied(io: Io, { place, outcome, problem, carried, redone }: Applied): void {
   io.out(`${place} ${words[outcome]}${problem === null ? '' : `: ${problem}`}`)
+  if (carried !== undefined)
+    for (const line of carriedLines(carried.values, calendarFor(carried.timeZone))) io.out(line)
   if (redone !== undefined) io.out(redoneText(redone))
 }
 
-function appliedJson({ redone, ...one }: Applied): object {
-  return redone === undefined ? one : { ...one, redone: redoneJson(redone) }
+function appliedJson({ redone, carried, ...one }: Applied): object {
+  return {
+    ...one,
+    ...(carried === undefined ? {} : { carried: carriedJson(carried.values) }),
+    ...(redone === undefined ? {} : { redone: redoneJson(redone) }),
+  }
 }
 
 /** What only the database could see is said of its own change; those before it and behind it are told all the same. */
 async function applyOne(database: Database, change: unknown, stamp: Stamp): Promise<Omit<Applied, 'place'>> {
   try {
     const result = await applyRegistryChange(database, change, stamp)
-    if (result.ok) return { outcome: result.value, problem: null }
+    if (result.ok) return { outcome: result.value, problem: null, ...(await carriedBy(database, change)) }
     return { outcome: 'refused', problem: problemText(result.error) }
   } catch (cause) {
     if (!isRefusedData(cause) || !(cause instanceof Error)) throw cause
     return { outcome: 'refused', problem: cause.message }
   }
+}
+
+/** What a correction comes to in later versions, so that whoever hands it in sees it before the second person does. */
+async function carriedBy(database: Database, change: unknown): Promise<{ readonly carried?: CarriedLater }> {
+  const parsed = parseRegistryChange(change)
+  if (!parsed.ok || parsed.value.kind !== 'correction' || parsed.value.of.kind !== 'agreement') return {}
+  const { of } = parsed.value
+  const values = await findCarried(database, contentIdOf(parsed.value))
+  return { carried: { values, timeZone: (await findTimeZone(database, of.account)) ?? 'Asia/Shanghai' } }
 }
 
 const words = {
@@ -143,6 +170,7 @@ const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
   nothing_to_correct: '无此变更，或已撤销',
   rests_on_it: '其后的变更以它为据',
   bill_issued: '已据此发行账单',
+  does_not_describe: '不成其为电能表的描述',
 }
 
 function problemText(error: ChangeError): string {

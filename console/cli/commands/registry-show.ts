@@ -123,6 +123,7 @@ const aspects: Readonly<Record<string, string>> = {
   verification: '检定',
   field_event: '封印故障',
   correction: '更正',
+  description: '描述',
 }
 
 function toLine(

@@ -6,15 +6,26 @@ const addressPatterns = {
   modbus: /^([1-9]|[1-9]\d|1\d\d|2[0-3]\d|24[0-7])$/,
 } as const
 
-const addressed = z.object({ protocol: z.enum(['dlt645_2007', 'modbus']), communicationAddress: z.string() })
+const protocol = z.enum(['dlt645_2007', 'modbus'])
+const registerDigits = z.int().min(4).max(12)
+const registerDecimals = z.int().min(0).max(4)
+/** What may be put right of a meter; whether address and protocol fit is seen where both are known. */
+export const describedFields = {
+  protocol: protocol.exactOptional(),
+  communicationAddress: z.string().exactOptional(),
+  model: text.exactOptional(),
+  registerDigits: registerDigits.exactOptional(),
+  registerDecimals: registerDecimals.exactOptional(),
+}
+const addressed = z.object({ protocol, communicationAddress: z.string() })
 export const meter = z
   .strictObject({
     code,
-    protocol: z.enum(['dlt645_2007', 'modbus']),
+    protocol,
     communicationAddress: z.string(),
     model: text,
-    registerDigits: z.int().min(4).max(12),
-    registerDecimals: z.int().min(0).max(4),
+    registerDigits,
+    registerDecimals,
   })
   .refine((entry) => addressPatterns[entry.protocol].test(entry.communicationAddress), {
     path: ['communicationAddress'],

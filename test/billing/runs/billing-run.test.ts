@@ -150,6 +150,9 @@ t.test('refuses steps out of order, by the wrong person or on other inputs', asy
   await owner.execute('update determinant set energy_e4 = energy_e4 - 100 where account_id = 1')
   await owner.execute(`update segment_review set digest = sha256('other')`)
   await refuses(issueRun(database, clock, { runId, actor: 'issuer-1' }), /would issue other bills than were reviewed/)
+  await owner.execute(`insert into determinant_set select (select max(set_id) + 1 from determinant_set), organisation_id, period_start, period_end,
+                         revision + 1, 0, digest, recorded_at from determinant_set order by set_id limit 1`)
+  await refuses(issueRun(database, clock, { runId, actor: 'issuer-1' }), /^set_superseded: .*frozen anew since/)
   t.equal((await database.query('select from bill')).length, 0)
 })
 

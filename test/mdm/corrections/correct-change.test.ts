@@ -143,60 +143,6 @@ t.test('a relation that was stated first and wrongly is none, and an event is to
   t.match(await applyRegistryChange(mdm, { ...broken, sealsFound: ['S-21'] }, by(clerk)), { value: 'applied' })
 })
 
-t.test('a removal and an agreement are taken back with what came with them', async (t) => {
-  const database = await arrangeQueue(t)
-  const mdm = database.as('mdm')
-  const both = async (change: object) => {
-    for (const [actor, value] of [
-      [clerk, 'waits'],
-      [second, 'applied'],
-    ] as const)
-      t.match(await applyRegistryChange(mdm, change, { actor, recordedAt: midnight(21) }), { value })
-  }
-  const at = '2026-07-16T10:00:00+08:00'
-  const removal = {
-    kind: 'meter_removal',
-    usagePoint: 'point-1',
-    at,
-    meter: 'meter-1',
-    stopRegisters: { total: '1600', tou2: '960', tou4: '640' },
-    document: 'removal 1',
-  }
-  const by = { actor: clerk, recordedAt: told }
-  await applyRegistryChange(mdm, removal, by)
-  const reason = { reason: 'it was the neighbour', document: 'memo' }
-  await both({ kind: 'correction', of: { kind: 'meter_removal', usagePoint: 'point-1', at }, instead: null, ...reason })
-  t.match(
-    await mdm.query(`select meter_id, effective_to from installation_as_of('infinity', $1) where usage_point_id = 1`, [
-      at,
-    ]),
-    [{ meter_id: 1n, effective_to: null }],
-  )
-  t.same(await mdm.query('select from manual_reading_standing'), [])
-  t.match(await applyRegistryChange(mdm, removal, by), { value: 'applied' }, 'the same may be told again')
-
-  const midnightAt = '2026-07-16T00:00:00+08:00'
-  const agreement = {
-    kind: 'agreement',
-    account: 'account-2',
-    usagePoint: 'point-2',
-    at: midnightAt,
-    usageClass: 'commercial',
-    document: 'form',
-  }
-  await applyRegistryChange(mdm, agreement, by)
-  const instead = { ...agreement, usageClass: 'agricultural' }
-  await both({
-    kind: 'correction',
-    of: { kind: 'agreement', account: 'account-2', at: midnightAt },
-    instead,
-    ...reason,
-  })
-  t.match(await mdm.query(`select usage_class from agreement_as_of('infinity', $1) where account_id = 2`, [at]), [
-    { usage_class: 'agricultural' },
-  ])
-})
-
 t.test('where the registers of a withdrawn note are due all the same, the queue asks for them', async (t) => {
   const database = await arrangeQueue(t)
   const mdm = database.as('mdm')

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Segment } from '../../../domain/timeline.js'
-import { undoStretch } from '../../../mdm/corrections/undo-stretch.js'
+import { joinedFrom, undoStretch } from '../../../mdm/corrections/undo-stretch.js'
 
 const open = null
 const stretch = (from: number, to: number | null, value: string): Segment<string> => ({ from, to, value })
@@ -36,5 +36,18 @@ t.test('what holds until a change that is taken back goes on to the next one', (
     ['what began after a gap', [stretch(0, 3, 'a'), stretch(5, open, 'b')], 5, [stretch(0, 3, 'a')]],
   ]
   for (const [title, segments, at, expected] of cases) t.same(undoStretch(segments, at, isSame), expected, title)
+  t.end()
+})
+
+t.test('stretches that say the same are one from an instant on, and none before it', (t) => {
+  const segments = [
+    stretch(0, 2, 'a'),
+    stretch(2, 5, 'a'),
+    stretch(5, 7, 'a'),
+    stretch(7, 9, 'b'),
+    stretch(9, open, 'b'),
+  ]
+  t.same(joinedFrom(segments, 5, isSame), [stretch(0, 2, 'a'), stretch(2, 7, 'a'), stretch(7, open, 'b')])
+  t.same(joinedFrom(segments, 10, isSame), segments)
   t.end()
 })
