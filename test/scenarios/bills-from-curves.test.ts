@@ -149,6 +149,10 @@ t.test(
     const tariffs = [spot, byRegisters('curves-allowed', 'rate_from_curves'), byRegisters('registers-only', 'hold')]
     for (const tariff of tariffs) {
       writeFileSync(join(cwd, 'tariff.json'), JSON.stringify(tariff))
+      t.match(await run('tariff', 'check', 'tariff.json'), {
+        code: 0,
+        out: tariff === spot ? /v1 .* · 按曲线计费 rated by interval days/ : /further notice\n?$/,
+      })
       t.match(await run('tariff', 'register', 'tariff.json', '--actor', 'tariff-1'), { code: 0 })
       for (const actor of ['auditor-1', 'auditor-2'])
         t.match(await run('tariff', 'sign', tariff.code, '1', '--actor', actor), { code: 0 })
