@@ -375,6 +375,7 @@ table determinant_quantity
   end_revisions integer[] not null
   start_origins text[] not null
   end_origins text[] not null
+  instead_of text
 table determinant_set
   -- fact: one freeze of every account's billing determinants for a period
   set_id bigint not null
@@ -1815,6 +1816,7 @@ determinant: CHECK ((settlement_kind = ANY (ARRAY['regular'::text, 'transfer'::t
 determinant: PRIMARY KEY (set_id, account_id)
 determinant_hold: PRIMARY KEY (set_id, account_id)
 determinant_quantity: CHECK (((cardinality(meter_ids) = cardinality(multipliers)) AND (cardinality(meter_ids) = cardinality(start_reads)) AND (cardinality(meter_ids) = cardinality(end_reads))))
+determinant_quantity: CHECK (((instead_of IS NULL) OR ((quantity = 'interval_days'::text) AND (instead_of <> ''::text))))
 determinant_quantity: CHECK (((missing IS NULL) = (total_e4 IS NOT NULL)))
 determinant_quantity: CHECK ((quantity = ANY (ARRAY['active_energy'::text, 'export_energy'::text, 'reactive_forward'::text, 'reactive_reverse'::text, 'reactive_combined1'::text, 'reactive_combined2'::text, 'reactive_quadrant1'::text, 'reactive_quadrant2'::text, 'reactive_quadrant3'::text, 'reactive_quadrant4'::text, 'power_factor_active'::text, 'power_factor_reactive'::text, 'demand_max'::text, 'demand_reverse_max'::text, 'loss_active'::text, 'loss_reactive'::text, 'relation_deducted'::text, 'relation_share'::text, 'fixed_quantity'::text, 'relation_common'::text, 'interval_days'::text, 'opening_estimate'::text])))
 determinant_quantity: CHECK ((unit = ANY (ARRAY['kWh'::text, 'kvarh'::text, 'kW'::text])))

@@ -5,6 +5,17 @@ import { termsSchema } from './terms.js'
 const whole = z.string().regex(/^-?\d+$/)
 const registers = <T extends z.ZodType>(one: T) => z.tuple([one, one, one, one, one])
 
+const intervalDaySchema = z.strictObject({
+  multiplier: z.int(),
+  start: z.int(),
+  revision: z.int(),
+  minutes: z.int(),
+  /** Some of its slots are estimates. */
+  isFilled: z.boolean(),
+  /** kWh e4 before the multiplier, a little-endian int32 a slot. */
+  values: z.base64(),
+})
+
 /** What `storage/billing/component-inputs.ts` reads of an account: energies and demands e4, instants epoch milliseconds. */
 export const accountInputSchema = z.strictObject({
   kind: z.enum(['regular', 'transfer']),
@@ -19,8 +30,12 @@ export const accountInputSchema = z.strictObject({
       unit: z.enum(['kWh', 'kvarh', 'kW']),
       missing: z.string().nullable(),
       registers: registers(whole.nullable()),
+      /** Of interval days that are the energy by slot in place of the registers: why. */
+      insteadOf: z.string().optional(),
     }),
   ),
+  /** Interval days by meter and time, where the tariff asks for the curve or they stand in for registers. */
+  days: z.array(intervalDaySchema).optional(),
   terms: termsSchema.nullable(),
   agreement: z.array(
     z.strictObject({

@@ -45,7 +45,7 @@ export function ladderState(
       quantities: [],
     },
     ladders,
-    { calendar, zone, opening: noState },
+    { calendar, zone, opening: noState, fromCurve: false },
   )
   if (!before.ok) return before
   const rated = rateUsage({ ...tariff, versions: [ladders] }, before.value)

@@ -12,10 +12,13 @@ import type { RatingState, UsageDocument } from '../rating/usage/usage-schema.js
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { AccountInput } from './account-input.js'
 import type { AccountProblem } from './account-problem.js'
+import { asksForCurve } from './asks-for-curve.js'
+import { restsOnFilledDays } from './interval-energies.js'
 import { ladderEnergyE4 } from './ladder-energy.js'
 import { openingState } from './opening-state.js'
 import { linesSha256, packLine } from './packed-lines.js'
 import { toUsage } from './to-usage.js'
+import { standsInFor } from './usage-quantities.js'
 
 /** A bill under a tariff of components as a run stores it, with what `rate` would say of the same usage. */
 export interface AccountBill {
@@ -27,6 +30,10 @@ export interface AccountBill {
   /** 32 bytes. */
   readonly linesSha256: Uint8Array
   readonly amountFen: bigint
+  /** Whether its energy is that of interval days. */
+  readonly fromCurve: boolean
+  /** Whether intervals that nobody measured are in it. */
+  readonly hasFilledDays: boolean
   readonly ladderEnergyE4: bigint
   readonly closing: RatingState
   readonly legs: Legs
@@ -49,7 +56,8 @@ export function rateByAccount(
   if (version === undefined) return refused('tariff_gap', 'usage.periods.0', 'no version of the tariff holds')
   const opening = openingState(input, tariff, versions, place)
   if (!opening.ok) return opening
-  const usage = toUsage(input, version, { ...place, opening: opening.value })
+  const fromCurve = versions.some(asksForCurve) || standsInFor(input) !== null
+  const usage = toUsage(input, version, { ...place, opening: opening.value, fromCurve })
   if (!usage.ok) return usage
   const rated = rateUsage(tariff, usage.value)
   if (!rated.ok) return err(withMissing(rated.error, input))
@@ -67,6 +75,8 @@ export function rateByAccount(
     lines,
     linesSha256: linesSha256(lines),
     amountFen,
+    fromCurve,
+    hasFilledDays: fromCurve && restsOnFilledDays(input),
     ladderEnergyE4: ladderEnergyE4(version, period.closing),
     closing: period.closing,
     legs: entryOf(version, period, tariff.currency.decimals, { energyE4: BigInt(input.energies[0]), amountFen }),

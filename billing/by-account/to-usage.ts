@@ -5,7 +5,8 @@ import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { AccountInput } from './account-input.js'
 import type { AccountProblem } from './account-problem.js'
 import { instantText } from './instant-text.js'
-import { decimal, uncountedRegister, usageQuantities } from './usage-quantities.js'
+import { intervalEnergies } from './interval-energies.js'
+import { decimal, furtherQuantities, registerEnergies } from './usage-quantities.js'
 
 export const noState: RatingState = { blocks: [], billed: [], quantities: [], free: [], months: [], rounding: [] }
 
@@ -14,21 +15,18 @@ export interface UsageFrame {
   readonly zone: string
   readonly calendar: Calendar
   readonly opening: RatingState
+  /** Whether the energy is that of the interval days; that of the registers otherwise. */
+  readonly fromCurve: boolean
 }
 
 /** The usage that an account's determinants are: what `rate` would be given for it. The version is the one that holds when the period ends. */
 export function toUsage(
   input: AccountInput,
   version: TariffVersion,
-  { zone, calendar, opening }: UsageFrame,
+  { zone, calendar, opening, fromCurve }: UsageFrame,
 ): Result<UsageDocument, AccountProblem> {
-  const uncounted = uncountedRegister(input, version)
-  if (uncounted !== null)
-    return err({
-      kind: 'register_without_slot',
-      path: 'tariff.versions.calendars.registers',
-      message: `register tou${uncounted} counted energy, and the calendar does not say of which slot`,
-    })
+  const energies = fromCurve ? intervalEnergies(input, calendar) : registerEnergies(input, version)
+  if (!energies.ok) return energies
   const unknownLoss = input.quantities.find(({ name, missing }) => name === 'loss_active' && missing !== null)
   if (unknownLoss !== undefined)
     return err({
@@ -41,7 +39,7 @@ export function toUsage(
     end: instantText(calendar, input.end),
     settlement: { number: 1, last: true },
     kind: input.kind,
-    quantities: [...usageQuantities(input, version)],
+    quantities: [...energies.value, ...furtherQuantities(input, version)],
     correctionFactors: [],
     demands: [],
     losses: lossesOf(input),

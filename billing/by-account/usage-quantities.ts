@@ -1,13 +1,15 @@
+import { err, ok, type Result } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { QuantityEntry } from '../rating/usage/usage-schema.js'
 import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { AccountInput } from './account-input.js'
+import type { AccountProblem } from './account-problem.js'
 
 type Registers = AccountInput['quantities'][number]['registers']
 
 /**
  * Names under which a tariff asks for determinants; those that are not here go by their own. The energies are billed after relations, so
- * what these moved is told beside them; losses are no quantity but are added, and interval days are not rated here.
+ * what these moved is told beside them; losses are no quantity but are added, and interval days are the energy itself.
  */
 const names: Readonly<Record<string, string>> = {
   demand_max: 'demand',
@@ -16,15 +18,28 @@ const names: Readonly<Record<string, string>> = {
 }
 const notAsked: ReadonlySet<string> = new Set(['interval_days', 'opening_estimate', 'loss_active', 'loss_reactive'])
 
-/** The energies of the period and every further quantity that is known; by slot where the version says what each register counts. */
-export function usageQuantities(input: AccountInput, version: TariffVersion): readonly QuantityEntry[] {
+/** The energy of the period by register, by slot where the version says what each register counts. */
+export function registerEnergies(
+  { energies }: AccountInput,
+  version: TariffVersion,
+): Result<readonly QuantityEntry[], AccountProblem> {
   const slots = slotsOf(version)
-  return [
-    ...entriesOf('energy', 'kWh', input.energies, slots),
-    ...input.quantities
-      .filter(({ name, missing }) => missing === null && !notAsked.has(name))
-      .flatMap(({ name, unit, registers }) => entriesOf(names[name] ?? name, unit, registers, slots)),
-  ]
+  const uncounted = uncountedRegister(energies, slots)
+  if (uncounted === null) return ok(entriesOf('energy', 'kWh', energies, slots))
+  return err({
+    kind: 'register_without_slot',
+    path: 'tariff.versions.calendars.registers',
+    message: `register tou${uncounted} counted energy, and the calendar does not say of which slot`,
+  })
+}
+
+/** Every quantity beside the energy that is known; by slot unless the meter counted other hours than the version's. */
+export function furtherQuantities(input: AccountInput, version: TariffVersion): readonly QuantityEntry[] {
+  const { quantities } = input
+  const slots = standsInFor(input) === null ? slotsOf(version) : []
+  return quantities
+    .filter(({ name, missing }) => missing === null && !notAsked.has(name))
+    .flatMap(({ name, unit, registers }) => entriesOf(names[name] ?? name, unit, registers, slots))
 }
 
 /** Slots of tou1…tou4; null for a register that no calendar knows. */
@@ -49,9 +64,13 @@ function entriesOf(
   return [{ name, unit, value: decimal(total) }, ...bySlot]
 }
 
+/** Why interval days are the energy by slot in place of the registers; null where they are not. */
+export function standsInFor({ quantities }: AccountInput): string | null {
+  return quantities.find(({ insteadOf }) => insteadOf !== undefined)?.insteadOf ?? null
+}
+
 /** A register that counted something although the version does not say what; null where there is none. */
-export function uncountedRegister({ energies }: AccountInput, version: TariffVersion): number | null {
-  const slots = slotsOf(version)
+function uncountedRegister(energies: AccountInput['energies'], slots: readonly (string | null)[]): number | null {
   if (slots.length === 0) return null
   const register = energies.slice(1).findIndex((energyE4, index) => energyE4 !== '0' && slots[index] === null)
   return register < 0 ? null : register + 1

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { checkComponentEntry } from './check-component-entry.js'
 import { checkComponentLines } from './check-component-lines.js'
 import { checkEnergies } from './check-energies.js'
+import { checkIntervalDays } from './check-interval-days.js'
 import { checkOpening } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson } from './check-tariff.js'
@@ -31,7 +32,9 @@ function check(proof: Cursor): void {
   const versions = checkVersions(child(proof, 'tariff'), bill)
   const last = versions.find((one) => whole(child(one, 'version')) === whole(child(bill, 'tariffVersion')))
   if (last === undefined) throw new Fault('tariff.versions', 'the version of the bill', 'none')
-  checkUsage(child(proof, 'usage'), energies, last)
+  // Proofs made before curves were rated say nothing of them.
+  if (isAbsent(child(proof, 'intervals'))) checkUsage(child(proof, 'usage'), energies, last)
+  else checkIntervalDays(proof, energy)
   requireSame('ratedSha256', text(child(bill, 'linesSha256')), text(child(proof, 'ratedSha256')))
   const lines = checkComponentLines(bill, versions, last, child(child(proof, 'usage'), 'opening'))
   checkComponentEntry(child(proof, 'entry'), child(last, 'posting'), lines, {

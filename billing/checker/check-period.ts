@@ -1,3 +1,4 @@
+import { hasFilledDay } from './check-interval-days.js'
 import { child, type Cursor, instant, isAbsent, items, localMidnight, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 
@@ -24,7 +25,8 @@ export function checkPeriod(proof: Cursor): void {
   }
   const boundaries = [...starts, ...ends, ...boundariesOfOthers(child(proof, 'relations'))]
   for (const boundary of boundaries) requireEvidence(boundary)
-  const estimated = boundaries.some((boundary) => text(child(boundary, 'verdict')) === 'estimated')
+  const estimated =
+    boundaries.some((boundary) => text(child(boundary, 'verdict')) === 'estimated') || hasFilledDay(proof)
   requireSame('bill.estimated', String(estimated), String(child(bill, 'estimated').value))
 }
 

@@ -11,7 +11,7 @@ import type { AccountBills, AccountShard } from './account-shard.js'
 
 type Rated = Pick<
   AccountBill,
-  'version' | 'lines' | 'linesSha256' | 'amountFen' | 'ladderEnergyE4' | 'closing' | 'legs'
+  'version' | 'lines' | 'linesSha256' | 'amountFen' | 'hasFilledDays' | 'ladderEnergyE4' | 'closing' | 'legs'
 > & { readonly code: string }
 
 /** The bills of a shard with those that were rated one by one in their places; the columns rated nothing there. */
@@ -42,10 +42,10 @@ export function withAccountBills(
 
 /** What goes into the database; the rest is large and re-derived. */
 function stored(
-  { version, lines, linesSha256, amountFen, ladderEnergyE4, closing, legs }: AccountBill,
+  { version, lines, linesSha256, amountFen, hasFilledDays, ladderEnergyE4, closing, legs }: AccountBill,
   code: string,
 ): Rated {
-  return { code, version, lines, linesSha256, amountFen, ladderEnergyE4, closing, legs }
+  return { code, version, lines, linesSha256, amountFen, hasFilledDays, ladderEnergyE4, closing, legs }
 }
 
 function placed(
@@ -58,17 +58,18 @@ function placed(
     ...tariffs.flatMap(({ code, versions }) => versions.map(({ version }) => ({ code, version }))),
   ]
   const numbers = new Map(terms.map(({ code, version }, index) => [`${code} ${version}`, index]))
-  const program = bills.program.slice()
+  const [program, estimated] = [bills.program.slice(), bills.estimated.slice()]
   for (const [row, rated] of found) {
     bills.hold[row] = rated.ok ? 0 : holdNumber('rating_refused')
     if (!rated.ok) continue
-    const { code, version, amountFen, ladderEnergyE4, linesSha256 } = rated.value
+    const { code, version, amountFen, hasFilledDays, ladderEnergyE4, linesSha256 } = rated.value
+    if (hasFilledDays) estimated[row] = 1
     bills.amountFen[row] = Number(amountFen)
     bills.ladderEnergyE4[row] = Number(ladderEnergyE4)
     bills.linesSha256.set(linesSha256, 32 * row)
     program[row] = present(numbers.get(`${code} ${version.version}`), `version of ${code}`)
   }
-  return { ...bills, program, tariffs: terms }
+  return { ...bills, program, estimated, tariffs: terms }
 }
 
 function holdNumber(code: HoldCode): number {

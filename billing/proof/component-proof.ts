@@ -10,6 +10,7 @@ import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { evidenceOf, headOf } from './bill-evidence.js'
 import { type ComponentRows, readComponentRows } from './component-rows.js'
 import type { ComponentProof } from './proof-document.js'
+import { intervalsOf } from './proof-interval-days.js'
 
 interface Read {
   readonly bill: ProofBillRow
@@ -34,6 +35,7 @@ export async function componentContentOf(
     bill: { ...headOf(bill, used, calendar), lines: stored.map(unpackLine) },
     ...(await evidenceOf(tx, bill, used, registerMapOf)),
     tariff: { versions },
+    intervals: rated.fromCurve ? await intervalsOf(tx, bill) : null,
     usage: rated.usage,
     rated: rated.rated,
     ratedSha256: Buffer.from(rated.linesSha256).toString('hex'),

@@ -5,6 +5,7 @@ import { decodeComponentInputs, readComponentInputs } from '../../storage/billin
 import type { ProofBillRow } from '../../storage/billing/proof.js'
 import { signedTariffVersions } from '../../storage/billing/tariff-versions.js'
 import type { Transaction } from '../../storage/database.js'
+import { inputsOf } from '../by-account/asks-for-curve.js'
 import { loadFrozenTariffs } from '../runs/frozen-tariffs.js'
 import { openRun } from '../runs/open-run.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
@@ -36,15 +37,16 @@ export async function readComponentRows(
   const [first, last] = [own[0], own.at(-1)]
   if (first === undefined || last === undefined) return { tariffs: new Map(), inputs: new Map(), lines: new Map() }
   const codes = [...new Set(own.map(({ tariff_code }) => tariff_code))]
+  const tariffs = await frozenComponents(tx, first, codes, calendar)
   const query = {
     setId: first.set_id,
     accounts: { first: first.account_id, last: last.account_id },
-    tariffCodes: codes,
+    ...inputsOf([...tariffs.values()].map(({ tariff }) => tariff)),
   }
   const inputs = decodeComponentInputs(await readComponentInputs(tx, query))
   const ordinals = own.map(({ ordinal }) => ordinal)
   return {
-    tariffs: await frozenComponents(tx, first, codes, calendar),
+    tariffs,
     inputs: new Map(inputs.map(({ accountId, document }) => [accountId, document])),
     lines: await findComponentLines(tx, { segmentId: first.segment_id, ordinals }),
   }

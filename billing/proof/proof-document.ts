@@ -57,10 +57,57 @@ export interface ComponentProof extends ProofEvidence {
   readonly format: 'component-proof/1'
   readonly bill: ProofBillHead & { readonly lines: BillPeriod['lines'] }
   readonly tariff: { readonly versions: readonly { readonly document: unknown; readonly sha256: string }[] }
+  /** The interval days that the usage is made of; null where the registers are rated. */
+  readonly intervals: ProofIntervals | null
   readonly usage: UsageDocument
   readonly rated: Bill
   /** Of the lines of `rated`; the bill's where nothing has changed. */
   readonly ratedSha256: string
+}
+
+export interface ProofIntervals {
+  /** Why they stand in for registers by slot; null under a tariff that asks for the curve. */
+  readonly insteadOf: string | null
+  readonly days: readonly ProofIntervalDay[]
+}
+
+/** A settled day of a meter's curve, [from, to), before the multiplier. The digest is the one it was settled with and covers all but the frames. */
+export interface ProofIntervalDay {
+  readonly meter: string
+  readonly multiplier: number
+  readonly from: string
+  readonly to: string
+  readonly date: string
+  readonly revision: number
+  readonly minutes: number
+  readonly verdict: 'complete' | 'filled'
+  readonly rules: readonly string[]
+  readonly reason: string
+  /** Registers at both ends, and the sum of the intervals less what these say; null where unknown. */
+  readonly start: string | null
+  readonly end: string | null
+  readonly difference: string | null
+  readonly values: readonly string[]
+  /** A byte an interval: 0 measured, 1 estimated, 3 not installed, 4 suspect. */
+  readonly qualities: string
+  readonly fills: readonly {
+    readonly slot: number
+    readonly slots: number
+    readonly energy: string
+    readonly method: string
+    readonly basisDays: number
+    readonly halfWidth: string
+  }[]
+  readonly digest: string
+  /** Messages that brought points of the day, by the SHA-256 of the whole response; it may speak of other customers' meters, too. */
+  readonly frames: readonly {
+    readonly line: string
+    readonly sequence: string
+    readonly receivedAt: string
+    readonly protocol: string
+    readonly sha256: string
+    readonly points: number
+  }[]
 }
 
 export interface ProofLine {

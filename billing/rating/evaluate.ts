@@ -17,7 +17,7 @@ import {
 } from '../../domain/rational.js'
 import { unreachable } from '../../domain/result.js'
 import type { Condition, Expression } from '../tariffs/components/expression-schema.js'
-import { isBetween } from '../tariffs/components/slot-hours.js'
+import { isBetween } from '../../domain/slot-hours.js'
 import { askQuantity, slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'

@@ -1,6 +1,6 @@
 import { addDays, type Calendar, type Instant } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
-import { isBetween } from '../tariffs/components/slot-hours.js'
+import { isBetween } from '../../domain/slot-hours.js'
 import type { PeriodContext } from './context.js'
 import type { Span } from './usage/local-time.js'
 

@@ -2,6 +2,7 @@ import { UserError } from '../../domain/errors.js'
 import type { DeterminantSetRow } from '../../storage/billing/runs.js'
 import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import type { Transaction } from '../../storage/database.js'
+import { inputsOf } from '../by-account/asks-for-curve.js'
 import { accountInputsSha256 } from '../engine/account-shard.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import type { Manifest } from './manifest.js'
@@ -15,10 +16,9 @@ export async function withComponentInputs(
   tariffs: readonly ComponentTariff[],
 ): Promise<Manifest['segments']> {
   for (const tariff of tariffs) refuseOtherCurrency(set, tariff)
-  const tariffCodes = tariffs.map(({ code }) => code)
   const found: Manifest['segments'] = []
   for (const { accounts, inputSha256, firstAccountId, lastAccountId } of segments) {
-    const query = { setId: set.set_id, accounts: { first: firstAccountId, last: lastAccountId }, tariffCodes }
+    const query = { setId: set.set_id, accounts: { first: firstAccountId, last: lastAccountId }, ...inputsOf(tariffs) }
     const sha256 = tariffs.length === 0 ? null : accountInputsSha256(await readComponentInputs(tx, query))
     found.push({ accounts, inputSha256, ...(sha256 === null ? {} : { componentsSha256: sha256 }) })
   }

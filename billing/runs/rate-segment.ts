@@ -3,6 +3,7 @@ import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
+import { inputsOf } from '../by-account/asks-for-curve.js'
 import { compileEntry } from '../engine/entry-program.js'
 import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
@@ -52,7 +53,6 @@ export function shardOf(
 ): Promise<Shard> {
   const { compiled, components } = tariffs
   const accounts = { first: segment.first_account_id, last: segment.last_account_id }
-  const tariffCodes = components.map(({ code }) => code)
   return atomically(client, async (tx) => ({
     usages: await readUsages(tx, run.setId, accounts),
     timeZone: run.timeZone,
@@ -60,7 +60,10 @@ export function shardOf(
     accounts:
       components.length === 0
         ? null
-        : { inputs: await readComponentInputs(tx, { setId: run.setId, accounts, tariffCodes }), tariffs: components },
+        : {
+            inputs: await readComponentInputs(tx, { setId: run.setId, accounts, ...inputsOf(components) }),
+            tariffs: components,
+          },
   }))
 }
 

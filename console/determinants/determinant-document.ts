@@ -81,6 +81,7 @@ export function determinantDocument(month: string, { stored, quantities, boundar
       missing: quantity.missing,
       moment: quantity.moment === null ? null : iso(quantity.moment),
       basis: quantity.basis,
+      insteadOf: quantity.instead_of,
       links: linksOf(quantity),
     })),
   }

@@ -115,10 +115,13 @@ function quantityTable(quantities: readonly Quantity[]): string {
 }
 
 /** Days of curves are many; of the others each end is told. */
-function linkLines({ quantity, links }: Quantity): readonly string[] {
+function linkLines({ quantity, links, insteadOf }: Quantity): readonly string[] {
   if (quantity === 'interval_days') {
     const filled = links.filter(({ start }) => start.origin === 'estimated').length
-    return [`${quantityWords[quantity]} ${quantity}: ${links.length} 日 days, 其中补全 filled ${filled}`]
+    return [
+      `${quantityWords[quantity]} ${quantity}: ${links.length} 日 days, 其中补全 filled ${filled}`,
+      ...(insteadOf === null ? [] : [`※ 分时电量取自曲线，不取示数 energy by slot is the curve's: ${insteadOf}`]),
+    ]
   }
   return links.map(({ meter, multiplier, start, end }) => {
     const [from, to] = [start, end].map(

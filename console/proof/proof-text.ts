@@ -11,6 +11,7 @@ import { present } from '../../domain/result.js'
 import { beijing, localMinute } from '../../domain/time.js'
 import { evidenceText, type ProvenBill } from './bill-evidence.js'
 import { componentLinesText, tariffsText } from './component-lines-text.js'
+import { intervalText } from './interval-text.js'
 import { kwh, registersText } from './kwh-text.js'
 import { openingText } from './opening-text.js'
 import { relationsText } from './relations-text.js'
@@ -40,7 +41,7 @@ export function billText(proof: ProofDocument | ComponentProof): readonly string
 function chargesText(proof: ProofDocument | ComponentProof, isExplained: boolean): readonly string[] {
   return proof.format === 'proof/2'
     ? [...ladderText(proof), ...linesText(proof)]
-    : componentLinesText(proof, isExplained)
+    : [...intervalText(proof, isExplained), ...componentLinesText(proof, isExplained)]
 }
 
 function linesText({ bill }: ProofDocument): readonly string[] {

@@ -63,7 +63,7 @@ export function accountQuantities(
     const value = registerQuantity(segments, code, decidedAt, policy)
     return [{ ...own, quantity: name as keyof typeof names, unit, value, links: linksOf(segments, code, decidedAt) }]
   })
-  return [active, ...counted, ...demandsOf(determinant, inputs), ...daysOf(determinant, inputs)]
+  return [active, ...counted, ...demandsOf(determinant, inputs), ...daysOf(determinant, inputs, policy)]
 }
 
 function demandsOf({ segments }: Determinant, { demands }: QuantityInputs): readonly DeterminantQuantity[] {
@@ -92,7 +92,11 @@ function demandsOf({ segments }: Determinant, { demands }: QuantityInputs): read
   })
 }
 
-function daysOf({ segments }: Determinant, { days }: QuantityInputs): readonly DeterminantQuantity[] {
+function daysOf(
+  { segments }: Determinant,
+  { days }: QuantityInputs,
+  policy: DeterminantPolicy,
+): readonly DeterminantQuantity[] {
   const rated = [...new Set(segments.map(({ meterId }) => meterId))].flatMap((meterId) => days.get(meterId) ?? [])
-  return rated.length === 0 ? [] : [intervalDaysQuantity(segments, rated)]
+  return rated.length === 0 ? [] : [intervalDaysQuantity(segments, rated, policy)]
 }

@@ -1,6 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { MeterId, ReadingSource } from '../../domain/reading.js'
-import { err, type Result } from '../../domain/result.js'
+import { err, ok, type Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import * as storage from '../../storage/mdm/determinant-quantities.js'
@@ -18,7 +18,8 @@ import type { DeterminantQuantity } from './quantity.js'
 import { powerFactorInputs } from './power-factor.js'
 import { readMarks, readReadings } from './read-evidence.js'
 import { doubtsQuantity, registryHolds } from './registry-holds.js'
-import { touHolds } from './tou-hold.js'
+import { standIn } from './stand-in.js'
+import { type TouHold, touHolds } from './tou-hold.js'
 
 /** What is read once for all accounts of a freeze. */
 export interface FreezeContext {
@@ -73,14 +74,20 @@ export async function deriveAccounts(
   const evidence = { ...marks, readings: await readReadings(client, segments, policy, marks) }
   const byTables = await touHolds(client, segments, query.knownAt)
   const asking = await storage.readAccountsWithQuantities(client, query, accounts)
+  const answeredOf = (accountId: bigint) => new Set(context.answered.get(accountId))
+  const tablesOf = (accountId: bigint) => {
+    const found = byTables.get(accountId)
+    return found === undefined || answeredOf(accountId).has(found.kind) ? undefined : found
+  }
+  // What relations move has no place in time.
+  const mayStandIn = ({ ratesFromCurves }: TouHold) => ratesFromCurves && !isGrouped
   const judge = ({ accountId, rows, hold }: BegunAccount): Result<Determinant, Hold> => {
     const fault = context.faults.get(accountId)
     if (hold !== null) return err(hold)
     if (fault !== undefined && doubtsQuantity(fault)) return err(fault)
-    const answered = new Set(context.answered.get(accountId))
-    const byTable = byTables.get(accountId)
-    const result = deriveDeterminant(rows, query, policy, evidence, answered)
-    return result.ok && byTable !== undefined && !answered.has(byTable.kind) ? err(byTable) : result
+    const result = deriveDeterminant(rows, query, policy, evidence, answeredOf(accountId))
+    const byTable = tablesOf(accountId)
+    return result.ok && byTable !== undefined && !mayStandIn(byTable) ? err(byTable) : result
   }
   const derived = begun.map((account) => ({
     accountId: account.accountId,
@@ -96,9 +103,14 @@ export async function deriveAccounts(
   const wantedAccounts = new Set(wanted.map(({ accountId }) => accountId))
   return derived.map(({ opening, ...account }) => {
     const { accountId, feedsIn, result } = account
-    if (!result.ok || !wantedAccounts.has(accountId)) return { ...account, quantities: [] }
+    const byTable = tablesOf(accountId)
+    if (!result.ok || !wantedAccounts.has(accountId))
+      return { ...account, result: result.ok && byTable !== undefined ? err(byTable) : result, quantities: [] }
     const estimate = opening === null ? null : openingEstimate(result.value.energiesE4, opening)
-    const own = accountQuantities(result.value, feedsIn, inputs, policy)
+    const measured = accountQuantities(result.value, feedsIn, inputs, policy)
+    const standing = byTable === undefined ? ok(measured) : standIn(measured, byTable)
+    if (!standing.ok) return { ...account, result: standing, quantities: [] }
+    const own = standing.value
     const counted = estimate === null ? own : [...own, estimate]
     // Members of a group have their relations and losses first.
     if (isGrouped) return { ...account, quantities: counted }

@@ -1,25 +1,33 @@
 import { isoText, minuteMs } from '../../domain/time.js'
 import type { RatedDay } from '../../storage/mdm/determinant-quantities.js'
 import type { DeterminantSegment } from './determinant.js'
+import type { DeterminantPolicy } from './policy.js'
 import type { DeterminantQuantity, QuantityLink } from './quantity.js'
 
 /**
- * The interval days from which a period can be rated: one after the other without a gap over each segment, none of them held. The total is
- * their sum times the multiplier; links name the days and their revisions.
+ * The interval days from which a period can be rated: one after the other without a gap over each segment, none of them held, and of their
+ * slots no more estimated than the policy allows. The total is their sum times the multiplier; links name the days and their revisions.
  */
 export function intervalDaysQuantity(
   segments: readonly DeterminantSegment[],
   days: readonly RatedDay[],
+  { filledSlotsPercent }: Pick<DeterminantPolicy, 'filledSlotsPercent'>,
 ): DeterminantQuantity {
   const links: QuantityLink[] = []
-  let totalE4 = 0n
+  let [totalE4, slots, filledSlots] = [0n, 0, 0]
   let missing: string | null = null
   for (const segment of segments) {
     const own = days.filter((day) => day.meterId === segment.meterId && isWithin(day, segment))
     missing ??= gapIn(own, segment)
-    for (const day of own) totalE4 += day.sumE4 * BigInt(segment.multiplier)
+    for (const day of own) {
+      totalE4 += day.sumE4 * BigInt(segment.multiplier)
+      slots += day.slotCount
+      filledSlots += day.filledSlots
+    }
     links.push(...own.map((day) => toLink(day, segment.multiplier)))
   }
+  if (BigInt(100 * filledSlots) > filledSlotsPercent * BigInt(slots))
+    missing ??= `${filledSlots} of ${slots} intervals are estimates, more than ${filledSlotsPercent} %`
   const filled = links.filter(({ startOrigin }) => startOrigin === 'estimated').length
   return {
     quantity: 'interval_days',

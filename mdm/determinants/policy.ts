@@ -39,6 +39,8 @@ export interface DeterminantPolicy {
   readonly jumpTimesAtEnds: bigint
   /** How long after its end a lower value still throws doubt on a segment, and how near to either end several values for one key do. */
   readonly contradictionMs: number
+  /** A curve of which more of the period's slots than this are estimates, in percent, is none to bill by. */
+  readonly filledSlotsPercent: bigint
   /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
   readonly loadShapeE1: bigint
 }
@@ -65,6 +67,8 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   jumpTimes: 3n,
   jumpTimesAtEnds: 2n,
   contradictionMs: 5 * dayMs,
+  // Our own assumption: a day and a half of a month.
+  filledSlotsPercent: 5n,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,
 }

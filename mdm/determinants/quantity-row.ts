@@ -28,5 +28,6 @@ export function toQuantityRow(setId: bigint, determinant: Determinant, quantity:
     end_revisions: links.map(({ endRevision }) => endRevision),
     start_origins: links.map(({ startOrigin }) => startOrigin),
     end_origins: links.map(({ endOrigin }) => endOrigin),
+    ...(quantity.insteadOf === undefined ? {} : { instead_of: quantity.insteadOf }),
   }
 }

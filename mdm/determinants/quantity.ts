@@ -72,6 +72,8 @@ export interface DeterminantQuantity {
   /** What else it rests on. */
   readonly basis: string
   readonly links: readonly QuantityLink[]
+  /** Of interval days that are the energy by slot in place of the registers: why. */
+  readonly insteadOf?: string
 }
 
 /** The value, or null where it is missing. */

@@ -11,16 +11,21 @@ export type TouSegment = Pick<SegmentRow, 'accountId' | 'tariffCode' | 'startAt'
   readonly meter: Pick<NonNullable<SegmentRow['meter']>, 'meterId'> | null
 }
 
+/** Why the registers by slot are not what the tariff asks for. */
+export interface TouHold extends Hold {
+  /** The version in force lets the interval days stand in for them. */
+  readonly ratesFromCurves: boolean
+}
+
 /**
  * Accounts of which some meter surely counted other hours than its tariff's, by account. Meters that were never asked, and tariffs that
- * say no hours, hold nothing. A version that lets such an account be rated from its curve is held as well until a curve is its
- * determinant.
+ * say no hours, hold nothing.
  */
 export async function touHolds(
   client: Queryable,
   segments: readonly TouSegment[],
   knownAt: Instant,
-): Promise<ReadonlyMap<bigint, Hold>> {
+): Promise<ReadonlyMap<bigint, TouHold>> {
   const periods = segments.flatMap(({ meter, accountId, tariffCode, startAt, endAt }) =>
     meter === null || startAt >= endAt
       ? []
@@ -35,6 +40,7 @@ export async function touHolds(
       period.accountId,
       {
         kind: 'tou_tables_differ',
+        ratesFromCurves: verdict.ratesFromCurves,
         detail: `meter ${codes.get(period.meterId) ?? ''} ${differenceText(verdict.differences)}`,
       },
     ]),

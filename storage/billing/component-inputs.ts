@@ -1,17 +1,30 @@
+import { quantities } from '../../domain/quantities.js'
 import { createCopyDecoder } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { joinChunks } from '../join-chunks.js'
 
 // COPY takes no parameters, so they go through settings that end with the transaction.
 const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
-  set_config('shuangwu.last_account', $3, true), set_config('shuangwu.tariff_codes', $4, true)`
+  set_config('shuangwu.last_account', $3, true), set_config('shuangwu.tariff_codes', $4, true),
+  set_config('shuangwu.curve_codes', $5, true)`
 // Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
 const seqScans = `select set_config('enable_seqscan', $1, true)`
 
+// The days that the freeze named, each in the revision that it named.
+const days = `select jsonb_agg(jsonb_build_object('multiplier', l.multiplier, 'start', epoch_ms(v.day_start),
+         'revision', v.revision, 'minutes', v.slot_minutes, 'isFilled', v.verdict = 'filled',
+         'values', translate(encode(v.values_e4, 'base64'), E'\\n', '')) order by l.place)
+    from determinant_quantity q
+   cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.start_revisions)
+         with ordinality l (meter_id, multiplier, day_start, revision, place)
+    join interval_day v on (v.meter_id, v.channel, v.day_start, v.revision)
+                         = (l.meter_id, ${quantities.forward_active_energy.code}, l.day_start, l.revision)
+   where (q.set_id, q.account_id, q.quantity) = (d.set_id, d.account_id, 'interval_days') and q.missing is null`
+
 /**
  * What an account under a tariff of components is rated by, as one document: its determinants, the further quantities, what is agreed with it
- * as known when the determinants were frozen, and where its last bill or the old books left it. Whole numbers beyond 2^53 are texts;
- * instants are epoch milliseconds, energies and demands e4.
+ * as known when the determinants were frozen, and where its last bill or the old books left it; under a tariff that asks for curves its
+ * interval days. Whole numbers beyond 2^53 are texts; instants are epoch milliseconds, energies and demands e4.
  */
 const inputs = `copy (
   select d.account_id, d.tariff_code, jsonb_build_object(
@@ -19,8 +32,9 @@ const inputs = `copy (
     'energies', jsonb_build_array(d.energy_e4::text, d.tou1_e4::text, d.tou2_e4::text, d.tou3_e4::text, d.tou4_e4::text),
     'quantities', coalesce((
       select jsonb_agg(jsonb_build_object('name', q.quantity, 'unit', q.unit, 'missing', q.missing,
-               'registers', jsonb_build_array(q.total, q.tou1, q.tou2, q.tou3, q.tou4)) order by q.quantity)
-        from (select quantity, min(unit) as unit, min(missing) as missing, sum(total_e4)::text as total, sum(tou1_e4)::text as tou1,
+               'registers', jsonb_build_array(q.total, q.tou1, q.tou2, q.tou3, q.tou4))
+               || case when q.instead_of is null then '{}' else jsonb_build_object('insteadOf', q.instead_of) end order by q.quantity)
+        from (select quantity, min(unit) as unit, min(missing) as missing, min(instead_of) as instead_of, sum(total_e4)::text as total, sum(tou1_e4)::text as tou1,
                      sum(tou2_e4)::text as tou2, sum(tou3_e4)::text as tou3, sum(tou4_e4)::text as tou4
                 from determinant_quantity where (set_id, account_id) = (d.set_id, d.account_id) group by quantity) q), '[]'),
     'terms', (select t.document from account_terms t
@@ -41,6 +55,10 @@ const inputs = `copy (
                select jsonb_agg(jsonb_build_object('month', i.month, 'kwE4', i.demand_kw_e4::text) order by i.month)
                  from opening_item_in_force i where i.account_id = d.account_id and i.kind = 'demand' and i.as_of = o.as_of), '[]'))
         from opening_state o where o.account_id = d.account_id))
+    || case when d.tariff_code = any(string_to_array(current_setting('shuangwu.curve_codes'), ','))
+              or exists (select from determinant_quantity q where (q.set_id, q.account_id, q.quantity) = (d.set_id, d.account_id, 'interval_days')
+                           and q.instead_of is not null)
+            then jsonb_build_object('days', coalesce((${days}), '[]')) else '{}' end
     from determinant d join determinant_set s using (set_id)
    where d.set_id = current_setting('shuangwu.set_id')::bigint
      and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
@@ -52,14 +70,17 @@ export interface ComponentInputsQuery {
   /** [first, last] */
   readonly accounts: { readonly first: bigint; readonly last: bigint }
   readonly tariffCodes: readonly string[]
+  /** Those of them that ask for interval days. */
+  readonly curveCodes: readonly string[]
 }
 
 /** Streams what the accounts under these tariffs are rated by, ordered by account, as the bytes of a binary COPY. */
 export async function readComponentInputs(
   tx: Transaction,
-  { setId, accounts, tariffCodes }: ComponentInputsQuery,
+  { setId, accounts, tariffCodes, curveCodes }: ComponentInputsQuery,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), tariffCodes.join(',')])
+  const codes = [tariffCodes.join(','), curveCodes.join(',')]
+  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), ...codes])
   await tx.query(seqScans, ['off'])
   const chunks: Buffer[] = []
   await tx.copyOut(inputs, (chunk) => chunks.push(chunk))

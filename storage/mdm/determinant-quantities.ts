@@ -160,6 +160,8 @@ export interface RatedDay {
   readonly dayStart: Instant
   readonly slotMinutes: number
   readonly slotCount: number
+  /** Slots whose value is an estimate. */
+  readonly filledSlots: number
   readonly revision: number
   readonly verdict: string
   /** Forward active energy, kWh e4 before the multiplier. */
@@ -190,11 +192,14 @@ export async function readRatedDays(
     day_start: Instant
     slot_minutes: number
     slot_count: number
+    filled_slots: number
     revision: number
     verdict: string
     sum_e4: bigint
   }>(
-    `select meter_id, day_start, slot_minutes, slot_count, revision, verdict, sum_e4 from interval_day_latest
+    `select meter_id, day_start, slot_minutes, slot_count, revision, verdict, sum_e4,
+            (select coalesce(sum((fill ->> 'slots')::integer), 0) from jsonb_array_elements(fills) fill)::integer as filled_slots
+       from interval_day_latest
       where meter_id = any($4::bigint[]) and channel = $1 and day_start > $2::timestamptz - interval '1 day' and day_start < $3
       order by meter_id, day_start`,
     [quantities.forward_active_energy.code, toTimestamptz(periodStart), toTimestamptz(periodEnd), meters],
@@ -204,6 +209,7 @@ export async function readRatedDays(
     dayStart: row.day_start,
     slotMinutes: row.slot_minutes,
     slotCount: row.slot_count,
+    filledSlots: row.filled_slots,
     revision: row.revision,
     verdict: row.verdict,
     sumE4: row.sum_e4,

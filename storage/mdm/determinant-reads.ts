@@ -72,6 +72,7 @@ export interface StoredQuantity {
   readonly moment: Instant | null
   readonly missing: string | null
   readonly basis: string
+  readonly instead_of: string | null
   readonly meters: readonly string[]
   readonly multipliers: readonly number[]
   readonly start_reads: readonly Instant[]
@@ -88,7 +89,7 @@ export async function readStoredQuantities(
   accountId: bigint,
 ): Promise<readonly StoredQuantity[]> {
   return client.query<StoredQuantity>(
-    `select q.quantity, u.code as other_point, q.unit, q.total_e4, q.tou1_e4, q.tou2_e4, q.tou3_e4, q.tou4_e4, q.moment, q.missing, q.basis,
+    `select q.quantity, u.code as other_point, q.unit, q.total_e4, q.tou1_e4, q.tou2_e4, q.tou3_e4, q.tou4_e4, q.moment, q.missing, q.basis, q.instead_of,
             array(select m.code::text from unnest(q.meter_ids) with ordinality k (meter_id, place) join meter m using (meter_id) order by k.place) as meters,
             q.multipliers, q.start_reads, q.end_reads, q.start_revisions, q.end_revisions, q.start_origins, q.end_origins
        from determinant_quantity q join usage_point u on u.usage_point_id = q.other_point_id

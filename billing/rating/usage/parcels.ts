@@ -23,10 +23,13 @@ export type Unread = 'refuse' | 'by_days'
 
 /** The parcels within a span; one that reaches beyond is refused, or shared by the days (by time where it is shorter than one). */
 export function within(name: string, quantity: Quantity, span: Span, unread: Unread): readonly Parcel[] {
+  const isInside = ({ from, to }: Parcel) => from >= span.from && to <= span.to
+  // Intervals are many, and nearly always all of them inside.
+  if (quantity.parcels.every(isInside)) return quantity.parcels
   return quantity.parcels.flatMap((parcel) => {
+    if (isInside(parcel)) return [parcel]
     const shared = overlap(parcel, span)
     if (shared === null) return []
-    if (shared.from === parcel.from && shared.to === parcel.to) return [parcel]
     if (quantity.kind === 'intervals')
       return refuse('interval_straddles_change', quantity.path, `an interval of ${name} straddles ${at(span, parcel)}`)
     if (unread === 'refuse')

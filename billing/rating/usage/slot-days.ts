@@ -1,6 +1,5 @@
-import { type Calendar, dayMs, type Instant, type LocalDate, minuteMs, weekdayOf } from '../../../domain/time.js'
-import { weekdays } from '../../../domain/slot-calendar.js'
-import { fallsOn, minutesOfDay, windowsOf } from '../../tariffs/components/slot-hours.js'
+import { dayTypesOf, minutesBySlot } from '../../../domain/slot-hours.js'
+import { type Calendar, dayMs, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
 import type { SlotSet } from '../../tariffs/components/slot-schema.js'
 import { refuse } from '../refusal.js'
 import { instantOf, overlap, type Span } from './local-time.js'
@@ -54,25 +53,6 @@ export function createSlotDays(
     return found
   }
   return { set, stretchesIn }
-}
-
-/** The names under which a day can be asked for; a special day only under its own. */
-export function dayTypesOf(set: SlotSet, special: ReadonlyMap<LocalDate, string>, date: LocalDate): readonly string[] {
-  const own = special.get(date)
-  if (own !== undefined) return [own]
-  const weekday = weekdays[weekdayOf(date)] ?? 'sunday'
-  return [weekday, set.weekend.includes(weekday) ? 'weekend' : 'weekday']
-}
-
-/** Slot of each minute of a day by the clock on the wall; null for none. The first slot that asks for a minute has it: a check at load sees to it that it is the only one. */
-export function minutesBySlot(set: SlotSet, date: LocalDate, dayTypes: readonly string[]): readonly (string | null)[] {
-  const rest = set.slots.find(({ otherwise }) => otherwise === true)?.name ?? null
-  const minutes = Array.from({ length: minutesOfDay }, (): string | null => rest)
-  for (const { name, when = [] } of set.slots) {
-    for (const [from, to] of when.filter((one) => fallsOn(one, date, dayTypes)).flatMap(windowsOf))
-      minutes.fill(name, from, to)
-  }
-  return minutes
 }
 
 function laidDay(calendar: Calendar, set: SlotSet, date: LocalDate, types: readonly string[]): readonly SlotStretch[] {

@@ -64,6 +64,9 @@ function placed(
 }
 
 function piecesOf(parcel: Parcel, stretches: readonly SlotStretch[], first: number): readonly Parcel[] {
+  const whole = stretches[first]
+  if (whole !== undefined && whole.from <= parcel.from && parcel.to <= whole.to)
+    return [{ from: parcel.from, to: parcel.to, slot: whole.slot, value: parcel.value }]
   const pieces: Parcel[] = []
   for (let index = first; index < stretches.length; index += 1) {
     const stretch = stretches[index]

@@ -1,5 +1,5 @@
 import { weekdays } from '../../../domain/slot-calendar.js'
-import { fallsOn, minutesOfDay, windowsOf } from './slot-hours.js'
+import { fallsOn, minutesOfDay, windowsOf } from '../../../domain/slot-hours.js'
 import type { SlotSet } from './slot-schema.js'
 
 export type SlotDefectKind =

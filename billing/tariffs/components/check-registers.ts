@@ -1,6 +1,6 @@
 import type { TariffVersion } from './tariff-schema.js'
 
-export type RegisterDefectKind = 'slot_unknown' | 'registers_in_two_calendars'
+export type RegisterDefectKind = 'slot_unknown' | 'registers_in_two_calendars' | 'registers_missing'
 
 /** `where` is the place in the file. */
 export interface RegisterDefect {
@@ -9,7 +9,7 @@ export interface RegisterDefect {
   readonly message: string
 }
 
-/** Registers name slots of their calendar, and one calendar alone names them. */
+/** Registers name slots of their calendar, one calendar alone names them, and none says what becomes of meters that it does not have. */
 export function checkRegisters({ calendars }: TariffVersion, path: string): readonly RegisterDefect[] {
   const named = calendars.flatMap(({ registers, slots, name }, index) =>
     registers === undefined ? [] : [{ registers, slots, name, where: `${path}.calendars.${index}.registers` }],
@@ -25,6 +25,17 @@ export function checkRegisters({ calendars }: TariffVersion, path: string): read
             message: `no slot of ${name} is ${slot}`,
           }),
         ),
+    ),
+    ...calendars.flatMap(({ registers, whenMeterDiffers, name }, index): readonly RegisterDefect[] =>
+      registers !== undefined || whenMeterDiffers === undefined
+        ? []
+        : [
+            {
+              kind: 'registers_missing',
+              where: `${path}.calendars.${index}.whenMeterDiffers`,
+              message: `${name} says what becomes of meters with other hours, and not which registers they count in`,
+            },
+          ],
     ),
     ...named.slice(1).map(
       ({ where }): RegisterDefect => ({

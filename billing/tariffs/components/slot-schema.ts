@@ -25,7 +25,6 @@ const whenSchema = z.strictObject({
     .optional()
     .describe('Wall-clock times [from, to) of that same day; 22:00 to 08:00 is its first eight and last two hours.'),
 })
-export type SlotWhen = z.infer<typeof whenSchema>
 
 const slotSchema = z.strictObject({
   name: nameText,
@@ -59,6 +58,12 @@ export const slotSetSchema = z.strictObject({
     })
     .optional()
     .describe('Slot that each register of a meter counts, for runs: what was read comes by register.'),
+  whenMeterDiffers: z
+    .enum(['hold', 'rate_from_curves'])
+    .optional()
+    .describe(
+      'With registers: an account whose meter counts other hours than these is held (so when nothing is said), or its energy by slot is that of its interval days.',
+    ),
   slots: z.array(slotSchema).min(1).max(100),
   source: z.string().min(1).optional().describe('Where the hours stand.'),
   grade: gradeSchema.optional(),

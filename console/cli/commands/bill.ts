@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { ComponentProof, ProofDocument } from '../../../billing/proof/proof-document.js'
 import { UserError } from '../../../domain/errors.js'
 import { billEvidence } from '../../proof/bill-evidence.js'
+import { intervalDaysJson } from '../../proof/interval-text.js'
 import { billText, proofText } from '../../proof/proof-text.js'
 import { proveBill } from '../../proof/prove-bill.js'
 import type { Io } from '../io.js'
@@ -51,7 +52,7 @@ function billDocument(proof: ProofDocument | ComponentProof): object {
   const common = { ...proof.bill, opening: proof.opening, ...billEvidence(proof) }
   if (proof.format === 'proof/2') return common
   const [period] = proof.rated.periods
-  return { ...common, totals: period?.totals, quantities: period?.quantities }
+  return { ...common, ...intervalDaysJson(proof), totals: period?.totals, quantities: period?.quantities }
 }
 
 /** Customer numbers are digits too, so the option says which of the two is meant. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { asksForCurve } from '../../../billing/by-account/asks-for-curve.js'
 import { parseTariff } from '../../../billing/tariffs/parse-tariff.js'
 import { registerComponents, requireComponents } from '../../../billing/tariffs/register-components.js'
 import { type RegisteredTariff, registerTariff } from '../../../billing/tariffs/register-tariff.js'
@@ -51,8 +52,10 @@ function check(io: Io, file: string, { json }: Json): void {
   const { code, versions } = checkedTariff(file, readJsonFile(io, file))
   if (json === true) return io.out(toJson({ ok: true, code, versions }))
   io.out(`✓ ${code}：可以登记 can be registered`)
-  for (const { version, validFrom, validTo } of versions)
-    io.out(`  v${version} ${validFrom} … ${validTo ?? '另行通知 further notice'}`)
+  for (const { version, validFrom, validTo, asksForCurve } of versions)
+    io.out(
+      `  v${version} ${validFrom} … ${validTo ?? '另行通知 further notice'}${asksForCurve ? ' · 按曲线计费 rated by interval days' : ''}`,
+    )
 }
 
 interface CheckedTariff {
@@ -61,6 +64,8 @@ interface CheckedTariff {
     readonly version: number
     readonly validFrom: string
     readonly validTo: string | null
+    /** Whether it can be rated only by when energy was used. */
+    readonly asksForCurve: boolean
   }[]
 }
 
@@ -70,12 +75,15 @@ function checkedTariff(file: string, document: unknown): CheckedTariff {
     if (!parsed.ok)
       throw new UserError('bad_input', parsed.error.defects.map((defect) => `${file}: ${defect}`).join('\n'))
     const { code, version, validFrom, validTo = null } = parsed.value
-    return { code, versions: [{ version, validFrom, validTo }] }
+    return { code, versions: [{ version, validFrom, validTo, asksForCurve: false }] }
   }
   const { code, versions } = inFile(file, () => requireComponents(document))
   return {
     code,
-    versions: versions.map(({ version, validFrom, validTo = null }) => ({ version, validFrom, validTo })),
+    versions: versions.map((one) => {
+      const { version, validFrom, validTo = null } = one
+      return { version, validFrom, validTo, asksForCurve: asksForCurve(one) }
+    }),
   }
 }
 

@@ -18,17 +18,21 @@ function segment(meterId: bigint, startAt: number, endAt: number, multiplier = 1
   }
 }
 
-function day(meterId: bigint, number: number, kwh: bigint, verdict = 'complete'): RatedDay {
+function day(meterId: bigint, number: number, kwh: bigint, verdict = 'complete', filledSlots = 0): RatedDay {
   return {
     meterId,
     dayStart: midnight(number),
     slotMinutes: 15,
     slotCount: 96,
+    filledSlots,
     revision: number,
     verdict,
     sumE4: kwh * 10_000n,
   }
 }
+
+/** 28.8 of three days' 288 slots. */
+const policy = { filledSlotsPercent: 10n }
 
 t.test('days of the period, one after the other, or why it cannot be rated from them', (t) => {
   const noon = midnight(2) + dayMs / 2
@@ -41,13 +45,15 @@ t.test('days of the period, one after the other, or why it cannot be rated from 
     ['a day is missing', whole, three.slice(0, 2), 'missing'],
     ['the first one is missing', whole, three.slice(1), 'missing'],
     ['a day is held', whole, [...three.slice(0, 2), day(1n, 3, 7n, 'held')], 'missing'],
+    ['as many estimates as the policy allows', whole, [...three.slice(0, 2), day(1n, 3, 7n, 'filled', 28)], '180'],
+    ['more of them', whole, [...three.slice(0, 2), day(1n, 3, 7n, 'filled', 29)], 'missing'],
     ['a day with two meters', exchanged, [day(1n, 1, 5n), day(1n, 2, 3n), day(2n, 2, 4n), day(2n, 3, 7n)], '118'],
   ]
   for (const [title, segments, days, expected] of cases) {
-    const { value } = intervalDaysQuantity(segments, days)
+    const { value } = intervalDaysQuantity(segments, days, policy)
     t.equal('missing' in value ? 'missing' : String(value[0] / 10_000n), expected, title)
   }
-  const { basis, links } = intervalDaysQuantity(whole, three)
+  const { basis, links } = intervalDaysQuantity(whole, three, policy)
   t.equal(basis, '3 days, 1 of them filled in part')
   t.match(links[1], { startRead: midnight(2), endRead: midnight(3), startRevision: 2, startOrigin: 'estimated' })
   t.end()

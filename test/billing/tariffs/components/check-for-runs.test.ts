@@ -59,6 +59,11 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
       ['registers_in_two_calendars versions.0.calendars.1.registers'],
     ],
     [
+      'what becomes of meters with other hours, without registers',
+      { calendars: [{ ...calendar, registers: undefined, whenMeterDiffers: 'rate_from_curves' }] },
+      ['registers_missing versions.0.calendars.0.whenMeterDiffers'],
+    ],
+    [
       'a version that begins within a day and ends before it',
       { validFrom: '2026-01-01T08:00', validTo: '2025-01-01' },
       ['validity_within_a_day versions.0.validFrom', 'validity_empty versions.0.validTo'],

@@ -1,0 +1,99 @@
+import { curves, quantities } from '../../domain/quantities.js'
+import type { Instant, LocalDate } from '../../domain/time.js'
+import type { Queryable } from '../database.js'
+import { toTimestamptz } from '../type-parsers.js'
+
+/** An interval day in the revision that a freeze named. Energies and registers kWh e4 before the multiplier. */
+export interface ProofDayRow {
+  /** Why the days of the account stand in for its registers. */
+  readonly instead_of: string | null
+  readonly meter_id: bigint
+  readonly meter: string
+  readonly multiplier: number
+  readonly day_start: Instant
+  readonly day_end: Instant
+  readonly revision: number
+  readonly service_date: LocalDate
+  readonly slot_minutes: number
+  /** Little-endian int32 a slot. */
+  readonly values_e4: Buffer
+  /** A byte a slot. */
+  readonly qualities: Buffer
+  readonly start_e4: bigint | null
+  readonly end_e4: bigint | null
+  readonly difference_e4: bigint | null
+  readonly verdict: 'complete' | 'filled'
+  readonly rules: readonly string[]
+  readonly reason: string
+  readonly fills: readonly ProofFill[] | null
+  readonly content_digest: Buffer
+}
+
+export interface ProofFill {
+  readonly slot: number
+  readonly slots: number
+  readonly energyE4: string
+  readonly method: string
+  readonly basisDays: number
+  readonly halfWidthE4: string
+}
+
+/** The days that an account was billed by, in the order in which the freeze names them. */
+export async function findProofDays(
+  client: Queryable,
+  setId: bigint,
+  accountId: bigint,
+): Promise<readonly ProofDayRow[]> {
+  return client.query<ProofDayRow>(
+    `select q.instead_of, m.meter_id, m.code as meter, l.multiplier, v.day_start, v.day_start + v.slot_count * v.slot_minutes * interval '1 minute' as day_end,
+            v.revision, v.service_date, v.slot_minutes, v.values_e4, v.qualities, v.start_e4, v.end_e4, v.difference_e4, v.verdict, v.rules,
+            v.reason, v.fills, v.content_digest
+       from determinant_quantity q
+      cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.start_revisions)
+            with ordinality l (meter_id, multiplier, day_start, revision, place)
+       join interval_day v on (v.meter_id, v.channel, v.day_start, v.revision) = (l.meter_id, $3, l.day_start, l.revision)
+       join meter m on m.meter_id = l.meter_id
+      where (q.set_id, q.account_id, q.quantity) = ($1, $2, 'interval_days')
+      order by l.place`,
+    [setId, accountId, quantities.forward_active_energy.code],
+  )
+}
+
+/** A message that brought points of a day. */
+export interface DayFrameRow {
+  /** Index into the days that were asked for. */
+  readonly day: number
+  readonly line: string
+  readonly line_sequence: bigint
+  readonly received_at: Instant
+  readonly protocol: string
+  /** SHA-256 of the whole response. */
+  readonly sha256: Buffer
+  readonly points: number
+}
+
+/** The frames of the points that end within each day, as far as they were known at an instant. */
+export async function findDayFrames(
+  client: Queryable,
+  days: readonly Pick<ProofDayRow, 'meter_id' | 'day_start' | 'day_end'>[],
+  knownAt: Instant,
+): Promise<readonly DayFrameRow[]> {
+  return client.query<DayFrameRow>(
+    `select (k.place - 1)::integer as day, l.code as line, f.line_sequence, f.received_at, f.protocol, sha256(f.response) as sha256,
+            count(*)::integer as points
+       from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) with ordinality k (meter_id, day_start, day_end, place)
+       join interval_piece p on p.meter_id = k.meter_id and p.curve in (${curves.load_energy.code}, ${curves.hourly_energy.code})
+            and p.slot_start >= k.day_start - interval '1 hour' and p.slot_start < k.day_end
+            and p.slot_end > k.day_start and p.slot_end <= k.day_end and p.recorded_at <= $4
+       join frame f on f.line_id = p.line_id and f.line_sequence = p.line_sequence and f.received_at = p.frame_received_at
+       join line l on l.line_id = f.line_id
+      group by k.place, l.code, f.line_id, f.line_sequence, f.received_at, f.protocol, f.response
+      order by k.place, f.received_at, l.code, f.line_sequence`,
+    [
+      days.map(({ meter_id }) => meter_id),
+      days.map(({ day_start }) => toTimestamptz(day_start)),
+      days.map(({ day_end }) => toTimestamptz(day_end)),
+      toTimestamptz(knownAt),
+    ],
+  )
+}
