@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.js'
-import type { Hold } from './derive-determinant.js'
+import type { Hold } from './hold.js'
 import type { DeterminantQuantity } from './quantity.js'
 import type { TouHold } from './tou-hold.js'
 
