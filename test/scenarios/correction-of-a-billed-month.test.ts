@@ -7,7 +7,7 @@ import { present } from '../../domain/result.js'
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { exchange } from '../mdm/support/changes.js'
-import { midnight, smallUtility } from '../mdm/support/small-utility.js'
+import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, julyOf, note, plantTown } from '../support/billed-july.js'
 import { withDatabase } from '../support/database.js'
 
@@ -15,7 +15,7 @@ t.test(
   'a wrong exchange that was billed is put right knowingly, and whoever freezes hears what no longer agrees',
   async (t) => {
     const database = await withDatabase(t)
-    const utility = smallUtility()
+    const utility = openedUtility()
     const within = (n: number) => ({ ...present(utility.usagePoints[0], 'a point'), code: `point-${n}` })
     await plantTown(database, { ...utility, usagePoints: [...utility.usagePoints, within(4), within(5)] })
     const mdm = database.as('mdm')
