@@ -2,7 +2,7 @@ import { type HoldCode, holdCodes } from '../../domain/bill.js'
 import { present, type Result } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
-import { decodeComponentInputs } from '../../storage/billing/component-inputs.js'
+import { eachComponentInput } from '../../storage/billing/component-inputs.js'
 import { accountInputSchema } from '../by-account/account-input.js'
 import type { AccountProblem } from '../by-account/account-problem.js'
 import { type AccountBill, rateByAccount } from '../by-account/rate-by-account.js'
@@ -23,12 +23,13 @@ export function withAccountBills(
   const rows = new Map(Array.from(bills.accountId, (accountId, row) => [accountId, row] as const))
   const byCode = new Map(tariffs.map((tariff) => [tariff.code, tariff]))
   const place = { zone, calendar: calendarFor(zone) }
-  const found = decodeComponentInputs(inputs).map(({ accountId, tariffCode, document }) => {
+  const found: (readonly [row: number, rated: Result<Rated, AccountProblem>])[] = []
+  eachComponentInput(inputs, ({ accountId, tariffCode, document }) => {
     const row = present(rows.get(Number(accountId)), `the row of account ${accountId}`)
     const tariff = present(byCode.get(tariffCode), `tariff ${tariffCode}`)
     const rated = rateByAccount(accountInputSchema.parse(document), tariff, place)
-    return [row, rated.ok ? { ok: true, value: stored(rated.value, tariff.code) } : rated] as const
-  }) satisfies readonly (readonly [number, Result<Rated, AccountProblem>])[]
+    found.push([row, rated.ok ? { ok: true, value: stored(rated.value, tariff.code) } : rated])
+  })
   const known = found.flatMap(([row, rated]) => (rated.ok ? [[row, rated.value] as const] : []))
   return {
     bills: placed(bills, tariffs, found),

@@ -1,7 +1,7 @@
 import { present } from '../../domain/result.js'
 import type { Calendar } from '../../domain/time.js'
 import { findComponentLines, type PackedLine } from '../../storage/billing/component-bills.js'
-import { decodeComponentInputs, readComponentInputs } from '../../storage/billing/component-inputs.js'
+import { eachComponentInput, readComponentInputs } from '../../storage/billing/component-inputs.js'
 import type { ProofBillRow } from '../../storage/billing/proof.js'
 import { signedTariffVersions } from '../../storage/billing/tariff-versions.js'
 import type { Transaction } from '../../storage/database.js'
@@ -43,11 +43,12 @@ export async function readComponentRows(
     accounts: { first: first.account_id, last: last.account_id },
     ...inputsOf([...tariffs.values()].map(({ tariff }) => tariff)),
   }
-  const inputs = decodeComponentInputs(await readComponentInputs(tx, query))
+  const inputs = new Map<bigint, unknown>()
+  eachComponentInput(await readComponentInputs(tx, query), ({ accountId, document }) => inputs.set(accountId, document))
   const ordinals = own.map(({ ordinal }) => ordinal)
   return {
     tariffs,
-    inputs: new Map(inputs.map(({ accountId, document }) => [accountId, document])),
+    inputs,
     lines: await findComponentLines(tx, { segmentId: first.segment_id, ordinals }),
   }
 }

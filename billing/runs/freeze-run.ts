@@ -15,7 +15,9 @@ import { createUsageReader, everyAccount, streamUsages } from '../../storage/bil
 import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import { inputsOf } from '../by-account/asks-for-curve.js'
 import { requireActor } from '../require-actor.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 import { withComponentInputs } from './component-digests.js'
 import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
@@ -57,8 +59,10 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       await requireActor(tx, input.actor)
       await lockLedger(tx)
       const set = await requireSet(tx, input)
-      const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts)
-      const manifest = await buildManifest(tx, set, segments, input)
+      const tariffs = await tariffsOfSet(tx, set)
+      const { curveCodes } = inputsOf(tariffs.components)
+      const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts, curveCodes)
+      const manifest = await buildManifest(tx, set, { segments, tariffs }, input)
       const runId = runIdOf(set, input)
       const kind = await insertFrozen(tx, clock, { runId, set, segments, manifest, actor: input.actor })
       const { accountsIn, exceptions } = await runCounts(tx, runId)
@@ -83,34 +87,43 @@ async function planSegments(
   tx: Transaction,
   set: DeterminantSetRow,
   limit: number,
+  curveCodes: readonly string[],
 ): Promise<readonly PlannedSegment[]> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
-  const planner = createSegmentPlanner(limit)
+  const planner = createSegmentPlanner(limit, curveCodes)
   const reader = createUsageReader(planner.take)
   await streamUsages(tx, set.set_id, everyAccount, reader.push)
   reader.end()
   return planner.finish()
 }
 
+interface SetTariffs {
+  readonly inForce: Manifest['tariffs']
+  readonly components: readonly ComponentTariff[]
+}
+
+async function tariffsOfSet(tx: Transaction, set: DeterminantSetRow): Promise<SetTariffs> {
+  const { from, to } = localPeriod(set)
+  const inForce = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
+  return { inForce, components: (await loadFrozenTariffs(tx, { tariffs: inForce }, { from, to })).components }
+}
+
 async function buildManifest(
   tx: Transaction,
   set: DeterminantSetRow,
-  segments: readonly PlannedSegment[],
+  { segments, tariffs }: { readonly segments: readonly PlannedSegment[]; readonly tariffs: SetTariffs },
   input: FreezeInput,
 ): Promise<Manifest> {
-  const { from, to } = localPeriod(set)
-  const tariffs = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
-  const { components } = await loadFrozenTariffs(tx, { tariffs }, { from, to })
   return {
     format: 'run-manifest/2',
     organisation: input.organisation,
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),
     determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
-    tariffs,
+    tariffs: tariffs.inForce,
     accountingDate: input.accountingDate,
     dueDate: input.dueDate,
-    segments: await withComponentInputs(tx, set, segments, components),
+    segments: await withComponentInputs(tx, set, segments, tariffs.components),
   }
 }
 

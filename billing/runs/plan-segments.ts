@@ -5,6 +5,9 @@ import { usageFields } from '../../storage/billing/segment-usages.js'
 /** The most accounts a shard holds. */
 export const maxSegmentAccounts = 20_000
 
+/** As how many accounts one counts whose month of intervals is an input: it takes so much more memory and time. */
+const accountsPerCurve = 10
+
 /** A shard: accounts in [firstAccountId, lastAccountId] of the set. */
 export interface PlannedSegment {
   readonly firstAccountId: bigint
@@ -13,13 +16,21 @@ export interface PlannedSegment {
   readonly inputSha256: string
 }
 
-/** Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass. */
-export function createSegmentPlanner(limit: number): {
+/**
+ * Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass. Where accounts are
+ * under tariffs that ask for curves, a shard holds as many fewer.
+ */
+export function createSegmentPlanner(
+  limit: number,
+  curveCodes: readonly string[],
+): {
   readonly take: (usage: CopiedFields) => void
   readonly finish: () => readonly PlannedSegment[]
 } {
   const planned: PlannedSegment[] = []
-  let open: { first: bigint; last: bigint; accounts: number; hash: Hash } | null = null
+  let open: { first: bigint; last: bigint; accounts: number; weight: number; hash: Hash } | null = null
+  const weightOf = (usage: CopiedFields): number =>
+    curveCodes.length > 0 && curveCodes.includes(usage.text(usageFields.tariffCode)) ? accountsPerCurve : 1
   const close = (): void => {
     if (open === null) return
     const { first, last, accounts, hash } = open
@@ -29,11 +40,12 @@ export function createSegmentPlanner(limit: number): {
   return {
     take(usage) {
       const accountId = usage.int8(usageFields.accountId)
-      open ??= { first: accountId, last: accountId, accounts: 0, hash: createHash('sha256') }
+      open ??= { first: accountId, last: accountId, accounts: 0, weight: 0, hash: createHash('sha256') }
       open.last = accountId
       open.accounts++
+      open.weight += weightOf(usage)
       open.hash.update(usage.row())
-      if (open.accounts === limit) close()
+      if (open.weight >= limit) close()
     },
     finish() {
       close()

@@ -95,13 +95,11 @@ export interface ComponentInputRow {
   readonly document: unknown
 }
 
-/** The rows of what `readComponentInputs` read. */
-export function decodeComponentInputs(bytes: Uint8Array): readonly ComponentInputRow[] {
-  const rows: ComponentInputRow[] = []
+/** Hands over the rows of what `readComponentInputs` read, one after the other: with curves they are large. */
+export function eachComponentInput(bytes: Uint8Array, take: (row: ComponentInputRow) => void): void {
   const decoder = createCopyDecoder(['int8', 'text', 'jsonb'], ([accountId, tariffCode, document]) => {
-    rows.push({ accountId: accountId ?? 0n, tariffCode: tariffCode ?? '', document: JSON.parse(document ?? 'null') })
+    take({ accountId: accountId ?? 0n, tariffCode: tariffCode ?? '', document: JSON.parse(document ?? 'null') })
   })
   decoder.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   decoder.end()
-  return rows
 }

@@ -52,9 +52,9 @@ function check(io: Io, file: string, { json }: Json): void {
   const { code, versions } = checkedTariff(file, readJsonFile(io, file))
   if (json === true) return io.out(toJson({ ok: true, code, versions }))
   io.out(`✓ ${code}：可以登记 can be registered`)
-  for (const { version, validFrom, validTo, asksForCurve } of versions)
+  for (const { version, validFrom, validTo, byCurve } of versions)
     io.out(
-      `  v${version} ${validFrom} … ${validTo ?? '另行通知 further notice'}${asksForCurve ? ' · 按曲线计费 rated by interval days' : ''}`,
+      `  v${version} ${validFrom} … ${validTo ?? '另行通知 further notice'}${byCurve ? ' · 按曲线计费 rated by interval days' : ''}`,
     )
 }
 
@@ -65,7 +65,7 @@ interface CheckedTariff {
     readonly validFrom: string
     readonly validTo: string | null
     /** Whether it can be rated only by when energy was used. */
-    readonly asksForCurve: boolean
+    readonly byCurve: boolean
   }[]
 }
 
@@ -75,14 +75,14 @@ function checkedTariff(file: string, document: unknown): CheckedTariff {
     if (!parsed.ok)
       throw new UserError('bad_input', parsed.error.defects.map((defect) => `${file}: ${defect}`).join('\n'))
     const { code, version, validFrom, validTo = null } = parsed.value
-    return { code, versions: [{ version, validFrom, validTo, asksForCurve: false }] }
+    return { code, versions: [{ version, validFrom, validTo, byCurve: false }] }
   }
   const { code, versions } = inFile(file, () => requireComponents(document))
   return {
     code,
     versions: versions.map((one) => {
       const { version, validFrom, validTo = null } = one
-      return { version, validFrom, validTo, asksForCurve: asksForCurve(one) }
+      return { version, validFrom, validTo, byCurve: asksForCurve(one) }
     }),
   }
 }
