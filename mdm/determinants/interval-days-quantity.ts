@@ -1,4 +1,4 @@
-import { isoText, minuteMs } from '../../domain/time.js'
+import { minuteMs } from '../../domain/time.js'
 import type { RatedDay } from '../../storage/mdm/determinant-quantities.js'
 import type { DeterminantSegment } from './determinant.js'
 import type { DeterminantPolicy } from './policy.js'
@@ -47,11 +47,11 @@ function isWithin(day: RatedDay, segment: DeterminantSegment): boolean {
 function gapIn(days: readonly RatedDay[], segment: DeterminantSegment): string | null {
   let reached = segment.startAt
   for (const day of days) {
-    if (day.dayStart > reached) return `no interval day covers ${isoText(reached)}`
-    if (day.verdict === 'held') return `the interval day of ${isoText(day.dayStart)} is held`
+    if (day.dayStart > reached) return `no interval day covers ${iso(reached)}`
+    if (day.verdict === 'held') return `the interval day of ${iso(day.dayStart)} is held`
     reached = endOf(day)
   }
-  return reached >= segment.endAt ? null : `no interval day covers ${isoText(reached)}`
+  return reached >= segment.endAt ? null : `no interval day covers ${iso(reached)}`
 }
 
 function toLink(day: RatedDay, multiplier: number): QuantityLink {
@@ -70,4 +70,8 @@ function toLink(day: RatedDay, multiplier: number): QuantityLink {
 
 function endOf({ dayStart, slotMinutes, slotCount }: RatedDay): number {
   return dayStart + slotMinutes * slotCount * minuteMs
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
 }
