@@ -70,7 +70,7 @@ export function notesWithoutGround(client: Queryable, usagePointId: bigint): Pro
   )
 }
 
-/** Standing notes of a meter from an instant on, whatever they came with. */
+/** Standing notes of a meter, whatever they came with, in order of time. */
 export async function changeNotesOfMeter(
   client: Queryable,
   meterId: MeterId,

@@ -63,6 +63,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
             visits,
             findings,
             ...found,
+            corrections: corrections.map(redoneJson),
             followed: followed === null ? null : redoneJson(followed),
           }),
         )
@@ -70,6 +71,8 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
         `生效 applied ${applied.applied} · 失效 superseded ${applied.superseded} · 不可估 not estimable ${applied.notEstimable} · ` +
           `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
       )
-      for (const one of [...corrections, ...(followed === null ? [] : [followed])]) io.out(redoneText(one))
+      for (const one of corrections)
+        io.out(`补做中断的更正 what an interrupted correction left to do\n${redoneText(one)}`)
+      if (followed !== null) io.out(redoneText(followed))
     })
 }
