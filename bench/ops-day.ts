@@ -1,44 +1,27 @@
 // Fills two days of due points with their readings and times what `ops day` asks of one of them, first from the points one by one and
 // then with the night's tally, one JSON document on stdout:
 // node build/bench/ops-day.js [METERS [plain|timescale]]
-import { createRealClock } from '../console/runtime/real-clock.js'
 import { invariant } from '../domain/result.js'
 import { dayMs, hourMs } from '../domain/time.js'
 import { accountDay } from '../headend/accounting/account-day.js'
 import { openPoints } from '../headend/accounting/open-points.js'
-import { openDatabase } from '../storage/database.js'
-import { databaseFacts } from '../storage/doctor.js'
 import { layDueReads } from '../storage/headend/due-reads.js'
 import { usualWindows } from '../storage/headend/due-windows.js'
 import { tallyNight } from '../storage/headend/night-tallies.js'
-import { openLocalDatabase } from '../storage/local-database/open.js'
-import { migrate } from '../storage/migrate.js'
-import { ensureTimePartitions } from '../storage/time-series.js'
-import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
-import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from './bench-report.js'
+import { type BenchDatabase, reportOnDatabase } from './bench-database.js'
+import { benchArguments } from './bench-process.js'
+import { type BenchResult, result, secondsOf } from './bench-report.js'
 import { fillDueDays, filledMidnight } from './ops-day-fill.js'
 
 const { sizes, binaries } = benchArguments('ops-day')
-const clock = createRealClock()
 const repetitions = 5
 
-const folder = makeBenchFolder()
-const remove = closeInAnyCase(() => removeBenchFolder(folder))
-const local = await openLocalDatabase({ folder, binaries })
-const close = closeInAnyCase(local.close)
-try {
-  process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
-} finally {
-  await close()
-  await remove()
-}
+const options = { binaries, from: filledMidnight - 62 * dayMs, to: filledMidnight + 56 * dayMs }
+await reportOnDatabase('ops-day', options, measure)
 
-async function measure(): Promise<BenchReport> {
-  await migrate(local.ownerUrl, { logins: local.passwords })
-  const owner = openDatabase({ url: local.ownerUrl, clock, connections: 1 })
-  await ensureTimePartitions(owner, filledMidnight - 62 * dayMs, filledMidnight + 56 * dayMs)
+async function measure({ owner, open }: BenchDatabase): Promise<readonly BenchResult[]> {
   await fillDueDays(owner, sizes.meters)
-  const reader = openDatabase({ url: local.url('reader'), clock, connections: 1 })
+  const reader = open('reader', 1)
   const asOf = filledMidnight + 32 * hourMs
   const wish = { after: filledMidnight - dayMs, through: filledMidnight, asOf, now: asOf }
   const results: BenchResult[] = []
@@ -62,11 +45,7 @@ async function measure(): Promise<BenchReport> {
   invariant(told[0] === told[1], 'a tally changes nothing of what is told')
   const next = { midnight: filledMidnight + dayMs, timeZone: 'Asia/Shanghai', recordedAt: filledMidnight + dayMs }
   results.push(result('due points of a midnight laid down', await secondsOf(() => layDueReads(owner, next)), 's'))
-  const { serverVersion, tier, settings } = await databaseFacts(owner)
-  await reader.close()
-  await owner.close()
-  const database = `PostgreSQL ${serverVersion}, ${tier}, shared_buffers ${settings['shared_buffers']}, max_wal_size ${settings['max_wal_size']}, synchronous_commit ${settings['synchronous_commit']}`
-  return { name: 'ops-day', machine: machineOf(database), results }
+  return results
 }
 
 async function median(act: () => Promise<unknown>): Promise<number> {

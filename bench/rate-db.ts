@@ -6,13 +6,10 @@ import { rateIntervalDays } from '../billing/runs/intervals/rate-interval-days.j
 import { createRealClock } from '../console/runtime/real-clock.js'
 import { invariant } from '../domain/result.js'
 import { dayMs } from '../domain/time.js'
-import { type Database, openDatabase } from '../storage/database.js'
-import { databaseFacts } from '../storage/doctor.js'
-import { openLocalDatabase } from '../storage/local-database/open.js'
-import { migrate } from '../storage/migrate.js'
-import { ensureTimePartitions } from '../storage/time-series.js'
-import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
-import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from './bench-report.js'
+import type { Database } from '../storage/database.js'
+import { type BenchDatabase, reportOnDatabase } from './bench-database.js'
+import { benchArguments } from './bench-process.js'
+import { type BenchResult, result, secondsOf } from './bench-report.js'
 import { fillIntervalDays, fillSet } from './rate-db/fill-month.js'
 import { intervalTariff, monthEnd, monthStart } from './rate-db/month-case.js'
 import { createPeerTables, fillPeerTables } from './rate-db/peer-tables.js'
@@ -24,27 +21,13 @@ const { accounts } = sizes
 /** The peer with a row for each reading has this part of the accounts, and all plans are tried on it. */
 const tenth = Math.ceil(accounts / 10)
 const clock = createRealClock()
-const statementMs = 3_600_000
 const mebibyte = 1024 * 1024
 
-const folder = makeBenchFolder()
-const remove = closeInAnyCase(() => {
-  if (!keep) removeBenchFolder(folder)
-})
-const local = await openLocalDatabase({ folder, binaries })
-const close = closeInAnyCase(local.close)
-try {
-  process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
-} finally {
-  await close()
-  await remove()
-}
+const options = { binaries, keep, from: monthStart - 7 * dayMs, to: monthEnd + 7 * dayMs }
+await reportOnDatabase('rate-db', options, measure)
 
-async function measure(): Promise<BenchReport> {
-  await migrate(local.ownerUrl, { logins: local.passwords })
-  const owner = openDatabase({ url: local.ownerUrl, clock, connections: 2 }).withStatementLimit(statementMs)
-  const billing = openDatabase({ url: local.url('billing'), clock, connections: 2 })
-  await ensureTimePartitions(owner, monthStart - 7 * dayMs, monthEnd + 7 * dayMs)
+async function measure({ owner, open, folder }: BenchDatabase): Promise<readonly BenchResult[]> {
+  const billing = open('billing', 2)
   say(`${accounts} 户日曲线入库 interval days of ${accounts} accounts go in`)
   await fillIntervalDays(owner, accounts)
   const setId = await fillSet(owner, accounts)
@@ -59,11 +42,8 @@ async function measure(): Promise<BenchReport> {
   await createPeerTables(owner)
   await fillPeerTables(owner, accounts, tenth)
   const peers = await timePeers(owner)
-  if (keep) keepWith({ accounts, seconds, rssMiB, ...peers })
-  const { serverVersion, tier, settings } = await databaseFacts(owner)
-  for (const database of [billing, owner]) await database.close()
-  const database = `PostgreSQL ${serverVersion}, ${tier}, shared_buffers ${settings['shared_buffers']}, max_wal_size ${settings['max_wal_size']}, synchronous_commit ${settings['synchronous_commit']}`
-  return { name: 'rate-db', machine: machineOf(database), results: resultsOf(seconds, rssMiB, peers) }
+  if (keep) keepIn(folder, { accounts, seconds, rssMiB, ...peers })
+  return resultsOf(seconds, rssMiB, peers)
 }
 
 interface Timing {
@@ -123,7 +103,8 @@ function perSecond({ accounts: count, seconds }: Pick<Timing, 'accounts' | 'seco
 }
 
 /** The database with the tables of both sides stays in the folder, with the statements of the peers and what was timed. */
-function keepWith(
+function keepIn(
+  folder: string,
   timings: Peers & { readonly accounts: number; readonly seconds: number; readonly rssMiB: number },
 ): void {
   const statements = Object.entries({ ...rowPlans, ...arrayPlans }).map(

@@ -1,45 +1,27 @@
 // Settles a month of 96-point curves set-wise, beside a meter and day at a time and a statement with window functions, one JSON document
 // on stdout: node build/bench/vee-curves.js [METERS [plain|timescale]]
-import { createRealClock } from '../console/runtime/real-clock.js'
 import { invariant } from '../domain/result.js'
 import { dayMs } from '../domain/time.js'
 import { type CurveReport, settleCurves } from '../mdm/curves/settle-curves.js'
-import { openDatabase } from '../storage/database.js'
-import { databaseFacts } from '../storage/doctor.js'
-import { openLocalDatabase } from '../storage/local-database/open.js'
-import { migrate } from '../storage/migrate.js'
-import { ensureTimePartitions } from '../storage/time-series.js'
-import { benchArguments, closeInAnyCase, makeBenchFolder, removeBenchFolder } from './bench-process.js'
-import { type BenchReport, type BenchResult, machineOf, result, secondsOf } from './bench-report.js'
+import { type BenchDatabase, reportOnDatabase } from './bench-database.js'
+import { benchArguments } from './bench-process.js'
+import { type BenchResult, result, secondsOf } from './bench-report.js'
 import { emptyMonth, fillMonth, fillRegistry, month, monthStart, slotsPerDay } from './vee-curves/fill.js'
 import { settleOneByOne, sumByWindow } from './vee-curves/peers.js'
 
 const { sizes, binaries } = benchArguments('vee-curves')
-const clock = createRealClock()
 /** Meters whose pieces are in the database at once: about 4 GB. */
 const metersPerPart = 4000
 /** What is allowed for a month of 20 000 points. */
 const limitSeconds = 120
 const limitMeters = 20_000
 const mebibyte = 1024 * 1024
-const statementMs = 3_600_000
 
-const folder = makeBenchFolder()
-const remove = closeInAnyCase(() => removeBenchFolder(folder))
-const local = await openLocalDatabase({ folder, binaries })
-const close = closeInAnyCase(local.close)
-try {
-  process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`)
-} finally {
-  await close()
-  await remove()
-}
+const options = { binaries, from: monthStart - 62 * dayMs, to: monthStart + 62 * dayMs }
+await reportOnDatabase('vee-curves', options, measure)
 
-async function measure(): Promise<BenchReport> {
-  await migrate(local.ownerUrl, { logins: local.passwords })
-  const owner = openDatabase({ url: local.ownerUrl, clock, connections: 1 }).withStatementLimit(statementMs)
-  const mdm = openDatabase({ url: local.url('mdm'), clock, connections: 2 })
-  await ensureTimePartitions(owner, monthStart - 62 * dayMs, monthStart + 62 * dayMs)
+async function measure({ owner, open }: BenchDatabase): Promise<readonly BenchResult[]> {
+  const mdm = open('mdm', 2)
   await fillRegistry(owner, sizes.meters)
   let [seconds, rssMiB, settled] = [0, 0, 0]
   const peers: { name: string; perDay: number; of: string }[] = []
@@ -70,7 +52,7 @@ async function measure(): Promise<BenchReport> {
   }
   const perDay = seconds / settled
   const scaled = perDay * limitMeters * month.days
-  const results: BenchResult[] = [
+  return [
     result('vee_curves_seconds', seconds, 's'),
     result(`vee_curves_seconds of ${limitMeters} meters`, scaled, 's', {
       name: 'limit',
@@ -87,9 +69,4 @@ async function measure(): Promise<BenchReport> {
       }),
     ),
   ]
-  const { serverVersion, tier, settings } = await databaseFacts(owner)
-  await mdm.close()
-  await owner.close()
-  const database = `PostgreSQL ${serverVersion}, ${tier}, shared_buffers ${settings['shared_buffers']}, max_wal_size ${settings['max_wal_size']}, synchronous_commit ${settings['synchronous_commit']}`
-  return { name: 'vee-curves', machine: machineOf(database), results }
 }

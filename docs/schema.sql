@@ -4393,6 +4393,22 @@ CREATE OR REPLACE FUNCTION public.table_entries(meters jsonb)
 AS $function$
   select entry ->> 'address', count(*)::integer from jsonb_array_elements(meters) entry group by 1
 $function$
+CREATE OR REPLACE FUNCTION public.take_opening_ladders()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with taken as (
+    insert into opening_state (account_id, as_of, ladder_energy_e4, document, recorded_at, actor_id, batch)
+    select i.account_id, i.as_of, i.energy_e4, b.document, i.in_force_at, b.author, b.code
+      from opening_item_in_force i join opening_batch b on b.code = i.batch
+     where i.kind = 'ladder'
+     order by i.account_id
+    on conflict (account_id) do nothing
+    returning 1)
+  select count(*) from taken
+$function$
 CREATE OR REPLACE FUNCTION public.time_partition_start(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -5085,7 +5101,7 @@ opening_item_in_force: shuangwu_mdm may select
 opening_item_in_force: shuangwu_reader may select
 opening_state: shuangwu_billing may select
 opening_state: shuangwu_console may select
-opening_state: shuangwu_mdm may insert, select
+opening_state: shuangwu_mdm may select
 opening_state: shuangwu_reader may select
 organisation: shuangwu_billing may select
 organisation: shuangwu_console may select
@@ -5378,6 +5394,7 @@ require_present: public
 served_otherwise: public
 suspension_as_of: public
 table_entries: public
+take_opening_ladders: shuangwu_mdm
 time_partition_start: public
 tou_tables_seen: public
 transformer_as_of: public

@@ -1,11 +1,3 @@
-export interface OpeningEntry {
-  readonly account: string
-  readonly asOf: string
-  /** Year-to-date kWh that count for the ladder, decimal text. */
-  readonly ladderEnergyKwh: string
-  readonly document: string
-}
-
 /**
  * What the old books say of accounts at go-live, with the totals to which its items add up: decimal texts in kWh and in the
  * currency's main unit. In force once two people other than its author have approved it.

@@ -7,7 +7,7 @@ import type {
   MultiplierEntry,
   VerificationEntry,
 } from './meter-entries.js'
-import type { OpeningBatchEntry, OpeningEntry, OpeningItemEntry } from './opening-entries.js'
+import type { OpeningBatchEntry, OpeningItemEntry } from './opening-entries.js'
 import type {
   ActorEntry,
   CrewAreaEntry,
@@ -46,7 +46,6 @@ export interface RegistryDocument {
   readonly multipliers: readonly MultiplierEntry[]
   readonly agreements: readonly AgreementEntry[]
   readonly contacts: readonly ContactEntry[]
-  readonly openings: readonly OpeningEntry[]
   readonly crews?: readonly CrewEntry[]
   readonly crewAreas?: readonly CrewAreaEntry[]
   readonly plannedOutages?: readonly PlannedOutageEntry[]

@@ -1,14 +1,17 @@
 // Prints the compiled test files that reach the cluster of the database tests through what they import: those alone can tell the tiers apart.
+// node scripts/database-tests.mjs [FOLDER…]: only those in these folders of build/test.
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cluster = join(root, 'build', 'test', 'support', 'cluster.js')
 const reaching = new Map([[cluster, true]])
+const folders = process.argv.slice(2)
 
 const tests = readdirSync(join(root, 'build', 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => folders.length === 0 || folders.includes(name.split(sep)[0]))
   .map((name) => join(root, 'build', 'test', name))
 const found = tests.filter(reaches).sort()
 if (found.length === 0) throw new Error('no compiled test reaches the cluster: has it moved?')

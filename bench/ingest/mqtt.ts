@@ -11,7 +11,7 @@ import type { Database } from '../../storage/database.js'
 import { loadLines } from '../../storage/headend/lines.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { type BenchResult, result } from '../bench-report.js'
-import type { BenchDatabase } from './bench-database.js'
+import type { BenchDatabase } from '../bench-database.js'
 import { type BenchBroker, startPublisher } from './broker-and-publisher.js'
 import type { FieldPlan } from './field-plan.js'
 import type { Published } from './publisher.js'
@@ -24,6 +24,8 @@ const node = 'bench'
 export interface MqttRun {
   readonly broker: BenchBroker
   readonly database: BenchDatabase
+  /** One connection under the head-end's role. */
+  readonly headend: Database
   readonly plan: FieldPlan
   readonly messages: number
 }
@@ -62,18 +64,18 @@ export async function measureMqtt(run: MqttRun): Promise<readonly BenchResult[]>
 }
 
 async function throughProduct(
-  { broker, database, plan, messages }: MqttRun,
+  { broker, database, headend, plan, messages }: MqttRun,
   perSecond: number | null,
 ): Promise<Published & { readonly perSecond: number }> {
   await empty(database)
   await forgetSession(broker)
-  const lines = (await loadLines(database.headend)).map((row) => {
+  const lines = (await loadLines(headend)).map((row) => {
     const line = parseLine(row)
     if (!line.ok || line.value.kind !== 'mqtt_concentrator') throw new Error('a line of the bench is a concentrator')
     return line.value
   })
   const receiver = await receiveUploads({
-    database: database.headend,
+    database: headend,
     clock: createRealClock(),
     network: createRealNetwork(),
     owner: node,
@@ -109,12 +111,12 @@ async function throughDiscarding({ broker, plan, messages }: MqttRun): Promise<n
   })
 }
 
-async function throughInsertEach({ broker, database, plan, messages }: MqttRun): Promise<number> {
+async function throughInsertEach({ broker, database, headend, plan, messages }: MqttRun): Promise<number> {
   await empty(database)
   const perSecond = await throughClient(broker, plan, messages, (client, done) => {
     let seen = 0
     const store = async (payload: Buffer, acknowledge: () => void): Promise<void> => {
-      await insertOne(database.headend, payload)
+      await insertOne(headend, payload)
       acknowledge()
       seen++
       if (seen === messages) done()

@@ -46,7 +46,7 @@ export async function fillPeerTables(owner: Database, meters: number, metersByRo
       ),
     ),
   )
-  await owner.execute('analyze peer_interval_day, peer_reading, peer_point, peer_day')
+  await owner.execute('vacuum (analyze) peer_interval_day, peer_reading, peer_point, peer_day')
   await owner.execute('checkpoint')
 }
 

@@ -18,6 +18,7 @@ import { importRegistry } from '../../mdm/registry/import-registry.js'
 import { openRoles } from '../cli/session.js'
 import { createRealNetwork } from '../runtime/real-network.js'
 import { type Cleanup, createCleanup } from './cleanup.js'
+import { openBooks } from './open-books.js'
 
 const roles = ['headend', 'mdm', 'billing', 'dunning', 'console', 'reader'] as const
 
@@ -79,6 +80,7 @@ async function takeOver({ seed, clock, description, utility, databases }: DemoWo
   }
   const imported = await importRegistry(databases.mdm, document, { actor: 'system', recordedAt })
   present(imported.ok ? imported.value : null, `import of the demo's master data: ${JSON.stringify(imported)}`)
+  await openBooks(databases, recordedAt)
 }
 
 /** The first two who may approve vouch for each other; the third needs both, one to ask and one to confirm. */

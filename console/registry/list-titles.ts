@@ -14,7 +14,6 @@ export const listTitles: Readonly<Record<ListName, string>> = {
   multipliers: '倍率',
   agreements: '用电协议',
   contacts: '联系方式',
-  openings: '期初',
   crews: '班组',
   crewAreas: '班组台区',
   plannedOutages: '计划停电',

@@ -149,7 +149,6 @@ export const sheetColumns: Readonly<Record<ListName, readonly SheetColumn[]>> = 
     ['verified', '已核实', 'boolean'],
     ...stretch,
   ),
-  openings: columns(account, ['asOf', '截至', 'instant'], ['ladderEnergyKwh', '年累计电量kWh', 'decimal'], document),
   crews: columns(code, organisation, name),
   crewAreas: columns(transformerArea, ['crew', '班组', 'code'], ...stretch),
   plannedOutages: columns(

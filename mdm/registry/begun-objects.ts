@@ -21,7 +21,6 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
   const isAccountBegun = begun('account_id', {
     agreement_timeline: 'effective_from',
     contact_timeline: 'effective_from',
-    opening_state: 'as_of',
   })
   const accounts = rows.account.filter(isAccountBegun)
   const [all, there] = [rows.account, accounts].map((some) => new Set(some.map((row) => row['customer_id'])))
@@ -33,7 +32,6 @@ export function begunBy(rows: RegistryRows, at: Instant): RegistryRows {
     meter: rows.meter.filter(isMeterBegun),
     account: accounts,
     customer: rows.customer.filter(({ customer_id: id }) => there?.has(id) === true || all?.has(id) !== true),
-    opening_state: rows.opening_state.filter((row) => instantIn(row.as_of) <= at),
     meter_verification: rows.meter_verification.filter((row) => instantIn(row.verified_on) <= at),
     field_event: rows.field_event.filter((row) => instantIn(row.occurred_at) <= at),
     planned_outage: rows.planned_outage.filter(

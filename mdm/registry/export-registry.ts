@@ -131,12 +131,6 @@ export function toDocument(rows: RegistryRows, at: Instant | null): RegistryDocu
       verified: row.verified,
       ...span(row),
     })),
-    openings: list('opening_state', (row) => ({
-      account: code('account', row.account_id),
-      asOf: instant(row.as_of),
-      ladderEnergyKwh: decimal(row.ladder_energy_e4, 4),
-      document: row.document,
-    })),
     crews: list('crew', (row) => ({
       code: row.code,
       organisation: code('organisation', row.organisation_id),

@@ -25,7 +25,7 @@ import {
   transformer,
   usagePoint,
 } from './entries/supply-entries.js'
-import { opening, openingBatch, openingItem } from './entries/opening-entries.js'
+import { openingBatch, openingItem } from './entries/opening-entries.js'
 
 /** A master data document; see domain/registry-document.ts. */
 export const registryDocumentSchema = z.strictObject({
@@ -42,7 +42,6 @@ export const registryDocumentSchema = z.strictObject({
   multipliers: z.array(multiplier),
   agreements: z.array(agreement),
   contacts: z.array(contact),
-  openings: z.array(opening),
   crews: z.array(crew).exactOptional(),
   crewAreas: z.array(crewArea).exactOptional(),
   plannedOutages: z.array(plannedOutage).exactOptional(),
@@ -74,7 +73,6 @@ export const entrySchemas = {
   multipliers: multiplier,
   agreements: agreement,
   contacts: contact,
-  openings: opening,
   crews: crew,
   crewAreas: crewArea,
   plannedOutages: plannedOutage,

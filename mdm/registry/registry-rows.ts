@@ -141,13 +141,6 @@ export function toRegistryRows(document: RegistryDocument, existing: RegistryRow
       consent_evidence: entry.consentEvidence,
       verified: entry.verified,
     })),
-    opening_state: each(document.openings, (entry) => ({
-      ...recorded,
-      account_id: account(entry.account),
-      as_of: Date.parse(entry.asOf),
-      ladder_energy_e4: scaled(entry.ladderEnergyKwh, 4),
-      document: entry.document,
-    })),
     crew: each(crews, (entry) => ({
       crew_id: crew(entry.code),
       organisation_id: organisation(entry.organisation),

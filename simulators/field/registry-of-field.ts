@@ -58,7 +58,6 @@ export function registryOfField(file: UtilityFile, access: readonly FieldAccess[
     multipliers: meters.map(({ entry }) => ({ usagePoint: pointOf(entry), ctRatio: 1, ptRatio: 1, from })),
     agreements: [],
     contacts: [],
-    openings: [],
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatScaled } from '../../domain/scaled.js'
 import type { AgreementEntry } from '../../domain/customer-entries.js'
 import type { LineEntry } from '../../domain/line-entries.js'
+import type { OpeningBatchEntry } from '../../domain/opening-entries.js'
 import type { ActorEntry } from '../../domain/organisation-entries.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { present } from '../../domain/result.js'
@@ -9,6 +10,9 @@ import { brokerUrlOf, serialBaud, topicsOf, type UtilityEndpoints } from './endp
 import { at, isoOf, monthStart, yearStart } from './story-calendar.js'
 
 const standing = isoOf(at(yearStart))
+const openingBatch = 'go-live-2026-07'
+/** Months of the ladder year that the old books have billed. */
+const monthsBefore = 6
 
 const staff: readonly ActorEntry[] = [
   { actor: 'system', displayName: '系统', kind: 'process' },
@@ -59,12 +63,30 @@ export function masterDataOf(description: UtilityDescription, endpoints: Utility
     contacts: points.flatMap(({ account }) =>
       account.contacts.map((contact) => ({ account: account.code, ...contact, from: standing })),
     ),
-    openings: points.map(({ account }) => ({
+    openingBatches: [openingBatchOf(points)],
+    openingItems: points.map(({ account }) => ({
+      batch: openingBatch,
       account: account.code,
-      asOf: isoOf(at(monthStart)),
-      ladderEnergyKwh: formatScaled(account.openingLadderE4, 4, 2),
-      document: '演示期初数据 2026-07',
+      kind: 'ladder',
+      energyKwh: formatScaled(account.openingLadderE4, 4, 2),
+      ladderMonths: monthsBefore,
     })),
+  }
+}
+
+/** The old books of the year's first months, by their control totals. */
+function openingBatchOf(points: readonly PointDescription[]): OpeningBatchEntry {
+  const ladderE4 = points.reduce((sum, { account }) => sum + account.openingLadderE4, 0n)
+  return {
+    code: openingBatch,
+    asOf: isoOf(at(monthStart)),
+    document: '演示期初数据 2026-07',
+    itemCount: points.length,
+    registersKwh: '0',
+    ladderKwh: formatScaled(ladderE4, 4, 2),
+    estimatesKwh: '0',
+    prepaid: '0',
+    arrears: '0',
   }
 }
 

@@ -107,12 +107,6 @@ export type RegistryContent = {
     readonly consent_evidence: string
     readonly verified: boolean
   }>
-  readonly opening_state: {
-    readonly account_id: bigint
-    readonly as_of: Instant
-    readonly ladder_energy_e4: bigint
-    readonly document: string
-  }
   readonly crew: {
     readonly crew_id: bigint
     readonly organisation_id: bigint

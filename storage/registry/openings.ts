@@ -80,13 +80,6 @@ export async function insertOpeningApproval(
 }
 
 /** Gives billing the ladders of all batches in force that it does not have yet; a repetition makes up for a crash before this. */
-export async function takeOpeningLadders(client: Queryable): Promise<number> {
-  return client.execute(
-    `insert into opening_state (account_id, as_of, ladder_energy_e4, document, recorded_at, actor_id, batch)
-     select i.account_id, i.as_of, i.energy_e4, b.document, i.in_force_at, b.author, b.code
-       from opening_item_in_force i join opening_batch b on b.code = i.batch
-      where i.kind = 'ladder'
-      order by i.account_id
-     on conflict (account_id) do nothing`,
-  )
+export async function takeOpeningLadders(client: Queryable): Promise<void> {
+  await client.query('select take_opening_ladders()')
 }

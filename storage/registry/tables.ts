@@ -70,11 +70,6 @@ export const registryTables = {
     content: `select revision, account_id, channel, effective_from, effective_to, address, purpose, consent_evidence, verified
                 from contact_timeline where recorded_at <= $1`,
   },
-  opening_state: {
-    object: ['account_id'],
-    content: `select account_id, as_of, ladder_energy_e4, document
-                from opening_state where batch is null and recorded_at <= $1`,
-  },
   crew: {
     object: ['code'],
     content: 'select crew_id, organisation_id, code, name from crew',

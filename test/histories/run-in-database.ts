@@ -109,7 +109,6 @@ function toDocument(histories: readonly MeterHistory[]): RegistryDocument {
       return { account: code, usagePoint: code, tariff: 'sd-residential-tou', ladderFrom: '2026-01-01', from: long }
     }),
     contacts: [],
-    openings: [],
   }
 }
 

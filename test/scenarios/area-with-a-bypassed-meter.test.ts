@@ -45,7 +45,6 @@ function area() {
     multipliers: numbers.map((n) => ({ ...multiplier, usagePoint: `point-${n}` })),
     agreements: numbers.slice(1).map((n) => ({ ...agreement, account: `account-${n}`, usagePoint: `point-${n}` })),
     contacts: [],
-    openings: [],
     areaSupplies: [{ transformerArea: 'area-1', usagePoint: 'point-1', from }],
   }
 }

@@ -29,7 +29,6 @@ function town(relations: readonly RelationEntry[]): RegistryDocument {
       ...one,
       ladderFrom: '2026-07-01',
     })),
-    openings: [],
     relations,
   }
 }

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
 import { invariant } from '../../domain/result.js'
 import { priceFileJson } from '../billing/runs/component-fixture.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
-import { midnight, smallUtility } from '../mdm/support/small-utility.js'
+import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, note, plantTown } from '../support/billed-july.js'
 import { withDatabase } from '../support/database.js'
 
@@ -46,7 +46,7 @@ const workshop = {
 }
 
 function town(): RegistryDocument {
-  const base = smallUtility()
+  const base = openedUtility()
   const tariffs = ['sd-household-tou', 'js-household-ladder', 'workshop']
   return {
     ...base,

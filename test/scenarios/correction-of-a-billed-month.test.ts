@@ -6,7 +6,7 @@ import type { CorrectionChange } from '../../domain/registry-correction.js'
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { exchange } from '../mdm/support/changes.js'
-import { midnight, smallUtility } from '../mdm/support/small-utility.js'
+import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, julyOf, note, plantTown } from '../support/billed-july.js'
 import { withDatabase } from '../support/database.js'
 
@@ -14,7 +14,7 @@ t.test(
   'a wrong exchange that was billed is put right knowingly, and whoever freezes hears what no longer agrees',
   async (t) => {
     const database = await withDatabase(t)
-    await plantTown(database, smallUtility())
+    await plantTown(database, openedUtility())
     const mdm = database.as('mdm')
     const typed = { ...exchange(), stopRegisters: { total: '1500', tou2: '900', tou4: '600' } }
     const entered = await applyRegistryChange(mdm, typed, { actor: 'manager-1', recordedAt: Date.now() })

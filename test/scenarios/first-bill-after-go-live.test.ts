@@ -74,7 +74,7 @@ const batches: readonly OpeningBatchEntry[] = [
     ladderKwh: '700',
   },
 ]
-const town: RegistryDocument = { ...smallUtility(), openings: [], openingBatches: batches, openingItems: items }
+const town: RegistryDocument = { ...smallUtility(), openingBatches: batches, openingItems: items }
 const readings = [
   [1n, midnight(1), 1240, 703, 537],
   [1n, midnight(32), 1334.56, 760, 574.56],

@@ -5,7 +5,7 @@ import { readReadingsFile } from '../../console/readings/read-file.js'
 import { fieldsByQuantity } from '../../console/readings/reading-columns.js'
 import { beijing } from '../../domain/time.js'
 import { importReadings } from '../../mdm/readings/import-readings.js'
-import { smallUtility } from '../mdm/support/small-utility.js'
+import { openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, julyOf, plantTown } from '../support/billed-july.js'
 import { withDatabase } from '../support/database.js'
 
@@ -13,7 +13,7 @@ t.test(
   'given the readings of July on paper, when they are handed in, then July is billed and the bill says whose they are',
   async (t) => {
     const database = await withDatabase(t)
-    await plantTown(database, smallUtility())
+    await plantTown(database, openedUtility())
     const lines = [
       '计量点,日期,总,费率2,费率4,抄表人,照片',
       'point-1,2026-07-01,1000,600,400,,book 7-1',

@@ -10,7 +10,7 @@ import { beijing } from '../../domain/time.js'
 import { proofBillsOf } from '../../storage/billing/proof.js'
 import { aheadOf } from '../../storage/billing/proof-ahead.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
-import { midnight, smallUtility } from '../mdm/support/small-utility.js'
+import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, note, plantTown } from '../support/billed-july.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
 import { createStillClock } from '../support/still-clock.js'
@@ -50,7 +50,7 @@ async function plantWorkshop(test: TestDatabase): Promise<void> {
 
 t.test('given a posted run, the checker goes over all of it and finds one wrong fen', async (t) => {
   const test = await withDatabase(t)
-  const utility = smallUtility()
+  const utility = openedUtility()
   await plantTown(test, {
     ...utility,
     agreements: utility.agreements.with(2, { ...present(utility.agreements[2], 'an agreement'), tariff: workshop }),

@@ -12,7 +12,7 @@ import { importRegistry } from '../../mdm/registry/import-registry.js'
 import { insertRows } from '../../storage/insert-rows.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { shippedJson } from '../billing/tariffs/shipped-tariffs.js'
-import { midnight } from '../mdm/support/small-utility.js'
+import { midnight, openBooks } from '../mdm/support/small-utility.js'
 import type { TestDatabase } from './database.js'
 import { plantApprovers } from './people.js'
 import { createStillClock } from './still-clock.js'
@@ -30,6 +30,7 @@ export async function plantTown(test: TestDatabase, document: RegistryDocument):
   const stamp = { actor: 'manager-1', recordedAt: clock.now() }
   const imported = await importRegistry(mdm, { ...document, actors }, stamp)
   if (!imported.ok) throw new Error(JSON.stringify(imported.error))
+  await openBooks(test, ['auditor-1', 'auditor-2'])
   const billing = test.as('billing')
   const { code, version } = await registerTariff(billing, clock, shippedJson('sd-residential-tou'), {
     author: 'tariff-1',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -29,11 +29,23 @@ export function wantedBinaries(): BinariesWanted {
   return wanted
 }
 
+/** Linux keeps its files in memory: the 700 files of a clone are made and dropped there in a fifth of the time. */
+const memoryFolder = '/dev/shm'
+
+/** A cluster of the whole test run grows to less than half of it. */
+const roomOfACluster = 4 * 1024 ** 3
+
 /** A new folder that the server's user can pass, so that its data stays inside. */
 export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sw-test-'))
+  const folder = mkdtempSync(join(hasRoom(memoryFolder) ? memoryFolder : tmpdir(), 'sw-test-'))
   chmodSync(folder, 0o755)
   return folder
+}
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize >= roomOfACluster
 }
 
 /** Starts a cluster whose main database is migrated and closed to sessions: the template that each test file clones. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { code, energy, instant, localDate, money, owed, power, text } from './fields.js'
 
-export const opening = z.strictObject({ account: code, asOf: instant, ladderEnergyKwh: energy, document: text })
 export const openingBatch = z.strictObject({
   code,
   asOf: instant,

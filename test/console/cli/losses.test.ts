@@ -21,11 +21,10 @@ async function arrange(t: Teardown, hasSupply: boolean) {
   const database = await withDatabase(t)
   const mdm = database.as('mdm')
   await mdm.query('select ensure_time_partitions($1, $2)', ['2026-06-20', '2026-08-01'])
-  const { agreements, openings, contacts, ...base } = smallUtility()
+  const { agreements, contacts, ...base } = smallUtility()
   const supplied = {
     ...base,
     agreements: agreements.slice(1),
-    openings: openings.slice(1),
     contacts: contacts.slice(1),
     areaSupplies: [{ transformerArea: 'area-1', usagePoint: 'point-1', from: '2026-01-01T00:00:00+08:00' }],
   }

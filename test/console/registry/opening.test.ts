@@ -29,7 +29,6 @@ const items: readonly OpeningItemEntry[] = [
 ]
 const utility: RegistryDocument = {
   ...smallUtility(),
-  openings: [],
   openingBatches: [
     {
       code: 'golive',
@@ -82,7 +81,8 @@ t.test('an opening state balances, is approved by two others, and only then seen
   )
   t.same([await seen(), await owner.query('select from opening_state')], [0, []])
   const early = `insert into opening_state values (1, '2026-06-30 16:00+00', 12005000, 'x', now(), 'manager-1', 'golive')`
-  await t.rejects(database.as('mdm').query(early), /not in force/, 'nobody takes it before')
+  await t.rejects(owner.query(early), /not in force/, 'nobody takes it before')
+  await t.rejects(database.as('mdm').query(early), /permission denied/, 'and nobody past the batch')
   const more = `insert into opening_item (batch, account_id, kind, amount_fen, recorded_at, actor_id) values ('golive', 1, 'prepaid', 1, now(), 'manager-1')`
   await t.rejects(database.as('mdm').query(more), /come with it/, 'nobody adds to it')
 

@@ -7,8 +7,11 @@ import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { endFindings, insertFindings } from '../../../storage/mdm/exceptions.js'
 import { findOpenExceptions } from '../../../storage/mdm/open-exceptions.js'
 import { withDatabase } from '../../support/database.js'
+import { plantApprovers } from '../../support/people.js'
 import {
   importSmallUtility,
+  openBooks,
+  openedUtility,
   meterEntry,
   midnight,
   registers,
@@ -116,6 +119,9 @@ t.test(
     const database = await withDatabase(t)
     await importSmallUtility(database)
     const mdm = database.as('mdm')
+    t.match(await importRegistry(mdm, openedUtility(), stamp), { ok: true })
+    await plantApprovers(database.as('owner'), ['auditor-1', 'auditor-2'])
+    await openBooks(database, ['auditor-1', 'auditor-2'])
     const hold = (meterId: number, day: number, recordedAt: number) =>
       mdm.execute(
         `insert into validation_decision (meter_id, quantity, read_at, revision, verdict, rules, reason, recorded_at)

@@ -19,13 +19,13 @@ t.test('names the path of what is wrong', (t) => {
     ],
     [
       'an instant without offset',
-      { ...good, openings: [{ ...good.openings[0], asOf: '2026-07-01T00:00:00' }] },
-      'openings.0.asOf',
+      { ...good, contacts: [{ ...good.contacts[0], from: '2026-07-01T00:00:00' }] },
+      'contacts.0.from',
     ],
     [
       'a negative energy',
-      { ...good, openings: [{ ...good.openings[0], ladderEnergyKwh: '-1' }] },
-      'openings.0.ladderEnergyKwh',
+      { ...good, openingItems: [{ batch: 'b', account: 'a', kind: 'ladder', energyKwh: '-1', ladderMonths: 6 }] },
+      'openingItems.0.energyKwh',
     ],
     [
       'a day that is none',

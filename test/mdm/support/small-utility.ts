@@ -4,6 +4,7 @@ import type { RegisterSet } from '../../../domain/reading.js'
 import { addDays, beijing, type Instant } from '../../../domain/time.js'
 import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { insertRows } from '../../../storage/insert-rows.js'
+import { insertOpeningApproval, readOpeningBatches, takeOpeningLadders } from '../../../storage/registry/openings.js'
 import { fromRegisters } from '../../../storage/register-columns.js'
 import { toTimestamptz } from '../../../storage/type-parsers.js'
 import type { TestDatabase } from '../../support/database.js'
@@ -82,13 +83,29 @@ export function smallUtility(): RegistryDocument {
       verified: true,
       from,
     })),
-    openings: numbers.map((n) => ({
-      account: `account-${n}`,
-      asOf: goLive,
-      ladderEnergyKwh: '1200.5',
-      document: 'sheet 1',
-    })),
   }
+}
+
+/** The small utility after half a year of old books: each account has used 1200.5 kWh of its ladder. */
+export function openedUtility(): RegistryDocument {
+  const items = ['account-1', 'account-2', 'account-3'].map((account) => {
+    return { batch: 'golive', account, kind: 'ladder', energyKwh: '1200.5', ladderMonths: 6 } as const
+  })
+  const totals = { registersKwh: '0', ladderKwh: '3601.5', estimatesKwh: '0', prepaid: '0', arrears: '0' }
+  return {
+    ...smallUtility(),
+    openingBatches: [{ code: 'golive', asOf: goLive, document: 'sheet 1', itemCount: items.length, ...totals }],
+    openingItems: items,
+  }
+}
+
+/** Puts the old books in force, by the two who may approve. */
+export async function openBooks(database: TestDatabase, approvers: readonly string[]): Promise<void> {
+  const console = database.as('console')
+  for (const { code, sha256 } of await readOpeningBatches(console))
+    for (const approver of approvers)
+      await insertOpeningApproval(console, { code, sha256, approver, approvedAt: recordedAt })
+  await takeOpeningLadders(database.as('mdm'))
 }
 
 /** A database with the small utility in it and its partitions for the summer. */

@@ -28,7 +28,8 @@ t.test('master data knows every device, account and person of the county', async
     multipliers: 304,
     agreements: 304,
     contacts: 912,
-    openings: 304,
+    openingBatches: 1,
+    openingItems: 304,
   })
 })
 
