@@ -102,7 +102,6 @@ function town(): RegistryDocument {
       ladderFrom: '2026-01-01',
       from,
     })),
-    openings: [],
   }
 }
 
