@@ -1,4 +1,10 @@
-import type { ProofBillHead, ProofBoundary, ProofEvidence, ProofSegment } from '../../billing/proof/proof-document.js'
+import type {
+  ProofBillHead,
+  ProofBoundary,
+  ProofEvidence,
+  ProofIntervals,
+  ProofSegment,
+} from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { beijing, localMinute } from '../../domain/time.js'
 import { kwh } from './kwh-text.js'
@@ -20,14 +26,14 @@ export interface BillEvidence {
 const byHand: ReadonlySet<string> = new Set(['field', 'exchange', 'corrected', 'imported'])
 
 /** Any proof of a bill. */
-export type ProvenBill = ProofEvidence & { readonly bill: ProofBillHead }
+export type ProvenBill = ProofEvidence & { readonly bill: ProofBillHead; readonly intervals?: ProofIntervals | null }
 
-export function billEvidence({ bill, segments, relations }: ProvenBill): BillEvidence {
+export function billEvidence({ bill, segments, relations, intervals = null }: ProvenBill): BillEvidence {
   const others = (relations?.points ?? []).flatMap((point) => point.segments)
   const whole = sumOf(segments)
-  const doubtful = segments.filter(isEstimated)
+  const estimated = Decimal.max(sumOf(segments.filter(isEstimated)), filledOf(intervals))
   // Nobody can tell which part of another usage point's energy the doubt of its readings fell on.
-  const ratio = others.some(isEstimated) ? new Decimal(1) : whole.isZero() ? new Decimal(0) : sumOf(doubtful).div(whole)
+  const ratio = others.some(isEstimated) ? new Decimal(1) : whole.isZero() ? new Decimal(0) : estimated.div(whole)
   return {
     estimates: {
       energy: new Decimal(bill.energy).abs().mul(ratio).toFixed(2),
@@ -51,6 +57,14 @@ function entered(
 
 function isEstimated({ start, end }: ProofSegment): boolean {
   return start.verdict === 'estimated' || end.verdict === 'estimated'
+}
+
+/** What intervals that nobody measured come to. */
+function filledOf(intervals: ProofIntervals | null): Decimal {
+  const parts = (intervals?.days ?? []).flatMap(({ fills, multiplier }) =>
+    fills.map(({ energy }) => new Decimal(energy).mul(multiplier)),
+  )
+  return Decimal.sum(0, ...parts)
 }
 
 function sumOf(segments: readonly ProofSegment[]): Decimal {

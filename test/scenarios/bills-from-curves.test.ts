@@ -238,6 +238,7 @@ t.test(
     })
     t.match(JSON.parse((await run('bill', 'show', '--account', 'account-2', '--json')).out), {
       estimated: true,
+      estimates: { energy: '24.00', percent: '3.23', amount: '14.67' },
       intervals: { insteadOf: null, days: [{ date: '2026-07-01', meter: 'meter-2', revision: 1, energy: '24' }] },
     })
     t.match(await run('bill', 'prove', '--account', 'account-1'), {
