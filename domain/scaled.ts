@@ -31,8 +31,11 @@ export function fromScaled(value: bigint, scale: Scale): Decimal {
 
 /** Text of a scaled integer with at least `minDecimals` decimals and no further trailing zeros. */
 export function formatScaled(value: bigint, scale: Scale, minDecimals = 0): string {
-  const decimal = fromScaled(value, scale)
-  return decimal.toFixed(Math.max(minDecimals, decimal.decimalPlaces()))
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
+  const point = digits.length - scale
+  const decimals = digits.slice(point).replace(/0+$/, '').padEnd(minDecimals, '0')
+  const sign = value < 0n ? '-' : ''
+  return decimals === '' ? sign + digits.slice(0, point) : `${sign}${digits.slice(0, point)}.${decimals}`
 }
 
 /** Fen as yuan with two decimals, for people and documents. */

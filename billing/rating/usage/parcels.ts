@@ -23,6 +23,7 @@ export type Unread = 'refuse' | 'by_days'
 
 /** The parcels within a span; one that reaches beyond is refused, or shared by the days (by time where it is shorter than one). */
 export function within(name: string, quantity: Quantity, span: Span, unread: Unread): readonly Parcel[] {
+  if (quantity.parcels.every(({ from, to }) => span.from <= from && to <= span.to)) return quantity.parcels
   return quantity.parcels.flatMap((parcel) => {
     const shared = overlap(parcel, span)
     if (shared === null) return []
