@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What a line of a bill charges, with the number under which it is stored. Government funds are no lines: the ledger splits them. */
 export const components = { energy: 1, ladder_increment: 2 } as const
@@ -63,5 +63,5 @@ export function linesSha256(lines: readonly ChargeLine[]): Buffer {
   const text = lines.map(
     (line) => `${line.component},${line.slot},${line.block},${line.quantityE4},${line.priceE8},${line.amountFen}\n`,
   )
-  return createHash('sha256').update(text.join('')).digest()
+  return hash('sha256', text.join(''), 'buffer')
 }

@@ -22,11 +22,19 @@ export const zero: Rational = { n: 0n, d: 1n }
 export const one: Rational = { n: 1n, d: 1n }
 
 export function rational(n: bigint, d = 1n): Rational {
+  if (d === 1n) return { n, d }
   invariant(d !== 0n, 'a denominator is not zero')
-  const sign = d < 0n ? -1n : 1n
-  const divisor = greatestCommonDivisor(n < 0n ? -n : n, d * sign)
-  return { n: (n * sign) / divisor, d: (d * sign) / divisor }
+  const [above, below] = d < 0n ? [-n, -d] : [n, d]
+  const divisor = greatestCommonDivisor(above < 0n ? -above : above, below)
+  return divisor === 1n ? { n: above, d: below } : { n: above / divisor, d: below / divisor }
 }
+
+/** 10^exponent for an exponent that is not negative. */
+export function powerOfTen(exponent: number): bigint {
+  return powersOfTen[exponent] ?? 10n ** BigInt(exponent)
+}
+
+const powersOfTen = Array.from({ length: 41 }, (_, exponent) => 10n ** BigInt(exponent))
 
 /** More digits than any bill has; the bound keeps a hostile file from costing minutes. */
 const decimalText = /^(-?)(\d{1,2000})(?:\.(\d{1,2000}))?$/
@@ -34,35 +42,42 @@ const quotientText = /^(-?\d{1,2000}(?:\.\d{1,2000})?)\/(\d{1,2000}(?:\.\d{1,200
 
 /** Exact number of a text `-12.50` or `5/12`; null for anything else, and for a quotient by zero. */
 export function parseRational(text: string): Rational | null {
+  return text.includes('/') ? parseQuotient(text) : parsePlain(text)
+}
+
+function parseQuotient(text: string): Rational | null {
   const quotient = quotientText.exec(text)
-  if (quotient !== null) {
-    const [above, below] = [parseRational(quotient[1] ?? ''), parseRational(quotient[2] ?? '')]
-    return above === null || below === null || below.n === 0n ? null : divide(above, below)
-  }
+  const [above, below] = [parsePlain(quotient?.[1] ?? ''), parsePlain(quotient?.[2] ?? '')]
+  return above === null || below === null || below.n === 0n ? null : divide(above, below)
+}
+
+function parsePlain(text: string): Rational | null {
   const decimal = decimalText.exec(text)
   if (decimal === null) return null
   const [, sign, whole = '', fraction = ''] = decimal
   const magnitude = BigInt(whole + fraction)
-  return rational(sign === '-' ? -magnitude : magnitude, 10n ** BigInt(fraction.length))
+  return rational(sign === '-' ? -magnitude : magnitude, powerOfTen(fraction.length))
 }
 
 /** A plain decimal where the number has one, otherwise `numerator/denominator` in lowest terms. Read back by `parseRational`. */
 export function formatRational({ n, d }: Rational): string {
   const decimals = decimalsOf(d)
   if (decimals === null) return `${n}/${d}`
-  return place((n * 10n ** BigInt(decimals)) / d, decimals)
+  return place((n * powerOfTen(decimals)) / d, decimals)
 }
 
 /** A rounded number with exactly so many decimals. */
 export function formatRounded(value: Rational, decimals: number): string {
   const places = Math.max(0, decimals)
-  const scaled = value.n * 10n ** BigInt(places)
-  invariant(scaled % value.d === 0n, `${formatRational(value)} has no more than ${places} decimals`)
+  const scaled = value.n * powerOfTen(places)
+  if (scaled % value.d !== 0n) invariant(false, `${formatRational(value)} has no more than ${places} decimals`)
   return place(scaled / value.d, places)
 }
 
 export function add(a: Rational, b: Rational): Rational {
-  return a.d === b.d ? reduce(a.n + b.n, a.d) : rational(a.n * b.d + b.n * a.d, a.d * b.d)
+  if (a.n === 0n) return b
+  if (b.n === 0n) return a
+  return a.d === b.d ? rational(a.n + b.n, a.d) : rational(a.n * b.d + b.n * a.d, a.d * b.d)
 }
 
 export function subtract(a: Rational, b: Rational): Rational {
@@ -83,13 +98,17 @@ export function negate({ n, d }: Rational): Rational {
 }
 
 export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
-  const difference = a.n * b.d - b.n * a.d
+  const difference = a.d === b.d ? a.n - b.n : a.n * b.d - b.n * a.d
   if (difference === 0n) return 0
   return difference < 0n ? -1 : 1
 }
 
 export function isZero({ n }: Rational): boolean {
   return n === 0n
+}
+
+export function isOne({ n, d }: Rational): boolean {
+  return n === 1n && d === 1n
 }
 
 export function smallest(first: Rational, ...others: readonly Rational[]): Rational {
@@ -100,10 +119,18 @@ export function largest(first: Rational, ...others: readonly Rational[]): Ration
   return others.reduce((most, other) => (compare(other, most) > 0 ? other : most), first)
 }
 
+/** Brought to lowest terms once, in the end: a curve has thousands of values with a handful of denominators. */
 export function sum(values: Iterable<Rational>): Rational {
-  let total = zero
-  for (const value of values) total = add(total, value)
-  return total
+  let [n, d] = [0n, 1n]
+  for (const value of values) {
+    if (value.d !== d && d % value.d !== 0n) {
+      const common = (d / greatestCommonDivisor(d, value.d)) * value.d
+      n *= common / d
+      d = common
+    }
+    n += value.d === d ? value.n : value.n * (d / value.d)
+  }
+  return rational(n, d)
 }
 
 export function floor({ n, d }: Rational): bigint {
@@ -116,12 +143,14 @@ export function ceiling(value: Rational): bigint {
 }
 
 export function round(value: Rational, { mode, decimals }: Rounding): Rational {
-  const step = decimals >= 0 ? rational(1n, 10n ** BigInt(decimals)) : rational(10n ** BigInt(-decimals))
-  const { n, d } = divide(value, step)
+  const step = powerOfTen(Math.abs(decimals))
+  const [n, d] = decimals >= 0 ? [value.n * step, value.d] : [value.n, value.d * step]
   const magnitude = n < 0n ? -n : n
   const [whole, rest] = [magnitude / d, magnitude % d]
-  const rounded = whole + (roundsAway(mode, whole, 2n * rest - d, rest) ? 1n : 0n)
-  return multiply(rational(n < 0n ? -rounded : rounded), step)
+  if (rest === 0n) return value
+  const rounded = roundsAway(mode, whole, 2n * rest - d, rest) ? whole + 1n : whole
+  const signed = n < 0n ? -rounded : rounded
+  return decimals >= 0 ? rational(signed, step) : rational(signed * step)
 }
 
 /** `beyondHalf` is positive above the middle, zero on it. */
@@ -132,22 +161,41 @@ function roundsAway(mode: RoundingMode, whole: bigint, beyondHalf: bigint, rest:
   return mode === 'half_up' || whole % 2n === 1n
 }
 
-function reduce(n: bigint, d: bigint): Rational {
-  return d === 1n ? { n, d } : rational(n, d)
-}
+const mostExact = BigInt(Number.MAX_SAFE_INTEGER)
 
+/** Of whole numbers, the second above zero. What fits into 53 bits is divided as numbers: exact there, and ten times as fast. */
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [larger, smaller] = [a, b]
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller]
-  return larger === 0n ? 1n : larger
+  while (smaller > mostExact) [larger, smaller] = [smaller, larger % smaller]
+  if (smaller === 0n) return larger
+  return BigInt(commonDivisor(Number(smaller), Number(larger % smaller)))
 }
 
-/** Decimals that a fraction in lowest terms needs; null where it does not end. */
+function commonDivisor(a: number, b: number): number {
+  let [larger, smaller] = [a, b]
+  while (smaller !== 0) {
+    const rest = larger % smaller
+    larger = smaller
+    smaller = rest
+  }
+  return larger
+}
+
+/** Decimals that a fraction in lowest terms needs: how often ten, two or five goes into its denominator; null where more is left than one. */
 function decimalsOf(denominator: bigint): number | null {
-  let [rest, twos, fives] = [denominator, 0, 0]
-  while (rest % 2n === 0n) [rest, twos] = [rest / 2n, twos + 1]
-  while (rest % 5n === 0n) [rest, fives] = [rest / 5n, fives + 1]
-  return rest === 1n ? Math.max(twos, fives) : null
+  let decimals = 0
+  let rest = denominator
+  for (; rest > mostExact; decimals += 1) {
+    const factor = rest % 10n === 0n ? 10n : rest % 2n === 0n ? 2n : 5n
+    if (rest % factor !== 0n) return null
+    rest /= factor
+  }
+  for (let small = Number(rest); small > 1; decimals += 1) {
+    const factor = small % 10 === 0 ? 10 : small % 2 === 0 ? 2 : 5
+    if (small % factor !== 0) return null
+    small /= factor
+  }
+  return decimals
 }
 
 function place(scaled: bigint, decimals: number): string {

@@ -32,12 +32,10 @@ export function fromScaled(value: bigint, scale: Scale): Decimal {
 /** Text of a scaled integer with at least `minDecimals` decimals and no further trailing zeros. */
 export function formatScaled(value: bigint, scale: Scale, minDecimals = 0): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
-  const decimals = digits
-    .slice(digits.length - scale)
-    .replace(/0+$/, '')
-    .padEnd(minDecimals, '0')
-  const whole = `${value < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}`
-  return decimals === '' ? whole : `${whole}.${decimals}`
+  const point = digits.length - scale
+  const decimals = digits.slice(point).replace(/0+$/, '').padEnd(minDecimals, '0')
+  const sign = value < 0n ? '-' : ''
+  return decimals === '' ? sign + digits.slice(0, point) : `${sign}${digits.slice(0, point)}.${decimals}`
 }
 
 /** Fen as yuan with two decimals, for people and documents. */

@@ -47,12 +47,15 @@ export interface Database extends Queryable {
   readonly transaction: <T>(act: (tx: Transaction) => Promise<T>, options?: TransactionOptions) => Promise<T>
   /** The same sessions with another limit for each statement: for what takes its time over a whole company. */
   readonly withStatementLimit: (statementMs: number) => Database
+  /** Sessions that it may use at once. */
+  readonly connections: number
   readonly health: () => DatabaseHealth
   readonly close: () => Promise<void>
 }
 
 export type DatabaseOptions = SessionOptions
 
+const connectionsBeside = 2
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 
@@ -73,6 +76,7 @@ function viewOf(sessions: PooledSessions, clock: Pick<Clock, 'hold'>, statementM
         withRetries(() => sessions.use(statementMs, (session) => inTransaction(session, act, settings)), settings),
       ),
     withStatementLimit: (limitMs) => viewOf(sessions, clock, limitMs),
+    connections: sessions.connections,
     health: sessions.health,
     close: sessions.close,
   }
@@ -130,12 +134,18 @@ export function atomically<T>(database: Database | Transaction, act: (tx: Transa
 /**
  * A second session of the database that sees what `tx`, a transaction with repeatable reads, sees of others, and nothing that `tx` itself
  * has written. It takes a connection besides the one of `tx`.
+ * @throws UserError bad_config where there is only that one: it would wait for itself.
  */
 export async function readBeside<T>(
   database: Database,
   tx: Transaction,
   act: (reader: Queryable) => Promise<T>,
 ): Promise<T> {
+  if (database.connections < connectionsBeside)
+    throw new UserError(
+      'bad_config',
+      `一读一写须同时有两个数据库连接 this reads beside what it writes: give the role ${connectionsBeside} connections, not ${database.connections}`,
+    )
   const [snapshot] = await tx.query<{ readonly id: string }>('select pg_export_snapshot() as id')
   return database.transaction(
     async (reader) => {

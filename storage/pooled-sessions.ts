@@ -39,6 +39,8 @@ export interface Session {
 }
 
 export interface PooledSessions {
+  /** The most at once. */
+  readonly connections: number
   /** `statementMs` undefined: the limit of the pool. */
   readonly use: <T>(statementMs: number | undefined, act: (session: Session) => Promise<T>) => Promise<T>
   readonly health: () => DatabaseHealth
@@ -53,9 +55,10 @@ const keepAliveMs = 10 * secondMs
 export function openSessions(options: SessionOptions): PooledSessions {
   const { clock, limits = {} } = options
   const { connectMs = usualConnectMs } = limits
+  const { connections = defaultConnections } = options
   const pool = new pg.Pool({
     connectionString: options.url,
-    max: options.connections ?? defaultConnections,
+    max: connections,
     application_name: options.applicationName ?? 'shuangwu',
     types: exactTypes,
     allowExitOnIdle: true,
@@ -157,7 +160,7 @@ export function openSessions(options: SessionOptions): PooledSessions {
     }
   }
 
-  return { use, health: () => ({ lastAnswerAt, silences }), close: () => pool.end() }
+  return { use, connections, health: () => ({ lastAnswerAt, silences }), close: () => pool.end() }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { rememberEach } from '../../domain/remember.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Calendar, LocalDate } from '../../domain/time.js'
 import type { RatingState } from '../rating/usage/usage-schema.js'
@@ -63,14 +64,19 @@ function askedOfThePast(
   const from = calendar.dateAt(start)
   // Before there was an account there was nothing.
   if (inUseFrom >= from) return { state: false, history: false }
+  const asked = versions.map(askedBy)
   return {
-    state: versions.some(
-      ({ rounding, components }) =>
-        rounding.cumulative === true || scopesIn(components).some((scope) => !beginsOn(scope, from)),
-    ),
-    history: versions.some(({ components }) => asksForHistory(components)),
+    state: asked.some(({ sums, scopes }) => sums || scopes.some((scope) => !beginsOn(scope, from))),
+    history: asked.some(({ history }) => history),
   }
 }
+
+/** What a version asks of the time before a period, found once in it. */
+const askedBy = rememberEach(({ rounding, components }: TariffVersion) => ({
+  sums: rounding.cumulative === true,
+  scopes: scopesIn(components),
+  history: asksForHistory(components),
+}))
 
 /** Every scope in a part of a tariff, of models and of free quantities. */
 function scopesIn(part: unknown): readonly Scope[] {

@@ -4,77 +4,39 @@ import type { BillPeriod } from '../rating/bill.js'
 
 type Line = BillPeriod['lines'][number]
 
-/** A line without its steps, which are re-derived when somebody asks for them. */
+/** What stands where in a packed line: everything but its steps, which are re-derived when somebody asks for them. */
+const fields = [
+  'component',
+  'slot',
+  'block',
+  'segment',
+  'from',
+  'to',
+  'quantity',
+  'unit',
+  'unitPrice',
+  'multiple',
+  'amountExact',
+  'amount',
+  'version',
+  'included',
+] as const satisfies readonly (keyof Line)[]
+
+/** What a line leaves out, and a packed one says. */
+const implied: { readonly [Field in (typeof fields)[number]]?: PackedLine[number] } = { multiple: '1', included: false }
+
 export function packLine(line: Line): PackedLine {
-  const {
-    component,
-    slot,
-    block,
-    segment,
-    from,
-    to,
-    quantity,
-    unit,
-    unitPrice,
-    multiple = '1',
-    amountExact,
-    amount,
-  } = line
-  const { version, included = false } = line
-  return [
-    component,
-    slot,
-    block,
-    segment,
-    from,
-    to,
-    quantity,
-    unit,
-    unitPrice,
-    multiple,
-    amountExact,
-    amount,
-    version,
-    included,
-  ]
+  return fields.map((field) => line[field] ?? implied[field] ?? null)
+}
+
+export function unpackLine(packed: PackedLine): Line {
+  const stated = fields
+    .map((field, index) => [field, packed[index]] as const)
+    .filter(([field, value]) => value !== implied[field])
+  return Object.fromEntries(stated) as unknown as Line
 }
 
 /** SHA-256 over the lines as JSON without blanks, each followed by a line feed. */
 export function linesSha256(lines: readonly PackedLine[]): Buffer {
   return hash('sha256', lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'buffer')
-}
-
-export function unpackLine(packed: PackedLine): Line {
-  const [
-    component,
-    slot,
-    block,
-    segment,
-    from,
-    to,
-    quantity,
-    unit,
-    unitPrice,
-    multiple,
-    amountExact,
-    amount,
-    version,
-    included,
-  ] = packed
-  return {
-    component,
-    slot,
-    block,
-    segment,
-    from,
-    to,
-    quantity,
-    unit,
-    unitPrice,
-    ...(multiple === '1' ? {} : { multiple }),
-    amountExact,
-    amount,
-    version,
-    ...(included ? { included } : {}),
-  }
 }

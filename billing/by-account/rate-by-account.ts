@@ -6,7 +6,7 @@ import type { PackedLine } from '../../storage/billing/component-bills.js'
 import { componentEntry } from '../ledger/component-entry.js'
 import type { Legs } from '../ledger/legs.js'
 import type { Bill, BillPeriod } from '../rating/bill.js'
-import { rateUsage } from '../rating/rate-usage.js'
+import { rateUsage, type RatingAsked } from '../rating/rate-usage.js'
 import { exact } from '../rating/usage/register-quantity.js'
 import type { RatingState, UsageDocument } from '../rating/usage/usage-schema.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
@@ -42,11 +42,12 @@ export interface AccountBill {
 /** Amounts of a bill stay below this in the columns of a run. */
 const mostFen = 2n ** 52n
 
-/** Rates one account of a run from its determinants, by the readable truth. */
+/** Rates one account of a run from its determinants, by the readable truth; with the steps of each line where they are asked for. */
 export function rateByAccount(
   input: AccountInput,
   tariff: ComponentTariff,
   place: { readonly calendar: Calendar; readonly zone: string },
+  asked?: RatingAsked,
 ): Result<AccountBill, AccountProblem> {
   const { calendar } = place
   if (input.energies.some((energyE4) => magnitude(BigInt(energyE4)) > maxBilledE4))
@@ -59,7 +60,7 @@ export function rateByAccount(
   const fromCurve = versions.some(asksForCurve) || standsInFor(input) !== null
   const usage = toUsage(input, version, { ...place, opening: opening.value, fromCurve })
   if (!usage.ok) return usage
-  const rated = rateUsage(tariff, usage.value)
+  const rated = rateUsage(tariff, usage.value, asked)
   if (!rated.ok) return err(withMissing(rated.error, input))
   const period = present(rated.value.periods[0], 'the period of a run')
   const amountFen = wholeFen(exact(period.totals.amount), tariff.currency.decimals)

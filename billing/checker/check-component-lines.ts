@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { child, type Cursor, decimal, isAbsent, items, text, whole } from './cursor.js'
+import { child, type Cursor, decimal, fraction, isAbsent, items, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { add, integer, multiply, parseRational, type Rational, subtract, sum } from './rational.js'
 import { roundBy } from './round-by.js'
@@ -125,16 +125,4 @@ function digestOf(lines: readonly Cursor[]): string {
   return createHash('sha256')
     .update(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     .digest('hex')
-}
-
-/** A plain decimal, or a quotient of two. */
-export function fraction(cursor: Cursor): Rational {
-  const [above = '', below] = text(cursor).split('/')
-  const [numerator, denominator] = [parseRational(above), below === undefined ? integer(1n) : parseRational(below)]
-  if (numerator === null || denominator === null || denominator.numerator <= 0n)
-    throw new Fault(cursor.path, 'a decimal or a quotient', text(cursor))
-  return {
-    numerator: numerator.numerator * denominator.denominator,
-    denominator: numerator.denominator * denominator.numerator,
-  }
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { checkCharges } from './components/check-charges.js'
+import { checkQuantities } from './components/check-quantities.js'
 import { checkComponentEntry } from './check-component-entry.js'
 import { checkComponentLines } from './check-component-lines.js'
 import { checkEnergies } from './check-energies.js'
@@ -6,22 +8,22 @@ import { checkIntervalDays } from './check-interval-days.js'
 import { checkOpening } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson } from './check-tariff.js'
-import { child, type Cursor, day, decimal, isAbsent, items, members, text, whole } from './cursor.js'
+import { child, type Cursor, day, decimal, isAbsent, items, members, text, theOnly, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { type Rational, sum, zero } from './rational.js'
-import { type ProofVerdict, verdictOf } from './verdict.js'
+import { type LinesChecked, type ProofVerdict, verdictOf } from './verdict.js'
 
 /**
  * Verifies a bill under a tariff of components from its proof document (JSON) alone: frame bytes -> registers -> energies -> the usage that was
  * rated; each line from its quantity, price and multiple, rounded as its version says; constant prices against the cells of the version;
- * total, digests and journal entry. Which quantity a block or a condition lets through is not worked out here: the lines are those that
- * rating comes to once more, which is compared by digest.
+ * total, digests and journal entry. What each component charges is worked out from the versions and the quantities as far as the checker
+ * knows how (`components/`); the verdict counts the lines that it takes on trust, which rating comes to once more, compared by digest.
  */
 export function checkComponentProof(json: unknown): ProofVerdict {
   return verdictOf(check, json)
 }
 
-function check(proof: Cursor): void {
+function check(proof: Cursor): LinesChecked {
   requireSame('format', 'component-proof/1', text(child(proof, 'format')))
   const bill = child(proof, 'bill')
   checkPeriod(proof)
@@ -41,7 +43,11 @@ function check(proof: Cursor): void {
     energy,
     amount: decimal(child(bill, 'amount')),
   })
+  const rated = theOnly(child(child(proof, 'rated'), 'periods'))
+  checkQuantities(theOnly(child(child(proof, 'usage'), 'periods')), child(rated, 'quantities'), last)
+  const onTrust = checkCharges(proof, versions)
   checkDigest(proof)
+  return { workedOut: onTrust.reduce((left, one) => left - one.lines, lines.length), onTrust }
 }
 
 /** Versions unchanged since they were registered, one after the other over the whole period. */
@@ -70,9 +76,7 @@ function checkVersions(tariff: Cursor, bill: Cursor): readonly Cursor[] {
 
 /** The energy that was rated is the one that was measured, in the slots that the registers count. */
 function checkUsage(usage: Cursor, energies: readonly Rational[], version: Cursor): void {
-  const [period, ...others] = items(child(usage, 'periods'))
-  if (period === undefined || others.length > 0)
-    throw new Fault('usage.periods', 'one period', String(others.length + 1))
+  const period = theOnly(child(usage, 'periods'))
   const entries = items(child(period, 'quantities')).filter((entry) => text(child(entry, 'name')) === 'energy')
   const totals = entries.filter((entry) => child(entry, 'slot').value === undefined)
   requireEqual('usage.energy', energies[0] ?? zero, sum(totals.map((entry) => decimal(child(entry, 'value')))))

@@ -9,7 +9,7 @@ import { child, type Cursor, day, decimal, isAbsent, members, text } from './cur
 import { expectedLines, type LadderPosition } from './expected-lines.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { add, type Rational, zero } from './rational.js'
-import { type ProofVerdict, verdictOf } from './verdict.js'
+import { type LinesChecked, type ProofVerdict, verdictOf } from './verdict.js'
 
 export type { ProofVerdict } from './verdict.js'
 
@@ -22,7 +22,7 @@ export function checkProof(json: unknown): ProofVerdict {
   return verdictOf(check, json)
 }
 
-function check(proof: Cursor): void {
+function check(proof: Cursor): LinesChecked {
   requireSame('format', 'proof/2', text(child(proof, 'format')))
   const bill = child(proof, 'bill')
   checkPeriod(proof)
@@ -41,6 +41,7 @@ function check(proof: Cursor): void {
   checkEntry(child(proof, 'entry'), document, energy, amount)
   checkEntryDate(child(proof, 'entry'), day(child(bill, 'periodTo')))
   checkDigest(proof)
+  return { workedOut: lines.length, onTrust: [] }
 }
 
 /** Where the ladder stood and stands. Without one there is nothing to stand on, and none may be stated. */

@@ -1,8 +1,11 @@
 import { checkComponentProof } from './check-component-proof.js'
-import { checkProof, type ProofVerdict } from './check-proof.js'
+import { checkProof } from './check-proof.js'
 import { child, type Cursor, decimal, text, whole } from './cursor.js'
-import { Fault, requireEqual, requireSame } from './fault.js'
+import { requireEqual, requireSame } from './fault.js'
 import { add, type Rational, zero } from './rational.js'
+import { type FoundFault, judged, type ProofVerdict } from './verdict.js'
+
+export type SegmentVerdict = { readonly holds: true } | FoundFault
 
 /**
  * Verifies the bills of a segment one after the other, in order of their numbers, and in the end what the segment says of them together:
@@ -12,7 +15,7 @@ import { add, type Rational, zero } from './rational.js'
 export interface SegmentCheck {
   readonly take: (proof: unknown) => ProofVerdict
   /** @param statement JSON: firstNumber, accounts, held, bills, receivable, and ledger, which is null before the posting. */
-  readonly close: (statement: unknown) => ProofVerdict
+  readonly close: (statement: unknown) => SegmentVerdict
 }
 
 export function createSegmentCheck(): SegmentCheck {
@@ -21,16 +24,31 @@ export function createSegmentCheck(): SegmentCheck {
   return {
     take(proof) {
       const document = { value: proof, path: '' }
-      const isOfComponents = child(document, 'format').value === 'component-proof/1'
-      const verdict = isOfComponents ? checkComponentProof(proof) : checkProof(proof)
+      const verdict = checkAny(document)
       const bill = child(document, 'bill')
-      return verdictOf(() => {
+      return judged(() => {
         numbers.push(BigInt(text(child(bill, 'number'))))
         amount = add(amount, decimal(child(bill, 'amount')))
-        if (!verdict.holds) throw new Fault(verdict.node, verdict.expected, verdict.found)
+        return verdict
       })
     },
-    close: (statement) => verdictOf(() => checkStatement({ value: statement, path: '' }, numbers, amount)),
+    close: (statement) =>
+      judged(() => {
+        checkStatement({ value: statement, path: '' }, numbers, amount)
+        return { holds: true }
+      }),
+  }
+}
+
+/** A bill that its inputs no longer come to has no proof, and does not hold. */
+function checkAny(proof: Cursor): ProofVerdict {
+  switch (child(proof, 'format').value) {
+    case 'unrated-bill/1':
+      return { holds: false, node: 'rated', expected: 'a bill', found: text(child(proof, 'problem')) }
+    case 'component-proof/1':
+      return checkComponentProof(proof.value)
+    default:
+      return checkProof(proof.value)
   }
 }
 
@@ -47,15 +65,4 @@ function checkStatement(statement: Cursor, numbers: readonly bigint[], amount: R
   requireEqual(receivable.path, amount, decimal(receivable))
   const ledger = child(statement, 'ledger')
   if (ledger.value !== null) requireEqual(ledger.path, amount, decimal(ledger))
-}
-
-function verdictOf(check: () => void): ProofVerdict {
-  try {
-    check()
-    return { holds: true }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { node, expected, found } = error
-    return { holds: false, node, expected, found }
-  }
 }

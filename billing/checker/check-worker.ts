@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import type { ProofVerdict } from './check-proof.js'
-import { createSegmentCheck, type SegmentCheck } from './check-segment.js'
+import { createSegmentCheck, type SegmentCheck, type SegmentVerdict } from './check-segment.js'
 
 /** Proofs of a segment in the order of its bills, each as JSON text; with a statement the segment is closed after them. */
 export interface CheckRequest {
@@ -12,7 +12,7 @@ export interface CheckAnswer {
   /** One for each proof. */
   readonly bills: readonly ProofVerdict[]
   /** Null without a statement. */
-  readonly segment: ProofVerdict | null
+  readonly segment: SegmentVerdict | null
 }
 
 let check: SegmentCheck = createSegmentCheck()

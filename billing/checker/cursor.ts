@@ -1,5 +1,5 @@
 import { Fault } from './fault.js'
-import { parseRational, type Rational } from './rational.js'
+import { integer, parseRational, type Rational } from './rational.js'
 
 /** A place in a proof: the value that stands there, and its path, which names it in a fault. */
 export interface Cursor {
@@ -10,6 +10,12 @@ export interface Cursor {
 export function child(cursor: Cursor, name: string): Cursor {
   const path = cursor.path === '' ? name : `${cursor.path}.${name}`
   return { value: members(cursor)[name], path }
+}
+
+/** A member, or what its absence means by the published schema. */
+export function childOr(cursor: Cursor, name: string, implied: unknown): Cursor {
+  const found = child(cursor, name)
+  return isAbsent(found) ? { value: implied, path: found.path } : found
 }
 
 /** The members of an object. */
@@ -26,6 +32,13 @@ export function items(cursor: Cursor): readonly Cursor[] {
   return value.map((item: unknown, index) => ({ value: item, path: `${path}[${index}]` }))
 }
 
+/** The one item of a list. */
+export function theOnly(list: Cursor): Cursor {
+  const [first, ...others] = items(list)
+  if (first === undefined || others.length > 0) throw new Fault(list.path, 'one of them', String(items(list).length))
+  return first
+}
+
 export function text({ value, path }: Cursor): string {
   if (typeof value !== 'string') throw new Fault(path, 'a text', kindOf(value))
   return value
@@ -35,6 +48,18 @@ export function decimal(cursor: Cursor): Rational {
   const value = parseRational(text(cursor))
   if (value === null) throw new Fault(cursor.path, 'a plain decimal', text(cursor))
   return value
+}
+
+/** A plain decimal, or a quotient of two. */
+export function fraction(cursor: Cursor): Rational {
+  const [above = '', below] = text(cursor).split('/')
+  const [numerator, denominator] = [parseRational(above), below === undefined ? integer(1n) : parseRational(below)]
+  if (numerator === null || denominator === null || denominator.numerator <= 0n)
+    throw new Fault(cursor.path, 'a decimal or a quotient', text(cursor))
+  return {
+    numerator: numerator.numerator * denominator.denominator,
+    denominator: numerator.denominator * denominator.numerator,
+  }
 }
 
 /** A whole number from 0 to `limit`. */

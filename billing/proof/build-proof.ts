@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { components, slots } from '../../domain/bill.js'
-import { invariant, present } from '../../domain/result.js'
+import { UserError } from '../../domain/errors.js'
+import { invariant, ok, present, type Result } from '../../domain/result.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
 import { type Calendar, calendarFor } from '../../domain/time.js'
 import { findProofDeterminant, type ProofBillRow, type ProofDeterminantRow } from '../../storage/billing/proof.js'
@@ -11,7 +12,7 @@ import { ladderOpening } from '../engine/ladder-opening.js'
 import { rememberDays } from '../engine/local-days.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 import { evidenceOf, headOf, theBill, type WantedBill } from './bill-evidence.js'
-import { componentContentOf } from './component-proof.js'
+import { type BillNotRated, componentContentOf } from './component-proof.js'
 import { type ComponentRows, isOfComponents } from './component-rows.js'
 import type { ComponentProof, ProofDocument, ProofLine } from './proof-document.js'
 import { kwh, nameOf } from './proof-values.js'
@@ -27,10 +28,16 @@ export async function buildProof(database: Database, request: ProofRequest): Pro
   return database.transaction(
     async (tx) => {
       const bill = await theBill(tx, request.bill)
-      return proofOf(tx, bill, { registerMapOf: request.registerMapOf })
+      const proof = await proofOf(tx, bill, { registerMapOf: request.registerMapOf })
+      if (proof.ok) return proof.value
+      throw new UserError('refused', `bill ${bill.bill_number} can no longer be rated: ${problemText(proof.error)}`)
     },
     { isolation: 'repeatable read' },
   )
+}
+
+export function problemText({ problem: { kind, path, message } }: BillNotRated): string {
+  return `${kind} ${path}: ${message}`
 }
 
 /** How a bill that is already at hand is proved. */
@@ -45,13 +52,14 @@ export async function proofOf(
   tx: Transaction,
   bill: ProofBillRow,
   { registerMapOf, ladderOpenings, components: rows }: ProofContext,
-): Promise<ProofDocument | ComponentProof> {
+): Promise<Result<ProofDocument | ComponentProof, BillNotRated>> {
   const determinant = await findProofDeterminant(tx, bill.set_id, bill.account_id)
   const used = present(determinant, `determinants of account ${bill.account_code}`)
   const read = { bill, used, calendar: calendarFor(bill.time_zone), registerMapOf }
-  return isOfComponents(bill.tariff_document)
-    ? sealed(await componentContentOf(tx, { ...read, rows }))
-    : sealed(await contentOf(tx, { ...read, ladderOpening: ladderOpenings?.get(bill.account_id) }))
+  if (!isOfComponents(bill.tariff_document))
+    return ok(sealed(await contentOf(tx, { ...read, ladderOpening: ladderOpenings?.get(bill.account_id) })))
+  const content = await componentContentOf(tx, { ...read, rows })
+  return content.ok ? ok(sealed(content.value)) : content
 }
 
 function sealed<Content extends object>(content: Content): Content & { readonly sha256: string } {

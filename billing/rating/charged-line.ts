@@ -20,7 +20,7 @@ export interface ChargedLine extends Span {
   readonly steps: readonly Step[]
 }
 
-/** One step of a derivation: the rule, what went in, what came out. */
+/** One step of a derivation: the rule, what went in, what came out. There are none where nobody asked. */
 export interface Step {
   readonly rule: string
   readonly inputs: Readonly<Record<string, string>>

@@ -1,6 +1,15 @@
-import { formatRational, largest, type Rational, round, type Rounding, sum, zero } from '../../domain/rational.js'
+import {
+  formatRational,
+  isOne,
+  largest,
+  type Rational,
+  round,
+  type Rounding,
+  sum,
+  zero,
+} from '../../domain/rational.js'
 import { present } from '../../domain/result.js'
-import { localMinute } from '../../domain/time.js'
+import { type Calendar, type Instant, localMinute } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { BillPeriod } from './bill.js'
@@ -22,6 +31,7 @@ export function toBillPeriod(
     versions.findLast(({ from }) => from < span.to),
     'the version at the end of a period',
   )
+  const minuteOf = rememberMinutes(calendar)
   const money = (value: Rational) => moneyText(value, tariff.currency.decimals)
   const totals = componentTotals(context, version.components, version.rounding.component)
   const exact = sum(totals.map((one) => one.exact))
@@ -35,7 +45,7 @@ export function toBillPeriod(
     month,
     kind: period.kind,
     settlement: period.settlement,
-    lines: context.lines.map((line) => toLineDocument(line, context, money)),
+    lines: context.lines.map((line) => toLineDocument(line, minuteOf, context.explained, money)),
     totals: {
       exact: formatRational(exact),
       amount: money(amount),
@@ -75,11 +85,12 @@ function componentTotals(
   components: readonly Component[],
   rounding: Rounding | undefined,
 ): readonly ComponentTotal[] {
-  const known = new Map([...components, ...period.adjustments].map((component) => [component.code, component]))
+  const roundingOf = (code: string) =>
+    [...components, ...period.adjustments].findLast((component) => component.code === code)?.rounding?.component
   return [...new Set(lines.filter(({ included }) => !included).map(({ component }) => component))].map((component) => {
     const own = lines.filter((line) => line.component === component && !line.included)
     const added = sum(own.map(({ amount }) => amount))
-    const rule = known.get(component)?.rounding?.component ?? rounding
+    const rule = roundingOf(component) ?? rounding
     return {
       component,
       quantity: sum(own.map(({ quantity }) => quantity ?? zero)),
@@ -89,9 +100,20 @@ function componentTotals(
   })
 }
 
+/** The lines of a period begin and end at a handful of instants. */
+function rememberMinutes(calendar: Calendar): (instant: Instant) => string {
+  const minutes = new Map<Instant, string>()
+  return (instant) => {
+    const known = minutes.get(instant) ?? localMinute(calendar, instant)
+    minutes.set(instant, known)
+    return known
+  }
+}
+
 function toLineDocument(
   line: ChargedLine,
-  { calendar }: PeriodContext,
+  minuteOf: (instant: Instant) => string,
+  explained: boolean,
   money: (value: Rational) => string,
 ): BillPeriod['lines'][number] {
   const {
@@ -114,17 +136,17 @@ function toLineDocument(
     slot,
     block,
     segment,
-    from: localMinute(calendar, line.from),
-    to: localMinute(calendar, line.to),
+    from: minuteOf(line.from),
+    to: minuteOf(line.to),
     quantity: quantity === null ? null : formatRational(quantity),
     unit,
     unitPrice: unitPrice === null ? null : formatRational(unitPrice),
-    ...(formatRational(multiple) === '1' ? {} : { multiple: formatRational(multiple) }),
+    ...(isOne(multiple) ? {} : { multiple: formatRational(multiple) }),
     amountExact: formatRational(amountExact),
     amount: money(amount),
     version,
     ...(included ? { included } : {}),
-    steps: steps.map(({ rule, inputs, result }) => ({ rule, inputs: { ...inputs }, result })),
+    ...(explained ? { steps: steps.map(({ rule, inputs, result }) => ({ rule, inputs: { ...inputs }, result })) } : {}),
   }
 }
 

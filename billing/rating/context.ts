@@ -38,6 +38,8 @@ export interface PeriodContext {
   readonly history: History
   readonly counters: Counters
   readonly mayBeNegative: boolean
+  /** Whether somebody asked how each line came about. */
+  readonly explained: boolean
   readonly currency: string
   /** Of all versions that hold during the period, and its adjustments. */
   readonly components: readonly Component[]

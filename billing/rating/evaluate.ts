@@ -6,7 +6,6 @@ import {
   isZero,
   largest,
   multiply,
-  parseRational,
   rational,
   type Rational,
   round,
@@ -21,6 +20,7 @@ import { isBetween } from '../../domain/slot-hours.js'
 import { askQuantity, slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
+import { constantOf } from './constants.js'
 import { addMonths, daysOf, monthsOf, type DateSpan } from './months.js'
 import { refuse } from './refusal.js'
 import { roundedCosine } from './rounded-cosine.js'
@@ -35,7 +35,7 @@ type Operation = Exclude<Expression, string>
 /** The number that an expression is in a frame. @throws Refusal */
 export function evaluate(expression: Expression, frame: Frame): Rational {
   if (typeof expression === 'string')
-    return parseRational(expression) ?? askQuantity(frame, expression, frame.slot, frame.over)
+    return constantOf(expression) ?? askQuantity(frame, expression, frame.slot, frame.over)
   return operate(expression, frame)
 }
 

@@ -50,14 +50,16 @@ export function createHistory(opening: RatingState): History {
     monthsOf: (name, slot) =>
       [...quantities.values()].filter((one) => one.name === name && one.slot === slot).map(({ month }) => month),
     addQuantity: (name, slot, month, value, isStock) => {
-      const before = quantities.get(idOf(name, slot, month))?.value
+      const id = idOf(name, slot, month)
+      const before = quantities.get(id)?.value
       const together = before === undefined ? value : isStock ? largest(before, value) : add(before, value)
-      quantities.set(idOf(name, slot, month), { name, slot, month, value: together })
+      quantities.set(id, { name, slot, month, value: together })
     },
     billed: (component, month) => billed.get(idOf(component, null, month)) ?? { exact: zero, amount: zero },
     addBilled: (component, month, quantity, exactAmount, amount) => {
-      const before = billed.get(idOf(component, null, month))
-      billed.set(idOf(component, null, month), {
+      const id = idOf(component, null, month)
+      const before = billed.get(id)
+      billed.set(id, {
         component,
         month,
         quantity: add(before?.quantity ?? zero, quantity),

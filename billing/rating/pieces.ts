@@ -1,4 +1,5 @@
-import { addDays, type Calendar, type Instant } from '../../domain/time.js'
+import { rememberEach } from '../../domain/remember.js'
+import { addDays, type Calendar, datesIn, type Instant } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import { isBetween } from '../../domain/slot-hours.js'
 import type { PeriodContext } from './context.js'
@@ -6,7 +7,7 @@ import type { Span } from './usage/local-time.js'
 
 /** The parts of a span in which no fact, no equipment and no season that a component asks for changes. */
 export function piecesOf(component: Component, span: Span, context: PeriodContext): readonly Span[] {
-  const asked = askedFor(withoutBounds(component))
+  const asked = askedBy(component)
   const cuts = [
     ...context.facts.changesIn(asked.facts, span),
     ...(asked.equipment ? context.equipment.changesIn(span) : []),
@@ -15,6 +16,9 @@ export function piecesOf(component: Component, span: Span, context: PeriodContex
   const borders = [span.from, ...[...new Set(cuts)].sort((a, b) => a - b), span.to]
   return borders.slice(1).map((to, index) => ({ from: borders[index] ?? span.from, to }))
 }
+
+/** What a component asks for, found once in its version. */
+const askedBy = rememberEach((component: Component) => askedFor(withoutBounds(component)))
 
 /** Bounds of blocks look at the facts of each month, or at the season of each month or day, themselves. */
 function withoutBounds(component: Component): unknown {
@@ -84,18 +88,12 @@ function seasonOf(node: object): IsInSeason | null {
 
 /** Midnights in the span, both ends left out, at which a season begins or ends. */
 function seasonChanges(calendar: Calendar, isIn: IsInSeason, span: Span): readonly Instant[] {
-  const changes: Instant[] = []
-  let before = isIn(calendar.dateAt(span.from).slice(5))
-  for (let midnight = calendar.startOfDay(nextDay(calendar, span.from)); midnight < span.to; ) {
-    const date = calendar.dateAt(midnight)
+  const first = calendar.dateAt(span.from)
+  let before = isIn(first.slice(5))
+  return datesIn(first, addDays(calendar.dateAt(span.to - 1), 1)).flatMap((date) => {
     const now = isIn(date.slice(5))
-    if (now !== before) changes.push(midnight)
+    const changes = now !== before
     before = now
-    midnight = calendar.startOfDay(addDays(date, 1))
-  }
-  return changes
-}
-
-function nextDay(calendar: Calendar, instant: Instant) {
-  return addDays(calendar.dateAt(instant), 1)
+    return changes ? [calendar.startOfDay(date)] : []
+  })
 }

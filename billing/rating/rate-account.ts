@@ -8,6 +8,7 @@ import {
   slots,
 } from '../../domain/bill.js'
 import { multiply, type Rational, rational } from '../../domain/rational.js'
+import { rememberEach } from '../../domain/remember.js'
 import { err, ok, present, type Result } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Tariff } from '../tariffs/tariff.js'
@@ -34,7 +35,7 @@ export function rateAccount(tariff: Tariff, usage: BilledUsage): Result<Rating, 
   if (unbillable !== null) return err({ kind: unbillable })
   const unplaced = tariff.ladder === null ? null : checkLadderUsage(usage)
   const rated = rateUsage(
-    toComponents(unplaced === null ? tariff : { ...tariff, ladder: null }),
+    unplaced === null ? asComponents(tariff) : asComponentsWithoutLadder(tariff),
     toUsage(tariff, usage),
   )
   if (!rated.ok) return err({ kind: holdOf(rated.error) })
@@ -49,6 +50,9 @@ export function rateAccount(tariff: Tariff, usage: BilledUsage): Result<Rating, 
     ladderEnergyE4: tariff.ladder === null ? 0n : (usage.ladderOpeningE4 ?? 0n) + usage.energyE4,
   })
 }
+
+const asComponents = rememberEach(toComponents)
+const asComponentsWithoutLadder = rememberEach((tariff: Tariff) => toComponents({ ...tariff, ladder: null }))
 
 function checkRegisters({ slots: map }: Tariff, { touE4 }: BilledUsage): HoldCode | null {
   const isStray = (energyE4: bigint, register: number) => energyE4 !== 0n && map?.registers[register] === null

@@ -30,13 +30,22 @@ export interface RatingProblem {
   readonly message: string
 }
 
+export interface RatingAsked {
+  /** With the steps by which each line came about; they double what a bill costs. */
+  readonly explained?: boolean
+}
+
 /**
  * Rates one account, period after period, in exact numbers: the readable truth of every rule. Nothing is rounded but where the version says
- * so; the same documents give the same bill.
+ * so; the same documents give the same bill. What belongs to a version is read and laid out once, as long as the same document is rated by.
  */
-export function rateUsage(tariff: ComponentTariff, usage: UsageDocument): Result<Bill, RatingProblem> {
+export function rateUsage(
+  tariff: ComponentTariff,
+  usage: UsageDocument,
+  { explained = false }: RatingAsked = {},
+): Result<Bill, RatingProblem> {
   try {
-    return ok(rate(tariff, usage))
+    return ok(rate(tariff, usage, explained))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const calendar = calendarOf(usage.zone)
@@ -57,9 +66,10 @@ interface Account {
   readonly metered: ReadonlyMap<string, readonly Parcel[]>
   readonly counters: Counters
   readonly history: History
+  readonly explained: boolean
 }
 
-function rate(tariff: ComponentTariff, usage: UsageDocument): Bill {
+function rate(tariff: ComponentTariff, usage: UsageDocument, explained: boolean): Bill {
   const calendar = calendarOf(usage.zone) ?? refuse('zone_unknown', 'usage.zone', `no zone is ${usage.zone}`)
   const intervalsOf = createIntervalReader(calendar)
   const account: Account = {
@@ -74,6 +84,7 @@ function rate(tariff: ComponentTariff, usage: UsageDocument): Bill {
     metered: meteredIntervals(intervalsOf, usage),
     counters: createCounters(usage.opening),
     history: createHistory(usage.opening),
+    explained,
   }
   const periods = usage.periods.map((period, index) => {
     const context = ratePeriod(account, period, index)
@@ -109,6 +120,9 @@ function meteredIntervals(intervalsOf: IntervalReader, usage: UsageDocument): Re
       ),
     ),
   ]
+  const [only] = entries
+  if (only !== undefined && entries.length === 1)
+    return new Map([[only.entry.name, intervalsOf(only.entry, only.path)]])
   const found = new Map<string, Map<number, Parcel>>()
   for (const { entry, path } of entries) {
     const ofName = found.get(entry.name) ?? new Map<number, Parcel>()
@@ -147,6 +161,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     history,
     counters,
     mayBeNegative: tariff.mayBeNegative === true,
+    explained: account.explained,
     currency: tariff.currency.code,
     components: knownComponents(segments, period),
     chargedBefore: new Map(),

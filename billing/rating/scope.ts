@@ -1,17 +1,8 @@
-import {
-  add,
-  compare,
-  formatRational,
-  multiply,
-  parseRational,
-  rational,
-  type Rational,
-  sum,
-  zero,
-} from '../../domain/rational.js'
+import { add, compare, divide, formatRational, multiply, one, type Rational, sum, zero } from '../../domain/rational.js'
 import { addDays, type Instant, type LocalDate } from '../../domain/time.js'
 import type { Block, Scope } from '../tariffs/components/component-schema.js'
 import type { Expression } from '../tariffs/components/expression-schema.js'
+import { constantOf } from './constants.js'
 import type { Frame } from './context.js'
 import { dates, evaluate } from './evaluate.js'
 import { addMonths, daysOf, type DateSpan, lastDay, monthsFrom, monthsOf, monthStart, wholeMonths } from './months.js'
@@ -67,10 +58,10 @@ export function instanceAt({ of, yearStart }: Pick<Scope, 'of' | 'yearStart'>, d
   return { from: start, to: addMonths(start, length) }
 }
 
-/** Time that gives room in a scope: so many times a bound, with the facts of a moment. */
+/** Time that gives room in a scope: so many times a bound, with the facts of a moment, which a constant bound does not ask for. */
 interface Room {
   readonly times: Rational
-  readonly at: Instant
+  readonly at: () => Instant
 }
 
 /** Upper bounds of the blocks in an instance; null for the last one, which has none. Ascending, or `block_bounds_out_of_order`. */
@@ -90,7 +81,7 @@ export function boundsOf(
       return refuse(
         'block_bounds_out_of_order',
         `${frame.path}.model.blocks.${index}.upTo`,
-        `bounds come to ${bounds.map((one) => (one === null ? 'none' : formatRational(one))).join(', ')}`,
+        `bounds come to ${bounds.map((each) => (each === null ? 'none' : formatRational(each))).join(', ')}`,
       )
   }
   return bounds
@@ -103,19 +94,19 @@ export function roomIn(expression: Expression, scope: Scope, instance: ScopeInst
 
 function sumOfRooms(expression: Expression, rooms: readonly Room[], frame: Frame): Rational {
   // A constant does not ask what holds in each month.
-  const constant = typeof expression === 'string' ? parseRational(expression) : null
+  const constant = typeof expression === 'string' ? constantOf(expression) : null
   if (constant !== null) return multiply(constant, sum(rooms.map(({ times }) => times)))
   return rooms.reduce(
     (total, { times, at }) =>
-      add(total, multiply(times, evaluate(expression, { ...frame, at, over: 'period', slot: null }))),
+      add(total, multiply(times, evaluate(expression, { ...frame, at: at(), over: 'period', slot: null }))),
     zero,
   )
 }
 
 function roomsOf(scope: Scope, instance: ScopeInstance, frame: Frame): readonly Room[] {
   const { times } = scope
-  const at = Math.max(frame.at, frame.context.calendar.startOfDay(instance.from))
-  if (times === 'once') return [{ times: rational(1n), at }]
+  const at = () => Math.max(frame.at, frame.context.calendar.startOfDay(instance.from))
+  if (times === 'once') return [{ times: one, at }]
   const used = inUse(scope, instance, frame)
   if (times === 'days') return [{ times: used === null ? zero : daysOf(used), at }]
   if (scope.of === 'period') return periodRooms(scope, instance, frame)
@@ -123,8 +114,8 @@ function roomsOf(scope: Scope, instance: ScopeInstance, frame: Frame): readonly 
   return monthsFrom(instance.from, instance.to).flatMap((month) => {
     const shared = overlapOf(month, used)
     if (shared === null) return []
-    const counted = times === 'months' ? rational(1n) : { n: daysOf(shared).n, d: daysOf(month).n }
-    return [{ times: rational(counted.n, counted.d), at: factsMoment(scope, shared, frame) }]
+    const counted = times === 'months' ? one : divide(daysOf(shared), daysOf(month))
+    return [{ times: counted, at: factsMoment(scope, shared, frame) }]
   })
 }
 
@@ -134,20 +125,20 @@ function periodRooms(scope: Scope, instance: ScopeInstance, frame: Frame): reado
   const whole = wholeMonths(instance)
   if (period.months === undefined && whole === null && scope.times === 'months')
     return monthsFrom(monthStart(instance.from), instance.to).map((month) => ({
-      times: rational(1n),
+      times: one,
       at: factsMoment(scope, overlapOf(month, instance) ?? instance, frame),
     }))
   if (period.months === undefined && whole !== null)
     return monthsFrom(instance.from, instance.to).map((month) => ({
-      times: rational(1n),
+      times: one,
       at: factsMoment(scope, month, frame),
     }))
   const counted = monthsOf(instance, instance, period.months, scope.times === 'months' ? 'whole' : 'calendar')
   return [{ times: counted, at: factsMoment(scope, instance, frame) }]
 }
 
-function factsMoment({ factsAt }: Scope, month: DateSpan, { context: { calendar } }: Frame): Instant {
-  return factsAt === 'start' ? calendar.startOfDay(month.from) : calendar.startOfDay(month.to) - 1
+function factsMoment({ factsAt }: Scope, month: DateSpan, { context: { calendar } }: Frame): () => Instant {
+  return () => (factsAt === 'start' ? calendar.startOfDay(month.from) : calendar.startOfDay(month.to) - 1)
 }
 
 /** Days of the instance that the account has room for. */

@@ -1,3 +1,4 @@
+import { rememberEach } from '../../domain/remember.js'
 import type { Calendar } from '../../domain/time.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { Segment } from './context.js'
@@ -13,12 +14,25 @@ export interface LaidVersion extends Span {
   readonly path: string
 }
 
-/** Versions in order of time, each beginning where the one before ends: `tariff_gap` and `tariff_overlap` otherwise. */
+type SpecialDays = UsageDocument['specialDays']
+
+/**
+ * Versions in order of time, each beginning where the one before ends: `tariff_gap` and `tariff_overlap` otherwise. They are laid once for all
+ * accounts, but for those that have days of their own.
+ */
 export function layVersions(
   calendar: Calendar,
   tariff: ComponentTariff,
-  usage: Pick<UsageDocument, 'specialDays'>,
+  { specialDays }: Pick<UsageDocument, 'specialDays'>,
 ): readonly LaidVersion[] {
+  return specialDays.length === 0 ? laidFor(tariff)(calendar) : lay(calendar, tariff, specialDays)
+}
+
+const laidFor = rememberEach((tariff: ComponentTariff) =>
+  rememberEach((calendar: Calendar) => lay(calendar, tariff, [])),
+)
+
+function lay(calendar: Calendar, tariff: ComponentTariff, specialDays: SpecialDays): readonly LaidVersion[] {
   const laid = tariff.versions
     .map((version, index): LaidVersion => {
       const path = `tariff.versions.${index}`
@@ -33,7 +47,7 @@ export function layVersions(
         slotDays: new Map(
           version.calendars.map((set, position) => [
             set.name,
-            createSlotDays(calendar, set, usage.specialDays, `${path}.calendars.${position}`),
+            createSlotDays(calendar, set, specialDays, `${path}.calendars.${position}`),
           ]),
         ),
       }
@@ -52,11 +66,12 @@ export function layVersions(
 export function segmentsOf(period: Span, versions: readonly LaidVersion[], path: string): readonly Segment[] {
   const segments: Segment[] = []
   let reached = period.from
-  for (const { version, slotDays, path: where, ...validity } of versions) {
-    const shared = overlap(validity, period)
+  for (const laid of versions) {
+    const shared = overlap(laid, period)
     if (shared === null) continue
     if (shared.from > reached) break
-    segments.push({ ...shared, number: segments.length + 1, version, slotDays, path: where })
+    const { version, slotDays, path: where } = laid
+    segments.push({ from: shared.from, to: shared.to, number: segments.length + 1, version, slotDays, path: where })
     reached = shared.to
   }
   if (reached < period.to)

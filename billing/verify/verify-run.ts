@@ -10,14 +10,18 @@ import { segmentStatement } from '../../storage/billing/segment-statement.js'
 import { type RunSegmentRow, runSegments } from '../../storage/billing/segments.js'
 import { toUsageColumns } from '../../storage/billing/usage-columns.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import type { SegmentVerdict } from '../checker/check-segment.js'
+import type { LinesChecked } from '../checker/verdict.js'
 import { ladderOpening } from '../engine/ladder-opening.js'
 import { rememberDays } from '../engine/local-days.js'
 import { ledgerAccounts } from '../ledger/accounts.js'
-import { type ProofContext, proofOf } from '../proof/build-proof.js'
+import { problemText, type ProofContext, proofOf } from '../proof/build-proof.js'
+import type { BillNotRated } from '../proof/component-proof.js'
 import { type ComponentRows, readComponentRows } from '../proof/component-rows.js'
 import { ahead } from '../runs/ahead.js'
 import { openRun } from '../runs/open-run.js'
 import { type CheckThread, createCheckThread } from './check-thread.js'
+import { createLineCount } from './line-count.js'
 
 /** A bill, or a segment as a whole, that does not hold, and the first node at which it does not. */
 export interface RunFault {
@@ -34,6 +38,8 @@ export interface RunVerdict {
   readonly runId: string
   readonly segments: number
   readonly bills: number
+  /** Lines of the bills that hold. */
+  readonly lines: LinesChecked
   readonly faults: number
   /** The first of them. */
   readonly shown: readonly RunFault[]
@@ -61,11 +67,13 @@ export async function verifyRun(database: Database, clock: Clock, asked: VerifyA
       throw new UserError('refused', `${asked.runId}: 尚未发行，没有账单 not issued, there are no bills`)
     const thread = createCheckThread(clock)
     const faults: RunFault[] = []
+    const lines = createLineCount()
     let [bills, found] = [0, 0]
     try {
       for (const segment of segments)
         for await (const checked of checkSegment(database, thread, segment, asked)) {
           bills += checked.bills
+          for (const one of checked.lines) lines.add(one)
           found += checked.faults.length
           faults.push(...checked.faults.slice(0, mostFaultsShown - faults.length))
           asked.advance?.(checked.bills)
@@ -73,12 +81,13 @@ export async function verifyRun(database: Database, clock: Clock, asked: VerifyA
     } finally {
       await thread.close()
     }
-    return { runId: asked.runId, segments: segments.length, bills, faults: found, shown: faults }
+    return { runId: asked.runId, segments: segments.length, bills, lines: lines.sum(), faults: found, shown: faults }
   })
 }
 
 interface Checked {
   readonly bills: number
+  readonly lines: readonly LinesChecked[]
   readonly faults: readonly RunFault[]
 }
 
@@ -103,7 +112,8 @@ async function* checkSegment(
       return faultsOf(verdict, segment, { bill: String(bill.bill_number), account: bill.account_code })
     })
     const ofSegment = answer.segment === null ? [] : faultsOf(answer.segment, segment, { bill: null, account: null })
-    yield { bills: batch.bills.length, faults: [...ofBills, ...ofSegment] }
+    const lines = answer.bills.flatMap((verdict) => (verdict.holds ? [verdict.lines] : []))
+    yield { bills: batch.bills.length, lines, faults: [...ofBills, ...ofSegment] }
   }
 }
 
@@ -127,8 +137,20 @@ async function collectBatch(
     components: await componentsOf(tx, bills),
   }
   const proofs: string[] = []
-  for (const bill of bills) proofs.push(JSON.stringify(await proofOf(client, bill, context)))
+  for (const bill of bills) {
+    const proof = await proofOf(client, bill, context)
+    proofs.push(JSON.stringify(proof.ok ? proof.value : unratedBill(bill, proof.error)))
+  }
   return { bills, proofs }
+}
+
+/** What the checker is told of a bill that has no proof: a finding among others, and its number and amount count on. */
+function unratedBill({ bill_number, amount_fen }: ProofBillRow, why: BillNotRated) {
+  return {
+    format: 'unrated-bill/1',
+    bill: { number: String(bill_number), amount: yuan(amount_fen) },
+    problem: problemText(why),
+  }
 }
 
 async function componentsOf(tx: Transaction, bills: readonly ProofBillRow[]): Promise<ComponentRows | undefined> {
@@ -160,10 +182,8 @@ function statementText(row: Awaited<ReturnType<typeof segmentStatement>>): strin
   })
 }
 
-type Verdict = Awaited<ReturnType<CheckThread['check']>>['bills'][number]
-
 function faultsOf(
-  verdict: Verdict,
+  verdict: SegmentVerdict,
   { natural_key }: RunSegmentRow,
   of: Pick<RunFault, 'bill' | 'account'>,
 ): readonly RunFault[] {

@@ -15,6 +15,7 @@ import { intervalText } from './interval-text.js'
 import { kwh, registersText } from './kwh-text.js'
 import { openingText } from './opening-text.js'
 import { relationsText } from './relations-text.js'
+import { linesCheckedText } from './trusted-lines-text.js'
 import type { ProvedBill } from './prove-bill.js'
 
 /** A proof as a person follows it by hand: from the bytes a meter sent to the fen on the bill and in the ledger. */
@@ -27,9 +28,9 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
     `计费电量 billed energy ${registersText(proof.determinant)}`,
     ...chargesText(proof, true),
     ...entryText(proof),
-    verdict.holds
-      ? '✓ 独立核验程序逐步确认 the independent checker confirms every step'
-      : `✗ ${verdict.node}: 应为 expected ${verdict.expected}, 实为 found ${verdict.found}`,
+    ...(verdict.holds
+      ? [...linesCheckedText(verdict.lines), '✓ 独立核验程序逐步确认 the independent checker confirms every step']
+      : [`✗ ${verdict.node}: 应为 expected ${verdict.expected}, 实为 found ${verdict.found}`]),
   ]
 }
 

@@ -1,23 +1,8 @@
 import { encodeCopy } from '../copy-binary.js'
 import type { Queryable, Transaction } from '../database.js'
 
-/** A line in the order of `component_bill.lines`: numbers are exact texts, times local. */
-export type PackedLine = readonly [
-  component: string,
-  slot: string | null,
-  block: number | null,
-  segment: number,
-  from: string,
-  to: string,
-  quantity: string | null,
-  unit: string | null,
-  unitPrice: string | null,
-  multiple: string,
-  amountExact: string,
-  amount: string,
-  version: number,
-  included: boolean,
-]
+/** A line of `component_bill.lines`: numbers are exact texts, times local. Which field stands where is said in `billing/by-account/packed-lines.ts`. */
+export type PackedLine = readonly (string | number | boolean | null)[]
 
 export interface ComponentBillRow {
   readonly ordinal: number

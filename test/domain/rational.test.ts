@@ -9,12 +9,14 @@ import {
   formatRounded,
   multiply,
   parseRational,
+  type Rational,
   rational,
   round,
   type RoundingMode,
   subtract,
 } from '../../domain/rational.js'
 import { present } from '../../domain/result.js'
+import { createFuzzRandom } from '../fuzz/fuzz-random.js'
 
 const number = (text: string) => present(parseRational(text), text)
 
@@ -76,4 +78,31 @@ t.test('shows rounded numbers with exactly the decimals asked for', async (t) =>
   t.equal(formatRounded(number('-0.05'), 2), '-0.05')
   t.equal(formatRounded(rational(1300n), -2), '1300')
   t.throws(() => formatRounded(number('0.005'), 2), { name: 'InvariantError' })
+})
+
+t.test('sums, products and texts are in lowest terms, below 2^53 and beyond', async (t) => {
+  const random = createFuzzRandom(53)
+  const drawn = () => {
+    const digits = 1 + random.below(30)
+    const text = Array.from({ length: digits }, () => random.below(10)).join('')
+    return BigInt(text) * (random.oneIn(2) ? 1n : -1n)
+  }
+  const commonDivisor = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : commonDivisor(b, a % b))
+  const isLowest = ({ n, d }: Rational) => d > 0n && commonDivisor(n, d) === 1n
+  const wrong = Array.from({ length: 2000 }, () => {
+    const powers = [2n ** BigInt(random.below(70)), 5n ** BigInt(random.below(40)), 3n ** BigInt(random.below(3))]
+    const a = rational(
+      drawn(),
+      powers.reduce((product, power) => product * power),
+    )
+    const b = rational(drawn(), 10n ** BigInt(random.below(25)))
+    const [sum, product] = [add(a, b), multiply(a, b)]
+    const isRight =
+      [a, b, sum, product].every(isLowest) &&
+      sum.n * a.d * b.d === (a.n * b.d + b.n * a.d) * sum.d &&
+      product.n * a.d * b.d === a.n * b.n * product.d &&
+      [a, sum, product].every((one) => compare(number(formatRational(one)), one) === 0)
+    return isRight ? null : [a, b]
+  }).filter((pair) => pair !== null)
+  t.same(wrong, [])
 })

@@ -27,6 +27,20 @@ t.test('calendar arithmetic crosses months and leap days', async (t) => {
   t.same(datesIn('2026-07-02', '2026-07-01'), [])
 })
 
+t.test('days are those of the platform, from the year 0 to the year 9999', async (t) => {
+  const dayMs = 24 * hourMs
+  const shown = (day: number) => new Date(day * dayMs).toISOString().slice(0, 10)
+  const [first, last] = [Date.parse('0000-01-01T00:00:00Z') / dayMs, Date.parse('9999-12-31T00:00:00Z') / dayMs]
+  const days = Array.from({ length: Math.floor((last - first) / 97) }, (_, index) => first + 97 * index)
+  const wrong = [...days, last].filter(
+    (day) => addDays('1970-01-01', day) !== shown(day) || daysBetween('1970-01-01', shown(day)) !== day,
+  )
+  t.same(wrong, [])
+  for (const text of ['1900-02-29', '2000-02-30', '2026-00-10', '2026-13-01', '2026-01-00', '2026-04-31'])
+    t.equal(isLocalDate(text), false, text)
+  for (const text of ['0000-02-29', '2000-02-29', '2026-12-31']) t.equal(isLocalDate(text), true, text)
+})
+
 t.test('refuses days that do not exist and zones it does not know', async (t) => {
   for (const text of ['2026-02-30', '2026-7-1', '20260701', '']) t.equal(isLocalDate(text), false, text)
   t.throws(() => beijing.startOfDay('2026-02-30'), { name: 'InvariantError' })

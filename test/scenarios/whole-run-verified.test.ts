@@ -69,10 +69,21 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
   }
 
   await t.test('then every bill and every total holds', async (t) => {
-    t.match(await verify(), { exitCode: 0, runId, segments: 1, bills: 3, faults: 0, shown: [] })
+    t.match(await verify(), {
+      exitCode: 0,
+      runId,
+      segments: 1,
+      bills: 3,
+      lines: { onTrust: [] },
+      faults: 0,
+      shown: [],
+    })
     const io = createFakeIo({ cwd: t.testdir({}), env: { DATABASE_URL: test.url('owner') } })
     t.equal(await runCli(['bill', 'verify', runId], io), 0)
-    t.match(io.outText(), /1 段 segments，3 张账单 bills，不成立 faults 0/)
+    t.match(
+      io.outText(),
+      /1 段 segments，3 张账单 bills，不成立 faults 0\n明细 lines：重算 worked out [1-9]\d*，未重算 taken on trust 0\n✓/,
+    )
   })
 
   await t.test('and evidence that is read set-wise is word for word that of each bill alone', async (t) => {
@@ -80,7 +91,8 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
       const bills = await proofBillsOf(tx, segmentId, { from: 0, limit: 10 })
       const ahead = await aheadOf(tx, bills)
       const components = await readComponentRows(tx, bills, beijing)
-      return Promise.all(bills.map((bill) => proofOf(ahead, bill, { registerMapOf, components })))
+      const proofs = await Promise.all(bills.map((bill) => proofOf(ahead, bill, { registerMapOf, components })))
+      return proofs.flatMap((proof) => (proof.ok ? [proof.value] : []))
     })
     t.same(
       together.map(({ format }) => format),
@@ -113,6 +125,19 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
     await shift('0.01')
     t.match(await verify(), { exitCode: 1, faults: 1, shown: [{ account: 'account-3', node: 'bill.lines[0].amount' }] })
     await shift('-0.01')
+  })
+
+  await t.test('when a bill can no longer be rated, then that is a finding among others', async (t) => {
+    const turn = () =>
+      owner.execute(
+        `update determinant set energy_e4 = -energy_e4 where account_id = (select account_id from account where code = 'account-3')`,
+      )
+    await turn()
+    const { exitCode, bills, faults, shown } = await verify()
+    t.match({ exitCode, bills, faults }, { exitCode: 1, bills: 3, faults: 1 })
+    t.match(shown[0], { account: 'account-3', node: 'rated', expected: 'a bill', found: /^negative_energy tariff\./ })
+    await t.rejects(proveBill(reader, { accountCode: 'account-3' }), /can no longer be rated: negative_energy/)
+    await turn()
   })
 
   const plants = [

@@ -59,7 +59,8 @@ t.test('a transaction commits whole or not at all, and the session stays usable'
 })
 
 t.test('a session beside a transaction sees what it sees of others, and nothing of what it has written', async (t) => {
-  const database = (await withDatabase(t)).as('owner')
+  const test = await withDatabase(t)
+  const database = test.as('owner')
   await database.execute('create table note (id int8 primary key)')
   await database.execute('insert into note values (1)')
   const seen = await database.transaction(
@@ -72,6 +73,14 @@ t.test('a session beside a transaction sees what it sees of others, and nothing 
   )
   t.same(seen, [{ id: 1n }])
   t.same(await database.query('select id from note order by id'), [{ id: 1n }, { id: 2n }, { id: 3n }])
+
+  const alone = openDatabase({ url: test.url('owner'), clock: createStillClock(testNow), connections: 1 })
+  const beside = alone.transaction((tx) => readBeside(alone, tx, () => Promise.resolve()), {
+    isolation: 'repeatable read',
+  })
+  await t.rejects(beside, { code: 'bad_config', message: /give the role 2 connections, not 1/ })
+  t.same(await alone.query('select count(*) from note'), [{ count: 3n }], 'and it is refused at once')
+  await alone.close()
 })
 
 t.test('nothing more of a COPY is taken while a promise of the taker is open', async (t) => {

@@ -45,8 +45,9 @@ export function chargedQuantities(component: UsageComponent, frame: Frame, slots
 }
 
 function sharedQuantity({ quantity, convert, share }: UsageComponent, frame: Frame): Rational {
-  const plain: Frame = { ...frame, slot: null }
   const asked = evaluate(quantity, frame)
+  if (convert === undefined && share === undefined) return asked
+  const plain: Frame = { ...frame, slot: null }
   const converted = convert === undefined ? asked : multiply(asked, evaluate(convert.multiply, plain))
   const rounded = convert?.rounding === undefined ? converted : round(converted, convert.rounding)
   return share === undefined ? rounded : multiply(rounded, evaluate(share, plain))

@@ -1,7 +1,7 @@
 import { formatRational, isZero, multiply, type Rational } from '../../../domain/rational.js'
 import { unreachable } from '../../../domain/result.js'
 import type { FixedComponent } from '../../tariffs/components/component-schema.js'
-import type { Charge } from '../charged-line.js'
+import type { Charge, Step } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { dates, evaluate } from '../evaluate.js'
 import { type DayCount, daysOf, monthsOf, yearsOf } from '../months.js'
@@ -13,17 +13,19 @@ import { allowed } from './price-of.js'
 export function fixedCharge(component: FixedComponent, frame: Frame): readonly Charge[] {
   const times = timesOf(component.per, component.dayCount, frame.span, frame)
   const quantity = evaluate(component.quantity, frame)
-  const inputs = { quantity: formatRational(quantity), [component.per]: formatRational(times) }
   return [
     {
       quantity: multiply(quantity, times),
       unit: unitOf(component),
       unitPrice: allowed(evaluate(component.price, frame), frame, `${frame.path}.price`),
-      steps: isZero(quantity)
-        ? []
-        : [{ rule: 'time_share', inputs, result: formatRational(multiply(quantity, times)) }],
+      steps: isZero(quantity) || !frame.context.explained ? [] : [explain(quantity, component.per, times)],
     },
   ]
+}
+
+function explain(quantity: Rational, per: FixedComponent['per'], times: Rational): Step {
+  const inputs = { quantity: formatRational(quantity), [per]: formatRational(times) }
+  return { rule: 'time_share', inputs, result: formatRational(multiply(quantity, times)) }
 }
 
 function unitOf({ unit, per }: FixedComponent): string {

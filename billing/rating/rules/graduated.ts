@@ -84,7 +84,8 @@ function inProportion({ quantities }: PricedUsage, whole: Rational, gains: reado
   )
 }
 
-function inTimeOrder({ bounds, frame }: Ladder, { parcels }: PricedUsage, before: Rational): readonly Fill[] {
+function inTimeOrder({ bounds, frame }: Ladder, usage: PricedUsage, before: Rational): readonly Fill[] {
+  const parcels = usage.parcels()
   if (parcels === null || parcels.some(({ from }, index) => from < (parcels[index - 1]?.to ?? from)))
     return refuse('quantity_not_by_slot', frame.path, 'a ladder that fills as time goes by needs intervals')
   const fills = new Map<string, Fill>()
@@ -143,7 +144,7 @@ function advance(ladder: Ladder, slot: string | null, quantity: Rational): Move 
 
 function chargesOf(ladder: Ladder, counterSlot: string | null, move: Move, fills: readonly Fill[]): readonly Charge[] {
   const { model, frame, bounds } = ladder
-  const steps = [explain(bounds, move)]
+  const steps = frame.context.explained ? [explain(bounds, move)] : []
   const used = fills.filter(({ quantity }) => !isZero(quantity))
   const units = used.flatMap(({ slot, block, quantity }): readonly Charge[] => {
     const path = `${frame.path}.model.blocks.${block}`

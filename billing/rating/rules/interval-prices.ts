@@ -1,4 +1,5 @@
 import { add, multiply, type Rational, zero } from '../../../domain/rational.js'
+import { rememberEach } from '../../../domain/remember.js'
 import { minuteMs } from '../../../domain/time.js'
 import type { Model } from '../../tariffs/components/component-schema.js'
 import type { PriceSeries } from '../../tariffs/components/tariff-schema.js'
@@ -15,9 +16,10 @@ import type { PricedUsage } from './slot-quantities.js'
 /** Each interval × the price that the series gives for its time, plus a constant; one line, exact. */
 export function intervalPrices(
   model: Model & { kind: 'interval_prices' },
-  { quantities, parcels, unit }: PricedUsage,
+  { quantities, parcels: parcelsOf, unit }: PricedUsage,
   frame: Frame,
 ): readonly Charge[] {
+  const parcels = parcelsOf()
   if (parcels === null)
     return refuse('quantity_not_by_slot', frame.path, 'prices by interval need a quantity that is given as intervals')
   const priceAt = createPrices(model.series, frame)
@@ -33,6 +35,9 @@ export function intervalPrices(
   }))
 }
 
+/** Read once for all accounts that have them. */
+const numbersOf = rememberEach((values: PriceSeries['values']) => values.map(exact))
+
 function createPrices(name: string, frame: Frame): (parcel: Parcel) => Rational {
   const { context, segment } = frame
   const known: readonly PriceSeries[] = [...segment.version.series, ...context.usage.series].filter(
@@ -42,7 +47,7 @@ function createPrices(name: string, frame: Frame): (parcel: Parcel) => Rational 
   const laid = known.map(({ start, minutes, values }) => ({
     from: instantOf(context.calendar, start, `${segment.path}.series`),
     stepMs: minutes * minuteMs,
-    values: values.map(exact),
+    values: numbersOf(values),
   }))
   return ({ from, to }) => {
     for (const series of laid) {

@@ -1,8 +1,8 @@
-import { formatRational, multiply, type Rational } from '../../../domain/rational.js'
+import { formatRational, isOne, multiply, type Rational } from '../../../domain/rational.js'
 import { unreachable } from '../../../domain/result.js'
 import type { Expression } from '../../tariffs/components/expression-schema.js'
-import type { Charge } from '../charged-line.js'
-import type { Frame } from '../context.js'
+import type { Charge, Step } from '../charged-line.js'
+import type { Frame, PeriodContext } from '../context.js'
 import { shareByDays } from '../share-by-days.js'
 
 /**
@@ -53,15 +53,19 @@ export function shareOfPeriod({ context, span }: Frame): Rational {
 }
 
 /** A charge on the quantity of a whole period, cut to the part of it that a frame is. */
-export function cutToShare(charge: Charge, share: Rational): Charge {
+export function cutToShare(charge: Charge, share: Rational, { explained }: PeriodContext): Charge {
   const cut = (value: Rational) => multiply(value, share)
   const { quantity, exact } = charge
-  if (quantity === null || formatRational(share) === '1') return charge
-  const inputs = { quantity: formatRational(quantity), share: formatRational(share) }
+  if (quantity === null || isOne(share)) return charge
   return {
     ...charge,
     quantity: cut(quantity),
     ...(exact === undefined ? {} : { exact: cut(exact) }),
-    steps: [...(charge.steps ?? []), { rule: 'time_share', inputs, result: formatRational(cut(quantity)) }],
+    steps: explained ? [...(charge.steps ?? []), explain(quantity, share)] : [],
   }
+}
+
+function explain(quantity: Rational, share: Rational): Step {
+  const inputs = { quantity: formatRational(quantity), share: formatRational(share) }
+  return { rule: 'time_share', inputs, result: formatRational(multiply(quantity, share)) }
 }

@@ -3,6 +3,7 @@ import type { Charge } from '../charged-line.js'
 
 /** Days and the like share a line per slot, block, unit and price. */
 export function mergeCharges(charges: readonly Charge[]): readonly Charge[] {
+  if (charges.length < 2) return charges
   const lines = new Map<string, Charge>()
   for (const charge of charges) {
     const price = charge.unitPrice === null ? '' : formatRational(charge.unitPrice)

@@ -8,9 +8,10 @@ import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
 /** The usage of an instance; needs intervals or readings where the scope cuts a frame's time. `no_reading_at_change`. */
 export function partOfScope(usage: PricedUsage, { span }: ScopeInstance, frame: Frame): PricedUsage {
   if (span.from === frame.span.from && span.to === frame.span.to) return usage
-  if (usage.parcels === null)
+  const whole = usage.parcels()
+  if (whole === null)
     return refuse('no_reading_at_change', frame.path, 'a scope that ends inside the period needs a quantity by time')
-  const parcels = usage.parcels.filter((parcel) => overlap(parcel, span) !== null)
+  const parcels = whole.filter((parcel) => overlap(parcel, span) !== null)
   const straddles = parcels.find(({ from, to }) => from < span.from || to > span.to)
   if (straddles !== undefined)
     return refuse(
@@ -24,5 +25,5 @@ export function partOfScope(usage: PricedUsage, { span }: ScopeInstance, frame: 
       quantity: sum(parcels.filter((parcel) => slot === null || parcel.slot === slot).map(({ value }) => value)),
     }),
   )
-  return { ...usage, quantities, parcels }
+  return { ...usage, quantities, parcels: () => parcels }
 }

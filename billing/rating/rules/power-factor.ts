@@ -1,7 +1,7 @@
 import { compare, divide, formatRational, rational, type Rational, round, sum, zero } from '../../../domain/rational.js'
 import type { PowerFactorComponent } from '../../tariffs/components/component-schema.js'
 import { basesOf } from '../bases.js'
-import type { Charge } from '../charged-line.js'
+import type { Charge, Step } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
@@ -26,15 +26,17 @@ export function powerFactorCharge(component: PowerFactorComponent, frame: Frame)
       quantity: base,
       unit: frame.context.currency,
       unitPrice: divide(percent, rational(100n)),
-      steps: [
-        {
-          rule: 'power_factor',
-          inputs: { powerFactor: formatRational(factor) },
-          result: `${formatRational(percent)} %`,
-        },
-      ],
+      steps: frame.context.explained ? [explain(factor, percent)] : [],
     },
   ]
+}
+
+function explain(factor: Rational, percent: Rational): Step {
+  return {
+    rule: 'power_factor',
+    inputs: { powerFactor: formatRational(factor) },
+    result: `${formatRational(percent)} %`,
+  }
 }
 
 function factorOf({ given, active, reactive, decimals }: PowerFactorComponent, frame: Frame): Rational | null {

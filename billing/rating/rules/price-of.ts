@@ -1,5 +1,6 @@
 import { compare, formatRational, type Rational, zero } from '../../../domain/rational.js'
 import type { Expression } from '../../tariffs/components/expression-schema.js'
+import { constantOf } from '../constants.js'
 import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
@@ -14,7 +15,8 @@ export function priceOf({ price, prices }: Prices, slot: string | null, frame: F
   const ofSlot = slot === null || prices === undefined || !Object.hasOwn(prices, slot) ? price : prices[slot]
   if (ofSlot === undefined)
     return refuse('price_missing', path, slot === null ? 'no price' : `no price for slot ${slot}`)
-  return allowed(evaluate(ofSlot, { ...frame, slot: null, over: 'period', path }), frame, path)
+  const constant = typeof ofSlot === 'string' ? constantOf(ofSlot) : null
+  return allowed(constant ?? evaluate(ofSlot, { ...frame, slot: null, over: 'period', path }), frame, path)
 }
 
 /** The price itself, or `negative_price`. */

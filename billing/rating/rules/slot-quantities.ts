@@ -12,7 +12,7 @@ export interface SlotQuantity {
 export interface PricedUsage {
   readonly quantities: readonly SlotQuantity[]
   /** In order of time; null where the quantity is not simply a named one. */
-  readonly parcels: readonly Parcel[] | null
+  readonly parcels: () => readonly Parcel[] | null
   readonly unit: string
   /** What is charged in all slots together during another part of the period, for models that look at the whole. */
   readonly during: (span: Span) => Rational

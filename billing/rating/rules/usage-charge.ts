@@ -35,7 +35,7 @@ export function usageCharge(component: UsageComponent, frame: Frame): readonly C
     over: 'period',
     context: { ...frame.context, counters: createCounters({ blocks: [], free: [] }) },
   }
-  return pricedByModel(component, ofPeriod).map((charge) => cutToShare(charge, share))
+  return pricedByModel(component, ofPeriod).map((charge) => cutToShare(charge, share, frame.context))
 }
 
 function pricedByModel(component: UsageComponent, frame: Frame): readonly Charge[] {
@@ -72,7 +72,7 @@ function pricedUsage(component: UsageComponent, frame: Frame): PricedUsage {
   const during: PricedUsage['during'] = (span) =>
     sumOf(chargedQuantities(component, { ...frame, span, over: 'segment' }, slots).quantities)
   chargedBefore.set(component.code, add(chargedBefore.get(component.code) ?? zero, sumOf(quantities)))
-  return { quantities, parcels: parcelsOf(component, frame, slots, quantities), unit: component.unit, during }
+  return { quantities, parcels: () => parcelsOf(component, frame, slots, quantities), unit: component.unit, during }
 }
 
 /** The slots that a component charges, of the calendar that it names. @throws Refusal */

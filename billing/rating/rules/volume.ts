@@ -11,7 +11,7 @@ import {
   zero,
 } from '../../../domain/rational.js'
 import type { Model } from '../../tariffs/components/component-schema.js'
-import type { Charge } from '../charged-line.js'
+import type { Charge, Step } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
@@ -58,9 +58,13 @@ function ofInstance(
     (charge) => ({
       ...charge,
       block: block + 1,
-      steps: [{ rule: 'block_chosen', inputs: { by: formatRational(chooser) }, result: String(block + 1) }],
+      steps: frame.context.explained ? [explain(chooser, block)] : [],
     }),
   )
+}
+
+function explain(chooser: Rational, block: number): Step {
+  return { rule: 'block_chosen', inputs: { by: formatRational(chooser) }, result: String(block + 1) }
 }
 
 /** A block's flat amount is due once a scope; the first block's was at the beginning, where it is due without any use. */

@@ -16,6 +16,7 @@ export function withFactors(
   straddling: 'refuse' | 'by_time',
   path: string,
 ): ReadonlyMap<string, Quantity> {
+  if (factors.length === 0) return quantities
   const corrected = new Map(quantities)
   for (const [index, { of, slot, factor }] of factors.entries()) {
     const where = `${path}.${index}`

@@ -1,4 +1,4 @@
-import { type Calendar, type Instant, minuteMs } from '../../../domain/time.js'
+import { type Calendar, type Instant, isLocalDate, minuteMs } from '../../../domain/time.js'
 import { refuse } from '../refusal.js'
 
 /** Half-open span of time. */
@@ -13,9 +13,7 @@ export interface Span {
  */
 export function instantOf(calendar: Calendar, text: string, path: string): Instant {
   const day = text.slice(0, 10)
-  const isDay =
-    !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
-  if (!isDay) return refuse('time_does_not_exist', path, `${text} is no calendar day`)
+  if (!isLocalDate(day)) return refuse('time_does_not_exist', path, `${text} is no calendar day`)
   if (text.length === 10) return calendar.startOfDay(day)
   if (/(Z|[+-]\d{2}:\d{2})$/.test(text)) {
     const instant = Date.parse(text)

@@ -74,9 +74,9 @@ function readQuantities(
       return refuse('quantity_given_twice', where, `${entry.name} is given as ${before.kind} already`)
     found.set(entry.name, before === undefined ? read : { ...before, parcels: [...before.parcels, ...read.parcels] })
   }
-  return mapValues(mapValues(found, inOrder), (quantity, name) =>
-    mayMiss.has(name) ? quantity : refuseMissing(name, quantity, span),
-  )
+  const ordered = mapValues(found, inOrder)
+  for (const [name, quantity] of ordered) if (!mayMiss.has(name)) refuseMissing(name, quantity, span)
+  return ordered
 }
 
 function readEntry(
@@ -112,6 +112,7 @@ export function isStock({ name, unit }: { readonly name: string; readonly unit?:
 }
 
 function inOrder(quantity: Quantity, name: string): Quantity {
+  if (quantity.parcels.length < 2) return quantity
   const parcels = [...quantity.parcels].sort((a, b) => a.from - b.from)
   const overlapping = parcels.find((parcel, index) => index > 0 && (parcels[index - 1]?.to ?? 0) > parcel.from)
   if (quantity.kind === 'intervals' && overlapping !== undefined)
@@ -124,19 +125,18 @@ function inOrder(quantity: Quantity, name: string): Quantity {
 }
 
 /** `intervals_missing` where some of the period is in no interval. */
-function refuseMissing(name: string, quantity: Quantity, span: Span): Quantity {
-  if (quantity.kind !== 'intervals') return quantity
+function refuseMissing(name: string, quantity: Quantity, span: Span): void {
+  if (quantity.kind !== 'intervals') return
   let reached = span.from
   for (const { from, to } of [...quantity.parcels, { from: span.to, to: span.to }]) {
     if (from > reached)
-      return refuse(
+      refuse(
         'intervals_missing',
         quantity.path,
         `no interval of ${name} covers ${new Date(reached).toISOString()}: give it, or let the entry say missing: zero`,
       )
     reached = Math.max(reached, to)
   }
-  return quantity
 }
 
 function withLosses(
@@ -147,6 +147,7 @@ function withLosses(
   residual: string | null,
   path: string,
 ): Quantities {
+  if (period.losses.length === 0) return quantities
   const result = new Map(quantities)
   for (const [index, entry] of period.losses.entries()) {
     const where = `${path}.${index}`
@@ -171,7 +172,9 @@ function lossQuantity(value: Rational, span: Span, path: string, before: Quantit
 }
 
 function mapValues(quantities: Quantities, map: (quantity: Quantity, name: string) => Quantity): Quantities {
-  return new Map([...quantities].map(([name, quantity]) => [name, map(quantity, name)]))
+  const mapped = new Map<string, Quantity>()
+  for (const [name, quantity] of quantities) mapped.set(name, map(quantity, name))
+  return mapped
 }
 
 /** Local days of a span, by the dates of its ends. */

@@ -27,6 +27,7 @@ export function applyRelations(
   relations: readonly Relation[],
   path: string,
 ): ReadonlyMap<string, Quantity> {
+  if (relations.length === 0) return quantities
   const resolved = new Map(quantities)
   for (const parent of new Set(relations.map(({ of }) => of))) {
     const ofParent = relations

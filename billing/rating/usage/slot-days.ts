@@ -1,5 +1,5 @@
-import { dayTypesOf, minutesBySlot } from '../../../domain/slot-hours.js'
-import { type Calendar, dayMs, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
+import { dayTypesOf, fallsOn, minutesBySlot } from '../../../domain/slot-hours.js'
+import { type Calendar, dayMs, type LocalDate, minuteMs } from '../../../domain/time.js'
 import type { SlotSet } from '../../tariffs/components/slot-schema.js'
 import { refuse } from '../refusal.js'
 import { instantOf, overlap, type Span } from './local-time.js'
@@ -14,7 +14,12 @@ export interface SlotDays {
   readonly set: SlotSet
   /** Stretches that make up [from, to), in order. */
   readonly stretchesIn: (span: Span) => readonly SlotStretch[]
+  /** Whether any of [from, to) is in the slot. */
+  readonly enters: (slot: string, span: Span) => boolean
 }
+
+/** Eleven years of them: what a run or a comparison looks at. */
+const mostDaysKept = 4096
 
 export function createSlotDays(
   calendar: Calendar,
@@ -34,43 +39,81 @@ export function createSlotDays(
     })),
   )
   refuseTwoAtOnce(explicit, path)
+  const patternOn = createPatterns(set, special)
   const days = new Map<LocalDate, readonly SlotStretch[]>()
   const dayOf = (date: LocalDate) => {
-    const known = days.get(date) ?? override(laidDay(calendar, set, date, dayTypesOf(set, special, date)), explicit)
-    days.set(date, known)
-    return known
+    const known = days.get(date)
+    if (known !== undefined) return known
+    if (days.size >= mostDaysKept) days.clear()
+    const day = override(laidDay(calendar, date, patternOn(date)), explicit)
+    days.set(date, day)
+    return day
+  }
+  function* daysIn(span: Span) {
+    for (let instant = calendar.startOfDayAt(span.from); instant < span.to; ) {
+      const day = dayOf(calendar.dateAt(instant))
+      yield day
+      instant = day.at(-1)?.to ?? refuse('time_without_slot', path, 'a day without time')
+    }
   }
   const stretchesIn = (span: Span) => {
     const found: SlotStretch[] = []
-    for (let instant = calendar.startOfDayAt(span.from); instant < span.to; ) {
-      const day = dayOf(calendar.dateAt(instant))
+    for (const day of daysIn(span))
       for (const stretch of day) {
         const shared = overlap(stretch, span)
         if (shared !== null) found.push({ ...shared, slot: stretch.slot })
       }
-      instant = day.at(-1)?.to ?? refuse('time_without_slot', path, 'a day without time')
-    }
     return found
   }
-  return { set, stretchesIn }
+  const enters = (slot: string, span: Span) => {
+    for (const day of daysIn(span))
+      if (day.some((stretch) => stretch.slot === slot && overlap(stretch, span) !== null)) return true
+    return false
+  }
+  return { set, stretchesIn, enters }
 }
 
-function laidDay(calendar: Calendar, set: SlotSet, date: LocalDate, types: readonly string[]): readonly SlotStretch[] {
-  const slots = minutesBySlot(set, date, types)
-  const start = calendar.startOfDay(date)
-  const end = calendar.startOfDayAt(start + dayMs + 2 * 60 * minuteMs)
-  const minuteAt =
-    end - start === dayMs
-      ? (instant: Instant) => (instant - start) / minuteMs
-      : (instant: Instant) => calendar.minuteOfDay(instant)
-  const stretches: { from: Instant; to: Instant; slot: string | null }[] = []
-  for (let instant = start; instant < end; instant += minuteMs) {
-    const slot = slots[minuteAt(instant)] ?? null
+/** What the clock on the wall shows on one kind of day: the slot of each minute, and the stretches that they make up, in minutes. */
+interface DayPattern {
+  readonly minutes: readonly (string | null)[]
+  readonly stretches: readonly SlotStretch[]
+}
+
+/** Days on which the same hours hold have one pattern. */
+function createPatterns(set: SlotSet, special: ReadonlyMap<LocalDate, string>): (date: LocalDate) => DayPattern {
+  const hours = set.slots.flatMap(({ when = [] }) => when)
+  const patterns = new Map<string, DayPattern>()
+  return (date) => {
+    const types = dayTypesOf(set, special, date)
+    const holding = hours.map((one) => (fallsOn(one, date, types) ? '1' : '0')).join('')
+    const known = patterns.get(holding)
+    if (known !== undefined) return known
+    const minutes = minutesBySlot(set, date, types)
+    const pattern = { minutes, stretches: joined(minutes.length, (minute) => minutes[minute] ?? null) }
+    patterns.set(holding, pattern)
+    return pattern
+  }
+}
+
+/** Minutes that follow each other in one slot as stretches. */
+function joined(count: number, slotAt: (minute: number) => string | null): readonly SlotStretch[] {
+  const stretches: { from: number; to: number; slot: string | null }[] = []
+  for (let minute = 0; minute < count; minute += 1) {
+    const slot = slotAt(minute)
     const last = stretches.at(-1)
-    if (last?.slot === slot) last.to = instant + minuteMs
-    else stretches.push({ from: instant, to: instant + minuteMs, slot })
+    if (last?.slot === slot) last.to = minute + 1
+    else stretches.push({ from: minute, to: minute + 1, slot })
   }
   return stretches
+}
+
+/** A day on which clocks are set is as long as time goes by in it, and its minutes are those that they show. */
+function laidDay(calendar: Calendar, date: LocalDate, { minutes, stretches }: DayPattern): readonly SlotStretch[] {
+  const start = calendar.startOfDay(date)
+  const end = calendar.startOfDayAt(start + dayMs + 2 * 60 * minuteMs)
+  const shown = (minute: number) => minutes[calendar.minuteOfDay(start + minute * minuteMs)] ?? null
+  const laid = end - start === dayMs ? stretches : joined(Math.ceil((end - start) / minuteMs), shown)
+  return laid.map(({ from, to, slot }) => ({ from: start + from * minuteMs, to: start + to * minuteMs, slot }))
 }
 
 function refuseTwoAtOnce(explicit: readonly SlotStretch[], path: string): void {

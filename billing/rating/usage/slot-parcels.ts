@@ -17,7 +17,7 @@ export function slotParcels(
   days: SlotDays,
   straddling: 'refuse' | 'by_time',
 ): readonly Parcel[] {
-  if (kind === 'intervals') return placed(name, path, parcels, days.stretchesIn(span), straddling)
+  if (kind === 'intervals') return placedOnce(name, path, parcels, span, days, straddling)
   const known = new Set(days.set.slots.map((slot) => slot.name))
   const labelled = parcels.filter(({ slot }) => slot !== null)
   if (labelled.length === 0)
@@ -37,6 +37,37 @@ export function slotParcels(
       `the slots of calendar ${days.set.name} hold ${formatRational(subtract(total(whole), total(ofSlots)))} less than ${name}`,
     )
   return ofSlots
+}
+
+interface Placing extends Span {
+  readonly days: SlotDays
+  readonly straddling: 'refuse' | 'by_time'
+  readonly parcels: readonly Parcel[]
+}
+
+/** What was asked last of some parcels: the slots of a component ask for the same one after the other. */
+const lastPlaced = new WeakMap<readonly Parcel[], Placing>()
+
+function placedOnce(
+  name: string,
+  path: string,
+  parcels: readonly Parcel[],
+  { from, to }: Span,
+  days: SlotDays,
+  straddling: 'refuse' | 'by_time',
+): readonly Parcel[] {
+  const last = lastPlaced.get(parcels)
+  const isSame = last?.days === days && last.from === from && last.to === to && last.straddling === straddling
+  if (isSame) return last.parcels
+  const asked = {
+    from,
+    to,
+    days,
+    straddling,
+    parcels: placed(name, path, parcels, days.stretchesIn({ from, to }), straddling),
+  }
+  lastPlaced.set(parcels, asked)
+  return asked.parcels
 }
 
 /** Both lists are in order of time. */

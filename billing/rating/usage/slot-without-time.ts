@@ -1,4 +1,4 @@
-import { compare } from '../../../domain/rational.js'
+import { compare, isZero } from '../../../domain/rational.js'
 import type { Calendar } from '../../../domain/time.js'
 import type { Segment } from '../context.js'
 import { refuse } from '../refusal.js'
@@ -24,30 +24,30 @@ export function refuseSlotsWithoutTime(
     const where = `${path}.quantities.${index}`
     const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, `${where}.from`)
     const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, `${where}.to`)
-    const known = stretchesBySet(segments, { from, to }, slot)
-    if (known.length > 0 && known.every(({ slots }) => !slots.has(slot)))
+    const known = calendarsOf(segments, { from, to }, slot)
+    if (known.length > 0 && !known.some(({ days, shared }) => days.enters(slot, shared)))
       refuse(
         'slot_without_time',
         `${where}.slot`,
-        `${entry.name} was counted in slot ${slot}, which calendar ${known.map(({ name }) => name).join(', ')} never enters from ${iso(from)} to ${iso(to)}: correct the slot of the register, or the hours of the meter`,
+        `${entry.name} was counted in slot ${slot}, which calendar ${known.map(({ days }) => days.set.name).join(', ')} never enters from ${iso(from)} to ${iso(to)}: correct the slot of the register, or the hours of the meter`,
       )
   }
 }
 
-/** The slots that each calendar with a slot of this name enters. */
-function stretchesBySet(segments: readonly Segment[], span: Span, slot: string) {
+/** The calendars that know a slot, each with its part of the time. */
+function calendarsOf(segments: readonly Segment[], span: Span, slot: string) {
   return segments.flatMap((segment) => {
     const shared = overlap(segment, span)
     if (shared === null) return []
     return [...segment.slotDays.values()]
       .filter(({ set }) => set.slots.some(({ name }) => name === slot))
-      .map((days) => ({ name: days.set.name, slots: new Set(days.stretchesIn(shared).map((one) => one.slot)) }))
+      .map((days) => ({ days, shared }))
   })
 }
 
 function hasCounted(entry: Exclude<QuantityEntry, { readonly intervals: unknown }>): boolean {
   if ('register' in entry) return compare(exact(entry.register.start), exact(entry.register.end)) !== 0
-  return compare(exact(entry.value), exact('0')) !== 0
+  return !isZero(exact(entry.value))
 }
 
 function iso(instant: number): string {

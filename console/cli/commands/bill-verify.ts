@@ -5,6 +5,7 @@ import { UserError } from '../../../domain/errors.js'
 import type { Database } from '../../../storage/database.js'
 import { createProgress } from '../../progress.js'
 import { registerMapOf } from '../../proof/prove-bill.js'
+import { linesCheckedText } from '../../proof/trusted-lines-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -43,8 +44,11 @@ async function verify(io: Io, reader: Database, runId: string): Promise<RunVerdi
   }
 }
 
-function verdictText({ runId, segments, bills, faults, shown }: RunVerdict): string {
-  const summary = `批次 run ${runId}：${segments} 段 segments，${bills} 张账单 bills，不成立 faults ${faults}`
+function verdictText({ runId, segments, bills, lines, faults, shown }: RunVerdict): string {
+  const summary = [
+    `批次 run ${runId}：${segments} 段 segments，${bills} 张账单 bills，不成立 faults ${faults}`,
+    ...linesCheckedText(lines),
+  ].join('\n')
   if (faults === 0) return `${summary}\n✓ 独立核验程序逐张确认 the independent checker confirms every bill`
   return [
     summary,

@@ -33,10 +33,11 @@ export function addRateCommand(program: Command, io: Io): void {
       if (flags.tariff === undefined || flags.usage === undefined)
         throw new UserError('bad_usage', 'rate: --tariff <files...> --usage <file>')
       const { tariff, usage } = readDocuments(io, flags.tariff, flags.usage)
-      const rated = rateUsage(tariff, usage)
+      const explained = flags.explain === true
+      const rated = rateUsage(tariff, usage, { explained })
       if (!rated.ok) throw refusal(rated.error, flags.tariff, flags.usage)
       const bill = withDifference(io, rated.value, tariff, flags.previous)
-      io.out(flags.json === true ? JSON.stringify(shown(bill, flags)) : billText(bill, tariff, flags.explain === true))
+      io.out(flags.json === true ? JSON.stringify(bill) : billText(bill, tariff, explained))
     })
   addRateCompareCommand(rate, io)
 }
@@ -47,18 +48,4 @@ function withDifference(io: Io, bill: Bill, tariff: ComponentTariff, previousFil
   if (previous.currency !== bill.currency)
     throw new UserError('bad_input', `${previousFile}: currency: 应为 expected ${bill.currency}`)
   return { ...bill, difference: differenceOf(bill, previous, tariff.currency.decimals) }
-}
-
-/** Steps are many; they are there when somebody asks for them. */
-function shown(bill: Bill, { explain }: RateFlags): Bill {
-  if (explain === true) return bill
-  return {
-    ...bill,
-    periods: bill.periods.map((period) => ({ ...period, lines: period.lines.map(withoutSteps) })),
-  }
-}
-
-function withoutSteps(line: Bill['periods'][number]['lines'][number]): Bill['periods'][number]['lines'][number] {
-  const { steps: dropped, ...rest } = line
-  return dropped === undefined ? line : rest
 }

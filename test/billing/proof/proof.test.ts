@@ -181,7 +181,7 @@ t.test('proves bills from frame bytes to fen, and notices any flipped digit', as
   for (const accountCode of ['A-1', 'A-2', 'A-6']) {
     const proof = await buildProof(reader, { bill: { accountCode }, registerMapOf })
     invariant(proof.format === 'proof/2', 'a bill of slots and ladder')
-    t.same(checkProof(JSON.parse(JSON.stringify(proof))), { holds: true }, accountCode)
+    t.match(checkProof(JSON.parse(JSON.stringify(proof))), { holds: true, lines: { onTrust: [] } }, accountCode)
     proofs.set(accountCode, proof)
   }
   const household = present(proofs.get('A-1'), 'A-1')
@@ -236,7 +236,7 @@ t.test('proves bills from frame bytes to fen, and notices any flipped digit', as
   for (const [proof, path, leaf, node] of table) {
     const { sha256: _, ...content } = replaced(proof, path, leaf) as ProofDocument
     const verdict = checkProof(sealed(content))
-    if (node === 'bill.account is only sealed') t.same(verdict, { holds: true }, node)
+    if (node === 'bill.account is only sealed') t.match(verdict, { holds: true }, node)
     else t.match(verdict, { holds: false, node }, `${path.join('.')}: ${JSON.stringify(verdict)}`)
   }
 })

@@ -20,6 +20,8 @@ export interface Given {
 
 export const june = { start: '2026-06-01', end: '2026-07-01' }
 export const cents = { mode: 'half_up', decimals: 2 }
+export const wholes = { mode: 'half_up', decimals: 0 }
+export const dollars = { currency: { code: 'USD', decimals: 2 } }
 
 export function tariffDocument({ components, version, versions, tariff }: Given): object {
   const only = { version: 1, validFrom: '2000-01-01', rounding: { line: cents }, components, ...version }
@@ -93,4 +95,25 @@ export function ladder(
   kind: 'graduated' | 'volume' = 'graduated',
 ): object {
   return { kind, blocks: steps.map(([upTo, price]) => ({ ...(upTo === null ? {} : { upTo }), price })), ...more }
+}
+
+export function perUnit(price: unknown): object {
+  return { kind: 'per_unit', price }
+}
+
+export function monthly(code: string, price: string): object {
+  return { code, kind: 'fixed', price, per: 'month' }
+}
+
+export function demand(kw: number | string, more: object = {}): object {
+  return quantity('demand', kw, { unit: 'kW', ...more })
+}
+
+export function product(...of: readonly unknown[]): object {
+  return { op: 'multiply', of }
+}
+
+/** So many hours of the same kWh. */
+export function hours(count: number, value: number | string = 1): readonly (number | string)[] {
+  return Array.from({ length: count }, () => value)
 }

@@ -17,6 +17,7 @@ export function failingDatabase(database: Database, failAt: number): Database {
       return result
     },
     withStatementLimit: () => failingOne,
+    connections: database.connections,
     health: () => database.health(),
     close: () => database.close(),
   }

@@ -13,7 +13,7 @@ function textOf(start: string, end: string, quantities: readonly object[], isExp
     zone: 'Asia/Shanghai',
     periods: [{ start, end, quantities }],
   })
-  const rated = rateUsage(tariff, usage)
+  const rated = rateUsage(tariff, usage, { explained: isExplained })
   invariant(rated.ok, JSON.stringify(rated))
   return billText(rated.value, tariff, isExplained)
 }

@@ -1,0 +1,180 @@
+import {
+  child,
+  childOr,
+  type Cursor,
+  day,
+  fraction,
+  isAbsent,
+  items,
+  text,
+  theOnly,
+  whole as wholeNumber,
+} from '../cursor.js'
+import { Fault, requireEqual } from '../fault.js'
+import { add, compare, integer, multiply, type Rational, zero } from '../rational.js'
+import { dayBefore, type Days } from './days.js'
+import { evaluate, holds } from './evaluate.js'
+import { OnTrust, onTrust, type TrustedLines, type TrustReason } from './on-trust.js'
+import type { Situation } from './situation.js'
+import { amountCharges, fixedCharges, percentageCharges } from './time-charges.js'
+import { type Charge, usageCharges } from './usage-charges.js'
+
+/**
+ * Works out what each component of the versions charges, from the versions, the usage and the quantities that the bill states, and requires
+ * the bill's lines to be just these. Says which lines it could not work out, and why.
+ */
+export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readonly TrustedLines[] {
+  const bill = child(proof, 'bill')
+  const lines = items(child(bill, 'lines'))
+  const whole = { from: day(child(bill, 'periodFrom')), to: day(child(bill, 'periodTo')) }
+  const trusted = new Map<string, TrustedLines>()
+  for (const version of versions) {
+    const own = lines.filter((line) => child(line, 'version').value === wholeNumber(child(version, 'version')))
+    const holdsThroughout = covers(version, whole)
+    for (const component of items(child(version, 'components'))) {
+      const ofComponent = own.filter((line) => child(line, 'component').value === child(component, 'code').value)
+      const parts = ofComponent.length === 0 && holdsThroughout ? [[]] : partsOf(ofComponent)
+      for (const part of parts) {
+        const reason = trusting(() => checkPart(proof, version, component, whole, part))
+        if (reason !== null && part.length > 0) count(trusted, text(child(component, 'code')), reason, part.length)
+      }
+    }
+  }
+  return [...trusted.values()]
+}
+
+function covers(version: Cursor, { from, to }: Days): boolean {
+  const validTo = child(version, 'validTo')
+  return day(child(version, 'validFrom')) <= from && (isAbsent(validTo) || day(validTo) >= to)
+}
+
+/** Why something had to be taken on trust; null where it was worked out. */
+function trusting(check: () => void): TrustReason | null {
+  try {
+    check()
+    return null
+  } catch (error) {
+    if (!(error instanceof OnTrust)) throw error
+    return error.reason
+  }
+}
+
+function count(trusted: Map<string, TrustedLines>, component: string, reason: TrustReason, lines: number): void {
+  const key = `${component} ${reason}`
+  trusted.set(key, { component, reason, lines: (trusted.get(key)?.lines ?? 0) + lines })
+}
+
+/** Lines of one component by the part of the period that they charge. */
+function partsOf(lines: readonly Cursor[]): readonly (readonly Cursor[])[] {
+  const parts = new Map<string, Cursor[]>()
+  for (const line of lines) {
+    const key = `${text(child(line, 'from'))} ${text(child(line, 'to'))}`
+    parts.set(key, [...(parts.get(key) ?? []), line])
+  }
+  return [...parts.values()]
+}
+
+function checkPart(proof: Cursor, version: Cursor, component: Cursor, whole: Days, lines: readonly Cursor[]): void {
+  const at = situationOf(proof, version, component, whole, lines)
+  const multipleOf = child(component, 'multiple')
+  const multiple = isAbsent(multipleOf) ? integer(1n) : evaluate(multipleOf, at)
+  const charges = appliedCharges(component, at).filter((charge) => isShown(component, charge, multiple))
+  const missing = new Map(charges.map((charge) => [keyOf(charge.slot, charge.block), charge]))
+  for (const line of lines) {
+    const [slot, block] = [child(line, 'slot'), child(line, 'block')]
+    const key = keyOf(isAbsent(slot) ? null : text(slot), isAbsent(block) ? null : wholeNumber(block))
+    const charge = missing.get(key)
+    if (charge === undefined) throw new Fault(line.path, 'no such line', `${text(child(component, 'code'))} ${key}`)
+    missing.delete(key)
+    requireEqual(child(line, 'quantity').path, charge.quantity, fraction(child(line, 'quantity')))
+    requireEqual(child(line, 'unitPrice').path, charge.unitPrice, fraction(child(line, 'unitPrice')))
+    requireEqual(child(line, 'multiple').path, multiple, fraction(childOr(line, 'multiple', '1')))
+  }
+  for (const key of missing.keys())
+    throw new Fault('bill.lines', `a line ${text(child(component, 'code'))} ${key}`, 'none')
+}
+
+function keyOf(slot: string | null, block: number | null): string {
+  return [slot, block].filter((part) => part !== null).join(' ')
+}
+
+/** No line for no amount; use without a price has one. */
+function isShown(component: Cursor, { quantity, unitPrice }: Charge, multiple: Rational): boolean {
+  const amount = multiply(multiply(quantity, unitPrice), multiple)
+  if (compare(amount, zero) !== 0) return true
+  return text(child(component, 'kind')) === 'usage' && compare(quantity, zero) !== 0
+}
+
+function appliedCharges(component: Cursor, at: Situation): readonly Charge[] {
+  const when = child(component, 'when')
+  if (!isAbsent(when) && !holds(when, at)) return []
+  switch (text(child(component, 'kind'))) {
+    case 'usage':
+      return usageCharges(component, at)
+    case 'fixed':
+      return fixedCharges(component, at)
+    case 'percentage':
+      return percentageCharges(component, at)
+    case 'amount':
+      return amountCharges(component, at)
+    default:
+      return onTrust('unknown_component')
+  }
+}
+
+function situationOf(
+  proof: Cursor,
+  version: Cursor,
+  component: Cursor,
+  whole: Days,
+  lines: readonly Cursor[],
+): Situation {
+  const usage = child(proof, 'usage')
+  const period = theOnly(child(usage, 'periods'))
+  const rated = theOnly(child(child(proof, 'rated'), 'periods'))
+  const [line] = lines
+  const part = line === undefined ? whole : { from: dayOf(child(line, 'from')), to: dayOf(child(line, 'to')) }
+  const segment = line === undefined ? 1 : wholeNumber(child(line, 'segment'))
+  const isByTime = ['usage', 'fixed'].includes(text(child(component, 'kind')))
+  return {
+    version,
+    usage,
+    period,
+    quantities: child(rated, 'quantities'),
+    kind: text(child(period, 'kind')),
+    billingMonth: text(child(rated, 'month')),
+    whole,
+    part,
+    at: isByTime ? part.from : dayBefore(part.to),
+    slot: null,
+    amountOf: (names, takes, over) => amountOf(proof, version, names, takes, over === 'period' ? null : segment),
+  }
+}
+
+/** A line that begins or ends within a day is not followed here. */
+function dayOf(cursor: Cursor): string {
+  const [date = '', time] = text(cursor).split(' ')
+  return time === '00:00' ? date : onTrust('cut_period')
+}
+
+/** What components, or those with a #tag, charged; lines that others contain count nowhere. */
+function amountOf(
+  proof: Cursor,
+  version: Cursor,
+  names: Cursor,
+  takes: 'exact' | 'rounded',
+  segment: number | null,
+): Rational {
+  const codes = new Set(items(names).flatMap((name) => codesOf(version, text(name))))
+  return items(child(child(proof, 'bill'), 'lines'))
+    .filter((line) => codes.has(text(child(line, 'component'))) && child(line, 'included').value !== true)
+    .filter((line) => segment === null || child(line, 'segment').value === segment)
+    .reduce((sum, line) => add(sum, fraction(child(line, takes === 'exact' ? 'amountExact' : 'amount'))), zero)
+}
+
+function codesOf(version: Cursor, name: string): readonly string[] {
+  if (!name.startsWith('#')) return [name]
+  return items(child(version, 'components'))
+    .filter((component) => items(childOr(component, 'tags', [])).some(({ value }) => value === name.slice(1)))
+    .map((component) => text(child(component, 'code')))
+}

@@ -1,0 +1,21 @@
+import type { TrustReason } from '../../billing/checker/components/on-trust.js'
+import type { LinesChecked } from '../../billing/checker/verdict.js'
+
+const words: Readonly<Record<TrustReason, string>> = {
+  unknown_operation: '含核验程序不算的运算 an operation the checker does not work out',
+  quantity_not_stated: '电量不在账单上 a quantity the bill does not state',
+  cut_period: '期内有变更 something changes within the period',
+  quantity_rule: '免费或最低电量 free or least quantities',
+  unknown_model: '包、定额或逐点价 packages, flat amounts, prices by interval',
+  unknown_scope: '阶梯周期 the scope of the blocks',
+  unknown_component: '最低、最高、力调或按年 minimum, maximum, power factor or by the year',
+}
+
+/** How many lines the independent checker worked out, and which it took on trust. */
+export function linesCheckedText({ workedOut, onTrust }: LinesChecked): readonly string[] {
+  const trusted = onTrust.reduce((sum, { lines }) => sum + lines, 0)
+  return [
+    `明细 lines：重算 worked out ${workedOut}，未重算 taken on trust ${trusted}`,
+    ...onTrust.map(({ component, reason, lines }) => `  ${component} ${lines}：${words[reason]}`),
+  ]
+}
