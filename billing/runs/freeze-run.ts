@@ -3,15 +3,15 @@ import { invariant } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
 import {
+  countHolds,
   type DeterminantSetRow,
   findDeterminantSet,
   findRun,
   insertHeldAccounts,
   insertRun,
   runCounts,
-  tariffCodesOf,
 } from '../../storage/billing/runs.js'
-import { createUsageReader, everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { createUsageReader, everyAccount, streamUsages, usageFields } from '../../storage/billing/segment-usages.js'
 import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
@@ -57,15 +57,14 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       await requireActor(tx, input.actor)
       await lockLedger(tx)
       const set = await requireSet(tx, input)
-      const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts)
-      const manifest = await buildManifest(tx, set, segments, input)
+      const { segments, tariffCodes } = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts)
+      const planned = segments.reduce((sum, { accounts }) => sum + accounts, 0)
+      const found = planned + (await countHolds(tx, set.set_id))
+      invariant(found === set.account_count, `set ${set.set_id} holds ${found} of ${set.account_count} accounts`)
+      const manifest = await buildManifest(tx, set, { segments, tariffCodes }, input)
       const runId = runIdOf(set, input)
       const kind = await insertFrozen(tx, clock, { runId, set, segments, manifest, actor: input.actor })
       const { accountsIn, exceptions } = await runCounts(tx, runId)
-      invariant(
-        accountsIn === set.account_count,
-        `determinant set of ${runId} holds ${accountsIn} of ${set.account_count} accounts`,
-      )
       const sha256 = manifestSha256(manifest).toString('hex')
       return { kind, runId, segments: segments.length, accounts: accountsIn, held: exceptions, manifestSha256: sha256 }
     }),
@@ -79,27 +78,33 @@ async function requireSet(tx: Transaction, input: FreezeInput): Promise<Determin
   return set
 }
 
-async function planSegments(
-  tx: Transaction,
-  set: DeterminantSetRow,
-  limit: number,
-): Promise<readonly PlannedSegment[]> {
+interface Plan {
+  readonly segments: readonly PlannedSegment[]
+  /** Under which the accounts are billed. */
+  readonly tariffCodes: readonly string[]
+}
+
+async function planSegments(tx: Transaction, set: DeterminantSetRow, limit: number): Promise<Plan> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
   const planner = createSegmentPlanner(limit)
-  const reader = createUsageReader(planner.take)
+  const codes = new Set<string>()
+  const reader = createUsageReader((usage) => {
+    planner.take(usage)
+    codes.add(usage.text(usageFields.tariffCode))
+  }, planner.pass)
   await streamUsages(tx, set.set_id, everyAccount, reader.push)
   reader.end()
-  return planner.finish()
+  return { segments: planner.finish(), tariffCodes: [...codes] }
 }
 
 async function buildManifest(
   tx: Transaction,
   set: DeterminantSetRow,
-  segments: readonly PlannedSegment[],
+  { segments, tariffCodes }: Plan,
   input: FreezeInput,
 ): Promise<Manifest> {
   const { from, to } = localPeriod(set)
-  const tariffs = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
+  const tariffs = await tariffsInForce(tx, await knownTariffCodes(tx, tariffCodes), from, to)
   const { components } = await loadFrozenTariffs(tx, { tariffs }, { from, to })
   return {
     format: 'run-manifest/2',

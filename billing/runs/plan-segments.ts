@@ -13,9 +13,13 @@ export interface PlannedSegment {
   readonly inputSha256: string
 }
 
-/** Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass. */
+/**
+ * Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass; what `take` has not
+ * asked for when a chunk ends goes to `pass`.
+ */
 export function createSegmentPlanner(limit: number): {
   readonly take: (usage: CopiedFields) => void
+  readonly pass: (rows: Buffer) => void
   readonly finish: () => readonly PlannedSegment[]
 } {
   const planned: PlannedSegment[] = []
@@ -32,9 +36,11 @@ export function createSegmentPlanner(limit: number): {
       open ??= { first: accountId, last: accountId, accounts: 0, hash: createHash('sha256') }
       open.last = accountId
       open.accounts++
-      open.hash.update(usage.row())
-      if (open.accounts === limit) close()
+      if (open.accounts < limit) return
+      open.hash.update(usage.passed())
+      close()
     },
+    pass: (rows) => open?.hash.update(rows),
     finish() {
       close()
       return planned

@@ -4,9 +4,8 @@ import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
 import { compileEntry } from '../engine/entry-program.js'
-import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
-import type { RatingWorker } from '../engine/rating-worker.js'
+import type { EncodedShard, RatingWorker } from '../engine/rating-worker.js'
 import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
 import type { OpenRun } from './open-run.js'
 
@@ -36,12 +35,12 @@ export async function rateSegmentRows(
   client: Database | Transaction,
   rating: SegmentRating,
   segment: RunSegmentRow,
-): Promise<readonly [RatedShard, ShardRows]> {
+): Promise<EncodedShard> {
   const { accountingDate, dueDate } = rating.run.manifest
   const terms = { segmentId: segment.segment_id, accountingDate, dueDate }
-  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
-  requireFrozen(rating.run, segment, rated)
-  return [rated, rows]
+  const encoded = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
+  requireFrozen(rating.run, segment, encoded[0])
+  return encoded
 }
 
 /** A shard's inputs as they are now, with the tariffs that it is rated under. */
@@ -54,7 +53,7 @@ export function shardOf(
   const accounts = { first: segment.first_account_id, last: segment.last_account_id }
   const tariffCodes = components.map(({ code }) => code)
   return atomically(client, async (tx) => ({
-    usages: await readUsages(tx, run.setId, accounts),
+    usages: await readUsages(tx, run.setId, accounts, segment.account_count),
     timeZone: run.timeZone,
     tariffs: compiled.map(toShardTariff),
     accounts:

@@ -70,10 +70,11 @@ export async function streamPlainReadings(
   const takeFull = async () => {
     for (const one of full.splice(0)) await take(one)
   }
-  await client.copyOut(`copy (${plainReadings(query)}) to stdout (format binary)`, (chunk) => {
-    reader.push(chunk)
+  const takePiece = (piece: Buffer) => {
+    reader.push(piece)
     return full.length === 0 ? undefined : takeFull()
-  })
+  }
+  await client.copyOut(`copy (${plainReadings(query)}) to stdout (format binary)`, takePiece, 'passing')
   reader.end()
   if (shard.count() > 0) await take(shard.columns())
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
+import { CopyWriter } from '../../../storage/copy-writer.js'
 import { compileProgram } from '../../../billing/engine/compile-program.js'
 import { encodeShard } from '../../../billing/engine/encode-shard.js'
 import { compileEntry } from '../../../billing/engine/entry-program.js'
@@ -120,7 +121,7 @@ function rowsOf(shard: ShardBills): readonly Map<bigint, readonly unknown[]>[] {
   const receivables = new Map<bigint, readonly unknown[]>()
   const entries = new Map<bigint, readonly unknown[]>()
   const ordinals = new Map<number, bigint>()
-  const written = encodeShard(shard, { segmentId, dueDate, accountingDate })
+  const written = encodeShard(new CopyWriter(), shard, { segmentId, dueDate, accountingDate })
   decode(billTypes, written.bills, ([segment, ordinal, accountId, ...rest]) => {
     if (segment !== segmentId || ordinal !== ordinals.size || accountId === null) throw new Error('another segment')
     ordinals.set(ordinal, accountId)
