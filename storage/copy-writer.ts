@@ -24,6 +24,9 @@ const leastRoomBytes = 2 * chunkBytes
 export class CopyWriter {
   length = 0
   private readonly encoded = new Map<string, Buffer>()
+  /** Of a date, which is the one of the row before nearly always. */
+  private lastDate: LocalDate | null = null
+  private lastDay = 0
   private buffer: Buffer
   private view: DataView
 
@@ -195,7 +198,11 @@ export class CopyWriter {
   }
 
   dateField(value: LocalDate): void {
-    this.dayField(Date.parse(value) / dayMs)
+    if (value !== this.lastDate) {
+      this.lastDate = value
+      this.lastDay = Date.parse(value) / dayMs
+    }
+    this.dayField(this.lastDay)
   }
 
   /** Days since 1970-01-01 as a date. */

@@ -70,7 +70,7 @@ end $$;
 -- Bills, receivables and entries are walked together in the order of their common key, with no plan that takes a segment which nobody
 -- has counted yet for a single row: a nested loop over 20 000 of them takes minutes. Accounts of a shard lie in the shard's range.
 create or replace function check_segment_bills(segment bigint, expected_bills integer) returns void language plpgsql
-  set enable_nestloop = off as $$
+  set enable_nestloop = off set enable_sort = off as $$
 declare
   found record;
   stray text;
