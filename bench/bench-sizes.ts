@@ -50,7 +50,7 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
 ])
 
 /** Benches that leave what they wrote where it can be looked at. */
-const withKeep: ReadonlySet<BenchName> = new Set<BenchName>(['rate-db'])
+const withKeep: ReadonlySet<BenchName> = new Set<BenchName>(['close', 'rate-db'])
 
 export interface BenchArguments<Name extends BenchName> {
   readonly sizes: SizesOf<Name>

@@ -3253,6 +3253,7 @@ end $function$
 CREATE OR REPLACE FUNCTION public.check_determinant_set()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   determinants integer;
@@ -3610,33 +3611,52 @@ end $function$
 CREATE OR REPLACE FUNCTION public.check_segment_bills(segment bigint, expected_bills integer)
  RETURNS void
  LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
+ SET enable_sort TO 'off'
 AS $function$
 declare
+  found record;
   stray text;
 begin
+  with tariff as materialized (
+    select tariff_code, version, coalesce(document ->> 'format' = 'tariff/2', false) as by_components from tariff_version),
+  by_tariff as (
+    select b.tariff_code, b.tariff_version, count(*) as bills, count(a.account_id) as known, count(*) filter (where b.amount_fen <> 0) as owed,
+           count(*) filter (where b.amount_fen <> 0 and r.account_id = b.account_id and r.amount_fen = b.amount_fen) as receivables,
+           count(*) filter (where e.account_id = b.account_id) as entries, sum(b.amount_fen) as amount_fen,
+           -- An entry has its receivable in front, and only there; of another one the legs are looked through.
+           sum(case when e.ledger_numbers[1] = 1122 and array_position(e.ledger_numbers, 1122, 2) is null then e.amounts_fen[1]
+                    when e.ordinal is not null then
+                      (select sum(fen)::bigint from unnest(e.ledger_numbers, e.amounts_fen) leg (number, fen) where number = 1122)
+               end) as receivable_fen
+      from bill b
+      left join receivable r on r.segment_id = segment and r.ordinal = b.ordinal
+      left join journal_entry e on e.segment_id = segment and e.ordinal = b.ordinal
+      left join account a on a.account_id = b.account_id
+       and a.account_id between (select first_account_id from run_segment where segment_id = segment)
+                            and (select last_account_id from run_segment where segment_id = segment)
+     where b.segment_id = segment
+     group by b.tariff_code, b.tariff_version)
+  select coalesce(sum(t.bills), 0) as bills, coalesce(sum(t.known), 0) as known, coalesce(sum(t.owed), 0) as owed,
+         coalesce(sum(t.receivables), 0) as receivables, coalesce(sum(t.entries), 0) as entries, coalesce(sum(t.amount_fen), 0) as amount_fen,
+         coalesce(sum(t.receivable_fen), 0) as receivable_fen,
+         coalesce(bool_and(v.tariff_code is not null), true) as tariffs_known,
+         coalesce(sum(t.bills) filter (where v.by_components), 0) as by_components
+    into found
+    from by_tariff t left join tariff v on (v.tariff_code, v.version) = (t.tariff_code, t.tariff_version);
   select case
-    when (select count(*) from bill where segment_id = segment) <> expected_bills then 'the number of bills'
-    when exists (select from bill b where b.segment_id = segment and not exists (select from account a where a.account_id = b.account_id))
+    when found.bills <> expected_bills then 'the number of bills'
+    when found.known <> found.bills
+     and exists (select from bill b where b.segment_id = segment and not exists (select from account a where a.account_id = b.account_id))
       then 'a bill of an unknown account'
-    when exists (select from bill b where b.segment_id = segment
-                   and not exists (select from tariff_version v where (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)))
-      then 'a bill under an unknown tariff version'
-    when (select count(*) from receivable where segment_id = segment)
-         <> (select count(*) from bill where segment_id = segment and amount_fen <> 0)
-         or exists (select ordinal, account_id, amount_fen from bill where segment_id = segment and amount_fen <> 0
-                    except select ordinal, account_id, amount_fen from receivable where segment_id = segment)
+    when not found.tariffs_known then 'a bill under an unknown tariff version'
+    when found.receivables <> found.owed or (select count(*) from receivable where segment_id = segment) <> found.owed
       then 'a receivable that is not its bill''s'
-    when (select coalesce(sum(amount_fen), 0) from bill where segment_id = segment)
-         <> (select coalesce(sum(amount), 0) from journal_entry e, unnest(e.ledger_numbers, e.amounts_fen) as leg (number, amount)
-              where e.segment_id = segment and number = 1122)
-      then 'what the entries make receivable'
-    when exists (select ordinal, account_id from journal_entry where segment_id = segment
-                 except select ordinal, account_id from bill where segment_id = segment)
-      then 'an entry of no bill'
-    when (select count(*) from component_bill where segment_id = segment)
-         <> (select count(*) from bill where segment_id = segment
-                and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
-         or exists (select ordinal from component_bill where segment_id = segment
+    when found.amount_fen <> found.receivable_fen then 'what the entries make receivable'
+    when (select count(*) from journal_entry where segment_id = segment) <> found.entries then 'an entry of no bill'
+    when (select count(*) from component_bill where segment_id = segment) <> found.by_components
+         or found.by_components > 0
+        and exists (select ordinal from component_bill where segment_id = segment
                     except select ordinal from bill where segment_id = segment
                        and (tariff_code, tariff_version) in (select tariff_code, version from tariff_version where document ->> 'format' = 'tariff/2'))
       then 'lines of components that are not a bill''s'
@@ -3650,19 +3670,24 @@ CREATE OR REPLACE FUNCTION public.check_segment_entries()
  LANGUAGE plpgsql
 AS $function$
 declare
+  segment_kind text;
+  entries bigint;
+  strange boolean;
   stray text;
 begin
+  select kind into segment_kind from ledger_segment where segment_id = new.segment_id;
+  select coalesce(sum(l.entries), 0), coalesce(bool_or(exists (
+           select from unnest(l.ledger_numbers) leg (number) where not exists (select from ledger_account a where a.account_number = number))), false)
+    into entries, strange
+    from (select ledger_numbers, count(*) as entries from journal_entry where segment_id = new.segment_id group by ledger_numbers) l;
   select case
-    when (select count(*) from journal_entry where segment_id = new.segment_id) <> new.entry_count then 'the number of entries'
-    when (select kind from ledger_segment where segment_id = new.segment_id) = 'bills'
-         and not exists (select from segment_issue where segment_id = new.segment_id)
-      then 'bills that are not issued'
-    when exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
+    when entries <> new.entry_count then 'the number of entries'
+    when segment_kind = 'bills' and not exists (select from segment_issue where segment_id = new.segment_id) then 'bills that are not issued'
+    when segment_kind <> 'bills'
+     and exists (select from journal_entry e where e.segment_id = new.segment_id and e.account_id is not null
                    and not exists (select from account a where a.account_id = e.account_id))
       then 'an entry of an unknown account'
-    when exists (select from journal_entry e, unnest(e.ledger_numbers) as leg (number)
-                  where e.segment_id = new.segment_id and not exists (select from ledger_account l where l.account_number = number))
-      then 'a leg outside the chart of accounts'
+    when strange then 'a leg outside the chart of accounts'
   end into stray;
   if stray is not null then
     raise exception 'segment % does not hold the entries it would post: %', new.segment_id, stray using errcode = 'check_violation';
@@ -4045,6 +4070,24 @@ begin
 end $function$
 CREATE OR REPLACE FUNCTION public.entry_is_balanced(account_numbers integer[], amounts_fen bigint[])
  RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when cardinality(amounts_fen) between 2 and 6 and cardinality(account_numbers) = cardinality(amounts_fen)
+     and array_ndims(amounts_fen) = 1 and array_ndims(account_numbers) = 1 and array_lower(amounts_fen, 1) = 1
+     and least(amounts_fen[1], amounts_fen[2], amounts_fen[3], amounts_fen[4], amounts_fen[5], amounts_fen[6]) > -1000000000000000000
+     and greatest(amounts_fen[1], amounts_fen[2], amounts_fen[3], amounts_fen[4], amounts_fen[5], amounts_fen[6]) < 1000000000000000000
+     and amounts_fen[1] + amounts_fen[2] + coalesce(amounts_fen[3], 0) + coalesce(amounts_fen[4], 0) + coalesce(amounts_fen[5], 0)
+         + coalesce(amounts_fen[6], 0) = 0
+     and array_position(amounts_fen, 0) is null and array_position(amounts_fen, null) is null
+     and array_position(account_numbers, null) is null
+    then true
+    else entry_legs_balance(account_numbers, amounts_fen)
+  end
+$function$
+CREATE OR REPLACE FUNCTION public.entry_legs_balance(account_numbers integer[], amounts_fen bigint[])
+ RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE
 AS $function$
@@ -4357,9 +4400,14 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_segment()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  first_id bigint;
+  last_id bigint;
 begin
-  if exists (select from segment_issue where segment_id in (select segment_id from appended))
-     or exists (select from segment_posting where segment_id in (select segment_id from appended)) then
+  select min(segment_id), max(segment_id) into first_id, last_id from appended;
+  if exists (select from (select segment_id from segment_issue union all select segment_id from segment_posting) closed
+              where segment_id between first_id and last_id
+                and (first_id = last_id or segment_id in (select segment_id from appended))) then
     raise exception 'a closed segment takes no further rows of %', tg_table_name using errcode = 'check_violation';
   end if;
   return null;
@@ -4368,8 +4416,13 @@ CREATE OR REPLACE FUNCTION public.refuse_closed_set()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  first_id bigint;
+  last_id bigint;
 begin
-  if exists (select from determinant_set where set_id in (select set_id from appended)) then
+  select min(set_id), max(set_id) into first_id, last_id from appended;
+  if exists (select from determinant_set where set_id between first_id and last_id
+                and (first_id = last_id or set_id in (select set_id from appended))) then
     raise exception 'a determinant set that is closed takes no further rows of %', tg_table_name using errcode = 'check_violation';
   end if;
   return null;
@@ -5455,6 +5508,7 @@ desired_meter_table: public
 due_excuse: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
+entry_legs_balance: public
 epoch_ms: public
 estimation_policy_as_of: public
 exception_cut_off: public

@@ -16,12 +16,12 @@ export interface CopiedFields {
   readonly whole: (place: number) => number
   /** An int8 where it is at most `limit` in magnitude, else the next whole number beyond the limit. */
   readonly clamped: (place: number, limit: number) => number
-  /** All bytes of the row. */
-  readonly row: () => Buffer
+  /** All bytes of the rows since it was last asked, up to and with this one. */
+  readonly passed: () => Buffer
 }
 
 export interface CopyReader {
-  readonly push: (chunk: Buffer) => void
+  readonly push: (piece: Buffer) => void
   readonly end: () => void
 }
 
@@ -38,16 +38,25 @@ export function copyRows(bytes: Uint8Array): Uint8Array {
 
 /**
  * Reads a `copy … to stdout (format binary)` of many rows without making anything of a row: `take` asks for the fields it wants. Where
- * rows are few or wide, `createCopyDecoder` is the handier one. Feed chunks in order; `end` throws when the stream stopped short.
+ * rows are few or wide, `createCopyDecoder` is the handier one. Feed pieces in order, they may be overwritten afterwards; `end` throws when the
+ * stream stopped short. `unasked` gets the bytes of rows that `passed` was not asked for.
  */
-export function createCopyReader(columns: number, take: (fields: CopiedFields) => void): CopyReader {
+export function createCopyReader(
+  columns: number,
+  take: (fields: CopiedFields) => void,
+  unasked?: (rows: Buffer) => void,
+): CopyReader {
   const starts = new Int32Array(columns)
   const sizes = new Int32Array(columns)
-  let rest: Buffer = Buffer.alloc(0)
+  const texts = Array.from({ length: columns }, createTextMemory)
+  /** The piece at hand, behind what the one before it left of a row. */
+  let bytes: Buffer = Buffer.alloc(0)
+  let room: Buffer = Buffer.alloc(0)
+  let left = 0
   let view: DataView = new DataView(new ArrayBuffer(0))
   let headerSeen = false
   let done = false
-  let rowStart = 0
+  let passedStart = 0
   let rowEnd = 0
   const startOf = (place: number) => starts[place] ?? 0
   /** Nearest double of an int8: exact below 2^53, and never on the other side of a smaller limit. */
@@ -58,7 +67,7 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
     int4: (place) => view.getInt32(startOf(place)),
     int8: (place) => view.getBigInt64(startOf(place)),
     instant: (place) => epochMs + Math.round(nearest(place) / 1000),
-    text: (place) => rest.toString('utf8', startOf(place), startOf(place) + (sizes[place] ?? 0)),
+    text: (place) => texts[place]?.(bytes, startOf(place), sizes[place] ?? 0) ?? '',
     bool: (place) => view.getInt8(startOf(place)) !== 0,
     day: (place) => view.getInt32(startOf(place)) + epochMs / dayMs,
     whole(place) {
@@ -67,7 +76,11 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
       return value
     },
     clamped: (place, limit) => Math.max(-limit - 1, Math.min(limit + 1, nearest(place))),
-    row: () => rest.subarray(rowStart, rowEnd),
+    passed() {
+      const rows = bytes.subarray(passedStart, rowEnd)
+      passedStart = rowEnd
+      return rows
+    },
   }
   /** Finds the fields of the row at `offset`. @returns the offset behind it, -1 while it is not complete */
   const findFields = (offset: number): number => {
@@ -93,22 +106,59 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
       invariant(count === columns, `a row has ${columns} columns, not ${count}`)
       const next = findFields(offset)
       if (next < 0) return offset
-      rowStart = offset
       rowEnd = next
       take(fields)
       offset = next
     }
     return offset
   }
-  return {
-    push(chunk) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      view = new DataView(rest.buffer, rest.byteOffset, rest.length)
-      if (!headerSeen && rest.length < headerBytes) return
-      const start = headerSeen ? 0 : headerBytes
-      headerSeen = true
-      rest = rest.subarray(takeRows(start))
-    },
-    end: () => invariant(done && rest.length === 0, 'a binary COPY ends with its trailer'),
+  /** Copied, because a piece is overwritten by the next one; always into the same memory, so that the collector has nothing to do. */
+  const keepLeft = (from: number): void => {
+    left = bytes.length - from
+    if (room.length < left) room = Buffer.allocUnsafeSlow(2 * left)
+    bytes.copy(room, 0, from)
   }
+  const behindLeft = (piece: Buffer): Buffer => {
+    if (left === 0) return piece
+    const size = left + piece.length
+    if (room.length < size) {
+      const larger = Buffer.allocUnsafeSlow(2 * size)
+      room.copy(larger, 0, 0, left)
+      room = larger
+    }
+    piece.copy(room, left)
+    return room.subarray(0, size)
+  }
+  return {
+    push(piece) {
+      bytes = behindLeft(piece)
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+      const isBegun = headerSeen || bytes.length >= headerBytes
+      const start = headerSeen ? 0 : headerBytes
+      headerSeen = isBegun
+      passedStart = start
+      rowEnd = start
+      const end = isBegun ? takeRows(start) : 0
+      if (passedStart < rowEnd) unasked?.(bytes.subarray(passedStart, rowEnd))
+      keepLeft(end)
+    },
+    end: () => invariant(done && left === 0, 'a binary COPY ends with its trailer'),
+  }
+}
+
+/** Decodes a field's text; where it is the one of the row before, that one again: of a code, a state or a kind nearly always. */
+function createTextMemory(): (bytes: Buffer, start: number, size: number) => string {
+  let known = Buffer.alloc(0)
+  let text = ''
+  return (bytes, start, size) => {
+    if (size === known.length && isAt(bytes, start, known)) return text
+    known = Buffer.from(bytes.subarray(start, start + size))
+    text = known.toString('utf8')
+    return text
+  }
+}
+
+function isAt(bytes: Buffer, start: number, wanted: Buffer): boolean {
+  for (let at = 0; at < wanted.length; at++) if (bytes[start + at] !== wanted[at]) return false
+  return true
 }

@@ -9,8 +9,8 @@ export type TakePiece = (piece: Buffer) => unknown
 
 /**
  * Streams a `copy … to stdout`. It is read to its end even when `take` throws, so that the session stays usable for the rollback. While a
- * promise of `take` is open, nothing more is read. `passing` pieces are overwritten by the next one, so `take` keeps nothing of them and
- * waits for nothing.
+ * promise of `take` is open, nothing more is read. `passing` pieces are overwritten by the next one, so `take` keeps nothing of them,
+ * nor looks at them after waiting.
  */
 export function copyOut(client: pg.PoolClient, sql: string, take: TakePiece, pieces: 'own' | 'passing'): Promise<void> {
   const { stream } = client.connection

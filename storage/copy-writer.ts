@@ -12,14 +12,33 @@ const textOid = 25
 const timestamptzOid = 1184
 export const arrayHeaderBytes = 20
 
+/** A COPY, one piece behind the other. */
+export type CopyPieces = readonly Buffer[]
+
+const leastRoomBytes = 2 * chunkBytes
+
 /**
  * A buffer that grows; `take` hands out what was written and begins anew. Numbers go through a DataView, which writes a bigint many
- * times faster than Buffer does.
+ * times faster than Buffer does. Given room to write into, shared between threads or not, it stays there as long as it can.
  */
 export class CopyWriter {
   length = 0
-  private buffer = Buffer.alloc(2 * chunkBytes)
-  private view = viewOf(this.buffer)
+  private readonly encoded = new Map<string, Buffer>()
+  /** Of a date, which is the one of the row before nearly always. */
+  private lastDate: LocalDate | null = null
+  private lastDay = 0
+  private buffer: Buffer
+  private view: DataView
+
+  constructor(room: ArrayBufferLike = new ArrayBuffer(leastRoomBytes)) {
+    this.buffer = Buffer.from(room)
+    this.view = viewOf(this.buffer)
+  }
+
+  /** Where it writes by now. */
+  room(): ArrayBufferLike {
+    return this.buffer.buffer
+  }
 
   /** Whether it is time to `take`. */
   isFull(): boolean {
@@ -94,6 +113,23 @@ export class CopyWriter {
     this.length += this.buffer.write(value, this.length)
   }
 
+  /** A text that many rows have; what it is in bytes is remembered for each. */
+  repeatedText(value: string): void {
+    let known = this.encoded.get(value)
+    if (known === undefined) {
+      known = Buffer.from(value)
+      this.encoded.set(value, known)
+    }
+    this.int4(known.length)
+    this.bytesOf(known, 0, known.length)
+  }
+
+  /** Bytes [start, end) of some, without a view of them. */
+  bytesOf(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start)
+    for (let at = start; at < end; at++) this.buffer[this.length++] = source[at] ?? 0
+  }
+
   array<Item>(oid: number, itemBytes: number, items: readonly Item[], write: (item: Item) => void): void {
     if (items.length === 0) return this.emptyArray(oid)
     this.int4(arrayHeaderBytes + items.length * (4 + itemBytes))
@@ -109,7 +145,7 @@ export class CopyWriter {
     for (const item of items) this.text(item)
   }
 
-  /** A whole COPY: `write` writes the row of each number below `count`, or none. @returns it in pieces */
+  /** A whole COPY: `write` writes the row of each number below `count`, or none. @returns it in pieces with memory of their own */
   rows(count: number, write: (row: number) => void): readonly Buffer[] {
     const pieces: Buffer[] = []
     this.begin()
@@ -119,6 +155,21 @@ export class CopyWriter {
     }
     this.end()
     return [...pieces, this.take()]
+  }
+
+  /**
+   * The same behind what was written before, and nothing is copied.
+   * @returns it in pieces, which lie in the writer's room
+   */
+  rowsInPlace(count: number, write: (row: number) => void): CopyPieces {
+    const start = this.length
+    this.begin()
+    for (let row = 0; row < count; row++) write(row)
+    this.end()
+    const pieces: Buffer[] = []
+    for (let at = start; at < this.length; at += chunkBytes)
+      pieces.push(this.buffer.subarray(at, Math.min(at + chunkBytes, this.length)))
+    return pieces
   }
 
   boolField(value: boolean): void {
@@ -147,7 +198,11 @@ export class CopyWriter {
   }
 
   dateField(value: LocalDate): void {
-    this.dayField(Date.parse(value) / dayMs)
+    if (value !== this.lastDate) {
+      this.lastDate = value
+      this.lastDay = Date.parse(value) / dayMs
+    }
+    this.dayField(this.lastDay)
   }
 
   /** Days since 1970-01-01 as a date. */
@@ -217,7 +272,9 @@ export class CopyWriter {
 
   private reserve(size: number): void {
     if (this.length + size <= this.buffer.length) return
-    const larger = Buffer.alloc(Math.max(2 * this.buffer.length, this.length + size))
+    const bytes = Math.max(2 * this.buffer.length, this.length + size)
+    const isShared = this.room() instanceof SharedArrayBuffer
+    const larger = Buffer.from(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
     this.buffer.copy(larger, 0, 0, this.length)
     this.buffer = larger
     this.view = viewOf(larger)

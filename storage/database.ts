@@ -23,10 +23,10 @@ export interface Queryable {
   /** Number of rows an insert, update or delete touched. */
   readonly execute: (sql: string, parameters?: readonly Parameter[]) => Promise<number>
   /** Streams chunks into a `copy … from stdin`; resolves with the number of rows. */
-  readonly copyIn: (sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>) => Promise<number>
+  readonly copyIn: (sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => Promise<number>
   /**
    * Streams a `copy … to stdout`; each piece ends anywhere. While a promise of `take` is open, nothing more is read. `passing`: a piece is
-   * overwritten by the next one, so nothing of it is kept and nothing waited for.
+   * overwritten by the next one, so nothing of it is kept, nor looked at after waiting.
    */
   readonly copyOut: (sql: string, take: TakePiece, pieces?: 'own' | 'passing') => Promise<void>
 }

@@ -2,6 +2,7 @@ import type { LocalDate } from '../../domain/time.js'
 import { encodeBillEntries } from '../../storage/billing/bill-entries.js'
 import { encodeBills, encodeReceivables } from '../../storage/billing/bills.js'
 import { type ComponentBillRow, encodeComponentBills } from '../../storage/billing/component-bills.js'
+import type { CopyPieces, CopyWriter } from '../../storage/copy-writer.js'
 import { entryLegs } from './entry-legs.js'
 import type { ShardBills } from './rate-shard.js'
 
@@ -15,19 +16,30 @@ export interface RowTerms {
 
 /** The rows a shard becomes, each table a binary COPY in pieces. */
 export interface ShardRows {
-  readonly bills: readonly Buffer[]
-  readonly receivables: readonly Buffer[]
-  readonly entries: readonly Buffer[]
+  readonly bills: CopyPieces
+  readonly receivables: CopyPieces
+  readonly entries: CopyPieces
   /** None in a shard without tariffs of components. */
   readonly components: readonly Buffer[]
 }
 
-export function encodeShard({ usages, bills, entries, accounts }: ShardBills, terms: RowTerms): ShardRows {
+/** Into the writer's room, but for the few rows of components. */
+export function encodeShard(
+  writer: CopyWriter,
+  { usages, bills, entries, accounts }: ShardBills,
+  terms: RowTerms,
+): ShardRows {
   const { segmentId, dueDate, accountingDate } = terms
   return {
-    bills: encodeBills(segmentId, bills),
-    receivables: encodeReceivables(segmentId, dueDate, bills),
-    entries: encodeBillEntries(segmentId, accountingDate, bills, entryLegs(entries, usages, bills, accounts.legs)),
+    bills: encodeBills(writer, segmentId, bills),
+    receivables: encodeReceivables(writer, segmentId, dueDate, bills),
+    entries: encodeBillEntries(
+      writer,
+      segmentId,
+      accountingDate,
+      bills,
+      entryLegs(entries, usages, bills, accounts.legs),
+    ),
     components: encodeComponentBills(segmentId, componentRows(bills.hold, accounts.components)),
   }
 }

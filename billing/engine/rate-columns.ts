@@ -57,14 +57,18 @@ function splitSlots(program: RateProgram, usages: UsageColumns, row: number, slo
   const { registerSlots } = program
   slotEnergies.fill(0)
   let rest = at(usages.energyE4, row)
-  for (const [register, slot] of (registerSlots ?? []).entries()) {
+  const registers = registerSlots?.length ?? 0
+  for (let register = 0; register < registers; register++) {
+    const slot = registerSlots?.[register] ?? -1
     const energyE4 = at(usages.touE4, 4 * row + register)
     if (slot < 0 && energyE4 !== 0) return holdNumber('register_without_slot')
     if (slot >= 0) slotEnergies[slot] = at(slotEnergies, slot) + energyE4
     rest -= energyE4
   }
   slotEnergies[program.residualSlot] = at(slotEnergies, program.residualSlot) + rest
-  return slotEnergies.some((energyE4) => energyE4 < 0) ? holdNumber('negative_slot_energy') : notHeld
+  for (let slot = 0; slot < slotEnergies.length; slot++)
+    if (at(slotEnergies, slot) < 0) return holdNumber('negative_slot_energy')
+  return notHeld
 }
 
 function chargeSlots(program: RateProgram, slotEnergies: Float64Array, writer: LineWriter): void {

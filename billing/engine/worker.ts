@@ -1,33 +1,35 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
+import { CopyWriter } from '../../storage/copy-writer.js'
 import { encodeShard, type RowTerms, type ShardRows } from './encode-shard.js'
 import { type RatedShard, rateShard, type Shard } from './rate-shard.js'
 
-/** What the thread is asked for; without terms nothing is encoded. */
+/** What the thread is asked for; without terms nothing is encoded. The rows go into the room, or into a larger one. */
 export interface ShardRequest {
   readonly shard: Shard
-  readonly terms: RowTerms | null
+  readonly encode: { readonly terms: RowTerms; readonly room: SharedArrayBuffer } | null
 }
 
 export interface ShardAnswer {
   readonly rated: RatedShard
   readonly rows: ShardRows | null
+  /** Where the rows are. */
+  readonly room: SharedArrayBuffer | null
 }
 
 const port = present(parentPort, 'the port of a worker thread')
 
-port.on('message', ({ shard, terms }: ShardRequest) => {
+port.on('message', (request: ShardRequest) => {
   // A failure ends the thread, and with it the wait for its answer.
-  void answer(shard, terms)
+  void answer(request)
 })
 
-async function answer(shard: Shard, terms: RowTerms | null): Promise<void> {
+async function answer({ shard, encode }: ShardRequest): Promise<void> {
   const rateAccounts = shard.accounts === null ? null : (await import('./account-bills.js')).withAccountBills
   const found = rateShard(shard, rateAccounts)
-  const rows = terms === null ? null : encodeShard(found, terms)
-  const pieces = rows === null ? [] : [...rows.bills, ...rows.receivables, ...rows.entries, ...rows.components]
-  port.postMessage(
-    { rated: found.rated, rows } satisfies ShardAnswer,
-    pieces.map(({ buffer }) => buffer as ArrayBuffer),
-  )
+  const writer = encode === null ? null : new CopyWriter(encode.room)
+  const rows = encode === null || writer === null ? null : encodeShard(writer, found, encode.terms)
+  const room = writer === null ? null : (writer.room() as SharedArrayBuffer)
+  const moving = rows?.components.map(({ buffer }) => buffer as ArrayBuffer) ?? []
+  port.postMessage({ rated: found.rated, rows, room } satisfies ShardAnswer, moving)
 }

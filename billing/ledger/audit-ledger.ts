@@ -4,9 +4,10 @@ import {
   entryTotals,
   postedSegments,
   segmentBalances,
+  streamEntryLines,
 } from '../../storage/billing/journal.js'
 import type { Queryable } from '../../storage/database.js'
-import { nextLink } from './chain.js'
+import { beginLink } from './chain.js'
 
 /** A posting that no longer is what it was when it was made. */
 export interface LedgerFault {
@@ -28,7 +29,9 @@ export async function auditLedger(client: Queryable): Promise<LedgerAudit> {
   let previous: ChainLink | null = null
   for (const posted of segments) {
     const segment = posted.natural_key
-    const link = await nextLink(client, previous, { segmentId: posted.segment_id, naturalKey: segment })
+    const opened = beginLink(previous, segment)
+    await streamEntryLines(client, posted.segment_id, opened.update)
+    const link = opened.end()
     const { count, balances } = await entryTotals(client, posted.segment_id)
     if (link.chainNo !== posted.chain_no || !link.sha256.equals(posted.chain_sha256))
       faults.push({ kind: 'chain_broken', segment })

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto'
-import { type ChainLink, streamEntryLines } from '../../storage/billing/journal.js'
-import type { Queryable } from '../../storage/database.js'
+import type { ChainLink } from '../../storage/billing/journal.js'
 
 const genesis = Buffer.alloc(32)
 
+/** A link of the chain that is being worked out: it takes the lines of `streamEntryLines`, in pieces that end anywhere. */
+export interface OpenLink {
+  readonly update: (lines: Uint8Array) => void
+  readonly end: () => ChainLink
+}
+
 /** The link behind `previous`: SHA-256 over the link before, the segment's natural key and its entries, one canonical line each. */
-export async function nextLink(
-  client: Queryable,
-  previous: ChainLink | null,
-  { segmentId, naturalKey }: { readonly segmentId: bigint; readonly naturalKey: string },
-): Promise<ChainLink> {
+export function beginLink(previous: ChainLink | null, naturalKey: string): OpenLink {
   const hash = createHash('sha256')
   hash.update(previous?.sha256 ?? genesis)
   hash.update(`${JSON.stringify(naturalKey)}\n`)
-  await streamEntryLines(client, segmentId, (chunk) => hash.update(chunk))
-  return { chainNo: (previous?.chainNo ?? 0n) + 1n, sha256: hash.digest() }
+  return {
+    update: (lines) => hash.update(lines),
+    end: () => ({ chainNo: (previous?.chainNo ?? 0n) + 1n, sha256: hash.digest() }),
+  }
 }

@@ -1,23 +1,32 @@
 import type { Instant } from '../../domain/time.js'
-import { entryTotals, insertPosting, lastChainLink } from '../../storage/billing/journal.js'
+import { createEntryTally } from '../../storage/billing/entry-tally.js'
+import { insertPosting, lastChainLink, streamEntryLines } from '../../storage/billing/journal.js'
 import type { Transaction } from '../../storage/database.js'
-import { nextLink } from './chain.js'
+import { beginLink } from './chain.js'
+
+export interface SegmentToPost {
+  readonly segmentId: bigint
+  readonly naturalKey: string
+  /** The lines of its entries, where they have been read already; nothing may be appended to the segment since. */
+  readonly lines?: readonly Buffer[]
+}
 
 /** Posts a segment at the end of the chain, with its totals; the caller holds the ledger lock. */
 export async function postSegment(
   tx: Transaction,
-  segment: { readonly segmentId: bigint; readonly naturalKey: string },
+  { segmentId, naturalKey, lines }: SegmentToPost,
   actorId: string,
   at: Instant,
 ): Promise<{ readonly entries: number }> {
-  const { count, balances } = await entryTotals(tx, segment.segmentId)
-  await insertPosting(tx, {
-    segmentId: segment.segmentId,
-    actorId,
-    at,
-    link: await nextLink(tx, await lastChainLink(tx), segment),
-    entryCount: count,
-    balances,
-  })
+  const tally = createEntryTally()
+  const link = beginLink(await lastChainLink(tx), naturalKey)
+  const take = (piece: Uint8Array): void => {
+    link.update(piece)
+    tally.push(piece)
+  }
+  if (lines === undefined) await streamEntryLines(tx, segmentId, take)
+  else for (const piece of lines) take(piece)
+  const { count, balances } = tally.result()
+  await insertPosting(tx, { segmentId, actorId, at, link: link.end(), entryCount: count, balances })
   return { entries: count }
 }

@@ -3,6 +3,7 @@ import { invariant } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
 import {
+  countHolds,
   type DeterminantSetRow,
   findDeterminantSet,
   findRun,
@@ -62,14 +63,13 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       const tariffs = await tariffsOfSet(tx, set)
       const { curveCodes } = inputsOf(tariffs.components)
       const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts, curveCodes)
+      const planned = segments.reduce((sum, { accounts }) => sum + accounts, 0)
+      const found = planned + (await countHolds(tx, set.set_id))
+      invariant(found === set.account_count, `set ${set.set_id} holds ${found} of ${set.account_count} accounts`)
       const manifest = await buildManifest(tx, set, { segments, tariffs }, input)
       const runId = runIdOf(set, input)
       const kind = await insertFrozen(tx, clock, { runId, set, segments, manifest, actor: input.actor })
       const { accountsIn, exceptions } = await runCounts(tx, runId)
-      invariant(
-        accountsIn === set.account_count,
-        `determinant set of ${runId} holds ${accountsIn} of ${set.account_count} accounts`,
-      )
       const sha256 = manifestSha256(manifest).toString('hex')
       return { kind, runId, segments: segments.length, accounts: accountsIn, held: exceptions, manifestSha256: sha256 }
     }),
@@ -91,7 +91,7 @@ async function planSegments(
 ): Promise<readonly PlannedSegment[]> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
   const planner = createSegmentPlanner(limit, curveCodes)
-  const reader = createUsageReader(planner.take)
+  const reader = createUsageReader(planner.take, planner.pass)
   await streamUsages(tx, set.set_id, everyAccount, reader.push)
   reader.end()
   return planner.finish()

@@ -9,17 +9,17 @@ import { copyComponentBills } from '../../storage/billing/component-bills.js'
 import { findLaterSet, type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard } from '../engine/rate-shard.js'
-import { createRatingWorker } from '../engine/rating-worker.js'
+import { createRatingWorker, type EncodedShard } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
 import { eachSegment } from './each-segment.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
 import { rateSegmentRows } from './rate-segment.js'
 
 /**
- * Issues a reviewed run (发行) on the last determinants of its period: rates each segment again, which must reproduce the reviewed digest, and writes its bills, receivables
- * and journal entries in one transaction, while the next one is read and rated. Whoever reviewed may not issue. accounts in = bills + exceptions.
+ * Issues a reviewed run (发行) on the last determinants of its period: rates each segment again, which must reproduce the reviewed digest,
+ * and writes its bills, receivables and journal entries in one transaction, while the next one is written as well and those behind it are
+ * read and rated. Whoever reviewed may not issue. accounts in = bills + exceptions.
  */
 export async function issueRun(
   database: Database,
@@ -39,7 +39,8 @@ export async function issueRun(
         actor,
         done: (segment) => segment.issued,
         prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
-        act: (tx, segment, rated) => issueSegment(tx, clock, { run, actor }, segment, rated),
+        write: writeBills,
+        act: (tx, segment, [rated]) => issueSegment(tx, clock, { run, actor }, segment, rated),
       })
     } finally {
       await worker.close()
@@ -71,15 +72,8 @@ interface Issuing {
   readonly actor: string
 }
 
-async function issueSegment(
-  tx: Transaction,
-  clock: Clock,
-  { run, actor }: Issuing,
-  segment: RunSegmentRow,
-  [rated, rows]: readonly [RatedShard, ShardRows],
-): Promise<void> {
-  const { bills, digest } = rated.totals
-  if (segment.review_digest === null || !digest.equals(segment.review_digest))
+async function writeBills(tx: Transaction, segment: RunSegmentRow, [rated, rows, letGo]: EncodedShard): Promise<void> {
+  if (segment.review_digest === null || !rated.totals.digest.equals(segment.review_digest))
     throw new UserError('refused', `${segment.natural_key} would issue other bills than were reviewed`, {
       reason: 'digest_differs',
     })
@@ -87,6 +81,18 @@ async function issueSegment(
   await copyReceivables(tx, rows.receivables)
   await copyBillEntries(tx, rows.entries)
   await copyComponentBills(tx, rows.components)
+  letGo()
+}
+
+/** In the order of the segments, so that bills have the same numbers however long each segment took to write. */
+async function issueSegment(
+  tx: Transaction,
+  clock: Clock,
+  { run, actor }: Issuing,
+  segment: RunSegmentRow,
+  rated: RatedShard,
+): Promise<void> {
+  const { bills, digest } = rated.totals
   const year = monthOf(run.manifest.accountingDate).year
   const firstNumber = await takeBillNumbers(tx, run.organisationId, year, bills)
   await insertSegmentIssue(tx, {

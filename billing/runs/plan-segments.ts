@@ -17,14 +17,15 @@ export interface PlannedSegment {
 }
 
 /**
- * Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass. Where accounts are
- * under tariffs that ask for curves, a shard holds as many fewer.
+ * Cuts usages that arrive ordered by account into shards of at most `limit`, digesting each shard's inputs as they pass; what `take` has not
+ * asked for when a chunk ends goes to `pass`. Where accounts are under tariffs that ask for curves, a shard holds as many fewer.
  */
 export function createSegmentPlanner(
   limit: number,
   curveCodes: readonly string[],
 ): {
   readonly take: (usage: CopiedFields) => void
+  readonly pass: (rows: Buffer) => void
   readonly finish: () => readonly PlannedSegment[]
 } {
   const planned: PlannedSegment[] = []
@@ -44,9 +45,11 @@ export function createSegmentPlanner(
       open.last = accountId
       open.accounts++
       open.weight += weightOf(usage)
-      open.hash.update(usage.row())
-      if (open.weight >= limit) close()
+      if (open.weight < limit) return
+      open.hash.update(usage.passed())
+      close()
     },
+    pass: (rows) => open?.hash.update(rows),
     finish() {
       close()
       return planned

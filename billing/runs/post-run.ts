@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/runtime.js'
+import { readEntryLines } from '../../storage/billing/journal.js'
 import { lockLedger, runSegments } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { postSegment } from '../ledger/post-segment.js'
@@ -18,10 +19,11 @@ export async function postRun(
     step: 'post',
     actor,
     done: (segment) => segment.posted,
-    prepare: () => Promise.resolve(),
-    act: async (tx, segment) => {
+    // An issued segment takes no further entries, so they are read while the one before is posted.
+    prepare: (segment) => readEntryLines(database, segment.segment_id),
+    act: async (tx, { segment_id, natural_key }, lines) => {
       await lockLedger(tx)
-      await postSegment(tx, { segmentId: segment.segment_id, naturalKey: segment.natural_key }, actor, clock.now())
+      await postSegment(tx, { segmentId: segment_id, naturalKey: natural_key, lines }, actor, clock.now())
     },
   })
   return { runId, segments: (await runSegments(database, runId)).length }

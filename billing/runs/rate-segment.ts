@@ -5,9 +5,8 @@ import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
 import { compileEntry } from '../engine/entry-program.js'
-import type { ShardRows } from '../engine/encode-shard.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
-import type { RatingWorker } from '../engine/rating-worker.js'
+import type { EncodedShard, RatingWorker } from '../engine/rating-worker.js'
 import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
 import type { OpenRun } from './open-run.js'
 
@@ -37,12 +36,12 @@ export async function rateSegmentRows(
   client: Database | Transaction,
   rating: SegmentRating,
   segment: RunSegmentRow,
-): Promise<readonly [RatedShard, ShardRows]> {
+): Promise<EncodedShard> {
   const { accountingDate, dueDate } = rating.run.manifest
   const terms = { segmentId: segment.segment_id, accountingDate, dueDate }
-  const [rated, rows] = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
-  requireFrozen(rating.run, segment, rated)
-  return [rated, rows]
+  const encoded = await rating.worker.rateAndEncode(await shardOf(client, rating, segment), terms)
+  requireFrozen(rating.run, segment, encoded[0])
+  return encoded
 }
 
 /** A shard's inputs as they are now, with the tariffs that it is rated under. */
@@ -54,7 +53,7 @@ export function shardOf(
   const { compiled, components } = tariffs
   const accounts = { first: segment.first_account_id, last: segment.last_account_id }
   return atomically(client, async (tx) => ({
-    usages: await readUsages(tx, run.setId, accounts),
+    usages: await readUsages(tx, run.setId, accounts, segment.account_count),
     timeZone: run.timeZone,
     tariffs: compiled.map(toShardTariff),
     accounts:

@@ -161,7 +161,8 @@ async function componentsOf(tx: Transaction, bills: readonly ProofBillRow[]): Pr
 async function openingsOf(tx: Transaction, bills: readonly ProofBillRow[]): Promise<ReadonlyMap<bigint, number>> {
   const [first, last] = [bills[0], bills.at(-1)]
   if (first === undefined || last === undefined) return new Map()
-  const usages = toUsageColumns(await readUsages(tx, first.set_id, { first: first.account_id, last: last.account_id }))
+  const accounts = { first: first.account_id, last: last.account_id }
+  const usages = toUsageColumns(await readUsages(tx, first.set_id, accounts, bills.length))
   const days = rememberDays(calendarFor(first.time_zone))
   return new Map(
     Array.from({ length: usages.count }, (_, row) => [

@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import type { Instant } from '../../domain/time.js'
+import { CopyWriter } from '../../storage/copy-writer.js'
 import { type Database, readBeside, type Transaction } from '../../storage/database.js'
 import type { Row } from '../../storage/insert-rows.js'
 import { insertDeterminantQuantities } from '../../storage/mdm/determinant-quantities.js'
@@ -68,8 +69,9 @@ export async function freezeDeterminants(database: Database, input: FreezeInput)
 }
 
 function writeInto(tx: Transaction, setId: bigint, period: Period): TakeAccounts {
+  const writer = new CopyWriter()
   return {
-    plain: (plain) => copyPlainDeterminants(tx, setId, period, plain),
+    plain: (plain) => copyPlainDeterminants(tx, writer, setId, period, plain),
     others: (accounts) => writeOthers(tx, setId, accounts),
   }
 }

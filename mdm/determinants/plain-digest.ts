@@ -23,7 +23,7 @@ export function createPlainDigest(): {
         writer.int4(readings.multiplier[row] ?? 0)
         writer.int4(readings.ladderFromDay[row] ?? 0)
         for (let at = plainRegisters * row; at < plainRegisters * (row + 1); at++) writer.wholeInt8(energyE4[at] ?? 0)
-        writer.text(tariffCodeOf(readings, row))
+        writer.repeatedText(tariffCodeOf(readings, row))
         if (writer.isFull()) hash.update(writer.take())
       }
     },

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../domain/time.js'
-import { CopyWriter } from '../copy-writer.js'
+import type { CopyPieces, CopyWriter } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
 import type { BillRows } from './bills.js'
 
@@ -14,16 +14,16 @@ const copyEntriesFrom = `copy journal_entry (segment_id, ordinal, effective_date
   from stdin (format binary)`
 const entryFields = 7
 
-/** The rows of `copyBillEntries`: an entry for each bill that has legs, under the bill's ordinal. */
+/** The rows of `copyBillEntries`, in the writer's room: an entry for each bill that has legs, under the bill's ordinal. */
 export function encodeBillEntries(
+  writer: CopyWriter,
   segmentId: bigint,
   effectiveDate: LocalDate,
   bills: Pick<BillRows, 'count' | 'hold' | 'accountId'>,
   { legStart, legAccount, legFen }: EntryLegs,
-): readonly Buffer[] {
-  const writer = new CopyWriter()
+): CopyPieces {
   let ordinal = -1
-  return writer.rows(bills.count, (row) => {
+  return writer.rowsInPlace(bills.count, (row) => {
     if (bills.hold[row] !== 0) return
     ordinal++
     const start = legStart[row] ?? 0
@@ -33,13 +33,13 @@ export function encodeBillEntries(
     writer.int8Field(segmentId)
     writer.int4Field(ordinal)
     writer.dateField(effectiveDate)
-    writer.text('bill')
+    writer.repeatedText('bill')
     writer.wholeField(bills.accountId[row] ?? 0)
     writer.int4Items(legAccount, start, end)
     writer.wholeInt8Items(legFen, start, end)
   })
 }
 
-export async function copyBillEntries(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+export async function copyBillEntries(tx: Transaction, chunks: CopyPieces): Promise<void> {
   await tx.copyIn(copyEntriesFrom, chunks)
 }

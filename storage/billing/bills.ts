@@ -1,6 +1,6 @@
 import { present } from '../../domain/result.js'
 import type { LocalDate } from '../../domain/time.js'
-import { CopyWriter } from '../copy-writer.js'
+import type { CopyPieces, CopyWriter } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
 
 /** A shard's bills in columns, account by account; those with a hold get no bill. Energies kWh e4, instants epoch milliseconds. */
@@ -34,11 +34,10 @@ const copyBillsFrom = `copy bill (segment_id, ordinal, account_id, period_start,
   lines_sha256) from stdin (format binary)`
 const billFields = 18
 
-/** The rows of `copyBills`; ordinals count the bills of the shard from 0. */
-export function encodeBills(segmentId: bigint, bills: BillRows): readonly Buffer[] {
-  const writer = new CopyWriter()
+/** The rows of `copyBills`, in the writer's room; ordinals count the bills of the shard from 0. */
+export function encodeBills(writer: CopyWriter, segmentId: bigint, bills: BillRows): CopyPieces {
   let ordinal = 0
-  return writer.rows(bills.count, (row) => {
+  return writer.rowsInPlace(bills.count, (row) => {
     if (bills.hold[row] !== 0) return
     writer.int2(billFields)
     writer.int8Field(segmentId)
@@ -52,9 +51,10 @@ export function encodeBills(segmentId: bigint, bills: BillRows): readonly Buffer
     writer.boolField(bills.estimated[row] === 1)
     writeLines(writer, bills, row)
     const tariff = present(bills.tariffs[bills.program[row] ?? -1], `tariff of row ${row}`)
-    writer.text(tariff.code)
+    writer.repeatedText(tariff.code)
     writer.int4Field(tariff.version)
-    writer.bytesField(bills.linesSha256.subarray(32 * row, 32 * row + 32))
+    writer.int4(32)
+    writer.bytesOf(bills.linesSha256, 32 * row, 32 * row + 32)
   })
 }
 
@@ -69,7 +69,7 @@ function writeLines(writer: CopyWriter, bills: BillRows, row: number): void {
   writer.wholeInt8Items(bills.lineFen, start, end)
 }
 
-export async function copyBills(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+export async function copyBills(tx: Transaction, chunks: CopyPieces): Promise<void> {
   await tx.copyIn(copyBillsFrom, chunks)
 }
 
@@ -77,11 +77,15 @@ const copyReceivablesFrom =
   'copy receivable (segment_id, ordinal, account_id, due_date, amount_fen) from stdin (format binary)'
 const receivableFields = 5
 
-/** The rows of `copyReceivables`: each bill with an amount becomes an open item under the bill's ordinal. */
-export function encodeReceivables(segmentId: bigint, dueDate: LocalDate, bills: BillRows): readonly Buffer[] {
-  const writer = new CopyWriter()
+/** The rows of `copyReceivables`, in the writer's room: each bill with an amount becomes an open item under the bill's ordinal. */
+export function encodeReceivables(
+  writer: CopyWriter,
+  segmentId: bigint,
+  dueDate: LocalDate,
+  bills: BillRows,
+): CopyPieces {
   let ordinal = -1
-  return writer.rows(bills.count, (row) => {
+  return writer.rowsInPlace(bills.count, (row) => {
     if (bills.hold[row] !== 0) return
     ordinal++
     if (bills.amountFen[row] === 0) return
@@ -94,6 +98,6 @@ export function encodeReceivables(segmentId: bigint, dueDate: LocalDate, bills: 
   })
 }
 
-export async function copyReceivables(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+export async function copyReceivables(tx: Transaction, chunks: CopyPieces): Promise<void> {
   await tx.copyIn(copyReceivablesFrom, chunks)
 }

@@ -39,7 +39,7 @@ export async function insertEntries(
 
 /**
  * Streams the entries of a segment in order as the lines that the chain covers, each with its newline: ordinal, date, kind of document,
- * account (nothing where there is none), ledger accounts and amounts in fen, each list with commas.
+ * account (nothing where there is none), ledger accounts and amounts in fen, each list with commas. A piece is overwritten by the next one.
  */
 export async function streamEntryLines(
   client: Queryable,
@@ -51,7 +51,15 @@ export async function streamEntryLines(
                   array_to_string(ledger_numbers, ','), array_to_string(amounts_fen, ','))
              from journal_entry where segment_id = ${segmentId} order by ordinal) to stdout`,
     take,
+    'passing',
   )
+}
+
+/** The same lines, kept. */
+export async function readEntryLines(client: Queryable, segmentId: bigint): Promise<readonly Buffer[]> {
+  const pieces: Buffer[] = []
+  await streamEntryLines(client, segmentId, (piece) => pieces.push(Buffer.from(piece)))
+  return pieces
 }
 
 /** How many entries a segment has, and what they come to by ledger account. */

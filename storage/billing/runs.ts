@@ -178,6 +178,15 @@ export async function insertRunException(
   )
 }
 
+/** How many accounts of a set are held. */
+export async function countHolds(client: Queryable, setId: bigint): Promise<number> {
+  const [row] = await client.query<{ holds: bigint }>(
+    'select count(*) as holds from determinant_hold where set_id = $1',
+    [setId],
+  )
+  return Number(present(row, 'a count').holds)
+}
+
 export interface RunCounts {
   /** Accounts of the determinant set: with determinants and held. */
   readonly accountsIn: number
@@ -186,20 +195,28 @@ export interface RunCounts {
   readonly amountFen: bigint
 }
 
-/** How many accounts came in, were issued a bill, and were held. */
+/**
+ * How many accounts came in, were issued a bill, and were held: what the database counted row by row when it closed the set and each
+ * segment, so that a run of millions is not counted again.
+ */
 export async function runCounts(client: Queryable, runId: string): Promise<RunCounts> {
-  const [row] = await client.query<{ accounts_in: bigint; exceptions: bigint; bills: bigint; amount_fen: string }>(
-    `select (select count(*) from determinant d where d.set_id = r.set_id)
-            + (select count(*) from determinant_hold h where h.set_id = r.set_id) as accounts_in,
+  const [row] = await client.query<{ accounts_in: number; exceptions: bigint; bills: bigint; amount_fen: string }>(
+    `with issued as (
+       select i.bill_count, t.amount_fen
+         from run_segment g join segment_issue i using (segment_id)
+         left join lateral (select amount_fen from segment_result t
+                             where t.segment_id = g.segment_id and t.digest = i.digest order by attempt desc limit 1) t on true
+        where g.run_id = $1)
+     select s.account_count as accounts_in,
             (select count(*) from run_exception e where e.run_id = r.run_id) as exceptions,
-            (select count(*) from run_segment s join bill b using (segment_id) where s.run_id = r.run_id) as bills,
-            (select coalesce(sum(b.amount_fen), 0) from run_segment s join bill b using (segment_id) where s.run_id = r.run_id) as amount_fen
-       from billing_run r where run_id = $1`,
+            (select coalesce(sum(bill_count), 0) from issued) as bills,
+            (select coalesce(sum(amount_fen), 0) from issued)::text as amount_fen
+       from billing_run r join determinant_set s using (set_id) where r.run_id = $1`,
     [runId],
   )
   const { accounts_in, exceptions, bills, amount_fen } = present(row, `billing run ${runId}`)
   return {
-    accountsIn: Number(accounts_in),
+    accountsIn: accounts_in,
     exceptions: Number(exceptions),
     bills: Number(bills),
     amountFen: BigInt(amount_fen),

@@ -1,6 +1,6 @@
 import { type CopiedFields, type CopyReader, createCopyReader } from '../copy-fields.js'
 import type { Transaction } from '../database.js'
-import { joinChunks } from '../join-chunks.js'
+import { createGathering } from '../join-chunks.js'
 
 /** Places of the fields of a row: one account's determinants, with what is on record about where its ladder stands. */
 export const usageFields = {
@@ -42,7 +42,7 @@ const usages = `copy (
 
 export const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
 
-/** Streams the usages of a set's accounts in [first, last], ordered by account, as the bytes of a binary COPY. */
+/** Streams the usages of a set's accounts in [first, last], ordered by account, as the bytes of a binary COPY; a piece is overwritten by the next one. */
 export async function streamUsages(
   tx: Transaction,
   setId: bigint,
@@ -51,22 +51,26 @@ export async function streamUsages(
 ): Promise<void> {
   await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last)])
   await tx.query(seqScans, ['off'])
-  await tx.copyOut(usages, take)
+  await tx.copyOut(usages, take, 'passing')
   await tx.query(seqScans, ['on'])
 }
+
+/** A row has about 170 bytes. */
+const roomyRowBytes = 192
 
 /** The same in one piece, in memory of its own, so that it may move to another thread. */
 export async function readUsages(
   tx: Transaction,
   setId: bigint,
   accounts: { readonly first: bigint; readonly last: bigint },
+  expectedAccounts: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Buffer[] = []
-  await streamUsages(tx, setId, accounts, (chunk) => chunks.push(chunk))
-  return joinChunks(chunks)
+  const gathering = createGathering(roomyRowBytes * (expectedAccounts + 1))
+  await streamUsages(tx, setId, accounts, gathering.take)
+  return gathering.bytes()
 }
 
 /** Reads what `streamUsages` streams, row by row. */
-export function createUsageReader(take: (fields: CopiedFields) => void): CopyReader {
-  return createCopyReader(fieldCount, take)
+export function createUsageReader(take: (fields: CopiedFields) => void, unasked?: (rows: Buffer) => void): CopyReader {
+  return createCopyReader(fieldCount, take, unasked)
 }

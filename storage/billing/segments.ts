@@ -18,20 +18,30 @@ export interface RunSegmentRow {
   readonly posted: boolean
 }
 
+const segmentColumns = `
+  select s.segment_id, l.natural_key, s.segment_no, s.first_account_id, s.last_account_id, s.account_count,
+         (select r.digest from segment_result r where r.segment_id = s.segment_id order by r.attempt desc limit 1) as result_digest,
+         v.digest as review_digest, v.reviewed_by, i.segment_id is not null as issued, p.segment_id is not null as posted
+    from run_segment s
+    join ledger_segment l using (segment_id)
+    left join segment_review v using (segment_id)
+    left join segment_issue i using (segment_id)
+    left join segment_posting p using (segment_id)`
+
 /** A run's shards in order, with how far each has come. */
 export async function runSegments(client: Queryable, runId: string): Promise<readonly RunSegmentRow[]> {
-  return client.query<RunSegmentRow>(
-    `select s.segment_id, l.natural_key, s.segment_no, s.first_account_id, s.last_account_id, s.account_count,
-            (select r.digest from segment_result r where r.segment_id = s.segment_id order by r.attempt desc limit 1) as result_digest,
-            v.digest as review_digest, v.reviewed_by, i.segment_id is not null as issued, p.segment_id is not null as posted
-       from run_segment s
-       join ledger_segment l using (segment_id)
-       left join segment_review v using (segment_id)
-       left join segment_issue i using (segment_id)
-       left join segment_posting p using (segment_id)
-      where s.run_id = $1 order by s.segment_no`,
-    [runId],
-  )
+  return client.query<RunSegmentRow>(`${segmentColumns} where s.run_id = $1 order by s.segment_no`, [runId])
+}
+
+/** How far one shard has come by now. */
+export async function runSegment(client: Queryable, segmentId: bigint): Promise<RunSegmentRow> {
+  const [row] = await client.query<RunSegmentRow>(`${segmentColumns} where s.segment_id = $1`, [segmentId])
+  return present(row, `segment ${segmentId}`)
+}
+
+/** Keeps two processes from writing the rows of one shard at once; the second finds that they are there. Ends with the transaction. */
+export async function lockSegment(tx: Transaction, segmentId: bigint): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('segment ' || $1::text, 0))`, [String(segmentId)])
 }
 
 /** Serialises what must be in one order: segment ids, postings in the chain, payments on receivables. */

@@ -33,27 +33,27 @@ export interface SegmentUsages {
 const registers = 4
 const highestE4 = Number(maxBilledE4)
 
+/** A row without what may be null: 16 lengths behind their count, three 64-bit and five energies, a date, a flag. */
+const leastRowBytes = 2 + 16 * 4 + 8 * 8 + 4 + 1
+
 /** Columns of what `readUsages` read. */
 export function toUsageColumns(bytes: Uint8Array): SegmentUsages {
-  const count = countRows(bytes)
   const tariffCodes: string[] = []
-  const columns = allocate(count)
-  let row = 0
+  const columns = allocate(Math.floor(bytes.length / leastRowBytes))
+  let count = 0
   const reader = createUsageReader((fields) => {
-    setRow(columns, row, fields)
-    columns.tariff[row] = indexIn(tariffCodes, fields.text(usageFields.tariffCode))
-    row++
+    setRow(columns, count, fields)
+    columns.tariff[count] = indexIn(tariffCodes, fields.text(usageFields.tariffCode))
+    count++
   })
   reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   reader.end()
-  return { ...columns, count, tariffCodes, inputSha256: createHash('sha256').update(copyRows(bytes)).digest('hex') }
-}
-
-function countRows(bytes: Uint8Array): number {
-  let count = 0
-  const reader = createUsageReader(() => count++)
-  reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  return count
+  return {
+    ...withoutRest(columns, count),
+    count,
+    tariffCodes,
+    inputSha256: createHash('sha256').update(copyRows(bytes)).digest('hex'),
+  }
 }
 
 type Columns = Omit<SegmentUsages, 'count' | 'tariffCodes' | 'inputSha256'>
@@ -73,6 +73,25 @@ function allocate(count: number): Columns {
     lastBillLadderE4: new Float64Array(count),
     openingAsOf: new Float64Array(count),
     openingLadderE4: new Float64Array(count),
+  }
+}
+
+/** The columns end with their last row. */
+function withoutRest(columns: Columns, count: number): Columns {
+  return {
+    accountId: columns.accountId.subarray(0, count),
+    tariff: columns.tariff.subarray(0, count),
+    transfer: columns.transfer.subarray(0, count),
+    periodStart: columns.periodStart.subarray(0, count),
+    periodEnd: columns.periodEnd.subarray(0, count),
+    ladderFromDay: columns.ladderFromDay.subarray(0, count),
+    energyE4: columns.energyE4.subarray(0, count),
+    touE4: columns.touE4.subarray(0, registers * count),
+    estimated: columns.estimated.subarray(0, count),
+    lastBillEnd: columns.lastBillEnd.subarray(0, count),
+    lastBillLadderE4: columns.lastBillLadderE4.subarray(0, count),
+    openingAsOf: columns.openingAsOf.subarray(0, count),
+    openingLadderE4: columns.openingLadderE4.subarray(0, count),
   }
 }
 

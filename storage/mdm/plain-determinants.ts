@@ -1,4 +1,4 @@
-import { CopyWriter } from '../copy-writer.js'
+import type { CopyWriter } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
 import type { FreezeQuery } from './determinants.js'
 import { type PlainReadings, plainRegisters, tariffCodeOf } from './plain-readings.js'
@@ -15,22 +15,26 @@ const copyFrom = `copy determinant (set_id, account_id, usage_point_id, tariff_c
   energy_e4, tou1_e4, tou2_e4, tou3_e4, tou4_e4, estimated, meter_ids, multipliers, start_reads, end_reads) from stdin (format binary)`
 const fieldCount = 18
 
-/** Plain accounts are settled over the whole period, on one meter read at both of its ends. */
+/**
+ * Plain accounts are settled over the whole period, on one meter read at both of its ends. The writer's room is used from its beginning, for
+ * one shard after the other.
+ */
 export async function copyPlainDeterminants(
   tx: Transaction,
+  writer: CopyWriter,
   setId: bigint,
   { periodStart, periodEnd }: Pick<FreezeQuery, 'periodStart' | 'periodEnd'>,
   { readings, rows, energyE4 }: PlainDeterminants,
 ): Promise<void> {
-  const writer = new CopyWriter()
-  const pieces = writer.rows(rows.length, (place) => {
+  writer.length = 0
+  const pieces = writer.rowsInPlace(rows.length, (place) => {
     const row = rows[place] ?? 0
     writer.int2(fieldCount)
     writer.int8Field(setId)
     writer.wholeField(readings.accountId[row] ?? 0)
     writer.wholeField(readings.usagePointId[row] ?? 0)
-    writer.text(tariffCodeOf(readings, row))
-    writer.text('regular')
+    writer.repeatedText(tariffCodeOf(readings, row))
+    writer.repeatedText('regular')
     writer.instantField(periodStart)
     writer.instantField(periodEnd)
     writer.dayField(readings.ladderFromDay[row] ?? 0)

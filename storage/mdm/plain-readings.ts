@@ -51,7 +51,7 @@ const fieldCount = 7 + 2 * plainRegisters
 
 /**
  * Streams the accounts of an organisation and those below it, by account, in shards of `shardAccounts`; no more is read before `take` has
- * let go of a shard.
+ * let go of a shard. Call it in a transaction of its own.
  */
 export async function streamPlainReadings(
   client: Queryable,
@@ -70,10 +70,13 @@ export async function streamPlainReadings(
   const takeFull = async () => {
     for (const one of full.splice(0)) await take(one)
   }
-  await client.copyOut(`copy (${plainReadings(query)}) to stdout (format binary)`, (chunk) => {
-    reader.push(chunk)
+  const takePiece = (piece: Buffer) => {
+    reader.push(piece)
     return full.length === 0 ? undefined : takeFull()
-  })
+  }
+  // Every table of the statement has an index in the order of its key: merging takes two thirds of what hashing takes, and no memory.
+  await client.query(`select set_config('enable_hashjoin', 'off', true)`)
+  await client.copyOut(`copy (${plainReadings(query)}) to stdout (format binary)`, takePiece, 'passing')
   reader.end()
   if (shard.count() > 0) await take(shard.columns())
 }

@@ -1,4 +1,5 @@
 import { encodeShard } from '../../billing/engine/encode-shard.js'
+import { CopyWriter } from '../../storage/copy-writer.js'
 import type { ShardBills } from '../../billing/engine/rate-shard.js'
 import { invariant, present } from '../../domain/result.js'
 import { type CopyRow, type CopyType, createCopyDecoder } from '../../storage/copy-binary.js'
@@ -24,7 +25,7 @@ export function engineRows(shard: ShardBills): EngineRows {
   const entries = new Map<bigint, readonly unknown[]>()
   const accounts: bigint[] = []
   const accountOf = (ordinal: number | null) => present(accounts[ordinal ?? -1], 'bill')
-  const written = encodeShard(shard, terms)
+  const written = encodeShard(new CopyWriter(), shard, terms)
   decode(billTypes, written.bills, ([segment, ordinal, accountId, ...rest]) => {
     invariant(segment === terms.segmentId && ordinal === accounts.length, 'bills count from nothing')
     accounts.push(present(accountId, 'account'))

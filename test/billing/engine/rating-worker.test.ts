@@ -4,6 +4,7 @@ import { compileProgram } from '../../../billing/engine/compile-program.js'
 import { encodeShard } from '../../../billing/engine/encode-shard.js'
 import { rateShard, type Shard } from '../../../billing/engine/rate-shard.js'
 import { createRatingWorker } from '../../../billing/engine/rating-worker.js'
+import { CopyWriter } from '../../../storage/copy-writer.js'
 import type { BilledUsage } from '../../../domain/bill.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { shippedTariff } from '../tariffs/shipped-tariffs.js'
@@ -40,7 +41,9 @@ t.test('rates and encodes in its thread what is rated and encoded here, shard af
   for (let number = 0; number < 2; number++) {
     const rating = worker.rateAndEncode(shard(), terms)
     t.equal(clock.held(), 1, 'virtual time stands still meanwhile')
-    t.same(await rating, [expected.rated, encodeShard(expected, terms)])
+    const [rated, rows, letGo] = await rating
+    t.same([rated, rows], [expected.rated, encodeShard(new CopyWriter(), expected, terms)])
+    letGo()
     t.equal(clock.held(), 0)
     t.same(await worker.rate(shard()), expected.rated)
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { importBankFile } from '../../../billing/cash/import-bank-file.js'
 import { auditLedger } from '../../../billing/ledger/audit-ledger.js'
 import { trialBalance } from '../../../billing/ledger/trial-balance.js'
@@ -8,7 +8,7 @@ import { freezeRun } from '../../../billing/runs/freeze-run.js'
 import { issueRun } from '../../../billing/runs/issue-run.js'
 import { postRun } from '../../../billing/runs/post-run.js'
 import { reviewRun } from '../../../billing/runs/review-run.js'
-import type { Database } from '../../../storage/database.js'
+import type { Database, Queryable } from '../../../storage/database.js'
 import { withDatabase } from '../../support/database.js'
 import { allRows, arrangeBilling, billingClock as clock, freezeInput } from './billing-fixture.js'
 import { failingDatabase, PlannedFailure } from './failing-database.js'
@@ -205,6 +205,30 @@ t.test('the database itself refuses what the code would never do', async (t) => 
   ] as const
   for (const [numbers, amounts] of unbalanced)
     await t.rejects(entry(numbers, amounts), /entry_balanced/, `${numbers} ${amounts}`)
+  const large = '9000000000000000000'
+  const lists = [
+    ['1122,6001', '1122,2221,6001', '1122,null', '{1122,6001}', '1,2,3,4,5,6', '1,2,3,4,5,6,7', '1', ''],
+    [
+      '1,-1',
+      '1,1,-2',
+      '1,-1,0',
+      '0,0',
+      '1,null',
+      '{1,-1}',
+      '1,2,3,4,5,-15',
+      '1,2,3,4,5,6,-21',
+      `${large},-${large}`,
+      '',
+    ],
+  ].map((list) => list.flatMap((items) => [`{${items}}`, `[0:${items.split(',').length - 1}]={${items}}`]))
+  const [judged] = await database.query<{ readonly yes: bigint; readonly differing: bigint }>(
+    `select count(*) filter (where entry_is_balanced(n.list, a.list)) as yes,
+            count(*) filter (where entry_is_balanced(n.list, a.list) is distinct from entry_legs_balance(n.list, a.list)) as differing
+       from (select l::integer[] as list from unnest($1::text[]) l union all select null) n,
+            (select l::bigint[] as list from unnest($2::text[]) l union all select null) a`,
+    lists.map((list) => list.filter((items) => !/^\[0:.*(\{\{|\{\})/.test(items))),
+  )
+  t.same(judged, { yes: 20n, differing: 0n }, 'an entry is judged in the same way by the short way and by the long one')
   for (const statement of [
     'update bill set amount_fen = 0',
     'delete from journal_entry',
@@ -272,6 +296,41 @@ t.test('an audit finds entries, totals and links that were changed behind the le
   t.same(await faults(), ['chain_broken 1', 'entry_count_differs 1', 'balance_differs 1'])
 })
 
+const offBy = `array[amounts_fen[1] + 1, amounts_fen[2] - 1] || amounts_fen[3:]`
+/** What somebody with every right changes in segment 1, and what its check says then. */
+const offs = [
+  ['update bill set ordinal = 9 where segment_id = 1 and ordinal = 2', 'receivable that is not its bill'],
+  ['update bill set segment_id = 99 where segment_id = 1 and ordinal = 2', 'the number of bills'],
+  ['update bill set account_id = 999 where segment_id = 1 and ordinal = 0', 'bill of an unknown account'],
+  ['update bill set tariff_version = 9 where segment_id = 1 and ordinal = 0', 'bill under an unknown tariff version'],
+  ['delete from receivable where segment_id = 1 and ordinal = 1', 'receivable that is not its bill'],
+  ['update receivable set amount_fen = amount_fen + 1 where segment_id = 1', 'receivable that is not its bill'],
+  ['update receivable set account_id = 2 where segment_id = 1 and ordinal = 0', 'receivable that is not its bill'],
+  [
+    `update journal_entry set amounts_fen = ${offBy} where segment_id = 1 and ordinal = 0`,
+    'what the entries make receivable',
+  ],
+  ['delete from journal_entry where segment_id = 1 and ordinal = 0', 'what the entries make receivable'],
+  ['update journal_entry set account_id = 2 where segment_id = 1 and ordinal = 0', 'an entry of no bill'],
+  ['update journal_entry set ordinal = 7 where segment_id = 1 and ordinal = 0', 'what the entries make receivable'],
+] as const
+
+async function refusesWhatIsOff(t: Test, owner: Database): Promise<void> {
+  const check = (tx: Queryable) => tx.query('select check_segment_bills(1, 3)')
+  await check(owner)
+  // Legs in another order are the same entry.
+  const turned = `update journal_entry set ledger_numbers = array[ledger_numbers[2], ledger_numbers[1]] || ledger_numbers[3:],
+    amounts_fen = array[amounts_fen[2], amounts_fen[1]] || amounts_fen[3:] where segment_id = 1`
+  for (const [off, message] of [[turned, 'nothing was off'] as const, ...offs]) {
+    const trying = owner.transaction(async (tx) => {
+      await tx.execute(off)
+      await check(tx)
+      throw new PlannedFailure('nothing was off')
+    })
+    await t.rejects(trying, new RegExp(message), off)
+  }
+}
+
 t.test('a segment holds together as a whole, and takes nothing once it is closed', async (t) => {
   const test = await withDatabase(t)
   const database = await arrangeBilling(test)
@@ -288,6 +347,7 @@ t.test('a segment holds together as a whole, and takes nothing once it is closed
       ),
       new RegExp(`closed segment takes no further rows of ${table}`),
     )
+  await refusesWhatIsOff(t, test.as('owner'))
   await t.rejects(
     test.as('mdm').execute(copyOf('determinant', `'{"account_id": 99}'`)),
     /is closed takes no further rows of determinant/,
