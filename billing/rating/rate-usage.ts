@@ -31,7 +31,7 @@ export interface RatingProblem {
 }
 
 export interface RatingAsked {
-  /** With the steps by which each line came about; they double what a bill costs. */
+  /** With the steps by which each line came about. */
   readonly explained?: boolean
 }
 

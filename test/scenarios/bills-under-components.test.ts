@@ -179,6 +179,12 @@ t.test('tariffs of components from the file to the proof of a bill', async (t) =
     ['the rated energy', '"unit":"kWh","value":"1500"', '"unit":"kWh","value":"1400"', /usage\.energy/],
     ['a slot of it', '"slot":"peak","value":"900"', '"slot":"peak","value":"800"', /usage\.energy\.peak/],
     ['a quantity', '"quantity":"900"', '"quantity":"901"', /bill\.lines\[0\]\.amountExact/],
+    [
+      'a quantity that the bill states',
+      '"slot":null,"value":"1500"',
+      '"slot":null,"value":"1600"',
+      /rated\.quantities\.energy/,
+    ],
     ['an exact amount', '"amountExact":"519.21"', '"amountExact":"519.22"', /bill\.lines\[0\]\.amountExact/],
     ['an amount', '"amount":"226.14"', '"amount":"226.15"', /bill\.lines\[1\]\.amount/],
     ['the total', '"amount":"745.35"', '"amount":"745.36"', /bill\.amount/],
