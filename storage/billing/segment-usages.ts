@@ -28,6 +28,7 @@ const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shua
   set_config('shuangwu.last_account', $3, true)`
 // Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
 const seqScans = `select set_config('enable_seqscan', $1, true)`
+// Opening states are merged, and without bounds of their own they would be read from the first account on for every shard.
 const usages = `copy (
   select d.account_id, d.tariff_code, d.settlement_kind, d.period_start, d.period_end, d.ladder_from,
          d.energy_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4, d.estimated,
@@ -36,6 +37,7 @@ const usages = `copy (
     left join lateral (select l.period_end, l.ladder_energy_e4 from bill l
       where l.account_id = d.account_id and l.period_start < d.period_start order by l.period_start desc limit 1) b on true
     left join opening_state o on o.account_id = d.account_id
+     and o.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
    where d.set_id = current_setting('shuangwu.set_id')::bigint
      and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
    order by d.account_id) to stdout (format binary)`

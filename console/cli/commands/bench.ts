@@ -54,7 +54,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   },
   close: {
     measures: '居民户月结，旁为 SQL 与 COPY · the month of residential accounts closed, beside SQL and COPY',
-    sizes: 'accounts=900000 (≥1000) plain|timescale',
+    sizes: 'accounts=900000 (≥1000) plain|timescale --keep',
   },
   'whole-run': {
     measures: '整批重算与整批核验 · a posted run rated again under other prices, and verified bill by bill',
