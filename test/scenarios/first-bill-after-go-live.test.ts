@@ -116,7 +116,7 @@ t.test('the first bill goes on from the old books, and its proof says so', async
     ['account-2', '1500', '1600'],
   ] as const) {
     const { proof, verdict } = await proveBill(reader, { accountCode: account })
-    t.same(verdict, { holds: true }, account)
+    t.match(verdict, { holds: true }, account)
     t.match(proof, { ladder: { opening } })
     t.match(proof.bill, { ladderEnergy: closing })
     t.match(proof.opening?.batches, [
