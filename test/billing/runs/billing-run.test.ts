@@ -337,7 +337,9 @@ t.test('a segment holds together as a whole, and takes nothing once it is closed
   await freezeRun(database, clock, input)
   const { digest } = await dryRun(database, clock, { runId, actor: 'system' })
   await reviewRun(database, clock, { runId, digest, actor: 'reviewer-1' })
-  await issueRun(database, clock, { runId, actor: 'issuer-1' })
+  const issue = () => issueRun(database, clock, { runId, actor: 'issuer-1' })
+  const [one, other] = await Promise.all([issue(), issue()])
+  t.same([one.bills, other], [6, one], 'two who issue at the same time issue it once')
   const copyOf = (table: string, columns: string) =>
     `insert into ${table} select r.* from (select * from ${table} limit 1) o cross join lateral jsonb_populate_record(null::${table}, to_jsonb(o) || ${columns}) r`
   for (const table of ['bill', 'receivable', 'journal_entry'])
