@@ -22,13 +22,15 @@ export interface BenchDatabaseOptions {
 }
 
 export interface BenchDatabase {
-  /** A session for arranging and for the peers, whose statements may take an hour. */
+  /** Sessions for arranging and for the peers, whose statements may take an hour. */
   readonly owner: Database
   /** A pool with exactly the rights of a process. */
   readonly open: (role: LoginRole, connections: number) => Database
   readonly url: (role: LoginRole) => string
   /** For files of the bench, gone at the end. */
   readonly folder: string
+  /** Where the server keeps its data. */
+  readonly data: string
   /** Version, tier and the settings that matter. */
   readonly description: string
   readonly close: () => Promise<void>
@@ -53,7 +55,7 @@ async function openBenchDatabase(options: BenchDatabaseOptions): Promise<BenchDa
     pools.push(pool)
     return pool
   }
-  const owner = open('owner', 2).withStatementLimit(statementMs)
+  const owner = open('owner', 3).withStatementLimit(statementMs)
   await ensureTimePartitions(owner, from, to)
   const { serverVersion, tier, settings } = await databaseFacts(owner)
   return {
@@ -61,6 +63,7 @@ async function openBenchDatabase(options: BenchDatabaseOptions): Promise<BenchDa
     open,
     url,
     folder,
+    data: local.data,
     description: `PostgreSQL ${serverVersion}, ${tier}, ${shown.map((name) => `${name} ${settings[name]}`).join(', ')}`,
     async close() {
       await Promise.all(pools.map((pool) => pool.close()))

@@ -26,7 +26,7 @@ export async function closeMonth(
   { mdm, billing, clock }: { readonly mdm: Database; readonly billing: Database; readonly clock: Clock },
   accounts: number,
   dataFolder: string,
-): Promise<readonly Stage[]> {
+): Promise<{ readonly runId: string; readonly stages: readonly Stage[] }> {
   const stages: Stage[] = []
   const timed = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
     const [own, server] = [ownCpuSeconds(), serverCpuSeconds(dataFolder)]
@@ -51,5 +51,5 @@ export async function closeMonth(
   const issued = await timed('issue', () => issueRun(billing, clock, { runId, actor: 'third' }))
   invariant(issued.bills === accounts, `${accounts - issued.bills} accounts have no bill`)
   await timed('post', () => postRun(billing, clock, { runId, actor: 'author' }))
-  return stages
+  return { runId, stages }
 }
