@@ -3555,6 +3555,29 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.check_opening_totals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (
+    select from opening_batch b
+      cross join lateral (
+        select count(*) as items,
+               coalesce(sum(energy_e4) filter (where kind = 'register'), 0) as register_e4,
+               coalesce(sum(energy_e4) filter (where kind = 'ladder'), 0) as ladder_e4,
+               coalesce(sum(energy_e4) filter (where kind = 'estimate'), 0) as estimate_e4,
+               coalesce(sum(amount_fen) filter (where kind = 'prepaid'), 0) as prepaid_fen,
+               coalesce(sum(amount_fen) filter (where kind = 'arrear'), 0) as arrear_fen
+          from opening_item i where i.batch = b.code) of_items
+     where b.code = new.code
+       and (b.item_count, b.register_e4, b.ladder_e4, b.estimate_e4, b.prepaid_fen, b.arrear_fen)
+         = (of_items.items, of_items.register_e4, of_items.ladder_e4, of_items.estimate_e4, of_items.prepaid_fen, of_items.arrear_fen)) then
+    perform refuse(format('the items of opening batch %s do not come to its control totals', new.code));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.check_order_still_valid()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4630,6 +4653,7 @@ CREATE TRIGGER acts_now BEFORE INSERT ON public.registry_correction FOR EACH ROW
 CREATE TRIGGER acts_now BEFORE INSERT ON public.standing_order FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.tariff_version FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.validation_policy FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
+CREATE TRIGGER adds_up BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_opening_totals()
 CREATE TRIGGER batch_is_whole BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_opening_is_whole()
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
@@ -5480,6 +5504,7 @@ check_opening_is_whole: public
 check_opening_item: public
 check_opening_posting: public
 check_opening_state: public
+check_opening_totals: public
 check_order_still_valid: public
 check_override_seen: public
 check_relations: public

@@ -1,3 +1,4 @@
+import { UserError } from '../../domain/errors.js'
 import type { Calendar } from '../../domain/time.js'
 import type { StagedBatch, StagedFault, StagedRow } from '../../storage/mdm/staged-readings.js'
 import { openTable } from '../files/read-table.js'
@@ -21,6 +22,7 @@ export interface SheetFacts {
 
 /** The sheets of a file of readings, row by row; `sheets` fills, and `offMidnight` counts, while the batches are taken. */
 export function readReadingsFile({ name, bytes }: ReadingsFile, calendar: Calendar | null) {
+  if (bytes.length === 0) throw new UserError('bad_input', `${name}: 空文件 an empty file`)
   const sheets: SheetFacts[] = []
   let offMidnight = 0
   const counted = (batch: StagedBatch): StagedBatch => {

@@ -58,6 +58,8 @@ interface CarriedLater {
 async function applyFile(io: Io, file: string, { actor, json }: ChangeFlags): Promise<void> {
   const content = readDocument(io, file)
   const changes: readonly unknown[] = Array.isArray(content) ? content : [content]
+  if (changes.length === 0)
+    throw new UserError('bad_input', `${file}: 无变更；应为一条或多条 no change in it: expected one or a list of them`)
   const outcomes = await withDatabase(io, 'mdm', async (database) => {
     await requireActor(database, actor)
     const all: Applied[] = []
@@ -136,9 +138,14 @@ async function applyOne(database: Database, change: unknown, stamp: Stamp): Prom
     if (result.ok) return { outcome: result.value, problem: null, ...(await carriedBy(database, change)) }
     return { outcome: 'refused', problem: problemText(result.error) }
   } catch (cause) {
-    if (!isRefusedData(cause) || !(cause instanceof Error)) throw cause
+    if (!(cause instanceof Error) || !isItsOwn(cause)) throw cause
     return { outcome: 'refused', problem: cause.message }
   }
+}
+
+/** What was refused, by us or by the database, is the change; anything else is the matter of all of them. */
+function isItsOwn(cause: Error): boolean {
+  return isRefusedData(cause) || (cause instanceof UserError && cause.code === 'refused')
 }
 
 /** What a correction comes to in later versions, so that whoever hands it in sees it before the second person does. */

@@ -8,6 +8,7 @@ import { verdictJson } from '../../tou/tou-json.js'
 import { unknownWords, verdictWords } from '../../tou/tou-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { requireTariff } from '../require-tariff.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -24,7 +25,10 @@ const verdictNames = ['agrees', 'differs', 'unknown'] as const
 /** The meters of a tariff against its hours: all of them as JSON, for people those that are not known to agree. */
 export async function touCompare(io: Io, { scope, from, to, json }: TouCompareWish): Promise<void> {
   const wish = { from: beijing.startOfDay(from), to: beijing.startOfDay(to), knownAt: createRealClock().now() }
-  const found = await withDatabase(io, 'reader', (reader) => compareMeters(reader, scope, wish))
+  const found = await withDatabase(io, 'reader', async (reader) => {
+    await requireTariff(reader, scope.tariff)
+    return compareMeters(reader, scope, wish)
+  })
   const counts = Object.fromEntries(
     verdictNames.map((name) => [name, found.filter(({ verdict }) => verdict.verdict === name).length]),
   )

@@ -5,6 +5,7 @@ import { createRealClock } from '../../runtime/real-clock.js'
 import { notSwitchedWords } from '../../tou/tou-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
+import { requireTariff } from '../require-tariff.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -17,7 +18,10 @@ export interface NotSwitchedWish {
 /** Meters that will not count the hours of the version in force on a day, by what was read up to now. */
 export async function touNotSwitched(io: Io, { scope, date, json }: NotSwitchedWish): Promise<void> {
   const wish = { date, knownAt: createRealClock().now() }
-  const { meters, notSwitched } = await withDatabase(io, 'reader', (reader) => metersNotSwitched(reader, scope, wish))
+  const { meters, notSwitched } = await withDatabase(io, 'reader', async (reader) => {
+    await requireTariff(reader, scope.tariff)
+    return metersNotSwitched(reader, scope, wish)
+  })
   if (json) return io.out(toJson({ date, meters, notSwitched: notSwitched.map(listedJson) }))
   if (notSwitched.length > 0)
     io.out(

@@ -3,8 +3,8 @@ import { parseScaled } from '../../../domain/scaled.js'
 import { calendarOf, isLocalDate } from '../../../domain/time.js'
 
 /** Fields that entries of several lists have in common. */
-export const code = z.string().min(1).max(64)
-export const text = z.string().min(1).max(400)
+export const code = plain(64)
+export const text = plain(400)
 export const instant = z.iso
   .datetime({ offset: true })
   .refine(
@@ -48,6 +48,19 @@ export const money = z
 export const owed = money.refine((value) => Number(value) > 0, '须大于 0 expected more than 0')
 export const ratio = z.int().min(1).max(100_000)
 export const effective = { from: instant, to: instant.exactOptional() }
+
+function plain(length: number) {
+  return z
+    .string()
+    .min(1)
+    .max(length)
+    .refine(isPlain, '不得含控制字符或残缺字符 expected no control characters and no halves of a character')
+}
+
+/** What PostgreSQL can hold, and a screen show. */
+function isPlain(value: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(value.replaceAll(/[\t\n\r]/g, ''))
+}
 
 function isEnergy(value: string): boolean {
   const parsed = parseScaled(value, 4)

@@ -75,5 +75,7 @@ t.test('a clerk hands in a file, mends it by its report and hands it in again', 
     err: /exception queue/,
   })
   t.match(await run('nothing.csv'), { code: 2, err: /nothing\.csv/ })
+  writeFileSync(join(cwd, 'empty.csv'), '')
+  t.match(await run('empty.csv'), { code: 2, err: /empty\.csv: 空文件/ })
   t.match(await run('july.csv', '--report', 'report.xlsx'), { code: 2, err: /\.csv/ })
 })

@@ -52,6 +52,7 @@ await t.test('tables are shown, compared and asked about by date, for people and
     meters: [{ meter: 'meter-1' }, { meter: 'meter-2', differences: [{ from: '20:00', to: '22:00', days: 31 }] }, {}],
   })
   t.match(await run('compare', '--tariff', tariff, '--from', '2026-07-01', '--to', '2026-07-01'), { exitCode: 2 })
+  t.match(await run('compare', '--tariff', 'nope', ...days), { exitCode: 1, err: /nope: 无此电价/ })
 
   const listed = await run('not-switched', '--date', '2026-07-01', '--json')
   t.match(JSON.parse(listed.out), {

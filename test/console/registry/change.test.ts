@@ -46,6 +46,17 @@ t.test('changes of a file are applied one by one, told one by one, and shown wit
     /1 已变更 applied\n2 拒收 refused: .*part of themselves.*\n3 拒收 refused: 计量点不能是自己的一部分 part_of_itself: .*\n4 已有 exists/,
     'what only the database refuses stops nobody behind it',
   )
+  const of = { kind: 'multiplier', usagePoint: 'point-3', at: multiplier.at }
+  const correction = { kind: 'correction', of, instead: null, reason: 'another point', document: 'sheet 9b' }
+  writeFileSync(join(cwd, 'wrong.json'), JSON.stringify([multiplier, correction, multiplier]))
+  t.match(await run('change', 'wrong.json', '--actor', 'manager-1'), { out: /2 待第二人/ })
+  t.match(
+    (await run('change', 'wrong.json', '--actor', 'crew-1')).out,
+    /1 已有 exists\n2 拒收 refused: crew-1 may not approve .*\n3 已有 exists/,
+    'nor does what takes another person',
+  )
+  writeFileSync(join(cwd, 'none.json'), '[]')
+  t.match(await run('change', 'none.json', '--actor', 'manager-1'), { code: 2, err: /none\.json: 无变更/ })
   t.match(await run('change', 'changes.json', '--actor', 'nobody'), { code: 2, err: /nobody/ })
   t.match(await run('show', 'point-3', '--as-of', '2026-07-17'), {
     code: 0,

@@ -96,4 +96,7 @@ t.test('an opening state balances, is approved by two others, and only then seen
     t.match(await run('export', '--out', out), { code: 0 })
     t.match(await run('import', out, '--actor', 'manager-1'), { code: 0, err: /nothing new/ }, out)
   }
+  const other = `insert into opening_batch select 'forged', as_of, document, item_count, register_e4, 0, estimate_e4, prepaid_fen, arrear_fen, sha256, author, recorded_at from opening_batch`
+  await owner.query(other)
+  t.match(await run('opening', 'approve', 'forged', '--actor', 'auditor-1'), { code: 1, err: /control totals/ })
 })

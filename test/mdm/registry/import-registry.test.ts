@@ -27,6 +27,8 @@ t.test('names the path of what is wrong', (t) => {
       { ...good, openingItems: [{ batch: 'b', account: 'a', kind: 'ladder', energyKwh: '-1', ladderMonths: 6 }] },
       'openingItems.0.energyKwh',
     ],
+    ['a zero byte', { ...good, customers: [{ ...good.customers[0], name: 'a\u0000' }] }, 'customers.0.name'],
+    ['half a character', { ...good, customers: [{ ...good.customers[0], name: 'a\ud800' }] }, 'customers.0.name'],
     [
       'a day that is none',
       { ...good, agreements: [{ ...good.agreements[0], ladderFrom: '2026-02-30' }] },
