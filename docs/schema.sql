@@ -941,7 +941,6 @@ table meter_description
   model text not null
   register_digits smallint not null
   register_decimals smallint not null
-  is_readdressed boolean not null default ((protocol <> was_protocol) OR (communication_address <> was_communication_address))
   correction_id uuid not null
   recorded_at timestamp with time zone not null
 table meter_exchange
@@ -2822,6 +2821,18 @@ view meter_exchange_standing as
   WHERE (NOT (EXISTS ( SELECT
            FROM meter_exchange_withdrawal w
           WHERE ((w.usage_point_id = e.usage_point_id) AND (w.exchanged_at = e.exchanged_at) AND (w.revision = e.revision)))));
+view meter_misaddressed as
+ SELECT d.meter_id,
+    d.told_from,
+    d.told_until
+   FROM (( SELECT meter_description.meter_id,
+            meter_description.was_protocol,
+            meter_description.was_communication_address,
+            meter_description.recorded_at AS told_until,
+            lag(meter_description.recorded_at, 1, '-infinity'::timestamp with time zone) OVER (PARTITION BY meter_description.meter_id ORDER BY meter_description.revision) AS told_from
+           FROM meter_description) d
+     JOIN meter m USING (meter_id))
+  WHERE ((d.was_protocol <> m.protocol) OR (d.was_communication_address <> m.communication_address));
 view money_at_risk_now as
  SELECT DISTINCT ON (account_id) account_id,
     period_start,
@@ -5180,6 +5191,10 @@ meter_exchange_withdrawal: shuangwu_console may select
 meter_exchange_withdrawal: shuangwu_headend may select
 meter_exchange_withdrawal: shuangwu_mdm may insert, select
 meter_exchange_withdrawal: shuangwu_reader may select
+meter_misaddressed: shuangwu_console may select
+meter_misaddressed: shuangwu_headend may select
+meter_misaddressed: shuangwu_mdm may select
+meter_misaddressed: shuangwu_reader may select
 meter_order: shuangwu_console may insert, select
 meter_order: shuangwu_headend may select
 meter_order: shuangwu_reader may select

@@ -17,9 +17,6 @@ create table meter_description (
   model                 text not null,
   register_digits       smallint not null,
   register_decimals     smallint not null,
-  -- What came by wire until then came from another address, and so from another meter.
-  is_readdressed        boolean not null generated always as
-                          (protocol <> was_protocol or communication_address <> was_communication_address) stored,
   correction_id         uuid not null references registry_correction_approval deferrable initially deferred,
   recorded_at           timestamptz not null,
   primary key (meter_id, revision)
@@ -50,5 +47,16 @@ create function meter_as_of(known_at timestamptz) returns setof meter language s
     left join (select distinct on (meter_id) * from meter_description where recorded_at > known_at order by meter_id, revision) d using (meter_id)
 $$;
 
-grant select on meter_description to shuangwu_mdm, shuangwu_console, shuangwu_reader, shuangwu_headend;
+-- What a meter was called over by while it was described with another address than now: what came by wire then is another meter's. An
+-- address that was put back makes what came under it count again.
+create view meter_misaddressed as
+  select d.meter_id, d.told_from, d.told_until
+    from (select meter_id, was_protocol, was_communication_address, recorded_at as told_until,
+                 lag(recorded_at, 1, '-infinity') over (partition by meter_id order by revision) as told_from
+            from meter_description) d
+    join meter m using (meter_id)
+   where (d.was_protocol, d.was_communication_address) <> (m.protocol, m.communication_address);
+comment on view meter_misaddressed is 'Stretches (told_from, told_until] in which a meter was described with another address than now.';
+
+grant select on meter_description, meter_misaddressed to shuangwu_mdm, shuangwu_console, shuangwu_reader, shuangwu_headend;
 grant insert on meter_description to shuangwu_mdm;

@@ -67,13 +67,14 @@ export async function withdrawFieldEvent(
   )
 }
 
-/** Of claims `c`: those that no correction withdrew. What came by wire before the address of its meter was put right came from another one. */
+/** Of claims `c`: those that no correction withdrew. What came by wire while its meter was described with another address came from another one. */
 export const isStandingClaim = `not exists (
   select from manual_reading_withdrawal w
    where (w.meter_id, w.quantity, w.read_at, w.source, w.noted_at) = (c.meter_id, c.quantity, c.read_at, c.source, c.recorded_at))
   and not exists (
-  select from meter_description d
-   where d.meter_id = c.meter_id and d.is_readdressed and d.recorded_at >= coalesce(c.frame_received_at, c.recorded_at) and c.source <= ${readingSources.live})`
+  select from meter_misaddressed d
+   where d.meter_id = c.meter_id and c.source <= ${readingSources.live}
+     and coalesce(c.frame_received_at, c.recorded_at) > d.told_from and coalesce(c.frame_received_at, c.recorded_at) <= d.told_until)`
 
 /** The rule that a decision names whose note went with its change. */
 export const withdrawnRule = 'withdrawn'

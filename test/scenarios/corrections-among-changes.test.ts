@@ -252,6 +252,9 @@ t.test('an installation or a description that an import brought in wrongly is pu
   await refused(address('12'), 'does_not_describe', /12 位数字/)
   await refused(address('000000000002'), 'exists_with_different_content', /meter-2 on the same line/)
   await refused(address('000000000001'), 'nothing_to_correct', /described so already/)
+  const taken = () =>
+    mdm.query(`select read_at from validated_reading where meter_id = 1 and verdict = 'accepted' order by 1`)
+  const takenFirst = await taken()
   await correct(address('000000000011'))
   await redoAfterCorrection(mdm, address('000000000011'), { actor: second, now: next() })
   t.match(await mdm.query('select distinct verdict, rules from validated_reading where meter_id = 1'), [
@@ -265,6 +268,10 @@ t.test('an installation or a description that an import brought in wrongly is pu
     [{ verdict: 'accepted' }],
     'what comes from the right one is',
   )
+  await correct(address('000000000001'))
+  await redoAfterCorrection(mdm, address('000000000001'), { actor: second, now: next() })
+  t.same(await taken(), takenFirst, 'and put back, what came under the first one counts again')
+  t.match((await billed())[1], { account: 'account-2', kwh: String })
   await t.rejects(mdm.execute('update meter set register_digits = 5 where meter_id = 1'), /permission denied/)
   await refused(
     correction({ kind: 'meter_exchange', usagePoint: 'point-1', at: from }),
