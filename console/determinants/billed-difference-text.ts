@@ -7,9 +7,9 @@ import { holdWords } from './determinant-text.js'
 const mostShown = 50
 
 const curveWords: Readonly<Record<CurveDifference, string>> = {
-  taken_up: '现按曲线分时 its curve now says when energy was used',
-  given_up: '不再按曲线分时 its curve no longer says when energy was used',
-  other_days: '所据表日或其修订不同，分时可能不同 other interval days or revisions, so perhaps another split by time',
+  taken_up: '现按曲线分时 now split by its curve',
+  given_up: '不再按曲线分时 no longer split by its curve',
+  other_days: '所据表日修订不同，分时可能不同 other revisions of its days: split by time may differ',
 }
 
 /** What a freeze says of bills that are out already; null where all of them rest on the same quantities. */
@@ -69,9 +69,7 @@ function nowText({ frozenE4, holdCode, isGone }: BilledDifference): string {
 
 function alsoOther({ isGone, isTouOther, areTermsOther, curve, otherQuantities }: BilledDifference): readonly string[] {
   return [
-    ...(isGone
-      ? ['本期不应由该户付费，同一电量可能已计他户 nothing is due from it; the same kWh may be another account’s now']
-      : []),
+    ...(isGone ? ['应全额冲回，电量可能已计他户 all of it is too much: its kWh may be another’s now'] : []),
     ...(isTouOther ? ['分时 time of use'] : []),
     ...(areTermsOther ? ['电价或期间 tariff or period'] : []),
     ...(curve === null ? [] : [curveWords[curve]]),

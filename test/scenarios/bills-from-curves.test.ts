@@ -264,7 +264,10 @@ t.test(
 
     // And a forged day, interval or estimate is found
     const { proof } = JSON.parse((await run('bill', 'prove', '--account', 'account-2', '--json')).out)
-    const onTrust = [{ component: 'energy', reason: 'unknown_model', lines: 1 }]
+    const onTrust = [
+      { component: 'energy', reason: 'unknown_model', lines: 1 },
+      { component: 'demand', reason: 'unknown_operation', lines: 1 },
+    ]
     t.same(checkComponentProof(sealed(proof)), { holds: true, lines: { workedOut: 2, onTrust } })
     const changes: readonly (readonly [what: string, forge: (forged: Proof) => void, node: RegExp])[] = [
       ['an interval of a day', ({ intervals }) => intervals.days[3]!.values.splice(5, 1, '0.5'), /days\[3\]\.digest/],
@@ -317,7 +320,7 @@ t.test(
     t.equal(said.billedDifferences.length, 3)
     const { out } = await run(...freeze)
     t.match(out, /account-1 .*已不在本集 no longer in this set .* -745\.75 /)
-    t.match(out, /account-2 .* 744 .* 744 .* 0 .*所据表日或其修订不同/)
+    t.match(out, /account-2 .* 744 .* 744 .* 0 .*所据表日修订不同/)
     t.match(out, /account-5 .* 744 .* 744 .* 0 .*现按曲线分时/)
   },
 )

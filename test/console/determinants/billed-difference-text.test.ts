@@ -44,8 +44,8 @@ t.test('a freeze says by how much issued bills differ from it, and that none is 
   t.match(text, /account-2 .*contradicted .* — /)
   const others = billedDifferenceText([gone, bySplit]) ?? ''
   t.match(others, /rest on another set: 2 · 合计 in all -900 kWh\n/, 'all of the bill of an account that is gone')
-  t.match(others, /account-3 .* 已不在本集 no longer in this set .* -900 .*nothing is due from it/)
-  t.match(others, /account-4 .* 900 .* 900 .* 0 .*所据表日或其修订不同.*another split by time/)
+  t.match(others, /account-3 .* 已不在本集 no longer in this set .* -900 .*all of it is too much/)
+  t.match(others, /account-4 .* 900 .* 900 .* 0 .*所据表日修订不同.*split by time may differ/)
   t.match(billedDifferenceJson(gone), { noLongerInSet: true, frozenKwh: null, differenceKwh: '-900' })
   const many = Array.from({ length: 60 }, (_, index) => ({ ...one, account: `account-${index}` }))
   t.match(billedDifferenceText(many), /10 户 more; --json lists all/)
