@@ -1,10 +1,16 @@
 import { formatScaled } from '../../domain/scaled.js'
 import { calendarFor, localMinute } from '../../domain/time.js'
-import type { BilledDifference } from '../../storage/mdm/billed-differences.js'
+import type { BilledDifference, CurveDifference } from '../../storage/mdm/billed-differences.js'
 import { textTable } from '../cli/table.js'
 import { holdWords } from './determinant-text.js'
 
 const mostShown = 50
+
+const curveWords: Readonly<Record<CurveDifference, string>> = {
+  taken_up: '现按曲线分时 now split by its curve',
+  given_up: '不再按曲线分时 no longer split by its curve',
+  other_days: '所据表日修订不同，分时可能不同 other revisions of its days: split by time may differ',
+}
 
 /** What a freeze says of bills that are out already; null where all of them rest on the same quantities. */
 export function billedDifferenceText(differences: readonly BilledDifference[]): string | null {
@@ -24,9 +30,7 @@ export function billedDifferenceText(differences: readonly BilledDifference[]): 
         localMinute(calendarFor(one.timeZone), one.periodStart),
         String(one.billedSet),
         formatScaled(one.billedE4, 4),
-        one.frozenE4 === null
-          ? `待核 held: ${[holdWords(one.holdCode ?? ''), one.holdCode ?? ''].join(' ').trim()}`
-          : formatScaled(one.frozenE4, 4),
+        nowText(one),
         signed(differenceE4(one)),
         alsoOther(one).join('、'),
       ]),
@@ -48,23 +52,34 @@ export function billedDifferenceJson(one: BilledDifference): object {
     frozenKwh: one.frozenE4 === null ? null : formatScaled(one.frozenE4, 4),
     differenceKwh: difference === null ? null : formatScaled(difference, 4),
     hold: one.holdCode,
+    noLongerInSet: one.isGone,
     timeOfUseDiffers: one.isTouOther,
     termsDiffer: one.areTermsOther,
+    curve: one.curve,
     otherQuantities: one.otherQuantities,
     correctionNeeded: true,
   }
 }
 
-function alsoOther({ isTouOther, areTermsOther, otherQuantities }: BilledDifference): readonly string[] {
+function nowText({ frozenE4, holdCode, isGone }: BilledDifference): string {
+  if (isGone) return '已不在本集 no longer in this set'
+  if (frozenE4 !== null) return formatScaled(frozenE4, 4)
+  return `待核 held: ${[holdWords(holdCode ?? ''), holdCode ?? ''].join(' ').trim()}`
+}
+
+function alsoOther({ isGone, isTouOther, areTermsOther, curve, otherQuantities }: BilledDifference): readonly string[] {
   return [
+    ...(isGone ? ['应全额冲回，电量可能已计他户 all of it is too much: its kWh may be another’s now'] : []),
     ...(isTouOther ? ['分时 time of use'] : []),
     ...(areTermsOther ? ['电价或期间 tariff or period'] : []),
+    ...(curve === null ? [] : [curveWords[curve]]),
     ...otherQuantities,
   ]
 }
 
-/** Frozen less billed; null where nothing is frozen. */
-function differenceE4({ billedE4, frozenE4 }: BilledDifference): bigint | null {
+/** Frozen less billed; null where nobody knows yet what will be. Of an account that is gone all of the bill is too much. */
+function differenceE4({ billedE4, frozenE4, isGone }: BilledDifference): bigint | null {
+  if (isGone) return -billedE4
   return frozenE4 === null ? null : frozenE4 - billedE4
 }
 

@@ -14,6 +14,7 @@ import { settleCurves } from '../../mdm/curves/settle-curves.js'
 import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
+import { transfer } from '../mdm/support/changes.js'
 import { meterEntry, midnight, smallUtility } from '../mdm/support/small-utility.js'
 import { plantRead } from '../mdm/tou-tables/plant.js'
 import { eightToTwenty, touTables } from '../mdm/tou-tables/tables.js'
@@ -81,20 +82,30 @@ function byRegisters(code: string, whenMeterDiffers: 'hold' | 'rate_from_curves'
   return { ...head, code, versions: [{ ...common, calendars: [meter], components: [energy] }] }
 }
 
-/** Two accounts by spot prices; two by registers, of which one may be rated from its curve. The third has transformers of 10. */
+/** Two accounts by spot prices; three by registers, of which two may be rated from their curve. The third has transformers of 10. */
 function town(): RegistryDocument {
   const base = smallUtility()
   const one = { ...base, usagePoints: [base.usagePoints[0]!], customers: [base.customers[0]!] }
-  const tariffs = ['spot', 'spot', 'curves-allowed', 'registers-only']
+  const tariffs = ['spot', 'spot', 'curves-allowed', 'registers-only', 'curves-allowed']
+  const more = ['4', '5']
   const from = '2026-01-01T00:00:00+08:00'
   return {
     ...base,
-    meters: [...base.meters, meterEntry('meter-4', '000000000004')],
-    usagePoints: [...base.usagePoints, { ...one.usagePoints[0]!, code: 'point-4' }],
-    customers: [...base.customers, { ...one.customers[0]!, code: 'customer-4' }],
-    accounts: [...base.accounts, { code: 'account-4', organisation: 'county', customer: 'customer-4' }],
-    installations: [...base.installations, { usagePoint: 'point-4', meter: 'meter-4', line: 'line-1', from }],
-    multipliers: [...base.multipliers, { usagePoint: 'point-4', ctRatio: 1, ptRatio: 1, from }],
+    meters: [...base.meters, ...more.map((n) => meterEntry(`meter-${n}`, `00000000000${n}`))],
+    usagePoints: [...base.usagePoints, ...more.map((n) => ({ ...one.usagePoints[0]!, code: `point-${n}` }))],
+    customers: [...base.customers, ...more.map((n) => ({ ...one.customers[0]!, code: `customer-${n}` }))],
+    accounts: [
+      ...base.accounts,
+      ...more.map((n) => ({ code: `account-${n}`, organisation: 'county', customer: `customer-${n}` })),
+    ],
+    installations: [
+      ...base.installations,
+      ...more.map((n) => ({ usagePoint: `point-${n}`, meter: `meter-${n}`, line: 'line-1', from })),
+    ],
+    multipliers: [
+      ...base.multipliers,
+      ...more.map((n) => ({ usagePoint: `point-${n}`, ctRatio: 1, ptRatio: 1, from })),
+    ],
     agreements: tariffs.map((tariff, index) => ({
       account: `account-${index + 1}`,
       usagePoint: `point-${index + 1}`,
@@ -156,7 +167,7 @@ t.test(
       for (const actor of ['auditor-1', 'auditor-2'])
         t.match(await run('tariff', 'sign', tariff.code, '1', '--actor', actor), { code: 0 })
     }
-    // And July of three meters at 1 kW: the first used 2 kWh in a quarter of an hour on the 10th, of the second nothing came on the 20th and 21st
+    // And July of four meters at 1 kW: the first used 2 kWh in a quarter of an hour on the 10th, of the second nothing came on the 20th and 21st
     const owner = test.as('owner')
     const lost = [midnight(20), midnight(22)] as const
     await storePieces(
@@ -169,14 +180,14 @@ t.test(
       2,
       july(2).filter((piece) => !within(piece, ...lost) || piece.end === lost[1]),
     )
-    await storePieces(owner, 3, july(3))
+    for (const meter of [3, 5]) await storePieces(owner, meter, july(meter))
     await plantFrame(test, 1, 10)
     await note(test, [
       [1n, midnight(1), 1000, 600, 400],
       [1n, midnight(32), 1745.75, 1040, 705.75],
       [2n, midnight(1), 2000, 1200, 800],
       [2n, midnight(32), 2744, 1634, 1110],
-      ...[3n, 4n].flatMap((meter) => [
+      ...[3n, 4n, 5n].flatMap((meter) => [
         [meter, midnight(1), 1000 * Number(meter), 600, 400] as const,
         [meter, midnight(32), 1000 * Number(meter) + 744, 972, 772] as const,
       ]),
@@ -184,11 +195,14 @@ t.test(
     // And meters 3 and 4 count peak until eight in the evening, the tariff until ten
     const zones = [{ from: '01-01', dayTable: 1 }]
     const early = { zones, dayTables: [eightToTwenty] }
-    for (const meterId of [3n, 4n])
-      for (const readAt of [midnight(1) - hourMs, midnight(33)])
-        await plantRead(test, meterId, readAt, touTables({ sets: [early, early] }))
+    const tablesRead = async (...meters: readonly bigint[]) => {
+      for (const meterId of meters)
+        for (const readAt of [midnight(1) - hourMs, midnight(33)])
+          await plantRead(test, meterId, readAt, touTables({ sets: [early, early] }))
+    }
+    await tablesRead(3n, 4n)
     const settle = () => settleCurves(test.as('mdm'), { from: '2026-07-01', to: '2026-08-01', now: Date.now() })
-    t.match(await settle(), { meters: 3, days: { complete: 91, filled: 2, held: 0 } })
+    t.match(await settle(), { meters: 4, days: { complete: 122, filled: 2, held: 0 } })
 
     // When July is frozen and rated, then nobody is billed by more estimates than the policy allows, or by wrong hours
     const clock = createStillClock(Date.now())
@@ -198,7 +212,7 @@ t.test(
     t.match(doubtful.holds, [{ accountId: 4n, code: 'tou_tables_differ', detail: hold }])
     const dates = { accountingDate: '2026-08-03', dueDate: '2026-08-18' }
     const { runId } = await freezeRun(test.as('billing'), clock, { ...period, ...dates, actor: 'system' })
-    t.match(await dryRun(test.as('billing'), clock, { runId, actor: 'system' }), { bills: 2, exceptions: 1 })
+    t.match(await dryRun(test.as('billing'), clock, { runId, actor: 'system' }), { bills: 3, exceptions: 1 })
     t.match(await test.as('reader').query('select code, detail from run_exception order by account_id'), [
       {
         code: 'interval_days_unknown',
@@ -213,7 +227,7 @@ t.test(
       2,
       july(2).filter((piece) => within(piece, lost[0] + 24 * hourMs - minuteMs, lost[1] - minuteMs)),
     )
-    t.match(await settle(), { days: { complete: 92, filled: 1, held: 0 }, written: 2 })
+    t.match(await settle(), { days: { complete: 123, filled: 1, held: 0 }, written: 2 })
     await billJuly(test)
 
     // Then all are billed but the one whose version does not let a curve stand in for registers
@@ -225,6 +239,7 @@ t.test(
       { energy_e4: 745_7500n },
       { energy_e4: 744_0000n },
       { energy_e4: 7440_0000n },
+      { energy_e4: 744_0000n },
     ])
     // 373.75 kWh at 0.30, 371 at 0.50, 1 at -0.08: 297.545. Peak 435.75 at 0.2, valley 310 at 0.1. 2 kWh in a quarter of an hour are 8 kW.
     t.match(await run('bill', 'show', '--account', 'account-1'), {
@@ -249,7 +264,10 @@ t.test(
 
     // And a forged day, interval or estimate is found
     const { proof } = JSON.parse((await run('bill', 'prove', '--account', 'account-2', '--json')).out)
-    const onTrust = [{ component: 'energy', reason: 'unknown_model', lines: 1 }]
+    const onTrust = [
+      { component: 'energy', reason: 'unknown_model', lines: 1 },
+      { component: 'demand', reason: 'unknown_operation', lines: 1 },
+    ]
     t.same(checkComponentProof(sealed(proof)), { holds: true, lines: { workedOut: 2, onTrust } })
     const changes: readonly (readonly [what: string, forge: (forged: Proof) => void, node: RegExp])[] = [
       ['an interval of a day', ({ intervals }) => intervals.days[3]!.values.splice(5, 1, '0.5'), /days\[3\]\.digest/],
@@ -269,6 +287,41 @@ t.test(
       forge(forged)
       t.match(checkComponentProof(sealed(forged)), { holds: false, node }, what)
     }
+
+    // And when the 20th came after the bill, the tables of meter 5 were read, curves were looked at anew, and a move of June was told of late
+    const freeze = ['determinants', 'freeze', '2026-07', '--organisation', 'county', '--actor', 'manager-1'] as const
+    t.match(JSON.parse((await run(...freeze, '--json')).out), { outcome: 'exists', billedDifferences: [] })
+    await storePieces(
+      owner,
+      2,
+      july(2).filter((piece) => within(piece, lost[0], lost[0] + 24 * hourMs - minuteMs)),
+    )
+    await tablesRead(5n)
+    t.match(await settle(), { days: { complete: 124, filled: 0, held: 0 } })
+    const moved = { ...transfer(), usagePoint: 'point-1', at: '2026-07-01T00:00:00+08:00', oldAccount: 'account-1' }
+    const newcomer = {
+      customer: { ...moved.customer, code: 'customer-6' },
+      account: { ...moved.account, code: 'account-6', customer: 'customer-6' },
+    }
+    writeFileSync(join(cwd, 'move.json'), JSON.stringify({ ...moved, ...newcomer }))
+    t.match(await run('registry', 'change', 'move.json', '--actor', 'manager-1'), { code: 0 })
+
+    // Then the freeze names the bills that rest on another curve or on nothing, and of which the kWh are the same
+    const said = JSON.parse((await run(...freeze, '--json')).out) as { billedDifferences: readonly object[] }
+    t.match(
+      said.billedDifferences,
+      [
+        { account: 'account-1', differenceKwh: '-745.75', noLongerInSet: true, hold: null, curve: null },
+        { account: 'account-2', differenceKwh: '0', noLongerInSet: false, curve: 'other_days' },
+        { account: 'account-5', differenceKwh: '0', timeOfUseDiffers: false, curve: 'taken_up' },
+      ],
+      'but not account-3, whose days are those of its bill',
+    )
+    t.equal(said.billedDifferences.length, 3)
+    const { out } = await run(...freeze)
+    t.match(out, /account-1 .*已不在本集 no longer in this set .* -745\.75 /)
+    t.match(out, /account-2 .* 744 .* 744 .* 0 .*所据表日修订不同/)
+    t.match(out, /account-5 .* 744 .* 744 .* 0 .*现按曲线分时/)
   },
 )
 

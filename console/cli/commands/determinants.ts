@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { UserError } from '../../../domain/errors.js'
 import { type FreezeReport, freezeDeterminants } from '../../../mdm/determinants/freeze-determinants.js'
 import { billedDifferenceJson, billedDifferenceText } from '../../determinants/billed-difference-text.js'
+import { billedOfSet } from '../../determinants/billed-of-set.js'
 import { determinantDocument, loadDeterminant } from '../../determinants/determinant-document.js'
 import { determinantText, holdWords } from '../../determinants/determinant-text.js'
-import { findBilledDifferences } from '../../../storage/mdm/billed-differences.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -61,7 +61,7 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
       const [report, differences] = await withDatabase(io, 'mdm', async (mdm) => {
         await requireActor(mdm, actor)
         const frozen = await freezeDeterminants(mdm, { organisation, ...period, now })
-        return [frozen, await findBilledDifferences(mdm, frozen.setId)] as const
+        return [frozen, await billedOfSet(mdm, frozen.setId)] as const
       })
       if (json === true)
         return io.out(

@@ -12,8 +12,10 @@ const one: BilledDifference = {
   billedE4: 900_0000n,
   frozenE4: 850_5000n,
   holdCode: null,
+  isGone: false,
   isTouOther: false,
   areTermsOther: true,
+  curve: null,
   otherQuantities: ['demand_max'],
 }
 const held: BilledDifference = {
@@ -24,6 +26,14 @@ const held: BilledDifference = {
   areTermsOther: false,
   otherQuantities: [],
 }
+const gone: BilledDifference = { ...held, account: 'account-3', holdCode: null, isGone: true }
+const bySplit: BilledDifference = {
+  ...held,
+  account: 'account-4',
+  holdCode: null,
+  frozenE4: one.billedE4,
+  curve: 'other_days',
+}
 
 t.test('a freeze says by how much issued bills differ from it, and that none is changed', (t) => {
   t.equal(billedDifferenceText([]), null, 'bills that agree are not worth a word')
@@ -32,6 +42,11 @@ t.test('a freeze says by how much issued bills differ from it, and that none is 
   t.match(text, /each needs a correction/)
   t.match(text, /account-1 .* 7 .*2026-07-01 00:00 .* 900 .* 850\.5 .* -49\.5 .*tariff or period、demand_max/)
   t.match(text, /account-2 .*contradicted .* — /)
+  const others = billedDifferenceText([gone, bySplit]) ?? ''
+  t.match(others, /rest on another set: 2 · 合计 in all -900 kWh\n/, 'all of the bill of an account that is gone')
+  t.match(others, /account-3 .* 已不在本集 no longer in this set .* -900 .*all of it is too much/)
+  t.match(others, /account-4 .* 900 .* 900 .* 0 .*所据表日修订不同.*split by time may differ/)
+  t.match(billedDifferenceJson(gone), { noLongerInSet: true, frozenKwh: null, differenceKwh: '-900' })
   const many = Array.from({ length: 60 }, (_, index) => ({ ...one, account: `account-${index}` }))
   t.match(billedDifferenceText(many), /10 户 more; --json lists all/)
   t.match(billedDifferenceJson(held), {
