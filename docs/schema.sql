@@ -3143,6 +3143,36 @@ AS $function$
       from suspension s where s.effective_to > after_at and s.effective_to <= through_at)
   select distinct b.usage_point_id, b.at, b.purpose from boundary b where b.told_at > known_after and b.told_at <= known_at
 $function$
+CREATE OR REPLACE FUNCTION public.change_to_follow_up(of_organisation bigint)
+ RETURNS TABLE(what text, named text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select 'correction', concat_ws(' ', c.kind, coalesce(u.code, a.code, m.code))
+    from registry_correction_approval p
+    join registry_correction c using (correction_id)
+    left join usage_point u using (usage_point_id)
+    left join account a using (account_id)
+    left join meter m on m.meter_id = c.meter_id
+   where not exists (select from registry_correction_redo r where r.correction_id = p.correction_id)
+     and (of_organisation in (u.organisation_id, a.organisation_id)
+          or exists (select from installation_timeline i join usage_point h using (usage_point_id)
+                      where i.meter_id = c.meter_id and h.organisation_id = of_organisation))
+  union all
+  -- Decisions that only wait or send somebody change nothing.
+  select 'decision', d.decision_id::text
+    from exception_decision d
+    left join exception_decision undone on undone.decision_id = d.undoes
+   where not exists (select from exception_decision_redo r where r.decision_id = d.decision_id)
+     and exists (select from exception_effect f
+                   join exception x using (exception_key)
+                   join usage_point h on h.usage_point_id = x.usage_point_id and h.organisation_id = of_organisation
+                  where f.decision_id = d.decision_id and f.outcome = 'applied'
+                    and (f.validation_revision is not null
+                         or (x.kind = 'determinant_hold' and coalesce(undone.action, d.action) in ('accept', 'reject'))))
+  order by 1, 2 limit 1
+$function$
 CREATE OR REPLACE FUNCTION public.check_acting_time_rule()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4474,6 +4504,48 @@ begin
   end if;
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.refuse_uncovered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  says registry_correction;
+  approved timestamptz;
+  covered boolean;
+begin
+  select * into says from registry_correction where correction_id = new.correction_id;
+  select approved_at into approved from registry_correction_approval where correction_id = new.correction_id;
+  case tg_table_name
+    when 'meter_description' then
+      covered := says.kind = 'meter' and says.meter_id = new.meter_id and says.withdraws = new.revision - 1
+        and (coalesce(says.document #>> '{instead,protocol}', new.was_protocol),
+             coalesce(says.document #>> '{instead,communicationAddress}', new.was_communication_address),
+             coalesce(says.document #>> '{instead,model}', new.was_model),
+             coalesce((says.document #>> '{instead,registerDigits}')::smallint, new.was_register_digits),
+             coalesce((says.document #>> '{instead,registerDecimals}')::smallint, new.was_register_decimals))
+          = (new.protocol, new.communication_address, new.model, new.register_digits, new.register_decimals);
+    when 'meter_exchange_withdrawal' then
+      covered := says.kind = 'meter_exchange' and says.usage_point_id = new.usage_point_id
+        and says.at = new.exchanged_at and says.withdraws = new.revision;
+    when 'field_event_withdrawal' then
+      covered := says.kind = 'field_event' and says.meter_id = new.meter_id
+        and (says.at, says.event) = (new.occurred_at, new.event) and says.withdraws = new.revision;
+    when 'manual_reading_withdrawal' then
+      -- Notes of before they said which change they came with are known by a meter that hung there. What was noted since is another note.
+      covered := says.kind in ('meter_exchange', 'meter_removal', 'installation', 'multiplier') and says.at = new.read_at
+        and new.noted_for in ('', says.kind || ' ' || says.usage_point_id)
+        and exists (select from installation_timeline i where (i.usage_point_id, i.meter_id) = (says.usage_point_id, new.meter_id))
+        and exists (select from manual_reading m
+                     where (m.meter_id, m.quantity, m.read_at, m.source, m.revision, m.noted_for, m.recorded_at)
+                         = (new.meter_id, new.quantity, new.read_at, new.source, new.revision, new.noted_for, new.noted_at)
+                       and m.source = 6 and m.recorded_at < approved);
+  end case;
+  if covered is not true then
+    perform refuse(format('correction %s does not say what %s is to hold', new.correction_id, tg_table_name));
+  end if;
+  return null;
+end $function$
 CREATE OR REPLACE FUNCTION public.relation_as_of(known_at timestamp with time zone, at timestamp with time zone)
  RETURNS SETOF relation_timeline
  LANGUAGE sql
@@ -4646,6 +4718,10 @@ end $procedure$
 
 -- Triggers
 
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.field_event_withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_uncovered()
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.manual_reading_withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_uncovered()
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.meter_description DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_uncovered()
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.meter_exchange_withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_uncovered()
 CREATE TRIGGER acts_now BEFORE INSERT ON public.account_terms FOR EACH ROW EXECUTE FUNCTION check_author('actor_id', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.approval_right FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
 CREATE TRIGGER acts_now BEFORE INSERT ON public.collection_plan FOR EACH ROW EXECUTE FUNCTION check_author('author', 'recorded_at')
@@ -5499,6 +5575,7 @@ agreement_as_of: public
 area_supply_as_of: public
 ask_second_over_frame: public
 billing_boundary: shuangwu_headend
+change_to_follow_up: shuangwu_billing
 check_acting_time_rule: public
 check_approval: public
 check_approval_right: public
@@ -5578,6 +5655,7 @@ refuse_closed_decision: public
 refuse_closed_segment: public
 refuse_closed_set: public
 refuse_over_allocation: public
+refuse_uncovered: public
 relation_as_of: public
 require_own_session: public
 require_present: public

@@ -6,15 +6,17 @@ import { monthOf } from '../../domain/time.js'
 import { copyBillEntries } from '../../storage/billing/bill-entries.js'
 import { copyBills, copyReceivables } from '../../storage/billing/bills.js'
 import { copyComponentBills } from '../../storage/billing/component-bills.js'
-import { findLaterSet, type RunCounts, runCounts } from '../../storage/billing/runs.js'
+import { type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import type { RatedShard } from '../engine/rate-shard.js'
 import { createRatingWorker, type EncodedShard } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
 import { eachSegment } from './each-segment.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
 import { rateSegmentRows } from './rate-segment.js'
+import { refuseSuperseded } from './refuse-superseded.js'
 
 /**
  * Issues a reviewed run (发行) on the last determinants of its period: rates each segment again, which must reproduce the reviewed digest,
@@ -30,7 +32,7 @@ export async function issueRun(
     await requirePerson(database, actor, '发行 an issue')
     const run = await openRun(database, runId)
     await refuseReviewer(database, runId, actor)
-    await refuseEarlierSet(database, runId)
+    await refuseSuperseded(database, runId)
     const tariffs = await tariffsOf(database, run)
     const worker = createRatingWorker(clock)
     try {
@@ -54,17 +56,6 @@ export async function issueRun(
 async function refuseReviewer(database: Database, runId: string, actor: string): Promise<void> {
   const own = (await runSegments(database, runId)).find((segment) => segment.reviewed_by === actor)
   if (own !== undefined) throw fourEyes(actor, `复核过 reviewed ${own.natural_key}`)
-}
-
-/** Somebody corrected what the run rests on since it was frozen: nothing is billed that is known to be otherwise. */
-async function refuseEarlierSet(database: Database, runId: string): Promise<void> {
-  const later = await findLaterSet(database, runId)
-  if (later === null) return
-  throw new UserError(
-    'refused',
-    `${runId}: 计费量已重新冻结（集 ${later.setId} 修订 ${later.revision}），此批次据旧集；请重新冻结批次 the determinants were frozen anew since; freeze a run on them`,
-    { reason: 'set_superseded' },
-  )
 }
 
 interface Issuing {
@@ -92,6 +83,9 @@ async function issueSegment(
   segment: RunSegmentRow,
   rated: RatedShard,
 ): Promise<void> {
+  // Whatever took effect while the segment was rated and written is seen here; what comes later waits and sees the bills.
+  await lockWhatBillsRestOn(tx, 'issue')
+  await refuseSuperseded(tx, run.runId)
   const { bills, digest } = rated.totals
   const year = monthOf(run.manifest.accountingDate).year
   const firstNumber = await takeBillNumbers(tx, run.organisationId, year, bills)

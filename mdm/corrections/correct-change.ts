@@ -9,6 +9,7 @@ import {
   insertCorrectionApproval,
 } from '../../storage/registry/corrections.js'
 import { tentatively } from '../../storage/tentatively.js'
+import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import { changeAndCarryOn } from '../registry/agreement-change.js'
 import { bothCarried } from '../registry/carry-on.js'
 import type { ChangeOutcome, ChangeRefused } from '../registry/change-refused.js'
@@ -34,6 +35,7 @@ export type Apply = (tx: Transaction, change: MasterDataChange, stamp: Stamp) =>
  * follow, is another correction. Other changes that build on it come first (`rests_on_it`), bills need a word of their own (`bill_issued`).
  */
 export async function correctChange(tx: Transaction, change: CorrectionChange, stamp: Stamp, apply: Apply): Outcome {
+  await lockWhatBillsRestOn(tx, 'change')
   const target = await findTarget(tx, change.of)
   if (!target.ok) return target
   const contentId = contentIdOf(change)

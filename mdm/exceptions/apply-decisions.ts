@@ -15,6 +15,7 @@ import {
 import { insertExceptionEvents, lockExceptions } from '../../storage/mdm/exceptions.js'
 import { insertEstimates } from '../../storage/mdm/estimation.js'
 import { insertDecisions } from '../../storage/mdm/validation.js'
+import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import { effectOf, type Effect } from './effect-of.js'
 import { effectRow, eventRow, orderRow, readingRow } from './effect-rows.js'
 import { estimateKeys, type EstimateResult } from './estimate-keys.js'
@@ -64,6 +65,7 @@ async function applyFirst(tx: Transaction, now: Instant, decisionId: string | nu
     const estimate = estimates(item)
     return { item, estimate, effect: effectOf(item, estimate) }
   })
+  await lockWhatBillsRestOn(tx, 'change')
   await write(tx, settled, { now, policy, policyRevision: revision })
   const count = (does: Effect['does']) => settled.filter(({ effect }) => effect.does === does).length
   const [superseded, notEstimable] = [count('supersede'), count('not_estimable')]

@@ -1,15 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { issueRun } from '../../billing/runs/issue-run.js'
+import { postRun } from '../../billing/runs/post-run.js'
 import { runCli } from '../../console/cli/run-cli.js'
 import type { CorrectionChange, RegistryChange } from '../../domain/registry-correction.js'
 import { present } from '../../domain/result.js'
+import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
 import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
+import type { Queryable } from '../../storage/database.js'
+import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { exchange } from '../mdm/support/changes.js'
 import { midnight, openedUtility } from '../mdm/support/small-utility.js'
-import { billJuly, julyOf, note, plantTown } from '../support/billed-july.js'
+import { july, julyOf, note, plantTown, reviewedJuly } from '../support/billed-july.js'
 import { withDatabase } from '../support/database.js'
+import { createStillClock } from '../support/still-clock.js'
 
 t.test(
   'a wrong exchange that was billed is put right knowingly, and whoever freezes hears what no longer agrees',
@@ -30,8 +36,6 @@ t.test(
       [3n, midnight(1), 100, 60, 40],
       [3n, midnight(32), 190, 114, 76],
     ])
-    await billJuly(database)
-    t.match(await julyOf(database), { 'account-1': '900.00', 'account-2': '310.00', 'account-3': '900.00' })
 
     const cwd = t.testdir({})
     const roles = ['console', 'reader', 'mdm', 'headend'] as const
@@ -46,6 +50,36 @@ t.test(
       writeFileSync(join(cwd, 'fix.json'), JSON.stringify(correction))
       return run('registry', 'change', 'fix.json', '--actor', actor, ...more)
     }
+
+    t.comment('nobody issues a run while what took effect is not followed up')
+    const described: CorrectionChange = {
+      kind: 'correction',
+      of: { kind: 'meter', meter: 'meter-3' },
+      instead: { kind: 'meter', meter: 'meter-3', model: 'other', document: 'plate' },
+      reason: 'misread',
+      document: 'memo 5',
+    }
+    for (const actor of ['auditor-1', 'auditor-2']) t.match(await change(described, actor), { code: 0 })
+    const [owner, billing, clock] = [database.as('owner'), database.as('billing'), createStillClock(Date.now() + 1000)]
+    await freezeDeterminants(mdm, { ...july, now: clock.now() })
+    const runId = await reviewedJuly(billing, clock)
+    const issue = () => issueRun(billing, clock, { runId, actor: 'issuer-1' })
+    const notYet = { reason: 'set_superseded', message: /correction meter meter-3 .*exceptions run/ }
+    const meanwhile = await owner.transaction(async (tx) => {
+      await lockWhatBillsRestOn(tx, 'change')
+      const refused = t.rejects(issue(), notYet, 'what takes effect while a segment is written')
+      t.ok(await somebodyWaits(tx), 'it waits for the change')
+      await tx.execute('delete from registry_correction_redo')
+      return { refused }
+    })
+    await meanwhile.refused
+    await t.rejects(issue(), notYet, 'what took effect before')
+    await t.rejects(billing.query('select from registry_correction'), /permission denied/)
+    t.match(await run('exceptions', 'run', '--actor', 'auditor-1'), { code: 0 })
+    await issue()
+    await postRun(billing, clock, { runId, actor: 'system' })
+    t.match(await julyOf(database), { 'account-1': '900.00', 'account-2': '310.00', 'account-3': '900.00' })
+
     const freeze = ['determinants', 'freeze', '2026-07', '--organisation', 'county', '--actor', 'manager-1'] as const
     const untouched = await run(...freeze, '--json')
     t.match(JSON.parse(untouched.out), { outcome: 'exists', billedDifferences: [] }, 'nothing differs yet')
@@ -145,8 +179,13 @@ t.test(
     t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
     t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
     t.notMatch((await run(...approve)).out, /冻结/, 'once')
-    for (const table of ['exception_decision_redo', 'registry_correction_redo'])
-      await database.as('owner').execute(`delete from ${table}`)
+    const toFollowUp = () => billing.query('select what, named from change_to_follow_up(1)')
+    t.same(await toFollowUp(), [])
+    await owner.execute('delete from exception_decision_redo')
+    t.same(await toFollowUp(), [{ what: 'decision', named: decisionId }])
+    t.same(await billing.query('select from change_to_follow_up(2)'), [], 'another organisation goes on')
+    await owner.execute('delete from registry_correction_redo')
+    t.match(await toFollowUp(), [{ what: 'correction' }], 'one at a time')
     const { out } = await run('exceptions', 'run', '--actor', 'auditor-1')
     const period = '2026-07 · county .* 不变 the same as before[^·]*'
     t.match(
@@ -155,5 +194,18 @@ t.test(
       'whoever comes next makes up for a crash in between',
     )
     t.notMatch((await run('exceptions', 'run', '--actor', 'auditor-1')).out, /2026-07/)
+    t.same(await toFollowUp(), [])
   },
 )
+
+/** Asks for as long as whoever comes needs to come; whoever never comes is not waited for for ever. */
+async function somebodyWaits(tx: Queryable): Promise<boolean> {
+  for (let asked = 0; asked < 20_000; asked += 1) {
+    const waiting = await tx.query(
+      `select from pg_locks join pg_database d on d.oid = database
+        where datname = current_database() and locktype = 'advisory' and not granted`,
+    )
+    if (waiting.length > 0) return true
+  }
+  return false
+}

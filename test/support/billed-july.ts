@@ -6,9 +6,11 @@ import { reviewRun } from '../../billing/runs/review-run.js'
 import { registerTariff } from '../../billing/tariffs/register-tariff.js'
 import { signTariff } from '../../billing/tariffs/sign-tariff.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
+import type { Clock } from '../../domain/runtime.js'
 import type { Instant } from '../../domain/time.js'
 import { type FreezeReport, freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
 import { importRegistry } from '../../mdm/registry/import-registry.js'
+import type { Database } from '../../storage/database.js'
 import { insertRows } from '../../storage/insert-rows.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { shippedJson } from '../billing/tariffs/shipped-tariffs.js'
@@ -66,16 +68,23 @@ export async function note(test: TestDatabase, readings: readonly Noted[]): Prom
     await insertRows(mdm, `insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, rows)
 }
 
-/** July from the freeze of its determinants to posted bills, each step by whoever may take it. */
-export async function billJuly(test: TestDatabase): Promise<FreezeReport> {
-  const clock = createStillClock(Date.now() + 1000)
-  const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
-  const frozen = await freezeDeterminants(test.as('mdm'), { ...july, now: clock.now() })
-  const billing = test.as('billing')
+export const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
+
+/** A run on the last determinants of July that somebody has reviewed. */
+export async function reviewedJuly(billing: Database, clock: Clock): Promise<string> {
   const dates = { accountingDate: '2026-08-03', dueDate: '2026-08-18' }
   const { runId } = await freezeRun(billing, clock, { ...july, ...dates, actor: 'system' })
   const { digest } = await dryRun(billing, clock, { runId, actor: 'system' })
   await reviewRun(billing, clock, { runId, digest, actor: 'reviewer-1' })
+  return runId
+}
+
+/** July from the freeze of its determinants to posted bills, each step by whoever may take it. */
+export async function billJuly(test: TestDatabase): Promise<FreezeReport> {
+  const clock = createStillClock(Date.now() + 1000)
+  const frozen = await freezeDeterminants(test.as('mdm'), { ...july, now: clock.now() })
+  const billing = test.as('billing')
+  const runId = await reviewedJuly(billing, clock)
   await issueRun(billing, clock, { runId, actor: 'issuer-1' })
   await postRun(billing, clock, { runId, actor: 'system' })
   return frozen

@@ -88,6 +88,24 @@ t.test('a correction takes two people, and says what it cannot do', async (t) =>
     [{ revision: 2, document: 'exchange note 3' }],
     'the same instant may be told of anew',
   )
+
+  t.comment('by SQL: what two people once approved covers that and nothing else')
+  const approved = await mdm.query<{ readonly id: string }>(
+    'select correction_id as id from registry_correction_approval',
+  )
+  t.equal(approved.length, 2)
+  const uncovered = [
+    `insert into meter_exchange_withdrawal select usage_point_id, exchanged_at, revision, $1, now() from meter_exchange_standing`,
+    `insert into manual_reading_withdrawal
+     select meter_id, quantity, read_at, source, revision, recorded_at, $1, now(), noted_for from manual_reading_standing limit 1`,
+    `insert into meter_description (meter_id, revision, was_protocol, was_communication_address, was_model, was_register_digits, was_register_decimals,
+                                    protocol, communication_address, model, register_digits, register_decimals, correction_id, recorded_at)
+     select meter_id, 1, protocol, communication_address, model, register_digits, register_decimals,
+            protocol, '000000000099', model, register_digits, register_decimals, $1, now() from meter where meter_id = 1`,
+  ]
+  for (const { id } of approved)
+    for (const sql of uncovered)
+      await t.rejects(mdm.execute(sql, [id]), /does not say what meter_|does not say what manual_/)
 })
 
 t.test('a relation that was stated first and wrongly is none, and an event is told anew', async (t) => {
@@ -141,6 +159,15 @@ t.test('a relation that was stated first and wrongly is none, and an event is to
   await both(eventGone)
   t.match(await redoAfterCorrection(mdm, eventGone, { actor: clerk, now: midnight(22) + dayMs }), { closed: 1 })
   t.match(await applyRegistryChange(mdm, { ...broken, sealsFound: ['S-21'] }, by(clerk)), { value: 'applied' })
+  await t.rejects(
+    mdm.execute(
+      `insert into field_event_withdrawal
+       select meter_id, occurred_at, event, revision, (select correction_id from registry_correction where kind = 'field_event'), now()
+         from field_event where revision = 2`,
+    ),
+    /does not say what field_event_withdrawal is to hold/,
+    'the approval was about the event that was told first',
+  )
 })
 
 t.test('where the registers of a withdrawn note are due all the same, the queue asks for them', async (t) => {
