@@ -2,10 +2,12 @@ import t from 'tap'
 import { createSeededRandom } from '../../../domain/seeded-random.js'
 import { dayMs, type Instant } from '../../../domain/time.js'
 import { reviseTimeline, type Segment, segmentAt } from '../../../domain/timeline.js'
+import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { readBelief } from '../../../storage/registry/as-of.js'
 import { insertRegistryRows } from '../../../storage/registry/tables.js'
-import { importSmallUtility, stamp } from '../../mdm/support/small-utility.js'
+import { importSmallUtility, openBooks, openedUtility, stamp } from '../../mdm/support/small-utility.js'
 import { withDatabase } from '../../support/database.js'
+import { plantApprovers } from '../../support/people.js'
 
 const seed = 5
 const start = Date.parse('2026-07-01T00:00:00+08:00')
@@ -81,6 +83,9 @@ t.test('tells of usage point, account and meter who recorded what, when and why'
   const database = await withDatabase(t)
   await importSmallUtility(database)
   const mdm = database.as('mdm')
+  t.match(await importRegistry(mdm, openedUtility(), stamp), { ok: true })
+  await plantApprovers(database.as('owner'), ['auditor-1', 'auditor-2'])
+  await openBooks(database, ['auditor-1', 'auditor-2'])
   const belief = { knownAt: start, at: start }
   const aspects = async (kind: 'usage_point' | 'account' | 'meter', code: string) =>
     (await readBelief(mdm, kind, code, belief)).map(({ aspect }) => aspect)
