@@ -9,10 +9,9 @@ import { monthEnd, monthStart, multiplierSql, tariffCode } from './month-case.js
 const connections = 2
 const [from, to] = [`'${toTimestamptz(monthStart)}'::timestamptz`, `'${toTimestamptz(monthEnd)}'::timestamptz`]
 
-/** After the interval days: accounts with a meter each and a closed determinant set whose interval days are named one by one, as a freeze leaves it. @returns the set */
+/** After the interval days: accounts with a meter each and a closed determinant set that names their interval days, as a freeze leaves it. @returns the set */
 export async function fillSet(owner: Database, accounts: number): Promise<bigint> {
   const sums = 'select meter_id as n, sum(sum_e4)::bigint as sum_e4 from interval_day group by meter_id'
-  const each = (column: string, type: string) => `(select array_agg(${column} order by day) from days)::${type}[]`
   const statements = [
     `insert into actor values ('bench', 'bench', 'process', 'epoch')`,
     `insert into organisation values (1, 'city', null, 'c', 'city', 'Asia/Shanghai', 'CNY', 2)`,
@@ -24,11 +23,8 @@ export async function fillSet(owner: Database, accounts: number): Promise<bigint
        from (${sums}) s`,
     `insert into determinant_quantity (set_id, account_id, quantity, other_point_id, usage_point_id, unit, total_e4, basis, meter_ids, multipliers,
             start_reads, end_reads, start_revisions, end_revisions, start_origins, end_origins)
-     with days as (select day, ${from} + day * interval '1 day' as day_start from generate_series(0, ${days - 1}) day)
      select 1, n, 'interval_days', n, n, 'kWh', sum_e4 * ${multiplierSql('n')}, '${days} days, 0 of them filled in part',
-            array_fill(n, array[${days}]), array_fill(${multiplierSql('n')}, array[${days}]),
-            ${each('day_start', 'timestamptz')}, ${each(`day_start + interval '1 day'`, 'timestamptz')},
-            ${each('1', 'integer')}, ${each('1', 'integer')}, ${each(`'read'::text`, 'text')}, ${each(`'read'::text`, 'text')}
+            array[n], array[${multiplierSql('n')}], array[${from}], array[${to}], array[1], array[1], array['read'], array['read']
        from (${sums}) s`,
     `insert into determinant_set values (1, 1, ${from}, ${to}, 1, $1, sha256('bench'), ${to})`,
     'analyze account, determinant, determinant_quantity',

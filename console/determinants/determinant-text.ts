@@ -1,4 +1,4 @@
-import { beijing, localMinute } from '../../domain/time.js'
+import { beijing, dayMs, localMinute } from '../../domain/time.js'
 import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
 import { ruleWord } from '../exceptions/exception-words.js'
@@ -117,9 +117,9 @@ function quantityTable(quantities: readonly Quantity[]): string {
 /** Days of curves are many; of the others each end is told. */
 function linkLines({ quantity, links, insteadOf }: Quantity): readonly string[] {
   if (quantity === 'interval_days') {
-    const filled = links.filter(({ start }) => start.origin === 'estimated').length
+    const filled = links.filter(({ start }) => start.origin === 'estimated')
     return [
-      `${quantityWords[quantity]} ${quantity}: ${links.length} 日 days, 其中补全 filled ${filled}`,
+      `${quantityWords[quantity]} ${quantity}: ${daysIn(links)} 日 days, 其中补全 filled ${daysIn(filled)}`,
       ...(insteadOf === null ? [] : [`※ 分时电量取自曲线，不取示数 energy by slot is the curve's: ${insteadOf}`]),
     ]
   }
@@ -130,6 +130,14 @@ function linkLines({ quantity, links, insteadOf }: Quantity): readonly string[] 
     )
     return `${quantityWords[quantity] ?? ''} ${quantity}: 表 meter ${meter} × ${multiplier} · ${from} → ${to}`
   })
+}
+
+/** Local days have 23 to 25 hours. */
+function daysIn(links: Quantity['links']): number {
+  const days = links.map(({ start, end }) =>
+    Math.round((Date.parse(end.at ?? '') - Date.parse(start.at ?? '')) / dayMs),
+  )
+  return days.reduce((sum, count) => sum + count, 0)
 }
 
 function originText(origin: string): string {

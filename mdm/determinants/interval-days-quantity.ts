@@ -6,7 +6,8 @@ import type { DeterminantQuantity, QuantityLink } from './quantity.js'
 
 /**
  * The interval days from which a period can be rated: one after the other without a gap over each segment, none of them held, and of their
- * slots no more estimated than the policy allows. The total is their sum times the multiplier; links name the days and their revisions.
+ * slots no more estimated than the policy allows. The total is their sum times the multiplier; a link names the days that begin within it, all
+ * of one revision and origin.
  */
 export function intervalDaysQuantity(
   segments: readonly DeterminantSegment[],
@@ -14,7 +15,7 @@ export function intervalDaysQuantity(
   { filledSlotsPercent }: Pick<DeterminantPolicy, 'filledSlotsPercent'>,
 ): DeterminantQuantity {
   const links: QuantityLink[] = []
-  let [totalE4, slots, filledSlots] = [0n, 0, 0]
+  let [totalE4, count, filled, slots, filledSlots] = [0n, 0, 0, 0, 0]
   let missing: string | null = null
   for (const segment of segments) {
     const own = days.filter((day) => day.meterId === segment.meterId && isWithin(day, segment))
@@ -23,19 +24,20 @@ export function intervalDaysQuantity(
       totalE4 += day.sumE4 * BigInt(segment.multiplier)
       slots += day.slotCount
       filledSlots += day.filledSlots
+      count++
+      if (day.verdict === 'filled') filled++
     }
-    links.push(...own.map((day) => toLink(day, segment.multiplier)))
+    links.push(...toLinks(own, segment.multiplier))
   }
   if (BigInt(100 * filledSlots) > filledSlotsPercent * BigInt(slots))
     missing ??= `${filledSlots} of ${slots} intervals are estimates, more than ${filledSlotsPercent} %`
-  const filled = links.filter(({ startOrigin }) => startOrigin === 'estimated').length
   return {
     quantity: 'interval_days',
     unit: 'kWh',
     value: missing === null ? [totalE4, null, null, null, null] : { missing },
     moment: null,
     otherPointId: null,
-    basis: `${links.length} days, ${filled} of them filled in part`,
+    basis: `${count} days, ${filled} of them filled in part`,
     links,
   }
 }
@@ -52,6 +54,20 @@ function gapIn(days: readonly RatedDay[], segment: DeterminantSegment): string |
     reached = endOf(day)
   }
   return reached >= segment.endAt ? null : `no interval day covers ${iso(reached)}`
+}
+
+function toLinks(days: readonly RatedDay[], multiplier: number): readonly QuantityLink[] {
+  const links: QuantityLink[] = []
+  for (const link of days.map((day) => toLink(day, multiplier))) {
+    const last = links.at(-1)
+    const goesOn =
+      last?.endRead === link.startRead &&
+      last.startRevision === link.startRevision &&
+      last.startOrigin === link.startOrigin
+    if (goesOn) links[links.length - 1] = { ...last, endRead: link.endRead }
+    else links.push(link)
+  }
+  return links
 }
 
 function toLink(day: RatedDay, multiplier: number): QuantityLink {

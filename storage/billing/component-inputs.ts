@@ -13,12 +13,12 @@ const seqScans = `select set_config('enable_seqscan', $1, true)`
 // The days that the freeze named, each in the revision that it named.
 const days = `select jsonb_agg(jsonb_build_object('multiplier', l.multiplier, 'start', epoch_ms(v.day_start),
          'revision', v.revision, 'minutes', v.slot_minutes, 'isFilled', v.verdict = 'filled',
-         'values', translate(encode(v.values_e4, 'base64'), E'\\n', '')) order by l.place)
+         'values', translate(encode(v.values_e4, 'base64'), E'\\n', '')) order by l.place, v.day_start)
     from determinant_quantity q
-   cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.start_revisions)
-         with ordinality l (meter_id, multiplier, day_start, revision, place)
-    join interval_day v on (v.meter_id, v.channel, v.day_start, v.revision)
-                         = (l.meter_id, ${quantities.forward_active_energy.code}, l.day_start, l.revision)
+   cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.end_reads, q.start_revisions)
+         with ordinality l (meter_id, multiplier, days_from, days_to, revision, place)
+    join interval_day v on (v.meter_id, v.channel, v.revision) = (l.meter_id, ${quantities.forward_active_energy.code}, l.revision)
+                       and v.day_start >= l.days_from and v.day_start < l.days_to
    where (q.set_id, q.account_id, q.quantity) = (d.set_id, d.account_id, 'interval_days') and q.missing is null`
 
 /**

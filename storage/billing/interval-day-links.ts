@@ -4,8 +4,8 @@ import type { Transaction } from '../database.js'
 import { type AccountSpan, readBytes } from './read-bytes.js'
 
 /**
- * Accounts of a determinant set with the interval days that they are rated by, in columns, by account: each day by its meter, its beginning
- * and the revision that was frozen. The days of account i are [linkStart[i], linkStart[i + 1]).
+ * Accounts of a determinant set with the interval days that they are rated by, in columns, by account. A link names the days of a meter that
+ * begin in [from, to), one after the other, in the revision that was frozen. The links of account i are [linkStart[i], linkStart[i + 1]).
  */
 export interface DayLinks {
   readonly count: number
@@ -21,7 +21,9 @@ export interface DayLinks {
   readonly linkStart: Uint32Array
   readonly meter: Float64Array
   readonly multiplier: Int32Array
-  readonly dayStart: Float64Array
+  /** Epoch milliseconds. */
+  readonly from: Float64Array
+  readonly to: Float64Array
   readonly revision: Int32Array
 }
 
@@ -34,12 +36,13 @@ const at = {
   meters: 5,
   multipliers: 6,
   starts: 7,
-  revisions: 8,
+  ends: 8,
+  revisions: 9,
 }
-const fieldCount = 9
+const fieldCount = 10
 
 const links = `copy (
-  select d.account_id, d.tariff_code, d.period_start, d.period_end, q.missing, q.meter_ids, q.multipliers, q.start_reads, q.start_revisions
+  select d.account_id, d.tariff_code, d.period_start, d.period_end, q.missing, q.meter_ids, q.multipliers, q.start_reads, q.end_reads, q.start_revisions
     from determinant_quantity q
     join determinant d using (set_id, account_id)
    where q.set_id = current_setting('shuangwu.set_id')::bigint and q.quantity = 'interval_days'
@@ -117,35 +120,37 @@ function itemsAt(view: DataView, start: number): number {
 }
 
 function takeRow(view: DataView, starts: Int32Array, row: number, columns: ReturnType<typeof allocate>): void {
-  const { accountId, periodStart, periodEnd, linkStart, meter, multiplier, dayStart, revision } = columns
+  const { accountId, periodStart, periodEnd, linkStart, meter, multiplier, from, to, revision } = columns
   const first = linkStart[row] ?? 0
-  const days = itemsAt(view, starts[at.meters] ?? 0)
+  const links = itemsAt(view, starts[at.meters] ?? 0)
   accountId[row] = wholeAt(view, starts[at.account] ?? 0)
   periodStart[row] = instantAt(view, starts[at.periodStart] ?? 0)
   periodEnd[row] = instantAt(view, starts[at.periodEnd] ?? 0)
-  linkStart[row + 1] = first + days
+  linkStart[row + 1] = first + links
   const meters = (starts[at.meters] ?? 0) + arrayHeaderBytes + 4
   const multipliers = (starts[at.multipliers] ?? 0) + arrayHeaderBytes + 4
   const beginnings = (starts[at.starts] ?? 0) + arrayHeaderBytes + 4
+  const ends = (starts[at.ends] ?? 0) + arrayHeaderBytes + 4
   const revisions = (starts[at.revisions] ?? 0) + arrayHeaderBytes + 4
-  for (let day = 0; day < days; day++) {
-    meter[first + day] = wholeAt(view, meters + 12 * day)
-    multiplier[first + day] = view.getInt32(multipliers + 8 * day)
-    dayStart[first + day] = instantAt(view, beginnings + 12 * day)
-    revision[first + day] = view.getInt32(revisions + 8 * day)
+  for (let link = 0; link < links; link++) {
+    meter[first + link] = wholeAt(view, meters + 12 * link)
+    multiplier[first + link] = view.getInt32(multipliers + 8 * link)
+    from[first + link] = instantAt(view, beginnings + 12 * link)
+    to[first + link] = instantAt(view, ends + 12 * link)
+    revision[first + link] = view.getInt32(revisions + 8 * link)
   }
 }
 
 function countLinks(view: DataView): readonly [accounts: number, links: number] {
   const starts = new Int32Array(fieldCount)
-  let [accounts, days, next] = [0, 0, headerBytes]
+  let [accounts, links, next] = [0, 0, headerBytes]
   while (view.getInt16(next) !== -1) {
     next = findFields(view, next, starts)
     accounts++
-    days += itemsAt(view, starts[at.meters] ?? 0)
+    links += itemsAt(view, starts[at.meters] ?? 0)
   }
   invariant(next + 2 === view.byteLength, 'a binary COPY ends with its trailer')
-  return [accounts, days]
+  return [accounts, links]
 }
 
 function allocate(count: number, linkCount: number) {
@@ -157,7 +162,8 @@ function allocate(count: number, linkCount: number) {
     linkStart: new Uint32Array(count + 1),
     meter: new Float64Array(linkCount),
     multiplier: new Int32Array(linkCount),
-    dayStart: new Float64Array(linkCount),
+    from: new Float64Array(linkCount),
+    to: new Float64Array(linkCount),
     revision: new Int32Array(linkCount),
   }
 }

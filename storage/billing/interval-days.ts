@@ -10,29 +10,29 @@ const days = `copy (
   select meter_id, day_start, revision, slot_minutes, values_e4
     from interval_day
    where channel = ${quantities.forward_active_energy.code}
-     and day_start >= current_setting('shuangwu.first_day')::timestamptz
-     and day_start <= current_setting('shuangwu.last_day')::timestamptz
+     and day_start >= current_setting('shuangwu.days_from')::timestamptz
+     and day_start < current_setting('shuangwu.days_to')::timestamptz
      and meter_id = any (current_setting('shuangwu.meters')::bigint[])) to stdout (format binary)`
 const usualSlotBytes = 4 * 96
 
 export interface DaysWanted {
-  readonly first: Instant
-  readonly last: Instant
+  readonly from: Instant
+  readonly to: Instant
   /** About how many there are. */
   readonly expected: number
   /** Memory to read into where it is large enough. */
   readonly room: ArrayBuffer | null
 }
 
-/** All revisions of these meters' interval days that begin in [first, last], as the bytes of a binary COPY, for `eachIntervalDay`. */
+/** All revisions of these meters' interval days that begin in [from, to), as the bytes of a binary COPY, for `eachIntervalDay`. */
 export async function readIntervalDays(
   tx: Transaction,
   meters: readonly number[],
-  { first, last, expected, room }: DaysWanted,
+  { from, to, expected, room }: DaysWanted,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const settings = {
-    first_day: toTimestamptz(first),
-    last_day: toTimestamptz(last),
+    days_from: toTimestamptz(from),
+    days_to: toTimestamptz(to),
     meters: `{${meters.join(',')}}`,
   }
   return readBytes(tx, days, settings, { expected: expected * (intervalDayRowBytes + usualSlotBytes) + 1024, room })

@@ -49,12 +49,13 @@ export async function findProofDays(
             v.revision, v.service_date, v.slot_minutes, v.values_e4, v.qualities, v.start_e4, v.end_e4, v.difference_e4, v.verdict, v.rules,
             v.reason, v.fills, v.content_digest
        from determinant_quantity q
-      cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.start_revisions)
-            with ordinality l (meter_id, multiplier, day_start, revision, place)
-       join interval_day v on (v.meter_id, v.channel, v.day_start, v.revision) = (l.meter_id, $3, l.day_start, l.revision)
+      cross join lateral unnest(q.meter_ids, q.multipliers, q.start_reads, q.end_reads, q.start_revisions)
+            with ordinality l (meter_id, multiplier, days_from, days_to, revision, place)
+       join interval_day v on (v.meter_id, v.channel, v.revision) = (l.meter_id, $3, l.revision)
+                          and v.day_start >= l.days_from and v.day_start < l.days_to
        join meter m on m.meter_id = l.meter_id
       where (q.set_id, q.account_id, q.quantity) = ($1, $2, 'interval_days')
-      order by l.place`,
+      order by l.place, v.day_start`,
     [setId, accountId, quantities.forward_active_energy.code],
   )
 }

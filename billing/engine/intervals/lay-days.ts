@@ -1,6 +1,6 @@
 import { minuteMs } from '../../../domain/time.js'
 import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
-import type { FoundDays } from './find-days.js'
+import type { NamedDays } from './find-days.js'
 
 /** Why the days of an account do not make up its period. */
 export const layingProblems = [
@@ -14,7 +14,7 @@ export type LayingProblem = (typeof layingProblems)[number]
 /** The days of a shard. */
 export interface ShardDays {
   readonly links: DayLinks
-  readonly found: FoundDays
+  readonly named: NamedDays
   /** All bytes that the days came in. */
   readonly bytes: Uint8Array
 }
@@ -36,22 +36,22 @@ export function commonMultiplier({ linkStart, multiplier }: DayLinks, row: numbe
  * @returns what stands against it
  */
 export function layDays(days: ShardDays, row: number, minutes: number, into: Uint8Array): LayingProblem | null {
-  const { links, found } = days
+  const { links, named } = days
   const from = links.periodStart[row] ?? 0
   const each = commonMultiplier(links, row) === null
   let reached = 0
-  for (let link = links.linkStart[row] ?? 0; link < (links.linkStart[row + 1] ?? 0); link++) {
-    const valuesAt = found.valuesAt[link] ?? 0
+  for (let day = named.firstOf[row] ?? 0; day < (named.firstOf[row + 1] ?? 0); day++) {
+    const valuesAt = named.valuesAt[day] ?? 0
     if (valuesAt === 0) return 'interval_day_missing'
-    if (found.slotMinutes[link] !== minutes) return 'interval_length_differs'
-    const first = (bytesPerValue * ((links.dayStart[link] ?? 0) - from)) / (minutes * minuteMs)
-    const values = days.bytes.subarray(valuesAt, valuesAt + bytesPerValue * (found.slots[link] ?? 0))
+    if (named.slotMinutes[day] !== minutes) return 'interval_length_differs'
+    const first = (bytesPerValue * ((named.start[day] ?? 0) - from)) / (minutes * minuteMs)
+    const values = days.bytes.subarray(valuesAt, valuesAt + bytesPerValue * (named.slots[day] ?? 0))
     const end = first + values.length
     if (first < 0 || end > into.length || first % bytesPerValue !== 0) return 'interval_day_outside_period'
     if (first > reached) return 'interval_day_missing'
     if (each || first < reached) {
       if (end > reached) into.fill(0, reached, end)
-      if (!addDay(values, into, first, each ? (links.multiplier[link] ?? 1) : 1)) return 'interval_out_of_range'
+      if (!addDay(values, into, first, each ? (named.multiplier[day] ?? 1) : 1)) return 'interval_out_of_range'
     } else into.set(values, first)
     reached = Math.max(reached, end)
   }

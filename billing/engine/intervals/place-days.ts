@@ -8,26 +8,25 @@ import type { ShardDays } from './lay-days.js'
  * @returns whether they are
  */
 export function placeDays(
-  { links, found }: ShardDays,
+  { links, named }: ShardDays,
   row: number,
   { whole: { firsts, intervals }, minutes }: IntervalRates,
   bytesAt: number,
   dayAt: Int32Array,
   first: number,
 ): boolean {
-  const [from, to] = [links.linkStart[row] ?? 0, links.linkStart[row + 1] ?? 0]
+  const [from, to] = [named.firstOf[row] ?? 0, named.firstOf[row + 1] ?? 0]
   if (to - from !== firsts.length) return false
-  const [start, multiplier] = [links.periodStart[row] ?? 0, links.multiplier[from]]
-  for (let link = from; link < to; link++) {
-    const day = link - from
+  const [start, multiplier] = [links.periodStart[row] ?? 0, named.multiplier[from]]
+  for (let day = 0; day < firsts.length; day++) {
     const interval = firsts[day] ?? 0
-    const valuesAt = found.valuesAt[link] ?? 0
+    const valuesAt = named.valuesAt[from + day] ?? 0
     const isPlain =
       valuesAt > 0 &&
-      found.slotMinutes[link] === minutes &&
-      links.multiplier[link] === multiplier &&
-      links.dayStart[link] === start + interval * minutes * minuteMs &&
-      found.slots[link] === (firsts[day + 1] ?? intervals) - interval
+      named.slotMinutes[from + day] === minutes &&
+      named.multiplier[from + day] === multiplier &&
+      named.start[from + day] === start + interval * minutes * minuteMs &&
+      named.slots[from + day] === (firsts[day + 1] ?? intervals) - interval
     if (!isPlain) return false
     dayAt[first + day] = bytesAt + valuesAt
   }

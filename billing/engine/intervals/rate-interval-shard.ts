@@ -35,11 +35,12 @@ export function rateIntervalShard(
   book: RatesBook,
   room: KernelRoom,
 ): RatedIntervalShard {
-  const days = { links, found: findDays(links, bytes), bytes }
+  const named = findDays(links, bytes)
+  const days = { links, named, bytes }
   const charges = createRowCharges(links.count)
   const groups = new Map<IntervalRates, number[]>()
   for (let row = 0; row < links.count; row++) {
-    const rates = ratesOf(links, row, days.found.slotMinutes[links.linkStart[row] ?? 0] ?? 0, book)
+    const rates = ratesOf(links, row, named.slotMinutes[named.firstOf[row] ?? 0] ?? 0, book)
     charges.rates[row] = rates
     if ('code' in rates) continue
     const group = groups.get(rates)

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../domain/time.js'
 import { type DayLinks, readDayLinks, toDayLinks } from '../../../storage/billing/interval-day-links.js'
 import { readIntervalDays } from '../../../storage/billing/interval-days.js'
 import type { AccountSpan } from '../../../storage/billing/read-bytes.js'
@@ -12,22 +13,21 @@ export async function readIntervalAccounts(
   room: ArrayBuffer | null,
 ): Promise<IntervalAccounts> {
   const links = toDayLinks(await readDayLinks(tx, setId, span))
-  const { first, last } = daysOf(links)
-  const expected = links.meter.length
-  return { links, days: await readIntervalDays(tx, metersOf(links), { first, last, expected, room }) }
+  return { links, days: await readIntervalDays(tx, metersOf(links), { ...daysOf(links), room }) }
 }
 
 function metersOf({ meter }: DayLinks): readonly number[] {
-  const meters = new Set<number>()
-  for (let link = 0; link < meter.length; link++) if (meter[link] !== meter[link - 1]) meters.add(meter[link] ?? 0)
-  return [...meters]
+  return [...new Set(meter)]
 }
 
-function daysOf({ dayStart }: DayLinks): { readonly first: number; readonly last: number } {
-  let [first, last] = [dayStart[0] ?? 0, dayStart[0] ?? 0]
-  for (let link = 1; link < dayStart.length; link++) {
-    first = Math.min(first, dayStart[link] ?? first)
-    last = Math.max(last, dayStart[link] ?? last)
+/** From when to when there are days, and how many. */
+function daysOf({ from, to }: DayLinks): { readonly from: number; readonly to: number; readonly expected: number } {
+  let [first, last, ms] = [from[0] ?? 0, to[0] ?? 0, 0]
+  for (let link = 0; link < from.length; link++) {
+    const [start, end] = [from[link] ?? 0, to[link] ?? 0]
+    first = Math.min(first, start)
+    last = Math.max(last, end)
+    ms += end - start
   }
-  return { first, last }
+  return { from: first, to: last, expected: Math.ceil(ms / dayMs) }
 }

@@ -58,3 +58,29 @@ t.test('days of the period, one after the other, or why it cannot be rated from 
   t.match(links[1], { startRead: midnight(2), endRead: midnight(3), startRevision: 2, startOrigin: 'estimated' })
   t.end()
 })
+
+t.test('a link names days of one meter, revision and origin that follow each other', (t) => {
+  const settled = (number: number, revision: number, verdict = 'complete') => ({
+    ...day(1n, number, 5n, verdict),
+    revision,
+  })
+  const days = [settled(1, 1), settled(2, 1), settled(3, 2), settled(4, 2, 'filled'), settled(5, 1), settled(7, 1)]
+  const { links } = intervalDaysQuantity([segment(1n, midnight(1), midnight(8))], days, policy)
+  t.match(
+    links.map(({ startRead, endRead, startRevision, endRevision, startOrigin }) => [
+      (startRead - midnight(0)) / dayMs,
+      (endRead - midnight(0)) / dayMs,
+      startRevision,
+      endRevision,
+      startOrigin,
+    ]),
+    [
+      [1, 3, 1, 1, 'read'],
+      [3, 4, 2, 2, 'read'],
+      [4, 5, 2, 2, 'estimated'],
+      [5, 6, 1, 1, 'read'],
+      [7, 8, 1, 1, 'read'],
+    ],
+  )
+  t.end()
+})

@@ -10,11 +10,12 @@ export interface StoredDay {
   readonly values: readonly number[]
 }
 
-/** A day that an account's determinant names. */
-export interface NamedDay {
+/** Days that an account's determinant names: those of the meter that begin in [from, to). */
+export interface NamedStretch {
   readonly meter: number
   readonly multiplier: number
-  readonly start: number
+  readonly from: number
+  readonly to: number
   readonly revision: number
 }
 
@@ -23,21 +24,33 @@ export interface NamedAccount {
   readonly from: number
   readonly to: number
   readonly missing?: string
-  readonly days: readonly NamedDay[]
+  readonly days: readonly NamedStretch[]
 }
 
 const postgresEpochMs = Date.UTC(2000, 0, 1)
 
 /** Accounts 1, 2, … as the database sends them. An instant in an array has the bytes of an int8: microseconds since 2000. */
 export function linksOf(accounts: readonly NamedAccount[]): DayLinks {
-  const types = ['int8', 'text', 'timestamptz', 'timestamptz', 'text', 'int8[]', 'int4[]', 'int8[]', 'int4[]'] as const
+  const types = [
+    'int8',
+    'text',
+    'timestamptz',
+    'timestamptz',
+    'text',
+    'int8[]',
+    'int4[]',
+    'int8[]',
+    'int8[]',
+    'int4[]',
+  ] as const
   const rows = accounts.map(({ tariff, from, to, missing, days }, index) => {
-    const starts = days.map(({ start }) => BigInt(start - postgresEpochMs) * 1000n)
+    const microseconds = (instant: number) => BigInt(instant - postgresEpochMs) * 1000n
     return [
       ...([BigInt(index + 1), tariff, from, to, missing ?? null] as const),
       days.map(({ meter }) => BigInt(meter)),
       days.map(({ multiplier }) => multiplier),
-      starts,
+      days.map((own) => microseconds(own.from)),
+      days.map((own) => microseconds(own.to)),
       days.map(({ revision }) => revision),
     ] as const
   })

@@ -9,7 +9,7 @@ import { type ComponentTariff, componentTariffSchema } from '../../../../billing
 import { multiply, parseRational, rational } from '../../../../domain/rational.js'
 import { invariant, present } from '../../../../domain/result.js'
 import { addDays, calendarFor, datesIn, minuteMs } from '../../../../domain/time.js'
-import { dayBytes, linksOf, type NamedAccount, type StoredDay } from './interval-accounts.js'
+import { dayBytes, linksOf, type NamedAccount, type NamedStretch, type StoredDay } from './interval-accounts.js'
 
 /** Where seasons, day types, summer time and the year change. */
 const periods = [
@@ -119,7 +119,7 @@ function arrange(one: Scene): Arranged {
   const dayOf = (meter: number, day: number, keep: (interval: number) => boolean): StoredDay => ({
     meter,
     start: present(starts[day], 'day'),
-    revision: 1 + (day % 2),
+    revision: 1 + (day % 4 === 2 ? 1 : 0),
     minutes,
     values: Array.from({ length: slotsOf(day) }, (_, slot) => firstOf(day) + slot).map((interval) =>
       keep(interval) ? energy(one, meter, interval) : 0,
@@ -135,7 +135,13 @@ function arrange(one: Scene): Arranged {
     all.map((day) => dayOf(31, day, () => true)),
   ]
   const named = (meter: number, multiplier: number) =>
-    (meters[meter] ?? []).map((day) => ({ meter: day.meter, start: day.start, revision: day.revision, multiplier }))
+    stretchesOf(meters[meter] ?? [], (day) => ({
+      meter: day.meter,
+      from: day.start,
+      to: day.start + day.values.length * minutes * minuteMs,
+      revision: day.revision,
+      multiplier,
+    }))
   const [first = 1, second = 1, third = 1] = one.multipliers
   const account = { tariff: 'twin', from, to }
   const intervals = Array.from({ length: firstOf(days - 1) + slotsOf(days - 1) }, (_, interval) => interval)
@@ -157,6 +163,17 @@ function arrange(one: Scene): Arranged {
       ),
     ],
   }
+}
+
+/** Days of one revision that follow each other are one. */
+function stretchesOf(days: readonly StoredDay[], toStretch: (day: StoredDay) => NamedStretch): readonly NamedStretch[] {
+  const stretches: NamedStretch[] = []
+  for (const day of days.map(toStretch)) {
+    const last = stretches.at(-1)
+    if (last?.revision === day.revision) stretches[stretches.length - 1] = { ...last, to: day.to }
+    else stretches.push(day)
+  }
+  return stretches
 }
 
 function readableLines(one: Scene, tariff: ComponentTariff, energies: readonly number[]): readonly string[] {
