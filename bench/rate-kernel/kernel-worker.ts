@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createIntervalKernel } from '../../billing/engine/intervals/kernel.js'
+import { createKernelMemory } from '../../billing/engine/intervals/kernel-memory.js'
 import { type ScaledPrices, scalePrices } from '../../billing/engine/intervals/price-scale.js'
 import {
   daysInOrder,
@@ -22,7 +23,8 @@ const { first, accounts } = workerData as WorkerAccounts
 const program = touProgram()
 const prices = spotPrices()
 const scratch = scratchBytes(program)
-const kernel = createIntervalKernel(scratch + accounts * points * 4 + 64)
+const kernel = createIntervalKernel(createKernelMemory())
+kernel.reserve(scratch + accounts * points * 4 + 64)
 const values = new Int32Array(kernel.memory, scratch, accounts * points)
 for (let index = 0; index < values.length; index++) values[index] = energyE4(first * points + index)
 const multipliers = new Int32Array(accounts).fill(1)

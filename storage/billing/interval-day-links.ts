@@ -41,7 +41,7 @@ const at = {
 }
 const fieldCount = 10
 
-const links = `copy (
+const linksOfAccounts = `copy (
   select d.account_id, d.tariff_code, d.period_start, d.period_end, q.missing, q.meter_ids, q.multipliers, q.start_reads, q.end_reads, q.start_revisions
     from determinant_quantity q
     join determinant d using (set_id, account_id)
@@ -50,13 +50,9 @@ const links = `copy (
    order by d.account_id) to stdout (format binary)`
 
 /** The bytes of a binary COPY, for `toDayLinks`. */
-export async function readDayLinks(
-  tx: Transaction,
-  setId: bigint,
-  { first, last }: AccountSpan,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readDayLinks(tx: Transaction, setId: bigint, { first, last }: AccountSpan): Promise<Uint8Array> {
   const settings = { set_id: String(setId), first_account: String(first), last_account: String(last) }
-  return readBytes(tx, links, settings)
+  return readBytes(tx, linksOfAccounts, settings)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import { intervalDayRowBytes } from './interval-day-bytes.js'
-import { readBytes } from './read-bytes.js'
+import { readBytes, type Room } from './read-bytes.js'
 
 // In whatever order the table has them: whoever takes them knows where each belongs.
 const days = `copy (
@@ -20,8 +20,8 @@ export interface DaysWanted {
   readonly to: Instant
   /** About how many there are. */
   readonly expected: number
-  /** Memory to read into where it is large enough. */
-  readonly room: ArrayBuffer | null
+  /** Memory to read into. */
+  readonly room: Room
 }
 
 /** All revisions of these meters' interval days that begin in [from, to), as the bytes of a binary COPY, for `eachIntervalDay`. */
@@ -29,7 +29,7 @@ export async function readIntervalDays(
   tx: Transaction,
   meters: readonly number[],
   { from, to, expected, room }: DaysWanted,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const settings = {
     days_from: toTimestamptz(from),
     days_to: toTimestamptz(to),

@@ -4,7 +4,8 @@ import { present } from '../../../domain/result.js'
 import { calendarFor } from '../../../domain/time.js'
 import { encodeIntervalCharges } from '../../../storage/billing/interval-charge-rows.js'
 import type { ComponentTariff } from '../../tariffs/components/tariff-schema.js'
-import { createKernelRoom } from './kernel-room.js'
+import { createIntervalKernel } from './kernel.js'
+import type { KernelMemory } from './kernel-memory.js'
 import {
   type IntervalAccounts,
   type ParkedAccount,
@@ -20,6 +21,11 @@ export interface IntervalTerms {
   readonly tariffs: readonly ComponentTariff[]
 }
 
+export interface IntervalWorkerData {
+  readonly terms: IntervalTerms
+  readonly memory: KernelMemory
+}
+
 /** What a shard came to, with its rows to store. */
 export interface IntervalShardAnswer {
   readonly accounts: number
@@ -29,22 +35,21 @@ export interface IntervalShardAnswer {
   /** SHA-256 over the digests of the lines, account by account. */
   readonly resultSha256: Uint8Array
   readonly charges: readonly Uint8Array[]
-  /** The memory of the days, for the next ones. */
-  readonly room: ArrayBuffer
 }
 
 const port = present(parentPort, 'the port of a worker thread')
-const { ratingId, timeZone, tariffs } = workerData as IntervalTerms
+const { terms, memory } = workerData as IntervalWorkerData
+const { ratingId, timeZone, tariffs } = terms
 const book = createRatesBook(calendarFor(timeZone), tariffs)
-const room = createKernelRoom()
+const kernel = createIntervalKernel(memory)
 
 port.on('message', (shard: IntervalAccounts) => {
-  const answer = { ...toAnswer(rateIntervalShard(shard, book, room)), room: shard.days.buffer }
+  const answer = toAnswer(rateIntervalShard(shard, book, kernel))
   const pieces = answer.charges.map(({ buffer }) => buffer as ArrayBuffer)
-  port.postMessage(answer satisfies IntervalShardAnswer, [...pieces, answer.room])
+  port.postMessage(answer, pieces)
 })
 
-function toAnswer({ charges, parked }: RatedIntervalShard): Omit<IntervalShardAnswer, 'room'> {
+function toAnswer({ charges, parked }: RatedIntervalShard): IntervalShardAnswer {
   let [energyE4, amountFen] = [0n, 0n]
   for (let row = 0; row < charges.count; row++) {
     if (charges.hold[row] !== 0) continue

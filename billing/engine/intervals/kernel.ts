@@ -1,11 +1,15 @@
+import { type KernelMemory, reserve } from './kernel-memory.js'
 import { assemble, type Code, i32, i64, op, run, v128, type WasmFunction } from './wasm-assembler.js'
 
 /**
- * Sums over interval energies, four at a time, in a memory of its own. All numbers are whole: 32-bit energies (e4) and prices (e8) come in,
+ * Sums over interval energies, four at a time, in a memory. All numbers are whole: 32-bit energies (e4) and prices (e8) come in,
  * sums are kept in 64 bits. Places and widths are in bytes; widths are multiples of 16.
  */
 export interface IntervalKernel {
-  readonly memory: ArrayBuffer
+  /** The memory as it is now; a larger one after `reserve`, of the same bytes. */
+  readonly memory: SharedArrayBuffer
+  /** Makes the memory so many bytes long, if it is shorter. */
+  readonly reserve: (bytes: number) => void
   /**
    * Adds up days interval by interval. `days` … `daysEnd` is a list of the places of their energies (int32); `width` is that of a day; for
    * each interval of a day one int64 goes to `out`.
@@ -30,15 +34,18 @@ export interface IntervalKernel {
 }
 
 const lanes = 16
-const pageBytes = 65_536
 /** Energy e4 × price e8 ÷ 10^10 = fen. */
 const toFen = 10_000_000_000n
 
-/** A kernel with so much memory, in whole pages. */
-export function createIntervalKernel(bytes: number): IntervalKernel {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) })
+export function createIntervalKernel(memory: KernelMemory): IntervalKernel {
   const { exports } = new WebAssembly.Instance(module(), { engine: { memory } })
-  return { ...(exports as Omit<IntervalKernel, 'memory'>), memory: memory.buffer }
+  return {
+    ...(exports as Omit<IntervalKernel, 'memory' | 'reserve'>),
+    get memory() {
+      return memory.buffer
+    },
+    reserve: (bytes) => reserve(memory, bytes),
+  }
 }
 
 let compiled: InstanceType<typeof WebAssembly.Module> | null = null

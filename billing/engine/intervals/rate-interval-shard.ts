@@ -5,15 +5,15 @@ import type { DayLinks } from '../../../storage/billing/interval-day-links.js'
 import { createLineWriter, type LineWriter } from '../line-writer.js'
 import { findDays } from './find-days.js'
 import type { IntervalRates } from './interval-rates.js'
-import type { KernelRoom } from './kernel-room.js'
+import type { IntervalKernel } from './kernel.js'
 import { createRowCharges, createRowRoom, rateRows, type RowCharges } from './rate-rows.js'
 import type { RatesBook } from './rates-book.js'
 
 /** Accounts with their days as the database sent them. */
 export interface IntervalAccounts {
   readonly links: DayLinks
-  /** What `readIntervalDays` read. */
-  readonly days: Uint8Array<ArrayBuffer>
+  /** What `readIntervalDays` read, in the memory of the kernel. */
+  readonly days: Uint8Array
 }
 
 /** Why an account with interval days is not charged by them. */
@@ -33,7 +33,7 @@ export interface RatedIntervalShard {
 export function rateIntervalShard(
   { links, days: bytes }: IntervalAccounts,
   book: RatesBook,
-  room: KernelRoom,
+  kernel: IntervalKernel,
 ): RatedIntervalShard {
   const named = findDays(links, bytes)
   const days = { links, named, bytes }
@@ -47,7 +47,7 @@ export function rateIntervalShard(
     if (group === undefined) groups.set(rates, [row])
     else group.push(row)
   }
-  const own = createRowRoom(room, [...groups.keys()], bytes)
+  const own = createRowRoom(kernel, [...groups.keys()], bytes)
   for (const [rates, rows] of groups) rateRows(days, rates, rows, own, charges)
   return writeLines(links, charges)
 }

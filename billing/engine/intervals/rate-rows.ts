@@ -2,7 +2,6 @@ import { maxBilledE4 } from '../../../domain/bill.js'
 import { maxLinesPerBill } from '../columns.js'
 import type { IntervalRates } from './interval-rates.js'
 import type { IntervalKernel } from './kernel.js'
-import type { KernelRoom } from './kernel-room.js'
 import { commonMultiplier, layDays, type LayingProblem, type ShardDays } from './lay-days.js'
 import { placeDays } from './place-days.js'
 import { scalePrices } from './price-scale.js'
@@ -54,26 +53,24 @@ const bytesPerValue = 4
 /** Places in the memory of a kernel, one behind the other. */
 export interface RowRoom {
   readonly kernel: IntervalKernel
-  /** Where days are laid out; what lies before is scratch. */
+  /** Where days are laid out. */
   readonly laidAt: number
+  readonly scratch: number
   /** The bytes that the days came in. */
   readonly bytesAt: number
 }
 
-const headerBytes = 63
-
-/** Room for the bytes of a shard and what is needed to rate them; energies begin at whole numbers of 16 bytes where rows have such lengths. */
-export function createRowRoom(room: KernelRoom, all: readonly IntervalRates[], bytes: Uint8Array): RowRoom {
+/** Behind the bytes of a shard, which stand in the memory of the kernel, the room that is needed to rate them. */
+export function createRowRoom(kernel: IntervalKernel, all: readonly IntervalRates[], bytes: Uint8Array): RowRoom {
   const programs = all.flatMap(({ whole, charges }) => [
     whole,
     ...charges.flatMap((charge) => (charge.kind === 'slots' ? [charge.program] : [])),
   ])
-  const laidAt = Math.max(0, ...programs.map(scratchBytes))
+  const scratch = 16 * Math.ceil((bytes.byteOffset + bytes.length) / 16)
+  const laidAt = scratch + Math.max(0, ...programs.map(scratchBytes))
   const laidBytes = mostLaid * bytesPerValue * Math.max(0, ...all.map(({ intervals }) => intervals))
-  const bytesAt = 16 * Math.ceil((laidAt + laidBytes + headerBytes) / 16) - headerBytes
-  const kernel = room(bytesAt + bytes.length)
-  new Uint8Array(kernel.memory).set(bytes, bytesAt)
-  return { kernel, laidAt, bytesAt }
+  kernel.reserve(laidAt + laidBytes)
+  return { kernel, laidAt, scratch, bytesAt: bytes.byteOffset }
 }
 
 /** Rates rows of one tariff, period and length of intervals. */
@@ -81,7 +78,7 @@ export function rateRows(
   days: ShardDays,
   rates: IntervalRates,
   rows: readonly number[],
-  { kernel, laidAt, bytesAt }: RowRoom,
+  { kernel, laidAt, scratch, bytesAt }: RowRoom,
   charges: RowCharges,
 ): void {
   const width = bytesPerValue * rates.intervals
@@ -106,7 +103,7 @@ export function rateRows(
       multipliers[placed.length] = commonMultiplier(days.links, row) ?? 1
       placed.push(row)
     }
-    rateChunk({ kernel, accounts: placed.length, dayAt, scratch: 0, multipliers }, rates, placed, charges)
+    rateChunk({ kernel, accounts: placed.length, dayAt, scratch, multipliers }, rates, placed, charges)
   }
 }
 

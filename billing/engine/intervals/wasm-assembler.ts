@@ -70,7 +70,11 @@ export function run(...code: readonly Code[]): Code {
 
 const magic = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
-/** A module of these functions over a memory that is imported as `engine.memory`. */
+/** The largest memory of a module: 2 GiB. */
+export const memoryLimitPages = 32_768
+const isShared = 0x03
+
+/** A module of these functions over a shared memory that is imported as `engine.memory`. */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array {
   const types = functions.map(({ parameters, results }) => [
     0x60,
@@ -84,7 +88,7 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array {
   return Uint8Array.from([
     ...magic,
     ...section(1, vector(types)),
-    ...section(2, vector([[...text('engine'), ...text('memory'), 0x02, 0x00, 0]])),
+    ...section(2, vector([[...text('engine'), ...text('memory'), 0x02, isShared, 0, ...unsigned(memoryLimitPages)]])),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),
     ...section(7, vector(functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
     ...section(10, vector(bodies)),

@@ -105,12 +105,10 @@ async function runLane(work: Work, terms: IntervalTerms): Promise<void> {
 }
 
 async function workOff({ database, clock, setId, ratingId, shards }: Work, thread: IntervalThread): Promise<void> {
-  let room: ArrayBuffer | null = null
   for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) {
-    const [own, given] = [shard, room]
-    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, own, given))
+    const own = shard
+    const accounts = await database.transaction((tx) => readIntervalAccounts(tx, setId, own, thread.room))
     const answer = await thread.rate(accounts)
-    room = answer.room
     await database.transaction((tx) => storeShard(tx, clock, ratingId, own, answer))
   }
 }

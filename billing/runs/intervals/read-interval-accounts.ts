@@ -1,16 +1,16 @@
 import { dayMs } from '../../../domain/time.js'
 import { type DayLinks, readDayLinks, toDayLinks } from '../../../storage/billing/interval-day-links.js'
 import { readIntervalDays } from '../../../storage/billing/interval-days.js'
-import type { AccountSpan } from '../../../storage/billing/read-bytes.js'
+import type { AccountSpan, Room } from '../../../storage/billing/read-bytes.js'
 import type { Transaction } from '../../../storage/database.js'
 import type { IntervalAccounts } from '../../engine/intervals/rate-interval-shard.js'
 
-/** Accounts of a set with the interval days that they name. `room`: memory that may be taken for the days, given back by whoever had them. */
+/** Accounts of a set with the interval days that they name. `room`: memory for the days. */
 export async function readIntervalAccounts(
   tx: Transaction,
   setId: bigint,
   span: AccountSpan,
-  room: ArrayBuffer | null,
+  room: Room,
 ): Promise<IntervalAccounts> {
   const links = toDayLinks(await readDayLinks(tx, setId, span))
   return { links, days: await readIntervalDays(tx, metersOf(links), { ...daysOf(links), room }) }

@@ -1,3 +1,4 @@
+import { type KernelMemory, roomForDays } from '../../../../billing/engine/intervals/kernel-memory.js'
 import { encodeCopy } from '../../../../storage/copy-binary.js'
 import { type DayLinks, toDayLinks } from '../../../../storage/billing/interval-day-links.js'
 
@@ -57,12 +58,15 @@ export function linksOf(accounts: readonly NamedAccount[]): DayLinks {
   return toDayLinks(Buffer.concat([...encodeCopy(types, rows)]))
 }
 
-/** Stored days as the database sends them. */
-export function dayBytes(days: readonly StoredDay[]): Uint8Array<ArrayBuffer> {
+/** Stored days as the database sends them, read into a memory. */
+export function readInto(memory: KernelMemory, days: readonly StoredDay[]): Uint8Array {
   const types = ['int8', 'timestamptz', 'int4', 'int2', 'bytea'] as const
   const rows = days.map(({ meter, start, revision, minutes, values }) => {
     const bytes = new Uint8Array(Int32Array.from(values).buffer)
     return [BigInt(meter), start, revision, minutes, bytes] as const
   })
-  return Uint8Array.from(Buffer.concat([...encodeCopy(types, rows)]))
+  const sent = Buffer.concat([...encodeCopy(types, rows)])
+  const room = roomForDays(memory)(sent.length)
+  room.set(sent)
+  return room.subarray(0, sent.length)
 }

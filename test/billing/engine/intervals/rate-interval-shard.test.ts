@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { createKernelRoom } from '../../../../billing/engine/intervals/kernel-room.js'
+import { createIntervalKernel } from '../../../../billing/engine/intervals/kernel.js'
+import { createKernelMemory } from '../../../../billing/engine/intervals/kernel-memory.js'
 import { rateIntervalShard } from '../../../../billing/engine/intervals/rate-interval-shard.js'
 import { createRatesBook } from '../../../../billing/engine/intervals/rates-book.js'
 import { rateUsage } from '../../../../billing/rating/rate-usage.js'
@@ -9,7 +10,7 @@ import { type ComponentTariff, componentTariffSchema } from '../../../../billing
 import { multiply, parseRational, rational } from '../../../../domain/rational.js'
 import { invariant, present } from '../../../../domain/result.js'
 import { addDays, calendarFor, datesIn, minuteMs } from '../../../../domain/time.js'
-import { dayBytes, linksOf, type NamedAccount, type NamedStretch, type StoredDay } from './interval-accounts.js'
+import { linksOf, readInto, type NamedAccount, type NamedStretch, type StoredDay } from './interval-accounts.js'
 
 /** Where seasons, day types, summer time and the year change. */
 const periods = [
@@ -199,16 +200,15 @@ t.test(
   'kernel and readable rules agree on every line: slots, seasons, day types, prices by interval, clocks set, exchanged meters',
   async (t) => {
     let [compared, beyond] = [0, 0]
+    const memory = createKernelMemory()
+    const kernel = createIntervalKernel(memory)
     fc.assert(
       fc.property(scene, (one) => {
         const tariff = tariffOf(one)
         const { accounts, stored, energies } = arrange(one)
         const book = createRatesBook(calendarFor(one.period.zone), [tariff])
-        const { charges, parked } = rateIntervalShard(
-          { links: linksOf(accounts), days: dayBytes(stored) },
-          book,
-          createKernelRoom(),
-        )
+        const shard = { links: linksOf(accounts), days: readInto(memory, stored) }
+        const { charges, parked } = rateIntervalShard(shard, book, kernel)
         const reasons = new Map(parked.map(({ accountId, code }) => [accountId, code]))
         t.equal(reasons.get(3), 'interval_day_missing')
         const names = present(tariff.versions[0], 'version').components.map(({ code }) => code)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { compileIntervalProgram, type IntervalProgram } from '../../../../billing/engine/intervals/interval-program.js'
 import { createIntervalKernel } from '../../../../billing/engine/intervals/kernel.js'
+import { createKernelMemory } from '../../../../billing/engine/intervals/kernel-memory.js'
 import { scalePrices } from '../../../../billing/engine/intervals/price-scale.js'
 import {
   daysInOrder,
@@ -160,7 +161,8 @@ t.test('refuses a calendar that intervals straddle, and days that are no multipl
 
 function shardOf(values: Int32Array, accounts: number, program: IntervalProgram): IntervalShard {
   const scratch = scratchBytes(program)
-  const kernel = createIntervalKernel(scratch + values.byteLength)
+  const kernel = createIntervalKernel(createKernelMemory())
+  kernel.reserve(scratch + values.byteLength)
   new Int32Array(kernel.memory, scratch, values.length).set(values)
   const dayAt = daysInOrder(program, accounts, scratch)
   return { kernel, accounts, dayAt, scratch: 0, multipliers: new Int32Array(accounts).fill(1) }
