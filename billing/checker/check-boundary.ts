@@ -4,45 +4,51 @@ import { decodeFreeze, decodeLiveRead } from './dlt645-evidence.js'
 import { decodeRegisterRead } from './modbus-evidence.js'
 import { decodeValues } from './value-evidence.js'
 import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
+import type { Counted } from './segment-energies.js'
 
 /** How far a freeze stamp may lie from the midnight it is filed under. */
 const stampToleranceMs = 5 * 60_000
+
+interface Read {
+  readonly meter: Cursor
+  readonly counted: Counted
+}
 
 /**
  * The registers at one end of a metering segment. Those of a frame are decoded from its bytes again; those a person noted stand in a named
  * document; an estimate has neither and must be declared on the bill.
  */
-export function checkBoundary(boundary: Cursor, meter: Cursor, billEstimated: boolean): Registers {
+export function checkBoundary(boundary: Cursor, read: Read, billEstimated: boolean): Registers {
   const decided = child(boundary, 'registers')
   const registers = readRegisters(decided)
   const frame = child(boundary, 'frame')
   const verdict = text(child(boundary, 'verdict'))
-  if (!isAbsent(frame)) requireSameRegisters(decided.path, decodeEvidence(frame, boundary, meter), registers)
+  if (!isAbsent(frame)) requireSameRegisters(decided.path, decodeEvidence(frame, boundary, read), registers)
   else if (verdict === 'estimated') requireSame('bill.estimated', 'true', String(billEstimated))
   else if (isAbsent(child(boundary, 'document'))) throw new Fault(boundary.path, 'a frame or a document', 'neither')
   return registers
 }
 
-function decodeEvidence(frame: Cursor, boundary: Cursor, meter: Cursor): Registers {
+function decodeEvidence(frame: Cursor, boundary: Cursor, { meter, counted }: Read): Registers {
   const at = instant(child(boundary, 'at'))
   const address = text(child(meter, 'address'))
   const protocol = child(frame, 'protocol')
   switch (text(protocol)) {
     case 'dlt645_2007': {
-      const freeze = decodeFreeze(frame, address)
+      const freeze = decodeFreeze(frame, address, counted)
       const stampText = new Date(freeze.stampMs).toISOString()
       if (Math.abs(freeze.stampMs - at) > stampToleranceMs)
         throw new Fault(child(boundary, 'at').path, stampText, text(child(boundary, 'at')))
       return freeze.registers
     }
     case 'mqtt_values': {
-      const values = decodeValues(frame, address)
+      const values = decodeValues(frame, address, counted)
       requireSame(child(boundary, 'at').path, text(values.at), text(child(boundary, 'at')))
       return values.registers
     }
     case 'dlt645_1997':
       requireReceivedAt(frame, boundary)
-      return decodeLiveRead(frame, address)
+      return decodeLiveRead(frame, address, counted)
     case 'modbus_tcp':
       requireReceivedAt(frame, boundary)
       return decodeRegisterRead(frame, address, child(meter, 'registerMap'), 'tcp')

@@ -5,12 +5,13 @@ import { checkComponentEntry } from './check-component-entry.js'
 import { checkComponentLines } from './check-component-lines.js'
 import { checkEnergies } from './check-energies.js'
 import { checkIntervalDays } from './check-interval-days.js'
+import { checkMeasured, requireUsed } from './check-measured.js'
 import { checkOpening } from './check-opening.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, items, members, text, theOnly, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
-import { type Rational, sum, zero } from './rational.js'
+import { type Rational, zero } from './rational.js'
 import { type LinesChecked, type ProofVerdict, verdictOf } from './verdict.js'
 
 /**
@@ -37,6 +38,7 @@ function check(proof: Cursor): LinesChecked {
   // Proofs made before curves were rated say nothing of them.
   if (isAbsent(child(proof, 'intervals'))) checkUsage(child(proof, 'usage'), energies, last)
   else checkIntervalDays(proof, energy)
+  const untraced = checkMeasured(proof, energies, last)
   requireSame('ratedSha256', text(child(bill, 'linesSha256')), text(child(proof, 'ratedSha256')))
   const lines = checkComponentLines(bill, versions, last, child(child(proof, 'usage'), 'opening'))
   checkComponentEntry(child(proof, 'entry'), child(last, 'posting'), lines, {
@@ -47,7 +49,7 @@ function check(proof: Cursor): LinesChecked {
   checkQuantities(theOnly(child(child(proof, 'usage'), 'periods')), child(rated, 'quantities'), last)
   const onTrust = checkCharges(proof, versions)
   checkDigest(proof)
-  return { workedOut: onTrust.reduce((left, one) => left - one.lines, lines.length), onTrust }
+  return { workedOut: onTrust.reduce((left, one) => left - one.lines, lines.length), onTrust, untraced }
 }
 
 /** Versions unchanged since they were registered, one after the other over the whole period. */
@@ -78,22 +80,7 @@ function checkVersions(tariff: Cursor, bill: Cursor): readonly Cursor[] {
 function checkUsage(usage: Cursor, energies: readonly Rational[], version: Cursor): void {
   const period = theOnly(child(usage, 'periods'))
   const entries = items(child(period, 'quantities')).filter((entry) => text(child(entry, 'name')) === 'energy')
-  const totals = entries.filter((entry) => child(entry, 'slot').value === undefined)
-  requireEqual('usage.energy', energies[0] ?? zero, sum(totals.map((entry) => decimal(child(entry, 'value')))))
-  const calendars = child(version, 'calendars')
-  const registers = (isAbsent(calendars) ? [] : items(calendars))
-    .map((calendar) => child(calendar, 'registers'))
-    .find((one) => !isAbsent(one))
-  if (registers === undefined) return
-  for (const slot of new Set(Object.values(members(registers)))) {
-    const counted = energies.slice(1).filter((_, index) => members(registers)[`tou${index + 1}`] === slot)
-    const stated = entries.filter((entry) => child(entry, 'slot').value === slot)
-    requireEqual(
-      `usage.energy.${String(slot)}`,
-      sum(counted),
-      sum(stated.map((entry) => decimal(child(entry, 'value')))),
-    )
-  }
+  requireUsed('usage.energy', entries, energies, version)
 }
 
 /** Covers what no rule can recompute: names, document numbers, times of receipt. */

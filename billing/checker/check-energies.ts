@@ -1,16 +1,12 @@
-import { checkBoundary } from './check-boundary.js'
 import { checkEstimates } from './check-opening.js'
 import { checkRelations } from './check-relations.js'
-import { child, type Cursor, decimal, instant, isAbsent, items, text, whole } from './cursor.js'
+import { child, type Cursor, decimal, instant, isAbsent, items } from './cursor.js'
 import { Fault, requireEqual } from './fault.js'
 import type { Parts } from './integer-parts.js'
-import { add, compare, integer, multiply, type Rational, scaledInteger, subtract, zero } from './rational.js'
-import { registerNames, type Registers } from './registers.js'
+import { add, type Rational, scaledInteger, zero } from './rational.js'
+import { registerNames } from './registers.js'
 import type { Stretch } from './relation-graph.js'
-
-const mostDigits = 12
-/** A meter without freezes is read live, up to this long after the instant that the read serves. */
-const liveToleranceMs = 15 * 60_000
+import { activeEnergy, segmentEnergies } from './segment-energies.js'
 
 /**
  * Energy after the multiplier, total and tou1…tou4: Σ over segments of (end − start) × multiplier, where a register that fell has
@@ -23,11 +19,11 @@ export function checkEnergies(proof: Cursor, billEstimated: boolean): readonly R
   if (segments.length === 0 && isAbsent(relations)) throw new Fault('segments', 'at least one', 'none')
   const borne = isAbsent(relations)
     ? segments
-        .map((segment) => segmentEnergies(segment, billEstimated))
+        .map((segment) => segmentEnergies(segment, activeEnergy, billEstimated))
         .reduce((totals, part) => totals.map((total, index) => add(total, part[index] ?? zero)))
     : resolved(proof, relations, billEstimated)
   const energies = checkEstimates(child(proof, 'opening'), segments, borne, (segment) =>
-    segmentEnergies(segment, billEstimated),
+    segmentEnergies(segment, activeEnergy, billEstimated),
   )
   const determinant = child(proof, 'determinant')
   for (const [index, name] of registerNames.entries()) {
@@ -44,36 +40,11 @@ function resolved(proof: Cursor, relations: Cursor, billEstimated: boolean): rea
 }
 
 function toStretch(segment: Cursor, billEstimated: boolean): Stretch {
-  const scaled = segmentEnergies(segment, billEstimated).map((energy) => scaledInteger(energy, 4))
+  const scaled = segmentEnergies(segment, activeEnergy, billEstimated).map((energy) => scaledInteger(energy, 4))
   const [all, tou1, tou2, tou3, tou4] = scaled.map((energy) => {
     if (energy === null) throw new Fault(segment.path, 'energies of at most four decimals', 'finer ones')
     return energy
   })
   const energies: Parts = [all ?? 0n, tou1 ?? 0n, tou2 ?? 0n, tou3 ?? 0n, tou4 ?? 0n]
   return { from: instant(child(segment, 'from')), to: instant(child(segment, 'to')), energies }
-}
-
-function segmentEnergies(segment: Cursor, billEstimated: boolean): readonly Rational[] {
-  const meter = child(segment, 'meter')
-  for (const [end, border] of [
-    ['start', 'from'],
-    ['end', 'to'],
-  ] as const)
-    requireReadThere(child(segment, end), child(segment, border))
-  const start = checkBoundary(child(segment, 'start'), meter, billEstimated)
-  const end = checkBoundary(child(segment, 'end'), meter, billEstimated)
-  const multiplier = integer(BigInt(whole(child(segment, 'multiplier'))))
-  const range = integer(10n ** BigInt(whole(child(meter, 'registerDigits'), mostDigits)))
-  return registerNames.map((_, index) => multiply(difference(start, end, index, range), multiplier))
-}
-
-function requireReadThere(boundary: Cursor, border: Cursor): void {
-  const late = instant(child(boundary, 'at')) - instant(border)
-  const tolerance = child(boundary, 'source').value === 'live' ? liveToleranceMs : 0
-  if (late < 0 || late > tolerance) throw new Fault(border.path, text(child(boundary, 'at')), text(border))
-}
-
-function difference(start: Registers, end: Registers, index: number, range: Rational): Rational {
-  const used = subtract(end[index] ?? zero, start[index] ?? zero)
-  return compare(used, zero) < 0 ? add(used, range) : used
 }

@@ -41,7 +41,7 @@ function check(proof: Cursor): LinesChecked {
   checkEntry(child(proof, 'entry'), document, energy, amount)
   checkEntryDate(child(proof, 'entry'), day(child(bill, 'periodTo')))
   checkDigest(proof)
-  return { workedOut: lines.length, onTrust: [] }
+  return { workedOut: lines.length, onTrust: [], untraced: [] }
 }
 
 /** Where the ladder stood and stands. Without one there is nothing to stand on, and none may be stated. */

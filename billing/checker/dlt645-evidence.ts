@@ -2,6 +2,7 @@ import { bytes, child, type Cursor, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 import { integer, multiply, type Rational } from './rational.js'
 import type { Registers } from './registers.js'
+import type { Counted } from './segment-energies.js'
 
 const wakeUp = 0xfe
 const start = 0x68
@@ -12,12 +13,10 @@ const readReply = 0x91
 /** The edition of 1997: other control codes, identifiers of two bytes. */
 const readRequest1997 = 0x01
 const readReply1997 = 0x81
-/** Forward active energy as it stands: total with tariffs, or the total alone. */
-const liveItems = ['901F', '9010']
 const registerBytes = 4
 const beijingOffsetMs = 8 * 3_600_000
 
-interface DecodedFrame {
+export interface DecodedFrame {
   readonly address: string
   readonly controlCode: number
   /** DI3 first. */
@@ -32,18 +31,14 @@ export interface FreezeEvidence {
 }
 
 /** Decodes the stamp's reply and the values' reply behind it, from the meter `address`, and compares them with their requests. */
-export function decodeFreeze(frame: Cursor, address: string): FreezeEvidence {
+export function decodeFreeze(frame: Cursor, address: string, { byte }: Counted): FreezeEvidence {
   const response = child(frame, 'response')
-  const [stamp, values, ...more] = decodeFrames(response)
-  if (stamp === undefined || values === undefined || more.length > 0)
+  const replies = decodeFrames(response)
+  const [stamp, values] = replies
+  if (stamp === undefined || values === undefined)
     throw new Fault(response.path, 'a reply with the stamp and one with the values', 'other frames')
-  for (const reply of [stamp, values]) {
-    requireSame(`${response.path}.address`, address, reply.address)
-    requireSame(`${response.path}.controlCode`, String(readReply), String(reply.controlCode))
-  }
-  requireSame(`${response.path}.stamp`, '050600', stamp.identifier.slice(0, 6))
-  requireSame(`${response.path}.values`, `050601${stamp.identifier.slice(6)}`, values.identifier)
-  checkRequests(child(frame, 'request'), address, [stamp.identifier, values.identifier])
+  const index = stamp.identifier.slice(6)
+  requireAnswers(frame, address, replies, [`050600${index}`, `0506${byte ?? '??'}${index}`])
   return { stampMs: stampOf(stamp.payload, response.path), registers: registersOf(values.payload, response.path) }
 }
 
@@ -51,14 +46,14 @@ export function decodeFreeze(frame: Cursor, address: string): FreezeEvidence {
  * Decodes the one reply of a meter of the 1997 edition. Such a meter may be called with AAH for high digits that its number does not
  * have, and may answer with either.
  */
-export function decodeLiveRead(frame: Cursor, address: string): Registers {
+export function decodeLiveRead(frame: Cursor, address: string, { live }: Counted): Registers {
   const request = onlyFrame(child(frame, 'request'))
   const reply = onlyFrame(child(frame, 'response'))
   const { path } = child(frame, 'response')
   requireSame(`${path}.request`, String(readRequest1997), String(request.controlCode))
   requireSame(`${path}.controlCode`, String(readReply1997), String(reply.controlCode))
   requireSame(`${path}.values`, request.identifier, reply.identifier)
-  if (!liveItems.includes(reply.identifier)) throw new Fault(`${path}.values`, liveItems.join(' or '), reply.identifier)
+  if (!live.includes(reply.identifier)) throw new Fault(`${path}.values`, live.join(' or '), reply.identifier)
   for (const each of [request, reply]) requireSame(`${path}.address`, address, each.address.replace(/^(?:aa)+/i, zeros))
   return registersOf(reply.payload, path)
 }
@@ -69,6 +64,22 @@ function onlyFrame(cursor: Cursor): DecodedFrame {
   const [frame, ...more] = decodeFrames(cursor, 2)
   if (frame === undefined || more.length > 0) throw new Fault(cursor.path, 'one frame', text(cursor))
   return frame
+}
+
+/** Replies of the meter `address` with these items, one after the other, to the requests of the frame. */
+export function requireAnswers(
+  frame: Cursor,
+  address: string,
+  replies: readonly DecodedFrame[],
+  items: readonly string[],
+): void {
+  const { path } = child(frame, 'response')
+  for (const reply of replies) {
+    requireSame(`${path}.address`, address, reply.address)
+    requireSame(`${path}.controlCode`, String(readReply), String(reply.controlCode))
+  }
+  requireSame(`${path}.values`, items.join(' '), replies.map(({ identifier }) => identifier).join(' '))
+  checkRequests(child(frame, 'request'), address, items)
 }
 
 /** A concentrator asks its meters itself, so that a reading it uploaded has no request of ours. */
@@ -82,7 +93,7 @@ function checkRequests(request: Cursor, address: string, identifiers: readonly s
   }
 }
 
-function decodeFrames(cursor: Cursor, identifierBytes = 4): readonly DecodedFrame[] {
+export function decodeFrames(cursor: Cursor, identifierBytes = 4): readonly DecodedFrame[] {
   const all = bytes(cursor)
   const frames: DecodedFrame[] = []
   let at = 0
@@ -140,6 +151,6 @@ function hundredths(digits: string, node: string): Rational {
   return multiply(integer(BigInt(digits)), { numerator: 1n, denominator: 100n })
 }
 
-function reversedHex(field: Uint8Array): string {
+export function reversedHex(field: Uint8Array): string {
   return Buffer.from(field.toReversed()).toString('hex')
 }

@@ -6,6 +6,8 @@ import { Fault } from './fault.js'
 export interface LinesChecked {
   readonly workedOut: number
   readonly onTrust: readonly TrustedLines[]
+  /** Quantities beside the energy that were rated and that nothing in the proof leads to. */
+  readonly untraced: readonly string[]
 }
 
 /** The first node that does not hold, with what it should be. */

@@ -7,7 +7,7 @@ import type { Queryable, Transaction } from '../../storage/database.js'
 import type { ProofBillHead, ProofEvidence } from './proof-document.js'
 import { openingOf } from './proof-opening.js'
 import { relationsOf } from './proof-relations.js'
-import { segmentsOf } from './proof-segments.js'
+import { type SegmentContext, segmentsOf } from './proof-segments.js'
 import { kwh, registersOf } from './proof-values.js'
 
 /** A bill number, or the code of an account whose last bill is meant. */
@@ -31,7 +31,7 @@ export async function evidenceOf(
   tx: Transaction,
   bill: ProofBillRow,
   used: ProofDeterminantRow,
-  registerMapOf: (model: string) => unknown,
+  registerMapOf: SegmentContext['registerMapOf'],
 ): Promise<Omit<ProofEvidence, 'sha256'>> {
   const context = { registerMapOf, frozenAt: bill.frozen_at }
   const freeze = { setId: bill.set_id, periodStart: bill.run_period_start, periodEnd: bill.run_period_end }

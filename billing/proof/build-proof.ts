@@ -15,12 +15,12 @@ import { evidenceOf, headOf, theBill, type WantedBill } from './bill-evidence.js
 import { type BillNotRated, componentContentOf } from './component-proof.js'
 import { type ComponentRows, isOfComponents } from './component-rows.js'
 import type { ComponentProof, ProofDocument, ProofLine } from './proof-document.js'
+import type { SegmentContext } from './proof-segments.js'
 import { kwh, nameOf } from './proof-values.js'
 
 export interface ProofRequest {
   readonly bill: WantedBill
-  /** Register map of a Modbus model as its forward active energy needs it; null for a model without one. */
-  readonly registerMapOf: (model: string) => unknown
+  readonly registerMapOf: SegmentContext['registerMapOf']
 }
 
 /** Collects everything one issued bill rests on, down to the frames. Runs under the role reader; writes nothing. */

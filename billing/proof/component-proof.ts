@@ -10,12 +10,14 @@ import { evidenceOf, headOf } from './bill-evidence.js'
 import { type ComponentRows, readComponentRows } from './component-rows.js'
 import type { ComponentProof } from './proof-document.js'
 import { intervalsOf } from './proof-interval-days.js'
+import { measuredOf } from './proof-measured.js'
+import type { SegmentContext } from './proof-segments.js'
 
 interface Read {
   readonly bill: ProofBillRow
   readonly used: ProofDeterminantRow
   readonly calendar: Calendar
-  readonly registerMapOf: (model: string) => unknown
+  readonly registerMapOf: SegmentContext['registerMapOf']
   /** Where somebody has read it for many bills already. */
   readonly rows: ComponentRows | undefined
 }
@@ -31,7 +33,7 @@ export async function componentContentOf(
   tx: Transaction,
   { bill, used, calendar, registerMapOf, rows }: Read,
 ): Promise<Result<Omit<ComponentProof, 'sha256'>, BillNotRated>> {
-  const { tariffs, inputs, lines } = rows ?? (await readComponentRows(tx, [bill], calendar))
+  const { tariffs, inputs, lines, quantities } = rows ?? (await readComponentRows(tx, [bill], calendar))
   const { tariff, versions } = present(tariffs.get(bill.tariff_code), `tariff ${bill.tariff_code}`)
   const input = accountInputSchema.parse(present(inputs.get(bill.account_id), `inputs of account ${bill.account_code}`))
   const again = rateByAccount(input, tariff, { calendar, zone: bill.time_zone }, { explained: true })
@@ -44,6 +46,10 @@ export async function componentContentOf(
     ...(await evidenceOf(tx, bill, used, registerMapOf)),
     tariff: { versions },
     intervals: rated.fromCurve ? await intervalsOf(tx, bill) : null,
+    measured: await measuredOf(tx, used, quantities.get(bill.account_id) ?? [], {
+      registerMapOf,
+      frozenAt: bill.frozen_at,
+    }),
     usage: rated.usage,
     rated: rated.rated,
     ratedSha256: Buffer.from(rated.linesSha256).toString('hex'),

@@ -1,8 +1,10 @@
+import { groupBy } from '../../domain/group-by.js'
 import { present } from '../../domain/result.js'
 import type { Calendar } from '../../domain/time.js'
 import { findComponentLines, type PackedLine } from '../../storage/billing/component-bills.js'
 import { eachComponentInput, readComponentInputs } from '../../storage/billing/component-inputs.js'
 import type { ProofBillRow } from '../../storage/billing/proof.js'
+import { findProofQuantities, type ProofQuantityRow } from '../../storage/billing/proof-quantities.js'
 import { signedTariffVersions } from '../../storage/billing/tariff-versions.js'
 import type { Transaction } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
@@ -25,6 +27,8 @@ export interface ComponentRows {
   readonly inputs: ReadonlyMap<bigint, unknown>
   /** The stored lines, by ordinal of the segment. */
   readonly lines: ReadonlyMap<number, readonly PackedLine[]>
+  /** Known determinants beside the energy, by account. */
+  readonly quantities: ReadonlyMap<bigint, readonly ProofQuantityRow[]>
 }
 
 /** Of bills of one segment, in order of their accounts, those under tariffs of components: a handful of queries, however many they are. */
@@ -35,7 +39,7 @@ export async function readComponentRows(
 ): Promise<ComponentRows> {
   const own = bills.filter(({ tariff_document }) => isOfComponents(tariff_document))
   const [first, last] = [own[0], own.at(-1)]
-  if (first === undefined || last === undefined) return { tariffs: new Map(), inputs: new Map(), lines: new Map() }
+  if (first === undefined || last === undefined) return none
   const codes = [...new Set(own.map(({ tariff_code }) => tariff_code))]
   const tariffs = await frozenComponents(tx, first, codes, calendar)
   const query = {
@@ -46,12 +50,17 @@ export async function readComponentRows(
   const inputs = new Map<bigint, unknown>()
   eachComponentInput(await readComponentInputs(tx, query), ({ accountId, document }) => inputs.set(accountId, document))
   const ordinals = own.map(({ ordinal }) => ordinal)
+  const accountIds = own.map(({ account_id }) => account_id)
+  const quantities = await findProofQuantities(tx, first.set_id, accountIds)
   return {
     tariffs,
     inputs,
     lines: await findComponentLines(tx, { segmentId: first.segment_id, ordinals }),
+    quantities: groupBy(quantities, ({ account_id }) => account_id),
   }
 }
+
+const none: ComponentRows = { tariffs: new Map(), inputs: new Map(), lines: new Map(), quantities: new Map() }
 
 export function isOfComponents(tariff: unknown): boolean {
   return typeof tariff === 'object' && tariff !== null && 'format' in tariff && tariff.format === 'tariff/2'

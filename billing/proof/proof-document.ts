@@ -59,10 +59,35 @@ export interface ComponentProof extends ProofEvidence {
   readonly tariff: { readonly versions: readonly { readonly document: unknown; readonly sha256: string }[] }
   /** The interval days that the usage is made of; null where the registers are rated. */
   readonly intervals: ProofIntervals | null
+  /** What the account's meters counted beside the energy that is billed, and what is made of it. By name. */
+  readonly measured: readonly ProofMeasured[]
   readonly usage: UsageDocument
   readonly rated: Bill
   /** Of the lines of `rated`; the bill's where nothing has changed. */
   readonly ratedSha256: string
+}
+
+/** A further determinant, after the multiplier: from registers, from settled demands, or added up from others. */
+export type ProofMeasured = {
+  readonly name: string
+  readonly unit: 'kWh' | 'kvarh' | 'kW'
+  readonly registers: ProofRegisters
+} & (
+  | { readonly from: 'registers'; readonly segments: readonly ProofSegment[] }
+  | { readonly from: 'settlements'; readonly moment: string | null; readonly settlements: readonly ProofSettlement[] }
+  /** The sum of the magnitudes of these determinants. */
+  | { readonly from: 'sum'; readonly of: readonly string[] }
+  /** Worked out by the freeze: a loss, from the transformer that the text names. */
+  | { readonly from: 'freeze'; readonly basis: string }
+)
+
+/** The highest demands, kW before the multiplier, that the end of a settlement period left in a meter. */
+export interface ProofSettlement {
+  readonly meter: { readonly code: string; readonly address: string }
+  readonly multiplier: number
+  readonly at: string
+  readonly registers: ProofRegisters
+  readonly frame: ProofFrame | null
 }
 
 export interface ProofIntervals {

@@ -1,4 +1,4 @@
-import { quantities } from '../../domain/quantities.js'
+import { type Quantity, quantities } from '../../domain/quantities.js'
 import { readingSources } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
@@ -11,19 +11,23 @@ import { iso, nameOf, registersOf } from './proof-values.js'
 
 /** How readings become a part of a proof. */
 export interface SegmentContext {
-  /** Register map of a Modbus model as its forward active energy needs it; null for a model without one. */
-  readonly registerMapOf: (model: string) => unknown
+  /** Register map of a Modbus model as a quantity needs it; null for a model without one. */
+  readonly registerMapOf: (model: string, quantity: Quantity) => unknown
   /** When the determinants were frozen. */
   readonly frozenAt: Instant
 }
 
-/** What the meters of one account measured, down to the frames. */
+/** What the meters of one account measured of a quantity, down to the frames. The old books know the energy that is billed alone. */
 export async function segmentsOf(
   client: Queryable,
   account: ProofMemberRow,
   { registerMapOf, frozenAt }: SegmentContext,
+  quantity: Quantity = 'forward_active_energy',
 ): Promise<readonly ProofSegment[]> {
-  const opening = await openingOf(client, account, frozenAt)
+  const { code } = quantities[quantity]
+  const opening = quantity === 'forward_active_energy' ? await openingOf(client, account, frozenAt) : null
+  const boundary = (meterId: bigint, at: Instant | undefined) =>
+    boundaryOf(client, { meterId, quantity: code, at: present(at, 'instant of a reading') }, frozenAt)
   const segments: ProofSegment[] = []
   for (const [index, meterId] of account.meter_ids.entries()) {
     const meter = present(await findProofMeter(client, meterId, frozenAt), `meter ${meterId}`)
@@ -36,15 +40,20 @@ export async function segmentsOf(
         address: meter.communication_address,
         model: meter.model,
         registerDigits: meter.register_digits,
-        registerMap: meter.protocol === 'modbus' ? registerMapOf(meter.model) : null,
+        registerMap: meter.protocol === 'modbus' ? registerMapOf(meter.model, quantity) : null,
       },
       multiplier: present(account.multipliers[index], 'multiplier'),
-      start: opened ?? (await boundaryOf(client, meterId, present(account.start_reads[index], 'start_read'), frozenAt)),
-      end: await boundaryOf(client, meterId, present(account.end_reads[index], 'end_read'), frozenAt),
+      start: opened ?? (await boundary(meterId, account.start_reads[index])),
+      end: await boundary(meterId, account.end_reads[index]),
     })
   }
   return segments
 }
+
+type FrameColumns = Pick<
+  ProofReadingRow,
+  'line_code' | 'line_sequence' | 'received_at' | 'protocol' | 'request' | 'response'
+>
 
 /** Where a segment ends and the next one begins; a meter that is read live may be read a little later. */
 function borderAfter({ start_reads, end_reads }: ProofMemberRow, index: number): Instant {
@@ -70,8 +79,18 @@ function openedBoundary(opening: ProofOpening | null, meterCode: string): ProofB
   }
 }
 
-async function boundaryOf(client: Queryable, meterId: bigint, at: Instant, frozenAt: Instant): Promise<ProofBoundary> {
-  const row = await findProofReading(client, meterId, quantities.forward_active_energy.code, at, frozenAt)
+interface ReadingWanted {
+  readonly meterId: bigint
+  readonly quantity: number
+  readonly at: Instant
+}
+
+async function boundaryOf(
+  client: Queryable,
+  { meterId, quantity, at }: ReadingWanted,
+  frozenAt: Instant,
+): Promise<ProofBoundary> {
+  const row = await findProofReading(client, meterId, quantity, at, frozenAt)
   const reading = present(row, `decision on meter ${meterId} at ${iso(at)}`)
   return {
     at: iso(at),
@@ -88,7 +107,7 @@ async function boundaryOf(client: Queryable, meterId: bigint, at: Instant, froze
   }
 }
 
-function frameOf(row: ProofReadingRow): ProofFrame | null {
+export function frameOf(row: FrameColumns): ProofFrame | null {
   if (row.response === null) return null
   return {
     line: present(row.line_code, 'line of a frame'),

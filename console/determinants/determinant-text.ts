@@ -2,35 +2,12 @@ import { beijing, dayMs, localMinute } from '../../domain/time.js'
 import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
 import { ruleWord } from '../exceptions/exception-words.js'
+import { quantityWords } from './quantity-words.js'
 import type { DeterminantDocument, RegistersText } from './determinant-document.js'
 
 type Segment = DeterminantDocument['segments'][number]
 type Quantity = DeterminantDocument['quantities'][number]
 
-const quantityWords: Readonly<Record<string, string>> = {
-  active_energy: '抄见有功',
-  export_energy: '上网电量',
-  reactive_forward: '正向无功',
-  reactive_reverse: '反向无功',
-  reactive_combined1: '组合无功 1',
-  reactive_combined2: '组合无功 2',
-  reactive_quadrant1: '一象限无功',
-  reactive_quadrant2: '二象限无功',
-  reactive_quadrant3: '三象限无功',
-  reactive_quadrant4: '四象限无功',
-  power_factor_active: '力率有功',
-  power_factor_reactive: '力率无功',
-  demand_max: '最大需量',
-  demand_reverse_max: '反向最大需量',
-  loss_active: '有功变损',
-  loss_reactive: '无功变损',
-  relation_deducted: '套扣',
-  relation_share: '定比',
-  fixed_quantity: '定量',
-  relation_common: '总分公共部分',
-  interval_days: '日曲线',
-  opening_estimate: '期初估抄扣回',
-}
 const originWords: Readonly<Record<string, string>> = {
   read: '自动抄表',
   back_filled: '补召',

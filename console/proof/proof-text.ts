@@ -13,6 +13,7 @@ import { evidenceText, type ProvenBill } from './bill-evidence.js'
 import { componentLinesText, tariffsText } from './component-lines-text.js'
 import { intervalText } from './interval-text.js'
 import { kwh, registersText } from './kwh-text.js'
+import { measuredText } from './measured-text.js'
 import { openingText } from './opening-text.js'
 import { relationsText } from './relations-text.js'
 import { linesCheckedText } from './trusted-lines-text.js'
@@ -26,6 +27,7 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
     ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
     ...relationsText(proof),
     `计费电量 billed energy ${registersText(proof.determinant)}`,
+    ...(proof.format === 'component-proof/1' ? measuredText(proof) : []),
     ...chargesText(proof, true),
     ...entryText(proof),
     ...(verdict.holds

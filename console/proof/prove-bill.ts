@@ -2,6 +2,7 @@ import { checkComponentProof } from '../../billing/checker/check-component-proof
 import { checkProof, type ProofVerdict } from '../../billing/checker/check-proof.js'
 import { buildProof } from '../../billing/proof/build-proof.js'
 import type { ComponentProof, ProofDocument } from '../../billing/proof/proof-document.js'
+import type { Quantity } from '../../domain/quantities.js'
 import { findMeterModel } from '../../protocols/modbus/meter-models.js'
 import { energyMapFrom } from '../../protocols/modbus/register-map.js'
 import type { Database } from '../../storage/database.js'
@@ -22,7 +23,7 @@ export async function proveBill(
   return { proof, verdict: check(JSON.parse(JSON.stringify(proof))) }
 }
 
-export function registerMapOf(name: string): unknown {
+export function registerMapOf(name: string, quantity: Quantity): unknown {
   const model = findMeterModel(name)
-  return model === null ? null : energyMapFrom(model, 'forward_active_energy')
+  return model === null ? null : energyMapFrom(model, quantity)
 }

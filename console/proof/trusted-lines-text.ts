@@ -12,10 +12,11 @@ const words: Readonly<Record<TrustReason, string>> = {
 }
 
 /** How many lines the independent checker worked out, and which it took on trust. */
-export function linesCheckedText({ workedOut, onTrust }: LinesChecked): readonly string[] {
+export function linesCheckedText({ workedOut, onTrust, untraced }: LinesChecked): readonly string[] {
   const trusted = onTrust.reduce((sum, { lines }) => sum + lines, 0)
   return [
     `明细 lines：重算 worked out ${workedOut}，未重算 taken on trust ${trusted}`,
     ...onTrust.map(({ component, reason, lines }) => `  ${component} ${lines}：${words[reason]}`),
+    ...(untraced.length === 0 ? [] : [`  未追溯至报文的电量 quantities not traced to frames：${untraced.join(', ')}`]),
   ]
 }

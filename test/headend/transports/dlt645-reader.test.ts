@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
 import t from 'tap'
 import { decodeLiveRead } from '../../../billing/checker/dlt645-evidence.js'
+import { activeEnergy } from '../../../billing/checker/segment-energies.js'
 import type { MeterQuirks } from '../../../domain/meter-quirks.js'
 import type { SerialPorts, SerialSettings } from '../../../domain/runtime.js'
 import { dayMs, minuteMs } from '../../../domain/time.js'
@@ -120,7 +121,7 @@ await t.test('a meter of the 1997 edition is read live, under its number filled 
   t.equal(reading.registers.totalE4, registersOf(1234, clock.now()).totalE4)
   t.match(said[0], / fefe683412aaaaaaaa680102/)
   const frame = { request: reading.request?.toString('hex'), response: reading.response.toString('hex') }
-  const proved = decodeLiveRead({ value: frame, path: 'frame' }, addressOf(1234))
+  const proved = decodeLiveRead({ value: frame, path: 'frame' }, addressOf(1234), activeEnergy)
   t.same(proved[0], { numerator: reading.registers.totalE4 / 100n, denominator: 100n }, 'and its frame proves it')
 })
 

@@ -1,0 +1,100 @@
+import { type DemandQuantity, demandQuantities, type Quantity } from '../../domain/quantities.js'
+import { present } from '../../domain/result.js'
+import { findProofMeter } from '../../storage/billing/proof.js'
+import { findProofDemands, type ProofDemandRow, type ProofQuantityRow } from '../../storage/billing/proof-quantities.js'
+import type { ProofMemberRow } from '../../storage/billing/proof-relations.js'
+import type { Queryable } from '../../storage/database.js'
+import type { ProofMeasured, ProofSettlement } from './proof-document.js'
+import { frameOf, type SegmentContext, segmentsOf } from './proof-segments.js'
+import { iso, registersOf } from './proof-values.js'
+
+/** Determinants that are the difference of registers. */
+const byRegisters: Readonly<Record<string, Quantity>> = {
+  export_energy: 'reverse_active_energy',
+  reactive_forward: 'forward_reactive_energy',
+  reactive_reverse: 'reverse_reactive_energy',
+  reactive_combined1: 'combined_reactive1_energy',
+  reactive_combined2: 'combined_reactive2_energy',
+  reactive_quadrant1: 'reactive_quadrant1_energy',
+  reactive_quadrant2: 'reactive_quadrant2_energy',
+  reactive_quadrant3: 'reactive_quadrant3_energy',
+  reactive_quadrant4: 'reactive_quadrant4_energy',
+}
+const byDemand: Readonly<Record<string, DemandQuantity>> = {
+  demand_max: 'forward_active_demand',
+  demand_reverse_max: 'reverse_active_demand',
+}
+const bySum: ReadonlySet<string> = new Set(['power_factor_active', 'power_factor_reactive'])
+const byFreeze: ReadonlySet<string> = new Set(['loss_active', 'loss_reactive'])
+
+/** What an account's determinants beside the energy rest on, down to the frames. */
+export async function measuredOf(
+  client: Queryable,
+  account: ProofMemberRow,
+  rows: readonly ProofQuantityRow[],
+  context: SegmentContext,
+): Promise<readonly ProofMeasured[]> {
+  const measured: ProofMeasured[] = []
+  for (const row of rows) {
+    const evidence = await evidenceFor(client, account, row, context)
+    if (evidence !== null)
+      measured.push({ name: row.quantity, unit: row.unit, registers: registersOf(row), ...evidence })
+  }
+  return measured
+}
+
+type Evidence<Kind = ProofMeasured> = Kind extends ProofMeasured ? Omit<Kind, 'name' | 'unit' | 'registers'> : never
+
+async function evidenceFor(
+  client: Queryable,
+  account: ProofMemberRow,
+  row: ProofQuantityRow,
+  context: SegmentContext,
+): Promise<Evidence | null> {
+  const register = byRegisters[row.quantity]
+  if (register !== undefined) {
+    const { meter_ids, multipliers, start_reads, end_reads } = row
+    const own = { ...account, meter_ids, multipliers, start_reads, end_reads }
+    return { from: 'registers', segments: await segmentsOf(client, own, context, register) }
+  }
+  const demand = byDemand[row.quantity]
+  if (demand !== undefined)
+    return {
+      from: 'settlements',
+      moment: row.moment === null ? null : iso(row.moment),
+      settlements: await settlementsOf(client, row, demand, context),
+    }
+  if (bySum.has(row.quantity)) return { from: 'sum', of: row.basis.split(' + ') }
+  return byFreeze.has(row.quantity) ? { from: 'freeze', basis: row.basis } : null
+}
+
+/** The settlements of each meter within its segment, in their order. */
+async function settlementsOf(
+  client: Queryable,
+  { meter_ids, multipliers, start_reads, end_reads }: ProofQuantityRow,
+  demand: DemandQuantity,
+  { frozenAt }: SegmentContext,
+): Promise<readonly ProofSettlement[]> {
+  const settlements: ProofSettlement[] = []
+  for (const [index, meterId] of meter_ids.entries()) {
+    const meter = present(await findProofMeter(client, meterId, frozenAt), `meter ${meterId}`)
+    const span = { after: present(start_reads[index], 'start'), to: present(end_reads[index], 'end') }
+    const rows = await findProofDemands(client, demandQuantities[demand].code, [meterId], {
+      ...span,
+      knownAt: frozenAt,
+    })
+    const from = { code: meter.code, address: meter.communication_address }
+    settlements.push(...rows.map((row) => toSettlement(row, from, present(multipliers[index], 'multiplier'))))
+  }
+  return settlements
+}
+
+function toSettlement(row: ProofDemandRow, meter: ProofSettlement['meter'], multiplier: number): ProofSettlement {
+  return {
+    meter,
+    multiplier,
+    at: iso(row.settled_at),
+    registers: registersOf(row),
+    frame: frameOf(row),
+  }
+}

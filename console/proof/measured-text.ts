@@ -1,0 +1,39 @@
+import type {
+  ComponentProof,
+  ProofMeasured,
+  ProofSegment,
+  ProofSettlement,
+} from '../../billing/proof/proof-document.js'
+import { beijing, localMinute } from '../../domain/time.js'
+import { quantityWords } from '../determinants/quantity-words.js'
+import { kwh } from './kwh-text.js'
+
+/** What was measured beside the energy that is billed, and from what. */
+export function measuredText({ measured }: ComponentProof): readonly string[] {
+  return measured.flatMap((one) => {
+    const { name, unit, registers } = one
+    return [`${quantityWords[name] ?? ''} ${name}: ${kwh(registers.total)} ${unit}`, ...originText(one)]
+  })
+}
+
+function originText(one: ProofMeasured): readonly string[] {
+  switch (one.from) {
+    case 'registers':
+      return one.segments.map((segment) => segmentText(segment, one.unit))
+    case 'settlements':
+      return one.settlements.map((settlement) => settlementText(settlement))
+    case 'sum':
+      return [`  = ${one.of.map((part) => `|${quantityWords[part] ?? part}|`).join(' + ')}  (${one.of.join(' + ')})`]
+    default:
+      return [`  ${one.basis}`]
+  }
+}
+
+function segmentText({ meter, multiplier, start, end }: ProofSegment, unit: string): string {
+  const [from, to] = [start, end].map(({ at }) => localMinute(beijing, Date.parse(at)))
+  return `  表 meter ${meter.code} × ${multiplier} · ${from} ${kwh(start.registers.total)} → ${to} ${kwh(end.registers.total)} ${unit}`
+}
+
+function settlementText({ meter, multiplier, at, registers }: ProofSettlement): string {
+  return `  表 meter ${meter.code} × ${multiplier} · 结算 settled ${localMinute(beijing, Date.parse(at))} ${registers.total} kW`
+}
