@@ -17,16 +17,10 @@ export function measuredText({ measured }: ComponentProof): readonly string[] {
 }
 
 function originText(one: ProofMeasured): readonly string[] {
-  switch (one.from) {
-    case 'registers':
-      return one.segments.map((segment) => segmentText(segment, one.unit))
-    case 'settlements':
-      return one.settlements.map((settlement) => settlementText(settlement))
-    case 'sum':
-      return [`  = ${one.of.map((part) => `|${quantityWords[part] ?? part}|`).join(' + ')}  (${one.of.join(' + ')})`]
-    default:
-      return [`  ${one.basis}`]
-  }
+  if (one.from === 'registers') return one.segments.map((segment) => segmentText(segment, one.unit))
+  if (one.from === 'settlements') return one.settlements.map((settlement) => settlementText(settlement))
+  if (one.from === 'freeze') return [`  ${one.basis}`]
+  return [`  = ${one.of.map((part) => `|${quantityWords[part] ?? part}|`).join(' + ')}  (${one.of.join(' + ')})`]
 }
 
 function segmentText({ meter, multiplier, start, end }: ProofSegment, unit: string): string {
