@@ -1,6 +1,6 @@
 import { fundAccounts, ledgerNumbers, requireLegs } from './check-entry.js'
 import type { CheckedLine } from './check-component-lines.js'
-import { child, type Cursor, decimal, isAbsent, items, text } from './cursor.js'
+import { child, childOr, type Cursor, decimal, isAbsent, items, text } from './cursor.js'
 import { Fault } from './fault.js'
 import { add, divide, integer, multiply, negate, type Rational, roundToCents, subtract, sum } from './rational.js'
 
@@ -13,11 +13,13 @@ export function checkComponentEntry(
 ): void {
   const chargedBy = (code: Cursor) =>
     roundToCents(sum(lines.filter(({ component }) => component === text(code)).map((line) => line.amount)))
+  const purchased = sum(items(childOr(posting, 'purchases', [])).map(chargedBy))
+  const sold = subtract(amount, purchased)
   const tax = child(posting, 'vat')
   const rate = child(tax, 'rate')
   const vat = isAbsent(rate)
     ? chargedBy(child(tax, 'component'))
-    : subtract(amount, roundToCents(divide(amount, add(integer(1n), decimal(rate)))))
+    : subtract(sold, roundToCents(divide(sold, add(integer(1n), decimal(rate)))))
   const funds = (isAbsent(child(posting, 'funds')) ? [] : items(child(posting, 'funds'))).map((fund) => {
     const account = fundAccounts[text(child(fund, 'fund'))]
     if (account === undefined)
@@ -28,11 +30,12 @@ export function checkComponentEntry(
       : roundToCents(multiply(energy, decimal(price)))
     return [account, negate(charged)] as const
   })
-  const besides = add(negate(vat), sum(funds.map(([, charged]) => charged)))
+  const besides = sum([negate(vat), negate(purchased), ...funds.map(([, charged]) => charged)])
   requireLegs(entry, amount, [
     [ledgerNumbers.receivable, amount],
     [ledgerNumbers.outputVat, negate(vat)],
     ...funds,
     [ledgerNumbers.revenue, negate(add(amount, besides))],
+    [ledgerNumbers.purchasedPower, negate(purchased)],
   ])
 }

@@ -14,7 +14,7 @@ import {
   zero,
 } from './rational.js'
 
-export const ledgerNumbers = { receivable: 1122, outputVat: 2221, revenue: 6001 } as const
+export const ledgerNumbers = { receivable: 1122, outputVat: 2221, revenue: 6001, purchasedPower: 6401 } as const
 export const fundAccounts: Readonly<Record<string, number>> = {
   rural_grid_loan: 2241,
   reservoir_resettlement: 2242,

@@ -9,6 +9,7 @@ export const ledgerAccounts = {
   unidentified: 2299,
   openingBalances: 3001,
   revenue: 6001,
+  purchasedPower: 6401,
 } as const
 
 export const fundAccounts = {

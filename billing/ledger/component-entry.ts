@@ -15,20 +15,22 @@ const wholeFen = { mode: 'half_up', decimals: 0 } as const
 const energyToFen = rational(1n, 100n)
 
 /**
- * Issue of a bill under a tariff of components, as its version says: the receivable against VAT, each fund, and revenue as what is left, so
- * that they always add up. Each is rounded half up to fen once.
+ * Issue of a bill under a tariff of components, as its version says: the receivable against VAT, each fund, what is bought
+ * from the customer, and revenue as what is left, so that they always add up. Each is rounded half up to fen once.
  */
 export function componentEntry(
-  { vat, funds }: Posting,
+  { vat, funds, purchases = [] }: Posting,
   lines: readonly ChargedFen[],
   bill: { readonly energyE4: bigint; readonly amountFen: bigint },
 ): Legs {
   const chargedBy = (component: string) =>
     sum(lines.filter((line) => line.component === component).map(({ fen }) => fen))
+  const purchasedFen = fenOf(sum(purchases.map(chargedBy)))
+  const soldFen = bill.amountFen - purchasedFen
   const vatFen =
     'component' in vat
       ? fenOf(chargedBy(vat.component))
-      : bill.amountFen - fenOf(divide(rational(bill.amountFen), add(one, exact(vat.rate))))
+      : soldFen - fenOf(divide(rational(soldFen), add(one, exact(vat.rate))))
   const fundLegs = funds.map((fund) => {
     const fen =
       'component' in fund
@@ -36,12 +38,13 @@ export function componentEntry(
         : multiply(multiply(exact(fund.price), rational(bill.energyE4)), energyToFen)
     return [fundAccounts[fund.fund], -fenOf(fen)] as const
   })
-  const besides = fundLegs.reduce((total, [, amountFen]) => total + amountFen, -vatFen)
+  const besides = fundLegs.reduce((total, [, amountFen]) => total + amountFen, -vatFen - purchasedFen)
   return toLegs([
     [ledgerAccounts.receivable, bill.amountFen],
     [ledgerAccounts.outputVat, -vatFen],
     ...fundLegs,
     [ledgerAccounts.revenue, -bill.amountFen - besides],
+    [ledgerAccounts.purchasedPower, -purchasedFen],
   ])
 }
 

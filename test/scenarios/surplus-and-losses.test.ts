@@ -30,6 +30,7 @@ const surplus = {
   versions: [
     {
       ...version,
+      posting: { ...version.posting, purchases: ['feed_in'] },
       components: [
         energyAt('0.5469'),
         {
@@ -145,7 +146,7 @@ t.test('what a roof feeds in is paid for, and what a transformer loses is charge
   )
   t.match(await run('bill', 'prove', '--account', 'account-1'), {
     code: 0,
-    out: /上网电量 export_energy: 210\.00 kWh\n {2}表 meter meter-1 × 1 · 2026-07-01 00:00 50\.00 → 2026-08-01 00:00 260\.00 kWh[\s\S]*合计 total -39\.18/,
+    out: /上网电量 export_energy: 210\.00 kWh\n {2}表 meter meter-1 × 1 · 2026-07-01 00:00 50\.00 → 2026-08-01 00:00 260\.00 kWh[\s\S]*合计 total -39\.18[\s\S]*1122 -39\.18 · 2221 -5\.03 · 6001 -38\.72 · 6401 82\.93[\s\S]*✓/,
   })
   t.match(await run('bill', 'prove', '--account', 'account-3'), {
     code: 0,

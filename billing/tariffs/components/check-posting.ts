@@ -1,7 +1,12 @@
 import { compare, one, parseRational, zero } from '../../../domain/rational.js'
 import type { TariffVersion } from './tariff-schema.js'
 
-export type PostingDefectKind = 'component_unknown' | 'fund_repeated' | 'vat_rate_out_of_range' | 'negative_price'
+export type PostingDefectKind =
+  | 'component_unknown'
+  | 'fund_repeated'
+  | 'purchase_repeated'
+  | 'vat_rate_out_of_range'
+  | 'negative_price'
 
 /** `where` is the place in the file. */
 export interface PostingDefect {
@@ -13,7 +18,7 @@ export interface PostingDefect {
 /** What would let a bill be booked wrongly. */
 export function checkPosting({ posting, components }: TariffVersion, path: string): readonly PostingDefect[] {
   if (posting === undefined) return []
-  const { vat, funds } = posting
+  const { vat, funds, purchases = [] } = posting
   const defect = (kind: PostingDefectKind, where: string, message: string): PostingDefect => ({
     kind,
     where: `${path}.posting.${where}`,
@@ -24,6 +29,7 @@ export function checkPosting({ posting, components }: TariffVersion, path: strin
     ...funds.flatMap((fund, index) =>
       'component' in fund ? [{ component: fund.component, where: `funds.${index}.component` }] : [],
     ),
+    ...purchases.map((component, index) => ({ component, where: `purchases.${index}` })),
   ]
   const names = funds.map(({ fund }) => fund)
   return [
@@ -33,6 +39,11 @@ export function checkPosting({ posting, components }: TariffVersion, path: strin
     ...('rate' in vat && !isRate(vat.rate) ? [defect('vat_rate_out_of_range', 'vat.rate', 'from 0 to below 1')] : []),
     ...names.flatMap((fund, index) =>
       names.indexOf(fund) === index ? [] : [defect('fund_repeated', `funds.${index}`, `${fund} comes twice`)],
+    ),
+    ...purchases.flatMap((component, index) =>
+      purchases.indexOf(component) === index
+        ? []
+        : [defect('purchase_repeated', `purchases.${index}`, `${component} comes twice`)],
     ),
     ...funds.flatMap((fund, index) =>
       'price' in fund && compare(parseRational(fund.price) ?? zero, zero) < 0

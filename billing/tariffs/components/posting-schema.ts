@@ -4,7 +4,7 @@ import { exactText, nameText } from './texts.js'
 /** Government funds that the chart of accounts knows (代征基金). */
 export const fundNames = ['rural_grid_loan', 'reservoir_resettlement', 'renewable_energy'] as const
 
-/** How the amount of a bill is split in the ledger: tax, funds, and revenue as what is left. Sources stand in the version's evidence. */
+/** How the amount of a bill is split in the ledger: tax, funds, purchased power, and revenue as what is left. Sources stand in the version's evidence. */
 export const postingSchema = z.strictObject({
   vat: z.union([
     z.strictObject({ rate: exactText }).describe('Contained in the amount of the bill: 0.13 for 13 %.'),
@@ -21,5 +21,9 @@ export const postingSchema = z.strictObject({
     )
     .max(fundNames.length)
     .default([]),
+  purchases: z
+    .array(nameText)
+    .optional()
+    .describe('Components that credit what the customer feeds in: a cost of purchased power, outside a contained tax.'),
 })
 export type Posting = z.infer<typeof postingSchema>

@@ -8,6 +8,7 @@ t.test('splits a bill as its version says, each part rounded once, and always ba
     { component: 'energy', fen: rational(10_000n) },
     { component: 'fund', fen: rational(401n, 2n) },
     { component: 'vat', fen: rational(1300n) },
+    { component: 'feed_in', fen: rational(-8293n) },
   ]
   const bill = { energyE4: 1_000_000n, amountFen: 11_300n }
   const table: readonly (readonly [string, Posting, typeof bill, readonly (readonly [number, bigint])[]])[] = [
@@ -56,6 +57,17 @@ t.test('splits a bill as its version says, each part rounded once, and always ba
         [2241, -190n],
         [2243, -201n],
         [6001, -9609n],
+      ],
+    ],
+    [
+      'power that is bought is a cost, and the tax is of what is sold',
+      { vat: { rate: '0.13' }, funds: [], purchases: ['feed_in'] },
+      { energyE4: 800_000n, amountFen: -3918n },
+      [
+        [1122, -3918n],
+        [2221, -503n],
+        [6001, -3872n],
+        [6401, 8293n],
       ],
     ],
     [

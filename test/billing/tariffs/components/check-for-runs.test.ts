@@ -49,6 +49,15 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
       ],
     ],
     [
+      'bought power by a component that is not there, and twice',
+      { posting: { vat: { rate: '0.13' }, purchases: ['feed_in', 'feed_in'] } },
+      [
+        'component_unknown versions.0.posting.purchases.0',
+        'component_unknown versions.0.posting.purchases.1',
+        'purchase_repeated versions.0.posting.purchases.1',
+      ],
+    ],
+    [
       'a register of a slot that the calendar does not have',
       { calendars: [{ ...calendar, registers: { tou1: 'sharp' } }] },
       ['slot_unknown versions.0.calendars.0.registers.tou1'],
