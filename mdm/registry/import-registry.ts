@@ -1,5 +1,5 @@
 import type { RegistryDocument } from '../../domain/registry-document.js'
-import { err, ok, present, type Result } from '../../domain/result.js'
+import { err, ok, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import type { Row } from '../../storage/insert-rows.js'
@@ -9,6 +9,7 @@ import {
   registryTableNames,
   type RegistryTableName,
 } from '../../storage/registry/tables.js'
+import { rehearse } from '../../storage/tentatively.js'
 import { toDocument } from './export-registry.js'
 import { stillToCome } from './still-to-come.js'
 import { loadKnownTariffs } from './load-known-tariffs.js'
@@ -49,17 +50,7 @@ export async function rehearseImport(
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
-  let rehearsed: Result<ImportCounts, ImportError> | null = null
-  const rollBack = new Error('rehearsed')
-  try {
-    await database.transaction(async (tx) => {
-      rehearsed = await takeIn(tx, checked.value, stamp, tariffsToCome)
-      throw rollBack
-    })
-  } catch (error) {
-    if (error !== rollBack) throw error
-  }
-  return present<Result<ImportCounts, ImportError>>(rehearsed, 'a rehearsal has an outcome')
+  return rehearse(database, (tx) => takeIn(tx, checked.value, stamp, tariffsToCome))
 }
 
 /** What can be said of a document without a database: its shape, and what its objects say of each other. */

@@ -149,7 +149,8 @@ t.test(
         transformer: { transformer: 'T-1', ratedKva: 100, noLoadLossKw: '0.2', loadLossKw: '1.5', meteringSide: 'low' },
         document: 'survey',
       }) as const
-    for (const point of ['point-2', 'point-4']) t.match(await change(behind(point), 'auditor-1'), { code: 0 })
+    for (const point of ['point-2', 'point-4'])
+      for (const actor of ['auditor-1', 'auditor-2']) t.match(await change(behind(point), actor), { code: 0 })
     const apart: CorrectionChange = {
       ...under,
       of: { kind: 'transformer', usagePoint: 'point-4', at: part('').at },
