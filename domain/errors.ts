@@ -51,6 +51,7 @@ export type UserErrorReason =
   | 'already_billed'
   | 'nothing_to_bill'
   | 'issue_unfinished'
+  | 'opening_contradicts'
   | 'self_test_failed'
   | 'four_eyes'
   | 'plan_does_not_fit'

@@ -95,10 +95,11 @@ async function sameRun(
   plan: (runId: string) => Promise<PlannedRun>,
 ): Promise<PlannedRun | null> {
   const before = present(await findRun(tx, runId), runId)
+  const isIssued = before.state === 'issued' || before.state === 'posted'
+  if (!isIssued && (await findBilledMeanwhile(tx, { runId, setId: set.set_id })) !== null) return null
   const planned = await plan(runId)
   if (before.sha256.equals(manifestSha256(planned.manifest))) return planned
-  const isIssued = before.state === 'issued' || before.state === 'posted'
-  if (isIssued || (await findBilledMeanwhile(tx, { runId, setId: set.set_id })) !== null) return null
+  if (isIssued) return null
   throw new UserError('refused', `run ${runId} froze something else; a change needs a new revision of the determinants`)
 }
 

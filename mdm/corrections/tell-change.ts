@@ -53,13 +53,13 @@ export async function tellChange(tx: Transaction, change: MasterDataChange, stam
   const alone = await tentatively(tx, async (): Promise<Result<Effect, ChangeRefused | NeedsTwo>> => {
     const done = await takeEffect(tx, telling, stamp)
     if (!done.ok) return done
-    if (done.value.rests.bills.length > 0) return err({ kind: 'second_person', tried: done.value })
+    if (done.value.rests.bills.length > 0) return err({ kind: 'bill_issued', tried: done.value })
     if (done.value.rests.periods.length > 0)
       await insertLateChange(tx, await writeLate(tx, telling, done.value, stamp), stamp.recordedAt)
     return done
   })
   if (alone.ok) return alone
-  return alone.error.kind === 'second_person' ? tellByTwo(tx, telling, alone.error.tried, stamp) : err(alone.error)
+  return alone.error.kind === 'bill_issued' ? tellByTwo(tx, telling, alone.error.tried, stamp) : err(alone.error)
 }
 
 async function tellPlainly(tx: Transaction, change: MasterDataChange, stamp: Stamp, apply: Apply): Telling {
@@ -82,7 +82,7 @@ interface Effect extends Told {
 }
 
 interface NeedsTwo {
-  readonly kind: 'second_person'
+  readonly kind: 'bill_issued'
   readonly tried: Effect
 }
 

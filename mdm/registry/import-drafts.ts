@@ -4,7 +4,7 @@ import { lockRegistry } from '../../storage/registry/changes.js'
 import { readRegistryContent, type RegistryRows, registryTableNames } from '../../storage/registry/tables.js'
 import { type ListName, documentLists, objectOf } from './document-lists.js'
 import { toDocument } from './export-registry.js'
-import { insertPlan } from './import-registry.js'
+import { insertPlan, type LookAtImport } from './import-registry.js'
 import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals } from './judge-drafts.js'
 import { type ImportPlan, planImport } from './plan-import.js'
 import { type Stamp, toRegistryRows } from './registry-rows.js'
@@ -34,6 +34,7 @@ export interface DraftImportOptions {
   readonly isRehearsal: boolean
   /** Tariffs that agreements may name before they are adopted. */
   readonly tariffsToCome?: readonly string[]
+  readonly look?: LookAtImport
 }
 
 /** Takes drafts into the registry in one transaction: all of them or none, or those that are good with all that they need. */
@@ -76,7 +77,10 @@ async function takeDrafts(
   const tariffs = await loadKnownTariffs(tx, options.tariffsToCome)
   const { plan, rows, refusals, news } = planDrafts(drafts, existing, tariffs, stamp)
   const isAccepted = refusals.size === 0 || (options.acceptGoodRows && !isListMissing(refusals))
-  if (isAccepted) await insertPlan(tx, rows, plan)
+  if (isAccepted) {
+    await insertPlan(tx, rows, plan)
+    await options.look?.(tx)
+  }
   const ofGood = (place: number) => (news[place] === 1 ? (isAccepted ? 'taken' : 'held_back') : 'exists')
   return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood), areTariffsKnown: tariffs.onRecord.size > 0 }
 }

@@ -26,6 +26,10 @@ export type ImportError =
   | InvalidDocument
   | { readonly kind: 'contradicts_registry'; readonly contradictions: readonly Contradiction[] }
 
+/** Looks at what went in before it is committed, or rolled back after a rehearsal. */
+export type LookAtImport = (tx: Transaction) => Promise<void>
+export const lookAway: LookAtImport = () => Promise.resolve()
+
 /**
  * Takes a master data document into the registry, all of it or nothing. The same document again changes nothing; one that says
  * something else of an object that is there is refused. The document must be whole: it may name only what it contains.
@@ -35,10 +39,11 @@ export async function importRegistry(
   document: unknown,
   stamp: Stamp,
   tariffsToCome: readonly string[] = [],
+  look: LookAtImport = lookAway,
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
-  return database.transaction((tx) => takeIn(tx, checked.value, stamp, tariffsToCome))
+  return database.transaction((tx) => takeIn(tx, checked.value, stamp, { tariffsToCome, look }))
 }
 
 /** Answers what an import would, having tried it, and leaves everything as it was. */
@@ -47,10 +52,11 @@ export async function rehearseImport(
   document: unknown,
   stamp: Stamp,
   tariffsToCome: readonly string[] = [],
+  look: LookAtImport = lookAway,
 ): Promise<Result<ImportCounts, ImportError>> {
   const checked = checkRegistryDocument(document)
   if (!checked.ok) return checked
-  return rehearse(database, (tx) => takeIn(tx, checked.value, stamp, tariffsToCome))
+  return rehearse(database, (tx) => takeIn(tx, checked.value, stamp, { tariffsToCome, look }))
 }
 
 /** What can be said of a document without a database: its shape, and what its objects say of each other. */
@@ -65,7 +71,7 @@ async function takeIn(
   tx: Transaction,
   document: RegistryDocument,
   stamp: Stamp,
-  tariffsToCome: readonly string[],
+  { tariffsToCome, look }: { readonly tariffsToCome: readonly string[]; readonly look: LookAtImport },
 ): Promise<Result<ImportCounts, ImportError>> {
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
@@ -78,7 +84,9 @@ async function takeIn(
   const rows = toRegistryRows(document, existing, stamp)
   const plan = planImport(document, rows, existing)
   if (plan.contradictions.length > 0) return err({ kind: 'contradicts_registry', contradictions: plan.contradictions })
-  return ok(await insertPlan(tx, rows, plan))
+  const counts = await insertPlan(tx, rows, plan)
+  await look(tx)
+  return ok(counts)
 }
 
 /** Writes the rows of new objects, table by table in the order of their foreign keys. */

@@ -111,7 +111,12 @@ t.test('a change told late says what rests on its time, and takes two people whe
   t.comment('withdrawn, and told anew')
   const of = { kind: 'meter_exchange', usagePoint: 'point-1', at: late.at } as const
   const withdrawal: CorrectionChange = {
-    ...{ kind: 'correction', of, instead: null, correctionBillDue: true, reason: 'another house', document: 'memo 1' },
+    kind: 'correction',
+    of,
+    instead: null,
+    correctionBillDue: true,
+    reason: 'another house',
+    document: 'memo 1',
   }
   for (const actor of ['auditor-1', 'auditor-2']) t.match(await change(withdrawal, actor), { code: 0 })
   await t.rejects(

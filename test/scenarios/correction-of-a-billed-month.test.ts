@@ -176,7 +176,7 @@ t.test(
     const approve = ['exceptions', 'approve', decisionId, '--actor', 'auditor-2'] as const
     const approved = await run(...approve)
     t.match(approved.out, /已生效 applied 1/)
-    t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 3 · 重新冻结 frozen anew/)
+    t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 4 · 重新冻结 frozen anew/)
     t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
     t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
     t.notMatch((await run(...approve)).out, /冻结/, 'once')
