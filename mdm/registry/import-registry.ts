@@ -1,6 +1,7 @@
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { err, ok, type Result } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import { readFrozenUntil } from '../../storage/registry/affected-accounts.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import type { Row } from '../../storage/insert-rows.js'
 import {
@@ -18,6 +19,7 @@ import { problemsBetween } from './problems-between.js'
 import type { InvalidDocument } from './document-problem.js'
 import { parseRegistryDocument } from './registry-document-schema.js'
 import { type RowSources, type Stamp, toRegistryRows } from './registry-rows.js'
+import { pointsBegun, toldLate } from './told-late.js'
 import { tariffProblems } from './tariff-problems.js'
 
 /** How many rows went into each table; all zero when the document was there already. */
@@ -76,9 +78,12 @@ async function takeIn(
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
   const tariffs = await loadKnownTariffs(tx, tariffsToCome)
+  const there = toDocument(existing, null)
+  const points = existing.usage_point.length === 0 ? [] : pointsBegun(document, there)
   const problems = [
-    ...tariffProblems(document.agreements, tariffs, toDocument(existing, null).agreements),
+    ...tariffProblems(document.agreements, tariffs, there.agreements),
     ...stillToCome(document, stamp.recordedAt),
+    ...toldLate(document, there, await readFrozenUntil(tx, points)),
   ]
   if (problems.length > 0) return err({ kind: 'invalid_document', problems })
   const rows = toRegistryRows(document, existing, stamp)

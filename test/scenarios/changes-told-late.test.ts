@@ -17,10 +17,11 @@ import { createStillClock } from '../support/still-clock.js'
 t.test('a change told late says what rests on its time, and takes two people where that was billed', async (t) => {
   const database = await withDatabase(t)
   const utility = openedUtility()
-  await plantTown(database, {
+  const town = {
     ...utility,
     meters: [...utility.meters, meterEntry('meter-4', '000000000004'), meterEntry('meter-5', '000000000005')],
-  })
+  }
+  await plantTown(database, town)
   await note(database, [
     [1n, midnight(1), 1000, 600, 400],
     // The old meter was read once more in the store, and nobody had told of the new one.
@@ -69,6 +70,19 @@ t.test('a change told late says what rests on its time, and takes two people whe
   await postRun(billing, clock, { runId, actor: 'system' })
   const billed = { 'account-1': '900.00', 'account-2': '310.00', 'account-3': '900.00' }
   t.match(await julyOf(database), billed)
+
+  t.comment('an import begins nothing in a time that was frozen')
+  const generator = (from: string) => {
+    const flows = [{ usagePoint: 'point-2', direction: 'export', from }]
+    const known = town.actors.map((one) => (one.actor === 'manager-1' ? { ...one, displayName: one.actor } : one))
+    writeFileSync(join(cwd, 'more.json'), JSON.stringify({ ...town, actors: known, flows }))
+    return run('registry', 'import', 'more.json', '--actor', 'manager-1', '--dry-run')
+  }
+  t.match(await generator('2026-07-20T00:00:00+08:00'), {
+    code: 2,
+    out: /flows\.0\.from.*其户已冻结至 accounts there are frozen until 2026-07-31T16:00:00.000Z/,
+  })
+  t.match(await generator('2026-08-01T00:00:00+08:00'), { code: 0 }, 'later is in time')
 
   t.comment('billed: two people')
   const rests = /所涉已发账单 issued bills rest on it 1: 1 \(account-1\).*\n.*frozen periods 1: 2026-07 county/
