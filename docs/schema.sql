@@ -1327,6 +1327,10 @@ table registry_correction_redo
   -- fact: readings and frozen periods that rested on what was corrected were done anew
   correction_id uuid not null
   recorded_at timestamp with time zone not null
+table registry_late_change
+  -- fact: a change that withdraws nothing, told late of a time that was frozen and not billed, took effect by its author's word alone
+  correction_id uuid not null
+  recorded_at timestamp with time zone not null
 table relation_timeline
   -- fact: timeline of which usage point another one is a part of (总分, 套扣, 定比, 定量), and by how much
   usage_point_id bigint not null
@@ -2256,8 +2260,10 @@ registry_correction_approval: CHECK ((approver <> author))
 registry_correction_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 registry_correction_approval: FOREIGN KEY (correction_id, author) REFERENCES registry_correction(correction_id, author)
 registry_correction_approval: PRIMARY KEY (correction_id)
-registry_correction_redo: FOREIGN KEY (correction_id) REFERENCES registry_correction_approval(correction_id)
+registry_correction_redo: FOREIGN KEY (correction_id) REFERENCES registry_correction(correction_id)
 registry_correction_redo: PRIMARY KEY (correction_id)
+registry_late_change: FOREIGN KEY (correction_id) REFERENCES registry_correction(correction_id)
+registry_late_change: PRIMARY KEY (correction_id)
 relation_timeline: CHECK (((kind = 'quantity'::text) = (quantity_e4 IS NOT NULL)))
 relation_timeline: CHECK (((kind = 'share'::text) = (share_e6 IS NOT NULL)))
 relation_timeline: CHECK (((share_e6 >= 1) AND (share_e6 <= 1000000)))
@@ -2941,6 +2947,14 @@ UNION ALL
     NULL::integer AS frame_offset,
     NULL::integer AS frame_length
    FROM manual_reading;
+view registry_correction_in_effect as
+ SELECT registry_correction_approval.correction_id,
+    registry_correction_approval.approved_at AS in_effect_at
+   FROM registry_correction_approval
+UNION ALL
+ SELECT registry_late_change.correction_id,
+    registry_late_change.recorded_at AS in_effect_at
+   FROM registry_late_change;
 view served_read as
  SELECT reading.meter_id,
     'daily_freeze'::text AS template,
@@ -3150,7 +3164,7 @@ CREATE OR REPLACE FUNCTION public.change_to_follow_up(of_organisation bigint)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select 'correction', concat_ws(' ', c.kind, coalesce(u.code, a.code, m.code))
-    from registry_correction_approval p
+    from registry_correction_in_effect p
     join registry_correction c using (correction_id)
     left join usage_point u using (usage_point_id)
     left join account a using (account_id)
@@ -4421,6 +4435,52 @@ begin
   new.revision := 1 + (select count(*) from meter_exchange_withdrawal w where (w.usage_point_id, w.exchanged_at) = (new.usage_point_id, new.exchanged_at));
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.opening_contradictions(of_batch text)
+ RETURNS TABLE(account_id bigint, kind text, named text, said text, other_batch text, other_said text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with met as materialized (
+    select m as mine, o as other, b.as_of, f.as_of as other_as_of
+      from opening_batch b
+      join opening_item m on m.batch = b.code
+      join opening_batch_in_force f on f.code <> b.code
+      join opening_item o on o.batch = f.code and o.account_id = m.account_id
+     where b.code = of_batch)
+  select (mine).account_id, (mine).kind,
+         coalesce((select code from meter where meter_id = (mine).meter_id), (mine).month, (mine).bill, ''),
+         opening_said(mine), (other).batch, opening_said(other)
+    from met
+   where (mine).kind = (other).kind
+     and case (mine).kind when 'register' then (mine).meter_id = (other).meter_id
+                          when 'demand' then (mine).month = (other).month
+                          when 'arrear' then (mine).bill = (other).bill
+                          when 'estimate' then (mine).from_day < (other).to_day and (other).from_day < (mine).to_day
+                          else true end
+  union all
+  -- Registers, ladders and estimates of one account begin together.
+  select distinct (mine).account_id, 'as_of', '', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), (other).batch,
+         to_char(other_as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    from met
+   where as_of <> other_as_of and (mine).kind in ('register', 'ladder', 'estimate') and (other).kind in ('register', 'ladder', 'estimate')
+$function$
+CREATE OR REPLACE FUNCTION public.opening_said(item opening_item)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case item.kind
+    when 'register' then concat_ws(' / ', trim_scale(item.energy_e4 / 1e4), trim_scale(item.tou1_e4 / 1e4), trim_scale(item.tou2_e4 / 1e4),
+                                   trim_scale(item.tou3_e4 / 1e4), trim_scale(item.tou4_e4 / 1e4)) || ' kWh'
+    when 'ladder' then format('%s kWh, %s months', trim_scale(item.energy_e4 / 1e4), item.ladder_months)
+    when 'demand' then format('%s kW', trim_scale(item.demand_kw_e4 / 1e4))
+    when 'estimate' then format('%s kWh, %s to %s', trim_scale(item.energy_e4 / 1e4), item.from_day, item.to_day)
+    when 'prepaid' then round(item.amount_fen / 1e2, 2)::text
+    else format('%s, due %s', round(item.amount_fen / 1e2, 2), item.due_date)
+  end
+$function$
 CREATE OR REPLACE FUNCTION public.project_table_report()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4490,6 +4550,33 @@ begin
     raise exception 'a determinant set that is closed takes no further rows of %', tg_table_name using errcode = 'check_violation';
   end if;
   return null;
+end $function$
+CREATE OR REPLACE FUNCTION public.refuse_contradicting_opening()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  contradictions bigint;
+begin
+  -- Of two that contradict each other, the one that comes second sees the first in force.
+  perform pg_advisory_xact_lock(hashtextextended('opening batches', 0));
+  select count(*) into contradictions from opening_contradictions(new.code);
+  if contradictions > 0 then
+    perform refuse(format('opening batch %s contradicts what is in force: %s items', new.code, contradictions));
+  end if;
+  return new;
+end $function$
+CREATE OR REPLACE FUNCTION public.refuse_late_withdrawal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if (select coalesce(withdraws, 1) from registry_correction where correction_id = new.correction_id) > 0 then
+    perform refuse(format('correction %s withdraws a change, which takes a second person', new.correction_id));
+  end if;
+  return new;
 end $function$
 CREATE OR REPLACE FUNCTION public.refuse_over_allocation()
  RETURNS trigger
@@ -4744,6 +4831,7 @@ CREATE TRIGGER adds_up BEFORE INSERT ON public.opening_batch_approval FOR EACH R
 CREATE TRIGGER batch_is_whole BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION check_opening_is_whole()
 CREATE TRIGGER belongs_to_its_decision AFTER INSERT ON public.estimate REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_estimate()
 CREATE TRIGGER come_with_batch AFTER INSERT ON public.opening_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_opening_item()
+CREATE TRIGGER contradicts_nothing BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION refuse_contradicting_opening()
 CREATE TRIGGER counted BEFORE INSERT ON public.exception_decision FOR EACH ROW EXECUTE FUNCTION check_exception_decision()
 CREATE TRIGGER decided_by_approved BEFORE INSERT ON public.validation_decision FOR EACH ROW WHEN ((new.decided_by IS NOT NULL)) EXECUTE FUNCTION check_decided_by()
 CREATE TRIGGER describes AFTER INSERT ON public.meter_description FOR EACH ROW EXECUTE FUNCTION describe_meter()
@@ -4816,6 +4904,7 @@ CREATE TRIGGER set_is_open AFTER INSERT ON public.determinant_quantity REFERENCI
 CREATE TRIGGER standing_policy BEFORE INSERT ON public.concentrator_table_approval FOR EACH ROW WHEN ((new.actor_id IS NULL)) EXECUTE FUNCTION check_standing_table_policy()
 CREATE TRIGGER void_night_tallies AFTER INSERT ON public.due_read REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION void_night_tallies()
 CREATE TRIGGER with_its_group BEFORE INSERT ON public.meter_order_approval FOR EACH ROW EXECUTE FUNCTION check_member_approval()
+CREATE TRIGGER withdraws_nothing BEFORE INSERT ON public.registry_late_change FOR EACH ROW EXECUTE FUNCTION refuse_late_withdrawal()
 
 -- Rights on tables and views
 
@@ -5421,9 +5510,15 @@ registry_correction: shuangwu_reader may select
 registry_correction_approval: shuangwu_console may select
 registry_correction_approval: shuangwu_mdm may insert, select
 registry_correction_approval: shuangwu_reader may select
+registry_correction_in_effect: shuangwu_console may select
+registry_correction_in_effect: shuangwu_mdm may select
+registry_correction_in_effect: shuangwu_reader may select
 registry_correction_redo: shuangwu_console may select
 registry_correction_redo: shuangwu_mdm may insert, select
 registry_correction_redo: shuangwu_reader may select
+registry_late_change: shuangwu_console may select
+registry_late_change: shuangwu_mdm may insert, select
+registry_late_change: shuangwu_reader may select
 relation_timeline: shuangwu_console may select
 relation_timeline: shuangwu_mdm may insert, select
 relation_timeline: shuangwu_reader may select
@@ -5648,12 +5743,16 @@ multiplier_as_of: public
 number_field_event: public
 number_manual_reading: public
 number_meter_exchange: public
+opening_contradictions: shuangwu_console, shuangwu_mdm, shuangwu_reader, public
+opening_said: shuangwu_console, shuangwu_mdm, shuangwu_reader, public
 project_table_report: public
 reading_day_as_of: public
 refuse: public
 refuse_closed_decision: public
 refuse_closed_segment: public
 refuse_closed_set: public
+refuse_contradicting_opening: public
+refuse_late_withdrawal: public
 refuse_over_allocation: public
 refuse_uncovered: public
 relation_as_of: public

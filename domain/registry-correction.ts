@@ -1,6 +1,7 @@
 import type { FieldEventKind } from './field-event.js'
 import type { MeterEntry } from './meter-entries.js'
 import type {
+  AccountTransferChange,
   AgreementChange,
   MasterDataChange,
   FieldEventChange,
@@ -26,6 +27,9 @@ export type CorrectableChange =
   | TransformerChange
   | FieldEventChange
   | MeterDescription
+
+/** Changes on which quantities of bills rest: told of a time that was billed, they take two people. */
+export type MoneyMovingChange = Exclude<CorrectableChange, FieldEventChange | MeterDescription> | AccountTransferChange
 
 /** What a meter is, in place of what was typed; what is absent was right. It was so from the beginning. */
 export interface MeterDescription extends Partial<Omit<MeterEntry, 'code'>> {
@@ -67,8 +71,8 @@ export interface CarriedValue {
 export interface CorrectionChange {
   readonly kind: 'correction'
   readonly of: CorrectionTarget
-  /** What holds in its place, of the same kind; null: there was no such change. */
-  readonly instead: CorrectableChange | null
+  /** What holds in its place, of the same kind; null: there was no such change. A change told late is put where nothing stood. */
+  readonly instead: CorrectableChange | MoneyMovingChange | null
   readonly reason: string
   readonly document: string
   /** Needed where a bill was issued on the change: whoever says so knows that it is to be corrected, too. */

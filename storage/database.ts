@@ -131,6 +131,15 @@ export function atomically<T>(database: Database | Transaction, act: (tx: Transa
   return 'inTransaction' in database ? act(database) : database.transaction(act)
 }
 
+/** @throws UserError bad_config where a session that waits for another one of the same pool would wait for itself. */
+export function requireBeside({ connections }: Database): void {
+  if (connections < connectionsBeside)
+    throw new UserError(
+      'bad_config',
+      `一读一写须同时有两个数据库连接 this reads beside what it writes: give the role ${connectionsBeside} connections, not ${connections}`,
+    )
+}
+
 /**
  * A second session of the database that sees what `tx`, a transaction with repeatable reads, sees of others, and nothing that `tx` itself
  * has written. It takes a connection besides the one of `tx`.
@@ -141,11 +150,7 @@ export async function readBeside<T>(
   tx: Transaction,
   act: (reader: Queryable) => Promise<T>,
 ): Promise<T> {
-  if (database.connections < connectionsBeside)
-    throw new UserError(
-      'bad_config',
-      `一读一写须同时有两个数据库连接 this reads beside what it writes: give the role ${connectionsBeside} connections, not ${database.connections}`,
-    )
+  requireBeside(database)
   const [snapshot] = await tx.query<{ readonly id: string }>('select pg_export_snapshot() as id')
   return database.transaction(
     async (reader) => {

@@ -97,7 +97,8 @@ async function ladderOf(
 }
 
 async function readOpening(tx: Transaction, bill: ProofBillRow, calendar: Calendar): Promise<number> {
-  const bytes = await readUsages(tx, bill.set_id, { first: bill.account_id, last: bill.account_id }, 1)
+  const accounts = { first: bill.account_id, last: bill.account_id }
+  const bytes = await readUsages(tx, { runId: bill.run_id, setId: bill.set_id, accounts }, 1)
   return ladderOpening(toUsageColumns(bytes), 0, rememberDays(calendar))
 }
 

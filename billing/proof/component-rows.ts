@@ -43,6 +43,7 @@ export async function readComponentRows(
   const codes = [...new Set(own.map(({ tariff_code }) => tariff_code))]
   const tariffs = await frozenComponents(tx, first, codes, calendar)
   const query = {
+    runId: first.run_id,
     setId: first.set_id,
     accounts: { first: first.account_id, last: last.account_id },
     ...inputsOf([...tariffs.values()].map(({ tariff }) => tariff)),

@@ -11,16 +11,17 @@ import type { PlannedSegment } from './plan-segments.js'
 /** The shards of a manifest, each with the digest of what its accounts under tariffs of components are rated by. */
 export async function withComponentInputs(
   tx: Transaction,
-  set: DeterminantSetRow,
+  { runId, set }: { readonly runId: string; readonly set: DeterminantSetRow },
   segments: readonly PlannedSegment[],
   tariffs: readonly ComponentTariff[],
 ): Promise<Manifest['segments']> {
   for (const tariff of tariffs) refuseOtherCurrency(set, tariff)
   const found: Manifest['segments'] = []
-  for (const { accounts, inputSha256, firstAccountId, lastAccountId } of segments) {
-    const query = { setId: set.set_id, accounts: { first: firstAccountId, last: lastAccountId }, ...inputsOf(tariffs) }
+  for (const { accounts: accountCount, inputSha256, firstAccountId, lastAccountId } of segments) {
+    const accounts = { first: firstAccountId, last: lastAccountId }
+    const query = { runId, setId: set.set_id, accounts, ...inputsOf(tariffs) }
     const sha256 = tariffs.length === 0 ? null : accountInputsSha256(await readComponentInputs(tx, query))
-    found.push({ accounts, inputSha256, ...(sha256 === null ? {} : { componentsSha256: sha256 }) })
+    found.push({ accounts: accountCount, inputSha256, ...(sha256 === null ? {} : { componentsSha256: sha256 }) })
   }
   return found
 }

@@ -1,13 +1,15 @@
 import { UserError } from '../../domain/errors.js'
-import { invariant } from '../../domain/result.js'
+import { invariant, present } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
+import { findBilledMeanwhile, insertAlreadyBilled } from '../../storage/billing/already-billed.js'
 import {
-  countHolds,
+  countRunsOf,
   type DeterminantSetRow,
   findDeterminantSet,
   findRun,
   insertHeldAccounts,
+  insertManifest,
   insertRun,
   runCounts,
   tariffCodesOf,
@@ -23,6 +25,7 @@ import { canonicalJson } from '../tariffs/parse-tariff.js'
 import { withComponentInputs } from './component-digests.js'
 import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
 import { type Manifest, manifestSha256 } from './manifest.js'
+import { refuseHalfIssued } from './refuse-billed-twice.js'
 import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
 
 export interface FreezeInput {
@@ -43,16 +46,20 @@ export interface FrozenRun {
   readonly kind: 'created' | 'exists'
   readonly runId: string
   readonly segments: number
+  /** Of the determinant set: billed by this run, held, and already billed. */
   readonly accounts: number
   readonly held: number
+  /** Have a bill of the period from another run. */
+  readonly alreadyBilled: number
   readonly manifestSha256: string
 }
 
 /**
  * Fixes everything a run depends on under one hash: the last revision of the period's determinants, the signed tariff versions, the
- * ladder openings and the dates. Accounts whose determinants are held get their exception here; those under a tariff of which nothing is
- * on record get theirs when they are rated. The same freeze again
- * answers `exists`; one that would freeze something else under the same name is refused.
+ * ladder openings and the dates. Accounts that have a bill of the period and those whose determinants are held get their exception here;
+ * those under a tariff of which nothing is on record get theirs when they are rated. The same freeze again answers `exists`; one that would
+ * freeze something else under the same name is refused, unless the run before is issued or can no longer be: then it is a further run.
+ * @throws UserError refused: `nothing_to_bill`, `issue_unfinished`.
  */
 export async function freezeRun(database: Database, clock: Clock, input: FreezeInput): Promise<FrozenRun> {
   return holding(clock, () =>
@@ -61,19 +68,105 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       await lockLedger(tx)
       const set = await requireSet(tx, input)
       const tariffs = await tariffsOfSet(tx, set)
-      const { curveCodes } = inputsOf(tariffs.components)
-      const segments = await planSegments(tx, set, input.segmentAccounts ?? maxSegmentAccounts, curveCodes)
-      const planned = segments.reduce((sum, { accounts }) => sum + accounts, 0)
-      const found = planned + (await countHolds(tx, set.set_id))
-      invariant(found === set.account_count, `set ${set.set_id} holds ${found} of ${set.account_count} accounts`)
-      const manifest = await buildManifest(tx, set, { segments, tariffs }, input)
-      const runId = runIdOf(set, input)
-      const kind = await insertFrozen(tx, clock, { runId, set, segments, manifest, actor: input.actor })
-      const { accountsIn, exceptions } = await runCounts(tx, runId)
-      const sha256 = manifestSha256(manifest).toString('hex')
-      return { kind, runId, segments: segments.length, accounts: accountsIn, held: exceptions, manifestSha256: sha256 }
+      const runs = await countRunsOf(tx, set.set_id)
+      const plan = (runId: string) => planRun(tx, { runId, set, tariffs }, input)
+      const last = runs === 0 ? null : await sameRun(tx, set, runIdOf(set, input, runs), plan)
+      if (last !== null) return reportOf(tx, 'exists', last)
+      return reportOf(
+        tx,
+        'created',
+        await newRun(tx, clock, { runId: runIdOf(set, input, runs + 1), set, plan }, input),
+      )
     }),
   )
+}
+
+interface PlannedRun {
+  readonly runId: string
+  readonly segments: readonly PlannedSegment[]
+  readonly manifest: Manifest
+}
+
+/** The last run on the set where it froze just this; null where a further one may follow it. */
+async function sameRun(
+  tx: Transaction,
+  set: DeterminantSetRow,
+  runId: string,
+  plan: (runId: string) => Promise<PlannedRun>,
+): Promise<PlannedRun | null> {
+  const before = present(await findRun(tx, runId), runId)
+  const isIssued = before.state === 'issued' || before.state === 'posted'
+  if (!isIssued && (await findBilledMeanwhile(tx, { runId, setId: set.set_id })) !== null) return null
+  const planned = await plan(runId)
+  if (before.sha256.equals(manifestSha256(planned.manifest))) return planned
+  if (isIssued) return null
+  throw new UserError('refused', `run ${runId} froze something else; a change needs a new revision of the determinants`)
+}
+
+async function newRun(
+  tx: Transaction,
+  clock: Clock,
+  {
+    runId,
+    set,
+    plan,
+  }: Pick<PlannedRun, 'runId'> & {
+    readonly set: DeterminantSetRow
+    readonly plan: (runId: string) => Promise<PlannedRun>
+  },
+  { actor }: FreezeInput,
+): Promise<PlannedRun> {
+  const { set_id: setId } = set
+  await refuseHalfIssued(tx, { runId, setId })
+  const at = clock.now()
+  await insertRun(tx, { runId, set, actorId: actor, at })
+  const billed = await insertAlreadyBilled(tx, { runId, setId, at })
+  const held = await insertHeldAccounts(tx, runId, setId, at)
+  const planned = await plan(runId)
+  const found = planned.segments.reduce((sum, { accounts }) => sum + accounts, billed + held)
+  invariant(found === set.account_count, `set ${setId} holds ${found} of ${set.account_count} accounts`)
+  if (planned.segments.length === 0 && billed > 0) throw nothingToBill({ runId, billed, held })
+  await insertManifest(
+    tx,
+    runId,
+    { json: canonicalJson(planned.manifest), sha256: manifestSha256(planned.manifest) },
+    at,
+  )
+  await insertSegments(tx, planned, at)
+  return planned
+}
+
+function nothingToBill({
+  runId,
+  billed,
+  held,
+}: {
+  readonly runId: string
+  readonly billed: number
+  readonly held: number
+}) {
+  return new UserError(
+    'refused',
+    `${runId}: 无户可计费：${billed} 户本期已有账单，${held} 户待核；计费量变动的已发账单应作更正 nobody is left to bill: ${billed} accounts have their bill of the period, ${held} are held; a bill whose quantities changed since needs a correction`,
+    { reason: 'nothing_to_bill' },
+  )
+}
+
+async function reportOf(
+  tx: Transaction,
+  kind: FrozenRun['kind'],
+  { runId, segments, manifest }: PlannedRun,
+): Promise<FrozenRun> {
+  const { accountsIn, exceptions, alreadyBilled } = await runCounts(tx, runId)
+  return {
+    kind,
+    runId,
+    segments: segments.length,
+    accounts: accountsIn,
+    held: exceptions - alreadyBilled,
+    alreadyBilled,
+    manifestSha256: manifestSha256(manifest).toString('hex'),
+  }
 }
 
 async function requireSet(tx: Transaction, input: FreezeInput): Promise<DeterminantSetRow> {
@@ -83,16 +176,27 @@ async function requireSet(tx: Transaction, input: FreezeInput): Promise<Determin
   return set
 }
 
+interface Planning {
+  readonly runId: string
+  readonly set: DeterminantSetRow
+  readonly tariffs: SetTariffs
+}
+
+/** The shards and the manifest of a run, those without a bill of the period alone. */
+async function planRun(tx: Transaction, planning: Planning, input: FreezeInput): Promise<PlannedRun> {
+  const segments = await planSegments(tx, planning, input.segmentAccounts ?? maxSegmentAccounts)
+  return { runId: planning.runId, segments, manifest: await buildManifest(tx, planning, segments, input) }
+}
+
 async function planSegments(
   tx: Transaction,
-  set: DeterminantSetRow,
+  { runId, set, tariffs }: Planning,
   limit: number,
-  curveCodes: readonly string[],
 ): Promise<readonly PlannedSegment[]> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
-  const planner = createSegmentPlanner(limit, curveCodes)
+  const planner = createSegmentPlanner(limit, inputsOf(tariffs.components).curveCodes)
   const reader = createUsageReader(planner.take, planner.pass)
-  await streamUsages(tx, set.set_id, everyAccount, reader.push)
+  await streamUsages(tx, { runId, setId: set.set_id, accounts: everyAccount }, reader.push)
   reader.end()
   return planner.finish()
 }
@@ -110,8 +214,8 @@ async function tariffsOfSet(tx: Transaction, set: DeterminantSetRow): Promise<Se
 
 async function buildManifest(
   tx: Transaction,
-  set: DeterminantSetRow,
-  { segments, tariffs }: { readonly segments: readonly PlannedSegment[]; readonly tariffs: SetTariffs },
+  { runId, set, tariffs }: Planning,
+  segments: readonly PlannedSegment[],
   input: FreezeInput,
 ): Promise<Manifest> {
   return {
@@ -123,44 +227,23 @@ async function buildManifest(
     tariffs: tariffs.inForce,
     accountingDate: input.accountingDate,
     dueDate: input.dueDate,
-    segments: await withComponentInputs(tx, set, segments, tariffs.components),
+    segments: await withComponentInputs(tx, { runId, set }, segments, tariffs.components),
   }
 }
 
-interface Frozen {
-  readonly runId: string
-  readonly set: DeterminantSetRow
-  readonly segments: readonly PlannedSegment[]
-  readonly manifest: Manifest
-  readonly actor: string
-}
-
-async function insertFrozen(tx: Transaction, clock: Clock, frozen: Frozen): Promise<'created' | 'exists'> {
-  const { runId, set, segments, manifest } = frozen
-  const sha256 = manifestSha256(manifest)
-  const before = await findRun(tx, runId)
-  if (before !== null) {
-    if (before.sha256.equals(sha256)) return 'exists'
-    throw new UserError(
-      'refused',
-      `run ${runId} froze something else; a change needs a new revision of the determinants`,
-    )
-  }
-  const at = clock.now()
-  await insertRun(tx, { runId, set, manifest: { json: canonicalJson(manifest), sha256 }, actorId: frozen.actor, at })
-  await insertHeldAccounts(tx, runId, set.set_id, at)
+async function insertSegments(tx: Transaction, { runId, segments }: PlannedRun, at: Instant): Promise<void> {
   for (const [index, segment] of segments.entries()) {
     const segmentNo = index + 1
     const segmentId = await insertLedgerSegment(tx, `bills:${runId}:${segmentNo}`, 'bills', at)
     const { firstAccountId, lastAccountId, accounts } = segment
     await insertRunSegment(tx, segmentId, { runId, segmentNo, firstAccountId, lastAccountId, accountCount: accounts })
   }
-  return 'created'
 }
 
-function runIdOf(set: DeterminantSetRow, input: FreezeInput): string {
+/** Further runs on one set are numbered: `county:2026-07-01:2026-08-01:r1.2`. */
+function runIdOf(set: DeterminantSetRow, input: FreezeInput, nth: number): string {
   const { from, to } = localPeriod(set)
-  return `${input.organisation}:${from}:${to}:r${set.revision}`
+  return `${input.organisation}:${from}:${to}:r${set.revision}${nth === 1 ? '' : `.${nth}`}`
 }
 
 function localPeriod(set: DeterminantSetRow): { readonly from: LocalDate; readonly to: LocalDate } {

@@ -3,19 +3,22 @@ import { UserError } from '../../domain/errors.js'
 import { invariant } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
 import { monthOf } from '../../domain/time.js'
+import { lockIssue } from '../../storage/billing/already-billed.js'
 import { copyBillEntries } from '../../storage/billing/bill-entries.js'
 import { copyBills, copyReceivables } from '../../storage/billing/bills.js'
 import { copyComponentBills } from '../../storage/billing/component-bills.js'
 import { type RunCounts, runCounts } from '../../storage/billing/runs.js'
 import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } from '../../storage/billing/segments.js'
-import type { Database, Transaction } from '../../storage/database.js'
+import { type Database, requireBeside, type Transaction } from '../../storage/database.js'
 import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import type { RatedShard } from '../engine/rate-shard.js'
 import { createRatingWorker, type EncodedShard } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
 import { eachSegment } from './each-segment.js'
+import type { FrozenTariffs } from './frozen-tariffs.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
 import { rateSegmentRows } from './rate-segment.js'
+import { refuseBilledTwice } from './refuse-billed-twice.js'
 import { refuseSuperseded } from './refuse-superseded.js'
 
 /**
@@ -34,23 +37,44 @@ export async function issueRun(
     await refuseReviewer(database, runId, actor)
     await refuseSuperseded(database, runId)
     const tariffs = await tariffsOf(database, run)
-    const worker = createRatingWorker(clock)
-    try {
-      await eachSegment(database, clock, run, {
-        step: 'issue',
-        actor,
-        done: (segment) => segment.issued,
-        prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
-        write: writeBills,
-        act: (tx, segment, [rated]) => issueSegment(tx, clock, { run, actor }, segment, rated),
-      })
-    } finally {
-      await worker.close()
-    }
+    await oneAtATime(database, run, () => issueSegments(database, clock, { run, actor, tariffs }))
     const counts = await runCounts(database, runId)
     invariant(counts.accountsIn === counts.bills + counts.exceptions, `accounts of ${runId} = bills + exceptions`)
     return { runId, ...counts }
   })
+}
+
+/**
+ * Bills of an account and period are issued once, whichever runs it is in: one process issues at a time, and looks first at what others have
+ * issued. The lock is a transaction's, so that it goes with whoever dies.
+ */
+async function oneAtATime(database: Database, { runId, setId }: OpenRun, act: () => Promise<void>): Promise<void> {
+  requireBeside(database)
+  await database.transaction(async (turn) => {
+    await lockIssue(turn)
+    await refuseBilledTwice(turn, { runId, setId })
+    await act()
+  })
+}
+
+async function issueSegments(
+  database: Database,
+  clock: Clock,
+  { run, actor, tariffs }: Issuing & { readonly tariffs: FrozenTariffs },
+): Promise<void> {
+  const worker = createRatingWorker(clock)
+  try {
+    await eachSegment(database, clock, run, {
+      step: 'issue',
+      actor,
+      done: (segment) => segment.issued,
+      prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
+      write: writeBills,
+      act: (tx, segment, [rated]) => issueSegment(tx, clock, { run, actor }, segment, rated),
+    })
+  } finally {
+    await worker.close()
+  }
 }
 
 async function refuseReviewer(database: Database, runId: string, actor: string): Promise<void> {

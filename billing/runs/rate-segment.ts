@@ -51,16 +51,17 @@ export function shardOf(
   segment: RunSegmentRow,
 ): Promise<Shard> {
   const { compiled, components } = tariffs
-  const accounts = { first: segment.first_account_id, last: segment.last_account_id }
+  const { runId, setId } = run
+  const accounts = { runId, setId, accounts: { first: segment.first_account_id, last: segment.last_account_id } }
   return atomically(client, async (tx) => ({
-    usages: await readUsages(tx, run.setId, accounts, segment.account_count),
+    usages: await readUsages(tx, accounts, segment.account_count),
     timeZone: run.timeZone,
     tariffs: compiled.map(toShardTariff),
     accounts:
       components.length === 0
         ? null
         : {
-            inputs: await readComponentInputs(tx, { setId: run.setId, accounts, ...inputsOf(components) }),
+            inputs: await readComponentInputs(tx, { ...accounts, ...inputsOf(components) }),
             tariffs: components,
           },
   }))

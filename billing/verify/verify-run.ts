@@ -162,7 +162,8 @@ async function openingsOf(tx: Transaction, bills: readonly ProofBillRow[]): Prom
   const [first, last] = [bills[0], bills.at(-1)]
   if (first === undefined || last === undefined) return new Map()
   const accounts = { first: first.account_id, last: last.account_id }
-  const usages = toUsageColumns(await readUsages(tx, first.set_id, accounts, bills.length))
+  const ofRun = { runId: first.run_id, setId: first.set_id, accounts }
+  const usages = toUsageColumns(await readUsages(tx, ofRun, bills.length))
   const days = rememberDays(calendarFor(first.time_zone))
   return new Map(
     Array.from({ length: usages.count }, (_, row) => [

@@ -3,6 +3,8 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import { documentLists } from '../../mdm/registry/document-lists.js'
 import type { ImportCounts, ImportError } from '../../mdm/registry/import-registry.js'
 import { registryTableNames } from '../../storage/registry/tables.js'
+import type { OpeningContradiction } from '../../storage/registry/opening-contradictions.js'
+import { openingsJson, sayContradictions } from '../registry/contradictions-text.js'
 import { differingText } from '../registry/differing-text.js'
 import { titleOf } from '../registry/list-titles.js'
 import type { Io } from './io.js'
@@ -37,17 +39,19 @@ export function sayImported(
   io: Io,
   { document, json, isRehearsal = false }: DocumentReport,
   counts: ImportCounts,
+  openings: readonly OpeningContradiction[] = [],
 ): void {
   const lists = registryTableNames.map((table) => {
     const list = documentLists[table]
     const total = entriesOf(document, list).length
     return { list, added: counts[table], known: total - counts[table] }
   })
-  if (json) return io.out(toJson({ ok: true, dryRun: isRehearsal, lists }))
+  if (json) return io.out(toJson({ ok: true, dryRun: isRehearsal, lists, ...openingsJson(openings) }))
   const rows = lists
     .filter(({ added, known }) => added + known > 0)
     .map(({ list, added, known }) => [titleOf(list), added, known])
   io.out(textTable(['档案 list', '新 new', '已有 known'], rows))
+  sayContradictions(io, openings)
   const added = lists.reduce((sum, each) => sum + each.added, 0)
   if (added === 0) io.err('没有新内容，档案未变 nothing new: the registry is as it was')
   else if (isRehearsal) io.err('仅试运行，未写入 a dry run: nothing was written')

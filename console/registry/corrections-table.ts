@@ -19,7 +19,7 @@ function tableOf(corrections: readonly ListedCorrection[]): string {
         one.object,
         // What a meter is holds at any time.
         one.kind === 'meter' ? '—' : localMinute(calendar, one.at),
-        `${one.isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn'}${one.isCorrectionBillDue ? '；须更正账单 bill due' : ''}`,
+        `${wordOf(one)}${one.isCorrectionBillDue ? '；须更正账单 bill due' : ''}`,
         one.reason,
         `${one.author} ${localMinute(calendar, one.recordedAt)}`,
         one.approver === null || one.approvedAt === null
@@ -28,6 +28,11 @@ function tableOf(corrections: readonly ListedCorrection[]): string {
       ]
     }),
   )
+}
+
+function wordOf({ isToldLate, isReplaced }: ListedCorrection): string {
+  if (isToldLate) return '补记 told late'
+  return isReplaced ? '改为另一变更 replaced' : '撤销 withdrawn'
 }
 
 export function correctionJson({ at, recordedAt, approvedAt, carries, ...one }: ListedCorrection): object {

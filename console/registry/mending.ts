@@ -35,6 +35,7 @@ export const mending: Readonly<Record<string, string>> = {
   described_in_two_ways: '两行填成一致 make both rows say the same',
   does_not_add_up: '核对明细与合计 compare items and totals',
   still_to_come: '改正时刻 correct the time',
+  told_late: '用 registry change 办理，已出账的须两人 by registry change, two people where it was billed',
   contradicts_registry: '改回，或用 registry change 变更 as the registry says, or registry change',
   left_out: '待所等之处改正后再导入 import again once that is corrected',
 }

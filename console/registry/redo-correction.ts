@@ -44,7 +44,7 @@ export async function redoInterrupted(
   return followed
 }
 
-function codeOf({ of }: CorrectionChange): string {
+export function codeOf({ of }: CorrectionChange): string {
   if ('usagePoint' in of) return of.usagePoint
   return of.kind === 'agreement' ? of.account : of.meter
 }

@@ -3,6 +3,8 @@ import type { DraftImport, DraftOutcome } from '../../mdm/registry/import-drafts
 import type { Io } from '../cli/io.js'
 import { toJson } from '../cli/json.js'
 import { textTable } from '../cli/table.js'
+import type { OpeningContradiction } from '../../storage/registry/opening-contradictions.js'
+import { openingsJson, sayContradictions } from './contradictions-text.js'
 import type { RowPlace, SheetProblem } from './draft-row.js'
 import type { SheetsRead } from './read-sheets.js'
 import { mendingOf } from './mending.js'
@@ -28,18 +30,24 @@ const columns: readonly (readonly [DraftOutcome['outcome'], string])[] = [
   ['held_back', '未收 held back'],
 ]
 
+export interface Imported {
+  readonly done: DraftImport
+  /** What batches of the old books among the rows say against those in force. */
+  readonly openings?: readonly OpeningContradiction[]
+}
+
 /**
  * Says of every row what became of it.
  * @throws UserError bad_input where nothing could go in, refused where some rows stayed out.
  */
-export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, done: DraftImport): void {
+export function sayRows(io: Io, report: RowReport, sheets: SheetsRead, { done, openings = [] }: Imported): void {
   const outcomes = rowOutcomes(sheets.rows, done, sheets)
   const waiting = waitingRows(sheets.rows, done, sheets.lists)
   const problems = [...sheets.problems, ...missingSheets(done.outcomes, report.file, sheets.lists)]
   const summary = summaryOf(outcomes)
   const { refused, waits } = summary
   if (report.report !== null) writeTableFiles(io.cwd, report.report, reportSheets(problems, outcomes))
-  const said = { done, problems, outcomes, waiting, summary }
+  const said = { done, openings, problems, outcomes, waiting, summary }
   if (report.json) sayJson(io, report, said)
   else sayTable(io, said)
   if (!done.areTariffsKnown && sheets.rows.some(({ draft }) => draft.list === 'agreements'))
@@ -84,6 +92,7 @@ function summaryOf(outcomes: Iterable<RowOutcome>): Summary {
 }
 
 interface Said {
+  readonly openings: readonly OpeningContradiction[]
   readonly done: DraftImport
   readonly problems: readonly SheetProblem[]
   readonly outcomes: Iterable<RowOutcome>
@@ -91,15 +100,29 @@ interface Said {
   readonly summary: Summary
 }
 
-function sayJson(io: Io, { isRehearsal }: RowReport, { done, problems, outcomes, waiting, summary }: Said): void {
+function sayJson(
+  io: Io,
+  { isRehearsal }: RowReport,
+  { done, openings, problems, outcomes, waiting, summary }: Said,
+): void {
   const ok = problems.length === 0 && done.isAccepted && summary.refused.length + summary.waits === 0
   const accepted = done.isAccepted && problems.length === 0
   const told = problems.map((problem) => ({ ...problem, mend: mendingOf(problem.code) }))
-  io.out(toJson({ ok, dryRun: isRehearsal, accepted, problems: told, waiting, rows: [...outcomes] }))
+  io.out(
+    toJson({
+      ok,
+      dryRun: isRehearsal,
+      accepted,
+      problems: told,
+      waiting,
+      rows: [...outcomes],
+      ...openingsJson(openings),
+    }),
+  )
 }
 
 /** Counts by sheet, then what has to be mended, then how many rows wait for each of it. */
-function sayTable(io: Io, { problems, waiting, summary: { counts, refused } }: Said): void {
+function sayTable(io: Io, { openings, problems, waiting, summary: { counts, refused } }: Said): void {
   const used = columns.filter(([outcome]) => [...counts.values()].some((ofSheet) => ofSheet.has(outcome)))
   if (counts.size > 0)
     io.out(
@@ -110,6 +133,7 @@ function sayTable(io: Io, { problems, waiting, summary: { counts, refused } }: S
     )
   sayLines(io, '须改正 to correct', [...problems.map(sheetLine), ...faultsToldOnce(refused).map(faultLine)])
   sayLines(io, '连带等待 waiting for them', waiting.map(waitingLine))
+  sayContradictions(io, openings)
 }
 
 function sayLines(io: Io, title: string, lines: readonly string[]): void {

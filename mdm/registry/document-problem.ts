@@ -32,6 +32,7 @@ export type EntryProblemCode =
   | 'described_in_two_ways'
   | 'does_not_add_up'
   | 'still_to_come'
+  | 'told_late'
 export interface InvalidDocument {
   readonly kind: 'invalid_document'
   readonly problems: readonly DocumentProblem[]

@@ -17,7 +17,6 @@ export async function recordFieldEvent(
   const meter = await findMeter(tx, change.meter)
   if (meter === null) return refuse('unknown_code', `meter ${change.meter} is not in the registry`)
   const wanted = fieldEventColumns(change)
-  if (wanted.occurred_at > stamp.recordedAt) return refuse('still_to_come', `${change.at} is still to come`)
   const there = await readFieldEvent(tx, meter.meterId, wanted.occurred_at, change.event)
   if (there !== null) {
     const { person, sealsFound, sealsPlaced, document, detail } = there

@@ -1,13 +1,16 @@
+import type { RegistryDocument } from '../../domain/registry-document.js'
 import { invariant, present } from '../../domain/result.js'
 import type { Database, Transaction } from '../../storage/database.js'
+import { readFrozenUntil } from '../../storage/registry/affected-accounts.js'
 import { lockRegistry } from '../../storage/registry/changes.js'
 import { readRegistryContent, type RegistryRows, registryTableNames } from '../../storage/registry/tables.js'
 import { type ListName, documentLists, objectOf } from './document-lists.js'
 import { toDocument } from './export-registry.js'
-import { insertPlan } from './import-registry.js'
-import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals } from './judge-drafts.js'
+import { insertPlan, type LookAtImport } from './import-registry.js'
+import { documentOf, type Draft, type DraftProblem, judgeDrafts, type Refusals, type Times } from './judge-drafts.js'
 import { type ImportPlan, planImport } from './plan-import.js'
 import { type Stamp, toRegistryRows } from './registry-rows.js'
+import { pointsBegun } from './told-late.js'
 import { loadKnownTariffs } from './load-known-tariffs.js'
 import type { KnownTariffs } from './tariff-problems.js'
 
@@ -34,6 +37,7 @@ export interface DraftImportOptions {
   readonly isRehearsal: boolean
   /** Tariffs that agreements may name before they are adopted. */
   readonly tariffsToCome?: readonly string[]
+  readonly look?: LookAtImport
 }
 
 /** Takes drafts into the registry in one transaction: all of them or none, or those that are good with all that they need. */
@@ -74,9 +78,15 @@ async function takeDrafts(
   await lockRegistry(tx)
   const existing = await readRegistryContent(tx)
   const tariffs = await loadKnownTariffs(tx, options.tariffsToCome)
-  const { plan, rows, refusals, news } = planDrafts(drafts, existing, tariffs, stamp)
+  const there = toDocument(existing, null)
+  const points = existing.usage_point.length === 0 ? [] : pointsBegun(documentOf(drafts), there)
+  const times = { now: stamp.recordedAt, frozenUntil: await readFrozenUntil(tx, points) }
+  const { plan, rows, refusals, news } = planDrafts(drafts, { existing, there, tariffs, times }, stamp)
   const isAccepted = refusals.size === 0 || (options.acceptGoodRows && !isListMissing(refusals))
-  if (isAccepted) await insertPlan(tx, rows, plan)
+  if (isAccepted) {
+    await insertPlan(tx, rows, plan)
+    await options.look?.(tx)
+  }
   const ofGood = (place: number) => (news[place] === 1 ? (isAccepted ? 'taken' : 'held_back') : 'exists')
   return { isAccepted, outcomes: outcomesOf(drafts, refusals, ofGood), areTariffsKnown: tariffs.onRecord.size > 0 }
 }
@@ -86,12 +96,20 @@ function isListMissing(refusals: Refusals): boolean {
   return [...refusals.values()].some((problems) => problems.some(({ names }) => names?.isListEmpty === true))
 }
 
+/** What drafts are judged beside. */
+interface Beside {
+  readonly existing: RegistryRows
+  /** The same as a document. */
+  readonly there: RegistryDocument
+  readonly tariffs: KnownTariffs
+  readonly times: Times
+}
+
 /** Drafts that say something else of an object that is there are refused, which may leave out others; then it is planned anew. */
-function planDrafts(drafts: readonly Draft[], existing: RegistryRows, tariffs: KnownTariffs, stamp: Stamp) {
-  const there = toDocument(existing, null)
+function planDrafts(drafts: readonly Draft[], { existing, there, tariffs, times }: Beside, stamp: Stamp) {
   let judged = drafts
   for (;;) {
-    const refusals = judgeDrafts(judged, there, tariffs, stamp.recordedAt)
+    const refusals = judgeDrafts(judged, there, tariffs, times)
     const document = documentOf(refusals.size === 0 ? judged : judged.filter((draft) => !refusals.has(draft)))
     const rows = toRegistryRows(document, existing, stamp)
     const plan = planImport(document, rows, existing)

@@ -3,6 +3,7 @@ import type { RegistryDocument } from '../../domain/registry-document.js'
 import type { Instant } from '../../domain/time.js'
 import { type LegibleDocument, type ListName, listNames, objectOf, plainText } from './document-lists.js'
 import { stillToCome } from './still-to-come.js'
+import { toldLate } from './told-late.js'
 import { openingProblems } from './opening-items.js'
 import { problemsBetween, problemsOfEntries } from './problems-between.js'
 import type { DocumentProblem, EntryProblemCode, NamedEntry } from './document-problem.js'
@@ -34,16 +35,22 @@ export interface DraftProblem {
 /** Problems of each draft that cannot go in; one that could, but for another one, says which. */
 export type Refusals = ReadonlyMap<Draft, readonly DraftProblem[]>
 
+export interface Times {
+  readonly now: Instant
+  /** Until when accounts of usage points were frozen. */
+  readonly frozenUntil: ReadonlyMap<string, Instant>
+}
+
 /**
  * Which drafts cannot go in beside what is there, and why: first every fault of every draft, as far as it can be read, then what
  * follows from them. A draft that names a refused one, or is a stretch of the same timeline, is left out for its sake, and so on;
- * drafts that contradict each other are all refused, because nobody knows which of them is right. `tariffs` null: not compared; `now` null: what is to come is let pass.
+ * drafts that contradict each other are all refused, because nobody knows which of them is right. `tariffs` null: not compared; `times` null: what is to come and what was frozen are let pass.
  */
 export function judgeDrafts(
   drafts: readonly Draft[],
   existing: RegistryDocument,
   tariffs: KnownTariffs | null,
-  now: Instant | null = null,
+  times: Times | null = null,
 ): Refusals {
   const refusals = new Map<Draft, readonly DraftProblem[]>()
   for (const draft of drafts) if (draft.problems.length > 0) refusals.set(draft, draft.problems)
@@ -52,8 +59,12 @@ export function judgeDrafts(
   if (tariffs !== null)
     for (const problem of tariffProblems(all.document.agreements ?? [], tariffs, existing.agreements))
       note(problem, all.draftAt, new Map(), refusals)
-  if (now !== null)
-    for (const problem of stillToCome(all.document, now)) note(problem, all.draftAt, new Map(), refusals)
+  if (times !== null)
+    for (const problem of [
+      ...stillToCome(all.document, times.now),
+      ...toldLate(all.document, existing, times.frozenUntil),
+    ])
+      note(problem, all.draftAt, new Map(), refusals)
   // Totals are judged once all of their items are there; with a refused one they wait.
   if (refusals.size === 0)
     for (const problem of openingProblems(whole(all.document))) note(problem, all.draftAt, new Map(), refusals)

@@ -2,11 +2,13 @@ import { quantities } from '../../domain/quantities.js'
 import { createCopyDecoder } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { joinChunks } from '../join-chunks.js'
+import { notBilledBefore } from './already-billed.js'
+import type { AccountsOfRun } from './segment-usages.js'
 
 // COPY takes no parameters, so they go through settings that end with the transaction.
 const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
   set_config('shuangwu.last_account', $3, true), set_config('shuangwu.tariff_codes', $4, true),
-  set_config('shuangwu.curve_codes', $5, true)`
+  set_config('shuangwu.curve_codes', $5, true), set_config('shuangwu.run_id', $6, true)`
 // Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
 const seqScans = `select set_config('enable_seqscan', $1, true)`
 
@@ -63,24 +65,22 @@ const inputs = `copy (
    where d.set_id = current_setting('shuangwu.set_id')::bigint
      and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
      and d.tariff_code = any(string_to_array(current_setting('shuangwu.tariff_codes'), ','))
+     and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 
-export interface ComponentInputsQuery {
-  readonly setId: bigint
-  /** [first, last] */
-  readonly accounts: { readonly first: bigint; readonly last: bigint }
+export interface ComponentInputsQuery extends AccountsOfRun {
   readonly tariffCodes: readonly string[]
   /** Those of them that ask for interval days. */
   readonly curveCodes: readonly string[]
 }
 
-/** Streams what the accounts under these tariffs are rated by, ordered by account, as the bytes of a binary COPY. */
+/** Streams what the accounts under these tariffs that a run bills are rated by, ordered by account, as the bytes of a binary COPY. */
 export async function readComponentInputs(
   tx: Transaction,
-  { setId, accounts, tariffCodes, curveCodes }: ComponentInputsQuery,
+  { runId, setId, accounts, tariffCodes, curveCodes }: ComponentInputsQuery,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const codes = [tariffCodes.join(','), curveCodes.join(',')]
-  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), ...codes])
+  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), ...codes, runId])
   await tx.query(seqScans, ['off'])
   const chunks: Buffer[] = []
   await tx.copyOut(inputs, (chunk) => chunks.push(chunk))

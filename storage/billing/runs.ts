@@ -111,26 +111,34 @@ export async function lockRun(tx: Transaction, runId: string): Promise<RunState 
 export interface NewRun {
   readonly runId: string
   readonly set: DeterminantSetRow
-  readonly manifest: { readonly json: string; readonly sha256: Buffer }
   readonly actorId: string
   readonly at: Instant
 }
 
+/** The run itself; what it froze is told by `insertManifest` in the same transaction. */
 export async function insertRun(tx: Transaction, run: NewRun): Promise<void> {
-  const { set, manifest } = run
+  const { set } = run
   const at = toTimestamptz(run.at)
   await tx.execute(
     `insert into billing_run (run_id, organisation_id, period_start, period_end, set_id, state, changed_at)
      values ($1, $2, $3, $4, $5, 'frozen', $6)`,
     [run.runId, set.organisation_id, toTimestamptz(set.period_start), toTimestamptz(set.period_end), set.set_id, at],
   )
-  await tx.execute('insert into run_manifest (run_id, document, sha256, recorded_at) values ($1, $2, $3, $4)', [
-    run.runId,
-    manifest.json,
-    manifest.sha256,
-    at,
-  ])
   await insertRunEvent(tx, run.runId, 'frozen', run.actorId, run.at)
+}
+
+export async function insertManifest(
+  tx: Transaction,
+  runId: string,
+  { json, sha256 }: { readonly json: string; readonly sha256: Buffer },
+  at: Instant,
+): Promise<void> {
+  await tx.execute('insert into run_manifest (run_id, document, sha256, recorded_at) values ($1, $2, $3, $4)', [
+    runId,
+    json,
+    sha256,
+    toTimestamptz(at),
+  ])
 }
 
 /** Moves a run to a state, with the event that says who moved it. */
@@ -157,11 +165,12 @@ async function insertRunEvent(tx: Transaction, runId: string, state: RunState, a
   )
 }
 
-/** Accounts that the determinants already hold back get no bill from this run either. */
+/** Accounts that the determinants already hold back get no bill from this run either; those that have one keep that word. */
 export async function insertHeldAccounts(tx: Transaction, runId: string, setId: bigint, at: Instant): Promise<number> {
   return tx.execute(
     `insert into run_exception (run_id, account_id, code, detail, recorded_at)
-     select $1, account_id, code, detail, $3 from determinant_hold where set_id = $2`,
+     select $1, account_id, code, detail, $3 from determinant_hold h
+      where set_id = $2 and not exists (select from run_exception x where (x.run_id, x.account_id) = ($1, h.account_id))`,
     [runId, setId, toTimestamptz(at)],
   )
 }
@@ -178,19 +187,20 @@ export async function insertRunException(
   )
 }
 
-/** How many accounts of a set are held. */
-export async function countHolds(client: Queryable, setId: bigint): Promise<number> {
-  const [row] = await client.query<{ holds: bigint }>(
-    'select count(*) as holds from determinant_hold where set_id = $1',
-    [setId],
-  )
-  return Number(present(row, 'a count').holds)
+/** Runs that were frozen on a set, one after the other. */
+export async function countRunsOf(client: Queryable, setId: bigint): Promise<number> {
+  const [row] = await client.query<{ runs: bigint }>('select count(*) as runs from billing_run where set_id = $1', [
+    setId,
+  ])
+  return Number(present(row, 'a count').runs)
 }
 
 export interface RunCounts {
   /** Accounts of the determinant set: with determinants and held. */
   readonly accountsIn: number
+  /** Without a bill from this run, those that have one from another run among them. */
   readonly exceptions: number
+  readonly alreadyBilled: number
   readonly bills: number
   readonly amountFen: bigint
 }
@@ -200,7 +210,13 @@ export interface RunCounts {
  * segment, so that a run of millions is not counted again.
  */
 export async function runCounts(client: Queryable, runId: string): Promise<RunCounts> {
-  const [row] = await client.query<{ accounts_in: number; exceptions: bigint; bills: bigint; amount_fen: string }>(
+  const [row] = await client.query<{
+    accounts_in: number
+    exceptions: bigint
+    already_billed: bigint
+    bills: bigint
+    amount_fen: string
+  }>(
     `with issued as (
        select i.bill_count, t.amount_fen
          from run_segment g join segment_issue i using (segment_id)
@@ -208,16 +224,20 @@ export async function runCounts(client: Queryable, runId: string): Promise<RunCo
                              where t.segment_id = g.segment_id and t.digest = i.digest order by attempt desc limit 1) t on true
         where g.run_id = $1)
      select s.account_count as accounts_in,
-            (select count(*) from run_exception e where e.run_id = r.run_id) as exceptions,
+            e.exceptions, e.already_billed,
             (select coalesce(sum(bill_count), 0) from issued) as bills,
             (select coalesce(sum(amount_fen), 0) from issued)::text as amount_fen
-       from billing_run r join determinant_set s using (set_id) where r.run_id = $1`,
+       from billing_run r join determinant_set s using (set_id)
+      cross join lateral (select count(*) as exceptions, count(*) filter (where x.code = 'already_billed') as already_billed
+                            from run_exception x where x.run_id = r.run_id) e
+      where r.run_id = $1`,
     [runId],
   )
-  const { accounts_in, exceptions, bills, amount_fen } = present(row, `billing run ${runId}`)
+  const { accounts_in, exceptions, already_billed, bills, amount_fen } = present(row, `billing run ${runId}`)
   return {
     accountsIn: accounts_in,
     exceptions: Number(exceptions),
+    alreadyBilled: Number(already_billed),
     bills: Number(bills),
     amountFen: BigInt(amount_fen),
   }

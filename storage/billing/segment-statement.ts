@@ -6,7 +6,7 @@ export interface SegmentStatementRow {
   readonly first_number: bigint
   readonly bill_count: number
   readonly account_count: number
-  /** Accounts of the segment with an exception. */
+  /** Accounts of the segment with an exception; those that had their bill before the run are of no segment. */
   readonly held: bigint
   readonly receivable_fen: string
   /** Debit of the receivables' account; null before the posting. */
@@ -21,7 +21,7 @@ export async function segmentStatement(
   const [row] = await client.query<SegmentStatementRow>(
     `select i.first_number, i.bill_count, s.account_count,
             (select count(*) from run_exception e join determinant d on d.account_id = e.account_id and d.set_id = r.set_id
-              where e.run_id = s.run_id and e.account_id between s.first_account_id and s.last_account_id) as held,
+              where e.run_id = s.run_id and e.account_id between s.first_account_id and s.last_account_id and e.code <> 'already_billed') as held,
             (select coalesce(sum(v.amount_fen), 0)::text from receivable v where v.segment_id = s.segment_id) as receivable_fen,
             case when p.segment_id is null then null
                  else (select coalesce(sum(b.debit_fen - b.credit_fen), 0)::text from segment_balance b

@@ -1,6 +1,7 @@
 import { type CopiedFields, type CopyReader, createCopyReader } from '../copy-fields.js'
 import type { Transaction } from '../database.js'
 import { createGathering } from '../join-chunks.js'
+import { notBilledBefore } from './already-billed.js'
 
 /** Places of the fields of a row: one account's determinants, with what is on record about where its ladder stands. */
 export const usageFields = {
@@ -25,7 +26,7 @@ const fieldCount = 16
 
 // COPY takes no parameters, so they go through settings that end with the transaction.
 const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
-  set_config('shuangwu.last_account', $3, true)`
+  set_config('shuangwu.last_account', $3, true), set_config('shuangwu.run_id', $4, true)`
 // Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
 const seqScans = `select set_config('enable_seqscan', $1, true)`
 // Opening states are merged, and without bounds of their own they would be read from the first account on for every shard.
@@ -40,18 +41,28 @@ const usages = `copy (
      and o.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
    where d.set_id = current_setting('shuangwu.set_id')::bigint
      and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
+     and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 
 export const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
 
-/** Streams the usages of a set's accounts in [first, last], ordered by account, as the bytes of a binary COPY; a piece is overwritten by the next one. */
+/** Accounts [first, last] of a run's set. */
+export interface AccountsOfRun {
+  readonly runId: string
+  readonly setId: bigint
+  readonly accounts: { readonly first: bigint; readonly last: bigint }
+}
+
+/**
+ * Streams the usages of the accounts that a run bills, ordered by account, as the bytes of a binary COPY; a piece is overwritten by the next
+ * one. Accounts that had their bill of the period when the run was frozen are left out.
+ */
 export async function streamUsages(
   tx: Transaction,
-  setId: bigint,
-  accounts: { readonly first: bigint; readonly last: bigint },
+  { runId, setId, accounts }: AccountsOfRun,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last)])
+  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), runId])
   await tx.query(seqScans, ['off'])
   await tx.copyOut(usages, take, 'passing')
   await tx.query(seqScans, ['on'])
@@ -63,12 +74,11 @@ const roomyRowBytes = 192
 /** The same in one piece, in memory of its own, so that it may move to another thread. */
 export async function readUsages(
   tx: Transaction,
-  setId: bigint,
-  accounts: { readonly first: bigint; readonly last: bigint },
+  accounts: AccountsOfRun,
   expectedAccounts: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const gathering = createGathering(roomyRowBytes * (expectedAccounts + 1))
-  await streamUsages(tx, setId, accounts, gathering.take)
+  await streamUsages(tx, accounts, gathering.take)
   return gathering.bytes()
 }
 

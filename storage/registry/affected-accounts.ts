@@ -122,3 +122,23 @@ export function accountsInSet(
     [usagePointIds, setId],
   )
 }
+
+/** Until when accounts of usage points were frozen last, held or not, by the code of the usage point; those of which nothing was frozen are left out. */
+export async function readFrozenUntil(
+  client: Queryable,
+  usagePoints: readonly string[],
+): Promise<ReadonlyMap<string, Instant>> {
+  if (usagePoints.length === 0) return new Map()
+  const rows = await client.query<{ readonly code: string; readonly until: Instant }>(
+    `select u.code, max(s.period_end) as until
+       from usage_point u
+       join agreement_timeline g using (usage_point_id)
+       join determinant_set s on s.period_end > g.effective_from
+      where u.code = any($1)
+        and (exists (select from determinant d where (d.set_id, d.account_id) = (s.set_id, g.account_id))
+             or exists (select from determinant_hold h where (h.set_id, h.account_id) = (s.set_id, g.account_id)))
+      group by u.code`,
+    [usagePoints],
+  )
+  return new Map(rows.map(({ code, until }) => [code, until]))
+}

@@ -33,7 +33,8 @@ const correction = (isMeant: string) => `
              'state', case when p.approved_at <= $2 then 'in_effect' else 'waits' end, 'approver', case when p.approved_at <= $2 then p.approver end,
              'correctionBillDue', nullif(c.correction_bill_due, false)), null::integer, null::timestamptz, null::timestamptz, c.recorded_at, c.author, c.reason
       from registry_correction c left join registry_correction_approval p using (correction_id)
-     where (${isMeant}) and c.recorded_at <= $2 and c.at <= $3`
+     where (${isMeant}) and c.recorded_at <= $2 and c.at <= $3
+       and not exists (select from registry_late_change l where l.correction_id = c.correction_id)`
 
 /** What a correction of a meter's description put right, each as `was → is`. */
 const described = [

@@ -35,12 +35,39 @@ export async function findLastInEffect(
   return row ?? null
 }
 
+/** How often the same words took effect. */
+export async function countInEffect(client: Queryable, contentId: string): Promise<number> {
+  const [row] = await client.query<{ readonly times: bigint }>(
+    `select count(*) as times from registry_correction c join registry_correction_in_effect e using (correction_id) where c.content_id = $1`,
+    [contentId],
+  )
+  return Number(row?.times ?? 0n)
+}
+
+/** Whether the same words took effect and nothing was done anew after that. */
+export async function isToFollowUp(client: Queryable, contentId: string): Promise<boolean> {
+  const rows = await client.query(
+    `select from registry_correction c join registry_correction_in_effect e using (correction_id)
+      where c.content_id = $1 and not exists (select from registry_correction_redo r where r.correction_id = e.correction_id)`,
+    [contentId],
+  )
+  return rows.length > 0
+}
+
+/** A change that withdraws nothing took effect by its author's word; the database refuses any other. */
+export async function insertLateChange(tx: Transaction, correctionId: string, recordedAt: Instant): Promise<void> {
+  await tx.execute('insert into registry_late_change (correction_id, recorded_at) values ($1, $2)', [
+    correctionId,
+    toTimestamptz(recordedAt),
+  ])
+}
+
 /** Corrections in effect after which nothing was done anew yet, as they were typed: whoever did was interrupted. */
 export async function correctionsToFollowUp(client: Queryable): Promise<readonly CorrectionChange[]> {
   const rows = await client.query<{ readonly document: CorrectionChange }>(
-    `select c.document from registry_correction c join registry_correction_approval a using (correction_id)
-      where not exists (select from registry_correction_redo r where r.correction_id = a.correction_id)
-      order by a.approved_at, c.correction_id`,
+    `select c.document from registry_correction c join registry_correction_in_effect e using (correction_id)
+      where not exists (select from registry_correction_redo r where r.correction_id = e.correction_id)
+      order by e.in_effect_at, c.correction_id`,
   )
   return rows.map(({ document }) => document)
 }
@@ -53,7 +80,7 @@ export async function insertCorrectionFollowedUp(
 ): Promise<void> {
   await client.execute(
     `insert into registry_correction_redo
-     select a.correction_id, $2 from registry_correction c join registry_correction_approval a using (correction_id) where c.content_id = $1
+     select e.correction_id, $2 from registry_correction c join registry_correction_in_effect e using (correction_id) where c.content_id = $1
          on conflict do nothing`,
     [contentId, toTimestamptz(recordedAt)],
   )
@@ -139,6 +166,8 @@ export interface ListedCorrection {
   readonly at: Instant
   readonly timeZone: string
   readonly isReplaced: boolean
+  /** Nothing was wrong before: a change was told late of a time that was billed. */
+  readonly isToldLate: boolean
   readonly reason: string
   readonly isCorrectionBillDue: boolean
   readonly author: string
@@ -148,9 +177,11 @@ export interface ListedCorrection {
   readonly carries: readonly CarriedValue[]
 }
 
+/** What one person could tell alone is a change like any other. */
+const takesTwo = 'not exists (select from registry_late_change l where l.correction_id = c.correction_id)'
 const listed = `
   select c.correction_id as "correctionId", c.kind, coalesce(u.code, a.code, m.code) as object, c.at, coalesce(o.time_zone, 'Asia/Shanghai') as "timeZone",
-         c.document -> 'instead' <> 'null' as "isReplaced", c.reason, c.correction_bill_due as "isCorrectionBillDue",
+         c.document -> 'instead' <> 'null' as "isReplaced", coalesce(c.withdraws <= 0, false) as "isToldLate", c.reason, c.correction_bill_due as "isCorrectionBillDue",
          c.author, c.recorded_at as "recordedAt", p.approver, p.approved_at as "approvedAt", c.carries
     from registry_correction c
     left join registry_correction_approval p using (correction_id)
@@ -165,7 +196,7 @@ export function correctionsOfMeter(
 ): Promise<readonly ListedCorrection[]> {
   return client.query<ListedCorrection>(
     `${listed}
-      where c.meter_id = $1 or c.usage_point_id in (select usage_point_id from installation_timeline where meter_id = $1)
+      where (c.meter_id = $1 or c.usage_point_id in (select usage_point_id from installation_timeline where meter_id = $1)) and ${takesTwo}
       order by c.recorded_at desc, c.correction_id limit $2`,
     [meterId, limit],
   )
@@ -178,7 +209,7 @@ export function listCorrections(
 ): Promise<readonly ListedCorrection[]> {
   return client.query<ListedCorrection>(
     `${listed}
-      where not $1 or (p.approved_at is null and not exists (
+      where ${takesTwo} and (not $1 or p.approved_at is null and not exists (
         select from registry_correction n join registry_correction_approval q using (correction_id)
          where n.kind = c.kind and n.at = c.at and n.event is not distinct from c.event and q.approved_at > c.recorded_at
            and (n.usage_point_id, n.account_id, n.meter_id) is not distinct from (c.usage_point_id, c.account_id, c.meter_id)))

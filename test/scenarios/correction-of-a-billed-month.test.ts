@@ -149,7 +149,8 @@ t.test(
         transformer: { transformer: 'T-1', ratedKva: 100, noLoadLossKw: '0.2', loadLossKw: '1.5', meteringSide: 'low' },
         document: 'survey',
       }) as const
-    for (const point of ['point-2', 'point-4']) t.match(await change(behind(point), 'auditor-1'), { code: 0 })
+    for (const point of ['point-2', 'point-4'])
+      for (const actor of ['auditor-1', 'auditor-2']) t.match(await change(behind(point), actor), { code: 0 })
     const apart: CorrectionChange = {
       ...under,
       of: { kind: 'transformer', usagePoint: 'point-4', at: part('').at },
@@ -175,7 +176,7 @@ t.test(
     const approve = ['exceptions', 'approve', decisionId, '--actor', 'auditor-2'] as const
     const approved = await run(...approve)
     t.match(approved.out, /已生效 applied 1/)
-    t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 3 · 重新冻结 frozen anew/)
+    t.match(approved.out, /2026-07 · county · 集 set \d+ · 修订 revision 4 · 重新冻结 frozen anew/)
     t.match(approved.out, /account-2: 计费电量 to be billed 320 kWh/)
     t.match(approved.out, /account-2 .* 310 .* 320 .*\+10 /)
     t.notMatch((await run(...approve)).out, /冻结/, 'once')

@@ -43,8 +43,12 @@ export async function plantTown(test: TestDatabase, document: RegistryDocument):
 /** Registers that a person read from the display, total, tou2 and tou4 in kWh. */
 export type Noted = readonly [meterId: bigint, readAt: Instant, total: number, tou2: number, tou4: number]
 
-/** Readings that people noted under field orders, and that validation accepted. */
-export async function note(test: TestDatabase, readings: readonly Noted[]): Promise<void> {
+/** Readings that people noted under field orders, and that validation accepted, or holds. */
+export async function note(
+  test: TestDatabase,
+  readings: readonly Noted[],
+  verdict: 'accepted' | 'held' = 'accepted',
+): Promise<void> {
   const kwh = (value: number) => BigInt(Math.round(value * 100)) * 100n
   const rows = readings.map(([meterId, readAt, total, tou2, tou4]) => ({
     meter_id: meterId,
@@ -59,13 +63,18 @@ export async function note(test: TestDatabase, readings: readonly Noted[]): Prom
     recorded_at: readAt + 600_000,
     actor_id: 'crew-1',
     revision: 1,
-    verdict: 'accepted',
-    rules: [],
+    verdict,
+    rules: verdict === 'held' ? ['spike'] : [],
     reason: '',
   }))
   const mdm = test.as('mdm')
-  for (const table of ['manual_reading', 'validation_decision'])
-    await insertRows(mdm, `insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, rows)
+  const nothing = { total_e4: null, tou2_e4: null, tou4_e4: null, source: null }
+  const decided = verdict === 'held' ? rows.map((row) => ({ ...row, ...nothing })) : rows
+  for (const [table, inserted] of [
+    ['manual_reading', rows],
+    ['validation_decision', decided],
+  ] as const)
+    await insertRows(mdm, `insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, inserted)
 }
 
 export const july = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }

@@ -8,6 +8,7 @@ import { proveBill } from '../../proof/prove-bill.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
+import { addBillExceptionsCommand } from './bill-exceptions.js'
 import { addBillVerifyCommand } from './bill-verify.js'
 
 interface Flags {
@@ -46,6 +47,7 @@ export function addBillCommand(program: Command, io: Io): void {
         )
     })
   addBillVerifyCommand(bill, io)
+  addBillExceptionsCommand(bill, io)
 }
 
 function billDocument(proof: ProofDocument | ComponentProof): object {

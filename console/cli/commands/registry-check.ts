@@ -47,5 +47,5 @@ async function checkTables(io: Io, file: string, { report, json }: CheckFlags): 
   const sheets = await readSheets(readTableFiles(io.cwd, file), [])
   const done = checkDrafts(sheets.rows.map(({ draft }) => draft))
   const how = { file, json: json === true, report: report ?? null, isRehearsal: true }
-  sayRows(io, how, sheets, done)
+  sayRows(io, how, sheets, { done })
 }

@@ -4,10 +4,17 @@ import { importDrafts } from '../../../mdm/registry/import-drafts.js'
 import { documentOf } from '../../../mdm/registry/judge-drafts.js'
 import { importRegistry, rehearseImport } from '../../../mdm/registry/import-registry.js'
 import { findActorKind } from '../../../storage/billing/actors.js'
-import type { Database } from '../../../storage/database.js'
+import type { Instant } from '../../../domain/time.js'
+import type { Database, Queryable } from '../../../storage/database.js'
 import { readPurpose } from '../../../storage/deployment.js'
+import {
+  type OpeningContradiction,
+  readOpeningContradictions,
+} from '../../../storage/registry/opening-contradictions.js'
+import { readOpeningBatches } from '../../../storage/registry/openings.js'
 import { readTimeZones } from '../../../storage/registry/tables.js'
 import { createProgress } from '../../progress.js'
+import { mostContradictions } from '../../registry/contradictions-text.js'
 import { growHeapSlowly } from '../../registry/grow-heap-slowly.js'
 import { readSheets } from '../../registry/read-sheets.js'
 import { sayRows } from '../../registry/say-rows.js'
@@ -67,11 +74,18 @@ async function importDocument(io: Io, file: string, flags: ImportFlags): Promise
   await withDatabase(io, 'mdm', async (database) => {
     await requireImporter(database, flags.actor, namesActor(document, flags.actor))
     const stamp = { actor: flags.actor, recordedAt: createRealClock().now() }
+    const openings = lookAtOpenings(stamp.recordedAt)
     const imported = await sayRefusedData(file, () =>
-      (report.isRehearsal ? rehearseImport : importRegistry)(database, document, stamp, flags.tariffToCome),
+      (report.isRehearsal ? rehearseImport : importRegistry)(
+        database,
+        document,
+        stamp,
+        flags.tariffToCome,
+        openings.look,
+      ),
     )
     if (!imported.ok) refuseDocument(io, report, imported.error)
-    sayImported(io, report, imported.value)
+    sayImported(io, report, imported.value, openings.found())
   })
 }
 
@@ -93,16 +107,32 @@ async function importTables(io: Io, file: string, flags: ImportFlags): Promise<v
     )
     const taking = progress.stage('核对并写入 checking, writing', 1)
     const isRehearsal = how.isRehearsal || sheets.problems.length > 0
+    const stamp = { actor: flags.actor, recordedAt: createRealClock().now() }
+    const openings = lookAtOpenings(stamp.recordedAt)
     const options = {
+      look: openings.look,
       acceptGoodRows: flags.acceptGoodRows === true,
       isRehearsal,
       tariffsToCome: flags.tariffToCome ?? [],
     }
-    const stamp = { actor: flags.actor, recordedAt: createRealClock().now() }
     const done = await sayRefusedData(file, () => importDrafts(database, drafts, options, stamp))
     taking.done()
-    sayRows(io, how, sheets, done)
+    sayRows(io, how, sheets, { done, openings: openings.found() })
   })
+}
+
+/** What batches of the old books that come in say against those in force: nobody will approve them. */
+function lookAtOpenings(recordedAt: Instant) {
+  let contradictions: readonly OpeningContradiction[] = []
+  return {
+    look: async (tx: Queryable) => {
+      const batches = (await readOpeningBatches(tx)).filter((batch) => batch.recordedAt === recordedAt)
+      if (batches.length === 0) return
+      const codes = batches.map(({ code }) => code)
+      contradictions = await readOpeningContradictions(tx, { batches: codes, limit: mostContradictions })
+    },
+    found: () => contradictions,
+  }
 }
 
 async function requireImporter(database: Database, actor: string, isInFile: boolean): Promise<void> {

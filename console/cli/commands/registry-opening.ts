@@ -9,6 +9,16 @@ import {
   readOpeningBatches,
   takeOpeningLadders,
 } from '../../../storage/registry/openings.js'
+import {
+  type OpeningContradiction,
+  readOpeningContradictions,
+} from '../../../storage/registry/opening-contradictions.js'
+import {
+  mostContradictions,
+  openingsJson,
+  refuseContradicting,
+  sayContradictions,
+} from '../../registry/contradictions-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -45,8 +55,12 @@ export function addRegistryOpeningCommand(registry: Command, io: Io): void {
 }
 
 async function list(io: Io, { json }: ListFlags): Promise<void> {
-  const batches = await withDatabase(io, 'reader', readOpeningBatches)
-  say(io, batches, json === true)
+  const limit = mostContradictions
+  const [batches, contradictions] = await withDatabase(io, 'reader', async (reader) => [
+    await readOpeningBatches(reader),
+    await readOpeningContradictions(reader, { batches: null, limit }),
+  ])
+  say(io, batches, json === true, contradictions)
 }
 
 async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Promise<void> {
@@ -54,6 +68,8 @@ async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Pro
   const batch = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, actor)
     const { sha256 } = await find(console, code)
+    const limit = mostContradictions
+    refuseContradicting(code, await readOpeningContradictions(console, { batches: [code], limit }))
     await insertOpeningApproval(console, { code, sha256, approver: actor, approvedAt })
     return find(console, code)
   })
@@ -70,8 +86,13 @@ async function find(client: Parameters<typeof readOpeningBatches>[0], code: stri
   return batch
 }
 
-function say(io: Io, batches: readonly OpeningBatch[], json: boolean): void {
-  if (json) return io.out(toJson({ batches: batches.map(forJson) }))
+function say(
+  io: Io,
+  batches: readonly OpeningBatch[],
+  json: boolean,
+  contradictions: readonly OpeningContradiction[] = [],
+): void {
+  if (json) return io.out(toJson({ batches: batches.map(forJson), ...openingsJson(contradictions) }))
   if (batches.length === 0) return io.out('无 none')
   io.out(
     textTable(
@@ -101,6 +122,7 @@ function say(io: Io, batches: readonly OpeningBatch[], json: boolean): void {
       ]),
     ),
   )
+  sayContradictions(io, contradictions)
 }
 
 function stateText({ approvers, inForceAt }: OpeningBatch): string {

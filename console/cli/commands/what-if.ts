@@ -6,8 +6,10 @@ import type { AccountChange, WhatIf } from '../../../billing/what-if/what-if.js'
 import { whatIfRun } from '../../../billing/what-if/what-if-run.js'
 import { UserError } from '../../../domain/errors.js'
 import { accountCodes, accountsByCode } from '../../../storage/billing/account-codes.js'
+import { exceptionCounts } from '../../../storage/billing/run-exceptions.js'
 import { knownRuns } from '../../../storage/billing/runs.js'
 import type { Database } from '../../../storage/database.js'
+import { exceptionCountsText } from '../../bills/exception-counts-text.js'
 import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { openChangeFile } from '../../what-if/change-file.js'
@@ -48,13 +50,19 @@ export function addWhatIfCommand(program: Command, io: Io): void {
 }
 
 async function listRuns(io: Io, reader: Database, { json }: WhatIfFlags): Promise<void> {
-  const runs = await knownRuns(reader)
+  const counts = await exceptionCounts(reader)
+  const runs = (await knownRuns(reader)).map((run) => ({ ...run, exceptions: counts.get(run.runId) ?? {} }))
   io.out(
     json === true
       ? toJson(runs)
       : textTable(
-          ['批次 run', '状态 state', '户数 accounts'],
-          runs.map(({ runId, state, accounts }) => [runId, state, accounts]),
+          ['批次 run', '状态 state', '户数 accounts', '未出账 without a bill'],
+          runs.map(({ runId, state, accounts, exceptions }) => [
+            runId,
+            state,
+            accounts,
+            exceptionCountsText(exceptions),
+          ]),
         ),
   )
 }

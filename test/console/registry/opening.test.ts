@@ -100,3 +100,85 @@ t.test('an opening state balances, is approved by two others, and only then seen
   await owner.query(other)
   t.match(await run('opening', 'approve', 'forged', '--actor', 'auditor-1'), { code: 1, err: /control totals/ })
 })
+
+t.test('a batch that contradicts one in force is told with both values, and nobody can approve it', async (t) => {
+  const database = await withDatabase(t)
+  const cwd = t.testdir({})
+  const env = { DATABASE_URL: database.url('owner'), SHUANGWU_FOLDER: cwd }
+  await plantApprovers(database.as('owner'), ['manager-1', 'auditor-1', 'auditor-2'])
+  const run = async (...args: readonly string[]) => {
+    const io = createFakeIo({ cwd, env })
+    const code = await runCli(['registry', ...args], io)
+    return { code, out: io.outText(), err: io.errText() }
+  }
+  const actors = utility.actors.map((one) => (one.actor === 'manager-1' ? { ...one, displayName: 'manager-1' } : one))
+  const take = (document: object, ...more: readonly string[]) => {
+    writeFileSync(join(cwd, 'book.json'), JSON.stringify({ ...utility, actors, ...document }))
+    return run('import', 'book.json', '--actor', 'manager-1', ...more)
+  }
+  const approve = (code: string, actor: string) => run('opening', 'approve', code, '--actor', actor)
+  t.match(await take({}), { code: 0 })
+  for (const actor of ['auditor-1', 'auditor-2']) t.match(await approve('golive', actor), { code: 0 })
+
+  const zero = { registersKwh: '0', ladderKwh: '0', estimatesKwh: '0', prepaid: '0', arrears: '0' }
+  const batch = (code: string, itemCount: number, totals: object) => {
+    return { code, asOf: goLive, document: code, itemCount, ...zero, ...totals }
+  }
+  const second = batch('second', 3, { registersKwh: '1300', prepaid: '60', estimatesKwh: '5' })
+  const seconds: readonly OpeningItemEntry[] = [
+    { batch: 'second', account: 'account-1', kind: 'register', meter: 'meter-1', energyKwh: '1300' },
+    { batch: 'second', account: 'account-2', kind: 'prepaid', amount: '60' },
+    {
+      batch: 'second',
+      account: 'account-3',
+      kind: 'estimate',
+      fromDay: '2026-06-20',
+      toDay: '2026-06-21',
+      energyKwh: '5',
+    },
+  ]
+  const later = { ...batch('later', 1, { ladderKwh: '7' }), asOf: '2026-07-02T00:00:00+08:00' }
+  const laters: readonly OpeningItemEntry[] = [
+    { batch: 'later', account: 'account-1', kind: 'ladder', energyKwh: '7', ladderMonths: 6 },
+  ]
+  const golive = utility.openingBatches ?? []
+  const contradicting = { openingBatches: [...golive, second, later], openingItems: [...items, ...seconds, ...laters] }
+  const told = [
+    /account-1 .*示数 register meter-1 .* second .* 1300 kWh .* golive .* 1234\.56 \/ 700 kWh/,
+    /account-2 .*预存 prepaid .* 60\.00 .* 50\.25/,
+    /account-3 .*估抄 estimate .* 5 kWh, 2026-06-20 to 2026-06-21 .* 300 kWh, 2026-06-01 to 2026-07-01/,
+    /account-1 .*阶梯 ladder .* later .* 7 kWh, 6 months .* 1200\.5 kWh, 6 months/,
+    /account-1 .*起始时刻 as_of .* later .* 2026-07-02 00:00 .* 2026-07-01 00:00/,
+  ]
+  const dry = await take(contradicting, '--dry-run')
+  for (const one of told) t.match(dry, { code: 0, out: one })
+  t.notMatch((await run('opening', 'list')).out, /second/)
+  const imported = await take(contradicting, '--json')
+  t.match(JSON.parse(imported.out), {
+    ok: true,
+    openingContradictions: [{ batch: 'later', account: 'account-1', otherBatch: 'golive' }],
+  })
+  const listed = await run('opening', 'list')
+  for (const one of told) t.match(listed.out, one)
+  t.match(await approve('second', 'auditor-1'), {
+    code: 1,
+    err: /opening_contradicts: second: 与已生效批次 golive 相抵触，不能批准 .*account-1 示数 register: 1300 kWh ≠ 1234\.56 \/ 700 kWh，另 2 处/,
+  })
+  await t.rejects(
+    database
+      .as('console')
+      .query(
+        `insert into opening_batch_approval select code, sha256, 'auditor-1', now() from opening_batch where code = 'second'`,
+      ),
+    /opening batch second contradicts what is in force: 3 items/,
+  )
+  const third = batch('third', 1, { registersKwh: '50' })
+  const thirds: readonly OpeningItemEntry[] = [
+    { batch: 'third', account: 'account-3', kind: 'register', meter: 'meter-3', energyKwh: '50' },
+  ]
+  const more = await take({ openingBatches: [...golive, third], openingItems: [...items, ...thirds] })
+  t.match(more, { code: 0 })
+  t.notMatch(more.out, /抵触/)
+  for (const actor of ['auditor-1', 'auditor-2'])
+    t.match(await approve('third', actor), { code: 0 }, 'what was forgotten')
+})

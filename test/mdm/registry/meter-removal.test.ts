@@ -4,7 +4,7 @@ import { applyRegistryChange } from '../../../mdm/registry/apply-registry-change
 import { withDatabase } from '../../support/database.js'
 import { importSmallUtility } from '../support/small-utility.js'
 
-const later = { actor: 'system', recordedAt: Date.parse('2026-07-16T18:00:00+08:00') }
+const later = { actor: 'system', recordedAt: Date.parse('2026-07-18T18:00:00+08:00') }
 const change: MeterRemovalChange = {
   kind: 'meter_removal',
   usagePoint: 'point-1',
