@@ -201,9 +201,9 @@ function remember(context: PeriodContext, totals: readonly ComponentTotal[]): vo
       if (slot !== null) history.addQuantity(name, slot, month, levelOrSum(quantity.kind, values), isStock)
     }
   }
-  for (const { name, slot, value } of derived.values()) {
+  for (const { name, slot, value, demand } of derived.values()) {
     const kind = quantities.get(name)?.kind
-    if (name === 'demand' && kind === undefined) history.addQuantity(name, slot, month, value, true)
+    if (demand !== undefined && kind === undefined) history.addQuantity(name, slot, month, value, demand === 'level')
     if (kind === 'intervals' && slot !== null) history.addQuantity(name, slot, month, value, false)
   }
   for (const { component, quantity, exact, amount } of totals)

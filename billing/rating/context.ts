@@ -48,7 +48,15 @@ export interface PeriodContext {
   /** Lines so far, in order. */
   readonly lines: ChargedLine[]
   /** Quantities that rules asked for, by name and slot. */
-  readonly derived: Map<string, { readonly name: string; readonly slot: string | null; readonly value: Rational }>
+  readonly derived: Map<string, Derived>
+}
+
+export interface Derived {
+  readonly name: string
+  readonly slot: string | null
+  readonly value: Rational
+  /** Set where it was metered over windows: of settlements of a month the highest counts, or their sum. */
+  readonly demand?: 'level' | 'sum'
 }
 
 /** Where an expression is evaluated. */

@@ -169,8 +169,8 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     derived: new Map(),
   }
   for (const { name, ...rule } of period.demands) {
-    const value = evaluate({ op: 'demand', ...rule }, frameOfPeriod(context, last, `${path}.demands`))
-    context.derived.delete(`demand ${rule.slot ?? ''}`)
+    const value = evaluate({ op: 'demand', name, ...rule }, frameOfPeriod(context, last, `${path}.demands`))
+    context.derived.delete(`${name} ${rule.slot ?? ''}`)
     const slot = rule.slot ?? null
     const before = quantities.get(name)?.parcels ?? []
     quantities.set(name, { kind: 'stock', path: `${path}.demands`, parcels: [...before, { ...span, slot, value }] })
