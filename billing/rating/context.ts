@@ -30,6 +30,8 @@ export interface PeriodContext {
   readonly span: Span
   /** Billing month `YYYY-MM`. */
   readonly month: string
+  /** The version in force when the period ends: it says how components and the total are rounded. */
+  readonly version: TariffVersion
   readonly quantities: Quantities
   /** Intervals as metered, those before the period too, for demand windows. */
   readonly metered: ReadonlyMap<string, readonly Parcel[]>

@@ -88,7 +88,7 @@ function rate(tariff: ComponentTariff, usage: UsageDocument, explained: boolean)
   }
   const periods = usage.periods.map((period, index) => {
     const context = ratePeriod(account, period, index)
-    return toBillPeriod(context, tariff, account.versions)
+    return toBillPeriod(context, tariff)
   })
   return { format: 'bill/1', tariff: tariff.code, currency: tariff.currency.code, zone: usage.zone, periods }
 }
@@ -154,6 +154,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     period,
     span,
     month: period.month ?? calendar.dateAt(span.to - 1).slice(0, 7),
+    version: last.version,
     quantities,
     metered,
     facts,
