@@ -1,6 +1,8 @@
 import { add, largest, type Rational, zero } from '../../domain/rational.js'
 import type { Frame } from './context.js'
 import { refuse } from './refusal.js'
+import { shareByDays } from './share-by-days.js'
+import type { Span } from './usage/local-time.js'
 import { type Parcel, type Quantity, total, within } from './usage/parcels.js'
 import { wholeOf } from './usage/relations.js'
 import type { SlotDays } from './usage/slot-days.js'
@@ -60,7 +62,7 @@ function flow(
   over: 'segment' | 'period',
 ): Rational {
   const span = over === 'segment' ? frame.span : frame.context.span
-  const parcels = within(name, quantity, span, frame.segment.version.unread)
+  const parcels = within(name, quantity, span, frame.segment.version.unread, byDays(frame))
   if (slot === null) return wholeOf({ ...quantity, parcels })
   const days = slotDaysOf(frame, slot)
   return total(
@@ -68,6 +70,10 @@ function flow(
       (parcel) => parcel.slot === slot,
     ),
   )
+}
+
+function byDays({ context: { calendar } }: Frame) {
+  return (part: Span, whole: Span) => shareByDays(calendar, part, whole)
 }
 
 /** Parcels of a quantity in a span with the slot of each. */
@@ -79,7 +85,7 @@ export function askParcels(
   const quantity = frame.context.quantities.get(name)
   if (quantity === undefined) return refuse('quantity_unknown', frame.path, `quantity ${name} is not given`)
   const { version } = frame.segment
-  const parcels = within(name, quantity, frame.span, version.unread)
+  const parcels = within(name, quantity, frame.span, version.unread, byDays(frame))
   const placed = days === null ? parcels : slotParcels(name, quantity, parcels, frame.span, days, version.straddling)
   return { quantity, parcels: placed }
 }

@@ -1,5 +1,6 @@
-import { add, type Rational, zero } from '../../domain/rational.js'
-import type { Frame } from './context.js'
+import { add, type Rational, round, type Rounding, subtract, sum, zero } from '../../domain/rational.js'
+import type { ChargedLine } from './charged-line.js'
+import type { Frame, PeriodContext } from './context.js'
 import { refuse } from './refusal.js'
 
 /** What a component has charged. */
@@ -11,15 +12,20 @@ export interface Base {
 
 /**
  * What the named components, or those with a #tag, have charged so far: in this segment or in the whole period; where the whole month is
- * asked for, with what its earlier settlements charged. Lines that others contain count nowhere.
+ * asked for, with what its earlier settlements charged. Lines that others contain count nowhere. Of a component that is rounded as a whole,
+ * a segment has what it adds to the rounded sum of those before it.
  */
 export function basesOf(frame: Frame, names: readonly string[], over: 'segment' | 'period'): readonly Base[] {
   const { context, segment } = frame
   return codesOf(frame, names).map((component) => {
-    const lines = context.lines.filter(
-      (line) =>
-        line.component === component && !line.included && (over === 'period' || line.segment === segment.number),
-    )
+    const charged = context.lines.filter((line) => line.component === component && !line.included)
+    const lines = over === 'period' ? charged : charged.filter((line) => line.segment === segment.number)
+    const before = over === 'period' ? [] : charged.filter((line) => line.segment < segment.number)
+    const rounding = componentRounding(context, component)
+    const amount =
+      rounding === undefined
+        ? amountOf(lines)
+        : subtract(round(amountOf([...before, ...lines]), rounding), round(amountOf(before), rounding))
     const isLastSegment = segment.to === context.span.to
     const earlier =
       frame.wholeMonth && isLastSegment && context.period.settlement.number > 1
@@ -27,10 +33,20 @@ export function basesOf(frame: Frame, names: readonly string[], over: 'segment' 
         : { exact: zero, amount: zero }
     return {
       component,
-      exact: lines.reduce((sum, line) => add(sum, line.amountExact), earlier.exact),
-      amount: lines.reduce((sum, line) => add(sum, line.amount), earlier.amount),
+      exact: add(earlier.exact, sum(lines.map((line) => line.amountExact))),
+      amount: add(earlier.amount, amount),
     }
   })
+}
+
+function amountOf(lines: readonly ChargedLine[]): Rational {
+  return sum(lines.map((line) => line.amount))
+}
+
+/** How the version at the end of the period, or an adjustment, rounds what a component comes to. */
+export function componentRounding({ version, period }: PeriodContext, code: string): Rounding | undefined {
+  const own = [...version.components, ...period.adjustments].findLast((component) => component.code === code)
+  return own?.rounding?.component ?? version.rounding.component
 }
 
 function codesOf({ context: { components: known }, path }: Frame, names: readonly string[]): readonly string[] {

@@ -1,39 +1,20 @@
-import {
-  formatRational,
-  isOne,
-  largest,
-  type Rational,
-  round,
-  type Rounding,
-  sum,
-  zero,
-} from '../../domain/rational.js'
-import { present } from '../../domain/result.js'
+import { formatRational, isOne, largest, type Rational, round, sum, zero } from '../../domain/rational.js'
 import { type Calendar, type Instant, localMinute } from '../../domain/time.js'
-import type { Component } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
+import { componentRounding } from './bases.js'
 import type { BillPeriod } from './bill.js'
 import type { ChargedLine } from './charged-line.js'
 import type { PeriodContext } from './context.js'
 import { moneyText } from './money-text.js'
 import { roundedGain } from './rounded-gain.js'
-import type { LaidVersion } from './segments.js'
 import { wholeOf } from './usage/relations.js'
 
 /** Closes a rated period: totals, and what the next one has to know. */
-export function toBillPeriod(
-  context: PeriodContext,
-  tariff: ComponentTariff,
-  versions: readonly LaidVersion[],
-): BillPeriod {
-  const { calendar, period, span, month } = context
-  const { version } = present(
-    versions.findLast(({ from }) => from < span.to),
-    'the version at the end of a period',
-  )
+export function toBillPeriod(context: PeriodContext, tariff: ComponentTariff): BillPeriod {
+  const { calendar, period, span, month, version } = context
   const minuteOf = rememberMinutes(calendar)
   const money = (value: Rational) => moneyText(value, tariff.currency.decimals)
-  const totals = componentTotals(context, version.components, version.rounding.component)
+  const totals = componentTotals(context)
   const exact = sum(totals.map((one) => one.exact))
   const added = sum(totals.map((one) => one.amount))
   const amount = roundedTotal(added, version.rounding.total, context.history)
@@ -80,17 +61,12 @@ interface ComponentTotal {
 }
 
 /** Of all components that have charged something, in the order of their first lines. */
-function componentTotals(
-  { lines, period }: PeriodContext,
-  components: readonly Component[],
-  rounding: Rounding | undefined,
-): readonly ComponentTotal[] {
-  const roundingOf = (code: string) =>
-    [...components, ...period.adjustments].findLast((component) => component.code === code)?.rounding?.component
+function componentTotals(context: PeriodContext): readonly ComponentTotal[] {
+  const { lines } = context
   return [...new Set(lines.filter(({ included }) => !included).map(({ component }) => component))].map((component) => {
     const own = lines.filter((line) => line.component === component && !line.included)
     const added = sum(own.map(({ amount }) => amount))
-    const rule = roundingOf(component) ?? rounding
+    const rule = componentRounding(context, component)
     return {
       component,
       quantity: sum(own.map(({ quantity }) => quantity ?? zero)),
@@ -201,9 +177,9 @@ function remember(context: PeriodContext, totals: readonly ComponentTotal[]): vo
       if (slot !== null) history.addQuantity(name, slot, month, levelOrSum(quantity.kind, values), isStock)
     }
   }
-  for (const { name, slot, value } of derived.values()) {
+  for (const { name, slot, value, demand } of derived.values()) {
     const kind = quantities.get(name)?.kind
-    if (name === 'demand' && kind === undefined) history.addQuantity(name, slot, month, value, true)
+    if (demand !== undefined && kind === undefined) history.addQuantity(name, slot, month, value, demand === 'level')
     if (kind === 'intervals' && slot !== null) history.addQuantity(name, slot, month, value, false)
   }
   for (const { component, quantity, exact, amount } of totals)

@@ -30,6 +30,8 @@ export interface PeriodContext {
   readonly span: Span
   /** Billing month `YYYY-MM`. */
   readonly month: string
+  /** The version in force when the period ends: it says how components and the total are rounded. */
+  readonly version: TariffVersion
   readonly quantities: Quantities
   /** Intervals as metered, those before the period too, for demand windows. */
   readonly metered: ReadonlyMap<string, readonly Parcel[]>
@@ -48,7 +50,15 @@ export interface PeriodContext {
   /** Lines so far, in order. */
   readonly lines: ChargedLine[]
   /** Quantities that rules asked for, by name and slot. */
-  readonly derived: Map<string, { readonly name: string; readonly slot: string | null; readonly value: Rational }>
+  readonly derived: Map<string, Derived>
+}
+
+export interface Derived {
+  readonly name: string
+  readonly slot: string | null
+  readonly value: Rational
+  /** Set where it was metered over windows: of settlements of a month the highest counts, or their sum. */
+  readonly demand?: 'level' | 'sum'
 }
 
 /** Where an expression is evaluated. */

@@ -16,7 +16,9 @@ import {
 } from '../../domain/rational.js'
 import { unreachable } from '../../domain/result.js'
 import type { Condition, Expression } from '../tariffs/components/expression-schema.js'
+import { rememberEach } from '../../domain/remember.js'
 import { isBetween } from '../../domain/slot-hours.js'
+import { demandNames } from '../tariffs/components/demand-names.js'
 import { askQuantity, slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
@@ -123,6 +125,8 @@ function lookUp({ by, rows, upperBound }: Operation & { op: 'table' }, frame: Fr
     : exact(row.value)
 }
 
+const demandsOf = rememberEach(demandNames)
+
 function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
   const { context } = frame
   const parcels = context.metered.get(rule.of)
@@ -144,11 +148,19 @@ function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
           frame.segment.version.straddling,
         ).filter((parcel) => parcel.slot === slot)
   const demand = demandOf(context.calendar, asked, context.span, rule, frame.path)
-  context.derived.set(`demand ${slot ?? ''}`, { name: 'demand', slot, value: demand })
+  const name = demandsOf(frame.segment.version).nameOf(rule)
+  const isSum = rule.take === 'sum_of_days'
+  context.derived.set(`${name} ${slot ?? ''}`, { name, slot, value: demand, demand: isSum ? 'sum' : 'level' })
   const isLater = frame.wholeMonth && context.period.settlement.number > 1
-  const earlier = isLater ? context.history.quantity('demand', slot, context.month) : null
+  const earlier = isLater ? context.history.quantity(name, slot, context.month) : null
   if (earlier === null) return demand
-  return rule.take === 'sum_of_days' ? add(demand, earlier) : largest(demand, earlier)
+  if (typeof rule.take === 'object')
+    return refuse(
+      'demand_without_intervals',
+      frame.path,
+      'the mean of the highest windows of a month needs all its settlements in one period',
+    )
+  return isSum ? add(demand, earlier) : largest(demand, earlier)
 }
 
 function powerFactorOf({ active, reactive, decimals }: Operation & { op: 'power_factor' }, frame: Frame): Rational {
@@ -170,9 +182,15 @@ function past({ name, months, take, withCurrent, ...asked }: Operation & { op: '
     .monthsOf(name, slot)
     .filter(isAsked)
     .map((one) => history.quantity(name, slot, one) ?? zero)
-    .concat(withCurrent === true ? [askQuantity(frame, name, slot, 'period')] : [])
+    .concat(withCurrent === true ? [current(name, slot, frame)] : [])
   if (values.length === 0) return zero
   return take === 'highest' ? largest(zero, ...values) : divide(sum(values), rational(BigInt(values.length)))
+}
+
+/** This month's own: a quantity, or a demand that the version meters under this name. */
+function current(name: string, slot: string | null, frame: Frame): Rational {
+  const [demand] = frame.context.quantities.has(name) ? [] : demandsOf(frame.segment.version).named(name)
+  return demand === undefined ? askQuantity(frame, name, slot, 'period') : metered(demand, { ...frame, slot })
 }
 
 function monthsIn(frame: Frame): Rational {

@@ -1,4 +1,4 @@
-import { add, ceiling, divide, isZero, rational, type Rational, zero } from '../../domain/rational.js'
+import { add, ceiling, divide, multiply, one, rational, type Rational, zero } from '../../domain/rational.js'
 import { addDays, daysBetween, type LocalDate } from '../../domain/time.js'
 import { exact } from './usage/register-quantity.js'
 
@@ -56,26 +56,38 @@ export type DayCount = 'calendar' | 'whole' | { readonly days: string }
 
 /**
  * How many months a part of a period counts for. A period that states its months, or runs over whole ones (also 20 June to 20 July), counts
- * those, and a part of it its share by days; any other period counts days ÷ days of each calendar month. `whole`: a started month is one.
- * With given days a part counts days ÷ those, and only the undivided period its months.
+ * those. A part of one that states them has its share by days; any other part is laid on the period's own months where these are whole,
+ * else on calendar months: a whole one is one, of others the days count ÷ those of the month, or ÷ a given number. `whole`: a started month
+ * is one.
  * Source: billing-rules 6 (2024: days used ÷ calendar days of the month; before: ÷ 30).
  */
 export function monthsOf(part: DateSpan, period: DateSpan, stated: string | undefined, dayCount: DayCount): Rational {
-  const whole = stated === undefined ? wholeMonths(period) : exact(stated)
-  const months = typeof whole === 'number' ? rational(BigInt(whole)) : whole
-  const isUndivided = part.from === period.from && part.to === period.to
-  if (isUndivided && months !== null) return dayCount === 'whole' ? rational(ceiling(months)) : months
-  if (typeof dayCount === 'object') return divide(daysOf(part), exact(dayCount.days))
-  const days = daysOf(period)
-  const counted =
-    months === null || isZero(days) ? calendarMonths(part) : divide({ n: months.n * daysOf(part).n, d: months.d }, days)
+  const counted = countedMonths(part, period, stated, dayCount)
   return dayCount === 'whole' ? rational(ceiling(counted)) : counted
 }
 
-function calendarMonths({ from, to }: DateSpan): Rational {
-  return monthsFrom(monthStart(from), to).reduce((sum, month) => {
-    const [start, end] = [from > month.from ? from : month.from, to < month.to ? to : month.to]
-    return add(sum, divide(daysOf({ from: start, to: end }), daysOf(month)))
+function countedMonths(part: DateSpan, period: DateSpan, stated: string | undefined, dayCount: DayCount): Rational {
+  if (stated === undefined) return laidOnMonths(part, ownMonths(part, period), dayCount)
+  if (part.from === period.from && part.to === period.to) return exact(stated)
+  if (typeof dayCount === 'object') return divide(daysOf(part), exact(dayCount.days))
+  return multiply(exact(stated), divide(daysOf(part), daysOf(period)))
+}
+
+/** Months that the days of a part are counted of. */
+function ownMonths(part: DateSpan, period: DateSpan): readonly DateSpan[] {
+  return wholeMonths(period) === null
+    ? monthsFrom(monthStart(part.from), part.to).map(({ from }) => ({ from, to: addMonths(from, 1) }))
+    : monthsFrom(period.from, period.to)
+}
+
+function laidOnMonths(part: DateSpan, months: readonly DateSpan[], dayCount: DayCount): Rational {
+  return months.reduce((sum, month) => {
+    const from = part.from > month.from ? part.from : month.from
+    const to = part.to < month.to ? part.to : month.to
+    if (from >= to) return sum
+    if (from === month.from && to === month.to) return add(sum, one)
+    const days = typeof dayCount === 'object' ? exact(dayCount.days) : daysOf(month)
+    return add(sum, divide(daysOf({ from, to }), days))
   }, zero)
 }
 
@@ -83,13 +95,20 @@ export function daysOf({ from, to }: DateSpan): Rational {
   return rational(BigInt(daysBetween(from, to)))
 }
 
-/** Years of a part: whole months ÷ 12, otherwise days ÷ days of each calendar year. */
-export function yearsOf(part: DateSpan, dayCount: DayCount): Rational {
-  const months = wholeMonths(part)
-  if (dayCount === 'whole')
-    return rational(ceiling(rational(BigInt(months ?? monthsFrom(part.from, part.to).length), 12n)))
+/**
+ * Years of a part: its months ÷ 12 where the period states its months or runs over whole ones, otherwise days ÷ days of each calendar year;
+ * with given days always days ÷ those. `whole`: a started year is one.
+ */
+export function yearsOf(part: DateSpan, period: DateSpan, stated: string | undefined, dayCount: DayCount): Rational {
   if (typeof dayCount === 'object') return divide(daysOf(part), exact(dayCount.days))
-  if (months !== null) return rational(BigInt(months), 12n)
+  const isByMonths = stated !== undefined || wholeMonths(period) !== null
+  const years = isByMonths
+    ? divide(countedMonths(part, period, stated, 'calendar'), rational(12n))
+    : calendarYears(part)
+  return dayCount === 'whole' ? rational(ceiling(years)) : years
+}
+
+function calendarYears(part: DateSpan): Rational {
   let years = zero
   for (let from = part.from; from < part.to; ) {
     const next = `${Number(from.slice(0, 4)) + 1}-01-01`

@@ -3,6 +3,8 @@ import { addDays, type Calendar, datesIn, type Instant } from '../../domain/time
 import type { Component } from '../tariffs/components/component-schema.js'
 import { isBetween } from '../../domain/slot-hours.js'
 import type { PeriodContext } from './context.js'
+import type { EquipmentQuestion } from './usage/equipment.js'
+import type { FactQuestion } from './usage/facts.js'
 import type { Span } from './usage/local-time.js'
 
 /** The parts of a span in which no fact, no equipment and no season that a component asks for changes. */
@@ -10,7 +12,7 @@ export function piecesOf(component: Component, span: Span, context: PeriodContex
   const asked = askedBy(component)
   const cuts = [
     ...context.facts.changesIn(asked.facts, span),
-    ...(asked.equipment ? context.equipment.changesIn(span) : []),
+    ...context.equipment.changesIn(asked.equipment, span),
     ...asked.seasons.flatMap((isIn) => seasonChanges(context.calendar, isIn, span)),
   ]
   const borders = [span.from, ...[...new Set(cuts)].sort((a, b) => a - b), span.to]
@@ -48,19 +50,19 @@ function withoutSeasonsIn(node: unknown): unknown {
 type IsInSeason = (dayOfYear: string) => boolean
 
 interface Asked {
-  readonly facts: ReadonlySet<string>
+  readonly facts: readonly FactQuestion[]
   readonly seasons: readonly IsInSeason[]
-  readonly equipment: boolean
+  readonly equipment: readonly EquipmentQuestion[]
 }
 
 function askedFor(node: unknown): Asked {
-  const facts = new Set<string>()
+  const facts: FactQuestion[] = []
   const seasons: IsInSeason[] = []
-  let equipment = false
+  const equipment: EquipmentQuestion[] = []
   const visit = (inner: unknown): void => {
     if (inner === null || typeof inner !== 'object') return
-    if ('name' in inner && typeof inner.name === 'string' && isFact(inner)) facts.add(inner.name)
-    if ('op' in inner && inner.op === 'equipment') equipment = true
+    if (isFact(inner)) facts.push(inner)
+    if (isEquipment(inner)) equipment.push(inner)
     const season = seasonOf(inner)
     if (season !== null) seasons.push(season)
     for (const value of Object.values(inner)) visit(value)
@@ -69,8 +71,12 @@ function askedFor(node: unknown): Asked {
   return { facts, seasons, equipment }
 }
 
-function isFact(node: object): boolean {
+function isFact(node: object): node is FactQuestion {
   return ('op' in node && node.op === 'fact') || ('is' in node && node.is === 'fact')
+}
+
+function isEquipment(node: object): node is EquipmentQuestion {
+  return 'op' in node && node.op === 'equipment'
 }
 
 function seasonOf(node: object): IsInSeason | null {

@@ -88,7 +88,7 @@ function rate(tariff: ComponentTariff, usage: UsageDocument, explained: boolean)
   }
   const periods = usage.periods.map((period, index) => {
     const context = ratePeriod(account, period, index)
-    return toBillPeriod(context, tariff, account.versions)
+    return toBillPeriod(context, tariff)
   })
   return { format: 'bill/1', tariff: tariff.code, currency: tariff.currency.code, zone: usage.zone, periods }
 }
@@ -154,6 +154,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     period,
     span,
     month: period.month ?? calendar.dateAt(span.to - 1).slice(0, 7),
+    version: last.version,
     quantities,
     metered,
     facts,
@@ -169,8 +170,8 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     derived: new Map(),
   }
   for (const { name, ...rule } of period.demands) {
-    const value = evaluate({ op: 'demand', ...rule }, frameOfPeriod(context, last, `${path}.demands`))
-    context.derived.delete(`demand ${rule.slot ?? ''}`)
+    const value = evaluate({ op: 'demand', name, ...rule }, frameOfPeriod(context, last, `${path}.demands`))
+    context.derived.delete(`${name} ${rule.slot ?? ''}`)
     const slot = rule.slot ?? null
     const before = quantities.get(name)?.parcels ?? []
     quantities.set(name, { kind: 'stock', path: `${path}.demands`, parcels: [...before, { ...span, slot, value }] })

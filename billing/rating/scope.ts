@@ -119,15 +119,17 @@ function roomsOf(scope: Scope, instance: ScopeInstance, frame: Frame): readonly 
   })
 }
 
-/** Months of a period are those that it states or runs over; otherwise calendar months, of which a started one counts whole. */
+/** Months of a period are those that it states or runs over; otherwise calendar months, of which a started one counts whole, or by its days. */
 function periodRooms(scope: Scope, instance: ScopeInstance, frame: Frame): readonly Room[] {
   const { period } = frame.context
   const whole = wholeMonths(instance)
-  if (period.months === undefined && whole === null && scope.times === 'months')
-    return monthsFrom(monthStart(instance.from), instance.to).map((month) => ({
-      times: one,
-      at: factsMoment(scope, overlapOf(month, instance) ?? instance, frame),
-    }))
+  if (period.months === undefined && whole === null)
+    return monthsFrom(monthStart(instance.from), instance.to).map(({ from }) => {
+      const month = { from, to: addMonths(from, 1) }
+      const shared = overlapOf(month, instance) ?? instance
+      const times = scope.times === 'months' ? one : divide(daysOf(shared), daysOf(month))
+      return { times, at: factsMoment(scope, shared, frame) }
+    })
   if (period.months === undefined && whole !== null)
     return monthsFrom(instance.from, instance.to).map((month) => ({
       times: one,

@@ -11,7 +11,8 @@ import {
   whole as wholeNumber,
 } from '../cursor.js'
 import { Fault, requireEqual } from '../fault.js'
-import { add, compare, integer, multiply, type Rational, zero } from '../rational.js'
+import { compare, integer, multiply, type Rational, sum, zero } from '../rational.js'
+import { roundBy } from '../round-by.js'
 import { dayBefore, type Days } from './days.js'
 import { evaluate, holds } from './evaluate.js'
 import { OnTrust, onTrust, type TrustedLines, type TrustReason } from './on-trust.js'
@@ -28,6 +29,9 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
   const lines = items(child(bill, 'lines'))
   const whole = { from: day(child(bill, 'periodFrom')), to: day(child(bill, 'periodTo')) }
   const trusted = new Map<string, TrustedLines>()
+  const [first, ...others] = versions
+  if (first === undefined) return []
+  const closing = closingVersion(first, others)
   for (const version of versions) {
     const own = lines.filter((line) => child(line, 'version').value === wholeNumber(child(version, 'version')))
     const holdsThroughout = covers(version, whole)
@@ -35,12 +39,20 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
       const ofComponent = own.filter((line) => child(line, 'component').value === child(component, 'code').value)
       const parts = ofComponent.length === 0 && holdsThroughout ? [[]] : partsOf(ofComponent)
       for (const part of parts) {
-        const reason = trusting(() => checkPart(proof, version, component, whole, part))
+        const reason = trusting(() =>
+          checkPart(component, situationOf(proof, version, closing, component, whole, part), part),
+        )
         if (reason !== null && part.length > 0) count(trusted, text(child(component, 'code')), reason, part.length)
       }
     }
   }
   return [...trusted.values()]
+}
+
+/** The version in force when the period ends says how components are rounded. */
+function closingVersion(first: Cursor, others: readonly Cursor[]): Cursor {
+  const since = (version: Cursor) => day(child(version, 'validFrom'))
+  return others.reduce((last, version) => (since(version) > since(last) ? version : last), first)
 }
 
 function covers(version: Cursor, { from, to }: Days): boolean {
@@ -74,8 +86,7 @@ function partsOf(lines: readonly Cursor[]): readonly (readonly Cursor[])[] {
   return [...parts.values()]
 }
 
-function checkPart(proof: Cursor, version: Cursor, component: Cursor, whole: Days, lines: readonly Cursor[]): void {
-  const at = situationOf(proof, version, component, whole, lines)
+function checkPart(component: Cursor, at: Situation, lines: readonly Cursor[]): void {
   const multipleOf = child(component, 'multiple')
   const multiple = isAbsent(multipleOf) ? integer(1n) : evaluate(multipleOf, at)
   const charges = appliedCharges(component, at).filter((charge) => isShown(component, charge, multiple))
@@ -125,6 +136,7 @@ function appliedCharges(component: Cursor, at: Situation): readonly Charge[] {
 function situationOf(
   proof: Cursor,
   version: Cursor,
+  closing: Cursor,
   component: Cursor,
   whole: Days,
   lines: readonly Cursor[],
@@ -147,7 +159,8 @@ function situationOf(
     part,
     at: isByTime ? part.from : dayBefore(part.to),
     slot: null,
-    amountOf: (names, takes, over) => amountOf(proof, version, names, takes, over === 'period' ? null : segment),
+    amountOf: (names, takes, over) =>
+      amountOf(proof, { version, closing }, names, takes, over === 'period' ? null : segment),
   }
 }
 
@@ -157,19 +170,35 @@ function dayOf(cursor: Cursor): string {
   return time === '00:00' ? date : onTrust('cut_period')
 }
 
-/** What components, or those with a #tag, charged; lines that others contain count nowhere. */
+/**
+ * What components, or those with a #tag, charged; lines that others contain count nowhere. One that is rounded as a whole, as the last version
+ * says, counts as rounded; where only some of its lines are asked for, that is not followed here.
+ */
 function amountOf(
   proof: Cursor,
-  version: Cursor,
+  { version, closing }: { readonly version: Cursor; readonly closing: Cursor },
   names: Cursor,
   takes: 'exact' | 'rounded',
   segment: number | null,
 ): Rational {
   const codes = new Set(items(names).flatMap((name) => codesOf(version, text(name))))
-  return items(child(child(proof, 'bill'), 'lines'))
-    .filter((line) => codes.has(text(child(line, 'component'))) && child(line, 'included').value !== true)
-    .filter((line) => segment === null || child(line, 'segment').value === segment)
-    .reduce((sum, line) => add(sum, fraction(child(line, takes === 'exact' ? 'amountExact' : 'amount'))), zero)
+  const lines = items(child(child(proof, 'bill'), 'lines')).filter((line) => child(line, 'included').value !== true)
+  return sum(
+    [...codes].map((code) => {
+      const own = lines.filter((line) => child(line, 'component').value === code)
+      const asked = own.filter((line) => segment === null || child(line, 'segment').value === segment)
+      const charged = sum(asked.map((line) => fraction(child(line, takes === 'exact' ? 'amountExact' : 'amount'))))
+      const rounding = componentRounding(closing, code)
+      if (takes === 'exact' || isAbsent(rounding)) return charged
+      return asked.length === own.length ? roundBy(charged, rounding) : onTrust('cut_period')
+    }),
+  )
+}
+
+function componentRounding(version: Cursor, code: string): Cursor {
+  const own = items(child(version, 'components')).find((component) => child(component, 'code').value === code)
+  const of = own === undefined ? undefined : child(childOr(own, 'rounding', {}), 'component')
+  return of === undefined || isAbsent(of) ? child(child(version, 'rounding'), 'component') : of
 }
 
 function codesOf(version: Cursor, name: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { child, childOr, type Cursor, fraction, isAbsent, text } from '../cursor.js'
 import { add, divide, integer, multiply, type Rational, sum } from '../rational.js'
-import { type Days, daysIn, monthsOf, sharedDays } from './days.js'
+import { type Days, daysIn, monthsLater, monthsOf, sharedDays } from './days.js'
 import { evaluate } from './evaluate.js'
 import { onTrust } from './on-trust.js'
 import type { Situation } from './situation.js'
@@ -29,26 +29,36 @@ function timesOf(component: Cursor, { part, whole, period }: Situation): Rationa
   }
 }
 
-/** A whole number of months counts as such, and a part of it its share by days; other periods count days by those of each calendar month. */
+/** Stated months, of which a part has its share by days; otherwise the months of the period where they are whole, else those of the calendar. */
 function monthsIn(part: Days, whole: Days, stated: Cursor, dayCount: Cursor): Rational {
-  const months = isAbsent(stated) ? wholeMonths(whole) : fraction(stated)
+  const isUndivided = part.from === whole.from && part.to === whole.to
+  const given = typeof dayCount.value === 'string' ? null : fraction(child(dayCount, 'days'))
+  if (dayCount.value === 'whole' && !isUndivided) return onTrust('unknown_component')
+  if (isAbsent(stated)) {
+    if (dayCount.value === 'whole' && !isOfWholeMonths(whole)) return onTrust('unknown_component')
+    const months = isOfWholeMonths(whole)
+      ? monthsOf(whole)
+      : monthsOf({ from: `${part.from.slice(0, 7)}-01`, to: monthsLater(`${part.to.slice(0, 7)}-01`, 1) })
+    return sum(months.map((month) => shareOfMonth(part, month, given)))
+  }
+  const months = fraction(stated)
+  if (isUndivided) return months
   const days = integer(daysIn(part))
-  if (months !== null && part.from === whole.from && part.to === whole.to) return months
-  if (dayCount.value === 'whole') return onTrust('unknown_component')
-  if (dayCount.value !== 'calendar') return divide(days, fraction(child(dayCount, 'days')))
-  if (months !== null) return divide(multiply(months, days), integer(daysIn(whole)))
-  return sum(
-    monthsOf({ from: `${part.from.slice(0, 7)}-01`, to: part.to }).map((month) => {
-      const shared = sharedDays(month, part) ?? onTrust('unknown_component')
-      return divide(integer(daysIn(shared)), integer(daysIn(month)))
-    }),
-  )
+  return given === null ? divide(multiply(months, days), integer(daysIn(whole))) : divide(days, given)
 }
 
-/** From a day that every month has to the same day of a later month; null for other stretches. */
-function wholeMonths({ from, to }: Days): Rational | null {
+/** Days ÷ those of the month, or ÷ a given number; a whole month is one. */
+function shareOfMonth(part: Days, month: Days, given: Rational | null): Rational {
+  const shared = sharedDays(month, part)
+  if (shared === null) return integer(0n)
+  if (shared.from === month.from && shared.to === month.to) return integer(1n)
+  return divide(integer(daysIn(shared)), given ?? integer(daysIn(month)))
+}
+
+/** Whether a stretch is one from a day that every month has to the same day of a later month. */
+function isOfWholeMonths({ from, to }: Days): boolean {
   if (from.slice(8) > '28') return onTrust('unknown_component')
-  return from.slice(8) === to.slice(8) ? integer(BigInt(monthsOf({ from, to }).length)) : null
+  return from.slice(8) === to.slice(8)
 }
 
 /** So many percent of what other components charged; or the part of it that it contains. */

@@ -42,7 +42,7 @@ export function timesOf(per: FixedComponent['per'], dayCount: DayCount, part: Sp
     case 'month':
       return monthsOf(partDates, periodDates, period.months, dayCount)
     case 'year':
-      return yearsOf(partDates, dayCount)
+      return yearsOf(partDates, periodDates, period.months, dayCount)
     case 'period':
       return shareByDays(frame.context.calendar, part, frame.whole)
     default:

@@ -9,7 +9,8 @@ import {
   sum,
   zero,
 } from '../../../domain/rational.js'
-import { unreachable } from '../../../domain/result.js'
+import { groupBy } from '../../../domain/group-by.js'
+import { present, unreachable } from '../../../domain/result.js'
 import type { UsageComponent } from '../../tariffs/components/component-schema.js'
 import { askParcels } from '../ask-quantity.js'
 import type { Charge } from '../charged-line.js'
@@ -90,7 +91,7 @@ function sumOf(quantities: readonly SlotQuantity[]): Rational {
 
 /**
  * Parcels by time, for models that need them: what was converted, shared or made free is put on the parcels of each slot in proportion. Null
- * where the quantity is not simply a named one, or known only in totals beside its slots.
+ * where the quantity is not simply a named one, or its slots were not read at the same times.
  */
 function parcelsOf(
   { quantity }: UsageComponent,
@@ -100,9 +101,9 @@ function parcelsOf(
 ): readonly Parcel[] | null {
   const kind = typeof quantity === 'string' ? frame.context.quantities.get(quantity)?.kind : undefined
   if (typeof quantity !== 'string' || kind === undefined || kind === 'stock') return null
-  const { quantity: asked, parcels } = askParcels(frame, quantity, days)
-  const hasTotals = days === null && asked.kind === 'registers' && parcels.some(({ slot }) => slot !== null)
-  if (hasTotals) return null
+  const { quantity: asked, parcels: found } = askParcels(frame, quantity, days)
+  const parcels = days === null && asked.kind === 'registers' ? wholeParcels(found) : found
+  if (parcels === null) return null
   const scaled = names.map((name) => {
     const meant = parcels.filter(({ slot }) => name === null || slot === name)
     const value = charged.find(({ slot }) => slot === name)?.quantity ?? zero
@@ -110,6 +111,18 @@ function parcelsOf(
   })
   if (scaled.some((part) => part === null)) return null
   return scaled.flatMap((part) => part ?? []).sort((a, b) => a.from - b.from)
+}
+
+/** Of what was read by slot, the whole between two readings: the total where there is one, else the sum of the slots. */
+function wholeParcels(parcels: readonly Parcel[]): readonly Parcel[] | null {
+  if (parcels.every(({ slot }) => slot === null)) return parcels
+  const wholes = [...groupBy(parcels, ({ from, to }) => `${from} ${to}`).values()].map((together): Parcel => {
+    const totals = together.filter(({ slot }) => slot === null)
+    const { from, to } = present(together[0], 'a parcel of a group')
+    return { from, to, slot: null, value: sum((totals.length > 0 ? totals : together).map(({ value }) => value)) }
+  })
+  const ordered = wholes.sort((a, b) => a.from - b.from)
+  return ordered.some(({ from }, index) => from < (ordered[index - 1]?.to ?? from)) ? null : ordered
 }
 
 function scaledTo(parcels: readonly Parcel[], value: Rational): readonly Parcel[] | null {

@@ -19,7 +19,13 @@ export interface Equipment {
    * Source: billing-rules 4.2 (stand-by transformers, suspension).
    */
   readonly chargedAt: (instant: Instant, charged: readonly EquipmentState[], leastSuspendedDays?: number) => Rational
-  readonly changesIn: (span: Span) => readonly Instant[]
+  /** Instants in the span, both ends left out, at which what one of the questions comes to changes; ascending. */
+  readonly changesIn: (asked: readonly EquipmentQuestion[], span: Span) => readonly Instant[]
+}
+
+export interface EquipmentQuestion {
+  readonly charged: readonly EquipmentState[]
+  readonly leastSuspendedDays?: number | undefined
 }
 
 export function createEquipment(calendar: Calendar, entries: UsageDocument['equipment']): Equipment {
@@ -33,15 +39,18 @@ export function createEquipment(calendar: Calendar, entries: UsageDocument['equi
       to: to === undefined ? Number.POSITIVE_INFINITY : instantOf(calendar, to, `${path}.to`),
     }
   })
+  const chargedAt: Equipment['chargedAt'] = (instant, charged, leastSuspendedDays = 0) => {
+    const counts = ({ state, from, to }: Dated) =>
+      charged.includes(state) || (state === 'suspended' && to - from < leastSuspendedDays * dayMs)
+    return sumOfGroups(dated.filter((unit) => unit.from <= instant && instant < unit.to && counts(unit)))
+  }
+  const changes = ({ charged, leastSuspendedDays }: EquipmentQuestion, instant: Instant) =>
+    compare(chargedAt(instant - 1, charged, leastSuspendedDays), chargedAt(instant, charged, leastSuspendedDays)) !== 0
   return {
-    chargedAt: (instant, charged, leastSuspendedDays = 0) => {
-      const counts = ({ state, from, to }: Dated) =>
-        charged.includes(state) || (state === 'suspended' && to - from < leastSuspendedDays * dayMs)
-      return sumOfGroups(dated.filter((unit) => unit.from <= instant && instant < unit.to && counts(unit)))
-    },
-    changesIn: ({ from, to }) =>
+    chargedAt,
+    changesIn: (asked, { from, to }) =>
       [...new Set(dated.flatMap((unit) => [unit.from, unit.to]))]
-        .filter((instant) => from < instant && instant < to)
+        .filter((instant) => from < instant && instant < to && asked.some((question) => changes(question, instant)))
         .sort(compareInstants),
   }
 }

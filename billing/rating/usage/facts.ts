@@ -7,8 +7,14 @@ import type { UsageDocument } from './usage-schema.js'
 /** What is said to be true, and when. */
 export interface Facts {
   readonly valueAt: (name: string, instant: Instant) => string | boolean | null
-  /** Instants in the span, both ends left out, at which one of the facts begins or ends; ascending. */
-  readonly changesIn: (names: ReadonlySet<string>, span: Span) => readonly Instant[]
+  /** Instants in the span, both ends left out, at which the answer to one of the questions changes; ascending. */
+  readonly changesIn: (asked: readonly FactQuestion[], span: Span) => readonly Instant[]
+}
+
+/** What is asked of a fact: what it is, or whether it is a value. */
+export interface FactQuestion {
+  readonly name: string
+  readonly value?: string | boolean
 }
 
 const always = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
@@ -26,11 +32,19 @@ export function createFacts(calendar: Calendar, facts: UsageDocument['facts']): 
     const twice = dated.slice(0, index).some((other) => other.name === fact.name && overlap(other, fact) !== null)
     if (twice) refuse('fact_given_twice', fact.path, `${fact.name} has two values at one time`)
   }
+  const valueAt: Facts['valueAt'] = (name, instant) =>
+    dated.find((fact) => fact.name === name && fact.from <= instant && instant < fact.to)?.value ?? null
+  const answer = ({ name, value }: FactQuestion, instant: Instant) =>
+    value === undefined ? valueAt(name, instant) : valueAt(name, instant) === value
+  const bordersOf = (question: FactQuestion) =>
+    dated
+      .filter(({ name }) => name === question.name)
+      .flatMap(({ from, to }) => [from, to])
+      .filter((instant) => answer(question, instant) !== answer(question, instant - 1))
   return {
-    valueAt: (name, instant) =>
-      dated.find((fact) => fact.name === name && fact.from <= instant && instant < fact.to)?.value ?? null,
-    changesIn: (names, span) =>
-      [...new Set(dated.filter(({ name }) => names.has(name)).flatMap(({ from, to }) => [from, to]))]
+    valueAt,
+    changesIn: (asked, span) =>
+      [...new Set(asked.flatMap(bordersOf))]
         .filter((instant) => span.from < instant && instant < span.to)
         .sort((a, b) => a - b),
   }

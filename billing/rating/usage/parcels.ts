@@ -21,8 +21,14 @@ export interface Quantity {
 
 export type Unread = 'refuse' | 'by_days'
 
-/** The parcels within a span; one that reaches beyond is refused, or shared by the days (by time where it is shorter than one). */
-export function within(name: string, quantity: Quantity, span: Span, unread: Unread): readonly Parcel[] {
+/** The parcels within a span; one that reaches beyond is refused, or shared by days. */
+export function within(
+  name: string,
+  quantity: Quantity,
+  span: Span,
+  unread: Unread,
+  share: (part: Span, whole: Span) => Rational,
+): readonly Parcel[] {
   const isInside = ({ from, to }: Parcel) => from >= span.from && to <= span.to
   // Intervals are many, and nearly always all of them inside.
   if (quantity.parcels.every(isInside)) return quantity.parcels
@@ -38,7 +44,7 @@ export function within(name: string, quantity: Quantity, span: Span, unread: Unr
         quantity.path,
         `${name} has no reading at ${at(span, parcel)}: give one (from, to), or let the version say unread: by_days`,
       )
-    return [{ ...shared, slot: parcel.slot, value: multiply(parcel.value, shareOf(shared, parcel)) }]
+    return [{ ...shared, slot: parcel.slot, value: multiply(parcel.value, share(shared, parcel)) }]
   })
 }
 

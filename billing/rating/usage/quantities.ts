@@ -151,8 +151,9 @@ function withLosses(
   const result = new Map(quantities)
   for (const [index, entry] of period.losses.entries()) {
     const where = `${path}.${index}`
-    const active = quantities.get(entry.active) ?? refuse('quantity_unknown', where, `${entry.active} is not given`)
-    const reactive = entry.reactive === undefined ? undefined : quantities.get(entry.reactive)
+    const source = entry.kind === 'percent' && entry.over === 'with_losses' ? result : quantities
+    const active = source.get(entry.active) ?? refuse('quantity_unknown', where, `${entry.active} is not given`)
+    const reactive = entry.reactive === undefined ? undefined : source.get(entry.reactive)
     const loss = lossOf(entry, wholeOf(active), reactive === undefined ? rational(0n) : wholeOf(reactive), days, where)
     const add = (name: string, value: Rational) => {
       const quantity = result.get(name)

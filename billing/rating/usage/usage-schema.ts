@@ -106,9 +106,13 @@ const lossSchema = z.discriminatedUnion('kind', [
       kind: z.literal('percent'),
       ...lossTarget,
       percent: exactText,
-      reactivePercent: exactText.optional(),
+      reactivePercent: exactText.optional().describe('Absent: the same percent.'),
+      over: z
+        .enum(['metered', 'with_losses'])
+        .default('metered')
+        .describe('A share of what was metered, or of that and the losses that stand before this one.'),
     })
-    .describe('Line loss agreed as a share of what was metered.'),
+    .describe('Line loss agreed as a share.'),
   z
     .strictObject({
       kind: z.literal('formula'),
@@ -152,7 +156,7 @@ const relationSchema = z.strictObject({
 })
 export type Relation = z.infer<typeof relationSchema>
 
-const derivedDemand = z.strictObject({ name: nameText, ...demandSchema.shape }).omit({ op: true })
+const derivedDemand = z.strictObject({ ...demandSchema.shape, name: nameText }).omit({ op: true })
 
 /** Where blocks, months and roundings stand; the closing state of one call is the opening state of the next. */
 export const stateSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { checkPosting, type PostingDefectKind } from './check-posting.js'
 import { checkRegisters, type RegisterDefectKind } from './check-registers.js'
 import { checkRows } from './check-rows.js'
 import { checkSlotSet, type SlotDefectKind } from './check-calendar.js'
+import { demandsNamedTwice } from './demand-names.js'
 import { type Evidence, hasCell } from './evidence-schema.js'
 import type { Block, Component } from './component-schema.js'
 import type { ComponentTariff, TariffVersion } from './tariff-schema.js'
@@ -12,6 +13,7 @@ export type ComponentDefectKind =
   | 'version_repeated'
   | 'component_repeated'
   | 'calendar_repeated'
+  | 'demand_repeated'
   | 'base_unknown'
   | 'calendar_unknown'
   | 'slot_unknown'
@@ -85,6 +87,13 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
     ...calendars,
     ...checkRegisters(version, path),
     ...components,
+    ...demandsNamedTwice(version).map(
+      (name): ComponentDefect => ({
+        kind: 'demand_repeated',
+        where: `${path}.components`,
+        message: `demands of different rules are kept as ${name}: give each a name of its own`,
+      }),
+    ),
     ...checkPosting(version, path),
   ]
 }

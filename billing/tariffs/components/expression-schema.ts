@@ -4,6 +4,11 @@ import { dayOfYear, exactText, nameText, roundingSchema } from './texts.js'
 /** What demand is: the highest (or the mean of the n highest) mean power over windows of so many minutes, or the sum of each day's highest. */
 export const demandSchema = z.strictObject({
   op: z.literal('demand'),
+  name: nameText
+    .optional()
+    .describe(
+      'Name that it is kept under, for the bill and its history; absent: demand, and demand_2 … for further ones of the version that are not of the same rule.',
+    ),
   of: nameText.describe('Quantity given as intervals.'),
   minutes: z.int().min(1).max(1440).describe('Length of the window.'),
   window: z

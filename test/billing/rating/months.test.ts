@@ -58,13 +58,50 @@ t.test('parts of a month', async (t) => {
       'calendar',
       '51/62',
     ],
+    ['the first of two months', july, { from: '2026-07-01', to: '2026-09-01' }, undefined, 'calendar', '1'],
+    [
+      'the first of two months by 30 days',
+      july,
+      { from: '2026-07-01', to: '2026-09-01' },
+      undefined,
+      { days: '30' },
+      '1',
+    ],
+    [
+      'a part of two reading months',
+      { from: '2026-07-10', to: '2026-08-20' },
+      { from: '2026-06-20', to: '2026-08-20' },
+      undefined,
+      'calendar',
+      '4/3',
+    ],
+    [
+      'a whole month of a crooked period by 30 days',
+      { from: '2026-06-21', to: '2026-08-11' },
+      { from: '2026-06-21', to: '2026-08-11' },
+      undefined,
+      { days: '30' },
+      '5/3',
+    ],
+    ['a part of stated months', july, { from: '2026-07-01', to: '2026-09-01' }, '3', 'calendar', '1.5'],
   ] as const
   for (const [name, part, period, stated, dayCount, months] of cases)
     t.equal(formatRational(monthsOf(part, period, stated, dayCount)), months, name)
 })
 
-t.test('parts of a year are months where they are whole, days otherwise', async (t) => {
-  t.equal(formatRational(yearsOf({ from: '2026-07-01', to: '2026-10-01' }, 'calendar')), '0.25')
-  t.equal(formatRational(yearsOf({ from: '2027-12-31', to: '2028-01-02' }, 'calendar')), '731/133590')
-  t.equal(formatRational(yearsOf({ from: '2026-07-01', to: '2026-07-11' }, { days: '360' })), '1/36')
+t.test('parts of a year are months where those of the period are whole, days otherwise', async (t) => {
+  const quarter = { from: '2026-07-01', to: '2026-10-01' }
+  const crooked = { from: '2027-12-31', to: '2028-01-02' }
+  const tenDays = { from: '2026-07-01', to: '2026-07-11' }
+  const cases = [
+    ['a quarter', quarter, quarter, undefined, 'calendar', '0.25'],
+    ['days of two years', crooked, crooked, undefined, 'calendar', '731/133590'],
+    ['ten days of a quarter', tenDays, quarter, undefined, 'calendar', '5/186'],
+    ['ten days alone', tenDays, tenDays, undefined, 'calendar', '2/73'],
+    ['ten days ÷ 360', tenDays, quarter, undefined, { days: '360' }, '1/36'],
+    ['what the period states', crooked, crooked, '2', 'calendar', '1/6'],
+    ['a started year', tenDays, quarter, undefined, 'whole', '1'],
+  ] as const
+  for (const [name, part, period, stated, dayCount, years] of cases)
+    t.equal(formatRational(yearsOf(part, period, stated, dayCount)), years, name)
 })

@@ -67,6 +67,18 @@ export const loading: Refused = [
   ],
   ['a calendar twice', bySlot([], day(), { calendars: [day(), day()] }), 'calendar_repeated versions.0.calendars'],
   [
+    'two demands under one name',
+    component(plain, {
+      components: [15, 60].map((minutes) => ({
+        ...plain,
+        code: `demand_${minutes}`,
+        unit: 'kW',
+        quantity: { op: 'demand', of: 'energy', minutes, name: 'peak' },
+      })),
+    }),
+    'demand_repeated versions.0.components',
+  ],
+  [
     'a version twice',
     used([], { versions: [version(1, '2026-01-01', '2026-06-15'), version(1, '2026-06-15')] }),
     'version_repeated versions',

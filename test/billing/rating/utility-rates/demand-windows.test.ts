@@ -93,3 +93,52 @@ t.test('windows that follow each other, and windows that roll', async (t) => {
     'block: 5.5 × 1 = 5.50',
   ])
 })
+
+t.test('two demands of one version are kept apart', async (t) => {
+  const metered = (minutes: number, take: unknown = 'highest') => ({ op: 'demand', of: 'energy', minutes, take })
+  const charge = (code: string, quantityOf: unknown, more: object = {}) => ({
+    code,
+    kind: 'usage',
+    unit: 'kW',
+    quantity: quantityOf,
+    model: perUnit('1'),
+    ...more,
+  })
+  const high = hours(48).map((value, half) => (half === 10 ? 10 : value))
+  const on = (start: string, end: string, values: readonly (number | string)[], more: object = {}) => ({
+    start,
+    end,
+    quantities: [intervals(start, values, { minutes: 30 })],
+    ...more,
+  })
+  const settlements = [
+    on('2026-06-01', '2026-06-02', high, { settlement: { number: 1, last: false } }),
+    on('2026-06-02', '2026-06-03', hours(48, 3), { settlement: { number: 2, last: false } }),
+    on('2026-06-03', '2026-06-04', hours(48, 2), { settlement: { number: 3, last: true } }),
+  ]
+  const month = (...components: readonly object[]): readonly string[] => linesOf({ components, periods: settlements })
+  t.same(
+    month(
+      charge('half', metered(30), { level: 'month' }),
+      charge('hour', metered(60), { level: 'month' }),
+      charge('days', metered(60, 'sum_of_days'), { level: 'month' }),
+    ),
+    ['half: 20 × 1 = 20.00', 'hour: 11 × 1 = 11.00', 'days: 21 × 1 = 21.00'],
+  )
+  t.match(month(charge('mean', metered(30, { meanOf: 2 }), { level: 'month' })), [/^demand_without_intervals /])
+  const past = { op: 'history', name: 'demand', months: 'all', take: 'highest' }
+  const months = [on('2026-05-01', '2026-05-02', high), on('2026-06-01', '2026-06-02', hours(48, 2))]
+  t.same(
+    linesOf({
+      components: [charge('half', { op: 'max', of: [metered(30), past] }), charge('days', metered(60, 'sum_of_days'))],
+      periods: months,
+    }).slice(2),
+    ['half: 20 × 1 = 20.00', 'days: 4 × 1 = 4.00'],
+  )
+  const mean = { op: 'history', name: 'peak', months: { preceding: 11 }, take: 'mean', withCurrent: true }
+  t.same(
+    linesOf({ components: [charge('half', { ...metered(30), name: 'peak' }), charge('mean', mean)], periods: months }),
+    ['half: 20 × 1 = 20.00', 'mean: 20 × 1 = 20.00', 'half: 4 × 1 = 4.00', 'mean: 12 × 1 = 12.00'],
+    'the demand of this month, metered by the same version, belongs to the mean',
+  )
+})
