@@ -4,6 +4,7 @@ import { Fault, requireEqual } from './fault.js'
 import { add, compare, integer, multiply, negate, type Rational, sum, zero } from './rational.js'
 import { readRegisters, registerNames, type Registers, requireSameRegisters } from './registers.js'
 import { type Counted, segmentEnergies } from './segment-energies.js'
+import { shareOfLoss } from './transformer-share.js'
 
 /** Determinants that are differences of registers. */
 const counted: Readonly<Record<string, Counted>> = {
@@ -37,12 +38,20 @@ export function checkMeasured(proof: Cursor, energies: Registers, version: Curso
   const known = new Map<string, Registers>(isWhole ? [['active_energy', energies]] : [])
   const all = items(childOr(proof, 'measured', []))
   const sums = all.filter((one) => text(child(one, 'from')) === 'sum')
-  for (const one of all.filter((each) => !sums.includes(each))) {
+  const losses = all.filter((one) => text(child(one, 'from')) === 'transformer')
+  for (const one of all.filter((each) => !sums.includes(each) && !losses.includes(each))) {
     const name = text(child(one, 'name'))
     const found = measured(one, name, billEstimated)
     if (found === null) continue
     requireSameRegisters(child(one, 'registers').path, found, readRegisters(child(one, 'registers')))
     known.set(name, found)
+  }
+  for (const one of losses) {
+    const stated = child(child(one, 'registers'), 'total')
+    const name = text(child(one, 'name'))
+    const lost = shareOfLoss(child(one, 'transformer'), name === 'loss_active', energies[0] ?? zero)
+    requireEqual(stated.path, lost, decimal(stated))
+    known.set(name, [lost, null, null, null, null])
   }
   for (const one of sums) {
     const parts = items(child(one, 'of')).map((part) => known.get(text(part))?.[0] ?? null)
@@ -129,10 +138,15 @@ function checkUsed(proof: Cursor, known: ReadonlyMap<string, Registers>, version
     const own = entries.filter((entry) => text(child(entry, 'name')) === name)
     requireUsed(`usage.${name}`, own, registers, standsIn ? null : version)
   }
-  const losses = items(childOr(period, 'losses', [])).length === 0 ? [] : ['loss_active']
+  const losses = items(childOr(period, 'losses', []))
+  const lost = known.get('loss_active')?.[0] ?? null
+  if (lost !== null) requireEqual('usage.losses', lost, sum(losses.map((loss) => decimal(child(loss, 'activeLoss')))))
   // What no component asks for is rated by none.
   const said = JSON.stringify(version.value)
-  return [...names.filter((name) => !inUsage.has(name) && said.includes(`"${name}"`)), ...losses]
+  return [
+    ...names.filter((name) => !inUsage.has(name) && said.includes(`"${name}"`)),
+    ...(losses.length > 0 && lost === null ? ['loss_active'] : []),
+  ]
 }
 
 /** The entries of a quantity: the total, and by slot of the version, if there is one, what the registers of the slot counted. */

@@ -49,6 +49,7 @@ export async function componentContentOf(
     measured: await measuredOf(tx, used, quantities.get(bill.account_id) ?? [], {
       registerMapOf,
       frozenAt: bill.frozen_at,
+      freeze: { setId: bill.set_id, periodStart: bill.run_period_start, periodEnd: bill.run_period_end },
     }),
     usage: rated.usage,
     rated: rated.rated,

@@ -77,9 +77,33 @@ export type ProofMeasured = {
   | { readonly from: 'settlements'; readonly moment: string | null; readonly settlements: readonly ProofSettlement[] }
   /** The sum of the magnitudes of these determinants. */
   | { readonly from: 'sum'; readonly of: readonly string[] }
-  /** Worked out by the freeze: a loss, from the transformer that the text names. */
+  /** ΔW = P0·T + k·(Wp² + Wq²)·Pk ÷ (Se²·T), rounded half up to e4, shared by what each point bears. */
+  | { readonly from: 'transformer'; readonly transformer: ProofTransformer }
+  /** Worked out by the freeze: a loss among points with relations. */
   | { readonly from: 'freeze'; readonly basis: string }
 )
+
+/** The transformer of a loss over [from, to), with the usage points behind it that are metered on its low side, in the order in which shares are rounded. */
+export interface ProofTransformer {
+  readonly code: string
+  readonly ratedKva: string
+  readonly noLoadLossKw: string
+  readonly loadLossKw: string
+  readonly noLoadCurrentPercent: string | null
+  readonly impedancePercent: string | null
+  /** k. */
+  readonly loadShape: string
+  readonly from: string
+  readonly to: string
+  /** What is billed, and what went through each meter, kWh and kvarh; the bills of the other points prove theirs. */
+  readonly points: readonly {
+    readonly point: string
+    readonly isOwn: boolean
+    readonly borne: string
+    readonly active: string
+    readonly reactive: string
+  }[]
+}
 
 /** The highest demands, kW before the multiplier, that the end of a settlement period left in a meter. */
 export interface ProofSettlement {

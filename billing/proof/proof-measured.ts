@@ -1,12 +1,19 @@
 import { type DemandQuantity, demandQuantities, type Quantity } from '../../domain/quantities.js'
 import { present } from '../../domain/result.js'
+import { formatScaled } from '../../domain/scaled.js'
+import type { Instant } from '../../domain/time.js'
 import { findProofMeter } from '../../storage/billing/proof.js'
-import { findProofDemands, type ProofDemandRow, type ProofQuantityRow } from '../../storage/billing/proof-quantities.js'
+import {
+  findProofDemands,
+  findProofTransformer,
+  type ProofDemandRow,
+  type ProofQuantityRow,
+} from '../../storage/billing/proof-quantities.js'
 import type { ProofMemberRow } from '../../storage/billing/proof-relations.js'
 import type { Queryable } from '../../storage/database.js'
 import type { ProofMeasured, ProofSettlement } from './proof-document.js'
 import { frameOf, type SegmentContext, segmentsOf } from './proof-segments.js'
-import { iso, registersOf } from './proof-values.js'
+import { iso, kwh, registersOf } from './proof-values.js'
 
 /** Determinants that are the difference of registers. */
 const byRegisters: Readonly<Record<string, Quantity>> = {
@@ -27,12 +34,16 @@ const byDemand: Readonly<Record<string, DemandQuantity>> = {
 const bySum: ReadonlySet<string> = new Set(['power_factor_active', 'power_factor_reactive'])
 const byFreeze: ReadonlySet<string> = new Set(['loss_active', 'loss_reactive'])
 
+export interface MeasuredContext extends SegmentContext {
+  readonly freeze: { readonly setId: bigint; readonly periodStart: Instant; readonly periodEnd: Instant }
+}
+
 /** What an account's determinants beside the energy rest on, down to the frames. */
 export async function measuredOf(
   client: Queryable,
   account: ProofMemberRow,
   rows: readonly ProofQuantityRow[],
-  context: SegmentContext,
+  context: MeasuredContext,
 ): Promise<readonly ProofMeasured[]> {
   const measured: ProofMeasured[] = []
   for (const row of rows) {
@@ -49,7 +60,7 @@ async function evidenceFor(
   client: Queryable,
   account: ProofMemberRow,
   row: ProofQuantityRow,
-  context: SegmentContext,
+  context: MeasuredContext,
 ): Promise<Evidence | null> {
   const register = byRegisters[row.quantity]
   if (register !== undefined) {
@@ -65,7 +76,44 @@ async function evidenceFor(
       settlements: await settlementsOf(client, row, demand, context),
     }
   if (bySum.has(row.quantity)) return { from: 'sum', of: row.basis.split(' + ') }
-  return byFreeze.has(row.quantity) ? { from: 'freeze', basis: row.basis } : null
+  return byFreeze.has(row.quantity) ? lossEvidence(client, account, row, context) : null
+}
+
+/** The load shape stands in what the freeze says of a loss. */
+const shapePattern = /, k (\d+) \/ 10/
+
+async function lossEvidence(
+  client: Queryable,
+  { usage_point_id: usagePointId }: ProofMemberRow,
+  { basis }: ProofQuantityRow,
+  { freeze: { setId, periodStart: from, periodEnd: to }, frozenAt: knownAt }: MeasuredContext,
+): Promise<Evidence> {
+  const points = await findProofTransformer(client, { setId, usagePointId, from, to, knownAt })
+  const [plate] = points
+  const shape = shapePattern.exec(basis)?.[1]
+  if (plate === undefined || shape === undefined) return { from: 'freeze', basis }
+  const percent = (e4: bigint | null) => (e4 === null ? null : formatScaled(e4, 4))
+  return {
+    from: 'transformer',
+    transformer: {
+      code: plate.transformer_code,
+      ratedKva: String(plate.rated_kva),
+      noLoadLossKw: formatScaled(plate.no_load_loss_kw_e4, 4),
+      loadLossKw: formatScaled(plate.load_loss_kw_e4, 4),
+      noLoadCurrentPercent: percent(plate.no_load_current_e4),
+      impedancePercent: percent(plate.impedance_e4),
+      loadShape: formatScaled(BigInt(shape), 1),
+      from: iso(from),
+      to: iso(to),
+      points: points.map((point) => ({
+        point: point.point,
+        isOwn: point.is_own,
+        borne: kwh(point.borne_e4),
+        active: kwh(point.active_e4),
+        reactive: kwh(point.reactive_e4),
+      })),
+    },
+  }
 }
 
 /** The settlements of each meter within its segment, in their order. */

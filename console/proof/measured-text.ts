@@ -3,6 +3,7 @@ import type {
   ProofMeasured,
   ProofSegment,
   ProofSettlement,
+  ProofTransformer,
 } from '../../billing/proof/proof-document.js'
 import { beijing, localMinute } from '../../domain/time.js'
 import { quantityWords } from '../determinants/quantity-words.js'
@@ -20,7 +21,18 @@ function originText(one: ProofMeasured): readonly string[] {
   if (one.from === 'registers') return one.segments.map((segment) => segmentText(segment, one.unit))
   if (one.from === 'settlements') return one.settlements.map((settlement) => settlementText(settlement))
   if (one.from === 'freeze') return [`  ${one.basis}`]
+  if (one.from === 'transformer') return transformerText(one.transformer)
   return [`  = ${one.of.map((part) => `|${quantityWords[part] ?? part}|`).join(' + ')}  (${one.of.join(' + ')})`]
+}
+
+function transformerText({ code, ratedKva, loadShape, points, ...plate }: ProofTransformer): readonly string[] {
+  return [
+    `  变压器 transformer ${code} · ${ratedKva} kVA · P0 ${plate.noLoadLossKw} kW · Pk ${plate.loadLossKw} kW · k ${loadShape}`,
+    ...points.map(
+      ({ point, isOwn, borne, active, reactive }) =>
+        `  ${isOwn ? '本户 own' : '同变 behind it'} ${point} · 有功 ${kwh(active)} kWh · 无功 ${kwh(reactive)} kvarh · 分摊基数 shared by ${kwh(borne)} kWh`,
+    ),
+  ]
 }
 
 function segmentText({ meter, multiplier, start, end }: ProofSegment, unit: string): string {

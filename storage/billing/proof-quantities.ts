@@ -72,3 +72,62 @@ export async function findProofDemands(
     [meterIds, quantity, toTimestamptz(after), toTimestamptz(to), toTimestamptz(knownAt)],
   )
 }
+
+/** A usage point behind a transformer, with what its one account used in a freeze; the plate is the same for all of them. Scales as in the registry. */
+export interface ProofBehindRow {
+  readonly point: string
+  readonly is_own: boolean
+  readonly transformer_code: string
+  readonly rated_kva: number
+  readonly no_load_loss_kw_e4: bigint
+  readonly load_loss_kw_e4: bigint
+  readonly no_load_current_e4: bigint | null
+  readonly impedance_e4: bigint | null
+  /** kWh and kvarh e4: what is billed, and what went through its meter. */
+  readonly borne_e4: bigint
+  readonly active_e4: bigint
+  readonly reactive_e4: bigint
+}
+
+export interface BehindAsked {
+  readonly setId: bigint
+  readonly usagePointId: bigint
+  readonly from: Instant
+  readonly to: Instant
+  readonly knownAt: Instant
+}
+
+/** The usage points behind the transformer of one of them over a freeze, in their order; none where relations lie between them. */
+export async function findProofTransformer(
+  client: Queryable,
+  { setId, usagePointId, from, to, knownAt }: BehindAsked,
+): Promise<readonly ProofBehindRow[]> {
+  return client.query<ProofBehindRow>(
+    `with behind as (
+       select t.* from transformer_timeline t
+         join (select usage_point_id, max(revision) as revision from transformer_timeline where recorded_at <= $5 group by usage_point_id) r
+           using (usage_point_id, revision)
+        where t.metering_side = 'low' and t.effective_from < $4 and coalesce(t.effective_to, 'infinity') > $3),
+     own as (
+       select o.transformer_code, u.usage_point_id, u.code, t.rated_kva, t.no_load_loss_kw_e4, t.load_loss_kw_e4, t.no_load_current_e4, t.impedance_e4,
+              d.energy_e4, d.account_id
+         from behind o join behind t using (transformer_code)
+         join usage_point u on u.usage_point_id = t.usage_point_id
+         left join determinant d on d.set_id = $1 and d.usage_point_id = t.usage_point_id
+        where o.usage_point_id = $2)
+     select code as point, usage_point_id = $2 as is_own, transformer_code, rated_kva, no_load_loss_kw_e4, load_loss_kw_e4, no_load_current_e4, impedance_e4,
+            energy_e4 as borne_e4, coalesce(q.active_e4, 0)::bigint as active_e4, (coalesce(q.factor_e4, 0) - coalesce(q.loss_e4, 0))::bigint as reactive_e4
+       from own
+       left join lateral (
+         select sum(total_e4) filter (where quantity = 'active_energy') as active_e4,
+                sum(total_e4) filter (where quantity = 'power_factor_reactive') as factor_e4,
+                sum(total_e4) filter (where quantity = 'loss_reactive' and exists (
+                  select from determinant_quantity f where (f.set_id, f.account_id, f.quantity) = ($1, own.account_id, 'power_factor_reactive'))) as loss_e4
+           from determinant_quantity where (set_id, account_id) = ($1, own.account_id)) q on true
+      where not exists (select from own x where x.account_id is null
+                           or exists (select from determinant_quantity r where (r.set_id, r.account_id) = ($1, x.account_id)
+                                       and (r.other_point_id <> r.usage_point_id or r.quantity = 'relation_common')))
+      order by own.usage_point_id`,
+    [setId, usagePointId, toTimestamptz(from), toTimestamptz(to), toTimestamptz(knownAt)],
+  )
+}
