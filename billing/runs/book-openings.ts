@@ -10,7 +10,7 @@ import { requireActor } from '../require-actor.js'
 /**
  * Books the money of every opening batch that two people approved and that the ledger does not have: arrears become open items with their
  * own due dates, prepayments are owed to their customers. Each batch is one posted segment, and the database compares it with what was
- * approved. A repetition makes up for a crash and changes nothing else.
+ * approved; one without money has none. A repetition makes up for a crash and changes nothing else.
  * @returns the batches booked now.
  */
 export async function bookOpenings(

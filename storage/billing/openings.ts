@@ -2,11 +2,12 @@ import type { LocalDate } from '../../domain/time.js'
 import { encodeCopy } from '../copy-binary.js'
 import type { Queryable, Transaction } from '../database.js'
 
-/** Batches that two people approved and that are not in the ledger yet, by code. */
+/** Batches with money that two people approved and that are not in the ledger yet, by code. */
 export async function openingsToBook(client: Queryable): Promise<readonly string[]> {
   const rows = await client.query<{ code: string }>(
     `select code from opening_batch_in_force f
-      where not exists (select from ledger_segment l where l.natural_key = 'opening:' || f.code)
+      where exists (select from opening_item_in_force i where i.batch = f.code and i.kind in ('arrear', 'prepaid'))
+        and not exists (select from ledger_segment l where l.natural_key = 'opening:' || f.code)
       order by code`,
   )
   return rows.map(({ code }) => code)
