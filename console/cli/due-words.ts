@@ -5,7 +5,7 @@ import type { DueOutcome } from '../../storage/headend/due-points.js'
 
 /** Causes as a crew says them. */
 export const causeWords: Readonly<Record<DueCause, string>> = {
-  reading_in_doubt: '示数存疑',
+  reading_in_doubt: '示数待核',
   window_running: '抄表窗口进行中',
   not_in_service: '表计已拆除、停用或免抄',
   planned_outage: '计划停电',
@@ -45,8 +45,8 @@ export const outcomeWords: Readonly<Record<DueOutcome, string>> = {
   back_filled: '补召 back-filled',
   field_read: '补抄 field-read',
   estimated: '估算 estimated',
-  corrected: '定值 corrected',
-  held: '存疑 held',
+  corrected: '人工更正 corrected',
+  held: '待核 held',
   exempt: '免抄 exempt',
   open: '未抄回 open',
 }
@@ -72,5 +72,5 @@ export function notedText({
   readonly held: number
 }): string | null {
   if (due === 0) return null
-  return `另有换表等示数 registers noted at exchanges and the like: ${due} · 未录入 not noted ${open} · 存疑 held ${held}`
+  return `另有换表等示数 registers noted at exchanges and the like: ${due} · 未录入 not noted ${open} · 待核 held ${held}`
 }

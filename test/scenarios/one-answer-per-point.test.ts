@@ -194,9 +194,9 @@ t.test('operations, the cut-off, one meter, the page and the queue give one answ
   t.equal(await runCli(['ops', 'cut-off', '2026-07'], io), 1)
   t.match(
     io.outText(),
-    /应抄 due 27 · 未抄回 open 1 · 存疑 held 10.*异常处理 decide.*示数存疑 reading_in_doubt +│ +10/s,
+    /应抄 due 27 · 未抄回 open 1 · 待核 held 10.*异常处理 decide.*示数待核 reading_in_doubt +│ +10/s,
   )
-  t.match(io.errText(), /10 个应抄点存疑 due points are held/)
+  t.match(io.errText(), /10 个应抄点待核 due points are held/)
 })
 
 function sumOf(parts: readonly Levels[]): Levels {

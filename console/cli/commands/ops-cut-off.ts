@@ -49,9 +49,9 @@ function whyNot({ open, held, noted, laid }: CutOff): string {
   const { days, notOver, notLaid } = laid
   return [
     ...(open > 0 ? [`${open} 个应抄点未抄回 due points are open`] : []),
-    ...(held > 0 ? [`${held} 个应抄点存疑 due points are held`] : []),
+    ...(held > 0 ? [`${held} 个应抄点待核 due points are held`] : []),
     ...(noted.open + noted.held > 0
-      ? [`${noted.open + noted.held} 处换表等示数未录入或存疑 registers of events are not noted, or held`]
+      ? [`${noted.open + noted.held} 处换表等示数未录入或待核 registers of events are not noted, or held`]
       : []),
     ...(notLaid.length > 0 || notOver > 0
       ? [`已建应抄 ${laid.laid} / ${days} 天 ${laid.laid} of ${days} days laid down`]
@@ -63,7 +63,7 @@ function whyNot({ open, held, noted, laid }: CutOff): string {
 
 function print(io: Io, month: string, { at, due, open, held, noted, obstacles, laid }: CutOff): void {
   io.out(
-    `抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 存疑 held ${held}`,
+    `抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 待核 held ${held}`,
   )
   const events = notedText(noted)
   if (events !== null) io.out(events)

@@ -147,8 +147,8 @@ type Column = readonly [heading: string, cell: (counts: DueCounts) => string | n
 
 /** Few days have points of these kinds; the others need no column for them. */
 const rareColumns: readonly Column[] = [
-  ['定值 corrected', ({ corrected }) => corrected],
-  ['存疑 held', ({ held }) => held],
+  ['人工更正 corrected', ({ corrected }) => corrected],
+  ['待核 held', ({ held }) => held],
 ]
 
 function columnsFor(total: DueCounts): readonly Column[] {
