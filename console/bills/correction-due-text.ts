@@ -20,7 +20,7 @@ export function correctionDueText(due: CorrectionDue | null): readonly string[] 
     `! 须出更正账单 a correction of this bill is due：依据集 set ${billedSet} → 现行集 the last set ${lastSet}`,
     `  已开 billed ${formatScaled(difference.billedE4, 4)} kWh → 现为 now ${nowText(difference)}，差 difference ${signed(differenceE4(difference))} kWh${also.length === 0 ? '' : `；另有 and ${also.join('、')}`}`,
     why.length === 0
-      ? '  缘由：无更正、处理或换表记录，见 determinants show no correction, decision or exchange is on record; see determinants show'
+      ? '  缘由：无变更、更正或处理记录，见 determinants show no change, correction or decision is on record; see determinants show'
       : '  缘由 why:',
     ...why.map((line) => `  ${line}`),
   ]
@@ -47,6 +47,7 @@ const whatWords: Readonly<Record<ChangeSinceFreeze['what'], string>> = {
   correction: '档案更正 correction of',
   decision: '异常处理 decision',
   exchange: '换表 exchange',
+  change: '变更 change of',
 }
 
 function changeText(change: ChangeSinceFreeze, minute: (instant: Instant) => string): string {

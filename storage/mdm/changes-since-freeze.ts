@@ -21,8 +21,8 @@ export async function lastSetOfPeriod(client: Queryable, setId: bigint): Promise
 
 /** What was told or decided after a freeze and speaks of an account in a period. */
 export interface ChangeSinceFreeze {
-  readonly what: 'correction' | 'decision' | 'exchange'
-  /** Kind of what was corrected, or what was decided; null for an exchange. */
+  readonly what: 'correction' | 'decision' | 'exchange' | 'change'
+  /** Kind of what was corrected or changed, or what was decided; null for an exchange. */
   readonly kind: string | null
   /** What it is about: a usage point, an account, a meter; the code of an exception. */
   readonly object: string
@@ -37,7 +37,7 @@ export interface ChangeSinceFreeze {
 }
 
 /**
- * Corrections and decisions in effect, and exchanges told of, since an instant, that touch an account in [from, to]: its usage points by
+ * Corrections and decisions in effect, exchanges and other changes of agreement and multiplier told of, since an instant, that touch an account in [from, to]: its usage points by
  * any revision of its agreements, and the meters that hung there. The earliest first.
  */
 export function changesSinceFreeze(
@@ -87,4 +87,12 @@ const changes = `
     join meter o on o.meter_id = e.old_meter_id
     join meter n on n.meter_id = e.new_meter_id
    where e.recorded_at > $2 and e.exchanged_at between $3 and $4
+  union all
+  select distinct 'change', 'agreement', a.code, null::timestamptz, t.reason, '', t.actor_id, null, t.recorded_at
+    from agreement_timeline t join account a using (account_id)
+   where t.account_id = $1 and t.recorded_at > $2
+  union all
+  select distinct 'change', 'multiplier', u.code, null::timestamptz, t.reason, '', t.actor_id, null, t.recorded_at
+    from multiplier_timeline t join place using (usage_point_id) join usage_point u using (usage_point_id)
+   where t.recorded_at > $2
    order by 9, 1, 3`
