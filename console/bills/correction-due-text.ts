@@ -1,7 +1,13 @@
 import { formatScaled } from '../../domain/scaled.js'
 import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
 import type { ChangeSinceFreeze } from '../../storage/mdm/changes-since-freeze.js'
-import { alsoOther, billedDifferenceJson, differenceE4, nowText, signed } from '../determinants/billed-difference-text.js'
+import {
+  alsoOther,
+  billedDifferenceJson,
+  differenceE4,
+  nowText,
+  signed,
+} from '../determinants/billed-difference-text.js'
 import type { CorrectionDue } from './correction-due.js'
 
 /** What stands below a bill that is no longer right; nothing where it is. */

@@ -1,11 +1,7 @@
 import type { Queryable } from '../../storage/database.js'
 import { findProofBills } from '../../storage/billing/proof.js'
 import type { BilledDifference } from '../../storage/mdm/billed-differences.js'
-import {
-  type ChangeSinceFreeze,
-  changesSinceFreeze,
-  lastSetOfPeriod,
-} from '../../storage/mdm/changes-since-freeze.js'
+import { type ChangeSinceFreeze, changesSinceFreeze, lastSetOfPeriod } from '../../storage/mdm/changes-since-freeze.js'
 import { billedOfSet } from '../determinants/billed-of-set.js'
 
 /** That a bill is no longer what would be billed, and why. */
@@ -38,10 +34,7 @@ export async function correctionDueOf(
 }
 
 /** The bills that rest on a set and no longer agree with the last freeze of its period. */
-export async function correctionsDueOfSet(
-  reader: Queryable,
-  setId: bigint,
-): Promise<readonly BilledDifference[]> {
+export async function correctionsDueOfSet(reader: Queryable, setId: bigint): Promise<readonly BilledDifference[]> {
   const last = await lastSetOfPeriod(reader, setId)
   const differences = last.setId === setId ? [] : await billedOfSet(reader, last.setId)
   return differences.filter(({ billedSet }) => billedSet === setId)

@@ -67,7 +67,13 @@ export function nowText({ frozenE4, holdCode, isGone }: BilledDifference): strin
   return `待核 held: ${[holdWords(holdCode ?? ''), holdCode ?? ''].join(' ').trim()}`
 }
 
-export function alsoOther({ isGone, isTouOther, areTermsOther, curve, otherQuantities }: BilledDifference): readonly string[] {
+export function alsoOther({
+  isGone,
+  isTouOther,
+  areTermsOther,
+  curve,
+  otherQuantities,
+}: BilledDifference): readonly string[] {
   return [
     ...(isGone ? ['应全额冲回，电量可能已计他户 all of it is too much: its kWh may be another’s now'] : []),
     ...(isTouOther ? ['分时 time of use'] : []),

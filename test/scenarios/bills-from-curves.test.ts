@@ -324,9 +324,15 @@ t.test(
     t.match(out, /account-5 .* 744 .* 744 .* 0 .*现按曲线分时/)
     const show = (account: string) => run('determinants', 'show', account, '2026-07')
     t.match((await show('account-1')).out, /已不在本月计费集.* revision 2 .*当时计费电量 then to be billed 745\.75/s)
-    t.match((await show('account-5')).out, /计费电量 billed 744\.00 kWh\n※ 分时取自曲线.*示数分时，不计费 .* 744\.00 .*tou2/s)
+    t.match(
+      (await show('account-5')).out,
+      /计费电量 billed 744\.00 kWh\n※ 分时取自曲线.*示数分时，不计费 .* 744\.00 .*tou2/s,
+    )
     const moved1 = await run('bill', 'show', '--account', 'account-1')
-    t.match(moved1.out, /须出更正账单 .*已不在本集 no longer in this set.*应全额冲回.*缘由 why.*变更 change of agreement account-1/s)
+    t.match(
+      moved1.out,
+      /须出更正账单 .*已不在本集 no longer in this set.*应全额冲回.*缘由 why.*变更 change of agreement account-1/s,
+    )
     t.match((await run('bill', 'show', '--account', 'account-5')).out, /须出更正账单 .*现按曲线分时/s)
     t.notMatch((await run('bill', 'show', '--account', 'account-3')).out, /更正账单/)
   },
