@@ -43,7 +43,7 @@ const originWords: Readonly<Record<string, string>> = {
   estimated: '估算',
   settled: '结算日冻结',
   held: '待核',
-  missing: '无',
+  missing: '未抄回',
 }
 
 /** Why an account is held, as the exception queue says it. */

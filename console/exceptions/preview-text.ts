@@ -67,7 +67,7 @@ function accountRows({ timeZone, accounts }: ItemPreview): readonly (readonly st
     accountCode,
     minute(timeZone, periodStart),
     minute(timeZone, periodEnd),
-    hold === null ? energyText(energyE4) : `暂缓 held: ${ruleWord(hold)} ${hold}`,
+    hold === null ? energyText(energyE4) : `待核 held: ${ruleWord(hold)} ${hold}`,
     afterE4 === null ? '重新计算 worked out anew' : energyText(afterE4),
   ])
 }

@@ -35,18 +35,18 @@ async function arrange(t: Teardown, values: readonly number[]) {
 t.test('what is open is listed, counted and shown with all that is known of it', async (t) => {
   const { run, codes } = await arrange(t, [995_00, 900_00])
   const [first = ''] = await codes()
-  t.match(await run('list'), { code: 0, out: /示数存疑.*meter-1[\s\S]*manager-1/ })
+  t.match(await run('list'), { code: 0, out: /示数待核.*meter-1[\s\S]*manager-1/ })
   for (const by of ['crew', 'area', 'rule', 'kind'])
     t.match(JSON.parse((await run('list', '--by', by, '--json')).out), { by, groups: [{ open: 2 }] })
   const refused: readonly (readonly [flag: string, text: string, known: RegExp])[] = [
     ['--crew', 'nobody', /crew nobody.*none, manager-1/],
     ['--area', 'area-2', /area area-2.*known are: area-1/],
-    ['--kind', 'nope', /kind nope.*held_reading 示数存疑/],
+    ['--kind', 'nope', /kind nope.*held_reading 示数待核/],
     ['--rule', 'nope', /rule nope.*decrease 示数倒走/],
   ]
   for (const [flag, text, known] of refused) t.match(await run('list', flag, text), { code: 2, err: known })
   const accepted: readonly (readonly [flag: string, text: string])[] = [
-    ['--kind', '示数存疑'],
+    ['--kind', '示数待核'],
     ['--kind', 'held_reading'],
     ['--rule', '示数倒走'],
     ['--crew', 'none'],
