@@ -74,6 +74,7 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   new_multiplier: '新倍率首次结算',
   lone_jump: '单日突增',
   tou_tables_differ: '电表时段与电价不符',
+  tou_unlike_curve: '示数分时与曲线不符',
   too_many_intervals: '曲线点数过多',
   off_grid: '曲线点不在整点上',
   disputed_slot: '同一点两值',
