@@ -2414,6 +2414,7 @@ CREATE INDEX exception_event_recorded_at_idx ON public.exception_event USING btr
 CREATE INDEX exception_meter_id_quantity_read_at_idx ON public.exception USING btree (meter_id, quantity, read_at)
 CREATE INDEX field_order_meter_id_read_at_idx ON public.field_order USING btree (meter_id, read_at)
 CREATE INDEX installation_recorded ON public.installation_timeline USING btree (recorded_at)
+CREATE INDEX installation_revised ON public.installation_timeline USING btree (usage_point_id) WHERE (revision > 1)
 CREATE INDEX installation_timeline_meter_id_idx ON public.installation_timeline USING btree (meter_id)
 CREATE INDEX meter_communication_address_idx ON public.meter USING btree (communication_address)
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
@@ -2431,6 +2432,7 @@ CREATE INDEX receivable_account_id_idx ON public.receivable USING btree (account
 CREATE INDEX registry_correction_content_id_idx ON public.registry_correction USING btree (content_id)
 CREATE INDEX registry_correction_usage_point_id_idx ON public.registry_correction USING btree (usage_point_id)
 CREATE INDEX relation_timeline_parent_id_idx ON public.relation_timeline USING btree (parent_id)
+CREATE INDEX validation_decision_by_person ON public.validation_decision USING btree (read_at) WHERE (decided_by IS NOT NULL)
 CREATE INDEX validation_decision_read_at_idx ON public.validation_decision USING btree (read_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX validation_decision_recorded_at_idx ON public.validation_decision USING btree (recorded_at) WHERE ((verdict <> 'accepted'::text) OR (rules <> '{}'::text[]))
 CREATE INDEX validation_decision_revised ON public.validation_decision USING btree (read_at) WHERE (revision > 1)
@@ -2969,7 +2971,7 @@ UNION ALL
     served_otherwise.read_at,
     served_otherwise.source,
     served_otherwise.served_at
-   FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at);
+   FROM served_otherwise('-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) served_otherwise(meter_id, template, read_at, source, served_at, told_at, withdrawn_at);
 view trial_balance as
  SELECT b.account_number,
     l.name_zh,
@@ -4117,6 +4119,69 @@ AS $function$
          and p.recorded_at <= known_at) then 'granted'
   end
 $function$
+CREATE OR REPLACE FUNCTION public.due_point_state(known_at timestamp with time zone, meter_id bigint, template text, usage_point_id bigint, line_id bigint, read_at timestamp with time zone, is_claimed boolean)
+ RETURNS TABLE(state text, excuse text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+           when d.standing = 'held' and (x.excuse is null or (is_claimed and x.excuse <> 'meter_removed')) then 'held'
+           when d.standing <> 'held' then d.standing
+           when d.standing is null and is_claimed then 'read'
+           when x.excuse is not null then 'exempt'
+           else 'open'
+         end,
+         x.excuse
+    from (select (select case when v.verdict <> 'accepted' then v.verdict when v.source = 7 then 'corrected' end
+                    from validation_decision v
+                   where due_point_state.template in ('daily_freeze', 'noted_registers') and v.meter_id = due_point_state.meter_id
+                     and v.quantity = 1 and v.read_at = due_point_state.read_at and v.recorded_at <= known_at
+                   order by v.revision desc limit 1) as standing
+          offset 0) d
+    -- A case, so that what has a value is not asked for its excuse; an offset, so that both columns share the answer.
+   cross join lateral (
+     select case when not is_claimed or d.standing = 'held'
+                 then (select e.excuse from due_excuse(known_at, due_point_state.meter_id, due_point_state.usage_point_id,
+                                                       due_point_state.line_id, due_point_state.read_at) e) end as excuse
+     offset 0) x
+$function$
+CREATE OR REPLACE FUNCTION public.due_point_void(known_at timestamp with time zone, after_at timestamp with time zone, through_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  with revised as materialized (
+    select distinct t.usage_point_id from installation_timeline t where t.revision > 1 and t.recorded_at <= known_at),
+  hung as materialized (
+    select t.usage_point_id, t.meter_id, t.effective_from, t.effective_to,
+           t.revision = max(t.revision) over (partition by t.usage_point_id) as is_last
+      from revised r join installation_timeline t on t.usage_point_id = r.usage_point_id
+     where t.recorded_at <= known_at),
+  came as materialized (
+    -- That nothing was ever there is said by a stretch in the first millisecond of time.
+    select h.usage_point_id, h.meter_id,
+           coalesce(min(h.effective_from) filter (where h.is_last and (h.effective_to is null or h.effective_to > timestamptz 'epoch' + interval '1 millisecond')),
+                    'infinity') as came_at
+      from hung h group by h.usage_point_id, h.meter_id)
+  select d.meter_id, d.template, d.read_at
+    from came c
+    join due_read d on d.meter_id = c.meter_id and d.usage_point_id = c.usage_point_id
+   where c.came_at > after_at and d.read_at > after_at and d.read_at <= through_at and d.read_at < c.came_at
+  union
+  select d.meter_id, d.template, d.read_at
+    from meter_exchange_withdrawal w
+    join came c on c.usage_point_id = w.usage_point_id
+    join due_read d on d.meter_id = c.meter_id and d.usage_point_id = c.usage_point_id and d.read_at = w.exchanged_at
+   where w.recorded_at <= known_at and w.exchanged_at > after_at and w.exchanged_at <= through_at
+     and d.template = 'noted_registers' and d.read_at > after_at and d.read_at <= through_at
+     and not exists (select from meter_exchange e
+                      where (e.usage_point_id, e.exchanged_at) = (w.usage_point_id, w.exchanged_at) and e.recorded_at <= known_at
+                        and not exists (select from meter_exchange_withdrawal o
+                                         where (o.usage_point_id, o.exchanged_at, o.revision) = (e.usage_point_id, e.exchanged_at, e.revision)
+                                           and o.recorded_at <= known_at))
+     and not exists (select from due_purpose p
+                      where (p.meter_id, p.template, p.read_at) = (d.meter_id, d.template, d.read_at) and p.purpose <> 'exchange')
+$function$
 CREATE OR REPLACE FUNCTION public.ensure_time_partitions(from_at timestamp with time zone, to_at timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -4377,6 +4442,20 @@ AS $function$
          coalesce(d.was_model, m.model), coalesce(d.was_register_digits, m.register_digits), coalesce(d.was_register_decimals, m.register_decimals)
     from meter m
     left join (select distinct on (meter_id) * from meter_description where recorded_at > known_at order by meter_id, revision) d using (meter_id)
+$function$
+CREATE OR REPLACE FUNCTION public.meter_misaddressed_as_of(known_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, told_from timestamp with time zone, told_until timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  with said as materialized (select * from meter_description where recorded_at <= known_at)
+  select d.meter_id, d.told_from, d.told_until
+    from (select s.meter_id, s.was_protocol, s.was_communication_address, s.recorded_at as told_until,
+                 lag(s.recorded_at, 1, '-infinity') over (partition by s.meter_id order by s.revision) as told_from
+            from said s) d
+    join (select distinct on (s.meter_id) s.meter_id, s.protocol, s.communication_address from said s order by s.meter_id, s.revision desc) n
+      on n.meter_id = d.meter_id
+   where (d.was_protocol, d.was_communication_address) <> (n.protocol, n.communication_address)
 $function$
 CREATE OR REPLACE FUNCTION public.meter_order_rule_as_of(order_kind text, known_at timestamp with time zone)
  RETURNS SETOF meter_order_rule
@@ -4668,24 +4747,28 @@ begin
   end if;
 end $function$
 CREATE OR REPLACE FUNCTION public.served_otherwise(after_at timestamp with time zone, through_at timestamp with time zone)
- RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone)
+ RETURNS TABLE(meter_id bigint, template text, read_at timestamp with time zone, source smallint, served_at timestamp with time zone, told_at timestamp with time zone, withdrawn_at timestamp with time zone)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$
-  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+  select d.meter_id, d.template, d.read_at, r.source, r.recorded_at, coalesce(r.frame_received_at, r.recorded_at), null::timestamptz
     from due_read d join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.source = 4
      and r.read_at > d.read_at and r.read_at <= d.read_at + live_tolerance()
    where d.template = 'daily_freeze' and d.read_at > after_at and d.read_at <= through_at
      and r.read_at > after_at and r.read_at <= through_at + live_tolerance()
   union all
-  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at
+  select m.meter_id, t.template, m.read_at, m.source, m.recorded_at, m.recorded_at,
+         (select w.recorded_at from manual_reading_withdrawal w
+           where (w.meter_id, w.quantity, w.read_at, w.source, w.revision, w.noted_for)
+               = (m.meter_id, m.quantity, m.read_at, m.source, m.revision, m.noted_for))
     from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
    where m.quantity = 1 and m.read_at > after_at and m.read_at <= through_at
   union all
-  select meter_id, 'monthly_set', settled_at, collection_source(settled_at, frame_received_at), recorded_at
+  select meter_id, 'monthly_set', settled_at, collection_source(settled_at, frame_received_at), recorded_at, frame_received_at, null
     from settlement_reading where quantity = 1 and settled_at > after_at and settled_at <= through_at
   union all
-  select d.meter_id, d.template, d.read_at, r.source, greatest(r.recorded_at, min(s.recorded_at))
+  select d.meter_id, d.template, d.read_at, r.source, greatest(r.recorded_at, min(s.recorded_at)),
+         coalesce(r.frame_received_at, r.recorded_at), null
     from due_read d
     join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
     join settlement_reading s on s.meter_id = d.meter_id and s.quantity = 1 and s.settled_at <> d.read_at
@@ -4693,9 +4776,9 @@ AS $function$
      and s.frame_received_at >= d.read_at
    where d.template = 'monthly_set' and d.read_at > after_at and d.read_at <= through_at
      and r.read_at > after_at and r.read_at <= through_at
-   group by d.meter_id, d.template, d.read_at, r.source, r.recorded_at
+   group by d.meter_id, d.template, d.read_at, r.source, r.recorded_at, r.frame_received_at
   union all
-  select d.meter_id, d.template, d.read_at, collection_source(d.read_at, day.received_at), day.served_at
+  select d.meter_id, d.template, d.read_at, collection_source(d.read_at, day.received_at), day.served_at, day.received_at, null
     from due_read d
    cross join lateral (
      select max(slot.recorded_at) as served_at, max(slot.received_at) as received_at, sum(slot.length) as covered
@@ -5628,6 +5711,7 @@ validated_reading: shuangwu_console may select
 validated_reading: shuangwu_mdm may select
 validated_reading: shuangwu_reader may select
 validation_decision: shuangwu_console may select
+validation_decision: shuangwu_headend may select
 validation_decision: shuangwu_mdm may insert, select
 validation_decision: shuangwu_reader may select
 validation_policy: shuangwu_console may insert, select
@@ -5718,6 +5802,8 @@ database_tier: public
 describe_meter: public
 desired_meter_table: public
 due_excuse: public
+due_point_state: public
+due_point_void: public
 ensure_time_partitions: shuangwu_console, shuangwu_headend, shuangwu_mdm
 entry_is_balanced: public
 entry_legs_balance: public
@@ -5738,6 +5824,7 @@ late_installation: public
 live_tolerance: public
 lock_due_points: public
 meter_as_of: public
+meter_misaddressed_as_of: public
 meter_order_rule_as_of: public
 multiplier_as_of: public
 number_field_event: public

@@ -5,6 +5,7 @@ import type { DueOutcome } from '../../storage/headend/due-points.js'
 
 /** Causes as a crew says them. */
 export const causeWords: Readonly<Record<DueCause, string>> = {
+  reading_in_doubt: '示数待核',
   window_running: '抄表窗口进行中',
   not_in_service: '表计已拆除、停用或免抄',
   planned_outage: '计划停电',
@@ -35,6 +36,7 @@ export const stepWords: Readonly<Record<LadderStep, string>> = {
   on_demand: '召测',
   field_order: '补抄',
   estimate: '估算',
+  decide: '异常处理',
 }
 
 export const outcomeWords: Readonly<Record<DueOutcome, string>> = {
@@ -43,6 +45,8 @@ export const outcomeWords: Readonly<Record<DueOutcome, string>> = {
   back_filled: '补召 back-filled',
   field_read: '补抄 field-read',
   estimated: '估算 estimated',
+  corrected: '人工更正 corrected',
+  held: '待核 held',
   exempt: '免抄 exempt',
   open: '未抄回 open',
 }
@@ -55,4 +59,18 @@ export const levelWords: Readonly<Record<DueLevel, string>> = {
   county: '区县 county',
   city: '地市 city',
   province: '省 province',
+}
+
+/** Registers of events, which are told apart from the due points of a day; null where there are none. */
+export function notedText({
+  due,
+  open,
+  held,
+}: {
+  readonly due: number
+  readonly open: number
+  readonly held: number
+}): string | null {
+  if (due === 0) return null
+  return `另有换表等示数 registers noted at exchanges and the like: ${due} · 未录入 not noted ${open} · 待核 held ${held}`
 }

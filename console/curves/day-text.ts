@@ -19,7 +19,7 @@ const marks: Readonly<Record<SlotQuality, string>> = {
   not_installed: '·',
   suspect: '!',
 }
-const legend = '~ 估计 estimated · ? 缺 missing · · 未装 not installed · ! 存疑 suspect'
+const legend = '~ 估计 estimated · ? 缺点 missing · · 未装 not installed · ! 可疑 suspect'
 const minutesPerHour = 60
 const barWidth = 20
 

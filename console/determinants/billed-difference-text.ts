@@ -61,13 +61,19 @@ export function billedDifferenceJson(one: BilledDifference): object {
   }
 }
 
-function nowText({ frozenE4, holdCode, isGone }: BilledDifference): string {
+export function nowText({ frozenE4, holdCode, isGone }: BilledDifference): string {
   if (isGone) return '已不在本集 no longer in this set'
   if (frozenE4 !== null) return formatScaled(frozenE4, 4)
   return `待核 held: ${[holdWords(holdCode ?? ''), holdCode ?? ''].join(' ').trim()}`
 }
 
-function alsoOther({ isGone, isTouOther, areTermsOther, curve, otherQuantities }: BilledDifference): readonly string[] {
+export function alsoOther({
+  isGone,
+  isTouOther,
+  areTermsOther,
+  curve,
+  otherQuantities,
+}: BilledDifference): readonly string[] {
   return [
     ...(isGone ? ['应全额冲回，电量可能已计他户 all of it is too much: its kWh may be another’s now'] : []),
     ...(isTouOther ? ['分时 time of use'] : []),
@@ -78,12 +84,12 @@ function alsoOther({ isGone, isTouOther, areTermsOther, curve, otherQuantities }
 }
 
 /** Frozen less billed; null where nobody knows yet what will be. Of an account that is gone all of the bill is too much. */
-function differenceE4({ billedE4, frozenE4, isGone }: BilledDifference): bigint | null {
+export function differenceE4({ billedE4, frozenE4, isGone }: BilledDifference): bigint | null {
   if (isGone) return -billedE4
   return frozenE4 === null ? null : frozenE4 - billedE4
 }
 
-function signed(valueE4: bigint | null): string {
+export function signed(valueE4: bigint | null): string {
   if (valueE4 === null) return '—'
   return valueE4 > 0n ? `+${formatScaled(valueE4, 4)}` : formatScaled(valueE4, 4)
 }

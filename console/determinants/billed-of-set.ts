@@ -9,12 +9,16 @@ import {
   tariffsOfDays,
 } from '../../storage/mdm/billed-differences.js'
 
-/** Issued bills that a set no longer agrees with. Whether a curve matters to one is for its tariff to say. */
-export async function billedOfSet(client: Queryable, setId: bigint): Promise<readonly BilledDifference[]> {
+/** Issued bills that a set no longer agrees with, of one account where it is given. Whether a curve matters to one is for its tariff to say. */
+export async function billedOfSet(
+  client: Queryable,
+  setId: bigint,
+  accountId: bigint | null = null,
+): Promise<readonly BilledDifference[]> {
   const curveTariffs: string[] = []
   for (const tariff of await tariffsOfDays(client, setId))
     if (await asksWhen(client, tariff)) curveTariffs.push(tariff.code)
-  return findBilledDifferences(client, setId, curveTariffs)
+  return findBilledDifferences(client, setId, curveTariffs, accountId)
 }
 
 /** A version of slots and ladder is none of components, and never asks. */

@@ -47,6 +47,8 @@ export type DeterminantDocument = ReturnType<typeof determinantDocument>
 
 export function determinantDocument(month: string, { stored, quantities, boundaries, opening }: LoadedDeterminant) {
   const { meter_ids, multipliers, start_reads, end_reads } = stored
+  const instead = quantities.find(({ instead_of }) => instead_of !== null)?.instead_of ?? null
+  const registers = registersText({ ...stored, total_e4: stored.energy_e4 })
   const boundaryAt = (meterId: bigint, at: Instant | undefined) =>
     toBoundary(boundaries.find((one) => one.meter_id === meterId && one.read_at === at))
   return {
@@ -60,12 +62,21 @@ export function determinantDocument(month: string, { stored, quantities, boundar
       frozenAt: iso(stored.recorded_at),
       digest: stored.digest.toString('hex'),
     },
+    /** The last freeze, where it does not name the account: nothing is billed to it for the period any more. */
+    goneSince:
+      stored.gone_set_id === null || stored.gone_at === null
+        ? null
+        : { set: stored.gone_set_id.toString(), revision: stored.gone_revision, frozenAt: iso(stored.gone_at) },
     periodStart: iso(stored.period_start),
     periodEnd: iso(stored.period_end),
     hold: stored.hold_code === null ? null : { code: stored.hold_code, detail: stored.hold_detail },
     tariff: stored.tariff_code,
     settlement: stored.settlement_kind,
-    billed: registersText({ ...stored, total_e4: stored.energy_e4 }),
+    /** By slot the curve says it where it stands in; what the registers split is then billed to nobody. */
+    billed: instead === null || registers === null ? registers : { ...registers, ...noSplit },
+    splitFrom: registers === null ? null : instead === null ? ('registers' as const) : ('curve' as const),
+    insteadOf: instead,
+    registers,
     segments: (meter_ids ?? []).map((meterId, place) => ({
       multiplier: multipliers?.[place] ?? null,
       start:
@@ -86,6 +97,8 @@ export function determinantDocument(month: string, { stored, quantities, boundar
     })),
   }
 }
+
+const noSplit = { tou1: null, tou2: null, tou3: null, tou4: null } as const
 
 interface Boundary {
   readonly meter: string

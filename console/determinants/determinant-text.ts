@@ -20,7 +20,7 @@ const originWords: Readonly<Record<string, string>> = {
   estimated: '估算',
   settled: '结算日冻结',
   held: '待核',
-  missing: '无',
+  missing: '未抄回',
 }
 
 /** Why an account is held, as the exception queue says it. */
@@ -31,22 +31,43 @@ export function holdWords(code: string): string {
 
 /** A determinant as a person follows it: what is billed, from which readings, and every further quantity with its own. */
 export function determinantText(document: DeterminantDocument): string {
-  const { account, month, set, hold, billed, segments, quantities } = document
+  const { account, month, set, hold, segments, quantities } = document
   return [
     `户号 account ${account} · ${month} · 集 set ${set.id} 修订 revision ${set.revision} · 冻结于 frozen ${localMinute(beijing, Date.parse(set.frozenAt))}`,
+    ...goneLines(document),
     ...(hold === null
       ? []
       : [
           `待核 held: ${[holdWords(hold.code), hold.code].join(' ').trim()}: ${localInstants(hold.detail ?? '', beijing)}`,
         ]),
-    ...(billed === null
-      ? []
-      : [
-          `电价 tariff ${document.tariff} · 计量点 usage point ${document.usagePoint} · 计费电量 billed ${registersLine(billed)} kWh`,
-        ]),
+    ...billedLines(document),
     ...segments.flatMap(segmentLines),
     ...(quantities.length === 0 ? [] : [quantityTable(quantities), ...quantities.flatMap(linkLines)]),
   ].join('\n')
+}
+
+/** An account that the last freeze does not name is billed nothing; what an earlier one said of it is history. */
+function goneLines({ goneSince, set }: DeterminantDocument): readonly string[] {
+  if (goneSince === null) return []
+  const { revision, frozenAt } = goneSince
+  return [
+    `! 已不在本月计费集，本月不计费 no longer in the month's set, nothing is billed：集 set ${goneSince.set} 修订 revision ${revision} · 冻结于 frozen ${localMinute(beijing, Date.parse(frozenAt))} 不含此户 does not name it`,
+    `  以下为旧集 below: what set ${set.id} revision ${set.revision} said of it`,
+  ]
+}
+
+function billedLines({ billed, goneSince, tariff, usagePoint, insteadOf, registers }: DeterminantDocument) {
+  if (billed === null) return []
+  const label = goneSince === null ? '计费电量 billed' : '当时计费电量 then to be billed'
+  return [
+    `电价 tariff ${tariff} · 计量点 usage point ${usagePoint} · ${label} ${registersLine(billed)} kWh`,
+    ...(insteadOf === null || registers === null
+      ? []
+      : [
+          `※ 分时取自曲线，不取示数 by time of use the curve is billed, not the registers: ${insteadOf}`,
+          `  示数分时，不计费 the registers' own split, billed to nobody: ${registersLine(registers)} kWh`,
+        ]),
+  ]
 }
 
 function segmentLines({ multiplier, start, end }: Segment, index: number): readonly string[] {
@@ -92,13 +113,10 @@ function quantityTable(quantities: readonly Quantity[]): string {
 }
 
 /** Days of curves are many; of the others each end is told. */
-function linkLines({ quantity, links, insteadOf }: Quantity): readonly string[] {
+function linkLines({ quantity, links }: Quantity): readonly string[] {
   if (quantity === 'interval_days') {
     const filled = links.filter(({ start }) => start.origin === 'estimated')
-    return [
-      `${quantityWords[quantity]} ${quantity}: ${daysIn(links)} 日 days, 其中补全 filled ${daysIn(filled)}`,
-      ...(insteadOf === null ? [] : [`※ 分时电量取自曲线，不取示数 energy by slot is the curve's: ${insteadOf}`]),
-    ]
+    return [`${quantityWords[quantity]} ${quantity}: ${daysIn(links)} 日 days, 其中补全 filled ${daysIn(filled)}`]
   }
   return links.map(({ meter, multiplier, start, end }) => {
     const [from, to] = [start, end].map(

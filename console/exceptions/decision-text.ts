@@ -19,6 +19,12 @@ export function decisionLine(decision: StoredDecision): string {
   ].join(' · ')
 }
 
+/** Who asked for a decision, when, why, and what backs it. */
+export function askedLine({ actor, recordedAt, reason, evidence }: StoredDecision): string {
+  const backed = evidence === '' ? '' : ` · 依据 evidence ${evidence}`
+  return `经办 asked by ${actor} · ${localMinute(beijing, recordedAt)} · 原因 reason ${reason}${backed}`
+}
+
 function effectText({ effectE4, effectFen, unknownEffects }: StoredDecision): string {
   const unknown = unknownEffects === 0 ? '' : ` + ${unknownEffects} 条不明 unknown`
   return `影响 effect ${formatScaled(effectE4, 4, 2)} kWh ¥${yuan(effectFen)}${unknown}`

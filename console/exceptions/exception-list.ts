@@ -1,7 +1,9 @@
 import type { ExceptionPolicy } from '../../domain/exception-policy.js'
 import { groupBy } from '../../domain/group-by.js'
+import { present } from '../../domain/result.js'
 import { yuan } from '../../domain/scaled.js'
 import { calendarFor, dayMs, hourMs, type Instant, localMinute } from '../../domain/time.js'
+import { billAtRisk, moneyOnce, most } from '../../mdm/exceptions/money-once.js'
 import { type NextAction, nextAction } from '../../mdm/exceptions/next-action.js'
 import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
@@ -10,6 +12,10 @@ import { kindWord, nextActionWords, noCrewText, ruleWord } from './exception-wor
 
 export interface ListedException extends OpenException {
   readonly riskFen: bigint
+  /** Which bill the money is of: an account and a month. */
+  readonly bill: string
+  /** A row above it in the list has the same bill at risk; its money is counted there. */
+  readonly isCountedAbove: boolean
   readonly ageMs: number
   readonly overdue: boolean
   readonly next: NextAction
@@ -17,21 +23,33 @@ export interface ListedException extends OpenException {
   readonly owner: string
 }
 
-/** Most urgent first: money by the day that is left; ties by deadline and key. */
+/**
+ * Most urgent first: money by the day that is left, each bill once, so that one with many doubts comes no earlier than one with a single doubt
+ * of the same money. What puts one bill at risk stands together. Ties by deadline and key.
+ */
 export function ranked(
   open: readonly OpenException[],
   policy: ExceptionPolicy,
   now: Instant,
 ): readonly ListedException[] {
-  return open
-    .map((one) => ({ listed: { ...one, ...standingOf(one, policy, now) }, urgency: urgencyOf(one, policy, now) }))
+  const listed = open.map((one) => ({
+    row: { ...one, ...standingOf(one, policy, now) },
+    urgency: urgencyOf(one, policy, now),
+  }))
+  const bills = [...groupBy(listed, ({ row }) => row.bill).values()].map((there) => ({
+    there: there.toSorted((a, b) => descending(a.urgency, b.urgency) || byDeadline(a.row, b.row)).map(({ row }) => row),
+    urgency: most(there.map(({ urgency }) => urgency)),
+  }))
+  return bills
     .toSorted(
       (a, b) =>
-        descending(a.urgency, b.urgency) ||
-        a.listed.deadline - b.listed.deadline ||
-        (a.listed.exceptionKey < b.listed.exceptionKey ? -1 : 1),
+        descending(a.urgency, b.urgency) || byDeadline(present(a.there[0], 'a doubt'), present(b.there[0], 'a doubt')),
     )
-    .map(({ listed }) => listed)
+    .flatMap(({ there }) => there.map((row, index) => ({ ...row, isCountedAbove: index > 0 })))
+}
+
+function byDeadline(a: OpenException, b: OpenException): number {
+  return a.deadline - b.deadline || (a.exceptionKey < b.exceptionKey ? -1 : 1)
 }
 
 function urgencyOf(one: OpenException, policy: ExceptionPolicy, now: Instant): bigint {
@@ -45,6 +63,7 @@ function descending(a: bigint, b: bigint): number {
 function standingOf(one: OpenException, policy: ExceptionPolicy, now: Instant) {
   return {
     riskFen: yuanAtRiskFen(one, policy),
+    bill: billAtRisk(one, one.exceptionKey),
     ageMs: now - one.openedAt,
     overdue: one.deadline < now,
     next: nextAction(one, now),
@@ -80,7 +99,7 @@ export function listText(rows: readonly ListedException[]): string {
       row.rules.map(ruleWord).join(' '),
       row.areaCode,
       row.owner,
-      yuan(row.riskFen),
+      row.isCountedAbove ? '同上 ″' : yuan(row.riskFen),
       ageText(row.ageMs),
       `${row.overdue ? '! ' : ''}${localMinute(calendarFor(row.timeZone), row.deadline)}`,
       nextActionWords[row.next],
@@ -118,8 +137,12 @@ export function grouped(rows: readonly ListedException[], by: Grouping): readonl
       group,
       open: there.length,
       overdue: there.filter(({ row }) => row.overdue).length,
-      riskFen: there.reduce((sum, { row }) => sum + row.riskFen, 0n),
-      oldestMs: there.reduce((most, { row }) => Math.max(most, row.ageMs), 0),
+      riskFen: moneyOnce(
+        there,
+        ({ row }) => row.bill,
+        ({ row }) => row.riskFen,
+      ),
+      oldestMs: there.reduce((oldest, { row }) => Math.max(oldest, row.ageMs), 0),
     }))
     .toSorted((a, b) => descending(a.riskFen, b.riskFen) || (a.group < b.group ? -1 : 1))
 }

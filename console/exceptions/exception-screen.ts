@@ -4,11 +4,12 @@ import { type Calendar, calendarFor, type Instant, localMinute } from '../../dom
 import { doDisagree } from '../../mdm/exceptions/judge-items.js'
 import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
 import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
-import type { ExceptionClaim } from '../../storage/mdm/exception-decisions.js'
+import type { DecidedItem, ExceptionClaim, StoredDecision } from '../../storage/mdm/exception-decisions.js'
 import { localInstants } from '../cli/local-instants.js'
 import { textTable } from '../cli/table.js'
 import { fieldEventWords } from '../registry/field-event-words.js'
 import { sourceName } from '../meter/meter-text.js'
+import { askedLine, decisionJson, warningLines } from './decision-text.js'
 import { ageText, iso, isoOrNull, type ListedException, listedJson, subjectOf } from './exception-list.js'
 import { actionWords, kindWord, nextActionWords, ruleWord } from './exception-words.js'
 import { sparkline } from './sparkline.js'
@@ -17,7 +18,7 @@ const chartDays = 30
 type Minute = (instant: Instant) => string
 
 /** Everything that a person needs to decide, on one screen. */
-export function screenText(row: ListedException, evidence: Evidence): string {
+export function screenText(row: ListedException, evidence: Evidence, waiting: WaitingDecision | null = null): string {
   const { claims, neighbours, suggestion } = evidence
   const calendar = calendarFor(row.timeZone)
   const minute: Minute = (instant) => localMinute(calendar, instant)
@@ -39,9 +40,35 @@ export function screenText(row: ListedException, evidence: Evidence): string {
         ]),
     ...fieldEventTable(evidence, calendar),
     eventLines(evidence, calendar),
+    ...waitingLines(row, waiting),
     `建议 suggested: ${actionWords[suggestion.action]} ${suggestion.action} · ${suggestion.zh} · ${suggestion.en}`,
     `  ${commandOf(row, suggestion, doDisagree(claims))}`,
   ].join('\n')
+}
+
+/** A decision that waits for another person, with what it says of this exception. */
+export interface WaitingDecision {
+  readonly decision: StoredDecision
+  readonly item: DecidedItem
+}
+
+/** What is to be approved, who asked for it, and how another person approves it. */
+function waitingLines({ code }: ListedException, waiting: WaitingDecision | null): readonly string[] {
+  if (waiting === null) return []
+  const { decision, item } = waiting
+  const { action, itemCount, decisionId, overrideCode } = decision
+  const value =
+    item.value === null
+      ? ''
+      : ` ${formatScaled(item.value.registers.totalE4, 4, 2)} kWh（tou1–4 ${touText(item.value.registers)}）`
+  const named = itemCount === 1 ? code : decisionId.slice(0, 8)
+  const override = overrideCode === null ? '' : ` --override ${overrideCode}`
+  return [
+    `待审批 to be approved: ${actionWords[action]} ${action}${value} · 决定 decision ${decisionId.slice(0, 8)} · 共 ${itemCount} 条 exceptions`,
+    `  ${askedLine(decision)}`,
+    ...warningLines([item]).map((line) => `  ${line}`),
+    `  shuangwu exceptions approve ${named}${override} --actor …（经办人除外 not by ${decision.actor}）`,
+  ]
 }
 
 function headRows(row: ListedException, calendar: Calendar): readonly (readonly string[])[] {
@@ -57,7 +84,7 @@ function headRows(row: ListedException, calendar: Calendar): readonly (readonly 
     ['风险 at risk', `¥${yuan(row.riskFen)}`],
     [
       '下一步 next',
-      `${nextActionWords[row.next]} ${row.next}${row.waitingDecision === null ? '' : ` ${row.waitingDecision}`}`,
+      `${nextActionWords[row.next]} ${row.next}${row.waitingDecision === null ? '' : ` ${row.waitingDecision.slice(0, 8)}`}`,
     ],
   ]
 }
@@ -105,7 +132,7 @@ function chart(
   )
   return [
     `近 ${chartDays} 日 last ${chartDays} days  ${signs}  最大 max ${formatScaled(largestE4, 4, 2)} kWh${usual}`,
-    '  ▁▇ 日用电 usage · 无 nothing ? 存疑 held ~ 估算 estimated ↓ 倒走 fell',
+    '  ▁▇ 日用电 usage · 无 nothing ? 待核 held ~ 估算 estimated ↓ 倒走 fell',
     ...(next.length === 0 ? [] : [`其后 afterwards  ${next.join(' · ')}`]),
   ]
 }
@@ -156,7 +183,7 @@ function registerFlags({ totalE4, touE4 }: RegisterSet): string {
   return ` --total ${formatScaled(totalE4, 4, 2)}${tou.join('')} --evidence …`
 }
 
-export function screenJson(row: ListedException, evidence: Evidence) {
+export function screenJson(row: ListedException, evidence: Evidence, waiting: WaitingDecision | null = null) {
   const { claims, history, after, neighbours, events, fieldEvents, usualE4PerDay, suggestion } = evidence
   const dated = <T extends { readonly readAt: Instant }>(rows: readonly T[]) =>
     rows.map((each) => ({ ...each, readAt: iso(each.readAt) }))
@@ -179,5 +206,6 @@ export function screenJson(row: ListedException, evidence: Evidence) {
       recordedAt: iso(one.recordedAt),
     })),
     suggestion,
+    toBeApproved: waiting === null ? null : { ...decisionJson(waiting.decision), item: waiting.item },
   }
 }

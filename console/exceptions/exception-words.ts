@@ -7,13 +7,13 @@ import type { RuleName } from '../../mdm/validation/rule-names.js'
 
 /** Kinds of exceptions as tables show them. */
 export const kindWords: Readonly<Record<string, string>> = {
-  held_reading: '示数存疑',
-  missing_reading: '缺示数',
-  determinant_hold: '计费量暂缓',
+  held_reading: '示数待核',
+  missing_reading: '示数未抄回',
+  determinant_hold: '计费量待核',
   prolonged_estimate: '连续估算',
   doubtful_reading: '示数可疑',
   tou_tables_differ: '时段不符',
-  curve_day_held: '日曲线存疑',
+  curve_day_held: '日曲线待核',
   area_loss: '台区线损越限',
   seal_broken_found: '封印破损',
   meter_fault: '表计故障',
@@ -23,7 +23,7 @@ export const kindWords: Readonly<Record<string, string>> = {
 
 /** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
 const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueRule, string>> = {
-  no_read: '无示数',
+  no_read: '未抄回',
   withdrawn: '记录随变更撤销',
   questioned_reading: '人工质疑',
   disputed: '同一时刻示数不一',
@@ -32,14 +32,14 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   spike: '用电突增',
   tariff_sum: '分时之和与总不符',
   prolonged_estimate: '连续估算过久',
-  boundary_missing: '计费边界无示数',
-  boundary_held: '计费边界示数存疑',
+  boundary_missing: '计费边界未抄回',
+  boundary_held: '计费边界示数待核',
   boundary_estimated: '计费边界为估算',
   usage_unlike_history: '换表或变倍率后用电异常',
-  contradicted: '后有更低示数',
+  contradicted: '与其他示数矛盾',
   relation_negative: '套扣定比定量超过抄见',
   relation_changed: '计量关系于两次示数之间变更',
-  relation_member_held: '相关计量点存疑',
+  relation_member_held: '相关计量点待核',
   before_go_live: '上线前由旧账结算',
   opening_differs: '期初不符',
   opening_estimate_above: '期初估抄超过实用',
@@ -74,6 +74,7 @@ const wordsOfRules: Readonly<Record<HoldCode | RuleName | CurveRuleName | QueueR
   new_multiplier: '新倍率首次结算',
   lone_jump: '单日突增',
   tou_tables_differ: '电表时段与电价不符',
+  tou_unlike_curve: '示数分时与曲线不符',
   too_many_intervals: '曲线点数过多',
   off_grid: '曲线点不在整点上',
   disputed_slot: '同一点两值',

@@ -19,12 +19,20 @@ export function previewText(previews: readonly ItemPreview[], items: number): st
       ? []
       : [textTable(['户号 account', '起 from', '止 to', '已冻结 frozen', '再冻结 next freeze'], accounts)]),
     ...(items > previews.length ? [`只列前 ${mostPreviewed} 条 of ${items} the first are shown`] : []),
+    ...(previews.some(({ touMissing }) => touMissing.length > 0)
+      ? [
+          '! 前后示数有分时，拟值没有：分时计费的户将暂缓 the readings beside it count by time of use and the value does not: accounts billed by time of use would be held',
+        ]
+      : []),
     '仅试算，未记录 nothing was recorded',
   ].join('\n')
 }
 
-function readingRow({ exceptionKey, before, after, estimate, notEstimable, warnings }: ItemPreview) {
+function readingRow({ exceptionKey, before, after, estimate, notEstimable, warnings, touMissing }: ItemPreview) {
   const notes = [
+    ...(touMissing.length === 0
+      ? []
+      : [`! 缺分时示数，请给 it also needs ${touMissing.map((register) => `--${register}`).join(' ')}`]),
     ...(estimate === null
       ? []
       : [`${estimate.method} 90 %: ${formatScaled(estimate.lowE4, 4, 2)} … ${formatScaled(estimate.highE4, 4, 2)}`]),
@@ -59,7 +67,7 @@ function accountRows({ timeZone, accounts }: ItemPreview): readonly (readonly st
     accountCode,
     minute(timeZone, periodStart),
     minute(timeZone, periodEnd),
-    hold === null ? energyText(energyE4) : `暂缓 held: ${ruleWord(hold)} ${hold}`,
+    hold === null ? energyText(energyE4) : `待核 held: ${ruleWord(hold)} ${hold}`,
     afterE4 === null ? '重新计算 worked out anew' : energyText(afterE4),
   ])
 }

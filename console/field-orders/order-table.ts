@@ -1,6 +1,7 @@
 import { type ExceptionPolicy } from '../../domain/exception-policy.js'
 import { yuan } from '../../domain/scaled.js'
 import { calendarFor, type Instant, localMinute } from '../../domain/time.js'
+import { billAtRisk } from '../../mdm/exceptions/money-once.js'
 import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
 import { planDay, type Visitable } from '../../mdm/field-orders/plan-day.js'
 import type { OpenFieldOrder } from '../../storage/mdm/field-orders.js'
@@ -19,6 +20,7 @@ export function ordersOfDay(
     place: order.usagePointCode,
     area: order.areaCode,
     address: order.supplyAddress,
+    bill: billAtRisk({ ...order, periodStart: null }, order.fieldOrderId),
     riskFen: yuanAtRiskFen({ ...order, kind: order.kind ?? 'missing_reading' }, policy),
   }))
   const urgency = (order: Visitable) => urgencyFen(order.riskFen, order.dueAt, now)

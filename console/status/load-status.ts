@@ -62,6 +62,8 @@ const nothing: Outcomes = {
   backFilled: 0,
   fieldRead: 0,
   estimated: 0,
+  corrected: 0,
+  held: 0,
   exempt: 0,
   open: 0,
 }
@@ -75,6 +77,8 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
       backFilled: sum.backFilled + part.backFilled,
       fieldRead: sum.fieldRead + part.fieldRead,
       estimated: sum.estimated + part.estimated,
+      corrected: sum.corrected + part.corrected,
+      held: sum.held + part.held,
       exempt: sum.exempt + part.exempt,
       open: sum.open + part.open,
     }),

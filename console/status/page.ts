@@ -42,6 +42,8 @@ ${table(
     '补召|back-filled',
     '现场补抄|field-read',
     '估算|estimated',
+    '人工更正|corrected',
+    '待核|held',
     '免抄|exempt',
     '未抄回|open',
   ],
@@ -53,6 +55,8 @@ ${table(
     line.backFilled,
     line.fieldRead,
     line.estimated,
+    line.corrected,
+    line.held,
     line.exempt,
     line.open,
   ]),
@@ -68,7 +72,7 @@ function readChart(days: StatusData['collection']['days']): string {
   const bars = days.map((day, index) => {
     const x = (index * step).toFixed(1)
     const width = (step - chart.gap).toFixed(1)
-    const settled = barHeight(day.due - day.open, day.due)
+    const settled = barHeight(day.due - day.open - day.held, day.due)
     const first = barHeight(day.firstPass, day.due)
     const title = `${escape(day.date)}: ${day.firstPass}/${day.due} 一次抄通 first pass`
     return `<g><title>${title}</title><rect class="pale" x="${x}" y="${chart.height - settled}" width="${width}" height="${settled}"/><rect class="solid" x="${x}" y="${chart.height - first}" width="${width}" height="${first}"/></g>`

@@ -22,6 +22,8 @@ export interface Outcomes {
   readonly backFilled: number
   readonly fieldRead: number
   readonly estimated: number
+  readonly corrected: number
+  readonly held: number
   readonly exempt: number
   readonly open: number
 }

@@ -42,24 +42,44 @@ export interface DayAccount {
   readonly total: DueCounts
   readonly rows: readonly DueLevelRow[]
   readonly causes: readonly CauseRow[]
+  /** Registers that people note at an event of the day, an exchange above all; none of its due points. */
+  readonly noted: DueCounts
 }
 
 /** What became of everything that was due, at one level of the tree, with the causes of what was not read at the first pass. */
 export async function accountDay(database: Database, wish: AccountWish, by: DueLevel | 'cause'): Promise<DayAccount> {
-  const accounts = await judgedAccounts(database, wish, placeOf(by))
+  const { points: accounts, noted } = await judgedAccounts(database, wish, placeOf(by))
   const organisations = await loadOrganisations(database)
   return {
     total: countsOf(accounts),
     rows: by === 'cause' ? [] : rowsOfLevel(accounts, placeAt(by, organisations)),
     causes: by === 'cause' ? causeRows(accounts) : [],
+    noted: countsOf(noted),
   }
 }
 
-export async function judgedAccounts(database: Database, wish: AccountWish, place: DuePlace): Promise<JudgedAccounts> {
+/** What is due: the points of the day, and apart from them the registers of events, unless these alone are asked for. */
+export async function judgedAccounts(
+  database: Database,
+  wish: AccountWish,
+  place: DuePlace,
+): Promise<{ readonly points: JudgedAccounts; readonly noted: JudgedAccounts }> {
   const settings = wish.settings ?? defaultAccountSettings
   const { due, gap } = await dueAccounts(database, await spanAt(database, settings, wish), place)
-  return { due, gap: gap.map((group) => ({ ...group, ...standingOf(group, settings, wish.asOf ?? wish.now) })) }
+  const judged = gap.map((group) => ({ ...group, ...standingOf(group, settings, wish.asOf ?? wish.now) }))
+  const part = (isWanted: (cell: DueCell) => boolean): JudgedAccounts => ({
+    due: due.filter(isWanted),
+    gap: judged.filter(isWanted),
+  })
+  if (wish.template === eventTemplate) return { points: part(() => true), noted: { due: [], gap: [] } }
+  return {
+    points: part(({ template }) => template !== eventTemplate),
+    noted: part(({ template }) => template === eventTemplate),
+  }
 }
+
+/** What a person notes at an event: it is wanted because of that, and not because a day ends. */
+const eventTemplate = 'noted_registers'
 
 /** By what the due points of a level are added up. */
 function placeOf(by: DueLevel | 'cause'): DuePlace {

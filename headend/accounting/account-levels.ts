@@ -5,7 +5,7 @@ import { type DueCause, dueCauses } from './classify-cause.js'
 import { type LadderStep, ladderSteps } from './ladder-step.js'
 import type { Standing } from './standing.js'
 
-/** Counts of due points: `due` is the sum of the seven outcomes, and the causes sum to `due` less `firstPass`. */
+/** Counts of due points: `due` is the sum of the nine outcomes, and the causes sum to `due` less `firstPass`. */
 export interface DueCounts {
   readonly due: number
   readonly firstPass: number
@@ -13,10 +13,12 @@ export interface DueCounts {
   readonly backFilled: number
   readonly fieldRead: number
   readonly estimated: number
+  readonly corrected: number
+  readonly held: number
   readonly exempt: number
   readonly open: number
   readonly causes: Readonly<Partial<Record<DueCause, number>>>
-  /** Open points by the step of the ladder on which they stand. */
+  /** Open and held points by the step of the ladder on which they stand. */
   readonly steps: Readonly<Partial<Record<LadderStep, number>>>
 }
 
@@ -31,6 +33,7 @@ export type DueLevel = (typeof dueLevels)[number]
 /** A group of points with what the rules say of it. */
 export interface JudgedGroup extends DueGroup, Standing {}
 
+/** Due points with how the ones that were not read at the first pass stand. */
 export interface JudgedAccounts {
   readonly due: DueAccounts['due']
   readonly gap: readonly JudgedGroup[]
@@ -60,6 +63,8 @@ export function countsOf({ due, gap }: JudgedAccounts): DueCounts {
     backFilled: of('back_filled'),
     fieldRead: of('field_read'),
     estimated: of('estimated'),
+    corrected: of('corrected'),
+    held: of('held'),
     exempt: of('exempt'),
     open: of('open'),
     causes: tally(gap, dueCauses, ({ cause }) => cause),

@@ -2,6 +2,7 @@ import type { Evidence } from '../../storage/headend/due-points.js'
 
 /** Why a due point was not read at the first pass. Exclusive: each such point has exactly one. */
 export const dueCauses = [
+  'reading_in_doubt',
   'window_running',
   'not_in_service',
   'planned_outage',
@@ -33,11 +34,13 @@ export interface CausePrecedence {
   readonly order: readonly PlacedCause[]
 }
 
-/** What a rule speaks for; the rest is unknown. */
-export type PlacedCause = Exclude<DueCause, 'unknown'>
+/** What a rule speaks for; the rest is unknown. A value that came and does not stand has nothing to do with how it was got. */
+export type PlacedCause = Exclude<DueCause, 'unknown' | 'reading_in_doubt'>
 
 /** In the built-in order. */
-export const placedCauses = dueCauses.filter((cause): cause is PlacedCause => cause !== 'unknown')
+export const placedCauses = dueCauses.filter(
+  (cause): cause is PlacedCause => cause !== 'unknown' && cause !== 'reading_in_doubt',
+)
 
 /** What excuses comes first, then what hides everything behind it (nobody asked, no concentrator), then what the meter itself said. */
 export const defaultPrecedence: CausePrecedence = {
@@ -47,6 +50,7 @@ export const defaultPrecedence: CausePrecedence = {
 
 /** One cause per point, for the same evidence always the same. `unknown` when no rule of the precedence speaks. */
 export function classifyCause(evidence: Evidence, precedence: CausePrecedence): DueCause {
+  if (evidence.inDoubt) return 'reading_in_doubt'
   return precedence.order.find((cause) => rules[cause](evidence)) ?? 'unknown'
 }
 

@@ -1,10 +1,17 @@
 import { cutOffOf, type ReadLadder } from '../../domain/read-ladder.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 
-export type LadderStep = 'retry' | 'back_fill' | 'on_demand' | 'field_order' | 'estimate'
+export type LadderStep = 'retry' | 'back_fill' | 'on_demand' | 'field_order' | 'estimate' | 'decide'
 
 /** Steps in their order. */
-export const ladderSteps: readonly LadderStep[] = ['retry', 'back_fill', 'on_demand', 'field_order', 'estimate']
+export const ladderSteps: readonly LadderStep[] = [
+  'retry',
+  'back_fill',
+  'on_demand',
+  'field_order',
+  'estimate',
+  'decide',
+]
 
 /** What the ladder needs to know of an open point. */
 export interface OnLadder {
@@ -15,6 +22,8 @@ export interface OnLadder {
   readonly failedWindows: number
   /** The meter's memory does not hold it, and no visit would find it there either. */
   readonly memoryGone: boolean
+  /** A value is there and held: the ladder got it, and the exception queue has it. */
+  readonly held: boolean
   /** Outcome is null while the order is out. */
   readonly fieldOrder: { readonly dueAt: Instant; readonly outcome: string | null } | null
 }
@@ -33,6 +42,7 @@ export function ladderStep(point: OnLadder, ladder: ReadLadder, calendar: Calend
   const cutOff = cutOffOf(point.dueAt, calendar, ladder)
   const until = (step: LadderStep, deadline: Instant): StandingStep => ({ step, deadline: Math.min(deadline, cutOff) })
   const { fieldOrder, dueAt } = point
+  if (point.held) return until('decide', cutOff)
   const age = asOf - dueAt
   if (fieldOrder !== null && fieldOrder.outcome === null && asOf < cutOff) return until('field_order', fieldOrder.dueAt)
   if (fieldOrder !== null || point.memoryGone || age >= ladder.estimateMs) return until('estimate', cutOff)

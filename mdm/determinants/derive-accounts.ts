@@ -7,6 +7,7 @@ import * as storage from '../../storage/mdm/determinant-quantities.js'
 import { type FreezeQuery, readHoldReleases, type SegmentRow } from '../../storage/mdm/determinants.js'
 import { readRegistryFaults } from '../../storage/mdm/registry-faults.js'
 import { accountQuantities, type QuantityInputs } from './account-quantities.js'
+import { curveDoubts } from './curve-doubts.js'
 import { deriveDeterminant } from './derive-determinant.js'
 import type { Determinant } from './determinant.js'
 import type { Hold, HoldCode } from './hold.js'
@@ -100,15 +101,31 @@ export async function deriveAccounts(
     result.ok && (isGrouped || asking.has(accountId) || isRemarkable(rows, context)) ? [result.value] : [],
   )
   const inputs = await readInputs(client, context, wanted)
-  const wantedAccounts = new Set(wanted.map(({ accountId }) => accountId))
+  const measuredOf = new Map(
+    wanted.map((determinant) => {
+      const feedsIn = asking.get(determinant.accountId)?.feedsIn ?? false
+      return [
+        determinant.accountId,
+        { determinant, quantities: accountQuantities(determinant, feedsIn, inputs, policy) },
+      ]
+    }),
+  )
+  const byCurve = await curveDoubts(client, context, [...measuredOf.values()])
+  const curveOf = (accountId: bigint) => {
+    const found = byCurve.get(accountId)
+    return found === undefined || answeredOf(accountId).has(found.kind) ? undefined : found
+  }
   return derived.map(({ opening, ...account }) => {
     const { accountId, feedsIn, result } = account
     const byTable = tablesOf(accountId)
-    if (!result.ok || !wantedAccounts.has(accountId))
+    const measured = measuredOf.get(accountId)?.quantities
+    if (!result.ok || measured === undefined)
       return { ...account, result: result.ok && byTable !== undefined ? err(byTable) : result, quantities: [] }
     const estimate = opening === null ? null : openingEstimate(result.value.energiesE4, opening)
-    const measured = accountQuantities(result.value, feedsIn, inputs, policy)
-    const standing = byTable === undefined ? ok(measured) : standIn(measured, byTable)
+    const standing =
+      byTable === undefined
+        ? afterCurveDoubt(measured, curveOf(accountId), policy.holdsCurveSplit, mayStandIn)
+        : standIn(measured, byTable)
     if (!standing.ok) return { ...account, result: standing, quantities: [] }
     const own = standing.value
     const counted = estimate === null ? own : [...own, estimate]
@@ -116,6 +133,24 @@ export async function deriveAccounts(
     if (isGrouped) return { ...account, quantities: counted }
     return withEstimatesTrueUp({ ...account, quantities: [...counted, ...powerFactorInputs(counted, feedsIn)] })
   })
+}
+
+/** What the policy says of an account whose curve contradicts its registers: the curve stands in, the account is held, or it is marked. */
+function afterCurveDoubt(
+  measured: readonly DeterminantQuantity[],
+  doubt: TouHold | undefined,
+  isHeld: boolean,
+  mayStandIn: (hold: TouHold) => boolean,
+): Result<readonly DeterminantQuantity[], Hold> {
+  if (doubt === undefined) return ok(measured)
+  if (mayStandIn(doubt)) return standIn(measured, doubt)
+  const { kind, detail } = doubt
+  if (isHeld) return err({ kind, detail })
+  return ok(
+    measured.map((one) =>
+      one.quantity === 'interval_days' ? { ...one, basis: `${one.basis}; ${kind}: ${detail}` } : one,
+    ),
+  )
 }
 
 /** What the old books billed without reading, taken off what the account bears. */

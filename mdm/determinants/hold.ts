@@ -19,6 +19,7 @@ export type HoldCode =
   | 'lone_jump'
   | 'usage_unlike_history'
   | 'tou_tables_differ'
+  | 'tou_unlike_curve'
   | 'relation_negative'
   | 'relation_changed'
   | 'relation_member_held'

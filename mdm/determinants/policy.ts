@@ -41,6 +41,13 @@ export interface DeterminantPolicy {
   readonly contradictionMs: number
   /** A curve of which more of the period's slots than this are estimates, in percent, is none to bill by. */
   readonly filledSlotsPercent: bigint
+  /**
+   * The registers by time of use of a meter whose tables nobody has read may differ from its complete curve by so many percent of the whole,
+   * or by so many kWh e4 before the multiplier, whichever is more. Beyond that the account is held, or only marked.
+   */
+  readonly curveSplitPercent: bigint
+  readonly curveSplitSlackE4: bigint
+  readonly holdsCurveSplit: boolean
   /** k of the formula of transformer losses, tenths; see mdm/losses/transformer-loss.ts. */
   readonly loadShapeE1: bigint
 }
@@ -69,6 +76,10 @@ export const defaultDeterminantPolicy: DeterminantPolicy = {
   contradictionMs: 5 * dayMs,
   // Our own assumption: a day and a half of a month.
   filledSlotsPercent: 5n,
+  // A quarter of an hour of a steady day is one percent of it.
+  curveSplitPercent: 1n,
+  curveSplitSlackE4: 1_0000n,
+  holdsCurveSplit: true,
   // Three shifts, the smallest of the customary factors: nobody is charged for a loss that is not sure.
   loadShapeE1: 12n,
 }

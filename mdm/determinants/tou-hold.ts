@@ -13,6 +13,7 @@ export type TouSegment = Pick<SegmentRow, 'accountId' | 'tariffCode' | 'startAt'
 
 /** Why the registers by slot are not what the tariff asks for. */
 export interface TouHold extends Hold {
+  readonly kind: 'tou_tables_differ' | 'tou_unlike_curve'
   /** The version in force lets the interval days stand in for them. */
   readonly ratesFromCurves: boolean
 }

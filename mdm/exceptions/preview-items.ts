@@ -28,6 +28,8 @@ export interface ItemPreview {
   readonly estimate: { readonly method: string; readonly lowE4: bigint; readonly highE4: bigint } | null
   readonly notEstimable: string | null
   readonly warnings: readonly string[]
+  /** Registers by time of use that the readings beside it have and the value lacks: bills by time of use cannot rest on it. */
+  readonly touMissing: readonly string[]
   /** After the multiplier; null where one of the two ends is not decided. */
   readonly usages: readonly {
     readonly from: Instant
@@ -68,7 +70,7 @@ async function previewOf(
   result: EstimateResult | null,
 ): Promise<ItemPreview> {
   const { timeZone, readAt, meterId, usagePointId } = one
-  const head = { exceptionKey, timeZone, readAt, warnings, ...estimateOf(result) }
+  const head = { exceptionKey, timeZone, readAt, warnings, touMissing: [], ...estimateOf(result) }
   if (meterId === null || readAt === null) return { ...head, before: null, after: null, usages: [], accounts: [] }
   const key = { meterId, readAt, quantity: one.quantity ?? quantities.forward_active_energy.code }
   const before = await readStanding(client, key)
@@ -82,12 +84,21 @@ async function previewOf(
     ...head,
     before,
     after,
+    touMissing: touMissing(after.registers, [beside.before, beside.after]),
     usages: [
       ...(beside.before === null ? [] : [usageUpTo(beside.before, at)]),
       ...(beside.after === null ? [] : [usageFrom(beside.after, at)]),
     ],
     accounts: frozen.map((account) => ({ ...account, afterE4: frozenAfter(account, at) })),
   }
+}
+
+function touMissing(value: RegisterSet | null, beside: readonly (Neighbour | null)[]): readonly string[] {
+  if (value === null) return []
+  return value.touE4.flatMap((own, place) => {
+    const isCounted = beside.some((one) => (one?.registers.touE4[place] ?? null) !== null)
+    return own === null && isCounted ? [`tou${place + 1}`] : []
+  })
 }
 
 function estimateOf(result: EstimateResult | null): Pick<ItemPreview, 'estimate' | 'notEstimable'> {

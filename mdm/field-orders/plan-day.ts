@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { Instant } from '../../domain/time.js'
+import { moneyOnce } from '../exceptions/money-once.js'
 import { urgencyFen } from '../exceptions/yuan-at-risk.js'
 
 export interface Visitable {
@@ -8,6 +9,8 @@ export interface Visitable {
   readonly place: string
   readonly area: string
   readonly address: string
+  /** Which bill its money is of: several orders of one account and month put the same bill at risk. */
+  readonly bill: string
   readonly riskFen: bigint
   readonly dueAt: Instant
 }
@@ -23,7 +26,11 @@ export function planDay<T extends Visitable>(
   const places = [...groupBy(orders, ({ place }) => place)].map(([place, there]) => ({
     place,
     there,
-    urgency: there.reduce((sum, { riskFen, dueAt }) => sum + urgencyFen(riskFen, dueAt, now), 0n),
+    urgency: moneyOnce(
+      there,
+      ({ bill }) => bill,
+      ({ riskFen, dueAt }) => urgencyFen(riskFen, dueAt, now),
+    ),
     dueAt: Math.min(...there.map(({ dueAt }) => dueAt)),
   }))
   return places

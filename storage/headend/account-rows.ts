@@ -67,6 +67,7 @@ export function toGroup(row: AccountRow, outcome: DueOutcome): DueGroup {
       neverRead: row.never_read,
       toldLate: row.told_late,
       served: row.served,
+      inDoubt: outcome === 'held' || (row.served && (outcome === 'corrected' || outcome === 'estimated')),
     },
   }
 }

@@ -1,12 +1,17 @@
 import type { Instant } from '../../domain/time.js'
 
-/** How a due point stands; each is in exactly one of them at any instant. `first_pass` and `retried` together are "read". */
+/**
+ * How a due point stands; each is in exactly one of them at any instant: what `due_point_state` of the database says, which the exception
+ * queue asks too, and of what is read how it was got. `first_pass` and `retried` together are "read".
+ */
 export const dueOutcomeNames = [
   'first_pass',
   'retried',
   'back_filled',
   'field_read',
   'estimated',
+  'corrected',
+  'held',
   'exempt',
   'open',
 ] as const
@@ -57,6 +62,8 @@ export interface Evidence {
   /** Nobody had told of the meter, or of the boundary, before the window was over. */
   readonly toldLate: boolean
   readonly served: boolean
+  /** A value came, and is held, or a person or an estimate had to take its place. */
+  readonly inDoubt: boolean
 }
 
 /** By what due points are added up. */

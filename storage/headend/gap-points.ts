@@ -16,7 +16,7 @@ export interface GapPoint extends DueGroup {
 }
 
 export interface GapPage {
-  /** Only points that have neither a value nor an excuse. */
+  /** Only points that have neither a value nor an excuse, or a value in doubt. */
   readonly openOnly: boolean
   /** Null for all, '' for what no crew owns. */
   readonly crew: string | null
@@ -63,6 +63,6 @@ const gapPointsSql = `with ${judgedSql}, ${cellSql}, ${evidenceSql}, ${ownerSql}
          m.code as meter_code, p.code as usage_point_code
     from explained e join line l using (line_id) join owner w using (transformer_area_id)
     join meter m using (meter_id) join usage_point p using (usage_point_id)
-   where (not $14 or e.outcome = 'open') and ($9::text is null or coalesce(w.crew_code, '') = $9)
+   where (not $14 or e.outcome in ('open', 'held')) and ($9::text is null or coalesce(w.crew_code, '') = $9)
      and ($10::timestamptz is null or e.read_at < $10 or e.read_at = $10 and (e.meter_id, e.template) > ($11, $12))
    order by e.read_at desc, e.meter_id, e.template limit $13`

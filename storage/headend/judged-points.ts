@@ -1,3 +1,4 @@
+import { readingSources } from '../../domain/reading.js'
 import { windowEndSql } from './due-windows.js'
 
 // $1 after, $2 through, $3 known at, $4 template or null, $5 the tally of the midnight $2 or null, $6 windows by template.
@@ -7,10 +8,21 @@ import { windowEndSql } from './due-windows.js'
 export const isUntallied = (readAt: string): string =>
   `${readAt} > $1 and ${readAt} <= $2 and ($5::timestamptz is null or ${readAt} < $2)`
 
+/** What a claim or a point may be doubted for; few rows each. Needed before everything below. */
+const doubtedSql = `
+  void as materialized (select meter_id, template, read_at from due_point_void($3, $1, $2)),
+  misaddressed as materialized (select meter_id, told_from, told_until from meter_misaddressed_as_of($3)),
+  decided as materialized (
+    select meter_id, read_at from validation_decision
+     where read_at > $1 and read_at <= $2 and quantity = 1 and recorded_at <= $3 and verdict <> 'accepted'
+     union
+    select meter_id, read_at from validation_decision
+     where read_at > $1 and read_at <= $2 and quantity = 1 and recorded_at <= $3 and decided_by is not null)`
+
 /** Points that were surely read at the first pass fall out in the first join. */
 const untalliedSql = `
     select d.meter_id, d.template, d.read_at, d.usage_point_id, d.line_id, d.recorded_at as laid_at,
-           r.source, r.recorded_at as served_at
+           r.source, r.recorded_at as served_at, coalesce(r.frame_received_at, r.recorded_at) as told_at
       from due_read d
       left join reading r on r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = d.read_at
        and ${isUntallied('r.read_at')} and r.recorded_at <= $3 and d.template = 'daily_freeze'
@@ -20,14 +32,16 @@ const untalliedSql = `
         on f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
      where ${isUntallied('d.read_at')} and d.recorded_at <= $3 and ($4::text is null or d.template = $4)
        and (r.meter_id is null or r.source = 2 or r.recorded_at > ${windowEndSql("'daily_freeze'", 'd.read_at')} or f.first_at <= r.recorded_at
-            or d.meter_id in (select meter_id from manual_reading where ${isUntallied('read_at')}))`
+            or d.meter_id in (select meter_id from manual_reading where ${isUntallied('read_at')})
+            or d.meter_id in (select meter_id from misaddressed) or (d.meter_id, d.read_at) in (select meter_id, read_at from decided))`
 
 /**
- * Of a tallied midnight, whatever may not have been read at the first pass: what the tally lists, what failed or was noted at any time
- * (it may have become known since), and what was laid down since. All others had a value by then, and had it at the first pass.
+ * Of a tallied midnight, whatever may not have been read at the first pass: what the tally lists, what failed, was noted, doubted or decided
+ * at any time (it may have become known since), and what was laid down since. All others had a value by then, and had it at the first pass.
  */
 const talliedSql = `
-    select d.meter_id, d.template, d.read_at, d.usage_point_id, d.line_id, d.recorded_at, r.source, r.recorded_at
+    select d.meter_id, d.template, d.read_at, d.usage_point_id, d.line_id, d.recorded_at, r.source, r.recorded_at,
+           coalesce(r.frame_received_at, r.recorded_at)
       from (select meter_id, template from night_tally_rest where read_at = $2 and tallied_at = $5
             union
             select meter_id, template from failed_read where $5::timestamptz is not null and read_at = $2 and coalesce(recorded_at, failed_at) <= $3
@@ -36,6 +50,11 @@ const talliedSql = `
               from manual_reading m cross join (values ('daily_freeze'), ('noted_registers')) t (template)
              where $5::timestamptz is not null and m.read_at = $2
             union
+            select m.meter_id, t.template
+              from (select meter_id from misaddressed union select meter_id from decided where read_at = $2) m
+             cross join (values ('daily_freeze'), ('noted_registers'), ('monthly_set'), ('curve_day')) t (template)
+             where $5::timestamptz is not null
+            union
             select meter_id, template from due_read where read_at = $2 and recorded_at > $5 and recorded_at <= $3) k
      cross join lateral (
        select d.* from due_read d
@@ -43,21 +62,32 @@ const talliedSql = `
           and ($4::text is null or d.template = $4)
        offset 0) d
       left join lateral (
-       select r.source, r.recorded_at from reading r
+       select r.source, r.recorded_at, r.frame_received_at from reading r
         where r.meter_id = d.meter_id and r.quantity = 1 and r.read_at = $2 and r.recorded_at <= $3 and d.template = 'daily_freeze'
        offset 0) r on true`
 
 /** Expressions of a `with`: due points of a span less such as were read at the first pass without doubt, what serves them and what was tried. */
-export const servedSql = `
-  candidate as materialized (${untalliedSql}
-    union all${talliedSql}),
+export const servedSql = `${doubtedSql},
+  candidate as materialized (
+    select * from (${untalliedSql}
+    union all${talliedSql}) c
+     where (c.meter_id, c.template, c.read_at) not in (select meter_id, template, read_at from void)),
   served as materialized (
     select distinct on (meter_id, template, read_at) meter_id, template, read_at, source, served_at
-      from (select meter_id, template, read_at, source, served_at from candidate where source is not null
+      from (select meter_id, template, read_at, source, served_at, told_at, null::timestamptz as withdrawn_at
+              from candidate where source is not null
             union all
-            select s.meter_id, s.template, s.read_at, s.source, s.served_at
-              from served_otherwise($1, $2) s join candidate c using (meter_id, template, read_at)
-             where s.served_at <= $3) claims
+            select s.* from served_otherwise($1, $2) s join candidate c using (meter_id, template, read_at) where s.served_at <= $3
+            union all
+            -- What the right meter says after all is another claim of the same key.
+            select c.meter_id, c.template, c.read_at, k.source, k.recorded_at, coalesce(k.frame_received_at, k.recorded_at), null
+              from candidate c join reading_claim k on k.meter_id = c.meter_id and k.quantity = 1 and k.read_at = c.read_at
+             where c.template = 'daily_freeze' and k.read_at > $1 and k.read_at <= $2 and k.recorded_at <= $3
+               and c.meter_id in (select meter_id from misaddressed)) claims
+     where (withdrawn_at is null or withdrawn_at > $3)
+       and not exists (select from misaddressed w
+                        where w.meter_id = claims.meter_id and claims.source <= ${readingSources.live}
+                          and claims.told_at > w.told_from and claims.told_at <= w.told_until)
      order by meter_id, template, read_at, served_at, source),
   attempted as materialized (
     select meter_id, template, read_at, array_agg(distinct f.cause order by f.cause) as causes,
@@ -85,22 +115,13 @@ export const servedOutcomeSql = `case
              when s.source is not null then 'first_pass'
            end`
 
-/** The same up to `judged`, each point with its outcome. */
+/** The same up to `judged`, each point with its outcome: its state, and of what is read how it was got. */
 export const judgedSql = `${servedSql},
   judged as materialized (
     select c.meter_id, c.template, c.read_at, c.usage_point_id, c.line_id, c.laid_at, s.served_at, x.excuse,
            a.causes, a.failed_windows, a.late_no_freeze, a.first_failed_at,
-           coalesce(${servedOutcomeSql},
-                    case when e.estimated then 'estimated' when x.excuse is not null then 'exempt' else 'open' end) as outcome
+           case x.state when 'read' then ${servedOutcomeSql} else x.state end as outcome
       from candidate c
       left join served s using (meter_id, template, read_at)
       left join attempted a using (meter_id, template, read_at)
-      left join lateral (
-        select v.verdict = 'estimated' as estimated from validation_decision v
-         where s.source is null and c.template in ${registerTemplates} and v.meter_id = c.meter_id and v.quantity = 1 and v.read_at = c.read_at and v.recorded_at <= $3
-         order by v.revision desc limit 1) e on true
-     -- A case, so that what has a value is not asked for its excuse; an offset, so that both columns share the answer.
-     cross join lateral (
-        select case when s.source is null
-                    then (select excuse from due_excuse($3, c.meter_id, c.usage_point_id, c.line_id, c.read_at)) end as excuse
-        offset 0) x)`
+     cross join lateral due_point_state($3, c.meter_id, c.template, c.usage_point_id, c.line_id, c.read_at, s.source is not null) x)`

@@ -62,9 +62,14 @@ export function meterDuePoints(
                              and r.read_at > $2 and r.read_at <= $3)
               and not exists (select from failed_read f where f.meter_id = d.meter_id and f.template = d.template and f.read_at = d.read_at
                                  and f.read_at > $2 and f.read_at <= $3)
-              and not exists (select from manual_reading n where n.meter_id = d.meter_id and n.read_at = d.read_at) as plain
+              and not exists (select from manual_reading n where n.meter_id = d.meter_id and n.read_at = d.read_at)
+              and not exists (select from validation_decision v where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at
+                                 and (v.verdict <> 'accepted' or v.decided_by is not null) and v.read_at > $2 and v.read_at <= $3)
+              and not exists (select from meter_misaddressed w where w.meter_id = d.meter_id) as plain
        from due_read d
       where d.meter_id = $1 and d.read_at > $2 and d.read_at <= $3
+        and not exists (select from due_point_void('infinity', $2, $3) x
+                         where (x.meter_id, x.template, x.read_at) = (d.meter_id, d.template, d.read_at))
       order by d.read_at desc, d.template`,
     [meterId, toTimestamptz(after), toTimestamptz(through)],
   )

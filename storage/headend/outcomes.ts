@@ -20,6 +20,10 @@ export interface DueOutcomes {
   /** Read by a person under a field order (补抄). */
   readonly fieldRead: number
   readonly estimated: number
+  /** A person entered the value in the exception queue. */
+  readonly corrected: number
+  /** A value came and is in doubt: a person has to decide. */
+  readonly held: number
   /** Nothing is wanted of it any more, for a reason on record. */
   readonly exempt: number
   readonly open: number
@@ -57,6 +61,8 @@ export async function dueOutcomes(
       backFilled: of('back_filled'),
       fieldRead: of('field_read'),
       estimated: of('estimated'),
+      corrected: of('corrected'),
+      held: of('held'),
       exempt: of('exempt'),
       open: of('open'),
     }

@@ -33,12 +33,13 @@ export interface BilledDifference {
 
 /**
  * Bills of the period of a set whose determinants are not those of the set, by account and time. Set-wise; nothing is changed.
- * `curveTariffs`: codes of the tariffs that ask when energy was used; the interval days of other accounts matter where they stand in for registers.
+ * `accountId`: only bills of this account. `curveTariffs`: codes of the tariffs that ask when energy was used; the interval days of other accounts matter where they stand in for registers.
  */
 export function findBilledDifferences(
   client: Queryable,
   setId: bigint,
   curveTariffs: readonly string[],
+  accountId: bigint | null = null,
 ): Promise<readonly BilledDifference[]> {
   return client.query<BilledDifference>(
     `with recursive tree as (
@@ -47,7 +48,7 @@ export function findBilledDifferences(
        select o.organisation_id from organisation o join tree on o.parent_id = tree.organisation_id),
      billed as materialized (
        select b.* from determinant_set s join issued_bill b on b.period_start >= s.period_start and b.period_end <= s.period_end
-        where s.set_id = $1 and b.set_id <> $1),
+        where s.set_id = $1 and b.set_id <> $1 and ($3::bigint is null or b.account_id = $3)),
      was as (
        select b.account_id, ${quantityColumns} from billed b join determinant_quantity q on (q.set_id, q.account_id) = (b.set_id, b.account_id)
         where ${isFurther}),
@@ -82,7 +83,7 @@ export function findBilledDifferences(
         and ((o.energy_e4, o.tou1_e4, o.tou2_e4, o.tou3_e4, o.tou4_e4) is distinct from (n.energy_e4, n.tou1_e4, n.tou2_e4, n.tou3_e4, n.tou4_e4)
              or (${terms('o')}) is distinct from (${terms('n')}) or x.account_id is not null or c.bill_number is not null)
       order by a.code, b.period_start`,
-    [setId, curveTariffs],
+    [setId, curveTariffs, accountId],
   )
 }
 

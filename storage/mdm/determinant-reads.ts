@@ -27,6 +27,10 @@ export interface StoredDeterminant {
   readonly end_reads: readonly Instant[] | null
   readonly hold_code: string | null
   readonly hold_detail: string | null
+  /** The last freeze of the same period, where it does not name the account any more; null where this one is the last. */
+  readonly gone_set_id: bigint | null
+  readonly gone_revision: number | null
+  readonly gone_at: Instant | null
 }
 
 export interface DeterminantQuery {
@@ -46,13 +50,19 @@ export async function findStoredDeterminant(
     `select s.set_id, s.revision, s.recorded_at, s.digest, o.code as organisation, a.account_id, a.code as account, u.code as usage_point,
             d.tariff_code, d.settlement_kind, coalesce(d.period_start, s.period_start) as period_start,
             coalesce(d.period_end, s.period_end) as period_end, d.energy_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4,
-            d.meter_ids, d.multipliers, d.start_reads, d.end_reads, h.code as hold_code, h.detail as hold_detail
+            d.meter_ids, d.multipliers, d.start_reads, d.end_reads, h.code as hold_code, h.detail as hold_detail,
+            n.set_id as gone_set_id, n.revision as gone_revision, n.recorded_at as gone_at
        from account a
        join determinant_set s on s.period_start = $2 and s.period_end = $3
        join organisation o on o.organisation_id = s.organisation_id
        left join determinant d on (d.set_id, d.account_id) = (s.set_id, a.account_id)
        left join determinant_hold h on (h.set_id, h.account_id) = (s.set_id, a.account_id)
        left join usage_point u on u.usage_point_id = d.usage_point_id
+       left join lateral (
+         select l.set_id, l.revision, l.recorded_at from determinant_set l
+          where (l.organisation_id, l.period_start, l.period_end) = (s.organisation_id, s.period_start, s.period_end)
+            and l.revision > s.revision and l.recorded_at <= $4
+          order by l.revision desc limit 1) n on true
       where a.code = $1 and (d.account_id is not null or h.account_id is not null) and s.recorded_at <= $4
       order by s.recorded_at desc, s.set_id desc limit 1`,
     [account, toTimestamptz(from), toTimestamptz(to), toTimestamptz(knownAt)],

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
-import { withdrawnRule } from '../registry/withdrawals.js'
+import { isStandingClaim, withdrawnRule } from '../registry/withdrawals.js'
 import { toTimestamptz } from '../type-parsers.js'
 
 /** Something that is in doubt right now, whether a person knows of it or not. */
@@ -123,13 +123,12 @@ const heldReadings = `
      -- A note that was withdrawn with its change leaves no doubt, but where the registers of the instant are due all the same.
      and (v.rules <> '{${withdrawnRule}}'
           or exists (select from due_read d
-                      where d.meter_id = v.meter_id and d.read_at = v.read_at and d.template = 'daily_freeze'
-                        and not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
-                                         where x.excuse <> 'planned_outage')))`
+                      cross join lateral due_point_state('infinity', d.meter_id, d.template, d.usage_point_id, d.line_id, d.read_at, false) s
+                      where d.meter_id = v.meter_id and d.read_at = v.read_at and d.template = 'daily_freeze' and s.state = 'held'))`
 
 /**
  * Due points without a reading, and the ends of months that hold an account for want of one: a meter whose exchange was recorded late has
- * no due points from before that.
+ * no due points from before that. What is excused is nobody's to find, but where a planned outage excuses what a bill waits for.
  */
 const missingReadings = `
   with held as (
@@ -146,24 +145,24 @@ const missingReadings = `
         on i.usage_point_id = t.usage_point_id and i.effective_from <= b.read_at and (i.effective_to is null or i.effective_to >= b.read_at)
        and i.revision = (select max(z.revision) from installation_timeline z where z.usage_point_id = i.usage_point_id)),
   due as (
-    select distinct on (d.meter_id, d.read_at) d.meter_id, d.read_at, d.usage_point_id, d.line_id
-      from (select meter_id, read_at, usage_point_id, line_id from due_read where template = 'daily_freeze' and read_at >= $1
+    select d.meter_id, d.read_at, min(d.usage_point_id) as usage_point_id, min(d.line_id) as line_id, bool_or(d.billed) as billed
+      from (select meter_id, read_at, usage_point_id, line_id, false as billed from due_read where template = 'daily_freeze' and read_at >= $1
              union all
-            select d.meter_id, d.read_at, d.usage_point_id, d.line_id
+            select d.meter_id, d.read_at, d.usage_point_id, d.line_id, false
               from exception_now n join exception x using (exception_key)
               join due_read d on d.meter_id = x.meter_id and d.read_at = x.read_at and d.template = 'daily_freeze'
              where n.event = 'opened' and x.kind = 'missing_reading' and x.read_at < $1
              union all
-            select * from held) d
-     order by d.meter_id, d.read_at, d.usage_point_id, d.line_id),
+            select held.*, true from held) d
+     group by d.meter_id, d.read_at),
   unread as materialized (
-    select d.meter_id, d.read_at, d.usage_point_id, d.line_id
+    select d.*
       from due d
      where d.read_at <= $2::timestamptz - $3 * interval '1 millisecond'
        and not exists (select from reading_claims c
                         where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
                           and c.read_at <= d.read_at + $4 * interval '1 millisecond'
-                          and (c.read_at = d.read_at or c.source = 4))
+                          and (c.read_at = d.read_at or c.source = 4) and ${isStandingClaim})
        and not exists (select from validation_decision v
                         where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at))
   select 'missing_reading/' || m.code || '/' || ${instantText('d.read_at')} || '/1' as "exceptionKey",
@@ -175,11 +174,11 @@ const missingReadings = `
     join meter m using (meter_id)
     join usage_point u using (usage_point_id)
     join organisation o on o.organisation_id = u.organisation_id
+   cross join lateral due_point_state('infinity', d.meter_id, 'daily_freeze', d.usage_point_id, d.line_id, d.read_at, false) s
     left join lateral (
       select string_agg(distinct f.cause, ', ' order by f.cause) as causes from failed_read f
        where f.meter_id = d.meter_id and f.template = 'daily_freeze' and f.read_at = d.read_at) f on true
-   where not exists (select from due_excuse('infinity', d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
-                      where x.excuse <> 'planned_outage')`
+   where s.state = 'open' or (d.billed and s.excuse = 'planned_outage')`
 
 const determinantHolds = `
   select 'determinant_hold/' || a.code || '/' || ${instantText('s.period_start')} || '/' || h.code as "exceptionKey",

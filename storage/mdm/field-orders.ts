@@ -44,12 +44,9 @@ export async function findExhaustedPoints(
                          where c.meter_id = d.meter_id and c.quantity = 1 and c.read_at >= d.read_at
                            and c.read_at <= d.read_at + $5 * interval '1 millisecond'
                            and (c.read_at = d.read_at or c.source = 4))
-        and not exists (select from validation_decision v
-                         where v.meter_id = d.meter_id and v.quantity = 1 and v.read_at = d.read_at
-                           and v.verdict = 'estimated')
         and not exists (select from field_order o where o.meter_id = d.meter_id and o.read_at = d.read_at)
-        and not exists (select from due_excuse($2, d.meter_id, d.usage_point_id, d.line_id, d.read_at) x
-                         where x.excuse is not null)
+        and exists (select from due_point_state($2, d.meter_id, d.template, d.usage_point_id, d.line_id, d.read_at, false) x
+                     where x.state = 'open')
       group by d.meter_id, m.code, d.read_at, d.usage_point_id, u.grid_cell_id
      having count(distinct floor(extract(epoch from f.failed_at - d.read_at) / 86400)) >= $3
       order by d.read_at, d.meter_id`,

@@ -108,7 +108,7 @@ export async function lockValidation(tx: Transaction): Promise<void> {
   await tx.execute(`select pg_advisory_xact_lock(hashtextextended('validation_decision', 0))`)
 }
 
-/** Due points of [from, to) that no claim serves. */
+/** Due points of [from, to) that are open, as `due_point_state` says of those that no claim serves. */
 export async function findUnservedDuePoints(
   client: Queryable,
   { from, to, liveToleranceMs }: { readonly from: Instant; readonly to: Instant; readonly liveToleranceMs: number },
@@ -122,6 +122,8 @@ export async function findUnservedDuePoints(
         and not exists (select from reading_claims c
                          where c.meter_id = d.meter_id and c.quantity = 1 and c.source = 4 and c.read_at >= d.read_at
                            and c.read_at <= d.read_at + $3 * interval '1 millisecond')
+        and exists (select from due_point_state('infinity', d.meter_id, d.template, d.usage_point_id, d.line_id, d.read_at, false) s
+                     where s.state = 'open')
       order by d.read_at, d.meter_id`,
     [toTimestamptz(from), toTimestamptz(to), liveToleranceMs],
   )

@@ -187,11 +187,33 @@ t.test(
       [1n, midnight(32), 1745.75, 1040, 705.75],
       [2n, midnight(1), 2000, 1200, 800],
       [2n, midnight(32), 2744, 1634, 1110],
-      ...[3n, 4n, 5n].flatMap((meter) => [
+      ...[3n, 4n].flatMap((meter) => [
         [meter, midnight(1), 1000 * Number(meter), 600, 400] as const,
         [meter, midnight(32), 1000 * Number(meter) + 744, 972, 772] as const,
       ]),
+      [5n, midnight(1), 5000, 600, 400],
+      [5n, midnight(32), 5744, 1034, 710],
     ])
+    const settle = () => settleCurves(test.as('mdm'), { from: '2026-07-01', to: '2026-08-01', now: Date.now() })
+    t.match(await settle(), { meters: 4, days: { complete: 122, filled: 2, held: 0 } })
+    const clock = createStillClock(Date.now())
+    const period = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
+    t.comment(
+      'while nobody has read what the meters count by, the curve of meter 3 contradicts its registers; meter 5 agrees, 4 has none',
+    )
+    await freezeDeterminants(test.as('mdm'), { ...period, now: clock.now() })
+    t.match(
+      await test
+        .as('reader')
+        .query('select account_id, instead_of from determinant_quantity where instead_of is not null'),
+      [
+        {
+          account_id: 3n,
+          instead_of:
+            'tou_unlike_curve: meter meter-3 tou2 counted 3720.00 kWh, its curve 4340.00, tou4 counted 3720.00 kWh, its curve 3100.00; its tables were never read',
+        },
+      ],
+    )
     // And meters 3 and 4 count peak until eight in the evening, the tariff until ten
     const zones = [{ from: '01-01', dayTable: 1 }]
     const early = { zones, dayTables: [eightToTwenty] }
@@ -201,12 +223,8 @@ t.test(
           await plantRead(test, meterId, readAt, touTables({ sets: [early, early] }))
     }
     await tablesRead(3n, 4n)
-    const settle = () => settleCurves(test.as('mdm'), { from: '2026-07-01', to: '2026-08-01', now: Date.now() })
-    t.match(await settle(), { meters: 4, days: { complete: 122, filled: 2, held: 0 } })
 
     // When July is frozen and rated, then nobody is billed by more estimates than the policy allows, or by wrong hours
-    const clock = createStillClock(Date.now())
-    const period = { organisation: 'county', periodStart: midnight(1), periodEnd: midnight(32) }
     const doubtful = await freezeDeterminants(test.as('mdm'), { ...period, now: clock.now() })
     const hold = 'meter meter-4 counts tou4 (valley) where the tariff says peak, 20:00-22:00 on 31 days from 2026-07-01'
     t.match(doubtful.holds, [{ accountId: 4n, code: 'tou_tables_differ', detail: hold }])
@@ -322,6 +340,19 @@ t.test(
     t.match(out, /account-1 .*已不在本集 no longer in this set .* -745\.75 /)
     t.match(out, /account-2 .* 744 .* 744 .* 0 .*所据表日修订不同/)
     t.match(out, /account-5 .* 744 .* 744 .* 0 .*现按曲线分时/)
+    const show = (account: string) => run('determinants', 'show', account, '2026-07')
+    t.match((await show('account-1')).out, /已不在本月计费集.* revision 4 .*当时计费电量 then to be billed 745\.75/s)
+    t.match(
+      (await show('account-5')).out,
+      /计费电量 billed 744\.00 kWh\n※ 分时取自曲线.*示数分时，不计费 .* 744\.00 .*tou2/s,
+    )
+    const moved1 = await run('bill', 'show', '--account', 'account-1')
+    t.match(
+      moved1.out,
+      /须出更正账单 .*已不在本集 no longer in this set.*应全额冲回.*缘由 why.*变更 change of agreement account-1/s,
+    )
+    t.match((await run('bill', 'show', '--account', 'account-5')).out, /须出更正账单 .*现按曲线分时/s)
+    t.notMatch((await run('bill', 'show', '--account', 'account-3')).out, /更正账单/)
   },
 )
 

@@ -111,7 +111,23 @@ t.test(
       { account: 'account-1', billedKwh: '900', frozenKwh: '1000', differenceKwh: '100', timeOfUseDiffers: true },
     ])
     t.match(await julyOf(database), { 'account-1': '900.00' }, 'the bill is what it was')
-    t.match(await run('bill', 'prove', '--account', 'account-1'), { code: 0 }, 'and is proved from what was known then')
+    t.match(
+      await run('bill', 'prove', '--account', 'account-1'),
+      {
+        code: 0,
+        out: /checker confirms every step\n! 须出更正账单 .* billed 900 kWh → 现为 now 1000，差 difference \+100 kWh.*meter_exchange point-1 @ 2026-07-16 10:00 · a digit of the stop registers was misread（memo 6） · auditor-1 \+ auditor-2/s,
+      },
+      'and is proved from what was known then, and says that it is no longer right, and why',
+    )
+    t.match(JSON.parse((await run('bill', 'show', '--account', 'account-1', '--json')).out), {
+      correctionDue: {
+        frozenAnew: true,
+        difference: { billedKwh: '900', frozenKwh: '1000' },
+        changes: [{ what: 'correction', kind: 'meter_exchange', object: 'point-1' }, { what: 'exchange' }],
+      },
+    })
+    t.match(JSON.parse((await run('bill', 'show', '--account', 'account-2', '--json')).out), { correctionDue: null })
+    t.match(await run('bill', 'verify', runId), { code: 0, out: /confirms every bill\n.*account-1 .* 900 .* 1000 /s })
 
     const shown = await run('registry', 'show', 'point-1', '--as-of', '2026-07-20')
     t.match(shown.out, /更正 correction .* at 2026-07-16 10:00/)

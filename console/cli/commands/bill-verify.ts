@@ -3,6 +3,8 @@ import { openRun } from '../../../billing/runs/open-run.js'
 import { mostFaultsShown, type RunVerdict, verifyRun } from '../../../billing/verify/verify-run.js'
 import { UserError } from '../../../domain/errors.js'
 import type { Database } from '../../../storage/database.js'
+import { correctionsDueOfSet } from '../../bills/correction-due.js'
+import { billedDifferenceJson, billedDifferenceText } from '../../determinants/billed-difference-text.js'
 import { createProgress } from '../../progress.js'
 import { registerMapOf } from '../../proof/prove-bill.js'
 import { linesCheckedText } from '../../proof/trusted-lines-text.js'
@@ -21,8 +23,12 @@ export function addBillVerifyCommand(bill: Command, io: Io): void {
     .argument('<run>', '批次，见 what-if run, listed by what-if')
     .option('--json', 'one JSON document')
     .action(async (runId: string, { json }: { readonly json?: true }) => {
-      const verdict = await withDatabase(io, 'reader', (reader) => verify(io, reader, runId))
-      io.out(json === true ? toJson(verdict) : verdictText(verdict))
+      const { verdict, differences } = await withDatabase(io, 'reader', async (reader) => ({
+        verdict: await verify(io, reader, runId),
+        differences: await correctionsDueOfSet(reader, (await openRun(reader, runId)).setId),
+      }))
+      if (json === true) io.out(toJson({ ...verdict, correctionsDue: differences.map(billedDifferenceJson) }))
+      else io.out([verdictText(verdict), billedDifferenceText(differences)].filter((part) => part !== null).join('\n'))
       if (verdict.faults > 0) throw new UserError('refused', `${runId}: ${verdict.faults} 处不成立 do not hold`)
     })
 }

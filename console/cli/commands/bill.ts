@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { ComponentProof, ProofDocument } from '../../../billing/proof/proof-document.js'
 import { UserError } from '../../../domain/errors.js'
+import { correctionDueJson, correctionDueText } from '../../bills/correction-due-text.js'
+import { correctionDueOf } from '../../bills/correction-due.js'
 import { billEvidence } from '../../proof/bill-evidence.js'
 import { intervalDaysJson } from '../../proof/interval-text.js'
 import { billText, proofText } from '../../proof/proof-text.js'
@@ -28,8 +30,10 @@ export function addBillCommand(program: Command, io: Io): void {
     .option('--account <code>', accountHelp)
     .option('--json', 'one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
-      const { proof } = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(number, account)))
-      io.out(json === true ? toJson(billDocument(proof)) : billText(proof).join('\n'))
+      const { proof, due } = await loadBill(io, billOf(number, account))
+      const correctionDue = correctionDueJson(due)
+      if (json === true) io.out(toJson({ ...billDocument(proof), correctionDue }))
+      else io.out([...billText(proof), ...correctionDueText(due)].join('\n'))
     })
   bill
     .command('prove')
@@ -38,8 +42,9 @@ export function addBillCommand(program: Command, io: Io): void {
     .option('--account <code>', accountHelp)
     .option('--json', 'one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
-      const proved = await withDatabase(io, 'reader', (reader) => proveBill(reader, billOf(number, account)))
-      io.out(json === true ? toJson(proved) : proofText(proved).join('\n'))
+      const { due, ...proved } = await loadBill(io, billOf(number, account))
+      if (json === true) io.out(toJson({ ...proved, correctionDue: correctionDueJson(due) }))
+      else io.out([...proofText(proved), ...correctionDueText(due)].join('\n'))
       if (!proved.verdict.holds)
         throw new UserError(
           'refused',
@@ -48,6 +53,14 @@ export function addBillCommand(program: Command, io: Io): void {
     })
   addBillVerifyCommand(bill, io)
   addBillExceptionsCommand(bill, io)
+}
+
+/** A bill is proved from what was known when it was made; what is known since may be otherwise. */
+function loadBill(io: Io, wanted: ReturnType<typeof billOf>) {
+  return withDatabase(io, 'reader', async (reader) => ({
+    ...(await proveBill(reader, wanted)),
+    due: await correctionDueOf(reader, wanted),
+  }))
 }
 
 function billDocument(proof: ProofDocument | ComponentProof): object {

@@ -11,7 +11,15 @@ import {
   readDecisionItems,
   type StoredDecision,
 } from '../../../storage/mdm/exception-decisions.js'
-import { decisionJson, decisionLine, decisionsTable, itemsTable, warningLines } from '../../exceptions/decision-text.js'
+import {
+  askedLine,
+  decisionJson,
+  decisionLine,
+  decisionsTable,
+  itemsTable,
+  warningLines,
+} from '../../exceptions/decision-text.js'
+import { namedDecision } from '../../exceptions/named-decision.js'
 import { overrideWords } from '../../exceptions/exception-words.js'
 import { letTakeEffect } from '../../exceptions/let-take-effect.js'
 import { sayTaken } from '../../exceptions/say-taken.js'
@@ -33,42 +41,44 @@ interface UndoFlags extends ActorFlags {
 }
 
 const mostListed = 100
+const decisionHelp = '决定编号或其前 8 位以上 id of a decision, or 8 and more characters of its beginning'
 
 /** What becomes of a decision after it was made: approved, undone, looked at. */
 export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void {
   exceptions
     .command('approve')
     .description('审批决定，经办人除外 approves a decision; not by its author')
-    .argument('<decision>', '决定编号 decision id')
+    .argument('<decision>', `${decisionHelp}；或其异常编号 or the code of the exception that waits`)
     .requiredOption('--actor <id>', '批准人 who approves')
     .option('--override <code>', '更正与规则不符时，重申其理由 repeats the reason of a value that the rules refuse')
     .option('--json', 'one JSON document')
-    .action((id: string, flags: ApproveFlags) => approve(io, decisionIdFrom(id), flags))
+    .action((id: string, flags: ApproveFlags) => approve(io, id, flags))
   exceptions
     .command('undo')
     .description(
       '撤销一个决定的全部条目，回到决定前 puts back everything that a decision did, with a second person where it took one, or withdraws it',
     )
-    .argument('<decision>', '决定编号 decision id')
+    .argument('<decision>', `${decisionHelp}；或其待批异常编号 or the code of the exception that waits`)
     .requiredOption('--reason <text>', '原因 why')
     .requiredOption('--actor <id>', '经办人 who undoes')
     .option('--json', 'one JSON document')
-    .action((id: string, flags: UndoFlags) => undo(io, decisionIdFrom(id), flags))
+    .action((id: string, flags: UndoFlags) => undo(io, id, flags))
   exceptions
     .command('decisions')
     .description(`最近 ${mostListed} 个决定，或一个决定的清单 the latest decisions, or the list of one`)
-    .argument('[decision]', '决定编号 decision id')
+    .argument('[decision]', `${decisionHelp}；或其待批异常编号 or the code of the exception that waits`)
     .option('--waiting', '仅待批 only what waits for approval')
     .option('--json', 'one JSON document')
     .action((id: string | undefined, flags: { readonly waiting?: true; readonly json?: true }) =>
-      id === undefined ? listAll(io, flags) : showOne(io, decisionIdFrom(id), flags),
+      id === undefined ? listAll(io, flags) : showOne(io, id, flags),
     )
 }
 
-async function approve(io: Io, decisionId: string, { actor, override, json }: ApproveFlags): Promise<void> {
+async function approve(io: Io, named: string, { actor, override, json }: ApproveFlags): Promise<void> {
   const now = createRealClock().now()
   const decision = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, actor)
+    const decisionId = await namedDecision(console, named)
     const found = await known(console, decisionId)
     if (found.actor === actor) throw fourEyes(actor, '作出了该决定 made this decision')
     for (const line of warningLines(await readDecisionItems(console, decisionId))) io.err(line)
@@ -88,16 +98,16 @@ function overrideUnseen(code: OverrideCode): UserError {
   )
 }
 
-async function undo(io: Io, decisionId: string, { actor, reason, json }: UndoFlags): Promise<void> {
+async function undo(io: Io, named: string, { actor, reason, json }: UndoFlags): Promise<void> {
   const now = createRealClock().now()
   const undone = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, actor)
-    return undoDecision(console, { decisionId, reason, actor, now })
+    return undoDecision(console, { decisionId: await namedDecision(console, named), reason, actor, now })
   })
   if (!undone.ok)
     throw undone.error.kind === 'decision_not_found'
-      ? notFound(decisionId)
-      : new UserError('refused', `${decisionId}: 撤销不可再撤销，请重新处理 an undo stands; decide again instead`)
+      ? notFound(named)
+      : new UserError('refused', `${named}: 撤销不可再撤销，请重新处理 an undo stands; decide again instead`)
   const { outcome } = undone.value
   sayTaken(io, await letTakeEffect(io, undone.value.decision, { actor, now }), json === true ? { outcome } : null)
 }
@@ -110,13 +120,14 @@ async function listAll(io: Io, { waiting, json }: { readonly waiting?: true; rea
   io.out(decisions.length === 0 ? '无 none' : decisionsTable(decisions))
 }
 
-async function showOne(io: Io, decisionId: string, { json }: { readonly json?: true }): Promise<void> {
-  const [decision, items] = await withDatabase(io, 'reader', async (reader) => [
-    await known(reader, decisionId),
-    await readDecisionItems(reader, decisionId),
-  ])
+async function showOne(io: Io, named: string, { json }: { readonly json?: true }): Promise<void> {
+  const [decision, items] = await withDatabase(io, 'reader', async (reader) => {
+    const decisionId = await namedDecision(reader, named)
+    return [await known(reader, decisionId), await readDecisionItems(reader, decisionId)] as const
+  })
   if (json === true) return io.out(toJson({ ...decisionJson(decision), items }))
   io.out(decisionLine(decision))
+  io.out(askedLine(decision))
   io.out(itemsTable(items))
 }
 
@@ -128,11 +139,4 @@ async function known(database: Queryable, decisionId: string): Promise<StoredDec
 
 function notFound(decisionId: string): UserError {
   return new UserError('not_found', `${decisionId}: 无此决定 no such decision`)
-}
-
-function decisionIdFrom(text: string): string {
-  const id = text.toLowerCase()
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-    throw new UserError('bad_usage', `${text}: 应为决定编号 expected a decision id`)
-  return id
 }

@@ -5,6 +5,7 @@ import { loadEvidence } from '../../../mdm/exceptions/load-evidence.js'
 import { loadExceptionPolicy } from '../../../mdm/exceptions/load-policy.js'
 import type { Queryable } from '../../../storage/database.js'
 import { crewScores } from '../../../storage/mdm/exception-scores.js'
+import { findDecision, readDecisionItems } from '../../../storage/mdm/exception-decisions.js'
 import { findOpenExceptions, type OpenExceptionFilter } from '../../../storage/mdm/open-exceptions.js'
 import {
   grouped,
@@ -16,7 +17,7 @@ import {
   ranked,
 } from '../../exceptions/exception-list.js'
 import { resolveFilter } from '../../exceptions/filter-flags.js'
-import { screenJson, screenText } from '../../exceptions/exception-screen.js'
+import { screenJson, screenText, type WaitingDecision } from '../../exceptions/exception-screen.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -79,6 +80,11 @@ async function list(io: Io, flags: ListFlags): Promise<void> {
   if (json === true) return io.out(toJson({ open: rows.length, exceptions: shown.map(listedJson) }))
   if (rows.length === 0) return io.out('无未结异常 nothing is open')
   io.out(listText(shown))
+  const waiting = shown.filter(({ next }) => next === 'approve').length
+  if (waiting > 0)
+    io.out(
+      `待审批 ${waiting} 条：shuangwu exceptions show <编号 code> 看内容，exceptions approve <编号 code> 批准 to see and to approve`,
+    )
   if (rows.length > shown.length) io.err(`共 ${rows.length} 条 in all`)
 }
 
@@ -93,7 +99,7 @@ async function openNow(
 
 async function show(io: Io, code: string, { json }: { readonly json?: true }): Promise<void> {
   const now = createRealClock().now()
-  const [row, evidence] = await withDatabase(io, 'reader', async (reader) => {
+  const [row, evidence, waiting] = await withDatabase(io, 'reader', async (reader) => {
     const found = await openNow(reader, { keys: [code] }, now)
     const [only] = found
     if (only === undefined) throw new UserError('not_found', `${code}: 非未结异常 not open, or not there`)
@@ -102,9 +108,22 @@ async function show(io: Io, code: string, { json }: { readonly json?: true }): P
         'bad_usage',
         `${code}: 有 ${found.length} 条 several: ${found.map((one) => one.exceptionKey).join(', ')}`,
       )
-    return [only, await loadEvidence(reader, only, now)] as const
+    return [only, await loadEvidence(reader, only, now), await waitingFor(reader, only)] as const
   })
-  io.out(json === true ? toJson(screenJson(row, evidence)) : screenText(row, evidence))
+  io.out(json === true ? toJson(screenJson(row, evidence, waiting)) : screenText(row, evidence, waiting))
+}
+
+async function waitingFor(
+  reader: Queryable,
+  { waitingDecision, exceptionKey }: ListedException,
+): Promise<WaitingDecision | null> {
+  if (waitingDecision === null) return null
+  const decision = await findDecision(reader, waitingDecision)
+  const items = await readDecisionItems(reader, waitingDecision)
+  const item = items.find((one) => one.exceptionKey === exceptionKey)
+  return decision === null || item === undefined || decision.approvers.length >= decision.approvalsNeeded
+    ? null
+    : { decision, item }
 }
 
 async function score(io: Io, { days, json }: { readonly days: string; readonly json?: true }): Promise<void> {

@@ -30,6 +30,6 @@ function policyText({ kinds, approvals, watchedRules, ...policy }: ExceptionPoli
         only === undefined ? '' : only.join(' '),
       ]),
     ),
-    `缺抄 missing after ${policy.missingAfterHours} h · 估算至多 estimates at most ${policy.longestEstimateDays} d · 关注规则 watched rules ${watchedRules.join(' ')}`,
+    `未抄回 missing after ${policy.missingAfterHours} h · 估算至多 estimates at most ${policy.longestEstimateDays} d · 关注规则 watched rules ${watchedRules.join(' ')}`,
   ].join('\n')
 }

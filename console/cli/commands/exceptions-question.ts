@@ -64,7 +64,7 @@ function quantityFrom(text: string): number {
 
 const refusals: Readonly<Record<QuestionRefused['kind'], string>> = {
   no_decision: '此时刻无已校核示数 nothing is decided of such a reading; see vee show',
-  held_already: '该示数已存疑，在队列中 it is held and in the queue already',
+  held_already: '该示数已待核，在队列中 it is held and in the queue already',
   hangs_nowhere: '该表从未安装 the meter never hung anywhere',
   answered_already: '已就此示数作过决定 it was doubted before, and a person decided about it',
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../../domain/errors.js'
 import { yuan } from '../../../domain/scaled.js'
 import { beijing, calendarFor, hourMs, isLocalDate, localMinute } from '../../../domain/time.js'
 import { loadExceptionPolicy } from '../../../mdm/exceptions/load-policy.js'
+import { moneyOnce } from '../../../mdm/exceptions/money-once.js'
 import type { Queryable } from '../../../storage/database.js'
 import { isCrew } from '../../../storage/headend/crews.js'
 import { openFieldOrdersOf } from '../../../storage/mdm/field-orders.js'
@@ -113,7 +114,11 @@ async function exportDay(io: Io, { crew, day, visits, out }: ExportFlags): Promi
   const sheet = orderSheet(orders)
   const bytes = Buffer.concat([...(ending === 'csv' ? writeCsv(sheet) : writeWorkbook([sheet]))])
   writeOut(io, out, bytes)
-  const riskFen = orders.reduce((sum, order) => sum + order.riskFen, 0n)
+  const riskFen = moneyOnce(
+    orders,
+    ({ bill }) => bill,
+    (order) => order.riskFen,
+  )
   io.out(`${out} · ${orders.length} 单 orders · ¥${yuan(riskFen)}`)
 }
 

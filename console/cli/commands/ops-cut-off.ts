@@ -4,7 +4,7 @@ import { addDays, beijing, isLocalDate, localMinute } from '../../../domain/time
 import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.js'
 import { type CutOff, isReady, standsInTheWay } from '../../../headend/accounting/cut-off.js'
 import { createRealClock } from '../../runtime/real-clock.js'
-import { causeWords, stepWords } from '../due-words.js'
+import { causeWords, notedText, stepWords } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { laidText, notLaidText } from '../laid-words.js'
@@ -45,10 +45,14 @@ function toDocument(month: string, { at, laid, ...rest }: CutOff): object {
   return { month, ...rest, at: new Date(at).toISOString(), laid: { ...laid, lastTakenUpAt } }
 }
 
-function whyNot({ open, laid }: CutOff): string {
+function whyNot({ open, held, noted, laid }: CutOff): string {
   const { days, notOver, notLaid } = laid
   return [
     ...(open > 0 ? [`${open} 个应抄点未抄回 due points are open`] : []),
+    ...(held > 0 ? [`${held} 个应抄点待核 due points are held`] : []),
+    ...(noted.open + noted.held > 0
+      ? [`${noted.open + noted.held} 处换表等示数未录入或待核 registers of events are not noted, or held`]
+      : []),
     ...(notLaid.length > 0 || notOver > 0
       ? [`已建应抄 ${laid.laid} / ${days} 天 ${laid.laid} of ${days} days laid down`]
       : []),
@@ -57,15 +61,19 @@ function whyNot({ open, laid }: CutOff): string {
   ].join('; ')
 }
 
-function print(io: Io, month: string, { at, due, open, obstacles, laid }: CutOff): void {
-  io.out(`抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open}`)
+function print(io: Io, month: string, { at, due, open, held, noted, obstacles, laid }: CutOff): void {
+  io.out(
+    `抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 待核 held ${held}`,
+  )
+  const events = notedText(noted)
+  if (events !== null) io.out(events)
   io.out(laidText(laid))
   const missing = notLaidText(laid)
   if (missing !== null) io.out(missing)
   if (obstacles.length === 0) return
   io.out(
     textTable(
-      ['当前步骤 step', '原因 cause', '未抄回 open', '最早期限 first deadline', '责任班组 owner'],
+      ['当前步骤 step', '原因 cause', '应抄点 points', '最早期限 first deadline', '责任班组 owner'],
       obstacles.map(({ step, cause, crew, points, deadline }) => [
         `${stepWords[step]} ${step}`,
         `${causeWords[cause]} ${cause}`,

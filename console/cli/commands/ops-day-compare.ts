@@ -66,6 +66,8 @@ const countWords: readonly (readonly [heading: string, of: (counts: DueCounts) =
   ['补召 back-filled', ({ backFilled }) => backFilled],
   ['补抄 field-read', ({ fieldRead }) => fieldRead],
   ['估算 estimated', ({ estimated }) => estimated],
+  ['人工更正 corrected', ({ corrected }) => corrected],
+  ['待核 held', ({ held }) => held],
   ['免抄 exempt', ({ exempt }) => exempt],
   ['未抄回 open', ({ open }) => open],
 ]

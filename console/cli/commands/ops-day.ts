@@ -9,7 +9,7 @@ import { accountSettingsAt } from '../../../headend/accounting/settings-of-plan.
 import { movedDuePoints } from '../../../storage/headend/moved-due-points.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { parseTemplate } from '../due-template.js'
-import { causeWords, levelWords } from '../due-words.js'
+import { causeWords, levelWords, notedText } from '../due-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { notLaidText } from '../laid-words.js'
@@ -77,12 +77,15 @@ async function showDay(io: Io, wish: DayWish): Promise<void> {
     ] as const
   })
   const missing = notLaidText(laid)
-  if (account.total.due === 0) throw new UserError('not_found', missing ?? nothingDue(date, asOf, laid))
+  if (account.total.due === 0 && account.noted.due === 0)
+    throw new UserError('not_found', missing ?? nothingDue(date, asOf, laid))
   if (missing !== null) io.err(missing)
   if (json) return io.out(toJson(toDocument(date, through, asOf, by, account)))
   const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`
   io.out(`用电日 day of use ${date} · 示数时刻 registers of ${localMinute(beijing, through)}${asOfText}`)
-  io.out(by === 'cause' ? causeTable(account) : levelTable(by, account))
+  if (account.total.due > 0) io.out(by === 'cause' ? causeTable(account) : levelTable(by, account))
+  const noted = notedText(account.noted)
+  if (noted !== null) io.out(noted)
 }
 
 async function compareDay(io: Io, wish: DayWish & { readonly later: Instant }): Promise<void> {
@@ -125,6 +128,7 @@ function toDocument(date: string, readAt: Instant, asOf: Instant | null, by: str
     asOf: asOf === null ? null : new Date(asOf).toISOString(),
     ...(by === 'line' ? { lines: byLine } : by === 'cause' ? { causes: account.causes } : { rows }),
     total: withRates(account.total),
+    noted: account.noted,
   }
 }
 
@@ -139,39 +143,36 @@ function withRates<C extends DueCounts>(counts: C) {
   }
 }
 
-function levelTable(by: DueLevel, { rows, total }: DayAccount): string {
-  const headings = [
-    levelWords[by],
-    '应抄 due',
-    '一次抄通 first pass',
-    '重试 retried',
-    '补召 back-filled',
-    '补抄 field-read',
-    '估算 estimated',
-    '免抄 exempt',
-    '未抄回 open',
-    '成功率 success %',
+type Column = readonly [heading: string, cell: (counts: DueCounts) => string | number]
+
+/** Few days have points of these kinds; the others need no column for them. */
+const rareColumns: readonly Column[] = [
+  ['人工更正 corrected', ({ corrected }) => corrected],
+  ['待核 held', ({ held }) => held],
+]
+
+function columnsFor(total: DueCounts): readonly Column[] {
+  return [
+    ['应抄 due', ({ due }) => due],
+    ['一次抄通 first pass', ({ firstPass }) => firstPass],
+    ['重试 retried', ({ retried }) => retried],
+    ['补召 back-filled', ({ backFilled }) => backFilled],
+    ['补抄 field-read', ({ fieldRead }) => fieldRead],
+    ['估算 estimated', ({ estimated }) => estimated],
+    ...rareColumns.filter(([, cell]) => cell(total) !== 0),
+    ['免抄 exempt', ({ exempt }) => exempt],
+    ['未抄回 open', ({ open }) => open],
+    ['成功率 success %', (counts) => withRates(counts).successPercent],
   ]
-  return textTable(headings, [
-    ...rows.map(({ code, ...counts }) => cells(code ?? '（无）none', counts)),
-    cells('合计 total', total),
-  ])
 }
 
-function cells(label: string, counts: DueCounts): readonly (string | number)[] {
-  const { due, firstPass, retried, backFilled, fieldRead, estimated, exempt, open } = counts
-  return [
-    label,
-    due,
-    firstPass,
-    retried,
-    backFilled,
-    fieldRead,
-    estimated,
-    exempt,
-    open,
-    withRates(counts).successPercent,
-  ]
+function levelTable(by: DueLevel, { rows, total }: DayAccount): string {
+  const columns = columnsFor(total)
+  const cells = (label: string, counts: DueCounts) => [label, ...columns.map(([, cell]) => cell(counts))]
+  return textTable(
+    [levelWords[by], ...columns.map(([heading]) => heading)],
+    [...rows.map(({ code, ...counts }) => cells(code ?? '（无）none', counts)), cells('合计 total', total)],
+  )
 }
 
 function causeTable({ causes, total }: DayAccount): string {

@@ -38,6 +38,6 @@ function policyText({ classes, groups, physicalLimitKwhPerHour, missingAfterHour
       ],
     ),
     ...Object.entries(groups).map(([role, names]) => `${role}: ${names.join(' → ')}`),
-    `每小时至多 at most ${physicalLimitKwhPerHour.default} kWh/h · 缺抄 missing after ${missingAfterHours} h`,
+    `每小时至多 at most ${physicalLimitKwhPerHour.default} kWh/h · 未抄回 missing after ${missingAfterHours} h`,
   ].join('\n')
 }

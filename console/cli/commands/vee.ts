@@ -87,7 +87,7 @@ async function withCodes(database: Database, { accepted, held, missing }: Valida
 
 function reportText({ accepted, held, missing }: Awaited<ReturnType<typeof withCodes>>): string {
   const lines = [
-    `采用 accepted ${accepted} · 待核 held ${held.length} · 缺抄 missing ${missing.length}（只计有变化的 what changed）`,
+    `采用 accepted ${accepted} · 待核 held ${held.length} · 未抄回 open ${missing.length}（只计有变化的 what changed）`,
   ]
   if (held.length > 0)
     lines.push(

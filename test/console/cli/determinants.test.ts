@@ -66,8 +66,8 @@ t.test('a month is frozen by somebody, once, and shown with what it came from', 
   const frozen = await freeze('2026-07', 'system')
   t.match(frozen, { code: 0, out: /2026-07 · 集 set 1 · 修订 revision 1 · 新冻结 frozen/ })
   t.match(frozen.out, /户 accounts 3 · 计费量 determinants 1 · 待核 held 2/)
-  t.match(frozen.out, /计费边界无示数 boundary_missing: 1/)
-  t.match(frozen.out, /相关计量点存疑 relation_member_held: 1/)
+  t.match(frozen.out, /计费边界未抄回 boundary_missing: 1/)
+  t.match(frozen.out, /相关计量点待核 relation_member_held: 1/)
   const again = await freeze('2026-07', 'system', '--json')
   t.match(JSON.parse(again.out), { month: '2026-07', outcome: 'exists', revision: 1, determinantCount: 1 })
   t.match((await freeze('2026-06', 'system')).out, /上线前由旧账结算 before_go_live: 1/, 'June was the old books’')
@@ -88,7 +88,7 @@ t.test('a month is frozen by somebody, once, and shown with what it came from', 
     segments: [{ multiplier: 1, start: { origin: 'opening', decision: null }, end: { origin: 'field', decision: 1 } }],
     quantities: [{ quantity: 'active_energy', basis: 'opening golive', links: [{ start: { origin: 'opening' } }] }],
   })
-  t.match(await show('account-2'), { code: 0, out: /待核 held: 相关计量点存疑 relation_member_held/ })
+  t.match(await show('account-2'), { code: 0, out: /待核 held: 相关计量点待核 relation_member_held/ })
   t.match(JSON.parse((await show('account-3', '--json')).out), { hold: { code: 'boundary_missing' }, billed: null })
   t.match(await show('account-9'), { code: 1 })
 })

@@ -35,18 +35,18 @@ async function arrange(t: Teardown, values: readonly number[]) {
 t.test('what is open is listed, counted and shown with all that is known of it', async (t) => {
   const { run, codes } = await arrange(t, [995_00, 900_00])
   const [first = ''] = await codes()
-  t.match(await run('list'), { code: 0, out: /示数存疑.*meter-1[\s\S]*manager-1/ })
+  t.match(await run('list'), { code: 0, out: /示数待核.*meter-1[\s\S]*manager-1/ })
   for (const by of ['crew', 'area', 'rule', 'kind'])
     t.match(JSON.parse((await run('list', '--by', by, '--json')).out), { by, groups: [{ open: 2 }] })
   const refused: readonly (readonly [flag: string, text: string, known: RegExp])[] = [
     ['--crew', 'nobody', /crew nobody.*none, manager-1/],
     ['--area', 'area-2', /area area-2.*known are: area-1/],
-    ['--kind', 'nope', /kind nope.*held_reading 示数存疑/],
+    ['--kind', 'nope', /kind nope.*held_reading 示数待核/],
     ['--rule', 'nope', /rule nope.*decrease 示数倒走/],
   ]
   for (const [flag, text, known] of refused) t.match(await run('list', flag, text), { code: 2, err: known })
   const accepted: readonly (readonly [flag: string, text: string])[] = [
-    ['--kind', '示数存疑'],
+    ['--kind', '示数待核'],
     ['--kind', 'held_reading'],
     ['--rule', '示数倒走'],
     ['--crew', 'none'],
@@ -95,9 +95,21 @@ t.test(
     const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
     t.match(JSON.parse(decided.out), { outcome: 'created', approvalsNeeded: 1, applied: 0 })
     t.match(await run('decisions', '--waiting'), { code: 0, out: /waits for another person/ })
-    t.match(await run('approve', decisionId, '--actor', clerk), { code: 1, err: /four_eyes/ })
+    t.match((await run('list')).out, /待审批 1 条：.*exceptions approve/)
+    t.match(
+      (await run('show', wrong)).out,
+      new RegExp(
+        `to be approved: 更正 correct 1012\\.50 kWh.*${decisionId.slice(0, 8)} · 共 1 条.*asked by ${clerk} .*looked at it .*photo 1.*approve ${wrong} --actor`,
+        's',
+      ),
+      'what is asked for, by whom, and how another person approves it',
+    )
+    t.match(JSON.parse((await run('show', wrong, '--json')).out), { toBeApproved: { decisionId, actor: clerk } })
+    t.match((await run('decisions', decisionId.slice(0, 8))).out, /looked at it/)
+    t.match(await run('approve', 'ffffffff', '--actor', second), { code: 1, err: /no such decision/ })
+    t.match(await run('approve', wrong, '--actor', clerk), { code: 1, err: /four_eyes/ })
     t.match(await run('approve', decisionId, '--actor', 'nobody'), { code: 2 })
-    t.match(await run('approve', decisionId, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
+    t.match(await run('approve', wrong, '--actor', second), { code: 0, out: /applied 1 · .*approved by second/ })
     t.match(await run('list'), { out: /nothing is open/ })
     const undone = await run('undo', decisionId, '--reason', 'wrong meter', '--actor', clerk, '--json')
     const { decisionId: undoId } = JSON.parse(undone.out) as { readonly decisionId: string }
@@ -160,10 +172,12 @@ t.test(
     t.match(await run(...fix, '--override', 'because'), { code: 2 })
     const dry = await run(...fix, '--override', 'meter_faulty', '--dry-run')
     t.match(dry, { code: 0, out: /held[\s\S]*950.00 accepted[\s\S]*decrease[\s\S]*-50.00 kWh/ })
+    t.match(dry.out, /it also needs --tou2 --tou4.*billed by time of use would be held/s)
     t.match(JSON.parse((await run('list', '--json')).out), { exceptions: [{ waitingDecision: null }] })
     const decided = await run(...fix, '--override', 'meter_faulty', '--json')
     const { decisionId } = JSON.parse(decided.out) as { readonly decisionId: string }
     t.match(JSON.parse(decided.out), { overrideCode: 'meter_faulty', approvalsNeeded: 1, applied: 0 })
+    t.match((await run('show', wrong)).out, /approve [0-9a-f]{8} --override meter_faulty/)
     t.match(await run('approve', decisionId, '--actor', second), { code: 1, err: /decrease[\s\S]*meter_faulty/ })
     t.match(await run('approve', decisionId, '--actor', second, '--override', 'meter_faulty'), {
       code: 0,

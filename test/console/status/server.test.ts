@@ -2,7 +2,18 @@ import t from 'tap'
 import { createStatusApp, serveStatus } from '../../../console/status/server.js'
 import type { StatusData } from '../../../console/status/status-data.js'
 
-const outcomes = { due: 100, firstPass: 96, retried: 2, backFilled: 1, fieldRead: 0, estimated: 1, exempt: 0, open: 0 }
+const outcomes = {
+  due: 100,
+  firstPass: 96,
+  retried: 2,
+  backFilled: 1,
+  fieldRead: 0,
+  estimated: 1,
+  corrected: 0,
+  held: 0,
+  exempt: 0,
+  open: 0,
+}
 const status: StatusData = {
   collection: { days: [{ date: '2026-07-01', ...outcomes }], lines: [{ line: 'line-1', ...outcomes }] },
   billing: [{ tariff: '<script>alert(1)</script>', bills: 3, energyE4: 12_345_600n, amountFen: 65_432n, estimated: 0 }],

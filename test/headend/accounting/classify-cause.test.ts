@@ -21,12 +21,14 @@ const silentMeter: Evidence = {
   neverRead: false,
   toldLate: false,
   served: false,
+  inDoubt: false,
 }
 const uplink = { concentrator: true, contact: true, causes: ['no_upload'] }
 
 t.test('names the cause that a crew would name', async (t) => {
   const cases: readonly [evidence: Partial<Evidence>, cause: string][] = [
     [{}, 'meter_silent'],
+    [{ served: true, inDoubt: true }, 'reading_in_doubt'],
     [{ windowOver: false, causes: [] }, 'window_running'],
     [{ windowOver: false }, 'meter_silent'],
     [{ excuse: 'meter_removed' }, 'not_in_service'],
@@ -75,7 +77,10 @@ t.test('names the cause that a crew would name', async (t) => {
 })
 
 t.test('every cause of the list can be named, and none is named twice', async (t) => {
-  t.same([...new Set(defaultPrecedence.order)].toSorted(), dueCauses.filter((cause) => cause !== 'unknown').toSorted())
+  t.same(
+    [...new Set(defaultPrecedence.order)].toSorted(),
+    dueCauses.filter((cause) => cause !== 'unknown' && cause !== 'reading_in_doubt').toSorted(),
+  )
 })
 
 t.test('whatever the evidence, there is one cause; another precedence may name another', async (t) => {
@@ -97,6 +102,7 @@ t.test('whatever the evidence, there is one cause; another precedence may name a
     neverRead: flag,
     toldLate: flag,
     served: flag,
+    inDoubt: flag,
   })
   fc.assert(
     fc.property(anything, (evidence) => {

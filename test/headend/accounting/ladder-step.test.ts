@@ -5,7 +5,7 @@ import { ladderStep, type OnLadder } from '../../../headend/accounting/ladder-st
 
 const dueAt = beijing.startOfDay('2026-07-10')
 const cutOff = beijing.startOfDay('2026-08-01') + defaultReadLadder.cutOffMs
-const fresh: OnLadder = { dueAt, remote: true, failedWindows: 0, memoryGone: false, fieldOrder: null }
+const fresh: OnLadder = { dueAt, remote: true, failedWindows: 0, memoryGone: false, held: false, fieldOrder: null }
 const order = { dueAt: dueAt + 3 * dayMs, outcome: null }
 
 t.test('an open point climbs the ladder with its age and its failed windows', async (t) => {
@@ -19,6 +19,7 @@ t.test('an open point climbs the ladder with its age and its failed windows', as
     ['a person is on the way', { fieldOrder: order }, 5 * dayMs, 'field_order', order.dueAt],
     ['a person came in vain', { fieldOrder: { ...order, outcome: 'not_accessible' } }, 2 * dayMs, 'estimate', cutOff],
     ['no memory holds it', { memoryGone: true }, 2 * dayMs, 'estimate', cutOff],
+    ['read, and in doubt', { held: true, fieldOrder: order }, hourMs, 'decide', cutOff],
     ['old', {}, 3 * dayMs, 'estimate', cutOff],
     ['only a person can note it', { remote: false }, hourMs, 'field_order', dueAt + dayMs],
     ['an order past the cut-off', { fieldOrder: order }, cutOff - dueAt, 'estimate', cutOff],

@@ -156,19 +156,30 @@ export async function open(t: Teardown) {
   return { owner, reader, headend: databases.as('headend') }
 }
 
-export const outcomeFields = ['firstPass', 'retried', 'backFilled', 'fieldRead', 'estimated', 'exempt', 'open'] as const
+export const outcomeFields = [
+  'firstPass',
+  'retried',
+  'backFilled',
+  'fieldRead',
+  'estimated',
+  'corrected',
+  'held',
+  'exempt',
+  'open',
+] as const
 
 /** The same sums by another hand: point by point, in plain SQL, without any of the product's views or functions. */
 export async function recomputed(reader: Database, asOf: Instant): Promise<Readonly<Record<string, number>>> {
   const rows = await reader.query<{ readonly state: string; readonly points: number }>(
     `select state, count(*)::integer as points from (
        select case
-           when first.source is null and (select verdict from validation_decision v where v.meter_id = d.meter_id and v.read_at = d.read_at
-                  and v.recorded_at <= $2 order by revision desc limit 1) = 'estimated' then 'estimated'
+           when decided.verdict = 'estimated' then 'estimated'
+           when decided.verdict = 'held' and first.source is not null then 'held'
            when first.source is null and (
                 exists (select from suspension_timeline s where s.usage_point_id = d.usage_point_id and s.recorded_at <= $2 and s.effective_from < d.read_at)
              or exists (select from due_exemption e, due_exemption_approval a where a.exemption_id = e.exemption_id and e.meter_id = d.meter_id
                           and a.recorded_at <= $2)) then 'exempt'
+           when decided.verdict = 'held' then 'held'
            when first.source is null then 'open'
            when first.source = 5 then 'fieldRead'
            when first.source = 2 or first.recorded_at > d.read_at + interval '6 hours' then 'backFilled'
@@ -183,6 +194,9 @@ export async function recomputed(reader: Database, asOf: Instant): Promise<Reado
              union all
              select source, recorded_at from manual_reading m where m.meter_id = d.meter_id and m.read_at = d.read_at) c
             where c.recorded_at <= $2 order by c.recorded_at, c.source limit 1) first on true
+         left join lateral (
+           select verdict from validation_decision v
+            where v.meter_id = d.meter_id and v.read_at = d.read_at and v.recorded_at <= $2 order by revision desc limit 1) decided on true
         where d.read_at = $1 and d.recorded_at <= $2) judged
       group by state`,
     [toTimestamptz(midnight), toTimestamptz(asOf)],

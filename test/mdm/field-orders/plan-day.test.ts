@@ -6,7 +6,7 @@ import { planDay, type Visitable } from '../../../mdm/field-orders/plan-day.js'
 const now = Date.UTC(2026, 6, 16)
 
 function order(id: string, more: Partial<Visitable> = {}): Visitable {
-  return { fieldOrderId: id, place: id, area: 'a', address: id, riskFen: 100n, dueAt: now + dayMs, ...more }
+  return { fieldOrderId: id, place: id, area: 'a', address: id, bill: id, riskFen: 100n, dueAt: now + dayMs, ...more }
 }
 
 t.test('a day holds the places with most money by the day that is left, in the order of a walk', async (t) => {
@@ -26,6 +26,12 @@ t.test('a day holds the places with most money by the day that is left, in the o
       [order('1', { place: 'p', riskFen: 60n }), order('2', { place: 'p', riskFen: 60n }), order('3')],
       1,
       ['1', '2'],
+    ],
+    [
+      'a bill is at risk once, however many of its days are open',
+      [order('1', { place: 'p', bill: 'b' }), order('2', { place: 'p', bill: 'b' }), order('3', { riskFen: 101n })],
+      1,
+      ['3'],
     ],
     [
       'by area and address',
