@@ -87,7 +87,10 @@ export function openSessions(options: SessionOptions): PooledSessions {
   function gaveUp(statementMs: number): UserError {
     silences += 1
     options.onSilence?.(statementMs)
-    return new UserError('database_unreachable', `the database said nothing for ${statementMs / secondMs} s`)
+    return new UserError(
+      'database_unreachable',
+      `数据库无响应 the database said nothing for ${statementMs / secondMs} s`,
+    )
   }
 
   /** Where one connection fell silent, those made before it are not trusted: each would cost another deadline. */
@@ -199,5 +202,5 @@ function isLostConnection(error: unknown): error is Error {
 function unreachable(cause: unknown): UserError {
   if (cause instanceof UserError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UserError('database_unreachable', `the database is away: ${reason}`, { cause })
+  return new UserError('database_unreachable', `数据库连接中断 the database is away: ${reason}`, { cause })
 }

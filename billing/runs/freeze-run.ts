@@ -79,7 +79,10 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
 async function requireSet(tx: Transaction, input: FreezeInput): Promise<DeterminantSetRow> {
   const set = await findDeterminantSet(tx, input.organisation, input.periodStart, input.periodEnd)
   if (set === null)
-    throw new UserError('not_found', `organisation ${input.organisation} has no determinants for that period`)
+    throw new UserError(
+      'not_found',
+      `该期无计费量 organisation ${input.organisation} has no determinants for that period`,
+    )
   return set
 }
 
@@ -143,7 +146,7 @@ async function insertFrozen(tx: Transaction, clock: Clock, frozen: Frozen): Prom
     if (before.sha256.equals(sha256)) return 'exists'
     throw new UserError(
       'refused',
-      `run ${runId} froze something else; a change needs a new revision of the determinants`,
+      `批次冻结的内容不同 run ${runId} froze something else; a change needs a new revision of the determinants`,
     )
   }
   const at = clock.now()

@@ -12,11 +12,11 @@ const pollMs = 200
  */
 export async function askableMeter(database: Database, code: string): Promise<MeterOnLine> {
   const meter = await findMeterOnLine(database, code, createRealClock().now())
-  if (meter === null) throw new UserError('not_found', `no meter ${code} hangs on a line now`)
+  if (meter === null) throw new UserError('not_found', `此表现不在任何线路上 no meter ${code} hangs on a line now`)
   if (!meter.lineKind.startsWith('modbus_')) return meter
   throw new UserError(
     'refused',
-    `meter ${code} hangs on ${meter.lineCode} (${meter.lineKind}), where single items cannot be asked for`,
+    `该线路上不能召测单项 meter ${code} hangs on ${meter.lineCode} (${meter.lineKind}), where single items cannot be asked for`,
   )
 }
 

@@ -129,9 +129,10 @@ async function layDuePoints(database: Database | Transaction, from: Instant, mid
 
 function midnightOf(date: string | null, now: number): number {
   if (date === null) return beijing.startOfDayAt(now)
-  if (!isLocalDate(date)) throw new UserError('bad_input', `--date ${date}: expected a day written YYYY-MM-DD`)
+  if (!isLocalDate(date))
+    throw new UserError('bad_input', `--date ${date}: 应为日期（YYYY-MM-DD） expected a day written YYYY-MM-DD`)
   const midnight = beijing.startOfDay(addDays(date, 1))
-  if (midnight > now) throw new UserError('bad_input', `--date ${date}: expected a day that is over`)
+  if (midnight > now) throw new UserError('bad_input', `--date ${date}: 应为已结束的日期 expected a day that is over`)
   return midnight
 }
 

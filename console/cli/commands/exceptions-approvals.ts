@@ -42,7 +42,7 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     .argument('<decision>', '决定编号 decision id')
     .requiredOption('--actor <id>', '批准人 who approves')
     .option('--override <code>', '更正与规则不符时，重申其理由 repeats the reason of a value that the rules refuse')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string, flags: ApproveFlags) => approve(io, decisionIdFrom(id), flags))
   exceptions
     .command('undo')
@@ -52,14 +52,14 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     .argument('<decision>', '决定编号 decision id')
     .requiredOption('--reason <text>', '原因 why')
     .requiredOption('--actor <id>', '经办人 who undoes')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string, flags: UndoFlags) => undo(io, decisionIdFrom(id), flags))
   exceptions
     .command('decisions')
     .description(`最近 ${mostListed} 个决定，或一个决定的清单 the latest decisions, or the list of one`)
     .argument('[decision]', '决定编号 decision id')
     .option('--waiting', '仅待批 only what waits for approval')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string | undefined, flags: { readonly waiting?: true; readonly json?: true }) =>
       id === undefined ? listAll(io, flags) : showOne(io, decisionIdFrom(id), flags),
     )

@@ -40,14 +40,17 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
     .command('open')
     .description('未抄回清单 open due points with step, deadline, cause and owner, newest first')
     .option('--crew <code>', `只此班组；${nobody} 为无责任班组 only what this crew owns; ${nobody}: what no crew owns`)
-    .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
+    .option('--as-of <instant>', '截至该时刻 as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
     .option('--limit <number>', `points on a page, at most ${mostPoints}`, '50')
-    .option('--after <mark>', 'the next page: the mark that the page before ended with')
-    .option('--json', 'one JSON document')
+    .option('--after <mark>', '下一页：上一页末尾的标记 the next page: the mark that the page before ended with')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (options: OpenOptions) => {
       const limit = Number(options.limit)
       if (!Number.isInteger(limit) || limit < 1 || limit > mostPoints)
-        throw new UserError('bad_input', `--limit ${options.limit}: expected a whole number from 1 to ${mostPoints}`)
+        throw new UserError(
+          'bad_input',
+          `--limit ${options.limit}: 应为 1 至 ${mostPoints} 的整数 expected a whole number from 1 to ${mostPoints}`,
+        )
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
       const now = createRealClock().now()
@@ -142,6 +145,9 @@ function parseMark(text: string): PageMark {
   const [, instant = '', meter = '', template = ''] = /^(\S+)\/(\d{1,18})\/(\w+)$/.exec(text) ?? []
   const readAt = Date.parse(instant)
   if (meter === '' || Number.isNaN(readAt) || readAt % 1 !== 0 || Math.abs(readAt) > 100_000 * dayMs)
-    throw new UserError('bad_input', `--after ${text}: expected the mark that a page ended with`)
+    throw new UserError(
+      'bad_input',
+      `--after ${text}: 应为上一页末尾给出的标记 expected the mark that a page ended with`,
+    )
   return { readAt, meterId: BigInt(meter), template }
 }

@@ -1,3 +1,4 @@
+import { attemptText } from '../attempt-words.js'
 import { unknownActor } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { uuidOf } from '../../../domain/ids.js'
@@ -33,7 +34,11 @@ const graceMs = secondMs
 export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
   const items = itemsOf(wish.items)
   const { actor } = wish
-  if (actor === undefined) throw new UserError('bad_usage', '--meter needs --actor: whoever asks is put on record')
+  if (actor === undefined)
+    throw new UserError(
+      'bad_usage',
+      '用 --meter 须给 --actor，召测记录在案 --meter needs --actor: whoever asks is put on record',
+    )
   await withDatabase(io, 'console', async (database) => {
     if ((await findActorKind(database, actor)) === null) throw unknownActor(actor)
     const meter = await askableMeter(database, wish.meter)
@@ -52,7 +57,10 @@ function itemsOf(text: string): readonly string[] {
   const items = [...new Set(text.split(',').map((item) => item.trim().toUpperCase()))]
   const wrong = items.find((item) => !/^[0-9A-F]{8}$/.test(item))
   if (wrong !== undefined)
-    throw new UserError('bad_input', `--item ${wrong}: expected 8 hexadecimal digits, several separated by commas`)
+    throw new UserError(
+      'bad_input',
+      `--item ${wrong}: 应为 8 位十六进制，多项以逗号分隔 expected 8 hexadecimal digits, several separated by commas`,
+    )
   return items
 }
 
@@ -83,7 +91,8 @@ function say(
       'no_answer',
       `${failed.item}: 时限内无节点应答 no node answered in time; is shuangwu headend running?`,
     )
-  if (failed !== undefined) throw new UserError('no_answer', `${failed.item}: ${failed.cause}`)
+  if (failed !== undefined)
+    throw new UserError('no_answer', `${failed.item}: 未召到 not read: ${attemptText(failed.cause ?? failed.outcome)}`)
 }
 
 /** Why nobody asked the meter at all. */

@@ -37,7 +37,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
       '一条或多条变更的 JSON 或 YAML one change or a list of them: docs/schemas/registry-change.schema.json',
     )
     .requiredOption('--actor <code>', '变更人 who changes')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ChangeFlags) => applyFile(io, file, flags))
 }
 

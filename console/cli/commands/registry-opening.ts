@@ -31,7 +31,7 @@ export function addRegistryOpeningCommand(registry: Command, io: Io): void {
   opening
     .command('list')
     .description('各批次、合计及批准 batches, their totals and who approved them')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ListFlags) => list(io, flags))
   opening
     .command('approve')
@@ -40,7 +40,7 @@ export function addRegistryOpeningCommand(registry: Command, io: Io): void {
     )
     .argument('<code>', '批次 batch')
     .requiredOption('--actor <id>', '批准人 who approves')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: ApproveFlags) => approve(io, code, flags))
 }
 

@@ -36,7 +36,7 @@ export function addRegistryShowCommand(registry: Command, io: Io): void {
     .argument('<code>', '计量点、户号或电表 a usage point, account or meter')
     .option('--as-of <instant>', '何时为真，默认现在 true when; now by default')
     .option('--known <instant>', '何时已知，默认现在 known when; now by default')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: ShowFlags) => show(io, code, flags))
 }
 

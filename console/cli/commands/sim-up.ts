@@ -37,7 +37,7 @@ export function addSimUpCommand(sim: Command, io: Io): void {
       '--registry <file>',
       '上线后写出其档案，供 registry import  writes the master data of the field, for registry import',
     )
-    .option('--json', 'one JSON document when it is up, one when it ends')
+    .option('--json', '启动后一个、结束后一个 JSON 文档 one JSON document when it is up, one when it ends')
     .action(async ({ file, registry, json }: SimUpFlags) => {
       const described = loadUtilityFile(io, file)
       const real = createRealClock()

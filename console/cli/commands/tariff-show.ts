@@ -18,13 +18,13 @@ export function addTariffShowCommands(tariff: Command, io: Io): void {
   tariff
     .command('list')
     .description('在册的各版本与签署 versions on record, and who signed them')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: Json) => list(io, flags))
   tariff
     .command('show')
     .description('一个电价的各版本原文 the versions of a tariff as they were registered')
     .argument('<code>', '电价代码 code of the tariff')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: Json) => show(io, code, flags))
 }
 

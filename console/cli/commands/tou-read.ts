@@ -1,3 +1,4 @@
+import { attemptText } from '../attempt-words.js'
 import { unknownActor } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { uuidOf } from '../../../domain/ids.js'
@@ -44,7 +45,8 @@ export async function touRead(io: Io, { meter: code, actor, wait, json }: TouRea
     const [answer] = await answersBy(database, requestId, 1, deadline + graceMs)
     if (answer === undefined)
       throw new UserError('no_answer', '时限内无节点应答 no node answered in time; is shuangwu headend running?')
-    if (answer.outcome !== 'read') throw new UserError('no_answer', `${code}: ${answer.cause ?? answer.outcome}`)
+    if (answer.outcome !== 'read')
+      throw new UserError('no_answer', `${code}: 未读到 not read: ${attemptText(answer.cause ?? answer.outcome)}`)
     const now = clock.now()
     const screen = await loadTouScreen(database, code, { date: beijing.dateAt(now), now })
     if (screen !== null) io.out(json ? toJson(touScreenJson(screen)) : touScreenText(screen))
@@ -54,6 +56,9 @@ export async function touRead(io: Io, { meter: code, actor, wait, json }: TouRea
 function secondsFrom(text: string): number {
   const seconds = Number(text)
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > mostWaitSeconds)
-    throw new UserError('bad_input', `--wait ${text}: expected whole seconds from 1 to ${mostWaitSeconds}`)
+    throw new UserError(
+      'bad_input',
+      `--wait ${text}: 应为 1 至 ${mostWaitSeconds} 的整秒数 expected whole seconds from 1 to ${mostWaitSeconds}`,
+    )
   return seconds
 }

@@ -22,6 +22,7 @@ export function createFakeIo(options: {
     input: Readable.from((options.input ?? []).map((chunk) => Buffer.from(chunk))),
     errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),
     interactive: false,
+    columns: undefined,
     env: { LANG: 'en_US.UTF-8', ...options.env },
     cwd: options.cwd,
     onInterrupt: () => () => undefined,
