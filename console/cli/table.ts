@@ -9,7 +9,7 @@ export interface TableOptions {
 }
 
 /**
- * A plain table that fits the terminal: columns of figures are aligned to the right, texts to the left; what is too wide is folded, then left out as
+ * `无 none` without rows. A plain table that fits the terminal: columns of figures are aligned to the right, texts to the left; what is too wide is folded, then left out as
  * `spare` says, and named below.
  */
 export function textTable(
@@ -17,6 +17,7 @@ export function textTable(
   rows: readonly (readonly (string | number)[])[],
   { spare = [] }: TableOptions = {},
 ): string {
+  if (rows.length === 0) return '无 none'
   const heads = head.map(stacked)
   const texts = rows.map((row) => row.map(String))
   const columns = head.map((_, place) => [heads[place] ?? '', ...texts.map((row) => row[place] ?? '')])
@@ -32,8 +33,8 @@ export function textTable(
     style: {
       head: [],
       border: [],
-      // A row begins where its first column says something; lines between rows are for rows whose first column goes on.
-      compact: !folded.some(([name]) => name?.includes('\n') === true),
+      // A row begins where its first column says something; lines between rows are for tables where most first columns go on.
+      compact: folded.filter(([name]) => name?.includes('\n') === true).length * 2 <= folded.length,
       ...(fitted.isTight ? { 'padding-right': 0 } : {}),
     },
   })

@@ -121,6 +121,7 @@ async function list(io: Io, { json, asOf }: Flags): Promise<void> {
         differencesText(view),
         openPushText(view),
       ]),
+      { spare: ['依据 evidence', '报文格式 profile', '自 since'] },
     ),
   )
 }

@@ -13,6 +13,7 @@ import { ordersOfDay, orderSheet, type RankedOrder } from '../../field-orders/or
 import { writeCsv, writeWorkbook } from '../../files/write-table.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { fileProblem } from '../file-problem.js'
+import { attemptText } from '../attempt-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
@@ -88,10 +89,11 @@ async function list(io: Io, { crew, json }: ListFlags): Promise<void> {
         order.areaCode,
         order.supplyAddress,
         order.crewCode ?? '（无）none',
-        order.cause,
+        attemptText(order.cause),
         yuan(order.riskFen),
         localMinute(calendarFor(order.timeZone), order.dueAt),
       ]),
+      { spare: ['名次 rank', '台区 area', '补抄单 order'] },
     ),
   )
 }

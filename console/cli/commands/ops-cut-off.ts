@@ -9,7 +9,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { laidText, notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
-import { withDatabase } from '../session.js'
+import { readWhileWorking } from '../session.js'
 import { textTable } from '../table.js'
 
 export function addOpsCutOffCommand(ops: Command, io: Io): void {
@@ -29,7 +29,8 @@ export function addOpsCutOffCommand(ops: Command, io: Io): void {
       const period = { after: beijing.startOfDay(first), through: beijing.startOfDay(next) }
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const now = createRealClock().now()
-      const cutOff = await withDatabase(io, 'reader', async (reader) =>
+      const counting = { title: '统计应抄 counting due points', isQuiet: options.json === true }
+      const cutOff = await readWhileWorking(io, counting, async (reader) =>
         standsInTheWay(reader, { ...period, asOf, now, settings: await accountSettingsAt(reader, asOf ?? now) }),
       )
       const { due, laid } = cutOff

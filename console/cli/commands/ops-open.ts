@@ -18,7 +18,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
-import { withDatabase } from '../session.js'
+import { readWhileWorking } from '../session.js'
 import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
@@ -54,7 +54,8 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
       const now = createRealClock().now()
-      const { page, laid } = await withDatabase(io, 'reader', async (reader) => {
+      const looking = { title: '查找未抄回 looking for open points', isQuiet: options.json === true }
+      const { page, laid } = await readWhileWorking(io, looking, async (reader) => {
         const crew = await crewOf(reader, options.crew)
         await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)

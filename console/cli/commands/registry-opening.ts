@@ -99,6 +99,7 @@ function say(io: Io, batches: readonly OpeningBatch[], json: boolean): void {
         batch.author,
         stateText(batch),
       ]),
+      { spare: ['估抄 estimates', '导入 author'] },
     ),
   )
 }

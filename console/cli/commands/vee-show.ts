@@ -75,7 +75,9 @@ function keyText({ meter, at, claims, withdrawn, decisions, history }: Key): str
   if (withdrawn.length > 0) parts.push('已撤销 withdrawn', textTable(withdrawnHead, withdrawn.map(withdrawnRow)))
   parts.push(
     '结论 decisions',
-    decisions.length === 0 ? '未校核 not validated' : textTable(decisionHead, decisions.map(decisionRow)),
+    decisions.length === 0
+      ? '未校核 not validated'
+      : textTable(decisionHead, decisions.map(decisionRow), { spare: ['方案 policy'] }),
   )
   if (history.length > 0) parts.push('此前 before', textTable(historyHead, history.map(historyRow)))
   return parts.join('\n')
