@@ -12,8 +12,9 @@ import { inspectPayload } from '../../../protocols/inspection/inspect-dlt645.js'
 import { findActorKind } from '../../../storage/billing/actors.js'
 import { insertReadRequest, type MeterOnLine, type ReadAnswer } from '../../../storage/headend/read-requests.js'
 import { valueText } from '../../frames/frame-text.js'
+import { whileWorking } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
-import { answersBy, askableMeter } from '../await-answers.js'
+import { answersBy, askableMeter, requireRunningNode, unanswered, waitingTitle } from '../await-answers.js'
 import type { Io } from '../io.js'
 import { withDatabase } from '../session.js'
 
@@ -42,6 +43,7 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
   await withDatabase(io, 'console', async (database) => {
     if ((await findActorKind(database, actor)) === null) throw unknownActor(actor)
     const meter = await askableMeter(database, wish.meter)
+    await requireRunningNode(database)
     const requestedAt = createRealClock().now()
     const { ladder } = (await planInForce(database, requestedAt, requestedAt)).plan
     const requestId = uuidOf('read_request', wish.meter, ...items, requestedAt, actor)
@@ -49,7 +51,11 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
     const { meterId, lineId } = meter
     await insertReadRequest(database, { requestId, meterId, lineId, items, requestedAt, deadline, actor })
     io.err(`已请求 asked for ${items.join(', ')} · 线路 line ${meter.lineCode} · ${requestId}`)
-    say(io, wish, meter, items, await answersBy(database, requestId, items.length, deadline + graceMs))
+    const answers = await whileWorking(io, { title: waitingTitle, isQuiet: wish.json }, () =>
+      answersBy(database, requestId, items.length, deadline + graceMs),
+    )
+    say(io, wish, meter, items, answers)
+    if (answers.length < items.length) throw await unanswered(database, meter)
   })
 }
 
@@ -85,12 +91,7 @@ function say(
   const ofLine = admissionWords.get(refused?.cause ?? '')
   if (refused !== undefined)
     throw new UserError('refused', `${refused.item}: ${ofLine ?? '电表拒绝 the meter refuses'}: ${refused.cause}`)
-  const failed = shown.find(({ outcome }) => outcome !== 'read')
-  if (failed?.outcome === 'unanswered')
-    throw new UserError(
-      'no_answer',
-      `${failed.item}: 时限内无节点应答 no node answered in time; is shuangwu headend running?`,
-    )
+  const failed = shown.find(({ outcome }) => outcome === 'failed')
   if (failed !== undefined)
     throw new UserError('no_answer', `${failed.item}: 未召到 not read: ${attemptText(failed.cause ?? failed.outcome)}`)
 }
@@ -130,6 +131,13 @@ function shownOf(item: string, answer: ReadAnswer | null): ShownItem {
   }
 }
 
+const outcomeWords: Readonly<Record<ShownItem['outcome'], string>> = {
+  read: '已召到 read',
+  refused: '拒绝 refused',
+  failed: '未召到 failed',
+  unanswered: '无节点应答 unanswered',
+}
+
 function responseHex(response: Buffer | undefined): string | null {
   return response === undefined || response.length === 0 ? null : maskedHex(response)
 }
@@ -137,7 +145,7 @@ function responseHex(response: Buffer | undefined): string | null {
 function textOf({ item, outcome, cause, node, values, payload, frames }: ShownItem): readonly string[] {
   const title = findFamily('2007', item)?.title ?? '（目录外 not in the catalogue）'
   return [
-    `${item} ${title} · ${outcome}${cause === null ? '' : `: ${cause}`}${node === null ? '' : ` · 节点 node ${node}`}`,
+    `${item} ${title} · ${outcomeWords[outcome]}${cause === null ? '' : `: ${attemptText(cause)}`}${node === null ? '' : ` · 节点 node ${node}`}`,
     ...values.map((value) => `  ${valueText(value)}`),
     ...(values.length === 0 && payload !== null ? [`  数据 payload ${payload}`] : []),
     ...frames.flatMap(({ request, response }) => [`  → ${request}`, `  ← ${response ?? '—'}`]),
