@@ -50,9 +50,9 @@ function wrapLine(line: string, width: number, breakAt: BreakAt): readonly strin
       continue
     }
     if (current !== '') lines.push(current)
-    const pieces = cut(text, width)
-    lines.push(...pieces.slice(0, -1))
-    current = pieces.at(-1) ?? ''
+    const cutLines = cut(text, width)
+    lines.push(...cutLines.slice(0, -1))
+    current = cutLines.at(-1) ?? ''
   }
   return current === '' ? lines : [...lines, current]
 }

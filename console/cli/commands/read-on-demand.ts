@@ -2,9 +2,11 @@ import { attemptText } from '../attempt-words.js'
 import { unknownActor } from '../../../domain/actor-errors.js'
 import { UserError } from '../../../domain/errors.js'
 import { uuidOf } from '../../../domain/ids.js'
+import { quirksOf } from '../../../domain/meter-quirks.js'
 import { secondMs } from '../../../domain/time.js'
 import type { AdmissionRefusal } from '../../../headend/schedule/line-job.js'
 import { planInForce } from '../../../headend/plan/plan-in-force.js'
+import type { Edition } from '../../../protocols/dlt645/data-item.js'
 import { findFamily } from '../../../protocols/dlt645/catalogue/catalogue.js'
 import { maskedHex } from '../../../protocols/dlt645/masked-hex.js'
 import { hexOf } from '../../../protocols/hex.js'
@@ -20,8 +22,8 @@ import { withDatabase } from '../session.js'
 
 export interface OnDemandRead {
   readonly meter: string
-  /** Identifiers of the 2007 edition, separated by commas. */
-  readonly items: string
+  /** Identifiers of the meter's edition, separated by commas; null for forward active energy. */
+  readonly items: string | null
   readonly actor: string | undefined
   /** Seconds until the answer is of no use any more; as the plan says where nothing is said. */
   readonly wait: number | undefined
@@ -33,7 +35,6 @@ const graceMs = secondMs
 
 /** Asks the owner of the meter's line for items, and shows what came by the deadline. */
 export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
-  const items = itemsOf(wish.items)
   const { actor } = wish
   if (actor === undefined)
     throw new UserError(
@@ -43,9 +44,11 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
   await withDatabase(io, 'console', async (database) => {
     if ((await findActorKind(database, actor)) === null) throw unknownActor(actor)
     const meter = await askableMeter(database, wish.meter)
-    await requireRunningNode(database)
     const requestedAt = createRealClock().now()
-    const { ladder } = (await planInForce(database, requestedAt, requestedAt)).plan
+    const { ladder, models } = (await planInForce(database, requestedAt, requestedAt)).plan
+    const edition = quirksOf(models, meter.model).edition ?? '2007'
+    const items = itemsOf(wish.items ?? forwardEnergy[edition], edition)
+    await requireRunningNode(database)
     const requestId = uuidOf('read_request', wish.meter, ...items, requestedAt, actor)
     const deadline = requestedAt + (wish.wait ?? ladder.onDemandSeconds) * secondMs
     const { meterId, lineId } = meter
@@ -54,30 +57,34 @@ export async function readOnDemand(io: Io, wish: OnDemandRead): Promise<void> {
     const answers = await whileWorking(io, { title: waitingTitle, isQuiet: wish.json }, () =>
       answersBy(database, requestId, items.length, deadline + graceMs),
     )
-    say(io, wish, meter, items, answers)
+    say(io, wish, { meter, items, edition }, answers)
     if (answers.length < items.length) throw await unanswered(database, meter)
   })
 }
 
-function itemsOf(text: string): readonly string[] {
+/** Total and tariffs: what somebody who names no item wants to see. */
+const forwardEnergy: Readonly<Record<Edition, string>> = { '2007': '0001FF00', '1997': '901F' }
+
+function itemsOf(text: string, edition: Edition): readonly string[] {
   const items = [...new Set(text.split(',').map((item) => item.trim().toUpperCase()))]
-  const wrong = items.find((item) => !/^[0-9A-F]{8}$/.test(item))
+  const digits = edition === '1997' ? 4 : 8
+  const wrong = items.find((item) => item.length !== digits || !/^[0-9A-F]+$/.test(item))
   if (wrong !== undefined)
     throw new UserError(
       'bad_input',
-      `--item ${wrong}: 应为 8 位十六进制，多项以逗号分隔 expected 8 hexadecimal digits, several separated by commas`,
+      `--item ${wrong}: 应为 ${digits} 位十六进制，多项以逗号分隔 expected ${digits} hexadecimal digits, several separated by commas`,
     )
   return items
 }
 
-function say(
-  io: Io,
-  { json }: OnDemandRead,
-  meter: MeterOnLine,
-  items: readonly string[],
-  answers: readonly ReadAnswer[],
-): void {
-  const shown = items.map((item) => shownOf(item, answers.find((each) => each.item === item) ?? null))
+interface Asked {
+  readonly meter: MeterOnLine
+  readonly items: readonly string[]
+  readonly edition: Edition
+}
+
+function say(io: Io, { json }: OnDemandRead, { meter, items, edition }: Asked, answers: readonly ReadAnswer[]): void {
+  const shown = items.map((item) => shownOf(edition, item, answers.find((each) => each.item === item) ?? null))
   if (json)
     io.out(
       JSON.stringify({
@@ -86,7 +93,7 @@ function say(
         items: shown,
       }),
     )
-  else for (const each of shown) for (const line of textOf(each)) io.out(line)
+  else for (const each of shown) for (const line of textOf(edition, each)) io.out(line)
   const refused = shown.find(({ outcome }) => outcome === 'refused')
   const ofLine = admissionWords.get(refused?.cause ?? '')
   if (refused !== undefined)
@@ -114,8 +121,8 @@ interface ShownItem {
   readonly frames: readonly { readonly request: string; readonly response: string | null }[]
 }
 
-function shownOf(item: string, answer: ReadAnswer | null): ShownItem {
-  const values = answer?.payload ? inspectPayload('2007', item, answer.payload) : []
+function shownOf(edition: Edition, item: string, answer: ReadAnswer | null): ShownItem {
+  const values = answer?.payload ? inspectPayload(edition, item, answer.payload) : []
   return {
     item,
     outcome: answer?.outcome ?? 'unanswered',
@@ -142,8 +149,11 @@ function responseHex(response: Buffer | undefined): string | null {
   return response === undefined || response.length === 0 ? null : maskedHex(response)
 }
 
-function textOf({ item, outcome, cause, node, values, payload, frames }: ShownItem): readonly string[] {
-  const title = findFamily('2007', item)?.title ?? '（目录外 not in the catalogue）'
+function textOf(
+  edition: Edition,
+  { item, outcome, cause, node, values, payload, frames }: ShownItem,
+): readonly string[] {
+  const title = findFamily(edition, item)?.title ?? '（目录外 not in the catalogue）'
   return [
     `${item} ${title} · ${outcomeWords[outcome]}${cause === null ? '' : `: ${attemptText(cause)}`}${node === null ? '' : ` · 节点 node ${node}`}`,
     ...values.map((value) => `  ${valueText(value)}`),

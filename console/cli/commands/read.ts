@@ -102,8 +102,8 @@ async function readEither(io: Io, { line, meter, actor, wait, ...flags }: Flags,
   if (line !== undefined) return readOnce(io, { ...flags, line })
   // The database's drivers are loaded for those who need them.
   const { readOnDemand } = await import('./read-on-demand.js')
-  const items = flags.item ?? allForwardEnergy
-  return readOnDemand(io, { meter: meter ?? '', items, actor, wait, json: flags.json === true })
+  const { item = null } = flags
+  return readOnDemand(io, { meter: meter ?? '', items: item, actor, wait, json: flags.json === true })
 }
 
 /** An option that would be ignored was meant for something. */
@@ -114,9 +114,6 @@ function refuseStrangers(command: Command, strangers: readonly string[], way: st
   )
   if (given !== undefined) throw new UserError('bad_usage', `${given.long}: 不能与 ${way} 同用 does not go with ${way}`)
 }
-
-/** Total and tariffs of forward active energy: what somebody who names no item wants to see. */
-const allForwardEnergy = '0001FF00'
 
 async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
   const clock = createRealClock()

@@ -83,7 +83,7 @@ function writeRegistry(io: Io, file: string, document: RegistryDocument): void {
   const ofOldEdition = document.meters.filter(({ model }) => model === simulatedModels['1997']).length
   if (ofOldEdition > 0)
     io.err(
-      `${ofOldEdition} 块 1997 版电表须方案注明 meters of the 1997 edition need in the plan: models: { ${simulatedModels['1997']}: { edition: '1997' } }`,
+      `${ofOldEdition} 块 1997 版电表：内置方案已知，自定方案须注明 meters of the 1997 edition: the built-in plan knows them, one of your own has to say: models: { ${simulatedModels['1997']}: { edition: '1997' } }`,
     )
 }
 
