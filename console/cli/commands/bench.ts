@@ -92,7 +92,7 @@ export function addBenchCommand(program: Command, io: Io): void {
   program
     .command('bench')
     .description('基准测试，同一次运行中带对照 benchmarks with their peers in the same run; lists them without a name')
-    .addArgument(new Argument('[name]').choices(Object.keys(benches)))
+    .addArgument(new Argument('[name]', '基准名 name of a benchmark').choices(Object.keys(benches)))
     .argument('[sizes...]', '规模，缺省见列表 how much, in the order of the list')
     .option(
       '--keep',

@@ -41,7 +41,7 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
     .description('未抄回清单 open due points with step, deadline, cause and owner, newest first')
     .option('--crew <code>', `只此班组；${nobody} 为无责任班组 only what this crew owns; ${nobody}: what no crew owns`)
     .option('--as-of <instant>', '截至该时刻 as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
-    .option('--limit <number>', `points on a page, at most ${mostPoints}`, '50')
+    .option('--limit <number>', `每页点数，至多 ${mostPoints} points on a page, at most so many`, '50')
     .option('--after <mark>', '下一页：上一页末尾的标记 the next page: the mark that the page before ended with')
     .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (options: OpenOptions) => {
