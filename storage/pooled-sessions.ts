@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js'
 import type { Clock } from '../domain/runtime.js'
 import { type Instant, secondMs } from '../domain/time.js'
 import { patientFor } from './patient-client.js'
+import { ruleText } from './rule-words.js'
 import { exactTypes } from './type-parsers.js'
 
 /** How long the database may say nothing. What is not named is not bounded. */
@@ -144,7 +145,7 @@ export function openSessions(options: SessionOptions): PooledSessions {
         return answer
       } catch (error) {
         if (isGivenUpByServer(error)) lastAnswerAt = clock.now()
-        if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
+        if (isRefusedByRule(error)) throw new UserError('refused', ruleText(error.message), { cause: error })
         throw isLostConnection(error) ? unreachable(error) : error
       }
     }

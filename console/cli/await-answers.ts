@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js'
-import { beijing, type Instant, localMinute } from '../../domain/time.js'
+import { beijing, type Instant, localMinute, minuteMs } from '../../domain/time.js'
 import type { Database } from '../../storage/database.js'
 import { findMeterOnLine, type MeterOnLine, type ReadAnswer, readAnswers } from '../../storage/headend/read-requests.js'
 import { lineOwner } from '../../storage/headend/line-owner.js'
@@ -27,7 +27,8 @@ export async function askableMeter(database: Database, code: string): Promise<Me
 /** Nobody is waited for where nobody can answer. @throws UserError `no_answer` while no node runs. */
 export async function requireRunningNode(database: Database): Promise<void> {
   const { running, lastSignAt } = await nodesSeen(database)
-  if (running.length > 0) return
+  // A node that has just lost its sessions comes back within seconds.
+  if (running.length > 0 || (lastSignAt !== null && createRealClock().now() - lastSignAt < minuteMs)) return
   const sign =
     lastSignAt === null
       ? '从未有采集节点运行 none has ever run'

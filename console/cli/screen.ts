@@ -19,9 +19,9 @@ export function onScreen<T>(screen: Screen, act: () => Promise<T>): Promise<T> {
   return screens.run(screen, act)
 }
 
-/** Of the command that runs; the usual one outside of any. */
+/** Of the command that runs; without one nothing is in the way. */
 export function screenWidth(): number {
-  return screens.getStore()?.width ?? usualWidth
+  return screens.getStore()?.width ?? Number.POSITIVE_INFINITY
 }
 
 /** `--wide` shows all; COLUMNS, then the terminal, say how wide it is. */

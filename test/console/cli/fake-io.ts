@@ -6,7 +6,7 @@ export interface FakeIo extends Io {
   readonly errText: () => string
 }
 
-/** A process that only remembers what was written. Its environment asks for English, so that texts can be compared. */
+/** A process that only remembers what was written. Its environment asks for English and has a wide screen, so that texts can be compared. */
 export function createFakeIo(options: {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
@@ -23,7 +23,7 @@ export function createFakeIo(options: {
     errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),
     interactive: false,
     columns: undefined,
-    env: { LANG: 'en_US.UTF-8', ...options.env },
+    env: { LANG: 'en_US.UTF-8', COLUMNS: '1000', ...options.env },
     cwd: options.cwd,
     onInterrupt: () => () => undefined,
     exit(code) {
