@@ -81,6 +81,6 @@ function readText(file: string, url: string): string {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'cannot be read'
-    throw new UserError('bad_config', `broker ${url}: ${file}: ${reason}`, { cause })
+    throw new UserError('bad_config', `消息代理 broker ${url}: ${file}: ${reason}`, { cause })
   }
 }

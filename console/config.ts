@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.js'
+import { issueText } from '../domain/schema-issue.js'
 import { type BrokerEntry, brokerSchema } from './brokers.js'
 
 const fileName = 'shuangwu.config.yaml'
@@ -74,7 +75,8 @@ function portFromEnv(env: Env): number | undefined {
 /** A TCP port from text; 0 asks for any free one. */
 export function parsePort(text: string, where: string): number {
   const parsed = port.safeParse(/^\d+$/.test(text) ? Number(text) : Number.NaN)
-  if (!parsed.success) throw new UserError('bad_input', `${where}: ${text}: expected a port from 0 to 65535`)
+  if (!parsed.success)
+    throw new UserError('bad_input', `${where}: ${text}: 应为端口 0 至 65535 expected a port from 0 to 65535`)
   return parsed.data
 }
 
@@ -85,7 +87,7 @@ function readConfigFile(path: string): z.infer<typeof configFileSchema> {
   const issue = parsed.error.issues[0]
   throw new UserError(
     'bad_config',
-    `${path}: ${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'invalid'}`,
+    `${path}: ${issue?.path.join('.') || '(top level)'}: ${issue === undefined ? '' : issueText(issue)}`,
   )
 }
 
@@ -96,11 +98,11 @@ function parseYaml(path: string): unknown {
     if (cause instanceof YAMLParseError) {
       throw new UserError(
         'bad_config',
-        `${path}: line ${cause.linePos?.[0].line ?? 1}: ${cause.message.split('\n')[0]}`,
+        `${path}: 写法有误 line ${cause.linePos?.[0].line ?? 1}: ${cause.message.split('\n')[0]}`,
         { cause },
       )
     }
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UserError('bad_config', `${path}: cannot be read: ${reason}`, { cause })
+    throw new UserError('bad_config', `${path}: 读不了 cannot be read: ${reason}`, { cause })
   }
 }

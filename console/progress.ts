@@ -52,3 +52,22 @@ function createLine(io: Io, title: string): StageProgress {
   io.err(`… ${title}`)
   return { advance: () => undefined, done: () => io.err(`✓ ${title}`), stop: () => undefined }
 }
+
+/** Says what is worked at, and for how long, while nothing can be counted: for people at a terminal only, and gone afterwards. */
+export async function whileWorking<T>(
+  io: Pick<Io, 'interactive' | 'errStream'>,
+  { title, isQuiet }: { readonly title: string; readonly isQuiet: boolean },
+  act: () => Promise<T>,
+): Promise<T> {
+  if (isQuiet || !io.interactive) return act()
+  const bar = new SingleBar(
+    { format: '… {title} {duration_formatted}', stream: io.errStream, clearOnComplete: true, hideCursor: null },
+    Presets.shades_classic,
+  )
+  bar.start(1, 0, { title })
+  try {
+    return await act()
+  } finally {
+    bar.stop()
+  }
+}

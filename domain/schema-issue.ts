@@ -16,7 +16,7 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `应为 expected ${issue.values.map(String).join(', ')}`
     case 'invalid_format':
-      return `格式应为 expected the form of ${issue.format}`
+      return wrongFormat(issue)
     case 'not_multiple_of':
       return `应为其整数倍 expected a multiple of ${issue.divisor}`
     case 'invalid_union':
@@ -45,6 +45,17 @@ const types: Readonly<Record<string, string>> = {
 function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
   const wanted = types[expected] ?? expected
   return message.endsWith('received undefined') ? `必填 required: ${wanted}` : `应为 expected ${wanted}`
+}
+
+const formats: Readonly<Record<string, string>> = {
+  datetime:
+    '应为带时区的时刻，如 2026-07-15T10:00:00+08:00 expected an instant with its zone, such as 2026-07-15T10:00:00+08:00',
+  date: '应为日期，如 2026-07-15 expected a day, such as 2026-07-15',
+  uuid: '应为 UUID expected a UUID',
+}
+
+function wrongFormat({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  return formats[format] ?? `格式应为 expected the form of ${pattern ?? format}`
 }
 
 function bound(origin: string, sign: string, limit: number | bigint): string {

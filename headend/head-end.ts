@@ -126,11 +126,11 @@ async function collectWindow(
 }
 
 function usable(parsed: ReturnType<typeof parseLine>): Line {
-  if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
+  if (!parsed.ok) throw new UserError('bad_config', `线路配置有误 line ${parsed.error.message}`)
   return parsed.value
 }
 
 const noSerialPorts: SerialPorts = {
   open: ({ path }) =>
-    Promise.reject(new UserError('serial_port_failed', `${path}: this process opens no serial ports`)),
+    Promise.reject(new UserError('serial_port_failed', `${path}: 本进程不开串口 this process opens no serial ports`)),
 }

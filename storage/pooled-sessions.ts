@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js'
 import type { Clock } from '../domain/runtime.js'
 import { type Instant, secondMs } from '../domain/time.js'
 import { patientFor } from './patient-client.js'
+import { ruleText } from './rule-words.js'
 import { exactTypes } from './type-parsers.js'
 
 /** How long the database may say nothing. What is not named is not bounded. */
@@ -87,7 +88,10 @@ export function openSessions(options: SessionOptions): PooledSessions {
   function gaveUp(statementMs: number): UserError {
     silences += 1
     options.onSilence?.(statementMs)
-    return new UserError('database_unreachable', `the database said nothing for ${statementMs / secondMs} s`)
+    return new UserError(
+      'database_unreachable',
+      `数据库无响应 the database said nothing for ${statementMs / secondMs} s`,
+    )
   }
 
   /** Where one connection fell silent, those made before it are not trusted: each would cost another deadline. */
@@ -141,7 +145,7 @@ export function openSessions(options: SessionOptions): PooledSessions {
         return answer
       } catch (error) {
         if (isGivenUpByServer(error)) lastAnswerAt = clock.now()
-        if (isRefusedByRule(error)) throw new UserError('refused', error.message, { cause: error })
+        if (isRefusedByRule(error)) throw new UserError('refused', ruleText(error.message), { cause: error })
         throw isLostConnection(error) ? unreachable(error) : error
       }
     }
@@ -199,5 +203,5 @@ function isLostConnection(error: unknown): error is Error {
 function unreachable(cause: unknown): UserError {
   if (cause instanceof UserError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UserError('database_unreachable', `the database is away: ${reason}`, { cause })
+  return new UserError('database_unreachable', `数据库连接中断 the database is away: ${reason}`, { cause })
 }

@@ -59,7 +59,7 @@ async function openLocal(environment: Environment, folder: string, tenure: Tenur
 
 function parseBinaries(text: string): BinariesWanted {
   if (text === 'any' || text === 'plain' || text === 'timescale') return text
-  throw new UserError('bad_config', `SHUANGWU_DATABASE_BINARIES is any, plain or timescale, not ${text}`)
+  throw new UserError('bad_config', `变量取值有误 SHUANGWU_DATABASE_BINARIES is any, plain or timescale, not ${text}`)
 }
 
 function fromLocal(local: LocalDatabase): ResolvedDatabase {
@@ -82,7 +82,10 @@ function asRole(owner: URL, role: ProcessRole): string {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url !== null && (url.protocol === 'postgresql:' || url.protocol === 'postgres:')) return url
-  throw new UserError('bad_config', 'DATABASE_URL must read postgresql://USER:PASSWORD@HOST:PORT/DATABASE')
+  throw new UserError(
+    'bad_config',
+    'DATABASE_URL 写法有误 DATABASE_URL must read postgresql://USER:PASSWORD@HOST:PORT/DATABASE',
+  )
 }
 
 async function reach(url: URL): Promise<void> {
@@ -92,9 +95,13 @@ async function reach(url: URL): Promise<void> {
   try {
     await client.connect()
   } catch (cause) {
-    throw new UserError('database_unreachable', `cannot reach the database ${placeOf(url)}: ${reasonOf(cause)}`, {
-      cause,
-    })
+    throw new UserError(
+      'database_unreachable',
+      `连接不上数据库 cannot reach the database ${placeOf(url)}: ${reasonOf(cause)}`,
+      {
+        cause,
+      },
+    )
   } finally {
     await client.end()
   }

@@ -32,12 +32,12 @@ export async function requireMigrated(client: Queryable): Promise<void> {
   if (missing.length > 0)
     throw new UserError(
       'database_not_migrated',
-      `the database lacks ${missing.length} migrations from ${missing[0]} on; run npx shuangwu migrate, or npm run demo for a demo`,
+      `数据库缺迁移，请运行 shuangwu migrate the database lacks ${missing.length} migrations from ${missing[0]} on; run npx shuangwu migrate, or npm run demo for a demo`,
     )
   const foreign = [...applied].find((name) => !known.includes(name))
   if (foreign !== undefined)
     throw new UserError(
       'database_not_migrated',
-      `the database has migration ${foreign} of a newer version; update this program`,
+      `数据库比本程序新，请更新程序 the database has migration ${foreign} of a newer version; update this program`,
     )
 }

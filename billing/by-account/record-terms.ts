@@ -27,7 +27,7 @@ export async function recordTerms(
   const parsed = parseDocument(termsSchema, json)
   if (!parsed.ok) {
     const texts = parsed.error.defects.map(({ path, message }) => `${path}: ${message}`)
-    throw new UserError('bad_input', `terms of ${account} refused: ${texts.join('; ')}`)
+    throw new UserError('bad_input', `合同约定不合规 terms of ${account} refused: ${texts.join('; ')}`)
   }
   const document = parsed.value
   const sha256 = tariffSha256(document)
@@ -35,7 +35,7 @@ export async function recordTerms(
     async (tx) => {
       await requireActor(tx, actor)
       const accountId = await findAccountId(tx, account)
-      if (accountId === null) throw new UserError('not_found', `there is no account ${account}`)
+      if (accountId === null) throw new UserError('not_found', `无此户 there is no account ${account}`)
       const [last] = await accountTerms(tx, accountId)
       if (last !== undefined && last.sha256.equals(sha256)) return { kind: 'exists', account, revision: last.revision }
       const revision = (last?.revision ?? 0) + 1

@@ -49,7 +49,7 @@ export async function importBankFile(
   const parsed = parseBankFile(text)
   if (!parsed.ok) {
     const { kind, line, detail } = parsed.error
-    throw new UserError('bad_input', `bank file line ${line}: ${kind}: ${detail}`)
+    throw new UserError('bad_input', `银行文件有误 bank file line ${line}: ${kind}: ${detail}`)
   }
   return database.transaction(async (tx) => {
     await requireActor(tx, actor)
@@ -79,9 +79,13 @@ async function newPayments(tx: Transaction, file: BankFile, accounts: Accounts):
   })
   const naturalKey = naturalKeyOf(file)
   if (fresh.length > 0 && (await findLedgerSegment(tx, naturalKey)) !== null)
-    throw new UserError('refused', `${naturalKey} is on record without payment ${fresh[0]?.reference}`, {
-      reason: 'statement_differs',
-    })
+    throw new UserError(
+      'refused',
+      `${naturalKey} 已登记的文件无此笔 is on record without payment ${fresh[0]?.reference}`,
+      {
+        reason: 'statement_differs',
+      },
+    )
   return fresh
 }
 
@@ -94,17 +98,17 @@ function refuseOtherContent(
   const what = `payment ${payment.reference} of channel ${channel}`
   if (payment.amountFen !== before.amountFen) {
     const [stored, reported] = [before.amountFen, payment.amountFen].map(yuan)
-    throw new UserError('refused', `${what} is on record with ${stored}, not ${reported}`, {
+    throw new UserError('refused', `${what} 已登记，金额不同 is on record with ${stored}, not ${reported}`, {
       reason: 'exists_with_different_amount',
     })
   }
   // A payment once unidentified stays so until someone assigns it; the customer may have been registered since.
   if (before.accountId !== null && accountId !== before.accountId)
-    throw new UserError('refused', `${what} is on record for another account`, {
+    throw new UserError('refused', `${what} 已登记，户号不同 is on record for another account`, {
       reason: 'exists_with_different_account',
     })
   if (payment.paidAt !== before.paidAt)
-    throw new UserError('refused', `${what} is on record with another time of payment`, {
+    throw new UserError('refused', `${what} 已登记，缴费时刻不同 is on record with another time of payment`, {
       reason: 'exists_with_different_time',
     })
 }

@@ -17,11 +17,11 @@ export async function theBill(client: Queryable, wanted: WantedBill): Promise<Pr
   const bills = await findProofBills(client, wanted)
   const what = 'billNumber' in wanted ? `bill ${wanted.billNumber}` : `bill of account ${wanted.accountCode}`
   const [first, second] = bills
-  if (first === undefined) throw new UserError('not_found', `there is no issued ${what}`)
+  if (first === undefined) throw new UserError('not_found', `没有已发行的此账单 there is no issued ${what}`)
   if ('billNumber' in wanted && second !== undefined)
     throw new UserError(
       'refused',
-      `${what} exists more than once (${bills.map((row) => row.account_code).join(', ')}); name the account`,
+      `${what} 不止一张 exists more than once (${bills.map((row) => row.account_code).join(', ')}); name the account`,
     )
   return first
 }

@@ -30,7 +30,10 @@ export async function buildProof(database: Database, request: ProofRequest): Pro
       const bill = await theBill(tx, request.bill)
       const proof = await proofOf(tx, bill, { registerMapOf: request.registerMapOf })
       if (proof.ok) return proof.value
-      throw new UserError('refused', `bill ${bill.bill_number} can no longer be rated: ${problemText(proof.error)}`)
+      throw new UserError(
+        'refused',
+        `账单已不能重算 bill ${bill.bill_number} can no longer be rated: ${problemText(proof.error)}`,
+      )
     },
     { isolation: 'repeatable read' },
   )

@@ -33,6 +33,6 @@ function refuseOtherCurrency(
   if (own.code !== currency || own.decimals !== minor_digits)
     throw new UserError(
       'refused',
-      `tariff ${code} is in ${own.code} with ${own.decimals} decimals, the organisation keeps its books in ${currency} with ${minor_digits}`,
+      `电价与账本币种不同 tariff ${code} is in ${own.code} with ${own.decimals} decimals, the organisation keeps its books in ${currency} with ${minor_digits}`,
     )
 }

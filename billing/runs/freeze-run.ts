@@ -100,7 +100,7 @@ async function sameRun(
   const planned = await plan(runId)
   if (before.sha256.equals(manifestSha256(planned.manifest))) return planned
   if (isIssued) return null
-  throw new UserError('refused', `run ${runId} froze something else; a change needs a new revision of the determinants`)
+  throw new UserError('refused', `批次冻结的内容不同 run ${runId} froze something else; a change needs a new revision of the determinants`)
 }
 
 async function newRun(
@@ -172,7 +172,10 @@ async function reportOf(
 async function requireSet(tx: Transaction, input: FreezeInput): Promise<DeterminantSetRow> {
   const set = await findDeterminantSet(tx, input.organisation, input.periodStart, input.periodEnd)
   if (set === null)
-    throw new UserError('not_found', `organisation ${input.organisation} has no determinants for that period`)
+    throw new UserError(
+      'not_found',
+      `该期无计费量 organisation ${input.organisation} has no determinants for that period`,
+    )
   return set
 }
 

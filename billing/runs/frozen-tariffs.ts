@@ -45,9 +45,13 @@ export async function tariffsInForce(
     const covering = own.filter((row) => covers(row, from, to))
     const inForce = covering.length > 0 || !own.every(isOfComponents) ? covering : own
     if (!follow(inForce, { from, to }))
-      throw new UserError('refused', `no signed version of tariff ${code} covers all of ${from} to ${to}`, {
-        reason: 'tariff_gap',
-      })
+      throw new UserError(
+        'refused',
+        `没有已签署的电价版本覆盖全期 no signed version of tariff ${code} covers all of ${from} to ${to}`,
+        {
+          reason: 'tariff_gap',
+        },
+      )
     return inForce.map(({ version, sha256 }) => ({ code, version, sha256: sha256.toString('hex') }))
   })
 }
@@ -115,5 +119,8 @@ function ofComponents(rows: readonly TariffVersionRow[]): ComponentTariff {
 }
 
 function changed(code: string, version: number): UserError {
-  return new UserError('refused', `tariff ${code} version ${version} is no longer what the run froze`)
+  return new UserError(
+    'refused',
+    `电价已不是批次冻结时的内容 tariff ${code} version ${version} is no longer what the run froze`,
+  )
 }

@@ -89,9 +89,13 @@ interface Issuing {
 
 async function writeBills(tx: Transaction, segment: RunSegmentRow, [rated, rows, letGo]: EncodedShard): Promise<void> {
   if (segment.review_digest === null || !rated.totals.digest.equals(segment.review_digest))
-    throw new UserError('refused', `${segment.natural_key} would issue other bills than were reviewed`, {
-      reason: 'digest_differs',
-    })
+    throw new UserError(
+      'refused',
+      `${segment.natural_key} 与审核时的账单不同 would issue other bills than were reviewed`,
+      {
+        reason: 'digest_differs',
+      },
+    )
   await copyBills(tx, rows.bills)
   await copyReceivables(tx, rows.receivables)
   await copyBillEntries(tx, rows.entries)

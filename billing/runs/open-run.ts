@@ -19,7 +19,7 @@ export interface OpenRun {
 
 export async function openRun(client: Queryable, runId: string): Promise<OpenRun> {
   const row = await findRun(client, runId)
-  if (row === null) throw new UserError('not_found', `there is no billing run ${runId}`)
+  if (row === null) throw new UserError('not_found', `无此批次 there is no billing run ${runId}`)
   return {
     runId,
     organisationId: row.organisation_id,
@@ -47,6 +47,9 @@ export function daysOf({ calendar, manifest }: OpenRun): { readonly from: LocalD
 export function isDone(run: Pick<OpenRun, 'runId' | 'state'>, step: RunStep): boolean {
   const next = transition(run.state, step)
   if (!next.ok)
-    throw new UserError('refused', `run ${run.runId} is ${run.state}; step ${step} needs it to be ${next.error.needs}`)
+    throw new UserError(
+      'refused',
+      `批次状态不符 run ${run.runId} is ${run.state}; step ${step} needs it to be ${next.error.needs}`,
+    )
   return next.value.done
 }

@@ -75,7 +75,10 @@ export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rat
     rated.inputSha256 !== frozen?.inputSha256 ||
     rated.componentsSha256 !== (frozen.componentsSha256 ?? null)
   )
-    throw new UserError('refused', `inputs of ${segment.natural_key} are no longer what the run froze`)
+    throw new UserError(
+      'refused',
+      `输入已不是批次冻结时的内容 inputs of ${segment.natural_key} are no longer what the run froze`,
+    )
 }
 
 export function toShardTariff({ tariff, program }: FrozenTariff): ShardTariff {

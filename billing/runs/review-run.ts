@@ -23,9 +23,13 @@ export async function reviewRun(
   if ((await preparersOf(database, runId)).includes(actor)) throw fourEyes(actor, `编制过 prepared run ${runId}`)
   const current = runDigest(segments.map((segment) => present(segment.result_digest, segment.natural_key)))
   if (current !== digest)
-    throw new UserError('refused', `run ${runId} came to ${current}, the review accepts ${digest}`, {
-      reason: 'digest_differs',
-    })
+    throw new UserError(
+      'refused',
+      `批次结果与审核的摘要不符 run ${runId} came to ${current}, the review accepts ${digest}`,
+      {
+        reason: 'digest_differs',
+      },
+    )
   await eachSegment(database, clock, run, {
     step: 'review',
     actor,

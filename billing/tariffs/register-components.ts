@@ -54,7 +54,7 @@ export function requireComponents(json: unknown, what = 'tariff refused'): Compo
     : parsed.error.defects
   if (parsed.ok && defects.length === 0) return parsed.value
   const texts = defects.map(({ kind, path, message }) => `${path}: ${kind}: ${message}`)
-  throw new UserError('bad_input', `${what}: ${texts.join('; ')}`)
+  throw new UserError('bad_input', `${what}: 不合规则 against the rules: ${texts.join('; ')}`)
 }
 
 /** The file with one of its versions. */
@@ -72,5 +72,8 @@ async function refuseOtherHead(tx: Transaction, tariff: ComponentTariff): Promis
   if (known.format !== tariff.format) return
   for (const key of ['currency', 'mayBeNegative'] as const)
     if (canonicalJson(known[key] ?? null) !== canonicalJson(tariff[key] ?? null))
-      throw new UserError('refused', `tariff ${tariff.code}: ${key} is another one in the versions on record`)
+      throw new UserError(
+        'refused',
+        `tariff ${tariff.code}: ${key} 与在册版本不一致 is another one in the versions on record`,
+      )
 }

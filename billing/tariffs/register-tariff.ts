@@ -25,7 +25,7 @@ export async function registerTariff(
   { author }: { readonly author: string },
 ): Promise<RegisteredTariff> {
   const parsed = parseTariff(json)
-  if (!parsed.ok) throw new UserError('bad_input', `tariff refused: ${parsed.error.defects.join('; ')}`)
+  if (!parsed.ok) throw new UserError('bad_input', `电价不合规 tariff refused: ${parsed.error.defects.join('; ')}`)
   const document = parsed.value
   return database.transaction(
     async (tx) => {

@@ -16,7 +16,10 @@ export async function registerVersion(
   const same = versions.find(({ version }) => version === row.version)
   if (same !== undefined) {
     if (same.sha256.equals(row.sha256)) return 'exists'
-    throw new UserError('refused', `tariff ${row.tariff_code} version ${row.version} is on record with other content`)
+    throw new UserError(
+      'refused',
+      `该版已在册，内容不同 tariff ${row.tariff_code} version ${row.version} is on record with other content`,
+    )
   }
   refuseBrokenTimeline([...versions, row])
   await insertTariffVersion(tx, { ...row, recordedAt: clock.now() })
@@ -32,7 +35,7 @@ function refuseBrokenTimeline(rows: readonly TariffVersionRow[]): void {
     const fault = row.valid_to === null || row.valid_to > next.valid_from ? 'overlap' : 'leave a gap'
     throw new UserError(
       'refused',
-      `tariff ${row.tariff_code}: versions ${row.version} (to ${row.valid_to ?? 'further notice'}) and ${next.version} (from ${next.valid_from}) ${fault}`,
+      `电价各版有效期不衔接 tariff ${row.tariff_code}: versions ${row.version} (to ${row.valid_to ?? 'further notice'}) and ${next.version} (from ${next.valid_from}) ${fault}`,
     )
   }
 }

@@ -13,9 +13,13 @@ export async function signTariff(
   return database.transaction(async (tx) => {
     await requirePerson(tx, actor, '签署电价 signing a tariff')
     const signed = (await tariffVersions(tx, code)).find((row) => row.version === version)
-    if (signed === undefined) throw new UserError('not_found', `there is no tariff ${code} version ${version}`)
+    if (signed === undefined)
+      throw new UserError('not_found', `无此电价版本 there is no tariff ${code} version ${version}`)
     if (signed.author === actor)
-      throw new UserError('refused', `${actor} wrote tariff ${code} version ${version} and may not sign it`)
+      throw new UserError(
+        'refused',
+        `编制人不得签署 ${actor} wrote tariff ${code} version ${version} and may not sign it`,
+      )
     const inserted = await insertTariffSignature(tx, code, version, actor, clock.now())
     return { kind: inserted === 1 ? 'created' : 'exists' }
   })

@@ -28,10 +28,10 @@ export function scenarioTariff({ name, json }: NamedTariff): ScenarioTariff {
     return { format: 'tariff/2', code: components.code, components }
   }
   const parsed = parseTariff(json)
-  if (!parsed.ok) throw new UserError('bad_input', `${name}: ${parsed.error.defects.join('; ')}`)
+  if (!parsed.ok) throw new UserError('bad_input', `${name}: 不合规则 ${parsed.error.defects.join('; ')}`)
   const tariff = toTariff(parsed.value)
   const program = compileProgram(tariff)
-  if (!program.ok) throw new UserError('bad_input', `${name}: ${program.error.kind}`)
+  if (!program.ok) throw new UserError('bad_input', `${name}: 不能用于试算 not for a run: ${program.error.kind}`)
   return { format: 'tariff/1', code: tariff.code, frozen: { tariff, program: program.value } }
 }
 

@@ -79,5 +79,7 @@ function requireNoDifference({ natural_key, result_digest }: RunSegmentRow, { ra
   const isRecorded = result_digest === null || result_digest.equals(rated.totals.digest)
   if (differing === 0 && isRecorded) return
   const what = isRecorded ? `${differing} accounts differ` : 'not what its dry run recorded'
-  throw new UserError('refused', `${natural_key} under its own versions: ${what}`, { reason: 'self_test_failed' })
+  throw new UserError('refused', `${natural_key} 按原版本重算不一致 under its own versions: ${what}`, {
+    reason: 'self_test_failed',
+  })
 }

@@ -11,6 +11,7 @@ const attemptWords: ReadonlyMap<string, string> = new Map([
   ['no_register_map', '表型无寄存器定义'],
   ['no_upload', '集中器未上传'],
   ['window_over', '未轮到，窗口已过'],
+  ['live_too_late', '表无冻结，已过零点时限'],
   ['unknown_item', '电表无此数据项'],
   ['wrong_password', '口令不符'],
   ['no_such_data', '电表无此数据'],

@@ -9,6 +9,8 @@ export interface Io {
   readonly errStream: NodeJS.WritableStream
   /** True when a person watches stderr, so that bars may be redrawn in place. */
   readonly interactive: boolean
+  /** Cells of a line where stdout is a terminal; undefined elsewhere. */
+  readonly columns: number | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Called on Ctrl-C or SIGTERM. The returned function stops listening. */

@@ -13,7 +13,7 @@ export function lineOpener(
   { parity }: SerialFlags,
   network: Network,
 ): (baud: number) => () => Promise<Duplex> {
-  const expected = `--line ${line}: expected tcp://host:port, or the path of a serial port`
+  const expected = `--line ${line}: 应为 expected tcp://host:port, or the path of a serial port 串口路径`
   if (/^[a-z][\w+.-]*:\/\//i.test(line) && !line.startsWith('tcp:'))
     throw new UserError('bad_input', `${expected}; 线路写法不认识 unknown form of line`)
   if (!line.startsWith('tcp:'))

@@ -21,7 +21,7 @@ export function parseLocalInstant(text: string, calendar: Calendar): Instant {
   if (Number.isNaN(instant))
     throw new UserError(
       'bad_input',
-      `${text}: expected an instant such as 2026-07-03T08:00+08:00 or "2026-07-03 08:00" (local)`,
+      `${text}: 应为时刻 expected an instant such as 2026-07-03T08:00+08:00 or "2026-07-03 08:00" (local)`,
     )
   return instant
 }

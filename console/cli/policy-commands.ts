@@ -60,18 +60,18 @@ export function addPolicyCommands<Document extends object>(parent: Command, io: 
   policy
     .command('check')
     .description('检查文件 checks a file')
-    .argument('<file>', 'YAML or JSON')
-    .option('--json', 'one JSON document')
+    .argument('<file>', 'YAML 或 JSON 文件 a file of YAML or JSON')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: Json) => check(io, desk, file, flags))
   policy
     .command('propose')
     .alias('submit')
     .description('提交待批 hands one in; it counts once another person has signed it')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML 或 JSON 文件 a file of YAML or JSON')
     .requiredOption('--actor <id>', '编制人 its author')
     .requiredOption('--reason <text>', '为何变更 why it changes')
     .option('--from <instant>', '自何时起适用，缺省即刻 from when on; now when left out', parseInstant)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ProposeFlags) => propose(io, desk, file, flags))
   policy
     .command('sign')
@@ -79,13 +79,13 @@ export function addPolicyCommands<Document extends object>(parent: Command, io: 
     .description('批准，须非编制人 approves a revision; not its author')
     .argument('<revision>', '版次 number of the revision', revisionNumber)
     .requiredOption('--actor <id>', '批准人 who approves')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((revision: number, flags: Signed) => sign(io, desk, revision, flags))
   policy
     .command('show')
     .description('现行者及各版 the one in force, or a revision')
     .option('--revision <number>', '版次；0 为内置 a revision; 0 is the built-in one', wholeRevision)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ShowFlags) => show(io, desk, flags))
 }
 

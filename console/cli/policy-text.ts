@@ -60,7 +60,7 @@ export function revisionForJson<Revision extends PolicyRevision>({
 }
 
 export function revisionNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected the number of a revision.')
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('应为版本号 expected the number of a revision.')
   return Number(text)
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Command, Help, Option } from 'commander'
+import { messagesFor } from '../messages/messages.js'
 import { packageRoot } from '../package-root.js'
 import type { Io } from './io.js'
+import { languageOption } from './language-option.js'
 
 type AddCommand = (program: Command, io: Io) => void
 
@@ -45,12 +47,21 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 
 /** The command line, with the command that the arguments name, or with all of them when they name none: for help, or a mistake. */
 export async function createProgram(io: Io, args: readonly string[]): Promise<Command> {
+  const messages = messagesFor(languageOption(args), io.env)
   const program = new Command('shuangwu')
     .description('双无：无人工抄表、无人工催费 · no manual reading, no manual dunning')
-    .version(packageVersion())
+    .version(packageVersion(), '-V, --version', '版本 version')
     .addOption(new Option('--lang <language>', '语言 language of messages').choices(['zh-CN', 'en']))
+    .option('--wide', '表格不缩窄，列全部显示 tables as wide as they are, with all columns')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
+    .helpOption('-h, --help', '用法 shows usage')
+    .helpCommand('help [command]', '命令的用法 usage of a command')
+    .configureHelp({ styleTitle, optionDescription })
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+      outputError: (text) => io.err(messages.badUsage(text)),
+    })
     .showHelpAfterError('（--help 查看用法 shows usage）')
   const named = args.find((arg) => Object.hasOwn(commands, arg))
   for (const [name, load] of Object.entries(commands)) {
@@ -59,6 +70,24 @@ export async function createProgram(io: Io, args: readonly string[]): Promise<Co
     add(program, io)
   }
   return program
+}
+
+const titles: Readonly<Record<string, string>> = {
+  'Usage:': '用法 Usage:',
+  'Arguments:': '参数 Arguments:',
+  'Options:': '选项 Options:',
+  'Commands:': '命令 Commands:',
+}
+
+function styleTitle(title: string): string {
+  return titles[title] ?? title
+}
+
+function optionDescription(option: Option): string {
+  return Help.prototype.optionDescription
+    .call(new Help(), option)
+    .replace('(choices: ', '(可用 choices: ')
+    .replace('(default: ', '(默认 default: ')
 }
 
 function packageVersion(): string {

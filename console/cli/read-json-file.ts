@@ -10,7 +10,7 @@ export function readJsonFile(io: Io, file: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UserError('bad_input', `${file}${lineIn(text, reason)}: no JSON: ${reason}`, { cause })
+    throw new UserError('bad_input', `${file}${lineIn(text, reason)}: 不是 JSON no JSON: ${reason}`, { cause })
   }
 }
 

@@ -7,6 +7,6 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new UserError('bad_input', `${path}: cannot be read: ${fileProblem(cause)}`, { cause })
+    throw new UserError('bad_input', `${path}: 读不了 cannot be read: ${fileProblem(cause)}`, { cause })
   }
 }

@@ -7,6 +7,6 @@ export async function sayRefusedData<T>(file: string, act: () => Promise<T>): Pr
     return await act()
   } catch (cause) {
     if (!isRefusedData(cause) || !(cause instanceof Error)) throw cause
-    throw new UserError('refused', `${file}: ${cause.message}`, { cause })
+    throw new UserError('refused', `${file}: 与库中数据抵触 contradicts what is stored: ${cause.message}`, { cause })
   }
 }

@@ -2,7 +2,9 @@ import { CommanderError } from 'commander'
 import { UserError } from '../../domain/errors.js'
 import { messagesFor } from '../messages/messages.js'
 import type { Io } from './io.js'
+import { languageOption } from './language-option.js'
 import { createProgram } from './program.js'
+import { onScreen, screenOf } from './screen.js'
 
 const usageExitCode = 2
 const defectExitCode = 70
@@ -12,7 +14,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const messages = messagesFor(languageOption(args), io.env)
   try {
     const program = await createProgram(io, args)
-    await program.parseAsync([...args], { from: 'user' })
+    await onScreen(screenOf(io, args), () => program.parseAsync([...args], { from: 'user' }))
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExitCode
@@ -24,12 +26,6 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     if (io.env['SHUANGWU_DEBUG'] !== undefined && error instanceof Error) io.err(error.stack ?? '')
     return defectExitCode
   }
-}
-
-/** The language is needed before the options are parsed, because parsing itself may fail. */
-function languageOption(args: readonly string[]): string | undefined {
-  const index = args.indexOf('--lang')
-  return index >= 0 ? args[index + 1] : args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length)
 }
 
 function oneLine(text: string): string {

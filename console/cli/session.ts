@@ -4,6 +4,7 @@ import { resolveDatabase, type ResolvedDatabase, type Tenure } from '../../stora
 import type { ProcessRole } from '../../storage/roles.js'
 import { requireMigrated } from '../../storage/schema-version.js'
 import { loadConfig } from '../config.js'
+import { whileWorking } from '../progress.js'
 import { createRealClock } from '../runtime/real-clock.js'
 import type { Io } from './io.js'
 
@@ -14,6 +15,15 @@ export async function withDatabase<T>(io: Io, role: ProcessRole, act: (database:
     await using(openReal(resolved.ownerUrl), requireMigrated)
     return using(openReal(resolved.url(role)), act)
   })
+}
+
+/** Reads what may take a while, and says so. */
+export async function readWhileWorking<T>(
+  io: Io,
+  saying: { readonly title: string; readonly isQuiet: boolean },
+  act: (reader: Database) => Promise<T>,
+): Promise<T> {
+  return whileWorking(io, saying, () => withDatabase(io, 'reader', act))
 }
 
 /** The owner migrates, and enters people and their rights; nothing else is done with the owner's rights. */

@@ -32,15 +32,20 @@ export async function prepareDemoDatabase(resolved: ResolvedDatabase): Promise<v
 }
 
 const refusals: Readonly<Record<Exclude<Purpose, 'empty'>, string>> = {
-  demo: 'the database of DATABASE_URL holds an earlier demo; name an empty one, or unset DATABASE_URL',
-  production: 'the database is a utility\u2019s own; a demo needs an empty folder or an empty database',
-  foreign: 'the database holds tables that are not ours; a demo needs an empty folder or an empty database',
+  demo: 'DATABASE_URL 的库是先前的演示库，请用空库 the database of DATABASE_URL holds an earlier demo; name an empty one, or unset DATABASE_URL',
+  production:
+    '该库为供电企业所用，演示须用空文件夹或空库 the database is a utility\u2019s own; a demo needs an empty folder or an empty database',
+  foreign:
+    '库中有他人的表，演示须用空文件夹或空库 the database holds tables that are not ours; a demo needs an empty folder or an empty database',
 }
 
 function refuseMaintenanceDatabase(ownerUrl: string): void {
   const name = decodeURIComponent(new URL(ownerUrl).pathname.slice(1))
   if (name === '' || name === 'postgres' || name.startsWith('template'))
-    throw new UserError('refused', `DATABASE_URL names the database ${name || '(none)'}; a demo needs one of its own`)
+    throw new UserError(
+      'refused',
+      `演示须有自己的库 DATABASE_URL names the database ${name || '(none)'}; a demo needs one of its own`,
+    )
 }
 
 async function asOwner<T>(ownerUrl: string, act: (owner: Database) => Promise<T>): Promise<T> {

@@ -104,11 +104,14 @@ async function openPage(resolved: ResolvedDatabase, port: number, cleanup: Clean
 }
 
 function requireTrue({ truth, proof, collection, ledger }: DemoReport): void {
-  if (truth.mismatches > 0) throw new UserError('refused', `${truth.mismatches} mismatches with the simulator's truth`)
-  if (!proof.holds) throw new UserError('refused', `the proof of bill ${proof.billNumber} does not hold`)
-  if (collection.open > 0) throw new UserError('refused', `${collection.open} due points are open at the end`)
-  if (ledger.debitMinusCreditFen !== 0n) throw new UserError('refused', 'the ledger does not balance')
-  if (ledger.auditFaults > 0) throw new UserError('refused', `${ledger.auditFaults} faults found by the ledger audit`)
+  if (truth.mismatches > 0)
+    throw new UserError('refused', `${truth.mismatches} 处与模拟器真值不符 mismatches with the simulator's truth`)
+  if (!proof.holds) throw new UserError('refused', `账单证明不成立 the proof of bill ${proof.billNumber} does not hold`)
+  if (collection.open > 0)
+    throw new UserError('refused', `${collection.open} 个应抄点期末未了 due points are open at the end`)
+  if (ledger.debitMinusCreditFen !== 0n) throw new UserError('refused', '总账不平 the ledger does not balance')
+  if (ledger.auditFaults > 0)
+    throw new UserError('refused', `${ledger.auditFaults} 处总账稽核差错 faults found by the ledger audit`)
 }
 
 interface Interruption {

@@ -8,7 +8,7 @@ import { type NextAction, nextAction } from '../../mdm/exceptions/next-action.js
 import { urgencyFen, yuanAtRiskFen } from '../../mdm/exceptions/yuan-at-risk.js'
 import type { OpenException } from '../../storage/mdm/open-exceptions.js'
 import { textTable } from '../cli/table.js'
-import { kindWord, nextActionWords, noCrewText, ruleWord } from './exception-words.js'
+import { kindText, nextActionWords, noCrewText, ruleText } from './exception-words.js'
 
 export interface ListedException extends OpenException {
   readonly riskFen: bigint
@@ -93,17 +93,18 @@ export function listText(rows: readonly ListedException[]): string {
     rows.map((row, index) => [
       index + 1,
       row.code,
-      kindWord(row.kind),
+      kindText(row.kind),
       subjectOf(row),
       instantOf(row),
-      row.rules.map(ruleWord).join(' '),
+      row.rules.map(ruleText).join('\n'),
       row.areaCode,
       row.owner,
       row.isCountedAbove ? '同上 ″' : yuan(row.riskFen),
       ageText(row.ageMs),
       `${row.overdue ? '! ' : ''}${localMinute(calendarFor(row.timeZone), row.deadline)}`,
-      nextActionWords[row.next],
+      `${nextActionWords[row.next]} ${row.next}`,
     ]),
+    { spare: ['#', '已 age', '台区 area', '责任 owner'] },
   )
 }
 
@@ -153,7 +154,7 @@ function groupsOf(row: ListedException, by: Grouping): readonly string[] {
 }
 
 export function groupedText(groups: readonly GroupedExceptions[], by: Grouping): string {
-  const word = by === 'rule' ? ruleWord : by === 'kind' ? kindWord : (text: string) => text
+  const word = by === 'rule' ? ruleText : by === 'kind' ? kindText : (text: string) => text
   return textTable(
     [groupHeadings[by], '未结 open', '超期 overdue', '风险¥ at risk', '最久 oldest'],
     groups.map(({ group, open, overdue, riskFen, oldestMs }) => [

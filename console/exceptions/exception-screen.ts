@@ -5,13 +5,15 @@ import { doDisagree } from '../../mdm/exceptions/judge-items.js'
 import type { Evidence } from '../../mdm/exceptions/load-evidence.js'
 import type { Suggestion } from '../../mdm/exceptions/suggestions/suggestion.js'
 import type { DecidedItem, ExceptionClaim, StoredDecision } from '../../storage/mdm/exception-decisions.js'
+import { attemptText } from '../cli/attempt-words.js'
 import { localInstants } from '../cli/local-instants.js'
+import { sourceText, verdictText } from '../cli/reading-words.js'
 import { textTable } from '../cli/table.js'
 import { fieldEventWords } from '../registry/field-event-words.js'
 import { sourceName } from '../meter/meter-text.js'
 import { askedLine, decisionJson, warningLines } from './decision-text.js'
 import { ageText, iso, isoOrNull, type ListedException, listedJson, subjectOf } from './exception-list.js'
-import { actionWords, kindWord, nextActionWords, ruleWord } from './exception-words.js'
+import { actionText, actionWords, kindText, nextActionWords, ruleText } from './exception-words.js'
 import { sparkline } from './sparkline.js'
 
 const chartDays = 30
@@ -23,7 +25,7 @@ export function screenText(row: ListedException, evidence: Evidence, waiting: Wa
   const calendar = calendarFor(row.timeZone)
   const minute: Minute = (instant) => localMinute(calendar, instant)
   return [
-    textTable([`${kindWord(row.kind)} ${row.code}`, ''], headRows(row, calendar)),
+    textTable([`${kindText(row.kind)} · ${row.code}`, ''], headRows(row, calendar)),
     ...(claims.length === 0 ? ['示数 values: 无 none'] : [claimTable(claims, calendar)]),
     ...chart(row, evidence, minute),
     ...(neighbours.length === 0
@@ -77,8 +79,8 @@ function headRows(row: ListedException, calendar: Calendar): readonly (readonly 
     ['对象 subject', [subjectOf(row), row.accountCode, row.usagePointCode].filter((text) => text !== null).join(' · ')],
     ['地址 place', `${row.areaCode} · ${row.supplyAddress ?? ''}`],
     ['示数时刻 at', row.readAt === null ? '' : minute(row.readAt)],
-    ...row.rules.map((rule) => [`规则 ${ruleWord(rule)}`, rule]),
-    ['说明 detail', localInstants(row.detail, calendar)],
+    ...row.rules.map((rule) => ['规则 rule', ruleText(rule)]),
+    ['说明 detail', attemptText(localInstants(row.detail, calendar))],
     ['责任 owner', row.owner],
     ['已 age · 期限 deadline', `${ageText(row.ageMs)} · ${minute(row.deadline)}${row.overdue ? ' 超期 overdue' : ''}`],
     ['风险 at risk', `¥${yuan(row.riskFen)}`],
@@ -106,7 +108,7 @@ function claimRow(claim: ExceptionClaim, index: number, minute: Minute): readonl
       : `${lineCode}#${lineSequence ?? ''} ${frameReceivedAt === null ? '' : minute(frameReceivedAt)}`
   return [
     String(index + 1),
-    sourceName(source),
+    sourceText(sourceName(source)),
     formatScaled(registers.totalE4, 4, 2),
     touText(registers),
     frame,
@@ -128,7 +130,7 @@ function chart(
   const usual = usualE4PerDay === null ? '' : ` · 日常 usual ${formatScaled(usualE4PerDay, 4, 2)} kWh`
   const next = after.map(
     ({ readAt: at, totalE4, verdict }) =>
-      `${minute(at)} ${totalE4 === null ? '—' : formatScaled(totalE4, 4, 2)} ${verdict}`,
+      `${minute(at)} ${totalE4 === null ? '—' : formatScaled(totalE4, 4, 2)} ${verdictText(verdict)}`,
   )
   return [
     `近 ${chartDays} 日 last ${chartDays} days  ${signs}  最大 max ${formatScaled(largestE4, 4, 2)} kWh${usual}`,
@@ -165,7 +167,7 @@ function eventLines({ events }: Evidence, calendar: Calendar): string {
   return events
     .map(({ event, detail, recordedAt, action, actor, approvers }) => {
       const by = actor === null ? '系统 system' : [actor, ...approvers].join(' + ')
-      return `${localMinute(calendar, recordedAt)} ${event === 'opened' ? '立项 opened' : '办结 closed'} ${action ?? ''} · ${by} · ${localInstants(detail, calendar)}`
+      return `${localMinute(calendar, recordedAt)} ${event === 'opened' ? '立项 opened' : '办结 closed'} ${action === null ? '' : actionText(action)} · ${by} · ${attemptText(localInstants(detail, calendar))}`
     })
     .join('\n')
 }

@@ -19,6 +19,7 @@ export const kindWords: Readonly<Record<string, string>> = {
   meter_fault: '表计故障',
   tamper_suspected: '疑似窃电',
   questioned_reading: '人工质疑示数',
+  other: '其他',
 }
 
 /** What a rule says, for people who do not know its name; none that holds an account, a reading or a day goes without. */
@@ -133,6 +134,25 @@ export const notDecidableWords: Readonly<Record<NotDecidableReason, string>> = {
 
 export function kindWord(kind: string): string {
   return kindWords[kind] ?? kind
+}
+
+/** The word with its code beside it. */
+export function kindText(kind: string): string {
+  return beside(kindWord(kind), kind)
+}
+
+/** The word with its code beside it. */
+export function ruleText(rule: string): string {
+  return beside(ruleWord(rule), rule)
+}
+
+/** The word of an action with its code beside it; what is none as it is. */
+export function actionText(action: string): string {
+  return Object.hasOwn(actionWords, action) ? `${actionWords[action as DecisionAction]} ${action}` : action
+}
+
+function beside(word: string, code: string): string {
+  return word === code ? code : `${word} ${code}`
 }
 
 export function ruleWord(rule: string): string {

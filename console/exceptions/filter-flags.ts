@@ -51,22 +51,23 @@ function codeOf(
 
 function known(field: string, text: string, codes: readonly string[]): string {
   if (codes.includes(text)) return text
-  throw unknown(field, text, codes)
+  throw unknown(field, text, firstNamed(codes))
 }
 
 /** A crew, nobody, or the manager who owns what no crew has; as the table shows them. */
 async function ownerOf(client: Queryable, text: string, owners: readonly string[]): Promise<string> {
   if (text === 'none' || text === noCrewText) return 'none'
   if (owners.includes(text) || (await isCrew(client, text))) return text
-  throw unknown('crew', text, ['none', ...owners])
+  throw unknown('crew', text, firstNamed(['none', ...owners]))
 }
 
+/** Of what a utility may have thousands of; codes of the program are named all. */
 const mostNamed = 40
 
-function unknown(field: string, text: string, codes: readonly string[]): UserError {
-  const more = codes.length > mostNamed ? ` … 共 ${codes.length} 个 in all` : ''
-  return new UserError(
-    'bad_input',
-    `${field} ${text}: 未知，可用 unknown; known are: ${codes.slice(0, mostNamed).join(', ')}${more}`,
-  )
+function firstNamed(names: readonly string[]): readonly string[] {
+  return names.length > mostNamed ? [...names.slice(0, mostNamed), `… 共 ${names.length} 个 in all`] : names
+}
+
+function unknown(field: string, text: string, names: readonly string[]): UserError {
+  return new UserError('bad_input', `${field} ${text}: 未知，可用 unknown; known are: ${names.join(', ')}`)
 }

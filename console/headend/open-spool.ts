@@ -35,13 +35,17 @@ export async function openNodeSpool(
     }
   } catch (cause) {
     if (!isSystemError(cause, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC')) throw cause
-    throw new UserError('bad_config', `headend.spoolFolder ${folder}: ${cause.code ?? cause.message}`, { cause })
+    throw new UserError(
+      'bad_config',
+      `headend.spoolFolder ${folder}: 写不了 cannot be written: ${cause.code ?? cause.message}`,
+      { cause },
+    )
   }
 }
 
 function alreadyRunning(node: string, pid: number): UserError {
   return new UserError(
     'bad_usage',
-    `node ${node} runs already as process ${pid}: each process needs a --node of its own`,
+    `该节点名已有进程在用 node ${node} runs already as process ${pid}: each process needs a --node of its own`,
   )
 }

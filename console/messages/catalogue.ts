@@ -3,6 +3,8 @@ import type { UserErrorCode } from '../../domain/errors.js'
 /** The texts that `--lang` chooses: failures and the demo. The Chinese catalogue carries the English beside it; other commands print both languages always. */
 export interface Messages {
   readonly failure: (title: string, detail: string) => string
+  /** What the option parser complains of, `error: unknown option '--x'`. */
+  readonly badUsage: (complaint: string) => string
   readonly defect: (detail: string) => string
   readonly interrupted: string
   readonly errorTitles: Readonly<Record<UserErrorCode, string>>

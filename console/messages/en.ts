@@ -1,7 +1,9 @@
 import type { Messages } from './catalogue.js'
+import { complaintText } from './usage-problem.js'
 
 export const english: Messages = {
   failure: (title, detail) => `error: ${title}: ${detail}`,
+  badUsage: (complaint) => `error: bad usage: ${complaintText(complaint)}`,
   defect: (detail) => `defect in shuangwu: ${detail} (please report it; SHUANGWU_DEBUG=1 shows where it happened)`,
   interrupted: 'interrupted; nothing that was committed is lost, the next start begins cleanly',
   errorTitles: {

@@ -1,7 +1,9 @@
 import type { Messages } from './catalogue.js'
+import { usageProblemText } from './usage-problem.js'
 
 export const chinese: Messages = {
   failure: (title, detail) => `错误 error：${title}：${detail}`,
+  badUsage: (complaint) => `错误 error：用法错误 bad usage：${usageProblemText(complaint)}`,
   defect: (detail) => `双无程序缺陷 defect：${detail}（请反馈；设 SHUANGWU_DEBUG=1 可显示位置）`,
   interrupted: '已中断 interrupted：已提交的数据没有丢失，下次启动会干净地重新开始',
   errorTitles: {

@@ -5,6 +5,7 @@ import { formatScaled } from '../../domain/scaled.js'
 import { beijing, type Instant, localMinute } from '../../domain/time.js'
 import type { CommunicationRow } from '../../storage/headend/meter-statistics.js'
 import { causeWords, outcomeWords, stepWords } from '../cli/due-words.js'
+import { sourceText } from '../cli/reading-words.js'
 import { textTable } from '../cli/table.js'
 import { traceText } from '../frames/frame-trace.js'
 import { correctionsTable } from '../registry/corrections-table.js'
@@ -46,7 +47,7 @@ function siteRows(screen: MeterScreen): readonly (readonly string[])[] {
       '最近示数 last read',
       lastReading === null
         ? none
-        : `${minute(lastReading.readAt)} · ${formatScaled(lastReading.totalE4, 4)} kWh · ${sourceName(lastReading.source)}`,
+        : `${minute(lastReading.readAt)} · ${formatScaled(lastReading.totalE4, 4)} kWh · ${sourceText(sourceName(lastReading.source))}`,
     ],
     ['时钟 clock', clock === null ? '未核对 never checked' : clockText(clock.checked_at, clock.offset_ms, clock.class)],
     [

@@ -33,7 +33,7 @@ export async function serveMetrics(port: number, registry: Registry, health: () 
   } catch (cause) {
     throw new UserError(
       'port_taken',
-      `port ${port} for metrics: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `指标端口 port ${port} for metrics: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         cause,
       },

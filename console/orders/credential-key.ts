@@ -31,6 +31,6 @@ function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new UserError('bad_config', `${variable}: ${path}: cannot be read: ${fileProblem(cause)}`, { cause })
+    throw new UserError('bad_config', `${variable}: ${path}: 读不了 cannot be read: ${fileProblem(cause)}`, { cause })
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../billing/proof/proof-document.js'
 import { Decimal } from '../../domain/decimal.js'
 import { beijing, localMinute } from '../../domain/time.js'
+import { sourceText } from '../cli/reading-words.js'
 import { kwh } from './kwh-text.js'
 
 /** What of a bill no meter said: how much of it rests on estimates, and values that people entered. Decimal texts. */
@@ -75,13 +76,6 @@ function sumOf(segments: readonly ProofSegment[]): Decimal {
   }, new Decimal(0))
 }
 
-const sourceWords: Readonly<Record<string, string>> = {
-  field: '补抄',
-  exchange: '换表记录',
-  corrected: '人工更正',
-  imported: '导入示数',
-}
-
 export function evidenceText(proof: ProvenBill): readonly string[] {
   const { estimates, handEntered } = billEvidence(proof)
   const rests = `${estimates.amount} / ${proof.bill.amount} 元 yuan (${estimates.percent} %, ${kwh(estimates.energy)} kWh)`
@@ -89,7 +83,7 @@ export function evidenceText(proof: ProvenBill): readonly string[] {
     `估算部分 rests on estimates: ${rests}`,
     ...handEntered.map(
       ({ meter, at, source, energy, document, by }) =>
-        `※ ${sourceWords[source] ?? ''} ${source} ${localMinute(beijing, Date.parse(at))} · 表 meter ${meter} · ${kwh(energy)} kWh · ${document} · ${by}`,
+        `※ ${sourceText(source)} ${localMinute(beijing, Date.parse(at))} · 表 meter ${meter} · ${kwh(energy)} kWh · ${document} · ${by}`,
     ),
   ]
 }

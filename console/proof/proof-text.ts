@@ -9,6 +9,7 @@ import type {
 import { Decimal } from '../../domain/decimal.js'
 import { present } from '../../domain/result.js'
 import { beijing, localMinute } from '../../domain/time.js'
+import { sourceText, verdictText } from '../cli/reading-words.js'
 import { evidenceText, type ProvenBill } from './bill-evidence.js'
 import { componentLinesText, tariffsText } from './component-lines-text.js'
 import { intervalText } from './interval-text.js'
@@ -81,7 +82,7 @@ function energyOf({ start, end, multiplier }: ProofSegment): string {
 function boundaryText(label: string, boundary: ProofBoundary): readonly string[] {
   const { frame, document } = boundary
   return [
-    `  ${label} ${localMinute(beijing, Date.parse(boundary.at))} · ${boundary.source ?? boundary.verdict} · ${registersText(boundary.registers)}`,
+    `  ${label} ${localMinute(beijing, Date.parse(boundary.at))} · ${boundary.source === null ? verdictText(boundary.verdict) : sourceText(boundary.source)} · ${registersText(boundary.registers)}`,
     ...(frame === null ? [] : frameText(frame)),
     ...(document === null ? [] : [`    记录 note ${document.name} · ${document.notedBy}`]),
   ]

@@ -27,7 +27,7 @@ function readTariff(io: Io, files: readonly string[]): ComponentTariff {
     file,
     tariff: accepted(file, parseComponentTariff(readJsonFile(io, file))),
   }))
-  if (first === undefined) throw new UserError('bad_usage', 'rate: --tariff <files...>')
+  if (first === undefined) throw new UserError('bad_usage', '应给出 --tariff expected --tariff <files...>')
   for (const { file, tariff } of others) {
     if (tariff.code !== first.tariff.code || tariff.currency.code !== first.tariff.currency.code)
       throw new UserError(
@@ -49,13 +49,16 @@ const mostDefects = 20
 function defectText(file: string, defects: readonly DocumentDefect[]): string {
   const shownDefects = defects
     .slice(0, mostDefects)
-    .map(({ kind, path, message }) => `${file}: ${path}: ${kind}: ${message}`)
+    .map(({ kind, path, message }) => `${file}: ${path}: 不合规则 ${kind}: ${message}`)
   const rest = defects.length - shownDefects.length
-  return [...shownDefects, ...(rest > 0 ? [`… ${rest} more`] : [])].join('\n')
+  return [...shownDefects, ...(rest > 0 ? [`… 另有 ${rest} 处 ${rest} more`] : [])].join('\n')
 }
 
 /** Why an account cannot be rated, with the file in which the reason stands. */
 export function refusal({ kind, path, message }: RatingProblem, tariff: readonly string[], usage: string): UserError {
   const file = path.startsWith('tariff.') ? tariff.join(', ') : usage
-  return new UserError('bad_input', `${file}: ${path.replace(/^(tariff|usage)\./, '')}: ${kind}: ${message}`)
+  return new UserError(
+    'bad_input',
+    `${file}: ${path.replace(/^(tariff|usage)\./, '')}: 算不出 cannot be rated: ${kind}: ${message}`,
+  )
 }

@@ -1,8 +1,8 @@
-import type { ReadingSource } from '../../domain/reading.js'
 import type { Calendar } from '../../domain/time.js'
 import type { JudgedLine, StagedFault } from '../../storage/mdm/staged-readings.js'
 import { toReadingSource } from '../../storage/reading-source.js'
 import { localInstants } from '../cli/local-instants.js'
+import { sourceText } from '../cli/reading-words.js'
 import { mendingOf } from '../registry/mending.js'
 import type { SheetFacts } from './read-file.js'
 import { readingColumns, readingHeading } from './reading-columns.js'
@@ -89,21 +89,10 @@ function wordsOf(code: string, detail: string, { sheets }: ReportContext): strin
     case 'described_in_two_ways':
       return `与 ${sheets[Number(first)]?.name ?? ''} 第 ${rest[0] ?? ''} 行 row 相同 the same as there`
     case 'another_claim':
-      return `已有另一数 there already: ${rest[0] ?? ''} (${sourceWords[toReadingSource(Number(first))]})`
+      return `已有另一数 there already: ${rest[0] ?? ''} (${sourceText(toReadingSource(Number(first)))})`
     default:
       return detail
   }
-}
-
-const sourceWords: Readonly<Record<ReadingSource, string>> = {
-  scheduled: '自动抄表 scheduled',
-  backfill: '补召 backfill',
-  on_demand: '点抄 on_demand',
-  live: '实时 live',
-  field: '补抄 field',
-  exchange: '换表 exchange',
-  corrected: '更正 corrected',
-  imported: '导入 imported',
 }
 
 const mends: Readonly<Record<string, string>> = {

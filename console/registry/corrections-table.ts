@@ -1,5 +1,6 @@
 import { calendarFor, localMinute } from '../../domain/time.js'
 import type { ListedCorrection } from '../../storage/registry/corrections.js'
+import { aspectText } from './aspect-words.js'
 import { carriedJson, carriedLines } from './carried-text.js'
 import { textTable } from '../cli/table.js'
 
@@ -15,7 +16,7 @@ function tableOf(corrections: readonly ListedCorrection[]): string {
     corrections.map((one) => {
       const calendar = calendarFor(one.timeZone)
       return [
-        one.kind,
+        aspectText(one.kind),
         one.object,
         // What a meter is holds at any time.
         one.kind === 'meter' ? '—' : localMinute(calendar, one.at),
@@ -23,7 +24,7 @@ function tableOf(corrections: readonly ListedCorrection[]): string {
         one.reason,
         `${one.author} ${localMinute(calendar, one.recordedAt)}`,
         one.approver === null || one.approvedAt === null
-          ? '待第二人 waits'
+          ? '待第二人 waits for a second person'
           : `${one.approver} ${localMinute(calendar, one.approvedAt)}`,
       ]
     }),

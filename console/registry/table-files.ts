@@ -16,7 +16,7 @@ export function readTableFiles(cwd: string, path: string): readonly TableFile[] 
     return names.sort().map((name) => ({ name, bytes: readFileSync(join(at, name)) }))
   } catch (cause) {
     if (cause instanceof UserError) throw cause
-    throw new UserError('bad_input', `${path}: cannot be read: ${fileProblem(cause)}`, { cause })
+    throw new UserError('bad_input', `${path}: 读不了 cannot be read: ${fileProblem(cause)}`, { cause })
   }
 }
 
@@ -46,7 +46,7 @@ export function writeTableFiles(cwd: string, path: string, sheets: readonly Tabl
     mkdirSync(at, { recursive: true })
     for (const sheet of sheets) writePieces(join(at, `${sheet.name}.csv`), writeCsv(sheet))
   } catch (cause) {
-    throw new UserError('bad_input', `${path}: cannot be written: ${fileProblem(cause)}`, { cause })
+    throw new UserError('bad_input', `${path}: 写不了 cannot be written: ${fileProblem(cause)}`, { cause })
   }
 }
 

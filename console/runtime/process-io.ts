@@ -23,6 +23,7 @@ export function createProcessIo(): Io {
     input: process.stdin,
     errStream: process.stderr,
     interactive: process.stderr.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     env: process.env,
     cwd: process.cwd(),
     onInterrupt(handle) {

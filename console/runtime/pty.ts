@@ -12,7 +12,7 @@ const lookEveryMs = 20
  * @throws UserError `serial_port_failed`, also where socat is missing.
  */
 export async function openPty(path: string): Promise<{ readonly stream: Duplex; readonly close: () => Promise<void> }> {
-  if (existsSync(path)) throw new UserError('serial_port_failed', `${path}: is there already`)
+  if (existsSync(path)) throw new UserError('serial_port_failed', `${path}: 已存在 is there already`)
   const socat = spawn('socat', [`PTY,link=${path},raw,echo=0`, 'STDIO'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let complaint = ''
   socat.stderr.on('data', (chunk: Buffer) => (complaint = chunk.toString().trim().slice(0, 200)))
@@ -24,7 +24,7 @@ export async function openPty(path: string): Promise<{ readonly stream: Duplex; 
   for (let waited = 0; !existsSync(path); waited += lookEveryMs) {
     if (failure !== null || waited > readyAfterMs) {
       socat.kill()
-      throw new UserError('serial_port_failed', `${path}: ${failure ?? 'no pseudo terminal was made'}`)
+      throw new UserError('serial_port_failed', `${path}: ${failure ?? '未建成伪终端 no pseudo terminal was made'}`)
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }

@@ -18,7 +18,9 @@ export async function openSerialPort({ path, baud, parity, stopBits }: SerialSet
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (error === null || error === undefined) return resolve()
-      reject(new UserError('serial_port_failed', `${path}: ${error.message}`, { cause: error }))
+      reject(
+        new UserError('serial_port_failed', `${path}: 打不开 cannot be opened: ${error.message}`, { cause: error }),
+      )
     })
   })
   const closeThen = (done: () => void) => (port.isOpen ? port.close(done) : done())

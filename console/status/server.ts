@@ -33,9 +33,13 @@ export async function serveStatus(port: number, load: () => Promise<StatusData>)
   } catch (cause) {
     await app.close()
     if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-      throw new UserError('port_taken', `127.0.0.1:${port}: choose another with --port (0 takes any free one)`, {
-        cause,
-      })
+      throw new UserError(
+        'port_taken',
+        `127.0.0.1:${port}: 请用 --port 换一个 choose another with --port (0 takes any free one)`,
+        {
+          cause,
+        },
+      )
     }
     throw cause
   }

@@ -21,7 +21,7 @@ export async function loadPolicies(client: Queryable, clock: Clock): Promise<Pol
   return {
     latest(code) {
       const latest = policies.findLast((policy) => policy.code === code)
-      if (latest === undefined) throw new UserError('not_found', `no dunning policy ${code} is registered`)
+      if (latest === undefined) throw new UserError('not_found', `无此催费策略 no dunning policy ${code} is registered`)
       return latest
     },
     version: (code, version) =>

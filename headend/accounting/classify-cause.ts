@@ -99,7 +99,7 @@ const rules: Readonly<Record<PlacedCause, (evidence: Evidence) => boolean>> = {
   upload_late: ({ concentrator, served }) => concentrator && served,
   // What came behind the window without a failed attempt before it had not had its turn.
   window_too_short: ({ causes, served }) =>
-    some(causes, ['window_over', 'settlement_at_hand']) || (served && causes.length === 0),
+    some(causes, ['window_over', 'live_too_late', 'settlement_at_hand']) || (served && causes.length === 0),
 }
 
 function some(causes: readonly string[], wanted: readonly string[]): boolean {

@@ -139,7 +139,7 @@ function createLineWindow(options: CollectLineOptions, log: AttemptLog, queue: L
     if (outcome.kind === 'read') {
       log.addReading(due, outcome.reading)
       close(due)
-    } else if (outcome.cause === 'no_freeze') close(due)
+    } else if (outcome.cause === 'no_freeze' || outcome.cause === 'live_too_late') close(due)
     if (outcome.kind === 'failed' && isSilence(outcome.cause)) leaveAlone(due)
     else silences.delete(due.meterId)
     return outcome.kind === 'read' ? { kind: 'done' } : outcome

@@ -20,6 +20,8 @@ export const failureCauses = [
   'no_upload',
   /** The window ended before its turn came. */
   'window_over',
+  /** The meter keeps no freezes, and a live reading no longer counts for that midnight. */
+  'live_too_late',
 ] as const
 
 /** What keeps an attempt from being one: the line may be another's by now, and whoever has it tries. Never recorded. */

@@ -30,7 +30,7 @@ export async function readLive1997(
   { clock, newestMidnight }: { readonly clock: Clock; readonly newestMidnight: Instant },
 ): Promise<ReadOutcome> {
   if (due.readAt !== newestMidnight) return { kind: 'failed', cause: 'no_freeze' }
-  if (clock.now() > newestMidnight + liveToleranceMs) return { kind: 'failed', cause: 'window_over' }
+  if (clock.now() > newestMidnight + liveToleranceMs) return { kind: 'failed', cause: 'live_too_late' }
   const answer = await readEnergy(line, address)
   if (!answer.ok) return { kind: 'failed', cause: answer.error.kind }
   const { receivedAt } = answer.value

@@ -147,6 +147,6 @@ function presenceOf(owner: string) {
 }
 
 function usable<T>(parsed: Result<T, LineError>): T {
-  if (!parsed.ok) throw new UserError('bad_config', `line ${parsed.error.message}`)
+  if (!parsed.ok) throw new UserError('bad_config', `线路配置有误 line ${parsed.error.message}`)
   return parsed.value
 }

@@ -1,5 +1,6 @@
 import { type ModelQuirks, quirksOf } from '../../domain/meter-quirks.js'
 import { unreachable } from '../../domain/result.js'
+import type { Edition } from '../../protocols/dlt645/data-item.js'
 import { readRequest } from '../../protocols/dlt645/message.js'
 import { insertReadAnswer, type ReadAnswer, type WaitingRead } from '../../storage/headend/read-requests.js'
 import { type ItemOutcome, readItem } from '../sessions/read-item.js'
@@ -30,10 +31,18 @@ async function askFor(session: LineSession, models: ModelQuirks, read: WaitingRe
   if (session.dlt645 === null) return failed('no_way_through')
   if (!(await session.reader.ready(read.deadline))) return failed('line_down')
   const quirks = quirksOf(models, read.model)
+  if (!isIdentifierOf(quirks.edition ?? '2007', read.item)) return failed('unknown_item')
   const address = calledAddress(read.communicationAddress, quirks)
   const request = readRequest(quirks.edition ?? '2007', address, read.item)
   return answered(await readItem(session.dlt645.withQuirks(quirks), request))
 }
+
+/** What the other edition calls an item is none of this one. */
+function isIdentifierOf(edition: Edition, item: string): boolean {
+  return item.length === identifierDigits[edition]
+}
+
+const identifierDigits: Readonly<Record<Edition, number>> = { '2007': 8, '1997': 4 }
 
 function answered(outcome: ItemOutcome): Answered {
   const frames = {

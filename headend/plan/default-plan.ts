@@ -53,7 +53,8 @@ export const defaultPlan: CollectionPlan = {
     estimateAfterHours: 72,
     cutOffHours: 120,
   },
-  models: {},
+  // What `sim up` writes into the registry for its meters of the older edition; asked in the newer one they would all be silent.
+  models: { 'simulated-1997': { edition: '1997' } },
   clock: usualClockLimits,
   causes: [...placedCauses],
   tables: { exchangesApprovedBy: 'person' },

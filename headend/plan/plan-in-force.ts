@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js'
+import { issueText } from '../../domain/schema-issue.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
 import { planAsOf } from '../../storage/headend/collection-plans.js'
@@ -24,6 +25,6 @@ export function readStored({ revision, document }: Pick<PolicyRevision, 'revisio
   const issue = parsed.error.issues[0]
   throw new UserError(
     'bad_config',
-    `collection plan, revision ${revision}: ${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'invalid'}`,
+    `采集方案 collection plan, revision ${revision}: ${issue?.path.join('.') || '(top level)'}: ${issue === undefined ? '' : issueText(issue)}`,
   )
 }

@@ -115,7 +115,7 @@ async function useClient(client: MqttClient, flow: Flow, options: BrokerOptions)
       isReset(error) && access.url.startsWith('mqtts:') ? `${wordsFor(error)}; ${resetHint}` : wordsFor(error)
   })
   client.on('close', () => {
-    for (const fail of waiting) fail(new BrokerAwayError(`MQTT broker ${access.url} is away`))
+    for (const fail of waiting) fail(new BrokerAwayError(`消息代理 MQTT broker ${access.url} is away`))
     options.onDown()
   })
   growReconnectDelay(client)
@@ -284,7 +284,7 @@ async function closeClient(client: MqttClient, presence: Presence | null, clock:
 
 /** One broker that a command cannot do without. */
 export function brokerUnreachable(broker: Pick<Broker, 'url' | 'failure'>): UserError {
-  return new UserError('broker_unreachable', `MQTT broker ${broker.url}: ${broker.failure() ?? 'away'}`)
+  return new UserError('broker_unreachable', `消息代理 MQTT broker ${broker.url}: ${broker.failure() ?? 'away'}`)
 }
 
 /** Under TLS 1.3 a server that takes no client may say why only after its word has been overtaken by the end of the connection. */

@@ -43,7 +43,7 @@ export interface FreezeReport {
 export async function freezeDeterminants(database: Database, input: FreezeInput): Promise<FreezeReport> {
   const policy = input.policy ?? defaultDeterminantPolicy
   const organisationId = await findOrganisation(database, input.organisation)
-  if (organisationId === null) throw new UserError('not_found', `no organisation ${input.organisation}`)
+  if (organisationId === null) throw new UserError('not_found', `无此单位 no organisation ${input.organisation}`)
   const { periodStart, periodEnd, now } = input
   const { liveToleranceMs } = policy.validation
   const query = { organisationId, periodStart, periodEnd, knownAt: now, liveToleranceMs }

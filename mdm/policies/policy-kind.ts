@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { UserError } from '../../domain/errors.js'
+import { issueText } from '../../domain/schema-issue.js'
 import type { Result } from '../../domain/result.js'
 import type { Instant } from '../../domain/time.js'
 import { type DocumentError, readYaml } from '../../domain/yaml-document.js'
@@ -66,6 +67,6 @@ export function readStoredPolicy<Document extends object>(
   const issue = parsed.error.issues[0]
   throw new UserError(
     'bad_config',
-    `${en}, revision ${revision}: ${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'invalid'}`,
+    `${en}, 第 ${revision} 版 revision ${revision}: ${issue?.path.join('.') || '(top level)'}: ${issue === undefined ? '' : issueText(issue)}`,
   )
 }

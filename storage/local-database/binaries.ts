@@ -36,7 +36,7 @@ export function chooseBinaries(
     const made = existing.timescale ? 'with' : 'without'
     throw new UserError(
       'bad_config',
-      `this folder's database was made ${made} TimescaleDB; it cannot be opened as ${wanted}`,
+      `此文件夹的库与所选 PostgreSQL 不符 this folder's database was made ${made} TimescaleDB; it cannot be opened as ${wanted}`,
     )
   }
   const found = findBinaries().find(
@@ -49,7 +49,7 @@ export function chooseBinaries(
   const extension = (existing?.timescale ?? wanted === 'timescale') ? ' with TimescaleDB' : ''
   throw new UserError(
     'local_database_failed',
-    `no programs of PostgreSQL ${version}${extension} found; run npm ci, or scripts/install-timescaledb.sh as root`,
+    `找不到 PostgreSQL 程序 no programs of PostgreSQL ${version}${extension} found; run npm ci, or scripts/install-timescaledb.sh as root`,
   )
 }
 

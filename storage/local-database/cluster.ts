@@ -26,7 +26,7 @@ export function readCluster(layout: Layout): Cluster | null {
   if (text === null) return null
   const cluster = parseJson(text)
   if (!isCluster(cluster))
-    throw new UserError('local_database_failed', `${layout.pointer} does not name the local database`)
+    throw new UserError('local_database_failed', `${layout.pointer} 未指向本地库 does not name the local database`)
   return existsSync(join(cluster.data, 'PG_VERSION')) ? cluster : null
 }
 
@@ -51,7 +51,10 @@ export async function createCluster(
   const data = placeData(layout, id, user)
   const cluster: Cluster = { id, data, major: binaries.major, timescale: binaries.timescale }
   if (existsSync(data))
-    throw new UserError('local_database_failed', `${data} holds data, but ${layout.pointer} that names it is missing`)
+    throw new UserError(
+      'local_database_failed',
+      `${data} 有数据，但缺指引文件 holds data, but ${layout.pointer} that names it is missing`,
+    )
   replaceFile(layout.pointer, `${JSON.stringify(cluster, null, 2)}\n`, 0o644)
   const draft = makeDraft(data, user)
   await initdb(join(programs, 'bin', 'initdb'), draft, password, user)
@@ -106,5 +109,6 @@ async function initdb(program: string, data: string, password: string, user: Ser
     complaint += chunk.toString()
   })
   const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
-  if (status !== 0) throw new UserError('local_database_failed', `initdb could not make ${data}: ${complaint.trim()}`)
+  if (status !== 0)
+    throw new UserError('local_database_failed', `建库失败 initdb could not make ${data}: ${complaint.trim()}`)
 }

@@ -50,7 +50,10 @@ export function readOwner(path: string): Owner | null {
 }
 
 export function inUse(pid: number, folder: string): UserError {
-  return new UserError('database_in_use', `the local database in ${folder} is in use by process ${pid}`)
+  return new UserError(
+    'database_in_use',
+    `本地库由其他进程占用 the local database in ${folder} is in use by process ${pid}`,
+  )
 }
 
 /** A link appears whole or not at all, and fails when the name is taken. */

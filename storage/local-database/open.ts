@@ -67,7 +67,10 @@ export async function attachLocalDatabase(options: LocalDatabaseOptions): Promis
   if (running === 'nobody') return openLocalDatabase(options)
   const cluster = readCluster(layout)
   if (running === null || cluster === null)
-    throw new UserError('local_database_failed', `the local database in ${options.folder} does not finish starting`)
+    throw new UserError(
+      'local_database_failed',
+      `本地库一直未启动完毕 the local database in ${options.folder} does not finish starting`,
+    )
   return describe(layout, cluster, ensurePasswords(layout.passwords, true), running, async () => undefined)
 }
 

@@ -63,7 +63,7 @@ async function openAt(socketFolder: string, options: LocalDatabaseOptions): Prom
     const own = await openLocalDatabase(options)
     if (own.socketFolder === socketFolder) return own
     await own.close()
-    return new UserError('local_database_failed', `somebody else took ${socketFolder}`)
+    return new UserError('local_database_failed', `已被他人占用 somebody else took ${socketFolder}`)
   } catch (error) {
     if (error instanceof UserError && error.code === 'database_in_use') return null
     return error instanceof Error ? error : new Error(String(error))

@@ -15,7 +15,10 @@ export function ensurePasswords(path: string, clusterExists: boolean): Passwords
   const stored = readIfThere(path)
   if (stored !== null) return parsePasswords(stored, path)
   if (clusterExists)
-    throw new UserError('local_database_failed', `${path} is missing; put it back, or remove its folder to begin anew`)
+    throw new UserError(
+      'local_database_failed',
+      `${path} 不见了，请放回 is missing; put it back, or remove its folder to begin anew`,
+    )
   const made = Object.fromEntries(loginRoles.map((role) => [role, randomBytes(passwordBytes).toString('base64url')]))
   replaceFile(path, `${JSON.stringify(made, null, 2)}\n`, 0o600)
   return parsePasswords(JSON.stringify(made), path)
@@ -30,7 +33,10 @@ export function ensurePassFile(path: string, passwords: Passwords): void {
 function parsePasswords(text: string, path: string): Passwords {
   const parsed = parseJson(text)
   if (!isPasswords(parsed))
-    throw new UserError('local_database_failed', `${path} does not hold the passwords of the local database`)
+    throw new UserError(
+      'local_database_failed',
+      `${path} 未含本地库口令 does not hold the passwords of the local database`,
+    )
   return parsed
 }
 

@@ -19,7 +19,10 @@ export function placeBinaries(binaries: Binaries, user: ServerUser | null): stri
   const copy = user === null ? binaries.folder : copyBinaries(binaries)
   const probe = versionOf(copy, user)
   if (!probe.ok)
-    throw new UserError('local_database_failed', `${join(copy, 'bin', 'postgres')} does not run here: ${probe.reason}`)
+    throw new UserError(
+      'local_database_failed',
+      `${join(copy, 'bin', 'postgres')} 在此运行不了 does not run here: ${probe.reason}`,
+    )
   return copy
 }
 

@@ -74,7 +74,7 @@ export async function startPostmaster(plan: PostmasterPlan): Promise<Postmaster>
     if (!reason.includes('still in use') || waitedMs >= retryTimeoutMs) {
       throw new UserError(
         'local_database_failed',
-        `the local database in ${plan.data} did not start: ${reason} (log: ${plan.log})`,
+        `本地库未能启动 the local database in ${plan.data} did not start: ${reason} (log: ${plan.log})`,
       )
     }
     await pollUntil(200, () => null)
@@ -146,7 +146,10 @@ async function endLeftover(data: string): Promise<void> {
   process.kill(pid, 'SIGINT')
   const gone = await pollUntil(leftoverTimeoutMs, () => (isServerOf(pid, data) ? null : true))
   if (gone === null)
-    throw new UserError('local_database_failed', `a server of an earlier run, process ${pid}, does not end`)
+    throw new UserError(
+      'local_database_failed',
+      `先前的服务器未结束 a server of an earlier run, process ${pid}, does not end`,
+    )
 }
 
 function isServerOf(pid: number, data: string): boolean {

@@ -21,7 +21,10 @@ export function makeSocketFolder(clusterId: string, user: ServerUser | null): st
   const names = base === undefined ? [] : [clusterId, ...others].map((name) => join(base, `sw-${name}`))
   const made = names.find((folder) => makeNew(folder, user))
   if (made !== undefined) return made
-  throw new UserError('local_database_failed', `neither ${tmpdir()} nor /tmp takes the socket of the local database`)
+  throw new UserError(
+    'local_database_failed',
+    `套接字无处可放 neither ${tmpdir()} nor /tmp takes the socket of the local database`,
+  )
 }
 
 function fits(base: string): boolean {

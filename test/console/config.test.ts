@@ -21,7 +21,7 @@ t.test('defaults, then the file, then the environment', async (t) => {
 
 t.test('a broken file is refused with file, place and reason', async (t) => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['folder: [', /shuangwu\.config\.yaml: line \d+: /],
+    ['folder: [', /shuangwu\.config\.yaml: .*line \d+: /],
     ['fodler: data', /shuangwu\.config\.yaml: .*fodler/],
     ['http:\n  port: 99999', /shuangwu\.config\.yaml: http\.port: /],
     ['http: 8080', /shuangwu\.config\.yaml: http: /],

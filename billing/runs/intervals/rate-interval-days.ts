@@ -45,7 +45,7 @@ export async function rateIntervalDays(
   return holding(clock, async () => {
     await requireActor(database, actor)
     const timeZone = await timeZoneOfSet(database, setId)
-    if (timeZone === null) throw new UserError('not_found', `there is no determinant set ${setId}`)
+    if (timeZone === null) throw new UserError('not_found', `无此计费量集 there is no determinant set ${setId}`)
     const described = tariffs.map(describe)
     const tariffsSha256 = sha256(JSON.stringify(described))
     const ratingId = await openIntervalRating(database, {

@@ -24,7 +24,7 @@ interface ChangeFlags extends Flags {
 }
 
 const actorPattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u
-const jsonHelp = 'one JSON document'
+const jsonHelp = '输出一个 JSON 文档 one JSON document'
 const whoHelp = '经办人 who asks for it, as registered'
 
 /** People and processes, and who may approve. Adding and granting take the owner's database login; confirming is the console's. */
@@ -37,7 +37,9 @@ export function addActorCommand(program: Command, io: Io): void {
     .description('登记人员或程序（属主） enters somebody; with the owner’s database login')
     .argument('<id>', '代号 the name that --actor takes')
     .requiredOption('--name <name>', '姓名 name to show')
-    .addOption(new Option('--kind <kind>', '人员或程序').choices(['person', 'process']).default('person'))
+    .addOption(
+      new Option('--kind <kind>', '人员或程序 a person or a process').choices(['person', 'process']).default('person'),
+    )
     .option('--json', jsonHelp)
     .action((id: string, flags: AddFlags) => add(io, id, flags))
   actor

@@ -32,7 +32,7 @@ export function addBackfillCommand(program: Command, io: Io): void {
       '--dry-run',
       '只看缺口、可召多少、预计多久 only says what is missing, what can still be had and how long it takes',
     )
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ days, concentrator, line, meter, area, dryRun, json }: BackfillFlags) => {
       if ([concentrator, line, meter, area].filter((code) => code !== undefined).length > 1)
         throw new UserError('bad_usage', '范围只能选一 expected at most one of --concentrator, --line, --meter, --area')
@@ -50,6 +50,7 @@ const mostDays = 366
 
 function wholeDays(text: string): number {
   const days = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(days >= 1 && days <= mostDays)) throw new InvalidArgumentError(`expected whole days from 1 to ${mostDays}.`)
+  if (!(days >= 1 && days <= mostDays))
+    throw new InvalidArgumentError(`应为 1 至 ${mostDays} 的整天数 expected whole days from 1 to ${mostDays}.`)
   return days
 }

@@ -92,13 +92,13 @@ export function addBenchCommand(program: Command, io: Io): void {
   program
     .command('bench')
     .description('基准测试，同一次运行中带对照 benchmarks with their peers in the same run; lists them without a name')
-    .addArgument(new Argument('[name]').choices(Object.keys(benches)))
+    .addArgument(new Argument('[name]', '基准名 name of a benchmark').choices(Object.keys(benches)))
     .argument('[sizes...]', '规模，缺省见列表 how much, in the order of the list')
     .option(
       '--keep',
       '留下两边的表、对照的 SQL 和原始用时 leaves the tables of both sides, the SQL of the peers and raw timings',
     )
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (name: string | undefined, sizes: readonly string[], { json, keep }: BenchOptions) => {
       if (name === undefined) return sayBenches(io, json === true)
       const document = await runBench(io, name, keep === true ? [...sizes, '--keep'] : sizes)
@@ -131,8 +131,9 @@ async function runBench(io: Io, name: string, sizes: readonly string[]): Promise
   const [code] = (await once(child, 'close')) as [number | null]
   forget()
   if (code === interruptedExitCode) return io.exit(interruptedExitCode)
-  if (code === usageExitCode) throw new UserError('bad_usage', `bench ${name}: ${benches[name]?.sizes ?? ''}`)
-  if (code !== 0) throw new UserError('refused', `bench ${name} ended with ${code}`)
+  if (code === usageExitCode)
+    throw new UserError('bad_usage', `bench ${name}: 规模有误 sizes: ${benches[name]?.sizes ?? ''}`)
+  if (code !== 0) throw new UserError('refused', `bench ${name} 异常结束 ended with ${code}`)
   return document
 }
 

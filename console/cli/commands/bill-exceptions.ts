@@ -16,7 +16,7 @@ export function addBillExceptionsCommand(bill: Command, io: Io): void {
     .command('exceptions')
     .description('某批次未出账的户及原因 accounts that get no bill from a run, and why')
     .argument('<run>', '批次，见 what-if run, listed by what-if')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (runId: string, { json }: { readonly json?: true }) => {
       const found = await withDatabase(io, 'reader', (reader) => load(reader, runId))
       io.out(json === true ? toJson(found) : exceptionsText(found))

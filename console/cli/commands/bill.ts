@@ -28,7 +28,7 @@ export function addBillCommand(program: Command, io: Io): void {
     .description('账单明细 the lines of a bill')
     .argument('[number]', idHelp)
     .option('--account <code>', accountHelp)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
       const { proof, due } = await loadBill(io, billOf(number, account))
       const correctionDue = correctionDueJson(due)
@@ -40,7 +40,7 @@ export function addBillCommand(program: Command, io: Io): void {
     .description('账单证明 from frame bytes to fen, verified by the independent checker')
     .argument('[number]', idHelp)
     .option('--account <code>', accountHelp)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
       const { due, ...proved } = await loadBill(io, billOf(number, account))
       if (json === true) io.out(toJson({ ...proved, correctionDue: correctionDueJson(due) }))
@@ -48,7 +48,7 @@ export function addBillCommand(program: Command, io: Io): void {
       if (!proved.verdict.holds)
         throw new UserError(
           'refused',
-          `the proof of bill ${proved.proof.bill.number} does not hold at ${proved.verdict.node}`,
+          `账单证明不成立 the proof of bill ${proved.proof.bill.number} does not hold at ${proved.verdict.node}`,
         )
     })
   addBillVerifyCommand(bill, io)
@@ -77,5 +77,5 @@ function billOf(
 ): { readonly billNumber: bigint } | { readonly accountCode: string } {
   if (account !== undefined && number === undefined) return { accountCode: account }
   if (account === undefined && number !== undefined && /^\d{1,18}$/.test(number)) return { billNumber: BigInt(number) }
-  throw new UserError('bad_usage', 'expected a bill number, or --account CODE')
+  throw new UserError('bad_usage', '应给出账单号，或 --account 户号 expected a bill number, or --account CODE')
 }

@@ -38,14 +38,17 @@ export function addCollectCompareCommand(collect: Command, io: Io): void {
     .option('--seed <number>', '仿真种子 seed of the simulated utility', wholeNumber, 42)
     .option('--meters <number>', `电表数，至少 ${minMeters} meters of the simulated utility`, meterCount)
     .option('--night <day>', `哪一夜 which night of ${monthStart.slice(0, 7)}`, monthStart)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((_flags: object, command: Command) => compare(io, command.optsWithGlobals<CompareFlags>()))
 }
 
 async function compare(io: Io, { plan: names, seed, meters, night, json }: CompareFlags): Promise<void> {
   if (names.length !== 2) throw new UserError('bad_usage', '须给出两个方案 expected --plan twice')
   if (!isLocalDate(night) || !datesIn(monthStart, monthEnd).includes(night))
-    throw new UserError('bad_input', `--night ${night}: expected a day from ${monthStart} to the end of its month`)
+    throw new UserError(
+      'bad_input',
+      `--night ${night}: 应为该月 ${monthStart} 起的日期 expected a day from ${monthStart} to the end of its month`,
+    )
   const plans = names.map((name) => (name === builtIn ? defaultPlan : loadPlanFile(io, name)))
   const stage = createProgress(io).stage('同一夜两方案 one night under two plans', plans.length)
   const rehearsals: Rehearsal[] = []
@@ -177,6 +180,6 @@ function meterCount(input: string): number {
 }
 
 function wholeNumber(input: string): number {
-  if (!/^\d{1,9}$/.test(input)) throw new InvalidArgumentError('expected a whole number.')
+  if (!/^\d{1,9}$/.test(input)) throw new InvalidArgumentError('应为整数 expected a whole number.')
   return Number(input)
 }

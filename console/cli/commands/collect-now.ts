@@ -10,7 +10,7 @@ import { planInForce } from '../../../headend/plan/plan-in-force.js'
 import type { Database, Transaction } from '../../../storage/database.js'
 import { loadLines } from '../../../storage/headend/lines.js'
 import { type MeterScope, metersInScope } from '../../../storage/headend/meters-in-scope.js'
-import { createProgress } from '../../progress.js'
+import { createProgress, whileWorking } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { createRealNetwork } from '../../runtime/real-network.js'
 import { createSerialPorts } from '../../runtime/serial-port.js'
@@ -50,8 +50,12 @@ export async function collectNow(io: Io, wish: CollectNow): Promise<void> {
       const head = { midnight: new Date(midnight).toISOString(), days, plan: revision, laid }
       return { head, gaps: await findGaps(queryable, clock, { ...span, meters }) }
     }
-    if (wish.dryRun) return sayGaps(io.out, wish.json, await rolledBack(database, look))
-    const { head, gaps } = await look(database)
+    const title = '查找缺数 looking for what is missing'
+    const looked = await whileWorking(io, { title, isQuiet: wish.json }, () =>
+      wish.dryRun ? rolledBack(database, look) : look(database),
+    )
+    if (wish.dryRun) return sayGaps(io.out, wish.json, looked)
+    const { head, gaps } = looked
     sayGaps(io.err, false, { head, gaps })
     const askable = gaps.filter((gap) => gap.askable.length > 0)
     const reports = await run(io, database, span, askable)
@@ -129,9 +133,10 @@ async function layDuePoints(database: Database | Transaction, from: Instant, mid
 
 function midnightOf(date: string | null, now: number): number {
   if (date === null) return beijing.startOfDayAt(now)
-  if (!isLocalDate(date)) throw new UserError('bad_input', `--date ${date}: expected a day written YYYY-MM-DD`)
+  if (!isLocalDate(date))
+    throw new UserError('bad_input', `--date ${date}: 应为日期（YYYY-MM-DD） expected a day written YYYY-MM-DD`)
   const midnight = beijing.startOfDay(addDays(date, 1))
-  if (midnight > now) throw new UserError('bad_input', `--date ${date}: expected a day that is over`)
+  if (midnight > now) throw new UserError('bad_input', `--date ${date}: 应为已结束的日期 expected a day that is over`)
   return midnight
 }
 

@@ -51,9 +51,9 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .description(
       '检查方案文件，并按档案预估各线路窗口 checks a file, and its windows against the lines of the registry',
     )
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML 或 JSON 文件 a file of YAML or JSON')
     .option('--offline', '只检查文件 the file alone')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (file: string, _flags: object, command: Command) => {
       const { json, offline } = command.optsWithGlobals<CheckFlags>()
       await checkPlan(io, loadPlanFile(io, file), { json: json === true, offline: offline === true })
@@ -62,12 +62,12 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .command('propose')
     .alias('submit')
     .description('提交待批 hands a plan in for approval')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML 或 JSON 文件 a file of YAML or JSON')
     .requiredOption('--actor <code>', '编制人 its author')
     .requiredOption('--reason <text>', '为何变更 why it changes')
     .option(...acceptUnfit)
     .option('--from <instant>', '生效时刻，缺省即刻 effective from, such as 2026-07-01T00:00:00+08:00', instant)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (file: string, _flags: object, command: Command) => {
       const { actor, reason, from, json, acceptUnfit: acceptsUnfit = false } = command.optsWithGlobals<SubmitFlags>()
       const clock = createRealClock()
@@ -84,7 +84,7 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .argument('<revision>', '版次 number of the revision', revisionNumber)
     .requiredOption('--actor <code>', '批准人 who approves')
     .option(...acceptUnfit)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (revision: number, _flags: object, command: Command) => {
       const { actor, json, acceptUnfit: acceptsUnfit = false } = command.optsWithGlobals<Signed>()
       const approval = { revision, approver: actor, acceptsUnfit }
@@ -96,7 +96,7 @@ export function addCollectPlanCommands(collect: Command, io: Io): void {
     .command('show')
     .description('现行方案及各版 the plan in force, or a revision')
     .option('--revision <number>', '版次；0 为内置方案 a revision; 0 is the built-in plan', wholeRevision)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((_flags: object, command: Command) => showPlan(io, command.optsWithGlobals<ShowFlags>()))
 }
 
@@ -120,7 +120,7 @@ async function checkPlan(
     io.out(lines === null ? '未按档案预估 not checked against a registry' : feasibilityText(lines))
   }
   if (unfit > 0)
-    throw new UserError('refused', `${unfit} windows of lines do not hold what is read there`, {
+    throw new UserError('refused', `${unfit} 个线路时段读不完 windows of lines do not hold what is read there`, {
       reason: 'plan_does_not_fit',
     })
 }
@@ -142,7 +142,8 @@ async function showPlan(io: Io, { revision, json }: ShowFlags): Promise<void> {
     if (revision === 0) return { shown: { revision: null, plan: defaultPlan }, history: await listPlans(reader) }
     if (revision === undefined) return { shown: await planInForce(reader, now, now), history: await listPlans(reader) }
     const found = await findPlan(reader, revision)
-    if (found === null) throw new UserError('not_found', `there is no revision ${revision} of the collection plan`)
+    if (found === null)
+      throw new UserError('not_found', `采集方案无此版 there is no revision ${revision} of the collection plan`)
     return { shown: readStored(found), history: await listPlans(reader) }
   })
   if (json === true) return io.out(toJson({ ...shown, revisions: history.map(revisionForJson) }))
@@ -186,6 +187,9 @@ function clockText(minutes: number): string {
 
 function instant(text: string): number {
   const ms = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('expected an instant such as 2026-07-01T00:00:00+08:00.')
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError(
+      '应为时刻，例如 2026-07-01T00:00:00+08:00 expected an instant such as 2026-07-01T00:00:00+08:00.',
+    )
   return ms
 }

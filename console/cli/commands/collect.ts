@@ -21,7 +21,7 @@ export function addCollectCommand(program: Command, io: Io): void {
     .option('--meter <code>', '只此电表 this meter only')
     .option('--date <day>', '只此用电日 this day of use only, YYYY-MM-DD')
     .option('--dry-run', '只看缺什么、预计多久 only says what is missing and how long it would take')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ line, meter, date, dryRun, json }: CollectFlags) => {
       if (line !== undefined && meter !== undefined)
         throw new UserError('bad_usage', '--line 与 --meter 只能选一 expected --line or --meter, not both')

@@ -52,33 +52,33 @@ export function addConcentratorCommand(program: Command, io: Io): void {
       '--as-of <time>',
       '截至该时刻的在线状态 whether they were there, as known then: ISO 8601, or local time "YYYY-MM-DD hh:mm"',
     )
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: Flags) => list(io, flags))
   concentrator
     .command('show')
     .description('一台集中器：状态、档案与下发记录 one of them: state, tables, pushes')
     .argument('<code>', '线路编号 line code')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: Flags) => show(io, code, flags))
   concentrator
     .command('diff')
     .description('档案比对：系统应有与集中器上报 what differs between registry and concentrator')
     .argument('<code>', '线路编号 line code')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: Flags) => diff(io, code, flags))
   concentrator
     .command('push')
     .description('提出下发档案，须他人批准 open a push of the whole table; another person approves it')
     .argument('<code>', '线路编号 line code')
     .requiredOption('--actor <actor>', '操作人 who opens it')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: Flags) => push(io, code, flags))
   concentrator
     .command('approve')
     .description('批准下发 approve a push that another person opened')
     .argument('<push>', '下发编号 id of the push')
     .requiredOption('--actor <actor>', '批准人 who approves it')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((pushId: string, flags: Flags) => approve(io, pushId, flags))
 }
 
@@ -121,6 +121,7 @@ async function list(io: Io, { json, asOf }: Flags): Promise<void> {
         differencesText(view),
         openPushText(view),
       ]),
+      { spare: ['依据 evidence', '报文格式 profile', '自 since'] },
     ),
   )
 }
@@ -225,7 +226,11 @@ async function push(io: Io, code: string, { actor, json }: Flags): Promise<void>
     await openTablePush(console, wanted)
     return findTablePush(console, wanted.pushId)
   })
-  if (opened === null) throw new UserError('refused', `${code}: opened by somebody else meanwhile; look again`)
+  if (opened === null)
+    throw new UserError(
+      'refused',
+      `${code}: 期间已被他人立项，请再看一次 opened by somebody else meanwhile; look again`,
+    )
   if (json === true) return io.out(toJson(pushDocument(opened)))
   io.out(
     `${opened.pushId} · 版本 version ${opened.version} · ${opened.meters.length} 块表 meters · 待他人批准 waits for another person's approval`,

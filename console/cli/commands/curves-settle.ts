@@ -34,7 +34,7 @@ export function addCurvesSettleCommand(curves: Command, io: Io): void {
     .requiredOption('--to <day>', '末日，含当日 last day of use, itself included')
     .option('--meter <code>', '仅此电表 only this meter')
     .requiredOption('--actor <id>', '操作者 who acts')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: SettleFlags) => settle(io, flags))
 }
 

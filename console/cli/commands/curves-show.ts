@@ -17,12 +17,13 @@ export function addCurvesShowCommand(curves: Command, io: Io): void {
     )
     .argument('<meter>', '电表资产号 meter code')
     .argument('<day>', '用电日 day of use, YYYY-MM-DD')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((meter: string, day: string, { json }: { readonly json?: true }) => show(io, meter, day, json === true))
 }
 
 async function show(io: Io, meterCode: string, date: string, json: boolean): Promise<void> {
-  if (!isLocalDate(date)) throw new UserError('bad_input', `${date}: expected a day written YYYY-MM-DD`)
+  if (!isLocalDate(date))
+    throw new UserError('bad_input', `${date}: 应为日期（YYYY-MM-DD） expected a day written YYYY-MM-DD`)
   const { days, calendar } = await withDatabase(io, 'reader', async (reader) => {
     const noon = Date.parse(`${date}T12:00:00Z`)
     const wish = { from: noon - dayMs, to: noon + dayMs, now: createRealClock().now() }

@@ -29,7 +29,7 @@ export function addDemoCommand(program: Command, io: Io): void {
     )
     .option('--port <number>', '状态页端口 port of the status page (0: any free one)')
     .option('--exit', '结束即退出 end when the story ends, without the status page')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (flags: DemoFlags, command: Command) => {
       const config = loadConfig(io.cwd, io.env)
       const { lang } = command.optsWithGlobals<{ readonly lang?: string }>()
@@ -48,7 +48,9 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`)
+      throw new InvalidArgumentError(
+        `应为 ${least} 至 ${most} 的整数 expected a whole number from ${least} to ${most}.`,
+      )
     return value
   }
 }

@@ -32,9 +32,9 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
       '某户某月计费量，其示数、判定与来源 every quantity of an account, its readings, decisions and where they come from',
     )
     .argument('<account>', '户号 account code')
-    .argument('<month>', 'YYYY-MM')
+    .argument('<month>', '月份 a month, YYYY-MM')
     .option('--known <instant>', '何时已知：此时之前最后一次冻结，默认现在 the last freeze known then; now by default')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (account: string, month: string, { known, json }: ShowFlags) => {
       const { periodStart: from, periodEnd: to } = monthPeriod(month)
       const knownAt = known === undefined ? createRealClock().now() : parseInstant(known)
@@ -49,10 +49,10 @@ export function addDeterminantsCommand(program: Command, io: Io): void {
   determinants
     .command('freeze')
     .description('冻结计费量，无变化则不写 freezes a month; writes nothing when nothing changed')
-    .argument('<month>', 'YYYY-MM')
+    .argument('<month>', '月份 a month, YYYY-MM')
     .requiredOption('--organisation <code>', '单位及其下级 of this organisation and those below it')
     .requiredOption('--actor <id>', '操作者 who acts')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (month: string, { organisation, actor, json }: FreezeFlags) => {
       const period = monthPeriod(month)
       const now = createRealClock().now()

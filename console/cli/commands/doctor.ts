@@ -23,7 +23,7 @@ export function addDoctorCommand(program: Command, io: Io): void {
   program
     .command('doctor')
     .description('环境检查 what is here, and what to do about what is missing')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const report = await examine(io)
       if (json === true) return io.out(toJson(report))

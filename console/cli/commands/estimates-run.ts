@@ -25,7 +25,7 @@ export function addEstimatesRunCommand(estimates: Command, io: Io): void {
     .requiredOption('--from <date>', '首日 first local day, whose midnight counts')
     .requiredOption('--to <date>', '末日 last local day, whose midnight counts')
     .requiredOption('--actor <code>', '操作人 who asks for it')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: RunFlags) => run(io, flags))
 }
 

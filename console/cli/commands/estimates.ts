@@ -31,7 +31,7 @@ export function addEstimatesCommand(program: Command, io: Io): void {
     .description(`清单，最久未实抄者在前，至多 ${mostListed} 条 those read longest ago first`)
     .option('--open', '仅尚无实抄取代者 only those that no reading has replaced')
     .addOption(new Option('--by <method>', '仅此方法 of one method').choices(methodNames))
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ListFlags) => list(io, flags))
   addEstimationPolicyCommands(estimates, io)
 }

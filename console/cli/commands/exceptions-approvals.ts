@@ -51,7 +51,7 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     .argument('<decision>', `${decisionHelp}；或其异常编号 or the code of the exception that waits`)
     .requiredOption('--actor <id>', '批准人 who approves')
     .option('--override <code>', '更正与规则不符时，重申其理由 repeats the reason of a value that the rules refuse')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string, flags: ApproveFlags) => approve(io, id, flags))
   exceptions
     .command('undo')
@@ -61,14 +61,14 @@ export function addExceptionsApprovalCommands(exceptions: Command, io: Io): void
     .argument('<decision>', `${decisionHelp}；或其待批异常编号 or the code of the exception that waits`)
     .requiredOption('--reason <text>', '原因 why')
     .requiredOption('--actor <id>', '经办人 who undoes')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string, flags: UndoFlags) => undo(io, id, flags))
   exceptions
     .command('decisions')
     .description(`最近 ${mostListed} 个决定，或一个决定的清单 the latest decisions, or the list of one`)
     .argument('[decision]', `${decisionHelp}；或其待批异常编号 or the code of the exception that waits`)
     .option('--waiting', '仅待批 only what waits for approval')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((id: string | undefined, flags: { readonly waiting?: true; readonly json?: true }) =>
       id === undefined ? listAll(io, flags) : showOne(io, id, flags),
     )

@@ -57,10 +57,10 @@ export function addExceptionsDecideCommand(exceptions: Command, io: Io): void {
       '认可第几个示数；几个示数不一时必给 for accept: which of the values; needed where they disagree',
     )
     .option('--total <kwh>', '更正：总示数 for correct: the registers')
-    .option('--tou1 <kwh>', '费率 1')
-    .option('--tou2 <kwh>', '费率 2')
-    .option('--tou3 <kwh>', '费率 3')
-    .option('--tou4 <kwh>', '费率 4')
+    .option('--tou1 <kwh>', '费率 1 register of tariff 1')
+    .option('--tou2 <kwh>', '费率 2 register of tariff 2')
+    .option('--tou3 <kwh>', '费率 3 register of tariff 3')
+    .option('--tou4 <kwh>', '费率 4 register of tariff 4')
     .addOption(
       new Option(
         '--override <code>',
@@ -71,7 +71,7 @@ export function addExceptionsDecideCommand(exceptions: Command, io: Io): void {
       '--dry-run',
       '只列影响：示数、电量、计费量的前后值 only says what would change: readings, usage, frozen quantities, before and after',
     )
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((codes: readonly string[], flags: DecideFlags) => decide(io, codes, flags))
 }
 
@@ -137,7 +137,8 @@ function inputOf(codes: readonly string[], flags: DecideFlags, now: Instant): De
 }
 
 function claimNumber(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new UserError('bad_usage', `--claim ${text}: expected a whole number from 1`)
+  if (!/^[1-9]\d?$/.test(text))
+    throw new UserError('bad_usage', `--claim ${text}: 应为不小于 1 的整数 expected a whole number from 1`)
   return Number(text)
 }
 
@@ -146,7 +147,7 @@ function registersOf({ total, tou1, tou2, tou3, tou4 }: DecideFlags): RegisterSe
   const energy = (flag: string, text: string): bigint => {
     const value = parseScaled(text, 4)
     if (value === null || value < 0n)
-      throw new UserError('bad_usage', `--${flag} ${text}: expected kWh such as 1012.50`)
+      throw new UserError('bad_usage', `--${flag} ${text}: 应为千瓦时，例如 1012.50 expected kWh such as 1012.50`)
     return value
   }
   const tou = (flag: string, text: string | undefined) => (text === undefined ? null : energy(flag, text))

@@ -44,19 +44,19 @@ export function addExceptionsListCommands(exceptions: Command, io: Io): void {
     .option('--kind <kind>', '只此类 only of this kind')
     .option('--rule <rule>', '只此规则 only where this rule spoke')
     .option('--limit <number>', '至多 at most', '200')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ListFlags) => list(io, flags))
   exceptions
     .command('show')
     .description('一条异常的全部证据与建议 one exception with all evidence and what is suggested')
     .argument('<code>', '编号或完整键 code or whole key')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: { readonly json?: true }) => show(io, code, flags))
   exceptions
     .command('score')
     .description('班组得分：立项、办结、中位用时 by crew: opened, closed, median age')
     .option('--days <number>', '近几日 of the last days', '30')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: { readonly days: string; readonly json?: true }) => score(io, flags))
 }
 
@@ -163,6 +163,7 @@ async function score(io: Io, { days, json }: { readonly days: string; readonly j
 }
 
 function wholeNumber(flag: string, text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UserError('bad_usage', `${flag} ${text}: expected a whole number from 1`)
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new UserError('bad_usage', `${flag} ${text}: 应为不小于 1 的整数 expected a whole number from 1`)
   return Number(text)
 }

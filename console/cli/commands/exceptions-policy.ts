@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ExceptionPolicy } from '../../../domain/exception-policy.js'
 import { exceptionPolicyKind } from '../../../mdm/exceptions/policy-kind.js'
-import { actionWords, kindWord } from '../../exceptions/exception-words.js'
+import { actionWords, kindText, ruleText } from '../../exceptions/exception-words.js'
 import type { Io } from '../io.js'
 import { addPolicyCommands } from '../policy-commands.js'
 import { textTable } from '../table.js'
@@ -15,7 +15,7 @@ function policyText({ kinds, approvals, watchedRules, ...policy }: ExceptionPoli
     textTable(
       ['类别 kind', '期限 deadline h', '改变计费之可能 ‰ changes the bill'],
       Object.entries(kinds).map(([kind, { deadlineHours, changePermille }]) => [
-        `${kindWord(kind)} ${kind}`,
+        kindText(kind),
         deadlineHours,
         changePermille,
       ]),
@@ -27,9 +27,9 @@ function policyText({ kinds, approvals, watchedRules, ...policy }: ExceptionPoli
         aboveKwh,
         aboveYuan,
         aboveItems,
-        only === undefined ? '' : only.join(' '),
+        only === undefined ? '' : only.map(kindText).join('\n'),
       ]),
     ),
-    `未抄回 missing after ${policy.missingAfterHours} h · 估算至多 estimates at most ${policy.longestEstimateDays} d · 关注规则 watched rules ${watchedRules.join(' ')}`,
+    `未抄回 missing after ${policy.missingAfterHours} h · 估算至多 estimates at most ${policy.longestEstimateDays} d · 关注规则 watched rules ${watchedRules.map(ruleText).join('、')}`,
   ].join('\n')
 }

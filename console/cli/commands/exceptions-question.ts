@@ -29,7 +29,7 @@ export function addExceptionsQuestionCommand(exceptions: Command, io: Io): void 
     .option('--quantity <number>', '量，默认正向有功 quantity; forward active energy by default', '1')
     .requiredOption('--reason <text>', '原因 why')
     .requiredOption('--actor <id>', '提出人 who doubts it')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((meter: string, flags: QuestionFlags) => question(io, meter, flags))
 }
 
@@ -58,7 +58,8 @@ async function question(io: Io, meter: string, { at, quantity, reason, actor, js
 function quantityFrom(text: string): number {
   const known: readonly number[] = Object.values(quantities).map(({ code }) => code)
   const code = Number(text)
-  if (!known.includes(code)) throw new UserError('bad_usage', `--quantity ${text}: expected one of ${known.join(', ')}`)
+  if (!known.includes(code))
+    throw new UserError('bad_usage', `--quantity ${text}: 应为其中之一 expected one of ${known.join(', ')}`)
   return code
 }
 

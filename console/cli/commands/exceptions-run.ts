@@ -27,7 +27,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
     )
     .requiredOption('--actor <id>', '操作人 who runs it, a person or a process')
     .option('--now <instant>', '以此时刻为准，仅限仿真库 as of then; for simulated databases only')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (options: { readonly actor: string; readonly now?: string; readonly json?: true }) => {
       const { actor } = options
       const now = options.now === undefined ? createRealClock().now() : parseInstant(options.now)

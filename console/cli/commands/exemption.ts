@@ -38,7 +38,7 @@ interface ListFlags {
 }
 
 const mostListed = 200
-const jsonHelp = 'one JSON document'
+const jsonHelp = '输出一个 JSON 文档 one JSON document'
 
 export function addExemptionCommand(program: Command, io: Io): void {
   const exemption = program

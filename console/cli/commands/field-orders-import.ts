@@ -22,10 +22,10 @@ export function addFieldOrdersImportCommand(orders: Command, io: Io): void {
     .description(
       '导回补抄结果，逐行报告；重复导入无害 takes a crew’s sheet row by row; the same one again changes nothing',
     )
-    .argument('<file>', '.xlsx 或 .csv')
+    .argument('<file>', '.xlsx 或 .csv 文件 a file')
     .requiredOption('--actor <id>', '录入人 who enters it')
     .option('--dry-run', '只检查 checks and writes nothing')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ImportFlags) => importFile(io, file, flags))
 }
 

@@ -14,6 +14,7 @@ import { ordersOfDay, orderSheet, type RankedOrder } from '../../field-orders/or
 import { writeCsv, writeWorkbook } from '../../files/write-table.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { fileProblem } from '../file-problem.js'
+import { attemptText } from '../attempt-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { withDatabase } from '../session.js'
@@ -44,14 +45,14 @@ export function addFieldOrdersCommand(program: Command, io: Io): void {
     .command('list')
     .description('未办补抄单 visits that nobody has made yet')
     .option('--crew <code>', '只此班组；none 为无班组 only of this crew; none: of no crew')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ListFlags) => list(io, flags))
   orders
     .command('export')
     .description('班组一天的补抄表，XLSX 或 CSV a crew’s day, ranked and in the order of a walk')
     .requiredOption('--crew <code>', '班组 crew; none: areas of no crew')
     .requiredOption('--day <date>', '日期 day, YYYY-MM-DD')
-    .requiredOption('--out <file>', '.xlsx 或 .csv')
+    .requiredOption('--out <file>', '.xlsx 或 .csv 文件 a file')
     .option('--visits <number>', '至多几处 at most so many places; the policy’s day when left out')
     .action((flags: ExportFlags) => exportDay(io, flags))
   addFieldOrdersImportCommand(orders, io)
@@ -89,10 +90,11 @@ async function list(io: Io, { crew, json }: ListFlags): Promise<void> {
         order.areaCode,
         order.supplyAddress,
         order.crewCode ?? '（无）none',
-        order.cause,
+        attemptText(order.cause),
         yuan(order.riskFen),
         localMinute(calendarFor(order.timeZone), order.dueAt),
       ]),
+      { spare: ['名次 rank', '台区 area', '补抄单 order'] },
     ),
   )
 }
@@ -102,7 +104,7 @@ async function exportDay(io: Io, { crew, day, visits, out }: ExportFlags): Promi
   const ending = /\.(xlsx|csv)$/i.exec(out)?.[1]?.toLowerCase()
   if (ending === undefined) throw new UserError('bad_usage', `--out ${out}: .xlsx 或 or .csv`)
   if (visits !== undefined && !/^[1-9]\d{0,3}$/.test(visits))
-    throw new UserError('bad_usage', `--visits ${visits}: expected a whole number from 1`)
+    throw new UserError('bad_usage', `--visits ${visits}: 应为不小于 1 的整数 expected a whole number from 1`)
   const known = createRealClock().now()
   const orders = await withDatabase(io, 'reader', async (reader) => {
     await requireCrew(reader, crew)

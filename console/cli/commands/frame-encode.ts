@@ -51,7 +51,10 @@ function textOf(report: EncodeReport): string {
 
 function specOf({ address, read, edition, wakeUp }: EncodeFlags): unknown {
   if (address === undefined || read === undefined)
-    throw new UserError('bad_usage', 'frame encode: expected a JSON document, or --address and --read')
+    throw new UserError(
+      'bad_usage',
+      'frame encode: 应给出 JSON，或 --address 与 --read expected a JSON document, or --address and --read',
+    )
   return {
     protocol: `dlt645-${edition}`,
     address,
@@ -69,11 +72,12 @@ function encodeLine(line: string | null): EncodeReport {
 }
 
 function parseEdition(text: string): '2007' | '1997' {
-  if (text !== '2007' && text !== '1997') throw new InvalidArgumentError('expected 2007 or 1997.')
+  if (text !== '2007' && text !== '1997') throw new InvalidArgumentError('应为 2007 或 1997 expected 2007 or 1997.')
   return text
 }
 
 function parseCount(text: string): number {
-  if (!/^\d{1,2}$/.test(text) || Number(text) > 16) throw new InvalidArgumentError('expected a number from 0 to 16.')
+  if (!/^\d{1,2}$/.test(text) || Number(text) > 16)
+    throw new InvalidArgumentError('应为 0 至 16 expected a number from 0 to 16.')
   return Number(text)
 }

@@ -9,7 +9,7 @@ export function addHashCommand(program: Command, io: Io): void {
   program
     .command('hash')
     .description('结果哈希 SHA-256 over the canonical rows of the named tables')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const hash = await withDatabase(io, 'reader', resultHash)
       if (json === true) return io.out(toJson(hash))

@@ -5,6 +5,7 @@ import { secondMs } from '../../../domain/time.js'
 import { nodeDatabaseLimits } from '../../../headend/database-limits.js'
 import { isNodeName } from '../../../headend/node/node-name.js'
 import { openDatabase } from '../../../storage/database.js'
+import { nodeApplicationPrefix } from '../../../storage/headend/running-nodes.js'
 import type { ResolvedDatabase } from '../../../storage/resolve-database.js'
 import { requireMigrated } from '../../../storage/schema-version.js'
 import { brokersFrom } from '../../brokers.js'
@@ -54,7 +55,7 @@ async function runHeadEnd(io: Io, { node, metricsPort }: HeadEndFlags): Promise<
       const database = openDatabase({
         url,
         clock,
-        applicationName: `shuangwu headend ${node}`,
+        applicationName: `${nodeApplicationPrefix}${node}`,
         limits: nodeDatabaseLimits,
         onSilence: (statementMs) => log('error', 'database_silent', { seconds: statementMs / secondMs }),
       })

@@ -13,7 +13,7 @@ export function addLedgerCommand(program: Command, io: Io): void {
     .description('账务 the ledger')
     .command('trial-balance')
     .description('试算平衡 totals per account; exit 1 if debits and credits differ')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const balance = await withDatabase(io, 'reader', trialBalance)
       const rows = balance.accounts.map((row) => [
@@ -27,6 +27,6 @@ export function addLedgerCommand(program: Command, io: Io): void {
           ? toJson(balance)
           : textTable(['科目 ledger account', '借方 debit', '贷方 credit'], [...rows, total]),
       )
-      if (!balance.balanced) throw new UserError('refused', 'the ledger does not balance')
+      if (!balance.balanced) throw new UserError('refused', '总账不平 the ledger does not balance')
     })
 }

@@ -35,7 +35,7 @@ export function addLossesCommand(program: Command, io: Io): void {
     .description('某日线损，售电侧估算与缺数占比 losses of a day, with what of the sold side is estimated or missing')
     .argument('<date>', '用电日 day of use, YYYY-MM-DD')
     .addOption(new Option('--by <level>', '按台区或单位 rows of the table').choices(lossLevels).default('area'))
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((date: string, flags: DayFlags) => showDay(io, parseDay('<date>', date), flags))
   losses
     .command('settle')
@@ -44,7 +44,7 @@ export function addLossesCommand(program: Command, io: Io): void {
     .requiredOption('--to <day>', '末日，含当日 last day of use, itself included')
     .option('--organisation <code>', '仅此单位及下级 only this organisation and those below it')
     .requiredOption('--actor <id>', '操作者 who acts')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: SettleFlags) => settle(io, flags))
   addLossesPolicyCommands(losses, io)
 }

@@ -8,7 +8,7 @@ export function addMigrateCommand(program: Command, io: Io): void {
   program
     .command('migrate')
     .description('建库升级 brings the database to the version of this program')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ json }: { readonly json?: true }) => {
       const applied = await withResolvedDatabase(io, (resolved) => migrate(resolved.ownerUrl, resolved.migrateOptions))
       if (json === true) return io.out(toJson({ applied }))

@@ -9,7 +9,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { laidText, notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
-import { withDatabase } from '../session.js'
+import { readWhileWorking } from '../session.js'
 import { textTable } from '../table.js'
 
 export function addOpsCutOffCommand(ops: Command, io: Io): void {
@@ -18,17 +18,19 @@ export function addOpsCutOffCommand(ops: Command, io: Io): void {
     .description(
       '抄表截止 what still stands in the way of a month; exit 1 while it is not over, a day of it was not laid down, or a due point is open',
     )
-    .argument('<month>', 'YYYY-MM')
-    .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
-    .option('--json', 'one JSON document')
+    .argument('<month>', '月份 a month, YYYY-MM')
+    .option('--as-of <instant>', '截至该时刻 as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (month: string, options: { readonly asOf?: string; readonly json?: true }) => {
       const first = `${month}-01`
-      if (!isLocalDate(first)) throw new UserError('bad_input', `${month}: expected a month written YYYY-MM`)
+      if (!isLocalDate(first))
+        throw new UserError('bad_input', `${month}: 应为月份（YYYY-MM） expected a month written YYYY-MM`)
       const next = `${addDays(`${month}-28`, 4).slice(0, 7)}-01`
       const period = { after: beijing.startOfDay(first), through: beijing.startOfDay(next) }
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const now = createRealClock().now()
-      const cutOff = await withDatabase(io, 'reader', async (reader) =>
+      const counting = { title: '统计应抄 counting due points', isQuiet: options.json === true }
+      const cutOff = await readWhileWorking(io, counting, async (reader) =>
         standsInTheWay(reader, { ...period, asOf, now, settings: await accountSettingsAt(reader, asOf ?? now) }),
       )
       const { due, laid } = cutOff

@@ -32,14 +32,18 @@ export function addOpsDayCommand(ops: Command, io: Io): void {
   ops
     .command('day')
     .description('某日抄表情况 what became of the due points of a local day')
-    .argument('<date>', 'YYYY-MM-DD')
+    .argument('<date>', '日期 a day, YYYY-MM-DD')
     .addOption(new Option('--by <level>', '按何种层级，默认 line rows of the table').choices(['cause', ...dueLevels]))
-    .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
-    .option('--compare <instant>', 'with --as-of: what stands otherwise at this later instant, point by point or --by')
-    .option('--template <name>', 'only what this template asks for, such as daily_freeze')
-    .option('--json', 'one JSON document')
+    .option('--as-of <instant>', '截至该时刻 as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
+    .option(
+      '--compare <instant>',
+      '与 --as-of 同用：此后时刻的差异 with --as-of: what stands otherwise at this later instant, point by point or --by',
+    )
+    .option('--template <name>', '只看此采集内容 only what this template asks for, such as daily_freeze')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (date: string, options: DayOptions) => {
-      if (!isLocalDate(date)) throw new UserError('bad_input', `${date}: expected a day written YYYY-MM-DD`)
+      if (!isLocalDate(date))
+        throw new UserError('bad_input', `${date}: 应为日期（YYYY-MM-DD） expected a day written YYYY-MM-DD`)
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const later = options.compare === undefined ? null : laterInstant(options.compare, asOf)
       const template = parseTemplate(options.template)

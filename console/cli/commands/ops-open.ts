@@ -18,7 +18,7 @@ import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
-import { withDatabase } from '../session.js'
+import { readWhileWorking } from '../session.js'
 import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
 import { newestDueMidnight } from '../../../storage/headend/due-reads.js'
@@ -40,18 +40,22 @@ export function addOpsOpenCommand(ops: Command, io: Io): void {
     .command('open')
     .description('未抄回清单 open due points with step, deadline, cause and owner, newest first')
     .option('--crew <code>', `只此班组；${nobody} 为无责任班组 only what this crew owns; ${nobody}: what no crew owns`)
-    .option('--as-of <instant>', 'as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
-    .option('--limit <number>', `points on a page, at most ${mostPoints}`, '50')
-    .option('--after <mark>', 'the next page: the mark that the page before ended with')
-    .option('--json', 'one JSON document')
+    .option('--as-of <instant>', '截至该时刻 as it stood then: ISO 8601, or local time "YYYY-MM-DD hh:mm"')
+    .option('--limit <number>', `每页点数，至多 ${mostPoints} points on a page, at most so many`, '50')
+    .option('--after <mark>', '下一页：上一页末尾的标记 the next page: the mark that the page before ended with')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (options: OpenOptions) => {
       const limit = Number(options.limit)
       if (!Number.isInteger(limit) || limit < 1 || limit > mostPoints)
-        throw new UserError('bad_input', `--limit ${options.limit}: expected a whole number from 1 to ${mostPoints}`)
+        throw new UserError(
+          'bad_input',
+          `--limit ${options.limit}: 应为 1 至 ${mostPoints} 的整数 expected a whole number from 1 to ${mostPoints}`,
+        )
       const asOf = options.asOf === undefined ? null : parseInstant(options.asOf)
       const behind = options.after === undefined ? null : parseMark(options.after)
       const now = createRealClock().now()
-      const { page, laid } = await withDatabase(io, 'reader', async (reader) => {
+      const looking = { title: '查找未抄回 looking for open points', isQuiet: options.json === true }
+      const { page, laid } = await readWhileWorking(io, looking, async (reader) => {
         const crew = await crewOf(reader, options.crew)
         await warnUnusableLines(io, reader)
         const newest = await newestDueMidnight(reader, asOf)
@@ -142,6 +146,9 @@ function parseMark(text: string): PageMark {
   const [, instant = '', meter = '', template = ''] = /^(\S+)\/(\d{1,18})\/(\w+)$/.exec(text) ?? []
   const readAt = Date.parse(instant)
   if (meter === '' || Number.isNaN(readAt) || readAt % 1 !== 0 || Math.abs(readAt) > 100_000 * dayMs)
-    throw new UserError('bad_input', `--after ${text}: expected the mark that a page ended with`)
+    throw new UserError(
+      'bad_input',
+      `--after ${text}: 应为上一页末尾给出的标记 expected the mark that a page ended with`,
+    )
   return { readAt, meterId: BigInt(meter), template }
 }

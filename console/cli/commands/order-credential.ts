@@ -29,7 +29,8 @@ export function addOrderCredentialCommand(order: Command, io: Io): void {
 }
 
 async function seal(io: Io, code: string, { actor, json }: { readonly actor: string; readonly json?: true }) {
-  if (!codePattern.test(code)) throw new UserError('bad_usage', `${code}: expected lower-case letters, digits, hyphens`)
+  if (!codePattern.test(code))
+    throw new UserError('bad_usage', `${code}: 应为小写字母、数字、连字符 expected lower-case letters, digits, hyphens`)
   const key = requireCredentialKey(io.env)
   const credential = parseCredential(documentFrom(await inputText(io)))
   if (!credential.ok)
@@ -56,7 +57,8 @@ async function inputText(io: Io): Promise<string> {
   for await (const chunk of io.input) {
     const bytes = Buffer.from(chunk)
     length += bytes.length
-    if (length > mostInputBytes) throw new UserError('bad_input', `stdin: more than ${mostInputBytes} bytes`)
+    if (length > mostInputBytes)
+      throw new UserError('bad_input', `stdin: 超过 ${mostInputBytes} 字节 more than ${mostInputBytes} bytes`)
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -69,7 +69,7 @@ function refused(file: string, actor: string, error: RegisterStandingError): Use
   switch (error.kind) {
     case 'standing_order_malformed':
     case 'margin_below_step':
-      return new UserError('bad_input', `${file}: ${error.path}: ${error.message}`)
+      return new UserError('bad_input', `${file}: ${error.path}: 不合规则 ${error.message}`)
     case 'actor_unknown':
       return orderRefusal(error.kind, actor)
     case 'exists_with_different_document':
@@ -116,7 +116,7 @@ function documentFrom(file: string): unknown {
   } catch (cause) {
     if (!(cause instanceof YAMLParseError)) throw cause
     const line = cause.linePos?.[0].line ?? 1
-    throw new UserError('bad_input', `${file}: line ${line}: ${cause.message.split('\n')[0]}`, { cause })
+    throw new UserError('bad_input', `${file}: 第 ${line} 行 line ${line}: ${cause.message.split('\n')[0]}`, { cause })
   }
 }
 

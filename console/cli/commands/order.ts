@@ -126,7 +126,7 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
 function proposalRefused(flags: ProposeFlags, error: ProposeOrderError): UserError {
   switch (error.kind) {
     case 'parameters_malformed':
-      return new UserError('bad_input', `--parameters: ${error.path || flags.kind}: ${error.message}`)
+      return new UserError('bad_input', `--parameters: ${error.path || flags.kind}: 不合规则 ${error.message}`)
     case 'meter_unknown':
     case 'line_kind_unsupported':
       return orderRefusal(error.kind, flags.meter)
@@ -227,12 +227,16 @@ function jsonFrom(flag: string, text: string): unknown {
 
 function minutesFrom(text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text))
-    throw new UserError('bad_usage', `--minutes ${text}: expected a whole number from 1`)
+    throw new UserError('bad_usage', `--minutes ${text}: 应为不小于 1 的整数 expected a whole number from 1`)
   return Number(text)
 }
 
 function localTime(flag: string, text: string): Instant {
   const [, date = '', hour = '', minute = ''] = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
-  if (!isLocalDate(date)) throw new UserError('bad_input', `${flag} ${text}: expected a time such as 2026-07-01T09:00`)
+  if (!isLocalDate(date))
+    throw new UserError(
+      'bad_input',
+      `${flag} ${text}: 应为时刻，例如 2026-07-01T09:00 expected a time such as 2026-07-01T09:00`,
+    )
   return beijing.startOfDay(date) + (Number(hour) * 60 + Number(minute)) * minuteMs
 }

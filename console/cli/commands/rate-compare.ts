@@ -76,7 +76,10 @@ function problemOf(problem: ComparisonProblem, flags: CompareFlags): UserError {
     case 'currencies_differ':
     case 'periods_do_not_pair':
     case 'curve_not_laid':
-      return new UserError('bad_input', `${fromUsage}, ${toUsage}: ${problem.kind}: ${problem.message}`)
+      return new UserError(
+        'bad_input',
+        `${fromUsage}, ${toUsage}: 不能比较 cannot be compared: ${problem.kind}: ${problem.message}`,
+      )
     case 'bill_not_rated':
       return problem.side === 'first'
         ? refusal(problem.problem, fromTariff, fromUsage)
@@ -85,7 +88,7 @@ function problemOf(problem: ComparisonProblem, flags: CompareFlags): UserError {
       const { kind, path, message } = problem.problem
       return new UserError(
         'bad_input',
-        `${fromUsage}, ${toUsage}: ${problem.kind}: ${problem.factor}: ${path}: ${kind}: ${message}`,
+        `${fromUsage}, ${toUsage}: 中间一步算不出 a step cannot be rated: ${problem.kind}: ${problem.factor}: ${path}: ${kind}: ${message}`,
       )
     }
     default:

@@ -31,7 +31,7 @@ export function addRateCommand(program: Command, io: Io): void {
     .action((flags: RateFlags) => {
       // Not required options: `rate compare` has files of its own.
       if (flags.tariff === undefined || flags.usage === undefined)
-        throw new UserError('bad_usage', 'rate: --tariff <files...> --usage <file>')
+        throw new UserError('bad_usage', '应给出 --tariff 与 --usage expected --tariff <files...> and --usage <file>')
       const { tariff, usage } = readDocuments(io, flags.tariff, flags.usage)
       const explained = flags.explain === true
       const rated = rateUsage(tariff, usage, { explained })

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { attemptText } from '../attempt-words.js'
 import { UserError } from '../../../domain/errors.js'
 import { unreachable } from '../../../domain/result.js'
 import { type Discovered, discoverMeter } from '../../../headend/sessions/discover-meter.js'
@@ -84,7 +85,7 @@ export function addReadCommand(program: Command, io: Io): void {
     .option('--timeout <ms>', '等待首字节的毫秒数 time to the first byte of a reply', wholeNumber(1, 60_000), 1500)
     .option('--records <count>', '负荷记录条数 number of load records', wholeNumber(1, 255))
     .option('--from <time>', '负荷记录起始时刻 load records from, 2026-07-01T00:00 by the meter’s clock')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: Flags, command: Command) => readEither(io, flags, command))
 }
 
@@ -93,15 +94,16 @@ const ofLines = ['address', 'edition', 'baud', 'parity', 'wakeUp', 'timeout', 'r
 const ofMeters = ['actor', 'wait']
 
 async function readEither(io: Io, { line, meter, actor, wait, ...flags }: Flags, command: Command): Promise<void> {
-  if (line === undefined && meter === undefined) throw new UserError('bad_usage', 'expected --line or --meter')
+  if (line === undefined && meter === undefined)
+    throw new UserError('bad_usage', '应给出 --line 或 --meter expected --line or --meter')
   if (line !== undefined && meter !== undefined)
     throw new UserError('bad_usage', '--line 与 --meter 只取其一 --line or --meter, not both')
   refuseStrangers(command, line === undefined ? ofLines : ofMeters, line === undefined ? '--meter' : '--line')
   if (line !== undefined) return readOnce(io, { ...flags, line })
   // The database's drivers are loaded for those who need them.
   const { readOnDemand } = await import('./read-on-demand.js')
-  const items = flags.item ?? allForwardEnergy
-  return readOnDemand(io, { meter: meter ?? '', items, actor, wait, json: flags.json === true })
+  const { item = null } = flags
+  return readOnDemand(io, { meter: meter ?? '', items: item, actor, wait, json: flags.json === true })
 }
 
 /** An option that would be ignored was meant for something. */
@@ -112,9 +114,6 @@ function refuseStrangers(command: Command, strangers: readonly string[], way: st
   )
   if (given !== undefined) throw new UserError('bad_usage', `${given.long}: 不能与 ${way} 同用 does not go with ${way}`)
 }
-
-/** Total and tariffs of forward active energy: what somebody who names no item wants to see. */
-const allForwardEnergy = '0001FF00'
 
 async function readOnce(io: Io, flags: ReadFlags): Promise<void> {
   const clock = createRealClock()
@@ -179,14 +178,17 @@ function lineDown(line: string, reason: unknown): UserError {
 
 function addressOf(printed: string, edition: Edition): string {
   const parsed = parseAddress(printed, edition)
-  if (!parsed.ok) throw new UserError('bad_input', `--address ${printed}: expected up to 12 digits`)
+  if (!parsed.ok) throw new UserError('bad_input', `--address ${printed}: 应为至多 12 位数字 expected up to 12 digits`)
   return parsed.value
 }
 
 function identifierOf(text: string, edition: Edition): string {
   const digits = edition === '2007' ? 8 : 4
   if (!new RegExp(`^[0-9A-Fa-f]{${digits}}$`).test(text))
-    throw new UserError('bad_input', `--item ${text}: expected ${digits} hexadecimal digits in edition ${edition}`)
+    throw new UserError(
+      'bad_input',
+      `--item ${text}: 应为 ${digits} 位十六进制 expected ${digits} hexadecimal digits in edition ${edition}`,
+    )
   return text.toUpperCase()
 }
 
@@ -196,7 +198,11 @@ function selectionOf({ records, from }: ReadFlags): Buffer {
   const fields = recordSelections[from === undefined ? 0 : 1]
   const texts = [String(records ?? 1), ...(from === undefined ? [] : [from])]
   const bytes = fields === undefined ? null : writeFields(fields, texts)
-  if (bytes === null) throw new UserError('bad_input', `--from ${from}: expected a time such as 2026-07-01T00:00`)
+  if (bytes === null)
+    throw new UserError(
+      'bad_input',
+      `--from ${from}: 应为时刻，例如 2026-07-01T00:00 expected a time such as 2026-07-01T00:00`,
+    )
   return bytes
 }
 
@@ -217,7 +223,7 @@ function sayOutcome(io: Io, flags: ReadFlags, asked: Asked, outcome: ItemOutcome
   if (kind === 'line_down') throw lineDown(flags.line, null)
   if (kind === 'refused')
     throw new UserError('refused', `${asked.dataIdentifier}: 电表拒绝 the meter refuses: ${reasons?.join(', ') || '—'}`)
-  throw new UserError('no_answer', `${asked.dataIdentifier}: ${kind}`)
+  throw new UserError('no_answer', `${asked.dataIdentifier}: 未召到 not read: ${attemptText(kind)}`)
 }
 
 function failureOf(outcome: Exclude<ItemOutcome, { kind: 'read' }>): {
@@ -294,7 +300,9 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`)
+      throw new InvalidArgumentError(
+        `应为 ${least} 至 ${most} 的整数 expected a whole number from ${least} to ${most}.`,
+      )
     return value
   }
 }

@@ -39,7 +39,7 @@ export function addReadingsImportCommand(readings: Command, io: Io): void {
     .option('--dry-run', '只检查 checks and writes nothing')
     .option('--accept-good-rows', '只收正确的行 takes the rows that are right')
     .option('--report <file>', '逐行报告 .csv a report of every row')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ImportFlags) => importFile(io, file, flags))
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../../mdm/registry/audit/audit-registry.js'
 import { exportRegistry } from '../../../mdm/registry/export-registry.js'
 import { readTariffCodes } from '../../../storage/registry/tariff-codes.js'
+import { auditRuleText } from '../../registry/audit-words.js'
 import { requireOutput, writeTableFiles } from '../../registry/table-files.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -34,7 +35,7 @@ export function addRegistryAuditCommand(registry: Command, io: Io): void {
     .option('--rule <name>', '只此规则 only this rule')
     .option('--as-of <instant>', '何时的档案，默认现在 as of when; now by default')
     .option('--out <file>', '清单 .xlsx 或 .csv the list as a file')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: AuditFlags) => audit(io, flags))
 }
 
@@ -65,7 +66,13 @@ async function audit(io: Io, { asOf, out, json, ...scope }: AuditFlags): Promise
   io.out(
     textTable(
       ['规则 rule', '阻断计费 blocking', '检查 checks', '问题 findings', '得分 score'],
-      rules.map((one) => [one.rule, one.isBlocking ? '是' : '', one.checks, one.findings, scoreText(one.scoreE2)]),
+      rules.map((one) => [
+        auditRuleText(one.rule),
+        one.isBlocking ? '是 yes' : '',
+        one.checks,
+        one.findings,
+        scoreText(one.scoreE2),
+      ]),
     ),
   )
   io.out(
@@ -75,7 +82,7 @@ async function audit(io: Io, { asOf, out, json, ...scope }: AuditFlags): Promise
     ),
   )
   for (const { object, problem, rule: name, isBlocking } of findings.slice(0, mostFindings))
-    io.out(`${isBlocking ? '✗' : '·'} ${object} ${name}: ${problem}`)
+    io.out(`${isBlocking ? '✗' : '·'} ${object} ${auditRuleText(name)}: ${problem}`)
   if (findings.length > mostFindings)
     io.out(`… 另有 ${findings.length - mostFindings} 条 more; --rule, --out LIST.xlsx 或 or --json 全部 all`)
   if (out !== undefined) io.err(`清单 list: ${out}`)
@@ -108,8 +115,8 @@ function listSheet(findings: readonly AuditFinding[]) {
     rows: findings.map(({ organisation, object, rule, isBlocking, problem }) => [
       organisation,
       object,
-      rule,
-      isBlocking ? '是' : '否',
+      auditRuleText(rule),
+      isBlocking ? '是 yes' : '否 no',
       problem,
     ]),
   }

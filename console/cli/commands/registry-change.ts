@@ -46,7 +46,7 @@ export function addRegistryChangeCommand(registry: Command, io: Io): void {
     )
     .requiredOption('--actor <code>', '变更人 who changes')
     .option('--dry-run', '只试不写：结果及所涉账单、冻结期 tries each change alone and writes nothing')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ChangeFlags) => applyFile(io, file, flags))
 }
 

@@ -24,7 +24,7 @@ export function addRegistryCheckCommand(registry: Command, io: Io): void {
       '.xlsx、.csv、CSV 文件夹，或 JSON a folder of CSV, or JSON: docs/schemas/registry.schema.json',
     )
     .option('--report <file>', '逐行报告 .xlsx 或 .csv a report of every row')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: CheckFlags) =>
       isJson(file) ? checkJson(io, file, flags) : checkTables(io, file, flags),
     )

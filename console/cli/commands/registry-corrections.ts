@@ -14,7 +14,7 @@ export function addRegistryCorrectionsCommand(registry: Command, io: Io): void {
       `最近 ${mostListed} 条更正：撤销或改正的变更，谁提出、谁确认 the latest corrections of changes: who wrote them, who handed in the same`,
     )
     .option('--waiting', '仅待第二人 only what waits for a second person')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async ({ waiting, json }: { readonly waiting?: true; readonly json?: true }) => {
       const corrections = await withDatabase(io, 'reader', (reader) =>
         listCorrections(reader, { waiting: waiting === true, limit: mostListed }),

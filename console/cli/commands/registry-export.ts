@@ -29,7 +29,7 @@ export function addRegistryExportCommand(registry: Command, io: Io): void {
     .requiredOption('--out <file|folder>', '.xlsx、.json，或 CSV 文件夹 a folder of CSV files')
     .option('--as-of <instant>', '只要此时有效的 only what was true then')
     .option('--known <instant>', '只要此时已记录的 only what was on record then')
-    .option('--json', 'one JSON document of counts')
+    .option('--json', '输出一个计数的 JSON 文档 one JSON document of counts')
     .action((flags: ExportFlags) => exportFile(io, flags))
 }
 

@@ -57,7 +57,7 @@ export function addRegistryImportCommand(registry: Command, io: Io): void {
       '协议可用的、尚未登记的电价 tariffs that agreements may name before they are on record',
     )
     .option('--report <file>', '逐行报告 .xlsx 或 .csv a report of every row')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: ImportFlags) =>
       isJson(file) ? importDocument(io, file, flags) : importTables(io, file, flags),
     )
@@ -142,5 +142,8 @@ async function requireImporter(database: Database, actor: string, isInFile: bool
       '此库为演示库 this database holds a demo; use another folder (SHUANGWU_FOLDER) or database',
     )
   if (!isInFile && (await findActorKind(database, actor)) === null)
-    throw new UserError('bad_usage', `unknown actor ${actor}: neither among the file’s actors nor in the database`)
+    throw new UserError(
+      'bad_usage',
+      `无此操作员：文件与数据库中都没有 unknown actor ${actor}: neither among the file’s actors nor in the database`,
+    )
 }

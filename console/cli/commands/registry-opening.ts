@@ -41,7 +41,7 @@ export function addRegistryOpeningCommand(registry: Command, io: Io): void {
   opening
     .command('list')
     .description('各批次、合计及批准 batches, their totals and who approved them')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ListFlags) => list(io, flags))
   opening
     .command('approve')
@@ -50,7 +50,7 @@ export function addRegistryOpeningCommand(registry: Command, io: Io): void {
     )
     .argument('<code>', '批次 batch')
     .requiredOption('--actor <id>', '批准人 who approves')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: ApproveFlags) => approve(io, code, flags))
 }
 
@@ -120,6 +120,7 @@ function say(
         batch.author,
         stateText(batch),
       ]),
+      { spare: ['估抄 estimates', '导入 author'] },
     ),
   )
   sayContradictions(io, contradictions)

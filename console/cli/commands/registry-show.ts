@@ -14,6 +14,7 @@ import {
 } from '../../../storage/registry/as-of.js'
 import { readCards, type RegistryCard } from '../../../storage/registry/card.js'
 import { createRealClock } from '../../runtime/real-clock.js'
+import { aspectText, fieldText } from '../../registry/aspect-words.js'
 import { cardForJson, cardLines } from '../../registry/card-text.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -36,7 +37,7 @@ export function addRegistryShowCommand(registry: Command, io: Io): void {
     .argument('<code>', '计量点、户号或电表 a usage point, account or meter')
     .option('--as-of <instant>', '何时为真，默认现在 true when; now by default')
     .option('--known <instant>', '何时已知，默认现在 known when; now by default')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, flags: ShowFlags) => show(io, code, flags))
 }
 
@@ -83,6 +84,7 @@ function sayAnswer(io: Io, code: string, belief: Belief, { kind, cards, facts }:
       textTable(
         headings,
         facts.map((fact) => toLine(fact, calendar)),
+        { spare: ['缘由 why', '记录人 by'] },
       ),
     )
 }
@@ -107,33 +109,14 @@ const headings = [
   '记录人 by',
   '缘由 why',
 ]
-const aspects: Readonly<Record<string, string>> = {
-  installation: '装表',
-  multiplier: '倍率',
-  agreement: '协议',
-  relation: '上级',
-  part: '下级',
-  flow: '流向',
-  transformer: '变压器',
-  suspension: '暂停',
-  reading_day: '例日',
-  area_supply: '台区总表',
-  contact: '联系',
-  opening: '期初',
-  verification: '检定',
-  field_event: '封印故障',
-  correction: '更正',
-  description: '描述',
-}
-
 function toLine(
   { aspect, value, from, to, revision, recordedAt, actor, reason }: BelievedFact,
   calendar: Calendar,
 ): readonly string[] {
   const parts = Object.entries(value).filter(([, part]) => part !== null)
   return [
-    `${aspects[aspect] ?? ''} ${aspect}`,
-    parts.map(([name, part]) => `${name} ${partText(part, calendar)}`).join('\n'),
+    aspectText(aspect),
+    parts.map(([name, part]) => `${fieldText(name)} ${partText(part, calendar)}`).join('\n'),
     minute(calendar, from),
     minute(calendar, to),
     revision === null ? '' : String(revision),
@@ -145,6 +128,7 @@ function toLine(
 
 /** Instants stand in JSON as text. */
 function partText(part: unknown, calendar: Calendar): string {
+  if (typeof part === 'boolean') return part ? '是 yes' : '否 no'
   if (Array.isArray(part)) return part.map(plainText).join('、')
   const text = plainText(part)
   return /^\d{4}-\d{2}-\d{2}T/.test(text) ? localMinute(calendar, Date.parse(text)) : text

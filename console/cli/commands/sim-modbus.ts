@@ -28,7 +28,7 @@ export function addSimModbusCommand(sim: Command, io: Io): void {
     .description('模拟 Modbus 设备，TCP 与 RTU  Modbus devices over TCP and RTU, until Ctrl-C')
     .requiredOption('--map <file>', '设备与寄存器文件 devices and what they hold (YAML)')
     .option('--serial <path>', '另在此串口应答 also answer on this serial port (9600 8E1)')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: SimModbusFlags) => simulateModbus(io, flags))
 }
 

@@ -36,6 +36,8 @@ export function addSimTruthCommand(sim: Command, io: Io): void {
 function parseInstant(text: string): number {
   const instant = Date.parse(text)
   if (!/T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(instant))
-    throw new InvalidArgumentError('expected an instant with its offset, such as 2026-07-02T00:00:00+08:00.')
+    throw new InvalidArgumentError(
+      '应为带时区的时刻 expected an instant with its offset, such as 2026-07-02T00:00:00+08:00.',
+    )
   return instant
 }

@@ -37,7 +37,7 @@ export function addSimUpCommand(sim: Command, io: Io): void {
       '--registry <file>',
       '上线后写出其档案，供 registry import  writes the master data of the field, for registry import',
     )
-    .option('--json', 'one JSON document when it is up, one when it ends')
+    .option('--json', '启动后一个、结束后一个 JSON 文档 one JSON document when it is up, one when it ends')
     .action(async ({ file, registry, json }: SimUpFlags) => {
       const described = loadUtilityFile(io, file)
       const real = createRealClock()
@@ -83,7 +83,7 @@ function writeRegistry(io: Io, file: string, document: RegistryDocument): void {
   const ofOldEdition = document.meters.filter(({ model }) => model === simulatedModels['1997']).length
   if (ofOldEdition > 0)
     io.err(
-      `${ofOldEdition} 块 1997 版电表须方案注明 meters of the 1997 edition need in the plan: models: { ${simulatedModels['1997']}: { edition: '1997' } }`,
+      `${ofOldEdition} 块 1997 版电表：内置方案已知，自定方案须注明 meters of the 1997 edition: the built-in plan knows them, one of your own has to say: models: { ${simulatedModels['1997']}: { edition: '1997' } }`,
     )
 }
 

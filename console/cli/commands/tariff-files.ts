@@ -27,7 +27,7 @@ export function addTariffFileCommands(tariff: Command, io: Io): void {
     .command('check')
     .description('检查文件能否登记，离线 whether a file could be registered, offline')
     .argument('<file>', fileHelp)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: Json) => check(io, file, flags))
   tariff
     .command('register')
@@ -36,7 +36,7 @@ export function addTariffFileCommands(tariff: Command, io: Io): void {
     )
     .argument('<file>', fileHelp)
     .requiredOption('--actor <id>', '编制人 its author')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: Signed) => register(io, file, flags))
   tariff
     .command('sign')
@@ -44,7 +44,7 @@ export function addTariffFileCommands(tariff: Command, io: Io): void {
     .argument('<code>', '电价代码 code of the tariff')
     .argument('<version>', '版本号 number of the version', versionNumber)
     .requiredOption('--actor <id>', '签署人 who signs')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((code: string, version: number, flags: Signed) => sign(io, code, version, flags))
 }
 
@@ -73,7 +73,7 @@ function checkedTariff(file: string, document: unknown): CheckedTariff {
   if (!isOfComponents(document)) {
     const parsed = parseTariff(document)
     if (!parsed.ok)
-      throw new UserError('bad_input', parsed.error.defects.map((defect) => `${file}: ${defect}`).join('\n'))
+      throw new UserError('bad_input', parsed.error.defects.map((defect) => `${file}: 不合规则 ${defect}`).join('\n'))
     const { code, version, validFrom, validTo = null } = parsed.value
     return { code, versions: [{ version, validFrom, validTo, byCurve: false }] }
   }

@@ -34,13 +34,13 @@ export function addTariffTermsCommands(tariff: Command, io: Io): void {
     .requiredOption('--account <code>', '户号 account code')
     .requiredOption('--actor <id>', '登记人 who records')
     .requiredOption('--reason <text>', '依据 why: the contract, the notice')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((file: string, flags: RecordFlags) => record(io, file, flags))
   terms
     .command('show')
     .description('各版约定 its revisions, the last one first')
     .requiredOption('--account <code>', '户号 account code')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: ShowFlags) => show(io, flags))
 }
 

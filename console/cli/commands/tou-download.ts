@@ -92,7 +92,7 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
   const clock = createRealClock()
   const now = clock.now()
   if (!/^[1-9]\d{0,4}$/.test(flags.minutes))
-    throw new UserError('bad_usage', `--minutes ${flags.minutes}: expected a whole number from 1`)
+    throw new UserError('bad_usage', `--minutes ${flags.minutes}: 应为不小于 1 的整数 expected a whole number from 1`)
   await withDatabase(io, 'console', async (database) => {
     const proposed = await proposeTouDownload(database, clock, {
       download: await downloadFor(database, flags, now),
@@ -105,7 +105,8 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
     })
     if (!proposed.ok) {
       const { error } = proposed
-      if (error.kind === 'parameters_malformed') throw new UserError('bad_input', `${error.path}: ${error.message}`)
+      if (error.kind === 'parameters_malformed')
+        throw new UserError('bad_input', `${error.path}: 不合规则 ${error.message}`)
       throw orderRefusal(error.kind, error.kind === 'actor_unknown' ? flags.actor : flags.meter)
     }
     await say(io, database, proposed.value.group.groupId, flags.json)
@@ -115,7 +116,8 @@ async function propose(io: Io, flags: ProposeFlags): Promise<void> {
 /** What the tariff's version at the change-over asks for, in the sets that the meter does not use. */
 async function downloadFor(database: Database, flags: ProposeFlags, now: number): Promise<TouDownload> {
   const switchAt = parseInstant(flags.switchAt)
-  if (switchAt <= now) throw new UserError('bad_input', `--switch-at ${flags.switchAt}: expected a moment to come`)
+  if (switchAt <= now)
+    throw new UserError('bad_input', `--switch-at ${flags.switchAt}: 应为将来的时刻 expected a moment to come`)
   const meter = await findMeterByCode(database, flags.meter, now)
   if (meter === null) throw orderRefusal('meter_unknown', flags.meter)
   const day = { tariffCode: flags.tariff, from: switchAt, to: switchAt + minuteMs }

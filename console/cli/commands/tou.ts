@@ -26,7 +26,7 @@ interface ScopeFlags {
   readonly json?: true
 }
 
-const jsonHelp = 'one JSON document'
+const jsonHelp = '输出一个 JSON 文档 one JSON document'
 const areaHelp = '台区 transformer area'
 const crewHelp = '班组 crew'
 
@@ -56,7 +56,8 @@ export function addTouCommand(program: Command, io: Io): void {
     .option('--json', jsonHelp)
     .action((flags: ScopeFlags & { readonly from: string; readonly to: string }) => {
       const [from, to] = [dayFrom('--from', flags.from), dayFrom('--to', flags.to)]
-      if (from >= to) throw new UserError('bad_input', `--to ${flags.to}: expected a day after ${flags.from}`)
+      if (from >= to)
+        throw new UserError('bad_input', `--to ${flags.to}: 应晚于 ${flags.from} expected a day after ${flags.from}`)
       return touCompare(io, { scope: scopeOf(flags), from, to, json: flags.json === true })
     })
   tou
@@ -103,6 +104,6 @@ function dayFrom(flag: string, text: string): LocalDate {
   const today = beijing.dateAt(createRealClock().now())
   const reach = mostYearsAway * 365
   if (!isDay || text < addDays(today, -reach) || text > addDays(today, reach))
-    throw new UserError('bad_input', `${flag} ${text}: expected a day written YYYY-MM-DD`)
+    throw new UserError('bad_input', `${flag} ${text}: 应为日期（YYYY-MM-DD） expected a day written YYYY-MM-DD`)
   return text
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { PolicyDocument } from '../../../mdm/validation/policy-document.js'
 import { validationPolicyKind } from '../../../mdm/validation/policy-kind.js'
 import { ruleNames } from '../../../mdm/validation/rule-names.js'
+import { ruleText } from '../../exceptions/exception-words.js'
 import type { Io } from '../io.js'
 import { addPolicyCommands } from '../policy-commands.js'
 import { textTable } from '../table.js'
@@ -22,7 +23,7 @@ function policyText({ classes, groups, physicalLimitKwhPerHour, missingAfterHour
     textTable(
       ['规则 rule', '居民 residential', '商业 commercial', '大工业 large industrial', '农业 agricultural'],
       [
-        ...ruleNames.map((name) => [name, ...all.map(({ severities }) => words[severities[name]])]),
+        ...ruleNames.map((name) => [ruleText(name), ...all.map(({ severities }) => words[severities[name]])]),
         ['突增 jump, × · kWh', ...all.map(({ jump }) => `${jump.times} · ${jump.leastKwh}`)],
         [
           '超历史最大日 above fullest, % · kWh',
@@ -37,7 +38,7 @@ function policyText({ classes, groups, physicalLimitKwhPerHour, missingAfterHour
         ['超容 demand, %', ...all.map(({ demandPercent }) => demandPercent)],
       ],
     ),
-    ...Object.entries(groups).map(([role, names]) => `${role}: ${names.join(' → ')}`),
+    ...Object.entries(groups).map(([role, names]) => `${role}: ${names.map(ruleText).join(' → ')}`),
     `每小时至多 at most ${physicalLimitKwhPerHour.default} kWh/h · 未抄回 missing after ${missingAfterHours} h`,
   ].join('\n')
 }

@@ -13,9 +13,11 @@ import {
   type WithdrawnNote,
   withdrawnNotesAt,
 } from '../../../storage/mdm/validation-screen.js'
+import { ruleText } from '../../exceptions/exception-words.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
+import { quantityText, sourceText, verdictText } from '../reading-words.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
 
@@ -36,7 +38,7 @@ export function addVeeShowCommand(vee: Command, io: Io): void {
     .description('一个示值的来龙去脉 what was said of a reading, what came before it, and how it was decided')
     .argument('<meter>', '电表资产号 meter code')
     .requiredOption('--at <instant>', '示值时刻 the instant of the reading, such as 2026-07-01', parseInstant)
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (meter: string, { at, json }: { readonly at: Instant; readonly json?: true }) => {
       const key = await withDatabase(io, 'reader', async (reader): Promise<Key> => {
         const meterId = await findMeterId(reader, meter)
@@ -62,8 +64,8 @@ function keyText({ meter, at, claims, withdrawn, decisions, history }: Key): str
       : textTable(
           ['量 quantity', '来源 source', '总 total', '各费率 by tariff', '入库 recorded'],
           claims.map(({ quantity, source, registers, recordedAt }) => [
-            quantity,
-            source,
+            quantityText(quantity),
+            sourceText(source),
             kwh(registers.totalE4),
             touText(registers),
             localMinute(beijing, recordedAt),
@@ -73,7 +75,9 @@ function keyText({ meter, at, claims, withdrawn, decisions, history }: Key): str
   if (withdrawn.length > 0) parts.push('已撤销 withdrawn', textTable(withdrawnHead, withdrawn.map(withdrawnRow)))
   parts.push(
     '结论 decisions',
-    decisions.length === 0 ? '未校核 not validated' : textTable(decisionHead, decisions.map(decisionRow)),
+    decisions.length === 0
+      ? '未校核 not validated'
+      : textTable(decisionHead, decisions.map(decisionRow), { spare: ['方案 policy'] }),
   )
   if (history.length > 0) parts.push('此前 before', textTable(historyHead, history.map(historyRow)))
   return parts.join('\n')
@@ -91,7 +95,7 @@ const withdrawnHead = [
 
 function withdrawnRow({ quantity, registers, document, withdrawnAt, reason, author, approver }: WithdrawnNote) {
   return [
-    quantity,
+    quantityText(quantity),
     kwh(registers.totalE4),
     touText(registers),
     document,
@@ -120,14 +124,14 @@ const decisionHead = [
 function decisionRow(decision: DecisionOfKey) {
   const { quantity, revision, verdict, totalE4, rules, reason, policyVersion, decidedBy, recordedAt } = decision
   return [
-    quantity,
+    quantityText(quantity),
     revision,
-    verdict,
+    verdictText(verdict),
     totalE4 === null ? '—' : kwh(totalE4),
-    rules.join(' '),
+    rules.map(ruleText).join('\n'),
     reason,
     policyVersion ?? '—',
-    decidedBy ?? '—',
+    decidedBy ?? '系统 system',
     localMinute(beijing, recordedAt),
   ]
 }
@@ -143,12 +147,12 @@ function historyRow(
   const usage =
     totalE4 === null || before?.totalE4 === undefined || before.totalE4 === null ? '—' : kwh(totalE4 - before.totalE4)
   return [
-    quantity,
+    quantityText(quantity),
     localMinute(beijing, readAt),
-    verdict,
+    verdictText(verdict),
     totalE4 === null ? '—' : kwh(totalE4),
     usage,
-    rules.join(' '),
+    rules.map(ruleText).join('\n'),
   ]
 }
 

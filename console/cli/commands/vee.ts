@@ -35,7 +35,7 @@ export function addVeeCommand(program: Command, io: Io): void {
     .requiredOption('--actor <code>', '操作人 who asks for it')
     .option('--again', '规则或档案变更后重新校核 judges everything anew, after a rule or the master data changed')
     .option('--reason <text>', '为何重新校核 why, with --again')
-    .option('--json', 'one JSON document')
+    .option('--json', '输出一个 JSON 文档 one JSON document')
     .action((flags: RunFlags) => run(io, flags))
   addVeeShowCommand(vee, io)
   addVeePolicyCommands(vee, io)
@@ -46,7 +46,8 @@ async function run(io: Io, { actor, reason, json, ...flags }: RunFlags): Promise
   const range = daySpan(flags)
   if (again && (reason ?? '').trim() === '')
     throw new UserError('bad_usage', '--again 须写明原因 expects --reason with why it is done')
-  if (!again && reason !== undefined) throw new UserError('bad_usage', '--reason is said of --again')
+  if (!again && reason !== undefined)
+    throw new UserError('bad_usage', '--reason 只与 --again 同用 --reason is said of --again')
   const progress = createProgress(io)
   const report = await withDatabase(io, 'mdm', async (database) => {
     await requireActor(database, actor)

@@ -44,7 +44,10 @@ export function addWhatIfCommand(program: Command, io: Io): void {
     .action(async (runId: string | undefined, flags: WhatIfFlags) => {
       if (runId === undefined) return withDatabase(io, 'reader', (reader) => listRuns(io, reader, flags))
       if (flags.tariff === undefined && flags.registered === undefined)
-        throw new UserError('bad_usage', 'what-if: --tariff <files...> or --registered <code@version...>')
+        throw new UserError(
+          'bad_usage',
+          '应给出 --tariff 或 --registered expected --tariff <files...> or --registered <code@version...>',
+        )
       return withDatabase(io, 'reader', (reader) => showWhatIf(io, reader, runId, flags))
     })
 }

@@ -202,6 +202,15 @@ await t.test('what the window of a line does not hold is said before anybody is 
 
 await t.test('a read that the line cannot afford is told apart from one that the meter refuses', async (t) => {
   const { run, database } = await openUtility(t)
+  // Where no node runs nobody is asked at all.
+  t.match(await run('read', '--meter', 'meter-1', '--actor', 'lead'), {
+    code: 1,
+    err: /没有采集节点在运行 no collection node runs .* shuangwu headend/,
+  })
+  await database.as('owner').execute(
+    `insert into line_lease (line_id, owner, fencing_token, expires_at)
+       select line_id, 'n1', 1, now() + interval '30 seconds' from line limit 1`,
+  )
   const asking = run('read', '--meter', 'meter-1', '--actor', 'lead', '--item', '00010000', '--wait', '20')
   const refuse = () =>
     database.as('owner').execute(

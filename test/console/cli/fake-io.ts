@@ -6,7 +6,7 @@ export interface FakeIo extends Io {
   readonly errText: () => string
 }
 
-/** A process that only remembers what was written. Its environment asks for English, so that texts can be compared. */
+/** A process that only remembers what was written. Its environment asks for English and has a wide screen, so that texts can be compared. */
 export function createFakeIo(options: {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
@@ -22,7 +22,8 @@ export function createFakeIo(options: {
     input: Readable.from((options.input ?? []).map((chunk) => Buffer.from(chunk))),
     errStream: new Writable({ write: (_chunk, _encoding, done) => done() }),
     interactive: false,
-    env: { LANG: 'en_US.UTF-8', ...options.env },
+    columns: undefined,
+    env: { LANG: 'en_US.UTF-8', COLUMNS: '1000', ...options.env },
     cwd: options.cwd,
     onInterrupt: () => () => undefined,
     exit(code) {

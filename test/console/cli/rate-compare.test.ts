@@ -22,8 +22,8 @@ t.test('a clerk is told how much, why, and what weighs most', async (t) => {
     out,
     '多 more 1180.82 CNY：主要因为 mainly 电量 quantity +1836.00，力调 power factor -627.38，天数 days -612.00',
   )
-  t.match(out, /天数 days +│ +31 → 30 │ +-612\.00 │ 22440\.00 │ +█{4}┊ +│/)
-  t.match(out, /电量 quantity +│ +31000 → 33000 │ \+1836\.00 │ 24276\.00 │ +┊█{12} │/)
+  t.match(out, /天数 days +│ 31 → 30 +│ +-612\.00 │ 22440\.00 │ +█{4}┊ +│/)
+  t.match(out, /电量 quantity +│ 31000 → 33000 +│ +\+1836\.00 │ 24276\.00 │ +┊█{12} +│/)
   t.match(out, '需量容量 demand: demand +400.00, power_factor -2.40')
 })
 
@@ -49,7 +49,7 @@ t.test('the same documents differ by 0.00 in every factor', async (t) => {
 })
 
 const refusals: readonly (readonly [string, object, string])[] = [
-  ['another zone', { zone: 'Europe/Berlin' }, 'from.usage.json, to.usage.json: zones_differ'],
+  ['another zone', { zone: 'Europe/Berlin' }, 'from.usage.json, to.usage.json: .*zones_differ'],
   ['no reading', { periods: [{ start: '2026-09-01', end: '2026-10-01' }] }, 'to.usage.json: versions|quantity_unknown'],
 ]
 for (const [what, change, expected] of refusals) {

@@ -12,7 +12,7 @@ const cases: readonly (readonly [what: string, map: string, says: RegExp, code: 
   [
     'a model file that is not there',
     'listen: [{ tcp: { port: 0 } }]\ndevices: [{ units: [1], modelFile: gone.json }]',
-    /gone\.json: cannot be read/,
+    /gone\.json: .*cannot be read/,
     2,
   ],
   [

@@ -34,12 +34,15 @@ t.test('sim truth says what every meter counted, the same in every run', async (
 t.test('mistakes are told with file, place and what was expected', async (t) => {
   const cwd = t.testdir({ 'bad.yaml': exampleUtilityFile.replace('baud: 2400', 'baud: fast') })
   const cases: readonly [args: readonly string[], says: RegExp][] = [
-    [['sim', 'up', '--file', 'none.yaml'], /none\.yaml: cannot be read/],
+    [['sim', 'up', '--file', 'none.yaml'], /none\.yaml: .*cannot be read/],
     [['sim', 'up', '--file', 'bad.yaml'], /bad\.yaml:14: lines\.0\.baud: 应为 expected 300 to 115200/],
     [['sim', 'truth', '--file', 'bad.yaml', '--at', '2026-07-02'], /--at.*offset/],
-    [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: expected tcp:\/\/host:port/],
-    [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: expected 8 hexadecimal digits/],
-    [['read', '--line', '/dev/null', '--item', '00010000', '--address', 'x'], /--address x: expected up to 12 digits/],
+    [['read', '--line', 'tcp:nowhere', '--item', '00010000'], /--line tcp:nowhere: .*expected tcp:\/\/host:port/],
+    [['read', '--line', '/dev/null', '--item', '9010'], /--item 9010: .*expected 8 hexadecimal digits/],
+    [
+      ['read', '--line', '/dev/null', '--item', '00010000', '--address', 'x'],
+      /--address x: .*expected up to 12 digits/,
+    ],
     [['read', '--line', 'foo://bar'], /--line foo:\/\/bar: .*unknown form of line/],
     [['read'], /expected --line or --meter/],
     [['read', '--line', '/dev/null', '--meter', 'M1'], /--line or --meter, not both/],

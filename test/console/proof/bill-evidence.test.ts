@@ -64,7 +64,7 @@ t.test('values that people entered show with their document and who answers for 
   ])
   t.match(evidenceText(proof), [
     /rests on estimates: 0\.00 \/ 200\.00 元 yuan \(0\.00 %, 0\.00 kWh\)/,
-    /※ 人工更正 corrected 2026-07-01 00:00 · 表 meter meter-1 · 401\.00 kWh · photo 7 · clerk-1 \+ clerk-2/,
+    /※ 更正 corrected 2026-07-01 00:00 · 表 meter meter-1 · 401\.00 kWh · photo 7 · clerk-1 \+ clerk-2/,
   ])
   t.end()
 })

@@ -47,7 +47,7 @@ t.test(
   'an explained bill names rules, inputs and slots in Chinese, the words of the document beside them',
   async (t) => {
     const text = textOf('2026-04-01', '2026-05-01', [peak, valley], true)
-    t.match(text, /│ +峰 peak │/)
+    t.match(text, /│ 峰 peak +│/)
     t.match(text, /，谷 valley：计费 charge_line 数量 quantity=\d+，单价 unitPrice=/)
   },
 )

@@ -40,7 +40,7 @@ t.test('seals come as a table and as YAML, and are seen wherever somebody looks 
   }
   for (const code of ['meter-1', 'point-1'])
     t.match(await run('registry', 'show', code), {
-      out: /封印故障 field_event │ +at 2026-01-05 10:00.*manager-1[\s\S]*sealsFound S-1、S-2/,
+      out: /封印故障 field_event │ +\S* ?at 2026-01-05 10:00.*manager-1[\s\S]*sealsFound S-1、S-2/,
     })
   t.notMatch((await run('registry', 'show', 'meter-1', '--known', '2026-01-06')).out, /field_event/)
 

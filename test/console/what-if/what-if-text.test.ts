@@ -85,7 +85,7 @@ t.test('shards add up, and the tariff desk reads totals, distribution and whose 
   t.match(text, '应收 receivable 122.00 → 122.01，+0.01（未舍入 exact +0.005001）')
   t.match(text, '涉及 touched 4 户：增 more 2，减 less 1，金额不变 same amount 1')
   t.match(text, '新挂起 newly held 0，解挂 released 1')
-  t.match(text, /A-4 +│ +plain │ +100 │ +ladder_opening_unknown │ +50\.00 │ +\+50\.00 │/)
+  t.match(text, /A-4 +│ plain +│ +100 │ +ladder_opening_unknown +│ +50\.00 │ +\+50\.00 │/)
   t.same(
     changes.map(({ accountId }) => accountId),
     [1n, 2n, 3n, 4n],

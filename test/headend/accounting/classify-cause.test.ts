@@ -64,6 +64,7 @@ t.test('names the cause that a crew would name', async (t) => {
     [{ neighbourRead: false, hasNeighbours: false }, 'meter_silent'],
     [{ causes: ['damaged', 'no_reply'] }, 'damaged_line'],
     [{ causes: ['window_over'] }, 'window_too_short'],
+    [{ causes: ['live_too_late'], neighbourRead: false }, 'window_too_short'],
     [uplink, 'meter_silent'],
     [{ ...uplink, clockDoubt: true }, 'clock_drift'],
     [{ clockDoubt: true }, 'meter_silent'],

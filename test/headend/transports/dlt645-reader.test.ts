@@ -134,7 +134,7 @@ await t.test('of a meter without freezes, older midnights and late hours cannot 
   t.same(await reader.read(due(5, 'old', firstMidnight - dayMs)), { kind: 'failed', cause: 'no_freeze' })
   t.same(said, [], 'and cost no airtime')
   const late = await open(t, { ...setup, at: 16 * minuteMs })
-  t.same(await late.reader.read(due(5, 'old')), { kind: 'failed', cause: 'window_over' })
+  t.same(await late.reader.read(due(5, 'old')), { kind: 'failed', cause: 'live_too_late' })
 })
 
 await t.test('the port is opened again for a model with another parity, and only then', async (t) => {
