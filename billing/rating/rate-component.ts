@@ -30,7 +30,7 @@ export function rateComponent(
     return
   }
   if (isOnceAPeriod(component) && !isLastSegment) return
-  const spansMonth = wholeMonth && component.kind === 'fixed' && monthSpan.from < context.span.from
+  const spansMonth = wholeMonth && isByMonth(component) && monthSpan.from < context.span.from
   if (spansMonth && !isLastSegment) return
   const whole = spansMonth ? monthSpan : context.span
   for (const frame of framesOf(component, context, segment, whole, spansMonth, path)) {
@@ -86,6 +86,11 @@ export function frameOfPeriod(context: PeriodContext, segment: Segment, path: st
     wholeMonth: false,
     path,
   }
+}
+
+/** Charged by the time that the settlements of a month make up, where it is charged for the whole month. */
+function isByMonth({ kind }: Component): boolean {
+  return kind === 'fixed' || kind === 'minimum' || kind === 'maximum'
 }
 
 /** What looks at the lines of the whole period comes once, after all of them. */

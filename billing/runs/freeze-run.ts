@@ -100,7 +100,10 @@ async function sameRun(
   const planned = await plan(runId)
   if (before.sha256.equals(manifestSha256(planned.manifest))) return planned
   if (isIssued) return null
-  throw new UserError('refused', `批次冻结的内容不同 run ${runId} froze something else; a change needs a new revision of the determinants`)
+  throw new UserError(
+    'refused',
+    `批次冻结的内容不同 run ${runId} froze something else; a change needs a new revision of the determinants`,
+  )
 }
 
 async function newRun(

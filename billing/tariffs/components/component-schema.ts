@@ -112,7 +112,7 @@ const modelSchema = z.discriminatedUnion('kind', [
       price: expressionSchema,
       scope: scopeSchema.prefault({ of: 'period' }),
     })
-    .describe('Each started package of so many units, counted over the scope.'),
+    .describe('Each started package of so many units, counted over the scope; with slots those of each slot.'),
   z
     .strictObject({ kind: z.literal('interval_prices'), series: nameText, add: expressionSchema.optional() })
     .describe('Each interval at the price that a series gives for it, plus a constant.'),
@@ -160,7 +160,7 @@ const timed = {
     .union([z.enum(['calendar', 'whole']), z.strictObject({ days: positiveText })])
     .default('calendar')
     .describe(
-      'Parts of a month or year: days ÷ days of it, a started one whole, or days ÷ a given number. A whole calendar month, or a period that states its months, counts whole.',
+      'Parts of a month or year: days ÷ days of it, a started one whole, or days ÷ a given number. A whole month counts one, of the calendar or from a day to the same day of the next; a period that states its months counts those.',
     ),
 }
 
@@ -183,7 +183,10 @@ const percentage = z.strictObject({
   ...common,
   of: bases,
   percent: expressionSchema,
-  takes: z.enum(['exact', 'rounded']).default('rounded').describe('Amounts as computed, or as rounded on the bill.'),
+  takes: z
+    .enum(['exact', 'rounded'])
+    .default('rounded')
+    .describe('Amounts as computed, or as rounded on the bill, by line and by component.'),
   included: z.literal(true).optional().describe('A tax that the base contains: shown, not added.'),
 })
 
@@ -214,7 +217,9 @@ const powerFactor = z.strictObject({
         above: exactText,
         most: exactText.optional(),
       })
-      .describe('Percent per started step below and above the target; most bounds the credit.'),
+      .describe(
+        'Percent added for each started step below the target, and taken off for each full one above it; most bounds what is taken off.',
+      ),
   ]),
 })
 

@@ -27,7 +27,9 @@ const versionSchema = z.strictObject({
   energyRounding: z
     .enum(['none', 'reading_truncated', 'difference_half_up', 'after_loss_half_up'])
     .default('none')
-    .describe('Whole units of every register quantity: which number is cut.'),
+    .describe(
+      'Whole units of every register quantity: each reading before the multiplier, the difference × multiplier, or what is there after losses.',
+    ),
   rounding: z
     .strictObject({
       quantity: roundingSchema.optional(),

@@ -143,3 +143,33 @@ t.test('取整: whole yuan are asked for, and the fen that are left go to the ne
   t.equal(totalsOf(next), '0.00 53.00', 'by the closing state too')
   t.end()
 })
+
+t.test('what is rounded as a whole is a base as rounded', async (t) => {
+  const downToYuan = { mode: 'down', decimals: 0 }
+  const given = (takes: string, versions?: readonly object[]): Given => ({
+    components: [
+      { code: 'energy', kind: 'usage', rounding: { component: downToYuan }, model: perUnit('0.335') },
+      { code: 'tax', kind: 'percentage', of: ['energy'], percent: '10', takes },
+    ],
+    version: { rounding: {} },
+    ...(versions === undefined ? {} : { versions }),
+    period: { quantities: [energy(10, { to: '2026-06-16' }), energy(10, { from: '2026-06-16' })] },
+  })
+  t.same(linesOf(given('rounded')), ['energy: 20 × 0.335 = 6.70', 'tax: 6 × 0.1 = 0.60'])
+  t.same(linesOf(given('exact')), ['energy: 20 × 0.335 = 6.70', 'tax: 6.7 × 0.1 = 0.67'])
+  // Under two versions each part has what it adds to the rounded sum: 3.35 is 3, with 3.35 more 6.
+  const { components } = given('rounded')
+  const version = (number: number, from: string, to?: string) => ({
+    version: number,
+    validFrom: from,
+    ...(to === undefined ? {} : { validTo: to }),
+    rounding: {},
+    components,
+  })
+  t.same(linesOf(given('rounded', [version(1, '2026-01-01', '2026-06-16'), version(2, '2026-06-16')])), [
+    'energy: 10 × 0.335 = 3.35',
+    'tax: 3 × 0.1 = 0.30',
+    'energy: 10 × 0.335 = 3.35',
+    'tax: 3 × 0.1 = 0.30',
+  ])
+})

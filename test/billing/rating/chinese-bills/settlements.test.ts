@@ -178,3 +178,17 @@ t.test('single-part becomes two-part within the month', async (t) => {
     'capacity: 200 × 30 = 6000.00',
   ])
 })
+
+t.test('the least amount of a month is that of the month, however many settlements it has', async (t) => {
+  const given: Given = {
+    components: [
+      { code: 'energy', kind: 'usage', model: perUnit('1') },
+      { code: 'least', kind: 'minimum', of: ['energy'], amount: '500', per: 'month', level: 'month' },
+    ],
+    periods: [
+      { start: '2026-06-01', end: '2026-06-21', settlement: { number: 1, last: false }, quantities: [energy(100)] },
+      { start: '2026-06-21', end: '2026-07-01', settlement: { number: 2, last: true }, quantities: [energy(50)] },
+    ],
+  }
+  t.same(linesOf(given), ['energy: 100 × 1 = 100.00', 'energy: 50 × 1 = 50.00', 'least: 1 × 350 = 350.00'])
+})

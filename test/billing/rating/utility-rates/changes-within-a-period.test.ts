@@ -184,3 +184,131 @@ t.test('meters exchanged, factors of a test, and a minimum of a part of a month'
   }
   t.same(linesOf(least), ['energy: 50 × 0.1 = 5.00', 'least: 1 × 10 = 10.00'])
 })
+
+t.test('a fact that is stated anew, or changes to what nobody asks for, cuts nothing', async (t) => {
+  const isLarge = { is: 'fact', name: 'household', value: 'large' }
+  const given = (facts: readonly object[]): Given => ({
+    components: [
+      { code: 'energy', kind: 'usage', model: perUnit({ op: 'if', when: isLarge, yes: '1', no: '2' }) },
+      {
+        code: 'capacity',
+        kind: 'fixed',
+        quantity: {
+          op: 'add',
+          of: [
+            { op: 'fact', name: 'kva' },
+            { op: 'equipment', charged: ['in_service'] },
+          ],
+        },
+        price: '1',
+        per: 'month',
+      },
+    ],
+    period: { quantities: [energy(100)] },
+    usage: {
+      facts,
+      equipment: [
+        { name: 'a', rating: '10', state: 'hot_standby', to: '2026-06-10' },
+        { name: 'a', rating: '10', state: 'cold_standby', from: '2026-06-10' },
+      ],
+    },
+  })
+  const kva = (value: string, more: object) => ({ name: 'kva', value, ...more })
+  const anew = [
+    kva('100', { to: '2026-06-11' }),
+    kva('100', { from: '2026-06-11' }),
+    { name: 'household', value: 'of three', to: '2026-06-16' },
+    { name: 'household', value: 'of four', from: '2026-06-16' },
+  ]
+  t.same(linesOf(given(anew)), ['energy: 100 × 2 = 200.00', 'capacity: 100 × 1 = 100.00'])
+  t.match(linesOf(given([kva('100', {}), { name: 'household', value: 'large', from: '2026-06-16' }])), [
+    /^no_reading_at_change /,
+  ])
+})
+
+t.test('two months read together are two months, also where a price changes between them', async (t) => {
+  const version = (number: number, from: string, price: string, to?: string) => ({
+    version: number,
+    validFrom: from,
+    ...(to === undefined ? {} : { validTo: to }),
+    rounding: { line: { mode: 'half_up', decimals: 2 } },
+    components: [
+      { code: 'meter', kind: 'fixed', price, per: 'month' },
+      { code: 'by_30', kind: 'fixed', price, per: 'month', dayCount: { days: '30' } },
+      { code: 'yearly', kind: 'fixed', price: '36', per: 'year' },
+    ],
+  })
+  const given: Given = {
+    components: [],
+    versions: [version(1, '2026-01-01', '30', '2026-07-01'), version(2, '2026-07-01', '31')],
+    period: { end: '2026-08-01' },
+  }
+  t.same(linesOf(given), [
+    'meter: 1 × 30 = 30.00',
+    'by_30: 1 × 30 = 30.00',
+    'yearly: 1/12 × 36 = 3.00',
+    'meter: 1 × 31 = 31.00',
+    'by_30: 1 × 31 = 31.00',
+    'yearly: 1/12 × 36 = 3.00',
+  ])
+})
+
+t.test(
+  'a ladder of the year over its end: by readings of each slot, or by days where the version says so',
+  async (t) => {
+    const ladderOfYear = {
+      code: 'ladder',
+      kind: 'usage',
+      model: ladder(
+        [
+          ['100', '0'],
+          [null, '1'],
+        ],
+        { scope: { of: 'year', crossing: 'split' } },
+      ),
+    }
+    const given = (quantities: readonly object[], more: object = {}): Given => ({
+      components: [ladderOfYear],
+      version: more,
+      periods: [{ start: '2025-12-22', end: '2026-01-11', quantities }],
+    })
+    const newYear = '2026-01-01'
+    const read = [
+      energy(90, { slot: 'peak', to: newYear }),
+      energy(60, { slot: 'off', to: newYear }),
+      energy(70, { slot: 'peak', from: newYear }),
+      energy(50, { slot: 'off', from: newYear }),
+    ]
+    t.same(linesOf(given(read)), ['ladder 1: 200 × 0 = 0.00', 'ladder 2: 70 × 1 = 70.00'])
+    t.match(linesOf(given([energy(270)])), [/^no_reading_at_change /])
+    t.same(linesOf(given([energy(270)], { unread: 'by_days' })), [
+      'ladder 1: 200 × 0 = 0.00',
+      'ladder 2: 70 × 1 = 70.00',
+    ])
+    t.same(linesOf(given([energy(240)], { unread: 'by_days' })), [
+      'ladder 1: 200 × 0 = 0.00',
+      'ladder 2: 40 × 1 = 40.00',
+    ])
+  },
+)
+
+t.test('the facts of each month are in the bounds of a crooked period, by the days of the month', async (t) => {
+  const bound = { op: 'if', when: { is: 'fact', name: 'household', value: 'large' }, yes: '310', no: '210' }
+  const given: Given = {
+    components: [
+      {
+        code: 'energy',
+        kind: 'usage',
+        model: {
+          kind: 'graduated',
+          scope: { of: 'period', times: 'months_by_days' },
+          blocks: [{ upTo: bound, price: '0' }, { price: '1' }],
+        },
+      },
+    ],
+    periods: [{ start: '2026-06-16', end: '2026-07-11', quantities: [energy(300)] }],
+    usage: { facts: [{ name: 'household', value: 'large', from: '2026-06-20' }] },
+  }
+  // 210 × 15/30 + 310 × 10/31 = 205
+  t.same(linesOf(given), ['energy 1: 205 × 0 = 0.00', 'energy 2: 95 × 1 = 95.00'])
+})
