@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js'
 import { invariant, present } from '../../domain/result.js'
 import { type Clock, holding } from '../../domain/runtime.js'
-import { calendarFor, type Instant, type LocalDate } from '../../domain/time.js'
+import type { Instant, LocalDate } from '../../domain/time.js'
 import { findBilledMeanwhile, insertAlreadyBilled } from '../../storage/billing/already-billed.js'
 import {
   countRunsOf,
@@ -12,21 +12,14 @@ import {
   insertManifest,
   insertRun,
   runCounts,
-  tariffCodesOf,
 } from '../../storage/billing/runs.js'
-import { createUsageReader, everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
-import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
-import { inputsOf } from '../by-account/asks-for-curve.js'
 import { requireActor } from '../require-actor.js'
-import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
-import { withComponentInputs } from './component-digests.js'
-import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
-import { type Manifest, manifestSha256 } from './manifest.js'
+import { manifestSha256 } from './manifest.js'
 import { refuseHalfIssued } from './refuse-billed-twice.js'
-import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
+import { localPeriod, type PlannedRun, planRun, tariffsOfSet } from './plan-run.js'
 
 export interface FreezeInput {
   /** Code of the organisation. */
@@ -79,12 +72,6 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       )
     }),
   )
-}
-
-interface PlannedRun {
-  readonly runId: string
-  readonly segments: readonly PlannedSegment[]
-  readonly manifest: Manifest
 }
 
 /** The last run on the set where it froze just this; null where a further one may follow it. */
@@ -182,61 +169,6 @@ async function requireSet(tx: Transaction, input: FreezeInput): Promise<Determin
   return set
 }
 
-interface Planning {
-  readonly runId: string
-  readonly set: DeterminantSetRow
-  readonly tariffs: SetTariffs
-}
-
-/** The shards and the manifest of a run, those without a bill of the period alone. */
-async function planRun(tx: Transaction, planning: Planning, input: FreezeInput): Promise<PlannedRun> {
-  const segments = await planSegments(tx, planning, input.segmentAccounts ?? maxSegmentAccounts)
-  return { runId: planning.runId, segments, manifest: await buildManifest(tx, planning, segments, input) }
-}
-
-async function planSegments(
-  tx: Transaction,
-  { runId, set, tariffs }: Planning,
-  limit: number,
-): Promise<readonly PlannedSegment[]> {
-  invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
-  const planner = createSegmentPlanner(limit, inputsOf(tariffs.components).curveCodes)
-  const reader = createUsageReader(planner.take, planner.pass)
-  await streamUsages(tx, { runId, setId: set.set_id, accounts: everyAccount }, reader.push)
-  reader.end()
-  return planner.finish()
-}
-
-interface SetTariffs {
-  readonly inForce: Manifest['tariffs']
-  readonly components: readonly ComponentTariff[]
-}
-
-async function tariffsOfSet(tx: Transaction, set: DeterminantSetRow): Promise<SetTariffs> {
-  const { from, to } = localPeriod(set)
-  const inForce = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
-  return { inForce, components: (await loadFrozenTariffs(tx, { tariffs: inForce }, { from, to })).components }
-}
-
-async function buildManifest(
-  tx: Transaction,
-  { runId, set, tariffs }: Planning,
-  segments: readonly PlannedSegment[],
-  input: FreezeInput,
-): Promise<Manifest> {
-  return {
-    format: 'run-manifest/2',
-    organisation: input.organisation,
-    periodStart: new Date(set.period_start).toISOString(),
-    periodEnd: new Date(set.period_end).toISOString(),
-    determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
-    tariffs: tariffs.inForce,
-    accountingDate: input.accountingDate,
-    dueDate: input.dueDate,
-    segments: await withComponentInputs(tx, { runId, set }, segments, tariffs.components),
-  }
-}
-
 async function insertSegments(tx: Transaction, { runId, segments }: PlannedRun, at: Instant): Promise<void> {
   for (const [index, segment] of segments.entries()) {
     const segmentNo = index + 1
@@ -250,9 +182,4 @@ async function insertSegments(tx: Transaction, { runId, segments }: PlannedRun, 
 function runIdOf(set: DeterminantSetRow, input: FreezeInput, nth: number): string {
   const { from, to } = localPeriod(set)
   return `${input.organisation}:${from}:${to}:r${set.revision}${nth === 1 ? '' : `.${nth}`}`
-}
-
-function localPeriod(set: DeterminantSetRow): { readonly from: LocalDate; readonly to: LocalDate } {
-  const calendar = calendarFor(set.time_zone)
-  return { from: calendar.dateAt(set.period_start), to: calendar.dateAt(set.period_end) }
 }

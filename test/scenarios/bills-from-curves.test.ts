@@ -12,6 +12,7 @@ import { invariant } from '../../domain/result.js'
 import { hourMs, type Instant, minuteMs } from '../../domain/time.js'
 import { settleCurves } from '../../mdm/curves/settle-curves.js'
 import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
+import { applyRegistryChange } from '../../mdm/registry/apply-registry-change.js'
 import { toTimestamptz } from '../../storage/type-parsers.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { transfer } from '../mdm/support/changes.js'
@@ -321,8 +322,9 @@ t.test(
       customer: { ...moved.customer, code: 'customer-6' },
       account: { ...moved.account, code: 'account-6', customer: 'customer-6' },
     }
-    writeFileSync(join(cwd, 'move.json'), JSON.stringify({ ...moved, ...newcomer }))
-    t.match(await run('registry', 'change', 'move.json', '--actor', 'manager-1'), { code: 0 })
+    const tell = (actor: string) =>
+      applyRegistryChange(test.as('mdm'), { ...moved, ...newcomer }, { actor, recordedAt: Date.now() })
+    t.match([await tell('manager-1'), await tell('auditor-1')], [{ value: 'waits' }, { value: 'applied' }])
 
     // Then the freeze names the bills that rest on another curve or on nothing, and of which the kWh are the same
     const said = JSON.parse((await run(...freeze, '--json')).out) as { billedDifferences: readonly object[] }

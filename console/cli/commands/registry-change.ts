@@ -5,18 +5,18 @@ import { calendarFor } from '../../../domain/time.js'
 import { contentIdOf } from '../../../mdm/corrections/correction-key.js'
 import type { WhatRests } from '../../../mdm/corrections/tell-change.js'
 import {
-  type ChangeError,
   type RecordedChange,
   recordRegistryChange,
   rehearseRegistryChange,
 } from '../../../mdm/registry/apply-registry-change.js'
-import type { ChangeOutcome, ChangeRefused } from '../../../mdm/registry/change-refused.js'
+import type { ChangeOutcome } from '../../../mdm/registry/change-refused.js'
 import { parseRegistryChange } from '../../../mdm/registry/registry-change-schema.js'
 import type { Stamp } from '../../../mdm/registry/registry-rows.js'
 import { type Database, isRefusedData } from '../../../storage/database.js'
 import { findTimeZone } from '../../../storage/registry/as-of.js'
 import { findCarried, isToFollowUp } from '../../../storage/registry/corrections.js'
 import { carriedJson, carriedLines } from '../../registry/carried-text.js'
+import { outcomeWords, problemText } from '../../registry/change-words.js'
 import { layLatePoints } from '../../registry/lay-late-points.js'
 import { codeOf, redoCorrection, type WhatFollowed } from '../../registry/redo-correction.js'
 import { redoneJson, redoneText } from '../../registry/redone-text.js'
@@ -148,7 +148,7 @@ function toFollow(change: unknown, { late }: Applied): CorrectionChange | null {
 }
 
 function sayApplied(io: Io, { place, outcome, problem, rests, carried, redone }: Applied): void {
-  io.out(`${place} ${words[outcome]}${problem === null ? '' : `: ${problem}`}`)
+  io.out(`${place} ${outcomeWords[outcome]}${problem === null ? '' : `: ${problem}`}`)
   if (rests !== undefined) for (const line of restsLines(rests.what, calendarFor(rests.timeZone))) io.out(line)
   if (carried !== undefined)
     for (const line of carriedLines(carried.values, calendarFor(carried.timeZone))) io.out(line)
@@ -209,32 +209,4 @@ async function carriedBy(database: Database, change: unknown): Promise<{ readonl
   const { of } = parsed.value
   const values = await findCarried(database, contentIdOf(parsed.value))
   return { carried: { values, timeZone: (await findTimeZone(database, of.account)) ?? 'Asia/Shanghai' } }
-}
-
-const words = {
-  applied: '已变更 applied',
-  exists: '已有 exists',
-  waits: '待第二人：由他人提交同一文件后生效 waits until another person hands in the same',
-  refused: '拒收 refused',
-} as const
-
-const refusals: Readonly<Record<ChangeRefused['code'], string>> = {
-  unknown_code: '档案中无此编码',
-  unknown_tariff: '无此电价；先批准电价，或改正编码',
-  exists_with_different_content: '同一时刻已有不同内容',
-  not_installed: '此时未装此表',
-  no_agreement: '此时无此用电协议',
-  not_at_midnight: '须自当地零点起',
-  does_not_fit_display: '示数与表位数不符',
-  part_of_itself: '计量点不能是自己的一部分',
-  still_to_come: '时刻未到',
-  nothing_to_correct: '无此变更，或已撤销',
-  rests_on_it: '其后的变更以它为据',
-  bill_issued: '已据此发行账单',
-  does_not_describe: '不成其为电能表的描述',
-}
-
-function problemText(error: ChangeError): string {
-  if (error.kind === 'change_refused') return `${refusals[error.code]} ${error.code}: ${error.reason}`
-  return error.problems.map(({ path, problem }) => `${path === '' ? '(整条 the whole)' : path}: ${problem}`).join('；')
 }

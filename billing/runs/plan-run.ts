@@ -1,0 +1,89 @@
+import { invariant } from '../../domain/result.js'
+import { calendarFor, type LocalDate } from '../../domain/time.js'
+import { type DeterminantSetRow, tariffCodesOf } from '../../storage/billing/runs.js'
+import { createUsageReader, everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
+import type { Transaction } from '../../storage/database.js'
+import { inputsOf } from '../by-account/asks-for-curve.js'
+import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
+import { withComponentInputs } from './component-digests.js'
+import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
+import type { Manifest } from './manifest.js'
+import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
+
+/** What a run is asked for besides its determinants. */
+interface RunTerms {
+  readonly organisation: string
+  readonly accountingDate: LocalDate
+  readonly dueDate: LocalDate
+  readonly segmentAccounts?: number
+}
+
+/** A run as it would be frozen. */
+export interface PlannedRun {
+  readonly runId: string
+  readonly segments: readonly PlannedSegment[]
+  readonly manifest: Manifest
+}
+
+interface Planning {
+  readonly runId: string
+  readonly set: DeterminantSetRow
+  readonly tariffs: SetTariffs
+}
+
+/** The shards and the manifest of a run, those without a bill of the period alone. */
+export async function planRun(tx: Transaction, planning: Planning, input: RunTerms): Promise<PlannedRun> {
+  const segments = await planSegments(tx, planning, input.segmentAccounts ?? maxSegmentAccounts)
+  return { runId: planning.runId, segments, manifest: await buildManifest(tx, planning, segments, input) }
+}
+
+async function planSegments(
+  tx: Transaction,
+  { runId, set, tariffs }: Planning,
+  limit: number,
+): Promise<readonly PlannedSegment[]> {
+  invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
+  const planner = createSegmentPlanner(limit, inputsOf(tariffs.components).curveCodes)
+  const reader = createUsageReader(planner.take, planner.pass)
+  await streamUsages(tx, { runId, setId: set.set_id, accounts: everyAccount }, reader.push)
+  reader.end()
+  return planner.finish()
+}
+
+interface SetTariffs {
+  readonly inForce: Manifest['tariffs']
+  readonly components: readonly ComponentTariff[]
+}
+
+/** The tariff versions that the accounts of a set are billed under. */
+export async function tariffsOfSet(tx: Transaction, set: DeterminantSetRow): Promise<SetTariffs> {
+  const { from, to } = localPeriod(set)
+  const inForce = await tariffsInForce(tx, await knownTariffCodes(tx, await tariffCodesOf(tx, set.set_id)), from, to)
+  return { inForce, components: (await loadFrozenTariffs(tx, { tariffs: inForce }, { from, to })).components }
+}
+
+async function buildManifest(
+  tx: Transaction,
+  { runId, set, tariffs }: Planning,
+  segments: readonly PlannedSegment[],
+  input: RunTerms,
+): Promise<Manifest> {
+  return {
+    format: 'run-manifest/2',
+    organisation: input.organisation,
+    periodStart: new Date(set.period_start).toISOString(),
+    periodEnd: new Date(set.period_end).toISOString(),
+    determinants: { revision: set.revision, accounts: set.account_count, digest: set.digest.toString('hex') },
+    tariffs: tariffs.inForce,
+    accountingDate: input.accountingDate,
+    dueDate: input.dueDate,
+    segments: await withComponentInputs(tx, { runId, set }, segments, tariffs.components),
+  }
+}
+
+/** Local days [from, to) of a set. */
+export function localPeriod(set: DeterminantSetRow): { readonly from: LocalDate; readonly to: LocalDate } {
+  const calendar = calendarFor(set.time_zone)
+  return { from: calendar.dateAt(set.period_start), to: calendar.dateAt(set.period_end) }
+}
