@@ -16,6 +16,7 @@ import { intervalText } from './interval-text.js'
 import { kwh, registersText } from './kwh-text.js'
 import { measuredText } from './measured-text.js'
 import { openingText } from './opening-text.js'
+import { billedRemainder, remainderText } from './remainder-text.js'
 import { relationsText } from './relations-text.js'
 import { linesCheckedText } from './trusted-lines-text.js'
 import type { ProvedBill } from './prove-bill.js'
@@ -28,6 +29,7 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
     ...proof.segments.flatMap((segment, index) => segmentText(segment, index + 1)),
     ...relationsText(proof),
     `计费电量 billed energy ${registersText(proof.determinant)}`,
+    ...remainderText(billedRemainder(proof)),
     ...(proof.format === 'component-proof/1' ? measuredText(proof) : []),
     ...chargesText(proof, true),
     ...entryText(proof),
@@ -39,7 +41,13 @@ export function proofText({ proof, verdict }: ProvedBill): readonly string[] {
 
 /** The bill alone: what was charged, where the ladder stands, what it begins with, and what no meter said. */
 export function billText(proof: ProofDocument | ComponentProof): readonly string[] {
-  return [...headText(proof), ...openingText(proof), ...chargesText(proof, false), ...evidenceText(proof)]
+  return [
+    ...headText(proof),
+    ...openingText(proof),
+    ...chargesText(proof, false),
+    ...remainderText(billedRemainder(proof)),
+    ...evidenceText(proof),
+  ]
 }
 
 function chargesText(proof: ProofDocument | ComponentProof, isExplained: boolean): readonly string[] {

@@ -6,6 +6,7 @@ import { correctionDueOf } from '../../bills/correction-due.js'
 import { billEvidence } from '../../proof/bill-evidence.js'
 import { intervalDaysJson } from '../../proof/interval-text.js'
 import { billText, proofText } from '../../proof/proof-text.js'
+import { billedRemainder } from '../../proof/remainder-text.js'
 import { proveBill } from '../../proof/prove-bill.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -32,7 +33,7 @@ export function addBillCommand(program: Command, io: Io): void {
     .action(async (number: string | undefined, { json, account }: Flags) => {
       const { proof, due } = await loadBill(io, billOf(number, account))
       const correctionDue = correctionDueJson(due)
-      if (json === true) io.out(toJson({ ...billDocument(proof), correctionDue }))
+      if (json === true) io.out(toJson({ ...billDocument(proof), remainder: billedRemainder(proof), correctionDue }))
       else io.out([...billText(proof), ...correctionDueText(due)].join('\n'))
     })
   bill
@@ -43,7 +44,8 @@ export function addBillCommand(program: Command, io: Io): void {
     .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (number: string | undefined, { json, account }: Flags) => {
       const { due, ...proved } = await loadBill(io, billOf(number, account))
-      if (json === true) io.out(toJson({ ...proved, correctionDue: correctionDueJson(due) }))
+      if (json === true)
+        io.out(toJson({ ...proved, remainder: billedRemainder(proved.proof), correctionDue: correctionDueJson(due) }))
       else io.out([...proofText(proved), ...correctionDueText(due)].join('\n'))
       if (!proved.verdict.holds)
         throw new UserError(
