@@ -11,6 +11,7 @@ import { laidText, notLaidText } from '../laid-words.js'
 import { parseInstant } from '../parse-instant.js'
 import { readWhileWorking } from '../session.js'
 import { textTable } from '../table.js'
+import { zonedMinute } from '../zoned-minute.js'
 
 export function addOpsCutOffCommand(ops: Command, io: Io): void {
   ops
@@ -65,7 +66,7 @@ function whyNot({ open, held, noted, laid }: CutOff): string {
 
 function print(io: Io, month: string, { at, due, open, held, noted, obstacles, laid }: CutOff): void {
   io.out(
-    `抄表月 month ${month} · 截止 cut-off ${localMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 待核 held ${held}`,
+    `抄表月 month ${month} · 截止 cut-off ${zonedMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 待核 held ${held}`,
   )
   const events = notedText(noted)
   if (events !== null) io.out(events)

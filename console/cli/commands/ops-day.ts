@@ -18,6 +18,7 @@ import { withDatabase } from '../session.js'
 import { percentOf, percentShares } from '../shares.js'
 import { warnUnusableLines } from '../warn-unusable-lines.js'
 import { textTable } from '../table.js'
+import { zonedMinute } from '../zoned-minute.js'
 import { printCompared } from './ops-day-compare.js'
 
 interface DayOptions {
@@ -85,8 +86,8 @@ async function showDay(io: Io, wish: DayWish): Promise<void> {
     throw new UserError('not_found', missing ?? nothingDue(date, asOf, laid))
   if (missing !== null) io.err(missing)
   if (json) return io.out(toJson(toDocument(date, through, asOf, by, account)))
-  const asOfText = asOf === null ? '' : ` · 截至 as of ${localMinute(beijing, asOf)}`
-  io.out(`用电日 day of use ${date} · 示数时刻 registers of ${localMinute(beijing, through)}${asOfText}`)
+  const asOfText = asOf === null ? '' : ` · 截至 as of ${zonedMinute(beijing, asOf)}`
+  io.out(`用电日 day of use ${date} · 示数时刻 registers of ${zonedMinute(beijing, through)}${asOfText}`)
   if (account.total.due > 0) io.out(by === 'cause' ? causeTable(account) : levelTable(by, account))
   const noted = notedText(account.noted)
   if (noted !== null) io.out(noted)

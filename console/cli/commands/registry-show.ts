@@ -21,6 +21,7 @@ import { toJson } from '../json.js'
 import { parseLocalInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
+import { zonedMinute } from '../zoned-minute.js'
 
 interface ShowFlags {
   readonly asOf?: string
@@ -75,8 +76,8 @@ function answerForJson(code: string, belief: Belief, { kind, cards, facts }: Ans
 function sayAnswer(io: Io, code: string, belief: Belief, { kind, cards, facts }: Answer): void {
   const zone = cards.find(({ timeZone }) => timeZone !== null)?.timeZone
   const calendar = calendarOf(zone ?? '') ?? beijing
-  const at = localMinute(calendar, belief.at)
-  io.out(`${kinds[kind]} ${code} · 为真 true at ${at} · 已知 known at ${localMinute(calendar, belief.knownAt)}`)
+  const at = zonedMinute(calendar, belief.at)
+  io.out(`${kinds[kind]} ${code} · 为真 true at ${at} · 已知 known at ${zonedMinute(calendar, belief.knownAt)}`)
   for (const card of cards) io.out(textTable(['一户 supply', '内容 value'], cardLines(card)))
   if (facts.length === 0) io.out('无 nothing')
   else

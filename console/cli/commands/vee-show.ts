@@ -20,6 +20,7 @@ import { parseInstant } from '../parse-instant.js'
 import { quantityText, sourceText, verdictText } from '../reading-words.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
+import { zonedMinute } from '../zoned-minute.js'
 
 const shownDays = 31
 
@@ -57,7 +58,7 @@ export function addVeeShowCommand(vee: Command, io: Io): void {
 }
 
 function keyText({ meter, at, claims, withdrawn, decisions, history }: Key): string {
-  const parts = [`${meter} · ${localMinute(beijing, at)}`]
+  const parts = [`${meter} · ${zonedMinute(beijing, at)}`]
   parts.push(
     claims.length === 0
       ? '无示值 nobody said anything'

@@ -24,11 +24,11 @@ function leavesOf(command: Command, path: readonly string[]): readonly Leaf[] {
 }
 
 /** A name of anybody and a folder of any name are not impossible. */
-const takesAnything = ['actor add', 'registry export']
+const takesAnything: ReadonlySet<string> = new Set(['actor add', 'registry export'])
 
 /** Everything that a command wants, each of it impossible; null for one that wants nothing. */
 function impossibleArguments({ path, command }: Leaf): readonly string[] | null {
-  if (takesAnything.includes(path.join(' '))) return null
+  if (takesAnything.has(path.join(' '))) return null
   const wanted = [
     ...command.registeredArguments.filter(({ required }) => required).map(() => impossible),
     ...command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', impossible]),
@@ -47,7 +47,7 @@ function refusalIn(err: string, language: 'zh' | 'en'): boolean {
   const refusal = err.split('\n').find((line) => /^错误 error：|^error: /.test(line)) ?? ''
   const detail = refusal.replaceAll(impossible, '')
   const isEnglish = /[a-z]{2,} [a-z]{2,}/.test(detail.replace(/^错误 error：/, ''))
-  if (language === 'en') return /^error: /.test(refusal) && isEnglish
+  if (language === 'en') return refusal.startsWith('error: ') && isEnglish
   return /^错误 error：[^：]*\p{Script=Han}[^：]*：.*\p{Script=Han}/u.test(refusal) && isEnglish
 }
 
