@@ -26,6 +26,8 @@ export function withFactors(
       slot === undefined || days === undefined
         ? quantity.parcels
         : slotParcels(of, quantity, quantity.parcels, span, days, straddling)
+    if (slot !== undefined && days === undefined && !parcels.some((parcel) => parcel.slot === slot))
+      return refuse('time_without_slot', `${where}.slot`, `no calendar and no register of ${of} knows slot ${slot}`)
     const isMeant = (parcelSlot: string | null) => slot === undefined || parcelSlot === slot
     corrected.set(of, {
       ...quantity,

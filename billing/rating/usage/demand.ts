@@ -13,7 +13,7 @@ export interface DemandRule {
 /**
  * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest, or those of all days
  * together. A window
- * belongs to the period in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
+ * belongs to the period and the day in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
  * Block windows are laid from local midnight. Zero where no window is whole.
  */
 export function demandOf(
@@ -37,7 +37,7 @@ export function demandOf(
 }
 
 interface Window {
-  readonly from: Instant
+  readonly end: Instant
   readonly energy: Rational
 }
 
@@ -48,7 +48,8 @@ function highestOf(powers: readonly Rational[]): Rational {
 function byDay(calendar: Calendar, windows: readonly Window[]): readonly (readonly Window[])[] {
   const days = new Map<LocalDate, Window[]>()
   for (const window of windows) {
-    const date = calendar.dateAt(window.from)
+    // A window over midnight is of the day in which it ends, as it is of the period.
+    const date = calendar.dateAt(window.end - 1)
     days.set(date, [...(days.get(date) ?? []), window])
   }
   return [...days.values()]
@@ -68,7 +69,7 @@ function windowEnergies(
     if (end <= span.from || end > span.to) continue
     if (window === 'block' && (from - calendar.startOfDayAt(from)) % lengthMs !== 0) continue
     const energy = energyUntil(parcels, first, end, path)
-    if (energy !== null) windows.push({ from, energy })
+    if (energy !== null) windows.push({ end, energy })
   }
   return windows
 }

@@ -80,17 +80,15 @@ function formulaLoss(
 }
 
 /**
- * A loss put on the parcels of a quantity: on those of the residual slot alone, or on all by their own energy; by time where there is none.
- * Where losses are rounded, the shares add up to the rounded loss.
+ * A loss put on the parcels of a quantity by their own energy, by time where there is none. Where losses are rounded, the shares add up to the
+ * rounded loss. None of it is left out: what is not known by slot bears it as a whole.
  */
 export function withLoss(
   quantity: Quantity,
   loss: Rational,
-  { lossShare, lossRounding }: TariffVersion,
-  residual: string | null,
+  { lossRounding }: TariffVersion,
+  bearing: readonly Parcel[],
 ): Quantity {
-  const bears = (parcel: Parcel) => lossShare === 'proportional' || residual === null || parcel.slot === residual
-  const bearing = quantity.parcels.filter(bears)
   if (bearing.length === 0 || isZero(loss)) return quantity
   const [whole, time] = [total(bearing), bearing.reduce((ms, { from, to }) => ms + to - from, 0)]
   const shares = bearing.map((parcel): Parcel => {

@@ -5,6 +5,7 @@ import { refuse } from '../refusal.js'
 import { withFactors } from './correction-factors.js'
 import type { IntervalReader } from './interval-quantity.js'
 import { instantOf, overlap, type Span } from './local-time.js'
+import { bearingOf } from './loss-bearers.js'
 import { lossOf, roundedLoss, withLoss } from './losses.js'
 import type { Parcel, Quantity } from './parcels.js'
 import { exact, registerQuantity } from './register-quantity.js'
@@ -43,7 +44,7 @@ export function quantitiesOf(
   const whole = version.energyRounding === 'difference_half_up' ? mapValues(read, toWholeUnits) : read
   const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual))
   const losses = (quantities: Quantities) =>
-    withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, residual, `${path}.losses`)
+    withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, slotDays, `${path}.losses`)
   const relations = (quantities: Quantities) => applyRelations(quantities, period.relations, `${path}.relations`)
   const resolved = version.lossBefore === 'relations' ? relations(losses(reconciled)) : losses(relations(reconciled))
   return version.energyRounding === 'after_loss_half_up' ? mapValues(resolved, toWholeUnits) : resolved
@@ -144,7 +145,7 @@ function withLosses(
   period: UsagePeriod,
   { days, ...span }: Span & { readonly days: Rational },
   version: TariffVersion,
-  residual: string | null,
+  slotDays: readonly SlotDays[],
   path: string,
 ): Quantities {
   if (period.losses.length === 0) return quantities
@@ -153,12 +154,16 @@ function withLosses(
     const where = `${path}.${index}`
     const source = entry.kind === 'percent' && entry.over === 'with_losses' ? result : quantities
     const active = source.get(entry.active) ?? refuse('quantity_unknown', where, `${entry.active} is not given`)
-    const reactive = entry.reactive === undefined ? undefined : source.get(entry.reactive)
-    const loss = lossOf(entry, wholeOf(active), reactive === undefined ? rational(0n) : wholeOf(reactive), days, where)
+    const reactive =
+      entry.reactive === undefined
+        ? rational(0n)
+        : wholeOf(source.get(entry.reactive) ?? refuse('quantity_unknown', where, `${entry.reactive} is not given`))
+    const loss = lossOf(entry, wholeOf(active), reactive, days, where)
     const add = (name: string, value: Rational) => {
       const quantity = result.get(name)
       if (quantity === undefined) return
-      result.set(name, withLoss(quantity, value, version, residual))
+      const bearing = bearingOf(name, quantity, version, slotDays, span)
+      result.set(name, withLoss(bearing.quantity, value, version, bearing.parcels))
       result.set(`${name}_loss`, lossQuantity(roundedLoss(value, version), span, where, result.get(`${name}_loss`)))
     }
     add(entry.active, loss.active)

@@ -60,7 +60,9 @@ const versionSchema = z.strictObject({
   lossShare: z
     .enum(['residual', 'proportional'])
     .default('proportional')
-    .describe('How losses are put on slots: all on the residual slot, or by the energy of each.'),
+    .describe(
+      'How losses are put on slots: all on the residual slot, or by the energy of each. What has no slots bears them as a whole.',
+    ),
   lossRounding: roundingSchema.optional(),
   lossBefore: z
     .enum(['relations', 'rating'])

@@ -1,5 +1,16 @@
 import t from 'tap'
-import { billOf, energy, type Given, linesOf, perUnit, quantity, totalsOf, wholes } from '../offline.js'
+import {
+  billOf,
+  energy,
+  type Given,
+  hours,
+  intervals,
+  linesOf,
+  perUnit,
+  quantity,
+  totalsOf,
+  wholes,
+} from '../offline.js'
 
 const register = (start: string, end: string, multiplier: string, more: object = {}) => ({
   name: 'energy',
@@ -99,4 +110,74 @@ t.test('sub-meters, shares and losses', async (t) => {
   }
   t.same(linesOf(formula), ['energy: 30652.5875 × 1 = 30652.59'])
   t.same(linesOf({ ...formula, version: { energyRounding: 'after_loss_half_up' } }), ['energy: 30653 × 1 = 30653.00'])
+})
+
+t.test('a loss for the residual slot is left out nowhere', async (t) => {
+  const calendar = {
+    name: 'day',
+    residual: 'flat',
+    slots: [
+      { name: 'peak', when: [{ windows: [{ from: '08:00', to: '16:00' }] }] },
+      { name: 'flat', otherwise: true },
+    ],
+  }
+  const lossOf = (entry: object, more: object = {}, share = 'residual') =>
+    linesOf({
+      components: [{ code: 'energy', kind: 'usage', model: perUnit('1') }],
+      version: { calendars: [calendar], lossShare: share },
+      period: {
+        end: '2026-06-02',
+        quantities: [entry, quantity('reactive', 30)],
+        losses: [{ kind: 'given', activeLoss: '10' }],
+        ...more,
+      },
+    })
+  t.same(lossOf(energy(100)), ['energy: 110 × 1 = 110.00'], 'a total has no slots')
+  t.same(lossOf(energy(100, { slot: 'peak' })), ['energy: 110 × 1 = 110.00'], 'no register of the residual slot')
+  const day = intervals('2026-06-01', hours(24))
+  t.same(lossOf(day), lossOf(day, {}, 'proportional'), 'intervals')
+  const bySlot = (share: string) =>
+    linesOf({
+      components: [
+        {
+          code: 'energy',
+          kind: 'usage',
+          slots: { calendar: 'day' },
+          model: { kind: 'per_unit', prices: { peak: '3', flat: '1' } },
+        },
+      ],
+      version: { calendars: [calendar], lossShare: share },
+      period: {
+        end: '2026-06-02',
+        quantities: [intervals('2026-06-01', hours(24))],
+        losses: [{ kind: 'given', activeLoss: '12' }],
+      },
+    })
+  t.same(bySlot('residual'), ['energy peak: 8 × 3 = 24.00', 'energy flat: 28 × 1 = 28.00'])
+  t.same(bySlot('proportional'), ['energy peak: 12 × 3 = 36.00', 'energy flat: 24 × 1 = 24.00'])
+  const cosine = linesOf({
+    components: [
+      { code: 'energy', kind: 'usage', model: perUnit('1') },
+      { code: 'pf', kind: 'power_factor', of: ['energy'], table: { standard: '0.90' } },
+    ],
+    version: { calendars: [calendar], lossShare: 'residual' },
+    period: {
+      quantities: [energy(40, { slot: 'peak' }), energy(40, { slot: 'flat' }), quantity('reactive', 30)],
+      losses: [{ kind: 'given', reactive: 'reactive', activeLoss: '0', reactiveLoss: '30' }],
+    },
+  })
+  t.same(cosine.at(-1), 'pf: 80 × 0.05 = 4.00', 'cos φ of 80 kWh and 60 kvarh is 0.80, not 0.94')
+})
+
+t.test('the standard tables count started hundredths below, whole ones above', async (t) => {
+  const percentOf = (given: string) =>
+    linesOf({
+      components: [
+        { code: 'energy', kind: 'usage', model: perUnit('1') },
+        { code: 'pf', kind: 'power_factor', of: ['energy'], given, decimals: 3, table: { standard: '0.90' } },
+      ],
+      period: { quantities: [energy(100)] },
+    }).at(-1)
+  t.equal(percentOf('0.875'), 'pf: 100 × 0.015 = 1.50')
+  t.equal(percentOf('0.915'), 'pf: 100 × -0.0015 = -0.15')
 })

@@ -9,6 +9,18 @@ export const quantities: Refused = [
     used([energy(1)], { period: { quantities: [energy(1)], correctionFactors: [{ of: 'export', factor: '2' }] } }),
     'quantity_unknown usage.periods.0.correctionFactors.0',
   ],
+  [
+    'a factor for a slot that nothing knows',
+    used([energy(1)], { period: { quantities: [energy(1)], correctionFactors: [{ slot: 'peek', factor: '2' }] } }),
+    'time_without_slot usage.periods.0.correctionFactors.0.slot',
+  ],
+  [
+    'a loss by reactive energy that is not given',
+    used([energy(1)], {
+      period: { quantities: [energy(1)], losses: [{ kind: 'given', activeLoss: '1', reactive: 'reactiv' }] },
+    }),
+    'quantity_unknown usage.periods.0.losses.0',
+  ],
   ['a total where slots are asked for', bySlot([energy(1)]), 'quantity_not_by_slot usage.periods.0.quantities.0'],
   [
     'spot prices for a total',

@@ -94,6 +94,26 @@ t.test('windows that follow each other, and windows that roll', async (t) => {
   ])
 })
 
+t.test('a window over midnight is of the day in which it ends', async (t) => {
+  const charge = (take: unknown): Given => ({
+    components: [
+      {
+        code: 'demand',
+        kind: 'usage',
+        unit: 'kW',
+        quantity: { op: 'demand', of: 'energy', minutes: 120, window: 'rolling', take },
+        model: perUnit('1'),
+      },
+    ],
+    periods: [
+      { start: '2026-06-01', end: '2026-06-02', quantities: [intervals('2026-06-01', hours(24, 4))] },
+      { start: '2026-06-02', end: '2026-06-03', quantities: [intervals('2026-06-02', hours(24, 8))] },
+    ],
+  })
+  t.equal(totalsOf(charge('sum_of_days')), '4.00 8.00', 'the first of June is no day of the second period')
+  t.equal(totalsOf(charge({ meanOf: 2, onDifferentDays: true })), '4.00 8.00')
+})
+
 t.test('two demands of one version are kept apart', async (t) => {
   const metered = (minutes: number, take: unknown = 'highest') => ({ op: 'demand', of: 'energy', minutes, take })
   const charge = (code: string, quantityOf: unknown, more: object = {}) => ({
