@@ -4,7 +4,7 @@ import { decodeFreeze, decodeLiveRead } from './dlt645-evidence.js'
 import { decodeRegisterRead } from './modbus-evidence.js'
 import { decodeValues } from './value-evidence.js'
 import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
-import type { Counted } from './segment-energies.js'
+import type { Counted } from './counted.js'
 
 /** How far a freeze stamp may lie from the midnight it is filed under. */
 const stampToleranceMs = 5 * 60_000

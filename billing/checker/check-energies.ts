@@ -6,7 +6,8 @@ import type { Parts } from './integer-parts.js'
 import { add, type Rational, scaledInteger, zero } from './rational.js'
 import { registerNames } from './registers.js'
 import type { Stretch } from './relation-graph.js'
-import { activeEnergy, segmentEnergies } from './segment-energies.js'
+import { activeEnergy } from './counted.js'
+import { segmentEnergies } from './segment-energies.js'
 
 /**
  * Energy after the multiplier, total and tou1…tou4: Σ over segments of (end − start) × multiplier, where a register that fell has

@@ -3,7 +3,8 @@ import { decodeDemands } from './demand-evidence.js'
 import { Fault, requireEqual } from './fault.js'
 import { add, compare, integer, multiply, negate, type Rational, sum, zero } from './rational.js'
 import { readRegisters, registerNames, type Registers, requireSameRegisters } from './registers.js'
-import { type Counted, segmentEnergies } from './segment-energies.js'
+import type { Counted } from './counted.js'
+import { segmentEnergies } from './segment-energies.js'
 import { shareOfLoss } from './transformer-share.js'
 
 /** Determinants that are differences of registers. */

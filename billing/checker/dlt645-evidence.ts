@@ -2,7 +2,7 @@ import { bytes, child, type Cursor, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 import { integer, multiply, type Rational } from './rational.js'
 import type { Registers } from './registers.js'
-import type { Counted } from './segment-energies.js'
+import type { Counted } from './counted.js'
 
 const wakeUp = 0xfe
 const start = 0x68

@@ -1,18 +1,9 @@
 import { checkBoundary } from './check-boundary.js'
+import type { Counted } from './counted.js'
 import { child, type Cursor, instant, text, whole } from './cursor.js'
 import { Fault } from './fault.js'
 import { add, compare, integer, multiply, type Rational, subtract, zero } from './rational.js'
 import { registerNames, type Registers } from './registers.js'
-
-/** What registers count. Source: DL/T 645-2007, table A.1; GB/T 645-1997, table A.1. */
-export interface Counted {
-  /** DI2 of the energy, which is DI1 of its daily freeze; null where a meter has no such freeze. */
-  readonly byte: string | null
-  /** Items of the edition of 1997, as they stand: with tariffs, and the total alone. */
-  readonly live: readonly string[]
-}
-
-export const activeEnergy: Counted = { byte: '01', live: ['901F', '9010'] }
 
 const mostDigits = 12
 /** A meter without freezes is read live, up to this long after the instant that the read serves. */

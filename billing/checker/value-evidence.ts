@@ -1,7 +1,7 @@
 import { bytes, child, type Cursor, decimal, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
 import type { Registers } from './registers.js'
-import type { Counted } from './segment-energies.js'
+import type { Counted } from './counted.js'
 
 /** Total, then tou1 to tou4. */
 const rates = ['00', '01', '02', '03', '04'] as const

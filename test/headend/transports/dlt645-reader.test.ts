@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import t from 'tap'
 import { decodeLiveRead } from '../../../billing/checker/dlt645-evidence.js'
-import { activeEnergy } from '../../../billing/checker/segment-energies.js'
+import { activeEnergy } from '../../../billing/checker/counted.js'
 import type { MeterQuirks } from '../../../domain/meter-quirks.js'
 import type { SerialPorts, SerialSettings } from '../../../domain/runtime.js'
 import { dayMs, minuteMs } from '../../../domain/time.js'
