@@ -272,5 +272,5 @@ t.test('refuses a tariff of another currency, and one with a day that no version
   await bringIntoForce(database, ownTariff('in-dollars', { currency: { code: 'USD', decimals: 2 } }))
   await t.rejects(freeze(database, january), /in USD with 2 decimals, the organisation keeps its books in CNY with 2/)
   await freezeUses(test, 2, february, [{ account: 2, tariff: 'hb-business-single-lv', kwh: 1 }])
-  await t.rejects(freeze(database, february), /tariff_gap: no signed version of tariff hb-business-single-lv covers/)
+  await t.rejects(freeze(database, february), /tariff_gap: .*no signed version of tariff hb-business-single-lv covers/)
 })
