@@ -70,7 +70,18 @@ function ladderRows(ladder: NonNullable<TariffDocument['ladder']>): readonly Cha
 }
 
 const cellsOfModel = ['price', 'series', 'add', 'size', 'chosenBy'] as const
-const cellsOfComponent = ['price', 'percent', 'amount', 'table', 'convert', 'share', 'free', 'atLeast'] as const
+const cellsOfComponent = [
+  'when',
+  'quantity',
+  'price',
+  'percent',
+  'amount',
+  'table',
+  'convert',
+  'share',
+  'free',
+  'atLeast',
+] as const
 
 /** What a version of components (tariff/2) charges, cell by cell. */
 export function rowsOfVersion(version: TariffVersion): readonly ChargeRow[] {
@@ -110,9 +121,12 @@ function valueText(component: Component, path: string): string {
   return `${text} / ${component.unit}${component.kind === 'fixed' ? ` · ${component.per}` : ''}`
 }
 
+/** What needs no word: nothing, all energy, once. */
+const usualCells: ReadonlySet<unknown> = new Set([undefined, 'energy', '1'])
+
 /** The cells of a component that say how much is charged. */
 function pathsOf(component: Component): readonly string[] {
-  const own = cellsOfComponent.filter((cell) => cellAt(component, cell) !== undefined)
+  const own = cellsOfComponent.filter((cell) => !usualCells.has(cellAt(component, cell)))
   if (component.kind !== 'usage') return own
   const { model } = component
   const blocks = 'blocks' in model ? model.blocks : []
@@ -135,6 +149,8 @@ function slotsOf(part: object, path: string): readonly string[] {
 }
 
 const placeWords: Readonly<Record<string, string>> = {
+  when: '条件 when',
+  quantity: '数量 quantity',
   price: '单价 price',
   upTo: '至 up to',
   flat: '进档 flat',

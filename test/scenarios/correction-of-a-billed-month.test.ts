@@ -131,7 +131,7 @@ t.test(
 
     const shown = await run('registry', 'show', 'point-1', '--as-of', '2026-07-20')
     t.match(shown.out, /更正 correction .* at 2026-07-16 10:00/)
-    t.match(shown.out, /correctionBillDue true/)
+    t.match(shown.out, /correctionBillDue 是 yes/)
     t.match((await run('ops', 'meter', 'meter-4')).out, /meter_exchange .*point-1 .*auditor-1 .*auditor-2/)
     const noted = await run('vee', 'show', 'meter-1', '--at', typed.at)
     t.match(noted.out, /已撤销 withdrawn/)

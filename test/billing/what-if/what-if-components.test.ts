@@ -167,6 +167,6 @@ t.test('a run with accounts under tariffs of components, under other versions', 
   const bare = only('by-days', '0.5', '2026-01-01', { posting: undefined })
   t.throws(() => scenarioTariff({ name: 'x.json', json: bare }), {
     code: 'bad_input',
-    message: /^x\.json: versions\.0\.posting: posting_missing/,
+    message: /^x\.json: .*versions\.0\.posting: posting_missing/,
   })
 })
