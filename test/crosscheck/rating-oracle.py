@@ -157,15 +157,17 @@ class Component:
         self.period.lines.append((self.code, self.segment, exact, amount, included))
 
     def base(self, whole_period):
+        return sum((self.base_of(code, whole_period) for code in self.document['of']), F(0))
+
+    # What a component is rounded to as a whole is what others see of it; a segment has what it adds to the rounded sum before it.
+    def base_of(self, code, whole_period):
         takes = 2 if self.document.get('takes') == 'exact' else 3
-        return sum(
-            (
-                line[takes]
-                for line in self.period.lines
-                if line[0] in self.document['of'] and not line[4] and (whole_period or line[1] == self.segment)
-            ),
-            F(0),
-        )
+        lines = [line for line in self.period.lines if line[0] == code and not line[4]]
+        until = lambda last: sum((line[takes] for line in lines if line[1] <= last), F(0))
+        rule = self.period.segments()[-1][1]['rounding'].get('component') if takes == 3 else None
+        if whole_period:
+            return rounded(until(self.segment), rule)
+        return rounded(until(self.segment), rule) - rounded(until(self.segment - 1), rule)
 
     def percentage(self):
         percent = F(self.document['percent'])
@@ -197,27 +199,27 @@ class Component:
         elif d['per'] == 'period':
             times = F(days, whole_days)
         else:
-            times = self.months(d['dayCount'], days, whole_days)
+            times = self.months(d['dayCount'])
         self.line(F(d['quantity']) * times * F(d['price']))
 
-    def months(self, count, days, whole_days):
+    def months(self, count):
         start, end = self.period.start, self.period.end
         months = (end.year - start.year) * 12 + end.month - start.month
         if months <= 0 or plus_months(start, months) != end:
             months = None
-        if days == whole_days and months is not None:
-            return F(months)
-        if isinstance(count, dict):
-            return F(days) / F(count['days'])
+        # A part has its share of each month that it touches, of the period or of the calendar; of one that is not whole in it by the given days.
         if months is not None:
-            times = F(months * days, whole_days)
+            borders = [plus_months(start, index) for index in range(months + 1)]
         else:
-            times, first = F(0), self.start.replace(day=1)
-            while first < self.end:
-                after = plus_months(first, 1)
-                shared = (min(after, self.end) - max(first, self.start)).days
-                times += F(shared, (after - first).days)
-                first = after
+            borders = [start.replace(day=1)]
+            while borders[-1] < end:
+                borders.append(plus_months(borders[-1], 1))
+        times = F(0)
+        for first, after in zip(borders, borders[1:]):
+            shared = (min(after, self.end) - max(first, self.start)).days
+            length = (after - first).days
+            if shared > 0:
+                times += 1 if shared == length else F(shared) / F(count['days'] if isinstance(count, dict) else length)
         return F(ceil(times)) if count == 'whole' else times
 
     # Usage: convert, share, free, at least, quantity rounding.

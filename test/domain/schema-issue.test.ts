@@ -14,7 +14,12 @@ t.test('says what a schema expected, Chinese first', (t) => {
     ['an empty list', z.array(z.string()).min(1), [], '条数 entries ≥ 1'],
     ['an unknown key', z.strictObject({}), { b: 1 }, '无此项 no such key: b'],
     ['no choice', z.enum(['a', 'b']), 'c', '应为 expected a, b'],
-    ['no instant', z.iso.datetime(), 'x', '格式应为 expected the form of datetime'],
+    [
+      'no instant',
+      z.iso.datetime(),
+      'x',
+      '应为带时区的时刻，如 2026-07-15T10:00:00+08:00 expected an instant with its zone, such as 2026-07-15T10:00:00+08:00',
+    ],
     ['a kind that is none', kinds, { kind: 'z' }, '无此种类 no such kind'],
     ['a rule of ours', z.string().refine(() => false, 'expected more'), 'x', '应为 expected more'],
     ['a rule that says it', z.string().refine(() => false, '须更多 expected more'), 'x', '须更多 expected more'],
