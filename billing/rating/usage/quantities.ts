@@ -13,7 +13,7 @@ import { applyRelations, wholeOf } from './relations.js'
 import { toResidualSlot } from './residual-slot.js'
 import type { SlotDays } from './slot-days.js'
 import type { QuantityEntry, UsageDocument, UsagePeriod } from './usage-schema.js'
-import { toWholeUnits } from './whole-units.js'
+import { toWholeTotal, toWholeUnits } from './whole-units.js'
 
 export type Quantities = ReadonlyMap<string, Quantity>
 
@@ -47,7 +47,10 @@ export function quantitiesOf(
     withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, slotDays, `${path}.losses`)
   const relations = (quantities: Quantities) => applyRelations(quantities, period.relations, `${path}.relations`)
   const resolved = version.lossBefore === 'relations' ? relations(losses(reconciled)) : losses(relations(reconciled))
-  return version.energyRounding === 'after_loss_half_up' ? mapValues(resolved, toWholeUnits) : resolved
+  const agreed = new Set(period.relations.filter(({ kind }) => kind !== 'sub_meter').map(({ name }) => name))
+  return version.energyRounding === 'after_loss_half_up'
+    ? mapValues(resolved, (quantity, name) => (agreed.has(name) ? toWholeTotal(quantity) : toWholeUnits(quantity)))
+    : resolved
 }
 
 function readQuantities(

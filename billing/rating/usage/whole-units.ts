@@ -1,11 +1,17 @@
 import { add, type Rational, round, type Rounding, subtract, zero } from '../../../domain/rational.js'
 import type { Parcel, Quantity } from './parcels.js'
 
+const whole: Rounding = { mode: 'half_up', decimals: 0 }
+
+/** An agreed quantity that was taken off several slots: whole in all, 25 kWh of three slots are 8 + 9 + 8. */
+export function toWholeTotal(quantity: Quantity): Quantity {
+  return quantity.kind === 'registers' ? { ...quantity, parcels: roundedTogether(quantity.parcels, whole) } : quantity
+}
+
 /** Half away from zero to whole units. The parcels of one slot share one rounding: the last takes the remainder. */
 export function toWholeUnits(quantity: Quantity): Quantity {
   if (quantity.kind !== 'registers') return quantity
   const slots = [...new Set(quantity.parcels.map(({ slot }) => slot))]
-  const whole: Rounding = { mode: 'half_up', decimals: 0 }
   return {
     ...quantity,
     parcels: slots.flatMap((slot) =>

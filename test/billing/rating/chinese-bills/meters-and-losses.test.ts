@@ -89,6 +89,17 @@ t.test('sub-meters, shares and losses', async (t) => {
     resolved(child),
     parts('350 × 3 = 1050.00', '250 × 1 = 250.00', '0', '400 × 5 = 2000.00').filter((line) => !line.endsWith(': 0')),
   )
+  t.same(
+    resolved(
+      {
+        quantities: ['peak', 'valley', 'flat'].map((slot) => energy(100, { slot })),
+        relations: [{ name: 'lit', kind: 'fixed', value: '25' }],
+      },
+      { energyRounding: 'after_loss_half_up' },
+    ),
+    parts('92 × 3 = 276.00', '92 × 1 = 92.00', '92 × 2 = 184.00', '25 × 5 = 125.00'),
+    'whole units leave an agreed quantity as it was agreed',
+  )
   t.match(resolved({ relations: [{ name: 'lit', kind: 'fixed', value: '1001' }] }), [/^parent_below_children /])
   // Losses wholly on the flat slot, or as energy lies.
   const loss = { losses: [{ kind: 'given', activeLoss: '10.4' }] }
