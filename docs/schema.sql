@@ -4657,6 +4657,17 @@ begin
   end if;
   return new;
 end $function$
+CREATE OR REPLACE FUNCTION public.refuse_opening_to_come()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if exists (select from opening_batch b where b.code = new.code and b.as_of > new.approved_at + interval '1 day') then
+    perform refuse(format('opening batch %s begins at an instant that is still to come', new.code));
+  end if;
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.refuse_over_allocation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4939,6 +4950,7 @@ CREATE TRIGGER four_eyes BEFORE INSERT ON public.standing_order_approval FOR EAC
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.tariff_signature FOR EACH ROW EXECUTE FUNCTION check_approval('tariff', 'tariff_version', 'author', 'actor_id', 'signed_at', 'tariff_code, version')
 CREATE TRIGGER four_eyes BEFORE INSERT ON public.validation_policy_approval FOR EACH ROW EXECUTE FUNCTION check_approval('validation policy', 'validation_policy', 'author', 'approver', 'approved_at', 'revision')
 CREATE TRIGGER from_batch BEFORE INSERT ON public.opening_state FOR EACH ROW WHEN ((new.batch IS NOT NULL)) EXECUTE FUNCTION check_opening_state()
+CREATE TRIGGER has_begun BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION refuse_opening_to_come()
 CREATE TRIGGER held_now BEFORE INSERT ON public.meter_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER held_now BEFORE INSERT ON public.standing_order_use FOR EACH ROW EXECUTE FUNCTION check_use()
 CREATE TRIGGER holds_together BEFORE INSERT ON public.determinant_set FOR EACH ROW EXECUTE FUNCTION check_determinant_set()
@@ -5840,6 +5852,7 @@ refuse_closed_segment: public
 refuse_closed_set: public
 refuse_contradicting_opening: public
 refuse_late_withdrawal: public
+refuse_opening_to_come: public
 refuse_over_allocation: public
 refuse_uncovered: public
 relation_as_of: public

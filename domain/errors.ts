@@ -52,6 +52,7 @@ export type UserErrorReason =
   | 'nothing_to_bill'
   | 'issue_unfinished'
   | 'opening_contradicts'
+  | 'still_to_come'
   | 'self_test_failed'
   | 'four_eyes'
   | 'plan_does_not_fit'

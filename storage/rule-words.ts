@@ -24,6 +24,7 @@ const words: readonly (readonly [said: RegExp, chinese: string])[] = [
   [/opening batch .* is not in force/, '期初批次未生效或内容不同'],
   [/correction .* does not say what/, '更正单与所改内容不符'],
   [/correction .* withdraws a change/, '撤销变更须由第二人审批'],
+  [/opening batch .* begins at an instant that is still to come/, '期初批次的起始时刻未到'],
   [/opening batch .* contradicts what is in force/, '期初批次与已生效批次矛盾'],
   [/a decision that is closed/, '决定已定，不能再加异常'],
   [/decision .* holds until .* which is past/, '暂缓日期已过'],

@@ -68,7 +68,10 @@ export async function readOpenings(
   }))
 }
 
-/** Since when accounts are billed by this product and no longer by the old books; absent where nothing says so. */
+/**
+ * Since when accounts are billed by this product and no longer by the old books: where their registers, ladders and estimates end there.
+ * Absent where nothing says so; money and demands of the old books come in whenever somebody finds them, and say nothing of it.
+ */
 export async function readGoLives(
   client: Queryable,
   { knownAt }: Pick<FreezeQuery, 'knownAt'>,
@@ -77,7 +80,8 @@ export async function readGoLives(
   const rows = await client.query<{ account_id: bigint; as_of: Instant }>(
     `with batches as materialized (select code, as_of from opening_batch_in_force where in_force_at <= $2)
      select account_id, max(as_of) as as_of
-       from (select i.account_id, b.as_of from opening_item i join batches b on b.code = i.batch where i.account_id = any($1::bigint[])
+       from (select i.account_id, b.as_of from opening_item i join batches b on b.code = i.batch
+              where i.account_id = any($1::bigint[]) and i.kind in ('register', 'ladder', 'estimate')
              union all
              select account_id, as_of from opening_state where account_id = any($1::bigint[]) and recorded_at <= $2) said
       group by account_id`,

@@ -51,6 +51,10 @@ const items: readonly OpeningItemEntry[] = [
   { ...golive, account: 'account-1', kind: 'arrear', bill: 'old-1', amount: '10.10', dueDate: '2026-06-20' },
   { ...golive, account: 'account-1', kind: 'arrear', bill: 'old-2', amount: '0.40', dueDate: '2026-07-20' },
   { batch: 'later', account: 'account-3', kind: 'ladder', energyKwh: '700', ladderMonths: 7 },
+  // Found after go-live, in the middle of the first month and after it: money and demands move no go-live.
+  { batch: 'found', account: 'account-1', kind: 'arrear', bill: 'old-3', amount: '3.00', dueDate: '2026-06-21' },
+  { batch: 'found', account: 'account-2', kind: 'demand', month: '2026-05', demandKw: '3' },
+  { batch: 'found later', account: 'account-1', kind: 'prepaid', amount: '7' },
 ]
 const nothing = { ladderKwh: '0', registersKwh: '0', estimatesKwh: '0', prepaid: '0', arrears: '0' }
 const batches: readonly OpeningBatchEntry[] = [
@@ -58,7 +62,7 @@ const batches: readonly OpeningBatchEntry[] = [
     code: 'golive',
     asOf: goLive,
     document: 'old books of June',
-    itemCount: items.length - 1,
+    itemCount: items.filter(({ batch }) => batch === 'golive').length,
     registersKwh: '3234.56',
     ladderKwh: '2700.5',
     estimatesKwh: '300',
@@ -72,6 +76,22 @@ const batches: readonly OpeningBatchEntry[] = [
     document: 'old books of July',
     itemCount: 1,
     ladderKwh: '700',
+  },
+  {
+    ...nothing,
+    code: 'found',
+    asOf: '2026-07-15T00:00:00+08:00',
+    document: 'a drawer',
+    itemCount: 2,
+    arrears: '3',
+  },
+  {
+    ...nothing,
+    code: 'found later',
+    asOf: '2026-08-20T00:00:00+08:00',
+    document: 'another drawer',
+    itemCount: 1,
+    prepaid: '7',
   },
 ]
 const town: RegistryDocument = { ...smallUtility(), openingBatches: batches, openingItems: items }
@@ -141,9 +161,24 @@ t.test('the first bill goes on from the old books, and its proof says so', async
 
 t.test('the checker sees an opening that is not the one that was approved', async (t) => {
   const test = await withDatabase(t)
-  await goLiveWith(t, test, town)
+  const debt = {
+    batch: 'later',
+    account: 'account-3',
+    kind: 'arrear',
+    bill: 'old-9',
+    amount: '1',
+    dueDate: '2026-06-20',
+  }
+  const [alone, owes] = [{ ...debt, kind: 'arrear' } as const, { ...nothing, arrears: '1' }]
+  await goLiveWith(t, test, {
+    ...town,
+    openingBatches: batches.map((batch) => (batch.code === 'later' ? { ...batch, ...owes } : batch)),
+    openingItems: [...items.filter(({ batch }) => batch !== 'later'), alone],
+  })
   await note(test, readings)
   await billJuly(test)
+  const { 'account-3': owing } = await julyOf(test)
+  t.equal(owing, 'ladder_opening_unknown', 'money alone is no opening: billed as without one')
   const { proof } = await proveBill(test.as('reader'), { accountCode: 'account-2' })
   const text = JSON.stringify(proof)
   const cases = [
@@ -213,16 +248,19 @@ t.test('arrears and prepayments are in the ledger once, and collection sees them
   t.same(
     balance.accounts.map(({ accountNumber, debitFen, creditFen }) => [accountNumber, debitFen, creditFen]),
     [
-      [1122, 1050n, 0n],
-      [2203, 0n, 5025n],
-      [3001, 5025n, 1050n],
+      [1122, 1350n, 0n],
+      [2203, 0n, 5725n],
+      [3001, 5725n, 1350n],
     ],
   )
   t.equal(balance.balanced, true)
-  t.match(await auditLedger(billing), { segments: 1, entries: 3, faults: [] }, 'a batch without money has no segment')
+  t.match(await auditLedger(billing), { segments: 3, entries: 5, faults: [] }, 'a batch without money has no segment')
   const overdue = await selectOverdueItems(test.as('dunning'), midnight(10), { segmentId: 0n, ordinal: 0 }, 10)
-  t.match(overdue, [{ accountCode: 'account-1', bill: 'opening:golive:old-1', dueDate: '2026-06-20', openFen: 1010n }])
-  t.equal(overdue.length, 1, 'the other is not due yet')
+  t.match(overdue, [
+    { accountCode: 'account-1', bill: 'opening:found:old-3', dueDate: '2026-06-21', openFen: 300n },
+    { accountCode: 'account-1', bill: 'opening:golive:old-1', dueDate: '2026-06-20', openFen: 1010n },
+  ])
+  t.equal(overdue.length, 2, 'the other is not due yet')
 
   await note(test, readings)
   await billJuly(test)
@@ -230,7 +268,7 @@ t.test('arrears and prepayments are in the ledger once, and collection sees them
     `select sum(open_fen)::bigint as sum from open_item join account a using (account_id) where a.code = 'account-1'`,
   )
   const { proof } = await proveBill(test.as('reader'), { accountCode: 'account-1' })
-  t.equal(formatScaled((owed?.sum ?? 0n) - 1050n, 2, 2), proof.bill.amount, 'the bill and the arrears are owed')
+  t.equal(formatScaled((owed?.sum ?? 0n) - 1350n, 2, 2), proof.bill.amount, 'the bill and the arrears are owed')
   const posting = (sql: string) => billing.query(sql)
   await t.rejects(
     posting(`insert into ledger_segment values (99, 'opening:nobody', 'opening', now());

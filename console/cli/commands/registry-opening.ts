@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { bookOpenings } from '../../../billing/runs/book-openings.js'
 import { UserError } from '../../../domain/errors.js'
 import { formatScaled, yuan } from '../../../domain/scaled.js'
-import { beijing, localMinute } from '../../../domain/time.js'
+import { beijing, type Instant, localMinute } from '../../../domain/time.js'
+import { isOpeningToCome } from '../../../mdm/registry/still-to-come.js'
 import {
   insertOpeningApproval,
   type OpeningBatch,
@@ -67,7 +68,8 @@ async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Pro
   const approvedAt = createRealClock().now()
   const batch = await withDatabase(io, 'console', async (console) => {
     await requirePerson(console, actor)
-    const { sha256 } = await find(console, code)
+    const { sha256, asOf } = await find(console, code)
+    refuseToCome(code, asOf, approvedAt)
     const limit = mostContradictions
     refuseContradicting(code, await readOpeningContradictions(console, { batches: [code], limit }))
     await insertOpeningApproval(console, { code, sha256, approver: actor, approvedAt })
@@ -78,6 +80,16 @@ async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Pro
     await withDatabase(io, 'billing', (billing) => bookOpenings(billing, { actor, now: approvedAt }))
   }
   say(io, [batch], json === true)
+}
+
+/** @throws UserError refused: nobody compares with the old books what they do not say yet. */
+function refuseToCome(code: string, asOf: Instant, now: Instant): void {
+  if (!isOpeningToCome(asOf, now)) return
+  throw new UserError(
+    'refused',
+    `${code}: 起始时刻 ${localMinute(beijing, asOf)} 未到，不能批准；改正后以另一批次号导入 begins at an instant that is still to come: import it under another code with the right one`,
+    { reason: 'still_to_come' },
+  )
 }
 
 async function find(client: Parameters<typeof readOpeningBatches>[0], code: string): Promise<OpeningBatch> {

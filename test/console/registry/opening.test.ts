@@ -181,4 +181,16 @@ t.test('a batch that contradicts one in force is told with both values, and nobo
   t.notMatch(more.out, /抵触/)
   for (const actor of ['auditor-1', 'auditor-2'])
     t.match(await approve('third', actor), { code: 0 }, 'what was forgotten')
+
+  const future = { ...batch('future', 1, { prepaid: '1' }), asOf: '2062-07-01T00:00:00+08:00' }
+  const prepaid = { batch: 'future', account: 'account-3', kind: 'prepaid', amount: '1' } as const
+  t.match(await take({ openingBatches: [...golive, future], openingItems: [...items, prepaid] }), {
+    code: 2,
+    out: /openingBatches\.1\.asOf .*2062.*时刻未到 is still to come/,
+  })
+  const batchBegins = `insert into opening_batch_approval select code, sha256, 'auditor-1', as_of - interval '25 hours' from opening_batch`
+  await t.rejects(
+    database.as('console').query(`${batchBegins} where code = 'third'`),
+    /opening batch third begins at an instant that is still to come/,
+  )
 })

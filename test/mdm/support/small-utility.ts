@@ -1,7 +1,7 @@
 import type { MeterEntry } from '../../../domain/meter-entries.js'
 import type { RegistryDocument } from '../../../domain/registry-document.js'
 import type { RegisterSet } from '../../../domain/reading.js'
-import { addDays, beijing, type Instant } from '../../../domain/time.js'
+import { addDays, beijing, hourMs, type Instant } from '../../../domain/time.js'
 import { importRegistry } from '../../../mdm/registry/import-registry.js'
 import { insertRows } from '../../../storage/insert-rows.js'
 import { insertOpeningApproval, readOpeningBatches, takeOpeningLadders } from '../../../storage/registry/openings.js'
@@ -99,12 +99,12 @@ export function openedUtility(): RegistryDocument {
   }
 }
 
-/** Puts the old books in force, by the two who may approve. */
+/** Puts the old books in force on the evening before they end, by the two who may approve. */
 export async function openBooks(database: TestDatabase, approvers: readonly string[]): Promise<void> {
   const console = database.as('console')
-  for (const { code, sha256 } of await readOpeningBatches(console))
+  for (const { code, sha256, asOf } of await readOpeningBatches(console))
     for (const approver of approvers)
-      await insertOpeningApproval(console, { code, sha256, approver, approvedAt: recordedAt })
+      await insertOpeningApproval(console, { code, sha256, approver, approvedAt: asOf - 4 * hourMs })
   await takeOpeningLadders(database.as('mdm'))
 }
 
