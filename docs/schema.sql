@@ -1133,6 +1133,10 @@ table opening_batch_approval
   sha256 text collate "C" not null
   approver text collate "C" not null
   approved_at timestamp with time zone not null
+table opening_batch_redo
+  -- fact: frozen periods with accounts of an opening batch in force were frozen anew, or there were none
+  code text collate "C" not null
+  recorded_at timestamp with time zone not null
 table opening_item
   -- fact: one thing that an account brings along from the old books: registers, ladder, demand, estimate, money
   batch text collate "C" not null
@@ -2167,6 +2171,8 @@ opening_batch: UNIQUE (code, sha256)
 opening_batch_approval: FOREIGN KEY (approver) REFERENCES actor(actor_id)
 opening_batch_approval: FOREIGN KEY (code, sha256) REFERENCES opening_batch(code, sha256)
 opening_batch_approval: PRIMARY KEY (code, approver)
+opening_batch_redo: FOREIGN KEY (code) REFERENCES opening_batch(code)
+opening_batch_redo: PRIMARY KEY (code)
 opening_item: CHECK (((kind = 'arrear'::text) = ((bill IS NOT NULL) AND (due_date IS NOT NULL))))
 opening_item: CHECK (((kind = 'demand'::text) = ((month IS NOT NULL) AND (demand_kw_e4 IS NOT NULL))))
 opening_item: CHECK (((kind = 'estimate'::text) = ((from_day IS NOT NULL) AND (to_day IS NOT NULL))))
@@ -2874,6 +2880,25 @@ view opening_batch_in_force as
           ORDER BY a_1.approved_at, a_1.approver
          OFFSET 1
          LIMIT 1) a);
+view opening_batch_to_follow_up as
+ SELECT f.code,
+    f.in_force_at,
+    s.organisation_id,
+    s.period_start,
+    s.period_end
+   FROM (opening_batch_in_force f
+     JOIN determinant_set s ON ((s.recorded_at < f.in_force_at)))
+  WHERE ((NOT (EXISTS ( SELECT
+           FROM opening_batch_redo r
+          WHERE (r.code = f.code)))) AND (NOT (EXISTS ( SELECT
+           FROM determinant_set n
+          WHERE (((n.organisation_id = s.organisation_id) AND (n.period_start = s.period_start) AND (n.period_end = s.period_end)) AND (n.revision > s.revision))))) AND (EXISTS ( SELECT
+           FROM opening_item i
+          WHERE ((i.batch = f.code) AND (i.kind = ANY (ARRAY['register'::text, 'ladder'::text, 'estimate'::text])) AND ((EXISTS ( SELECT
+                   FROM determinant d
+                  WHERE ((d.set_id = s.set_id) AND (d.account_id = i.account_id)))) OR (EXISTS ( SELECT
+                   FROM determinant_hold h
+                  WHERE ((h.set_id = s.set_id) AND (h.account_id = i.account_id)))))))));
 view opening_item_in_force as
  SELECT i.batch,
     i.account_id,
@@ -3187,6 +3212,8 @@ AS $function$
                   where f.decision_id = d.decision_id and f.outcome = 'applied'
                     and (f.validation_revision is not null
                          or (x.kind = 'determinant_hold' and coalesce(undone.action, d.action) in ('accept', 'reject'))))
+  union all
+  select 'opening', o.code from opening_batch_to_follow_up o where o.organisation_id = of_organisation
   order by 1, 2 limit 1
 $function$
 CREATE OR REPLACE FUNCTION public.check_acting_time_rule()
@@ -4433,6 +4460,15 @@ begin
   perform pg_advisory_xact_lock_shared(hashtextextended('due points', 0));
   return null;
 end $function$
+CREATE OR REPLACE FUNCTION public.lock_what_bills_rest_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('what bills rest on', 0));
+  return new;
+end $function$
 CREATE OR REPLACE FUNCTION public.meter_as_of(known_at timestamp with time zone)
  RETURNS SETOF meter
  LANGUAGE sql
@@ -4961,6 +4997,7 @@ CREATE TRIGGER judged BEFORE INSERT ON public.exception_decision_item FOR EACH R
 CREATE TRIGGER kind_has_a_rule BEFORE INSERT ON public.meter_order FOR EACH ROW EXECUTE FUNCTION check_meter_order()
 CREATE TRIGGER list_is_open AFTER INSERT ON public.exception_decision_item REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_decision()
 CREATE TRIGGER lock_due_points BEFORE INSERT ON public.due_read FOR EACH STATEMENT EXECUTE FUNCTION lock_due_points()
+CREATE TRIGGER moves_bills BEFORE INSERT ON public.opening_batch_approval FOR EACH ROW EXECUTE FUNCTION lock_what_bills_rest_on()
 CREATE TRIGGER no_cycle AFTER INSERT ON public.relation_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_relations()
 CREATE TRIGGER no_over_allocation AFTER INSERT ON public.payment_allocation REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION refuse_over_allocation()
 CREATE TRIGGER no_overlap AFTER INSERT ON public.agreement_timeline REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION check_timeline('account_id')
@@ -5535,6 +5572,12 @@ opening_batch_in_force: shuangwu_billing may select
 opening_batch_in_force: shuangwu_console may select
 opening_batch_in_force: shuangwu_mdm may select
 opening_batch_in_force: shuangwu_reader may select
+opening_batch_redo: shuangwu_console may select
+opening_batch_redo: shuangwu_mdm may insert, select
+opening_batch_redo: shuangwu_reader may select
+opening_batch_to_follow_up: shuangwu_console may select
+opening_batch_to_follow_up: shuangwu_mdm may select
+opening_batch_to_follow_up: shuangwu_reader may select
 opening_item: shuangwu_console may select
 opening_item: shuangwu_mdm may insert, select
 opening_item: shuangwu_reader may select
@@ -5835,6 +5878,7 @@ judged_at: public
 late_installation: public
 live_tolerance: public
 lock_due_points: public
+lock_what_bills_rest_on: public
 meter_as_of: public
 meter_misaddressed_as_of: public
 meter_order_rule_as_of: public

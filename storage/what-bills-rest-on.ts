@@ -6,9 +6,9 @@ export async function lockWhatBillsRestOn(tx: Transaction, by: 'change' | 'issue
   await tx.execute(`select ${lock}(hashtextextended('what bills rest on', 0))`)
 }
 
-/** A correction (`kind object`) or a decision (its id) that took effect and that nothing was done anew after. */
+/** A correction (`kind object`), a decision (its id) or an opening batch (its code) that took effect and that nothing was done anew after. */
 export interface ChangeToFollowUp {
-  readonly what: 'correction' | 'decision'
+  readonly what: 'correction' | 'decision' | 'opening'
   readonly named: string
 }
 

@@ -17,8 +17,12 @@ export async function refuseSuperseded(client: Queryable, runId: string): Promis
     )
 }
 
+const words = { correction: '更正', decision: '决定', opening: '期初批次' } as const satisfies Readonly<
+  Record<ChangeToFollowUp['what'], string>
+>
+
 function pending({ what, named }: ChangeToFollowUp): string {
-  const chinese = what === 'correction' ? '更正' : '决定'
+  const chinese = words[what]
   return `${chinese} ${named} 已生效，计费量尚未据此重新冻结；exceptions run 会补做 ${what} ${named} took effect, and the determinants do not know it yet; exceptions run makes up for it`
 }
 

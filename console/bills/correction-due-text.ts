@@ -54,6 +54,7 @@ const whatWords: Readonly<Record<ChangeSinceFreeze['what'], string>> = {
   decision: '异常处理 decision',
   exchange: '换表 exchange',
   change: '变更 change of',
+  opening: '期初批次 opening batch',
 }
 
 function changeText(change: ChangeSinceFreeze, minute: (instant: Instant) => string): string {

@@ -21,10 +21,10 @@ export async function lastSetOfPeriod(client: Queryable, setId: bigint): Promise
 
 /** What was told or decided after a freeze and speaks of an account in a period. */
 export interface ChangeSinceFreeze {
-  readonly what: 'correction' | 'decision' | 'exchange' | 'change'
-  /** Kind of what was corrected or changed, or what was decided; null for an exchange. */
+  readonly what: 'correction' | 'decision' | 'exchange' | 'change' | 'opening'
+  /** Kind of what was corrected or changed, or what was decided; null for an exchange and an opening. */
   readonly kind: string | null
-  /** What it is about: a usage point, an account, a meter; the code of an exception. */
+  /** What it is about: a usage point, an account, a meter; the code of an exception or an opening batch. */
   readonly object: string
   /** The change that was corrected, or the reading that was decided; null where it is of no instant. */
   readonly at: Instant | null
@@ -37,7 +37,7 @@ export interface ChangeSinceFreeze {
 }
 
 /**
- * Corrections and decisions in effect, exchanges and other changes of agreement and multiplier told of, since an instant, that touch an account in [from, to]: its usage points by
+ * Corrections, decisions and openings in effect, exchanges and other changes of agreement and multiplier told of, since an instant, that touch an account in [from, to]: its usage points by
  * any revision of its agreements, and the meters that hung there. The earliest first.
  */
 export function changesSinceFreeze(
@@ -95,4 +95,10 @@ const changes = `
   select distinct 'change', 'multiplier', u.code, null::timestamptz, t.reason, '', t.actor_id, null, t.recorded_at
     from multiplier_timeline t join place using (usage_point_id) join usage_point u using (usage_point_id)
    where t.recorded_at > $2
+  union all
+  select 'opening', null, b.code, b.as_of, b.document, '', b.author,
+         (select string_agg(v.approver, ' + ' order by v.approved_at, v.approver) from opening_batch_approval v where v.code = b.code), f.in_force_at
+    from opening_batch_in_force f join opening_batch b using (code)
+   where f.in_force_at > $2
+     and exists (select from opening_item i where i.batch = b.code and i.account_id = $1 and i.kind in ('register', 'ladder', 'estimate'))
    order by 9, 1, 3`

@@ -83,3 +83,29 @@ export async function insertOpeningApproval(
 export async function takeOpeningLadders(client: Queryable): Promise<void> {
   await client.query('select take_opening_ladders()')
 }
+
+/** Batches in force that came after their accounts were frozen, or some of them, by when: what was frozen is to be done anew. */
+export async function openingsToFollowUp(client: Queryable): Promise<readonly string[]> {
+  const rows = await client.query<{ readonly code: string }>(
+    'select code from opening_batch_to_follow_up group by code order by min(in_force_at), code',
+  )
+  return rows.map(({ code }) => code)
+}
+
+/** What rested on other openings than a batch in force has been done anew, or nothing did. */
+export async function insertOpeningFollowedUp(client: Queryable, code: string, recordedAt: Instant): Promise<void> {
+  await client.execute(
+    'insert into opening_batch_redo select code, $2 from opening_batch_in_force where code = $1 on conflict do nothing',
+    [code, toTimestamptz(recordedAt)],
+  )
+}
+
+/** Where accounts of which a batch says more than money were ever supplied. */
+export async function pointsOfOpening(client: Queryable, code: string): Promise<readonly bigint[]> {
+  const rows = await client.query<{ readonly usage_point_id: bigint }>(
+    `select distinct g.usage_point_id from opening_item i join agreement_timeline g using (account_id)
+      where i.batch = $1 and i.kind in ('register', 'ladder', 'estimate') order by 1`,
+    [code],
+  )
+  return rows.map((row) => row.usage_point_id)
+}

@@ -3,16 +3,21 @@ import { checkProof } from '../../billing/checker/check-proof.js'
 import { auditLedger } from '../../billing/ledger/audit-ledger.js'
 import { trialBalance } from '../../billing/ledger/trial-balance.js'
 import { bookOpenings } from '../../billing/runs/book-openings.js'
+import { issueRun } from '../../billing/runs/issue-run.js'
 import { runCli } from '../../console/cli/run-cli.js'
 import { proveBill } from '../../console/proof/prove-bill.js'
 import type { OpeningBatchEntry, OpeningItemEntry } from '../../domain/opening-entries.js'
 import type { RegistryDocument } from '../../domain/registry-document.js'
 import { formatScaled } from '../../domain/scaled.js'
+import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
+import { importRegistry } from '../../mdm/registry/import-registry.js'
 import { selectOverdueItems } from '../../storage/dunning/overdue-items.js'
+import { insertOpeningApproval, readOpeningBatches } from '../../storage/registry/openings.js'
 import { createFakeIo } from '../console/cli/fake-io.js'
 import { goLive, midnight, smallUtility } from '../mdm/support/small-utility.js'
-import { billJuly, julyOf, note, plantTown } from '../support/billed-july.js'
+import { billJuly, july, julyOf, note, plantTown, reviewedJuly } from '../support/billed-july.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
+import { createStillClock } from '../support/still-clock.js'
 
 const golive = { batch: 'golive' } as const
 const items: readonly OpeningItemEntry[] = [
@@ -241,7 +246,7 @@ t.test('what an opening leaves open holds the account and nobody else', async (t
 
 t.test('arrears and prepayments are in the ledger once, and collection sees them', async (t) => {
   const test = await withDatabase(t)
-  await goLiveWith(t, test, town)
+  const run = await goLiveWith(t, test, town)
   const billing = test.as('billing')
   t.same(await bookOpenings(billing, { actor: 'system', now: Date.now() }), [], 'once is enough')
   const balance = await trialBalance(billing)
@@ -263,7 +268,7 @@ t.test('arrears and prepayments are in the ledger once, and collection sees them
   t.equal(overdue.length, 2, 'the other is not due yet')
 
   await note(test, readings)
-  await billJuly(test)
+  await approvedAfterTheFreeze(t, test, run)
   const [owed] = await billing.query<{ sum: bigint }>(
     `select sum(open_fen)::bigint as sum from open_item join account a using (account_id) where a.code = 'account-1'`,
   )
@@ -276,3 +281,68 @@ t.test('arrears and prepayments are in the ledger once, and collection sees them
     /not what its opening batch says: no batch in force/,
   )
 })
+
+/** Batches that come into force after July was frozen, and after it was billed: nothing rests on other openings unseen. */
+async function approvedAfterTheFreeze(
+  t: Test,
+  test: TestDatabase,
+  run: (...args: readonly string[]) => Promise<{ readonly code: number; readonly out: string }>,
+): Promise<void> {
+  const [mdm, billing] = [test.as('mdm'), test.as('billing')]
+  const clock = createStillClock(Date.now())
+  await freezeDeterminants(mdm, { ...july, now: clock.now() })
+  const runId = await reviewedJuly(billing, clock)
+  const forgotten = ['april', 'may'].map((code, index) => {
+    const days = { fromDay: `2026-0${index + 4}-01`, toDay: `2026-0${index + 5}-01` }
+    return { batch: code, account: 'account-2', kind: 'estimate', ...days, energyKwh: '10' } as const
+  })
+  const imported = await importRegistry(
+    mdm,
+    {
+      ...town,
+      actors: town.actors.map((one) => (one.actor === 'manager-1' ? { ...one, displayName: 'manager-1' } : one)),
+      openingBatches: [
+        ...batches,
+        ...forgotten.map(({ batch: code }) => {
+          return { ...nothing, code, asOf: goLive, document: `bill of ${code}`, itemCount: 1, estimatesKwh: '10' }
+        }),
+      ],
+      openingItems: [...items, ...forgotten],
+    },
+    { actor: 'manager-1', recordedAt: clock.now() },
+  )
+  t.equal(imported.ok, true)
+  const console = test.as('console')
+  const april = (await readOpeningBatches(console)).find(({ code }) => code === 'april')
+  for (const approver of ['auditor-1', 'auditor-2'])
+    await insertOpeningApproval(console, {
+      code: 'april',
+      sha256: april?.sha256 ?? '',
+      approver,
+      approvedAt: Date.now(),
+    })
+  const issue = () => issueRun(billing, clock, { runId, actor: 'issuer-1' })
+  await t.rejects(
+    issue(),
+    { reason: 'set_superseded', message: /期初批次 april 已生效/ },
+    'killed before the follow-up',
+  )
+  const followed = await run('exceptions', 'run', '--actor', 'auditor-1')
+  t.match(followed, { code: 0, out: /2026-07 · county · 集 set 2 · 修订 revision 2 .*frozen anew/ })
+  t.match(followed.out, /account-2: 计费电量 to be billed 90 kWh/)
+  await t.rejects(issue(), { reason: 'set_superseded', message: /集 2 修订 2/ })
+  t.notMatch((await run('exceptions', 'run', '--actor', 'auditor-1')).out, /frozen anew/, 'once is enough')
+
+  await billJuly(test)
+  t.match(await julyOf(test), { 'account-1': '100.00', 'account-2': '90.00' })
+  await run('registry', 'opening', 'approve', 'may', '--actor', 'auditor-1')
+  const approved = await run('registry', 'opening', 'approve', 'may', '--actor', 'auditor-2')
+  t.match(approved, { code: 0, out: /2026-07 · county · 集 set 3 · 修订 revision 3/ })
+  t.match(approved.out, /issued bills rest on another set: 1[^]*account-2 .* 90 .* 80 /)
+  const shown = await run('bill', 'show', '--account', 'account-2')
+  t.match(
+    shown.out,
+    /缘由 why:[^]*期初批次 opening batch may @ 2026-07-01 00:00 · bill of may · manager-1 \+ auditor-1 \+ auditor-2/,
+  )
+  t.notMatch(shown.out, /opening batch april/, 'the bill knows it')
+}

@@ -72,7 +72,7 @@ export function addExceptionsRunCommand(exceptions: Command, io: Io): void {
           `补抄 visits ordered ${visits} · 立项 opened ${found.opened} · 销项 closed ${found.closed} · 未结 open ${found.stillOpen}`,
       )
       for (const one of corrections)
-        io.out(`补做中断的更正 what an interrupted correction left to do\n${redoneText(one)}`)
+        io.out(`补做中断的更正或期初 what an interrupted correction or opening left to do\n${redoneText(one)}`)
       if (followed !== null) io.out(redoneText(followed))
     })
 }

@@ -20,6 +20,8 @@ import {
   refuseContradicting,
   sayContradictions,
 } from '../../registry/contradictions-text.js'
+import { redoOpening, type WhatFollowed } from '../../registry/redo-correction.js'
+import { redoneJson, redoneText } from '../../registry/redone-text.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -75,11 +77,11 @@ async function approve(io: Io, code: string, { actor, json }: ApproveFlags): Pro
     await insertOpeningApproval(console, { code, sha256, approver: actor, approvedAt })
     return find(console, code)
   })
-  if (batch.inForceAt !== null) {
-    await withDatabase(io, 'mdm', takeOpeningLadders)
-    await withDatabase(io, 'billing', (billing) => bookOpenings(billing, { actor, now: approvedAt }))
-  }
-  say(io, [batch], json === true)
+  if (batch.inForceAt === null) return say(io, [batch], json === true)
+  await withDatabase(io, 'mdm', takeOpeningLadders)
+  await withDatabase(io, 'billing', (billing) => bookOpenings(billing, { actor, now: approvedAt }))
+  const followed = await redoOpening(io, code, { actor, now: createRealClock().now() })
+  say(io, [batch], json === true, [], followed)
 }
 
 /** @throws UserError refused: nobody compares with the old books what they do not say yet. */
@@ -103,8 +105,10 @@ function say(
   batches: readonly OpeningBatch[],
   json: boolean,
   contradictions: readonly OpeningContradiction[] = [],
+  followed: WhatFollowed | null = null,
 ): void {
-  if (json) return io.out(toJson({ batches: batches.map(forJson), ...openingsJson(contradictions) }))
+  const redone = followed === null ? {} : { followed: redoneJson(followed) }
+  if (json) return io.out(toJson({ batches: batches.map(forJson), ...openingsJson(contradictions), ...redone }))
   if (batches.length === 0) return io.out('无 none')
   io.out(
     textTable(
@@ -136,6 +140,7 @@ function say(
     ),
   )
   sayContradictions(io, contradictions)
+  if (followed !== null) io.out(redoneText(followed))
 }
 
 function stateText({ approvers, inForceAt }: OpeningBatch): string {
