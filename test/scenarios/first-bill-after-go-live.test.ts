@@ -238,9 +238,9 @@ t.test('what an opening leaves open holds the account and nobody else', async (t
     await goLiveWith(t, test, document)
     await note(test, readings)
     await billJuly(test)
-    const july = await julyOf(test)
-    t.equal(july[account], code, title)
-    t.equal(Object.values(july).filter((said) => said === '100.00').length, 1, 'the other one is billed')
+    const came = await julyOf(test)
+    t.equal(came[account], code, title)
+    t.equal(Object.values(came).filter((said) => said === '100.00').length, 1, 'the other one is billed')
   }
 })
 
