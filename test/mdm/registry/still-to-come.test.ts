@@ -6,5 +6,7 @@ const now = Date.parse('2026-07-16T18:00:00+08:00')
 t.test('only what is to come is told of', (t) => {
   const entries = [{ at: '2026-07-16T18:00:00+08:00' }, {}, { at: '2062-07-16T10:00:00+08:00' }]
   t.match(stillToCome({ fieldEvents: entries }, now), [{ path: 'fieldEvents.2.at', code: 'still_to_come' }])
+  const hung = [{ from: '2026-07-16T18:00:00+08:00' }, { from: '2062-07-20T00:00:00+08:00' }]
+  t.match(stillToCome({ installations: hung }, now), [{ path: 'installations.1.from', code: 'still_to_come' }])
   t.end()
 })
