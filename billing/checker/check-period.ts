@@ -4,8 +4,8 @@ import { Fault, requireSame } from './fault.js'
 
 /** A meter without freezes is read live, up to this long after the midnight that the read serves. */
 const liveToleranceMs = 15 * 60_000
-/** Registers that a person noted; all others come in frames. */
-const notedSources: ReadonlySet<string> = new Set(['field', 'exchange', 'imported', 'opening'])
+/** Registers that a person noted or put right; all others come in frames. */
+const notedSources: ReadonlySet<string> = new Set(['field', 'exchange', 'imported', 'corrected', 'opening'])
 
 /** The account's own metering segments, where it has any, cover the bill's period: from its first midnight to its last, each beginning where the one before ended. */
 export function checkPeriod(proof: Cursor): void {

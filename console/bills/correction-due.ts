@@ -26,9 +26,10 @@ export async function correctionDueOf(
   const differences = await billedOfSet(reader, last.setId, accountId)
   const difference = differences.find(({ billNumber }) => billNumber === bill.bill_number) ?? null
   // What was frozen anew and came to the same needs no correction.
-  const since = difference === null ? last.frozenAt : frozenAt
+  const owedAlone = difference === null
+  const since = owedAlone ? last.frozenAt : frozenAt
   const period = { from: bill.period_start, to: bill.period_end }
-  const changes = await changesSinceFreeze(reader, { accountId, since, ...period })
+  const changes = await changesSinceFreeze(reader, { accountId, since, owedAlone, ...period })
   if (difference === null && changes.length === 0) return null
   return { billedSet, lastSet: last.setId, timeZone, difference, changes }
 }

@@ -99,7 +99,7 @@ export function listText(rows: readonly ListedException[]): string {
       row.rules.map(ruleText).join('\n'),
       row.areaCode,
       row.owner,
-      row.isCountedAbove ? '同上 ″' : yuan(row.riskFen),
+      row.isCountedAbove ? '已计入上列 above' : yuan(row.riskFen),
       ageText(row.ageMs),
       `${row.overdue ? '! ' : ''}${localMinute(calendarFor(row.timeZone), row.deadline)}`,
       `${nextActionWords[row.next]} ${row.next}`,
@@ -153,9 +153,10 @@ function groupsOf(row: ListedException, by: Grouping): readonly string[] {
   return [by === 'crew' ? row.owner : by === 'area' ? row.areaCode : row.kind]
 }
 
-export function groupedText(groups: readonly GroupedExceptions[], by: Grouping): string {
+/** With the money of all of them: by rule and by kind an account's month counts in each group that it is in. */
+export function groupedText(groups: readonly GroupedExceptions[], by: Grouping, allFen: bigint): string {
   const word = by === 'rule' ? ruleText : by === 'kind' ? kindText : (text: string) => text
-  return textTable(
+  const table = textTable(
     [groupHeadings[by], '未结 open', '超期 overdue', '风险¥ at risk', '最久 oldest'],
     groups.map(({ group, open, overdue, riskFen, oldestMs }) => [
       word(group),
@@ -164,6 +165,16 @@ export function groupedText(groups: readonly GroupedExceptions[], by: Grouping):
       yuan(riskFen),
       ageText(oldestMs),
     ]),
+  )
+  return `${table}\n合计风险 all of them ¥${yuan(allFen)}（一户一月只计一次，跨行可重复 an account's month counts once, and may stand in several rows）`
+}
+
+/** Money at risk, each account and month once. */
+export function allAtRisk(rows: readonly ListedException[]): bigint {
+  return moneyOnce(
+    rows,
+    ({ bill }) => bill,
+    ({ riskFen }) => riskFen,
   )
 }
 

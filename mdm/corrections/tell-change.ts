@@ -97,12 +97,14 @@ async function takeEffect(
   const { outcome, carried } = done.value
   if (outcome !== 'applied') return ok({ outcome, rests: nothingRests, carries: [] })
   const points = [...new Set([...before, ...(await affectedPoints(tx, late))])]
-  // What ends where the change begins does not rest on it.
-  const after = target.at + 1
+  // What ends where the change begins does not rest on it, unless the change says what the registers were there.
+  const after = notesRegisters.has(change.kind) ? target.at : target.at + 1
   const bills = await billsIssuedFrom(tx, points, after)
   const periods = await frozenPeriodsOf(tx, points, { from: after, to: null })
   return ok({ outcome, rests: { bills, periods }, carries: carried })
 }
+
+const notesRegisters: ReadonlySet<MasterDataChange['kind']> = new Set(['meter_exchange', 'meter_removal', 'multiplier'])
 
 async function applyAndCarryOn(tx: Transaction, change: MasterDataChange, stamp: Stamp, apply: Apply) {
   if (change.kind === 'agreement') return changeAndCarryOn(tx, change, stamp, { acrossAccounts: false })

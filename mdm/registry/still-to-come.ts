@@ -7,19 +7,22 @@ export function isOpeningToCome(asOf: Instant, now: Instant): boolean {
   return asOf > now + dayMs
 }
 
-/** Events that nobody can have seen yet, and batches of old books that are not closed yet: slips of the pen. */
+/**
+ * What nobody can have seen or done yet, events, the hanging of meters and the end of old books: slips of the pen. Agreements and outages
+ * may be planned.
+ */
 export function stillToCome(
-  { fieldEvents = [], openingBatches = [] }: LegibleDocument,
+  { fieldEvents = [], installations = [], openingBatches = [] }: LegibleDocument,
   now: Instant,
 ): readonly DocumentProblem[] {
-  const events = fieldEvents.map(({ at }, index) => {
-    return { path: `fieldEvents.${index}.at`, at, isToCome: at !== undefined && Date.parse(at) > now }
-  })
-  const batches = openingBatches.map(({ asOf }, index) => {
-    const isToCome = asOf !== undefined && isOpeningToCome(Date.parse(asOf), now)
-    return { path: `openingBatches.${index}.asOf`, at: asOf, isToCome }
-  })
-  return [...events, ...batches]
-    .filter(({ isToCome }) => isToCome)
-    .map(({ path, at }) => ({ path, problem: `${at ?? ''} 时刻未到 is still to come`, code: 'still_to_come' }))
+  return [
+    ...fieldEvents.flatMap(({ at }, index) => tooLate(at, `fieldEvents.${index}.at`, now)),
+    ...installations.flatMap(({ from }, index) => tooLate(from, `installations.${index}.from`, now)),
+    ...openingBatches.flatMap(({ asOf }, index) => tooLate(asOf, `openingBatches.${index}.asOf`, now + dayMs)),
+  ]
+}
+
+function tooLate(at: string | undefined, path: string, latest: Instant): readonly DocumentProblem[] {
+  if (at === undefined || !(Date.parse(at) > latest)) return []
+  return [{ path, problem: `${at} 时刻未到 is still to come`, code: 'still_to_come' }]
 }

@@ -36,19 +36,26 @@ export interface ChangeSinceFreeze {
   readonly tookEffectAt: Instant
 }
 
+export interface ChangesWish {
+  readonly accountId: bigint
+  readonly since: Instant
+  readonly from: Instant
+  readonly to: Instant
+  /** Leaves out what was followed by a freeze that came to the same and so is no set of its own. */
+  readonly owedAlone: boolean
+}
+
 /**
  * Corrections, decisions and openings in effect, exchanges and other changes of agreement and multiplier told of, since an instant, that touch an account in [from, to]: its usage points by
  * any revision of its agreements, and the meters that hung there. The earliest first.
  */
-export function changesSinceFreeze(
-  client: Queryable,
-  wish: { readonly accountId: bigint; readonly since: Instant; readonly from: Instant; readonly to: Instant },
-): Promise<readonly ChangeSinceFreeze[]> {
+export function changesSinceFreeze(client: Queryable, wish: ChangesWish): Promise<readonly ChangeSinceFreeze[]> {
   return client.query<ChangeSinceFreeze>(changes, [
     wish.accountId,
     toTimestamptz(wish.since),
     toTimestamptz(wish.from),
     toTimestamptz(wish.to),
+    wish.owedAlone,
   ])
 }
 
@@ -58,7 +65,10 @@ const changes = `
      where t.account_id = $1 and t.effective_from < $4 and (t.effective_to is null or t.effective_to > $3)),
   hung as materialized (
     select distinct i.meter_id from installation_timeline i join place using (usage_point_id)
-     where i.effective_from <= $4 and (i.effective_to is null or i.effective_to >= $3))
+     where i.effective_from <= $4 and (i.effective_to is null or i.effective_to >= $3)),
+  done as materialized (
+    select coalesce(max(r.recorded_at), '-infinity') as at from registry_correction_redo r join registry_correction c using (correction_id)
+     where $5 and (c.account_id = $1 or c.usage_point_id in (select usage_point_id from place) or c.meter_id in (select meter_id from hung)))
   select 'correction' as what, c.kind, coalesce(u.code, a.code, m.code) as object, case when c.kind <> 'meter' then c.at end as at, c.reason,
          coalesce(c.document ->> 'document', '') as document, c.author, p.approver, p.approved_at as "tookEffectAt"
     from registry_correction c
@@ -66,7 +76,7 @@ const changes = `
     left join usage_point u using (usage_point_id)
     left join account a using (account_id)
     left join meter m on m.meter_id = c.meter_id
-   where p.approved_at > $2 and (c.at <= $4 or c.kind = 'meter')
+   where p.approved_at > greatest($2, (select at from done)) and (c.at <= $4 or c.kind = 'meter')
      and (c.account_id = $1 or c.usage_point_id in (select usage_point_id from place) or c.meter_id in (select meter_id from hung))
   union all
   select 'decision', d.action, x.code, coalesce(x.read_at, x.period_start), d.reason, d.evidence, d.actor_id,
@@ -76,6 +86,7 @@ const changes = `
     join exception_decision d using (decision_id)
     left join exception_decision y on y.decision_id = d.undoes
    where f.recorded_at > $2 and f.outcome = 'applied'
+     and not ($5 and exists (select from exception_decision_redo r where r.decision_id = d.decision_id))
      and (f.validation_revision is not null or (x.kind = 'determinant_hold' and coalesce(y.action, d.action) in ('accept', 'reject')))
      and coalesce(x.read_at, x.period_start) between $3 and $4
      and (x.account_id = $1 or x.usage_point_id in (select usage_point_id from place) or x.meter_id in (select meter_id from hung))
@@ -86,19 +97,19 @@ const changes = `
     join usage_point u using (usage_point_id)
     join meter o on o.meter_id = e.old_meter_id
     join meter n on n.meter_id = e.new_meter_id
-   where e.recorded_at > $2 and e.exchanged_at between $3 and $4
+   where e.recorded_at > greatest($2, (select at from done)) and e.exchanged_at between $3 and $4
   union all
   select distinct 'change', 'agreement', a.code, null::timestamptz, t.reason, '', t.actor_id, null, t.recorded_at
     from agreement_timeline t join account a using (account_id)
-   where t.account_id = $1 and t.recorded_at > $2
+   where t.account_id = $1 and t.recorded_at > greatest($2, (select at from done))
   union all
   select distinct 'change', 'multiplier', u.code, null::timestamptz, t.reason, '', t.actor_id, null, t.recorded_at
     from multiplier_timeline t join place using (usage_point_id) join usage_point u using (usage_point_id)
-   where t.recorded_at > $2
+   where t.recorded_at > greatest($2, (select at from done))
   union all
   select 'opening', null, b.code, b.as_of, b.document, '', b.author,
          (select string_agg(v.approver, ' + ' order by v.approved_at, v.approver) from opening_batch_approval v where v.code = b.code), f.in_force_at
     from opening_batch_in_force f join opening_batch b using (code)
-   where f.in_force_at > $2
+   where f.in_force_at > $2 and not ($5 and exists (select from opening_batch_redo r where r.code = b.code))
      and exists (select from opening_item i where i.batch = b.code and i.account_id = $1 and i.kind in ('register', 'ladder', 'estimate'))
    order by 9, 1, 3`

@@ -192,6 +192,17 @@ t.test('tariffs of components from the file to the proof of a bill', async (t) =
     ['a price of the version', '"0.5469","0.03"', '"0.5469","0.04"', /tariff\.versions\[0\]\.sha256/],
     ['a leg', '"account":2221', '"account":2222', /entry\.legs\[1\]\.account/],
   ] as const
+  // Whatever a person noted or put right stands in a document; what a meter said comes in a frame.
+  for (const [source, holds] of [
+    ['field', true],
+    ['exchange', true],
+    ['imported', true],
+    ['corrected', true],
+    ['scheduled', false],
+  ] as const) {
+    const text = JSON.stringify(proofs[1]).replaceAll('"source":"field"', `"source":"${source}"`)
+    t.equal(checkComponentProof(sealed(JSON.parse(text))).holds, holds, source)
+  }
   for (const [what, before, after, node] of changes) {
     const text = JSON.stringify(proofs[0])
     invariant(text.includes(before), before)

@@ -45,7 +45,7 @@ t.test(
     t.ok(verdict.holds, JSON.stringify(verdict))
     t.match(
       evidenceText(proof).join('\n'),
-      /※ 导入示数 imported 2026-08-01 00:00 · 表 meter meter-1 · 1090.*book 8-1 · crew-1/,
+      /※ 导入 imported 2026-08-01 00:00 · 表 meter meter-1 · 1090.*book 8-1 · crew-1/,
     )
   },
 )

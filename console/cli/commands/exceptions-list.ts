@@ -9,6 +9,7 @@ import { findDecision, readDecisionItems } from '../../../storage/mdm/exception-
 import { findOpenExceptions, type OpenExceptionFilter } from '../../../storage/mdm/open-exceptions.js'
 import {
   grouped,
+  allAtRisk,
   groupedText,
   type Grouping,
   listedJson,
@@ -74,11 +75,14 @@ async function list(io: Io, flags: ListFlags): Promise<void> {
   })
   if (by !== undefined) {
     const groups = grouped(rows, by)
-    return io.out(json === true ? toJson({ by, groups }) : groupedText(groups, by))
+    return io.out(json === true ? toJson({ by, groups }) : groupedText(groups, by, allAtRisk(rows)))
   }
   const shown = rows.slice(0, limit)
   if (json === true) return io.out(toJson({ open: rows.length, exceptions: shown.map(listedJson) }))
-  if (rows.length === 0) return io.out('无未结异常 nothing is open')
+  if (rows.length === 0)
+    return io.out(
+      '无未结异常（截至上次 exceptions run，未抄回另见 ops open） nothing is open, as of the last exceptions run; what was not read: ops open',
+    )
   io.out(listText(shown))
   const waiting = shown.filter(({ next }) => next === 'approve').length
   if (waiting > 0)

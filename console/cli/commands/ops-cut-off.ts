@@ -64,7 +64,8 @@ function whyNot({ open, held, noted, laid }: CutOff): string {
   ].join('; ')
 }
 
-function print(io: Io, month: string, { at, due, open, held, noted, obstacles, laid }: CutOff): void {
+function print(io: Io, month: string, found: CutOff): void {
+  const { at, due, open, held, noted, obstacles, laid } = found
   io.out(
     `抄表月 month ${month} · 截止 cut-off ${zonedMinute(beijing, at)} · 应抄 due ${due} · 未抄回 open ${open} · 待核 held ${held}`,
   )
@@ -73,6 +74,7 @@ function print(io: Io, month: string, { at, due, open, held, noted, obstacles, l
   io.out(laidText(laid))
   const missing = notLaidText(laid)
   if (missing !== null) io.out(missing)
+  if (isReady(found)) io.out('可结 ready to close')
   if (obstacles.length === 0) return
   io.out(
     textTable(

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { grouped, listText, ranked } from '../../../console/exceptions/exception-list.js'
+import { allAtRisk, grouped, groupedText, listText, ranked } from '../../../console/exceptions/exception-list.js'
 import type { ExceptionPolicy } from '../../../domain/exception-policy.js'
 import { beijing, dayMs } from '../../../domain/time.js'
 import type { OpenException } from '../../../storage/mdm/open-exceptions.js'
@@ -60,5 +60,6 @@ t.test('a bill with thirty doubts comes no earlier, and counts no more, than wit
   )
   t.match(grouped(rows, 'crew'), [{ group: 'crew', open: 32, riskFen: 60_00n + 50_00n + 40_00n }])
   t.match(grouped(rows, 'rule'), [{ group: 'decrease', open: 32, riskFen: 150_00n }])
-  t.equal(listText(rows).split('同上').length - 1, 29)
+  t.match(groupedText(grouped(rows, 'rule'), 'rule', allAtRisk(rows)), /合计风险 all of them ¥150\.00/)
+  t.equal(listText(rows).split('已计入上列').length - 1, 29)
 })

@@ -40,8 +40,9 @@ t.test('as of a day only what had begun is written, whole in itself', async (t) 
       { code: 'outage', line: 'line-1', from: '2026-07-02T00:00:00Z', to: '2026-07-03T00:00:00Z', document: 'plan' },
     ],
   }
-  const onTheDay = { ...stamp, recordedAt: Date.parse(later) }
-  t.match(await importRegistry(database.as('mdm'), document, onTheDay), { ok: true })
+  t.match(await importRegistry(database.as('mdm'), document, { ...stamp, recordedAt: Date.parse(later) }), {
+    ok: true,
+  })
   const codesAt = async (day: string) => {
     const at = Date.parse(`${day}T00:00:00+08:00`)
     const written = await exportRegistry(database.as('mdm'), { knownAt: null, at })
