@@ -7,17 +7,13 @@ export function isOpeningToCome(asOf: Instant, now: Instant): boolean {
   return asOf > now + dayMs
 }
 
-/**
- * What nobody can have seen or done yet, events, the hanging of meters and the end of old books: slips of the pen. Agreements and outages
- * may be planned.
- */
+/** Events that nobody can have seen yet, and old books that are not closed yet: slips of the pen. What is planned may come in ahead. */
 export function stillToCome(
-  { fieldEvents = [], installations = [], openingBatches = [] }: LegibleDocument,
+  { fieldEvents = [], openingBatches = [] }: LegibleDocument,
   now: Instant,
 ): readonly DocumentProblem[] {
   return [
     ...fieldEvents.flatMap(({ at }, index) => tooLate(at, `fieldEvents.${index}.at`, now)),
-    ...installations.flatMap(({ from }, index) => tooLate(from, `installations.${index}.from`, now)),
     ...openingBatches.flatMap(({ asOf }, index) => tooLate(asOf, `openingBatches.${index}.asOf`, now + dayMs)),
   ]
 }
