@@ -1378,6 +1378,10 @@ table run_exception
   code text not null
   detail text not null
   recorded_at timestamp with time zone not null
+table run_input
+  -- fact: what the accounts of a shard are billed on, as the run froze it, in columns
+  segment_id bigint not null
+  usages bytea not null
 table run_manifest
   -- fact: everything a run depends on; the same manifest gives the same bills
   run_id text collate "C" not null
@@ -2293,6 +2297,8 @@ revalidation: PRIMARY KEY (from_at, to_at, recorded_at)
 run_exception: FOREIGN KEY (account_id) REFERENCES account(account_id)
 run_exception: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_exception: PRIMARY KEY (run_id, account_id)
+run_input: FOREIGN KEY (segment_id) REFERENCES run_segment(segment_id)
+run_input: PRIMARY KEY (segment_id)
 run_manifest: CHECK ((length(sha256) = 32))
 run_manifest: FOREIGN KEY (run_id) REFERENCES billing_run(run_id)
 run_manifest: PRIMARY KEY (run_id)
@@ -5670,6 +5676,8 @@ revalidation: shuangwu_reader may select
 run_exception: shuangwu_billing may insert, select
 run_exception: shuangwu_console may select
 run_exception: shuangwu_reader may select
+run_input: shuangwu_billing may insert, select
+run_input: shuangwu_reader may select
 run_manifest: shuangwu_billing may insert, select
 run_manifest: shuangwu_console may select
 run_manifest: shuangwu_reader may select

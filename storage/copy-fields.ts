@@ -16,8 +16,6 @@ export interface CopiedFields {
   readonly whole: (place: number) => number
   /** An int8 where it is at most `limit` in magnitude, else the next whole number beyond the limit. */
   readonly clamped: (place: number, limit: number) => number
-  /** All bytes of the rows since it was last asked, up to and with this one. */
-  readonly passed: () => Buffer
 }
 
 export interface CopyReader {
@@ -39,13 +37,9 @@ export function copyRows(bytes: Uint8Array): Uint8Array {
 /**
  * Reads a `copy … to stdout (format binary)` of many rows without making anything of a row: `take` asks for the fields it wants. Where
  * rows are few or wide, `createCopyDecoder` is the handier one. Feed pieces in order, they may be overwritten afterwards; `end` throws when the
- * stream stopped short. `unasked` gets the bytes of rows that `passed` was not asked for.
+ * stream stopped short.
  */
-export function createCopyReader(
-  columns: number,
-  take: (fields: CopiedFields) => void,
-  unasked?: (rows: Buffer) => void,
-): CopyReader {
+export function createCopyReader(columns: number, take: (fields: CopiedFields) => void): CopyReader {
   const starts = new Int32Array(columns)
   const sizes = new Int32Array(columns)
   const texts = Array.from({ length: columns }, createTextMemory)
@@ -56,8 +50,6 @@ export function createCopyReader(
   let view: DataView = new DataView(new ArrayBuffer(0))
   let headerSeen = false
   let done = false
-  let passedStart = 0
-  let rowEnd = 0
   const startOf = (place: number) => starts[place] ?? 0
   /** Nearest double of an int8: exact below 2^53, and never on the other side of a smaller limit. */
   const nearest = (place: number) => view.getInt32(startOf(place)) * word + view.getUint32(startOf(place) + 4)
@@ -76,11 +68,6 @@ export function createCopyReader(
       return value
     },
     clamped: (place, limit) => Math.max(-limit - 1, Math.min(limit + 1, nearest(place))),
-    passed() {
-      const rows = bytes.subarray(passedStart, rowEnd)
-      passedStart = rowEnd
-      return rows
-    },
   }
   /** Finds the fields of the row at `offset`. @returns the offset behind it, -1 while it is not complete */
   const findFields = (offset: number): number => {
@@ -106,7 +93,6 @@ export function createCopyReader(
       invariant(count === columns, `a row has ${columns} columns, not ${count}`)
       const next = findFields(offset)
       if (next < 0) return offset
-      rowEnd = next
       take(fields)
       offset = next
     }
@@ -136,10 +122,7 @@ export function createCopyReader(
       const isBegun = headerSeen || bytes.length >= headerBytes
       const start = headerSeen ? 0 : headerBytes
       headerSeen = isBegun
-      passedStart = start
-      rowEnd = start
       const end = isBegun ? takeRows(start) : 0
-      if (passedStart < rowEnd) unasked?.(bytes.subarray(passedStart, rowEnd))
       keepLeft(end)
     },
     end: () => invariant(done && left === 0, 'a binary COPY ends with its trailer'),

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto'
 import { present } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
-import { toUsageColumns } from '../../storage/billing/usage-columns.js'
+import { unpackUsages } from '../../storage/billing/packed-usages.js'
 import type { withAccountBills } from './account-bills.js'
 import { accountInputsSha256, type AccountBills, type AccountShard, noAccountBills } from './account-shard.js'
 import type { UsageColumns } from './columns.js'
@@ -23,7 +24,7 @@ export interface ShardTariff {
 
 /** A shard to rate. */
 export interface Shard {
-  /** What `readUsages` read. */
+  /** Packed, as `run_input` keeps them. */
   readonly usages: Uint8Array<ArrayBuffer>
   readonly timeZone: string
   readonly tariffs: readonly ShardTariff[]
@@ -55,12 +56,12 @@ export interface ShardBills {
 /** What rates accounts one by one; threads load it where they need it, because it brings the whole of `billing/rating` with it. */
 export type RateAccounts = typeof withAccountBills
 
-/** From the bytes the database sent to bills in columns, without an object per account but for those that are rated one by one. */
+/** From the bytes that the run keeps to bills in columns, without an object per account but for those that are rated one by one. */
 export function rateShard(
   { usages: bytes, timeZone, tariffs, accounts: shard }: Shard,
   rateAccounts: RateAccounts | null,
 ): ShardBills {
-  const found = toUsageColumns(bytes)
+  const found = unpackUsages(bytes)
   const codes = tariffs.map(({ code }) => code)
   const usages = usagesToRate(found, codes, rememberDays(calendarFor(timeZone)))
   const programs = tariffs.map(({ program }) => program)
@@ -84,7 +85,7 @@ export function rateShard(
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
   const held = heldBills(bills, codeOf, accounts.problems)
   const rated = {
-    inputSha256: found.inputSha256,
+    inputSha256: hash('sha256', bytes, 'hex'),
     componentsSha256: shard === null ? null : accountInputsSha256(shard.inputs),
     accounts: count,
     held,

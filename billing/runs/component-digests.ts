@@ -6,13 +6,13 @@ import { inputsOf } from '../by-account/asks-for-curve.js'
 import { accountInputsSha256 } from '../engine/account-shard.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import type { Manifest } from './manifest.js'
-import type { PlannedSegment } from './plan-segments.js'
+import type { FrozenSegment } from './plan-run.js'
 
 /** The shards of a manifest, each with the digest of what its accounts under tariffs of components are rated by. */
 export async function withComponentInputs(
   tx: Transaction,
   { runId, set }: { readonly runId: string; readonly set: DeterminantSetRow },
-  segments: readonly PlannedSegment[],
+  segments: readonly FrozenSegment[],
   tariffs: readonly ComponentTariff[],
 ): Promise<Manifest['segments']> {
   for (const tariff of tariffs) refuseOtherCurrency(set, tariff)

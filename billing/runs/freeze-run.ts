@@ -13,13 +13,14 @@ import {
   insertRun,
   runCounts,
 } from '../../storage/billing/runs.js'
+import { insertRunInput } from '../../storage/billing/run-inputs.js'
 import { insertLedgerSegment, insertRunSegment, lockLedger } from '../../storage/billing/segments.js'
 import type { Database, Transaction } from '../../storage/database.js'
 import { requireActor } from '../require-actor.js'
 import { canonicalJson } from '../tariffs/parse-tariff.js'
 import { manifestSha256 } from './manifest.js'
 import { refuseHalfIssued } from './refuse-billed-twice.js'
-import { localPeriod, type PlannedRun, planRun, tariffsOfSet } from './plan-run.js'
+import { localPeriod, type PlannedRun, planRun, type TakeInputs, tariffsOfSet } from './plan-run.js'
 
 export interface FreezeInput {
   /** Code of the organisation. */
@@ -62,7 +63,7 @@ export async function freezeRun(database: Database, clock: Clock, input: FreezeI
       const set = await requireSet(tx, input)
       const tariffs = await tariffsOfSet(tx, set)
       const runs = await countRunsOf(tx, set.set_id)
-      const plan = (runId: string) => planRun(tx, { runId, set, tariffs }, input)
+      const plan = (runId: string, take?: TakeInputs) => planRun(tx, { runId, set, tariffs }, input, take)
       const last = runs === 0 ? null : await sameRun(tx, set, runIdOf(set, input, runs), plan)
       if (last !== null) return reportOf(tx, 'exists', last)
       return reportOf(
@@ -102,7 +103,7 @@ async function newRun(
     plan,
   }: Pick<PlannedRun, 'runId'> & {
     readonly set: DeterminantSetRow
-    readonly plan: (runId: string) => Promise<PlannedRun>
+    readonly plan: (runId: string, take: TakeInputs) => Promise<PlannedRun>
   },
   { actor }: FreezeInput,
 ): Promise<PlannedRun> {
@@ -112,7 +113,7 @@ async function newRun(
   await insertRun(tx, { runId, set, actorId: actor, at })
   const billed = await insertAlreadyBilled(tx, { runId, setId, at })
   const held = await insertHeldAccounts(tx, runId, setId, at)
-  const planned = await plan(runId)
+  const planned = await plan(runId, keepSegments(tx, runId, at))
   const found = planned.segments.reduce((sum, { accounts }) => sum + accounts, billed + held)
   invariant(found === set.account_count, `set ${setId} holds ${found} of ${set.account_count} accounts`)
   if (planned.segments.length === 0 && billed > 0) throw nothingToBill({ runId, billed, held })
@@ -122,7 +123,6 @@ async function newRun(
     { json: canonicalJson(planned.manifest), sha256: manifestSha256(planned.manifest) },
     at,
   )
-  await insertSegments(tx, planned, at)
   return planned
 }
 
@@ -169,12 +169,12 @@ async function requireSet(tx: Transaction, input: FreezeInput): Promise<Determin
   return set
 }
 
-async function insertSegments(tx: Transaction, { runId, segments }: PlannedRun, at: Instant): Promise<void> {
-  for (const [index, segment] of segments.entries()) {
-    const segmentNo = index + 1
+/** Every shard with its inputs, as they pass. */
+function keepSegments(tx: Transaction, runId: string, at: Instant): TakeInputs {
+  return async (segmentNo, { firstAccountId, lastAccountId, accounts }, usages) => {
     const segmentId = await insertLedgerSegment(tx, `bills:${runId}:${segmentNo}`, 'bills', at)
-    const { firstAccountId, lastAccountId, accounts } = segment
     await insertRunSegment(tx, segmentId, { runId, segmentNo, firstAccountId, lastAccountId, accountCount: accounts })
+    await insertRunInput(tx, segmentId, usages)
   }
 }
 

@@ -7,7 +7,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Everything a run depends on; the same manifest gives the same bills. Days are local, instants ISO 8601 in UTC. */
 export const manifestSchema = z.strictObject({
-  format: z.literal('run-manifest/2'),
+  format: z.literal('run-manifest/3'),
   organisation: z.string(),
   periodStart: z.string(),
   periodEnd: z.string(),
@@ -16,7 +16,7 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says, and with that of what accounts under tariffs of components are rated by. */
+  /** Shards in order, each with the digest of its accounts' determinants and ladder openings as `run_input` keeps them, and with that of what accounts under tariffs of components are rated by. */
   segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256, componentsSha256: sha256.optional() })),
 })
 

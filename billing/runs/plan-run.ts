@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import { invariant } from '../../domain/result.js'
 import { calendarFor, type LocalDate } from '../../domain/time.js'
 import { type DeterminantSetRow, tariffCodesOf } from '../../storage/billing/runs.js'
-import { createUsageReader, everyAccount, streamUsages } from '../../storage/billing/segment-usages.js'
+import { readPackedUsages } from '../../storage/billing/packed-usages.js'
+import { eachBilledAccount } from '../../storage/billing/segment-usages.js'
 import { knownTariffCodes } from '../../storage/billing/tariff-versions.js'
 import type { Transaction } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
@@ -22,9 +24,17 @@ interface RunTerms {
 /** A run as it would be frozen. */
 export interface PlannedRun {
   readonly runId: string
-  readonly segments: readonly PlannedSegment[]
+  readonly segments: readonly FrozenSegment[]
   readonly manifest: Manifest
 }
+
+/** A shard with the SHA-256 of its packed usages. */
+export interface FrozenSegment extends PlannedSegment {
+  readonly inputSha256: string
+}
+
+/** What becomes of a shard's packed usages, in the order of the shards, which count from 1. */
+export type TakeInputs = (segmentNo: number, segment: PlannedSegment, usages: Uint8Array) => Promise<void>
 
 interface Planning {
   readonly runId: string
@@ -32,9 +42,22 @@ interface Planning {
   readonly tariffs: SetTariffs
 }
 
-/** The shards and the manifest of a run, those without a bill of the period alone. */
-export async function planRun(tx: Transaction, planning: Planning, input: RunTerms): Promise<PlannedRun> {
-  const segments = await planSegments(tx, planning, input.segmentAccounts ?? maxSegmentAccounts)
+/** The shards and the manifest of a run, those without a bill of the period alone. Of their inputs one shard is in memory at a time. */
+export async function planRun(
+  tx: Transaction,
+  planning: Planning,
+  input: RunTerms,
+  take?: TakeInputs,
+): Promise<PlannedRun> {
+  const planned = await planSegments(tx, planning, input.segmentAccounts ?? maxSegmentAccounts)
+  const segments: FrozenSegment[] = []
+  for (const [index, segment] of planned.entries()) {
+    const { firstAccountId: first, lastAccountId: last } = segment
+    const accounts = { runId: planning.runId, setId: planning.set.set_id, accounts: { first, last } }
+    const usages = await readPackedUsages(tx, accounts, segment.accounts)
+    segments.push({ ...segment, inputSha256: hash('sha256', usages, 'hex') })
+    await take?.(index + 1, segment, usages)
+  }
   return { runId: planning.runId, segments, manifest: await buildManifest(tx, planning, segments, input) }
 }
 
@@ -45,9 +68,7 @@ async function planSegments(
 ): Promise<readonly PlannedSegment[]> {
   invariant(Number.isInteger(limit) && limit > 0 && limit <= maxSegmentAccounts, 'a shard holds 1 to 20 000 accounts')
   const planner = createSegmentPlanner(limit, inputsOf(tariffs.components).curveCodes)
-  const reader = createUsageReader(planner.take, planner.pass)
-  await streamUsages(tx, { runId, setId: set.set_id, accounts: everyAccount }, reader.push)
-  reader.end()
+  await eachBilledAccount(tx, { runId, setId: set.set_id }, planner.take)
   return planner.finish()
 }
 
@@ -66,11 +87,11 @@ export async function tariffsOfSet(tx: Transaction, set: DeterminantSetRow): Pro
 async function buildManifest(
   tx: Transaction,
   { runId, set, tariffs }: Planning,
-  segments: readonly PlannedSegment[],
+  segments: readonly FrozenSegment[],
   input: RunTerms,
 ): Promise<Manifest> {
   return {
-    format: 'run-manifest/2',
+    format: 'run-manifest/3',
     organisation: input.organisation,
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),

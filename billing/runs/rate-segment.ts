@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import { readComponentInputs } from '../../storage/billing/component-inputs.js'
-import { readUsages } from '../../storage/billing/segment-usages.js'
+import { readRunInput } from '../../storage/billing/run-inputs.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
@@ -18,7 +18,7 @@ export interface SegmentRating {
 }
 
 /**
- * Streams a shard's usages out and rates them in the worker; refuses the result when they are not what was frozen. Given the database, it
+ * Reads a shard's usages and rates them in the worker; refuses the result when they are not what was frozen. Given the database, it
  * keeps no connection while it rates.
  */
 export async function rateSegment(
@@ -44,7 +44,7 @@ export async function rateSegmentRows(
   return encoded
 }
 
-/** A shard's inputs as they are now, with the tariffs that it is rated under. */
+/** A shard's inputs as its run froze them, with the tariffs that it is rated under. */
 export function shardOf(
   client: Database | Transaction,
   { run, tariffs }: Omit<SegmentRating, 'worker'>,
@@ -54,7 +54,7 @@ export function shardOf(
   const { runId, setId } = run
   const accounts = { runId, setId, accounts: { first: segment.first_account_id, last: segment.last_account_id } }
   return atomically(client, async (tx) => ({
-    usages: await readUsages(tx, accounts, segment.account_count),
+    usages: await readRunInput(tx, segment.segment_id, segment.account_count),
     timeZone: run.timeZone,
     tariffs: compiled.map(toShardTariff),
     accounts:

@@ -44,13 +44,31 @@ const usages = `copy (
      and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 
-export const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
-
 /** Accounts [first, last] of a run's set. */
 export interface AccountsOfRun {
   readonly runId: string
   readonly setId: bigint
   readonly accounts: { readonly first: bigint; readonly last: bigint }
+}
+
+/** Places of the fields of an account that a run bills. */
+export const billedAccountFields = { accountId: 0, tariffCode: 1 } as const
+const billedAccounts = `copy (
+  select d.account_id, d.tariff_code from determinant d
+   where d.set_id = current_setting('shuangwu.set_id')::bigint and ${notBilledBefore}
+   order by d.account_id) to stdout (format binary)`
+const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
+
+/** Takes the accounts that a run bills, in order, each with its tariff; those that had their bill when it was frozen are left out. */
+export async function eachBilledAccount(
+  tx: Transaction,
+  run: Omit<AccountsOfRun, 'accounts'>,
+  take: (fields: CopiedFields) => void,
+): Promise<void> {
+  await setBounds(tx, { ...run, accounts: everyAccount })
+  const reader = createCopyReader(Object.keys(billedAccountFields).length, take)
+  await tx.copyOut(billedAccounts, reader.push, 'passing')
+  reader.end()
 }
 
 /**
@@ -59,13 +77,17 @@ export interface AccountsOfRun {
  */
 export async function streamUsages(
   tx: Transaction,
-  { runId, setId, accounts }: AccountsOfRun,
+  accounts: AccountsOfRun,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), runId])
+  await setBounds(tx, accounts)
   await tx.query(seqScans, ['off'])
   await tx.copyOut(usages, take, 'passing')
   await tx.query(seqScans, ['on'])
+}
+
+async function setBounds(tx: Transaction, { runId, setId, accounts }: AccountsOfRun): Promise<void> {
+  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), runId])
 }
 
 /** A row has about 170 bytes. */
@@ -83,6 +105,6 @@ export async function readUsages(
 }
 
 /** Reads what `streamUsages` streams, row by row. */
-export function createUsageReader(take: (fields: CopiedFields) => void, unasked?: (rows: Buffer) => void): CopyReader {
-  return createCopyReader(fieldCount, take, unasked)
+export function createUsageReader(take: (fields: CopiedFields) => void): CopyReader {
+  return createCopyReader(fieldCount, take)
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { maxBilledE4 } from '../../domain/bill.js'
-import { type CopiedFields, copyRows } from '../copy-fields.js'
+import type { CopiedFields } from '../copy-fields.js'
 import { createUsageReader, usageFields } from './segment-usages.js'
 
 /**
@@ -9,8 +8,6 @@ import { createUsageReader, usageFields } from './segment-usages.js'
  */
 export interface SegmentUsages {
   readonly count: number
-  /** SHA-256 over the rows as the server sends them in a binary COPY, one after the other. */
-  readonly inputSha256: string
   readonly accountId: Float64Array
   /** Index into `tariffCodes`. */
   readonly tariff: Uint16Array
@@ -38,46 +35,54 @@ const leastRowBytes = 2 + 16 * 4 + 8 * 8 + 4 + 1
 
 /** Columns of what `readUsages` read. */
 export function toUsageColumns(bytes: Uint8Array): SegmentUsages {
+  const most = Math.floor(bytes.length / leastRowBytes)
+  const columns = usageColumnsOver(new ArrayBuffer(usageColumnBytes(most)), 0, most)
   const tariffCodes: string[] = []
-  const columns = allocate(Math.floor(bytes.length / leastRowBytes))
   let count = 0
-  const reader = createUsageReader((fields) => {
-    setRow(columns, count, fields)
-    columns.tariff[count] = indexIn(tariffCodes, fields.text(usageFields.tariffCode))
-    count++
-  })
+  const reader = createUsageReader((fields) => setUsage(columns, tariffCodes, count++, fields))
   reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   reader.end()
-  return {
-    ...withoutRest(columns, count),
-    count,
-    tariffCodes,
-    inputSha256: createHash('sha256').update(copyRows(bytes)).digest('hex'),
-  }
+  return { ...withoutRest(columns, count), count, tariffCodes }
 }
 
-type Columns = Omit<SegmentUsages, 'count' | 'tariffCodes' | 'inputSha256'>
+export type UsageColumns = Omit<SegmentUsages, 'count' | 'tariffCodes'>
 
-function allocate(count: number): Columns {
+/** Numbers of eight bytes that an account has in the columns, and its bytes in all. */
+const doublesPerAccount = 8 + registers
+const bytesPerAccount = 8 * doublesPerAccount + 4 + 2 + 1 + 1
+
+export function usageColumnBytes(count: number): number {
+  return bytesPerAccount * count
+}
+
+/** Columns of so many accounts one after the other, the widest first, from a place that is a multiple of eight. */
+export function usageColumnsOver(buffer: ArrayBuffer, start: number, count: number): UsageColumns {
+  let at = start
+  const doubles = (each = 1): Float64Array => {
+    const column = new Float64Array(buffer, at, each * count)
+    at += column.byteLength
+    return column
+  }
+  const behind = start + 8 * doublesPerAccount * count
   return {
-    accountId: new Float64Array(count),
-    tariff: new Uint16Array(count),
-    transfer: new Uint8Array(count),
-    periodStart: new Float64Array(count),
-    periodEnd: new Float64Array(count),
-    ladderFromDay: new Int32Array(count),
-    energyE4: new Float64Array(count),
-    touE4: new Float64Array(registers * count),
-    estimated: new Uint8Array(count),
-    lastBillEnd: new Float64Array(count),
-    lastBillLadderE4: new Float64Array(count),
-    openingAsOf: new Float64Array(count),
-    openingLadderE4: new Float64Array(count),
+    accountId: doubles(),
+    periodStart: doubles(),
+    periodEnd: doubles(),
+    energyE4: doubles(),
+    touE4: doubles(registers),
+    lastBillEnd: doubles(),
+    lastBillLadderE4: doubles(),
+    openingAsOf: doubles(),
+    openingLadderE4: doubles(),
+    ladderFromDay: new Int32Array(buffer, behind, count),
+    tariff: new Uint16Array(buffer, behind + 4 * count, count),
+    transfer: new Uint8Array(buffer, behind + 6 * count, count),
+    estimated: new Uint8Array(buffer, behind + 7 * count, count),
   }
 }
 
 /** The columns end with their last row. */
-function withoutRest(columns: Columns, count: number): Columns {
+function withoutRest(columns: UsageColumns, count: number): UsageColumns {
   return {
     accountId: columns.accountId.subarray(0, count),
     tariff: columns.tariff.subarray(0, count),
@@ -95,8 +100,10 @@ function withoutRest(columns: Columns, count: number): Columns {
   }
 }
 
-function setRow(columns: Columns, row: number, fields: CopiedFields): void {
+/** Writes a row of `streamUsages` into the columns; a code that is new goes behind the others. */
+export function setUsage(columns: UsageColumns, tariffCodes: string[], row: number, fields: CopiedFields): void {
   const at = usageFields
+  columns.tariff[row] = indexIn(tariffCodes, fields.text(at.tariffCode))
   columns.accountId[row] = fields.whole(at.accountId)
   columns.transfer[row] = fields.text(at.settlementKind) === 'transfer' ? 1 : 0
   columns.periodStart[row] = fields.instant(at.periodStart)

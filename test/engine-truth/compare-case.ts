@@ -8,7 +8,7 @@ import type { Tariff } from '../../billing/tariffs/tariff.js'
 import { type HoldCode, linesSha256 } from '../../domain/bill.js'
 import { err, invariant, present, type Result } from '../../domain/result.js'
 import { beijing } from '../../domain/time.js'
-import { usageBytes } from '../billing/engine/usage-bytes.js'
+import { packedUsages } from '../billing/engine/packed-usages.js'
 import type { Case, CaseUsage } from './draw-case.js'
 import { type EngineRows, engineRows } from './engine-rows.js'
 
@@ -27,7 +27,7 @@ export function compareCase({ tariff, usages }: Case): readonly Compared[] {
   const program = compileProgram(tariff)
   invariant(program.ok, 'a drawn tariff loads')
   const tariffs = [{ code: tariff.code, version: 1, program: program.value, entry: compileEntry(tariff) }]
-  const shard = rateShard({ usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }, null)
+  const shard = rateShard({ usages: packedUsages(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }, null)
   const rows = engineRows(shard)
   const holds = new Map(shard.rated.held.map(({ accountId, code }) => [accountId, code]))
   const exactE4 = BigInt(program.value.exactQuantityE4)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { addDays } from '../../domain/time.js'
 import { encodeCopy } from '../../storage/copy-binary.js'
-import { copyRows, createCopyReader } from '../../storage/copy-fields.js'
+import { createCopyReader } from '../../storage/copy-fields.js'
 
 const columns = ['int8', 'int8', 'bool', 'date', 'text', 'timestamptz'] as const
 const limit = 2n ** 48n
@@ -30,24 +30,16 @@ t.test('fields come out as they went in, wherever the chunks end', async (t) => 
     fc.property(fc.array(row, { maxLength: 30 }), fc.integer({ min: 1, max: 64 }), (rows, chunkBytes) => {
       const bytes = Buffer.concat([...encodeCopy(columns, rows)])
       const back: unknown[] = []
-      const rowBytes: Buffer[] = []
-      const pass = (passed: Buffer) => rowBytes.push(Buffer.from(passed))
-      const reader = createCopyReader(
-        columns.length,
-        (fields) => {
-          if (back.length % 3 === 0) pass(fields.passed())
-          const day = addDays('1970-01-01', fields.day(3))
-          const text = fields.isNull(4) ? null : fields.text(4)
-          const numbers = [BigInt(fields.whole(0)), BigInt(fields.clamped(1, Number(limit)))]
-          back.push([...numbers, fields.bool(2), day, text, fields.instant(5)])
-        },
-        pass,
-      )
+      const reader = createCopyReader(columns.length, (fields) => {
+        const day = addDays('1970-01-01', fields.day(3))
+        const text = fields.isNull(4) ? null : fields.text(4)
+        const numbers = [BigInt(fields.whole(0)), BigInt(fields.clamped(1, Number(limit)))]
+        back.push([...numbers, fields.bool(2), day, text, fields.instant(5)])
+      })
       for (let at = 0; at < bytes.length; at += chunkBytes) reader.push(bytes.subarray(at, at + chunkBytes))
       reader.end()
       const expected = rows.map(([whole, any, ...rest]) => [whole, clampedTo(any), ...rest])
       t.strictSame(back, expected)
-      t.ok(Buffer.concat(rowBytes).equals(copyRows(bytes)), 'what passed, asked for or not, are the rows alone')
     }),
     { seed: 20260701, numRuns: 60 },
   )

@@ -8,7 +8,7 @@ import { CopyWriter } from '../../../storage/copy-writer.js'
 import type { BilledUsage } from '../../../domain/bill.js'
 import { createStillClock } from '../../support/still-clock.js'
 import { shippedTariff } from '../tariffs/shipped-tariffs.js'
-import { usageBytes } from './usage-bytes.js'
+import { packedUsages } from './packed-usages.js'
 
 const code = 'sd-residential'
 const usage: BilledUsage = {
@@ -27,7 +27,7 @@ function shard(): Shard {
   if (!program.ok) throw new Error(program.error.kind)
   const usages = [0n, 1n, 2n].map((more) => ({ ...usage, tariffCode: code, energyE4: usage.energyE4 + more }))
   const tariffs = [{ code, version: 1, program: program.value, entry: compileEntry(tariff) }]
-  return { usages: usageBytes(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }
+  return { usages: packedUsages(usages), timeZone: 'Asia/Shanghai', tariffs, accounts: null }
 }
 
 const terms = { segmentId: 5n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
@@ -54,6 +54,8 @@ t.test('a defect in the thread reaches the caller', async (t) => {
   const worker = createRatingWorker(clock)
   t.teardown(() => worker.close())
   const cut = shard().usages.slice(0, -1)
-  await t.rejects(worker.rate({ ...shard(), usages: cut }), { message: 'a binary COPY ends with its trailer' })
+  await t.rejects(worker.rate({ ...shard(), usages: cut }), {
+    message: 'packed usages of 3 accounts have their length',
+  })
   t.equal(clock.held(), 0)
 })

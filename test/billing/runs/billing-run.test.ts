@@ -142,12 +142,15 @@ t.test('refuses steps out of order, by the wrong person or on other inputs', asy
   await refuses(postRun(database, clock, { runId, actor: 'system' }), /step post needs it to be issued/)
 
   const owner = test.as('owner')
-  await owner.execute('update determinant set energy_e4 = energy_e4 + 100 where account_id = 1')
+  // The lowest byte of the first account's energy, kWh e4, behind the head and three columns.
+  const flip = `update run_input set usages = set_byte(usages, at, get_byte(usages, at) # 1)
+                  from (select 8 + 3 * 8 * account_count as at from run_segment) s`
+  await owner.execute(flip)
   await refuses(
     issueRun(database, clock, { runId, actor: 'issuer-1' }),
     /inputs of .* are no longer what the run froze/,
   )
-  await owner.execute('update determinant set energy_e4 = energy_e4 - 100 where account_id = 1')
+  await owner.execute(flip)
   await owner.execute(`update segment_review set digest = sha256('other')`)
   await refuses(issueRun(database, clock, { runId, actor: 'issuer-1' }), /would issue other bills than were reviewed/)
   await owner.execute(`insert into determinant_set select (select max(set_id) + 1 from determinant_set), organisation_id, period_start, period_end,

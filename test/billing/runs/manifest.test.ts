@@ -2,7 +2,7 @@ import t from 'tap'
 import { manifestSha256, parseManifest } from '../../../billing/runs/manifest.js'
 
 const manifest = {
-  format: 'run-manifest/2',
+  format: 'run-manifest/3',
   organisation: 'county',
   periodStart: '2026-06-30T16:00:00.000Z',
   periodEnd: '2026-07-31T16:00:00.000Z',

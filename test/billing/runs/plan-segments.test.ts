@@ -1,23 +1,14 @@
 import t from 'tap'
 import { createSegmentPlanner } from '../../../billing/runs/plan-segments.js'
-import { createUsageReader } from '../../../storage/billing/segment-usages.js'
-import { usageBytes } from '../engine/usage-bytes.js'
+import { encodeCopy } from '../../../storage/copy-binary.js'
+import { createCopyReader } from '../../../storage/copy-fields.js'
 
 /** Accounts of each shard as first-last. */
 function shardsOf(tariffs: readonly string[], limit: number, curveCodes: readonly string[]): readonly string[] {
   const planner = createSegmentPlanner(limit, curveCodes)
-  const reader = createUsageReader(planner.take)
-  const usages = tariffs.map((tariffCode) => ({
-    tariffCode,
-    settlementKind: 'regular' as const,
-    periodFrom: '2026-07-01',
-    periodTo: '2026-08-01',
-    ladderFrom: '2025-06-01',
-    ladderOpeningE4: null,
-    energyE4: 1n,
-    touE4: [0n, 0n, 0n, 0n] as const,
-  }))
-  reader.push(Buffer.from(usageBytes(usages).buffer))
+  const reader = createCopyReader(2, planner.take)
+  const accounts = tariffs.map((tariffCode, index) => [BigInt(index + 1), tariffCode] as const)
+  for (const piece of encodeCopy(['int8', 'text'], accounts)) reader.push(piece)
   reader.end()
   return planner.finish().map(({ firstAccountId, lastAccountId }) => `${firstAccountId}-${lastAccountId}`)
 }

@@ -1,5 +1,7 @@
 import type { BilledUsage } from '../../../domain/bill.js'
 import { beijing } from '../../../domain/time.js'
+import { createUsagePacking } from '../../../storage/billing/packed-usages.js'
+import { createUsageReader } from '../../../storage/billing/segment-usages.js'
 import { encodeCopy } from '../../../storage/copy-binary.js'
 
 const columns = [
@@ -21,10 +23,19 @@ const columns = [
   'int8',
 ] as const
 
-/** Usages as the database sends them: accounts count from 1, and an opening state says where the ladder stands. */
-export function usageBytes(
+/** Usages as a run keeps them: accounts count from 1, and an opening state says where the ladder stands. */
+export function packedUsages(
   usages: readonly (BilledUsage & { readonly tariffCode: string })[],
 ): Uint8Array<ArrayBuffer> {
+  const packing = createUsagePacking(usages.length)
+  const reader = createUsageReader(packing.add)
+  reader.push(usageBytes(usages))
+  reader.end()
+  return packing.bytes()
+}
+
+/** The same as the database sends them. */
+function usageBytes(usages: readonly (BilledUsage & { readonly tariffCode: string })[]): Buffer {
   const rows = usages.map((usage, index) => {
     const start = beijing.startOfDay(usage.periodFrom)
     const asOf = usage.ladderOpeningE4 === null ? null : start
@@ -44,5 +55,5 @@ export function usageBytes(
       usage.ladderOpeningE4,
     ] as const
   })
-  return Uint8Array.from(Buffer.concat([...encodeCopy(columns, rows)]))
+  return Buffer.concat([...encodeCopy(columns, rows)])
 }
