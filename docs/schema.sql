@@ -2413,6 +2413,7 @@ work_item_event: PRIMARY KEY (kind, natural_key, ordinal)
 
 -- Indexes
 
+CREATE INDEX agreement_revised ON public.agreement_timeline USING btree (account_id, revision) WHERE (revision > 1)
 CREATE INDEX agreement_timeline_usage_point_id_idx ON public.agreement_timeline USING btree (usage_point_id)
 CREATE INDEX area_loss_service_date_idx ON public.area_loss USING btree (service_date)
 CREATE INDEX due_read_at ON public.due_read USING btree (read_at, recorded_at)
@@ -2432,6 +2433,7 @@ CREATE INDEX meter_communication_address_idx ON public.meter USING btree (commun
 CREATE INDEX meter_communication_address_idx1 ON public.meter USING btree (communication_address)
 CREATE INDEX meter_order_group_meter_id_idx ON public.meter_order_group USING btree (meter_id)
 CREATE INDEX meter_order_meter_id_idx ON public.meter_order USING btree (meter_id)
+CREATE INDEX multiplier_revised ON public.multiplier_timeline USING btree (usage_point_id, revision) WHERE (revision > 1)
 CREATE INDEX opening_item_account_id_idx ON public.opening_item USING btree (account_id)
 CREATE INDEX outbox_event_provider_reference_idx ON public.outbox_event USING btree (provider_reference) WHERE (kind = 'accepted'::text)
 CREATE INDEX payment_account_id_idx ON public.payment USING btree (account_id)

@@ -51,6 +51,18 @@ export function createRatingWorker(clock: Clock): RatingWorker {
   }
 }
 
+/** So many threads that take turns: of the shards that are asked for at once each rates its own. */
+export function createRatingWorkers(clock: Clock, threads: number): RatingWorker {
+  const workers = Array.from({ length: threads }, () => createRatingWorker(clock))
+  let asked = 0
+  const next = (): RatingWorker => present(workers[asked++ % threads], 'a thread whose turn it is')
+  return {
+    rate: (shard) => next().rate(shard),
+    rateAndEncode: (shard, terms) => next().rateAndEncode(shard, terms),
+    close: async () => void (await Promise.all(workers.map((worker) => worker.close()))),
+  }
+}
+
 /** Untouched memory is none. */
 function newRoom(): SharedArrayBuffer {
   return new SharedArrayBuffer(usualRoomBytes)

@@ -1,7 +1,7 @@
 import { present } from '../../domain/result.js'
 
-/** So that of two shards that nobody writes yet one is read while the other is rated. */
-const mostAhead = 2
+/** So that of two shards that nobody writes yet one is read while the other is rated, or both are rated. */
+export const mostAhead = 2
 
 /**
  * Prepares the next items while one is worked on, and no more than two ahead. An item whose preparation fails ends the walk when its turn

@@ -1,8 +1,9 @@
 import { type Clock, holding } from '../../domain/runtime.js'
 import { segmentResults } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
-import { createRatingWorker } from '../engine/rating-worker.js'
+import { createRatingWorkers } from '../engine/rating-worker.js'
 import { requireActor } from '../require-actor.js'
+import { mostAhead } from './ahead.js'
 import { eachSegment } from './each-segment.js'
 import { openRun, tariffsOf } from './open-run.js'
 import { rateSegment } from './rate-segment.js'
@@ -29,7 +30,7 @@ export async function dryRun(
     await requireActor(database, actor)
     const run = await openRun(database, runId)
     const tariffs = await tariffsOf(database, run)
-    const worker = createRatingWorker(clock)
+    const worker = createRatingWorkers(clock, mostAhead)
     try {
       await eachSegment(database, clock, run, {
         step: 'dry_run',

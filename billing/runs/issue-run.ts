@@ -12,8 +12,9 @@ import { insertSegmentIssue, type RunSegmentRow, runSegments, takeBillNumbers } 
 import { type Database, requireBeside, type Transaction } from '../../storage/database.js'
 import { lockWhatBillsRestOn } from '../../storage/what-bills-rest-on.js'
 import type { RatedShard } from '../engine/rate-shard.js'
-import { createRatingWorker, type EncodedShard } from '../engine/rating-worker.js'
+import { createRatingWorkers, type EncodedShard } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
+import { mostAhead } from './ahead.js'
 import { eachSegment } from './each-segment.js'
 import type { FrozenTariffs } from './frozen-tariffs.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
@@ -62,7 +63,7 @@ async function issueSegments(
   clock: Clock,
   { run, actor, tariffs }: Issuing & { readonly tariffs: FrozenTariffs },
 ): Promise<void> {
-  const worker = createRatingWorker(clock)
+  const worker = createRatingWorkers(clock, mostAhead)
   try {
     await eachSegment(database, clock, run, {
       step: 'issue',

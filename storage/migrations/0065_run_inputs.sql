@@ -10,3 +10,7 @@ comment on column run_input.usages is 'storage/billing/packed-usages.ts says how
 revoke all on run_input from public;
 grant select, insert on run_input to shuangwu_billing;
 grant select on run_input to shuangwu_reader;
+
+-- A freeze asks whether an agreement or a multiplier has a later revision. Few have; as for installations, those alone are looked through.
+create index agreement_revised on agreement_timeline (account_id, revision) where revision > 1;
+create index multiplier_revised on multiplier_timeline (usage_point_id, revision) where revision > 1;

@@ -127,6 +127,22 @@ t.test('given a posted run, the checker goes over all of it and finds one wrong 
     await shift('-0.01')
   })
 
+  await t.test(
+    'when a determinant is changed behind a run that had frozen it, then bill and evidence part',
+    async (t) => {
+      const shift = (e4: number) =>
+        owner.execute(`update determinant set energy_e4 = energy_e4 + ${e4} where ${ofAccount}`)
+      await shift(10_000)
+      t.match(await verify(), {
+        exitCode: 1,
+        bills: 3,
+        faults: 1,
+        shown: [{ account: 'account-2', node: 'determinant.total' }],
+      })
+      await shift(-10_000)
+    },
+  )
+
   await t.test('when a bill can no longer be rated, then that is a finding among others', async (t) => {
     const turn = () =>
       owner.execute(
