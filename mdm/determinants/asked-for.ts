@@ -1,4 +1,5 @@
-import type { AcceptedReading, SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
+import type { AcceptedReading } from '../../storage/mdm/freeze-evidence.js'
 import { otherSidesOf } from './belied-note.js'
 import { asksForReadings, type Evidence } from './evidence.js'
 import { jumpsIn } from './lone-jump.js'

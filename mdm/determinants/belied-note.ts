@@ -1,6 +1,6 @@
 import { liveToleranceMs, type MeterId } from '../../domain/reading.js'
 import { dayMs } from '../../domain/time.js'
-import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../storage/mdm/freeze-segments.js'
 import { type Evidence, isNote } from './evidence.js'
 
 type SegmentEnd = 'start' | 'end'

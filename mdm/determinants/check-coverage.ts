@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../domain/result.js'
 import { type Instant, isoText } from '../../domain/time.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
 import { type Hold, hold } from './hold.js'
 
 /** The determinant table's own bound. */

@@ -1,5 +1,5 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
 import { changeDoubts } from './change-doubts.js'
 import { checkCoverage } from './check-coverage.js'
 import type { Determinant, DeterminantSegment, Energies, Period } from './determinant.js'

@@ -1,6 +1,6 @@
 import type { MeterId } from '../../domain/reading.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
 
 export interface Period {
   readonly periodStart: Instant

@@ -1,6 +1,7 @@
 import { dayMs } from '../../domain/time.js'
 import type { MeterId } from '../../domain/reading.js'
-import type { AcceptedReading, BoundaryRow, SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../storage/mdm/freeze-segments.js'
+import type { AcceptedReading, StandingMark } from '../../storage/mdm/freeze-evidence.js'
 
 /** What is known beside the boundaries themselves, by meter. */
 export interface Evidence {

@@ -9,7 +9,7 @@ import {
   type RelationRow,
   type TransformerRow,
 } from '../../storage/mdm/determinant-relations.js'
-import type { FreezeQuery } from '../../storage/mdm/determinants.js'
+import type { FreezeQuery } from '../../storage/mdm/freeze-segments.js'
 import { connected } from '../relations/connected.js'
 import type { Relation, RelationRule } from '../relations/relation.js'
 

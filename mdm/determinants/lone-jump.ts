@@ -1,5 +1,6 @@
 import { dayMs, type Instant } from '../../domain/time.js'
-import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
+import type { StandingMark } from '../../storage/mdm/freeze-evidence.js'
 import { physicalLimitE4 } from '../validation/physical-limit.js'
 import { registerDelta } from '../validation/register-delta.js'
 import type { Evidence } from './evidence.js'

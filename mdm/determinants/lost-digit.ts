@@ -1,6 +1,7 @@
 import { resolutionE4 } from '../../domain/register-width.js'
 import type { Instant } from '../../domain/time.js'
-import type { AcceptedReading, SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
+import type { AcceptedReading } from '../../storage/mdm/freeze-evidence.js'
 import type { Evidence } from './evidence.js'
 import { jumpsIn } from './lone-jump.js'
 import type { DeterminantPolicy } from './policy.js'

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../storage/database.js'
 import type { PlainDeterminants } from '../../storage/mdm/plain-determinants.js'
-import type { FreezeQuery } from '../../storage/mdm/determinants.js'
+import type { FreezeQuery } from '../../storage/mdm/freeze-segments.js'
 import { type PlainReadings, tariffCodeOf } from '../../storage/mdm/plain-readings.js'
 import { readRemarkable } from '../../storage/mdm/remarkable.js'
 import type { FreezeContext } from './derive-accounts.js'

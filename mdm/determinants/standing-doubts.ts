@@ -1,5 +1,6 @@
 import { type Instant, isoText } from '../../domain/time.js'
-import type { SegmentRow, StandingMark } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
+import type { StandingMark } from '../../storage/mdm/freeze-evidence.js'
 import { type Evidence, isNote } from './evidence.js'
 import type { DeterminantPolicy } from './policy.js'
 

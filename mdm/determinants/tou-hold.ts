@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../../storage/database.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
 import { meterCodes } from '../../storage/mdm/validation-screen.js'
 import { touVerdicts } from '../tou-tables/tou-verdicts.js'
 import { differenceText } from '../tou-tables/verdict-words.js'

@@ -1,5 +1,5 @@
 import { err, ok, present, type Result } from '../../domain/result.js'
-import type { SegmentRow } from '../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../storage/mdm/freeze-segments.js'
 import type { Determinant, Energies, Period } from './determinant.js'
 import type { Hold } from './hold.js'
 

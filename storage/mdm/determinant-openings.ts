@@ -2,7 +2,7 @@ import type { MeterId } from '../../domain/reading.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 
 /** What the old books say of an account, from a batch that two people approved. kWh e4: registers before the multiplier, energies after it. */
 export interface OpeningRow {

@@ -5,7 +5,7 @@ import type { Queryable, Transaction } from '../database.js'
 import { insertRows, type Row } from '../insert-rows.js'
 import { type RegisterColumns, toRegisters } from '../register-columns.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 
 export interface MeterInstant {
   readonly meterId: MeterId

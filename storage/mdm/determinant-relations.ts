@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 
 type PeriodQuery = Omit<FreezeQuery, 'organisationId' | 'liveToleranceMs'>
 

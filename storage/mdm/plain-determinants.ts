@@ -1,6 +1,6 @@
 import type { CopyWriter } from '../copy-writer.js'
 import type { Transaction } from '../database.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 import { type PlainReadings, plainRegisters, tariffCodeOf } from './plain-readings.js'
 
 /** A shard's plain accounts with what they are billed on: five energies each, kWh e4 after the multiplier. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import { type CopiedFields, createCopyReader } from '../copy-fields.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 
 /**
  * Accounts in columns, each with the registers at both ends of the period where its own rows are plain: one agreement, without a contract

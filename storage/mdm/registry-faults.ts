@@ -1,6 +1,6 @@
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import type { FreezeQuery } from './determinants.js'
+import type { FreezeQuery } from './freeze-segments.js'
 
 /** Master data of an account of which no bill may come; the codes are those of the master-data audit. */
 export interface RegistryFault {

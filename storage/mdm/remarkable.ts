@@ -1,6 +1,6 @@
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
-import { type FreezeQuery, meterBeforeDays } from './determinants.js'
+import { type FreezeQuery, meterBeforeDays } from './freeze-segments.js'
 
 /** Accounts, usage points and meters of which the database knows more than what `streamPlainReadings` looks at; few. */
 export interface RemarkableRows {

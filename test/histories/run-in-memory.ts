@@ -16,7 +16,7 @@ import { noTotals } from '../../mdm/validation/usage-memory.js'
 import type { SupplyFacts } from '../../mdm/validation/rule.js'
 import type { HistoryClaim, HistoryMeter, MeterHistory, PointHistory } from '../../simulators/histories/history.js'
 import type { LoadClass } from '../../simulators/histories/load-classes.js'
-import type { BoundaryRow, SegmentRow } from '../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../storage/mdm/freeze-segments.js'
 
 export const historyModel = 'synthetic-history'
 const quantity = quantities.forward_active_energy.code

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minuteMs } from '../../../domain/time.js'
 import { beliedNote } from '../../../mdm/determinants/belied-note.js'
-import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { rowOf } from './support.js'
 

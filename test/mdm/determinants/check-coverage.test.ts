@@ -1,7 +1,7 @@
 import t from 'tap'
 import { hourMs } from '../../../domain/time.js'
 import { checkCoverage } from '../../../mdm/determinants/check-coverage.js'
-import type { SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight } from '../support/small-utility.js'
 import { wholeJuly } from './support.js'
 

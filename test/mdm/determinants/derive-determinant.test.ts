@@ -1,7 +1,7 @@
 import t from 'tap'
 import { deriveDeterminant } from '../../../mdm/determinants/derive-determinant.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
-import type { SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { boundaryOf, nothingElse, wholeJuly } from './support.js'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isStale } from '../../../mdm/determinants/is-stale.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
-import type { BoundaryRow } from '../../../storage/mdm/determinants.js'
+import type { BoundaryRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { boundaryOf, rowOf } from './support.js'
 

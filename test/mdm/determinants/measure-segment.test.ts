@@ -1,7 +1,7 @@
 import t from 'tap'
 import { measureSegment } from '../../../mdm/determinants/measure-segment.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
-import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { boundaryOf, nothingElse, turnoverFrom, wholeJuly } from './support.js'
 

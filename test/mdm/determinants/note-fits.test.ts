@@ -2,7 +2,7 @@ import t from 'tap'
 import { hourMs } from '../../../domain/time.js'
 import { noteFits } from '../../../mdm/determinants/note-fits.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
-import type { BoundaryRow } from '../../../storage/mdm/determinants.js'
+import type { BoundaryRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 import { rowOf } from './support.js'
 

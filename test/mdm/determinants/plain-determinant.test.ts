@@ -4,7 +4,7 @@ import { deriveDeterminant } from '../../../mdm/determinants/derive-determinant.
 import { plainEnergies } from '../../../mdm/determinants/plain-determinant.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
 import { highestPlainE4, type PlainReadings, plainRegisters } from '../../../storage/mdm/plain-readings.js'
-import type { SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight } from '../support/small-utility.js'
 import { boundaryOf, rowOf } from './support.js'
 

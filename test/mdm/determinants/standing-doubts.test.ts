@@ -2,7 +2,7 @@ import t from 'tap'
 import { dayMs, minuteMs } from '../../../domain/time.js'
 import { defaultDeterminantPolicy } from '../../../mdm/determinants/policy.js'
 import { contradictionOf } from '../../../mdm/determinants/standing-doubts.js'
-import type { SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight } from '../support/small-utility.js'
 import { boundaryOf } from './support.js'
 

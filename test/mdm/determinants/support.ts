@@ -1,4 +1,4 @@
-import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/determinants.js'
+import type { BoundaryRow, SegmentRow } from '../../../storage/mdm/freeze-segments.js'
 import { midnight, registers } from '../support/small-utility.js'
 
 export function boundaryOf(part: Partial<BoundaryRow>): BoundaryRow {
