@@ -9,7 +9,7 @@ import { encodeMessage, identifierBytes, type Message, parseMessage } from '../.
 import { payloadFields } from '../../protocols/dlt645/payload-fields.js'
 import { refusalByte, type RefusalReason } from '../../protocols/dlt645/refusal.js'
 import { instantOfMeterTime } from '../../protocols/dlt645/time-formats.js'
-import { obey } from './commands.js'
+import { obey } from './commands/obey.js'
 import { type MeterDescription, usualHabits } from './description.js'
 import { itemPayload } from './item-payload.js'
 import type { RecordSelection } from './load-record-payload.js'
