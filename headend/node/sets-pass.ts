@@ -17,7 +17,8 @@ import { type LineCounters, noTraffic } from '../sessions/line-counters.js'
 import type { Dlt645Line } from '../sessions/dlt645-line.js'
 import type { LineSession } from '../transports/line-session.js'
 import { mayTalk, type PassOptions, type PassReport } from './collect-pass.js'
-import { type SetBrought, type SetCause, type SetJob, setJobs } from './set-jobs.js'
+import type { SetBrought, SetCause, SetJob } from './set-jobs/set-job.js'
+import { setJobs } from './set-jobs/set-jobs.js'
 
 export interface SetsPassOptions extends Omit<PassOptions, 'gapLine' | 'wants' | 'onRead'> {
   readonly template: PlanTemplate
