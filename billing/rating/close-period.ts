@@ -7,6 +7,7 @@ import type { ChargedLine } from './charged-line.js'
 import type { PeriodContext } from './context.js'
 import { moneyText } from './money-text.js'
 import { roundedGain } from './rounded-gain.js'
+import type { Quantity } from './usage/parcels.js'
 import { wholeOf } from './usage/relations.js'
 
 /** Closes a rated period: totals, and what the next one has to know. */
@@ -151,7 +152,7 @@ function quantitiesOf(context: PeriodContext): BillPeriod['quantities'] {
   return [...listed, ...derived].map(({ name, slot, value }) => ({ name, slot, value: formatRational(value) }))
 }
 
-function levelOrSum(kind: 'intervals' | 'registers' | 'stock', values: readonly Rational[]): Rational {
+function levelOrSum(kind: Quantity['kind'], values: readonly Rational[]): Rational {
   return kind === 'stock' ? values.reduce((most, value) => largest(most, value), zero) : sum(values)
 }
 

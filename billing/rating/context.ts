@@ -57,6 +57,8 @@ export interface Derived {
   readonly name: string
   readonly slot: string | null
   readonly value: Rational
+  /** Of what parts of the period it is made up. */
+  readonly parts?: readonly (Span & { readonly value: Rational })[]
   /** Set where it was metered over windows: of settlements of a month the highest counts, or their sum. */
   readonly demand?: 'level' | 'sum'
 }

@@ -1,5 +1,5 @@
 import { add, compare, divide, rational, type Rational, sum, zero } from '../../../domain/rational.js'
-import { type Calendar, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
+import { addDays, type Calendar, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
 import { refuse } from '../refusal.js'
 import type { Span } from './local-time.js'
 import type { Parcel } from './parcels.js'
@@ -11,9 +11,7 @@ export interface DemandRule {
 }
 
 /**
- * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest, or those of all days
- * together. A window
- * belongs to the period and the day in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
+ * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest. A window belongs to the period and the day in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
  * Block windows are laid from local midnight. Zero where no window is whole.
  */
 export function demandOf(
@@ -25,15 +23,33 @@ export function demandOf(
 ): Rational {
   const { take, minutes } = rule
   const windows = windowEnergies(calendar, parcels, span, rule, path)
-  const powerOf = ({ energy }: Window) => divide(energy, rational(BigInt(minutes), 60n))
-  if (take === 'highest') return highestOf(windows.map(powerOf))
-  if (take === 'sum_of_days') return sum(byDay(calendar, windows).map((day) => highestOf(day.map(powerOf))))
+  const power = ({ energy }: Window) => powerOf(energy, minutes)
+  if (typeof take === 'string') return highestOf(windows.map(power))
   const powers =
     take.onDifferentDays === true
-      ? byDay(calendar, windows).map((day) => highestOf(day.map(powerOf)))
-      : windows.map(powerOf)
+      ? byDay(calendar, windows).map(({ windows: ofDay }) => highestOf(ofDay.map(power)))
+      : windows.map(power)
   const highest = powers.sort((a, b) => compare(b, a)).slice(0, take.meanOf)
   return highest.length === 0 ? zero : divide(sum(highest), rational(BigInt(highest.length)))
+}
+
+/** The highest of each local day of a span that has a whole window, in order of time; of a day that the span cuts, its part. */
+export function demandByDay(
+  calendar: Calendar,
+  parcels: readonly Parcel[],
+  span: Span,
+  rule: DemandRule,
+  path: string,
+): readonly (Span & { readonly value: Rational })[] {
+  return byDay(calendar, windowEnergies(calendar, parcels, span, rule, path)).map(({ date, windows }) => ({
+    from: Math.max(calendar.startOfDay(date), span.from),
+    to: Math.min(calendar.startOfDay(addDays(date, 1)), span.to),
+    value: highestOf(windows.map(({ energy }) => powerOf(energy, rule.minutes))),
+  }))
+}
+
+function powerOf(energy: Rational, minutes: number): Rational {
+  return divide(energy, rational(BigInt(minutes), 60n))
 }
 
 interface Window {
@@ -45,14 +61,19 @@ function highestOf(powers: readonly Rational[]): Rational {
   return powers.reduce((most, power) => (compare(power, most) > 0 ? power : most), zero)
 }
 
-function byDay(calendar: Calendar, windows: readonly Window[]): readonly (readonly Window[])[] {
+interface DayWindows {
+  readonly date: LocalDate
+  readonly windows: readonly Window[]
+}
+
+function byDay(calendar: Calendar, windows: readonly Window[]): readonly DayWindows[] {
   const days = new Map<LocalDate, Window[]>()
   for (const window of windows) {
     // A window over midnight is of the day in which it ends, as it is of the period.
     const date = calendar.dateAt(window.end - 1)
     days.set(date, [...(days.get(date) ?? []), window])
   }
-  return [...days.values()]
+  return [...days].map(([date, ofDay]) => ({ date, windows: ofDay }))
 }
 
 function windowEnergies(

@@ -13,7 +13,8 @@ import { applyRelations, wholeOf } from './relations.js'
 import { toResidualSlot } from './residual-slot.js'
 import type { SlotDays } from './slot-days.js'
 import type { QuantityEntry, UsageDocument, UsagePeriod } from './usage-schema.js'
-import { toWholeTotal, toWholeUnits } from './whole-units.js'
+import { wholeAfterRelations } from './whole-after-relations.js'
+import { toWholeUnits } from './whole-units.js'
 
 export type Quantities = ReadonlyMap<string, Quantity>
 
@@ -45,12 +46,10 @@ export function quantitiesOf(
   const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual))
   const losses = (quantities: Quantities) =>
     withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, slotDays, `${path}.losses`)
-  const relations = (quantities: Quantities) => applyRelations(quantities, period.relations, `${path}.relations`)
-  const resolved = version.lossBefore === 'relations' ? relations(losses(reconciled)) : losses(relations(reconciled))
-  const agreed = new Set(period.relations.filter(({ kind }) => kind !== 'sub_meter').map(({ name }) => name))
-  return version.energyRounding === 'after_loss_half_up'
-    ? mapValues(resolved, (quantity, name) => (agreed.has(name) ? toWholeTotal(quantity) : toWholeUnits(quantity)))
-    : resolved
+  const isLossFirst = version.lossBefore === 'relations'
+  const related = applyRelations(isLossFirst ? losses(reconciled) : reconciled, period.relations, `${path}.relations`)
+  const resolved = isLossFirst ? related.quantities : losses(related.quantities)
+  return version.energyRounding === 'after_loss_half_up' ? wholeAfterRelations(resolved, related.takings) : resolved
 }
 
 function readQuantities(
@@ -99,6 +98,12 @@ function readEntry(
   const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, `${path}.to`)
   if (from < period.from || to > period.to || from >= to)
     return refuse('periods_out_of_order', path, `${entry.name} is not of a part of its period`)
+  if ('events' in entry)
+    return {
+      kind: 'events',
+      path,
+      parcels: entry.events.map((value) => ({ from, to, slot: null, value: exact(value) })),
+    }
   const slot = entry.slot ?? null
   if ('register' in entry) {
     const value = registerQuantity(entry, version.energyRounding, path)
