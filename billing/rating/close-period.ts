@@ -3,7 +3,7 @@ import { type Calendar, type Instant, localMinute } from '../../domain/time.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import { componentRounding } from './bases.js'
 import type { BillPeriod } from './bill.js'
-import type { ChargedLine } from './charged-line.js'
+import type { ChargedLine, Step } from './charged-line.js'
 import type { PeriodContext } from './context.js'
 import { moneyText } from './money-text.js'
 import { roundedGain } from './rounded-gain.js'
@@ -38,6 +38,7 @@ export function toBillPeriod(context: PeriodContext, tariff: ComponentTariff): B
       })),
     },
     quantities,
+    ...(context.steps === undefined ? {} : { steps: context.steps().map(stepDocument) }),
     closing: { ...context.history.closing(), ...context.counters.closing(calendar.dateAt(span.to)) },
   }
 }
@@ -123,8 +124,12 @@ function toLineDocument(
     amount: money(amount),
     version,
     ...(included ? { included } : {}),
-    ...(explained ? { steps: steps.map(({ rule, inputs, result }) => ({ rule, inputs: { ...inputs }, result })) } : {}),
+    ...(explained ? { steps: steps.map(stepDocument) } : {}),
   }
+}
+
+function stepDocument({ rule, inputs, result }: Step) {
+  return { rule, inputs: { ...inputs }, result }
 }
 
 function quantitiesOf(context: PeriodContext): BillPeriod['quantities'] {

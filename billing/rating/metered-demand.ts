@@ -1,11 +1,12 @@
-import { add, largest, type Rational, sum } from '../../domain/rational.js'
+import { add, formatRational, largest, type Rational, sum } from '../../domain/rational.js'
 import { rememberEach } from '../../domain/remember.js'
+import { localMinute } from '../../domain/time.js'
 import { demandNames, type DemandOperation } from '../tariffs/components/demand-names.js'
 import { slotDaysOf } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { refuse } from './refusal.js'
 import { reportPart } from './report-part.js'
-import { demandByDay, demandOf } from './usage/demand.js'
+import { type CountedWindow, countedWindows, demandByDay, demandOf } from './usage/demand.js'
 import type { Span } from './usage/local-time.js'
 import type { Parcel } from './usage/parcels.js'
 import { slotParcels } from './usage/slot-parcels.js'
@@ -22,9 +23,9 @@ export function meteredDemand(rule: DemandOperation, frame: Frame): Rational {
   const name = demandsOf(frame.segment.version).nameOf(rule)
   const isSum = rule.take === 'sum_of_days'
   const span = timeOf(rule, frame)
-  const demand = isSum
-    ? sum(demandOfDays(rule, frame).map(({ value }) => value))
-    : demandOf(context.calendar, askedParcels(rule, frame), span, rule, frame.path)
+  const windows = windowsOf(rule, frame)
+  const demand = isSum ? sum(windows.map(({ power }) => power)) : demandOf(windows)
+  noteDemand(rule, { name, slot, windows, demand }, frame)
   reportPart(context, { name, slot, span, value: demand, demand: isSum ? 'sum' : 'level' })
   const earlier = earlierOf(name, slot, frame)
   if (earlier === null) return demand
@@ -44,8 +45,10 @@ export function meteredDemand(rule: DemandOperation, frame: Frame): Rational {
  */
 export function demandOfDays(rule: DemandOperation, frame: Frame): readonly Parcel[] {
   const slot = rule.slot ?? frame.slot
-  const days = demandByDay(frame.context.calendar, askedParcels(rule, frame), timeOf(rule, frame), rule, frame.path)
-  return days.map((day) => ({ ...day, slot }))
+  return demandByDay(frame.context.calendar, windowsOf(rule, frame), timeOf(rule, frame)).map((day) => ({
+    ...day,
+    slot,
+  }))
 }
 
 /** As above, where the blocks of each day are asked for. */
@@ -58,6 +61,33 @@ export function bandedDays(rule: DemandOperation, frame: Frame): readonly Parcel
       'blocks over the demand of each day of a month need all its settlements in one period',
     )
   return demandOfDays(rule, frame)
+}
+
+function windowsOf(rule: DemandOperation, frame: Frame): readonly CountedWindow[] {
+  return countedWindows(frame.context.calendar, askedParcels(rule, frame), timeOf(rule, frame), rule, frame.path)
+}
+
+interface Noted {
+  readonly name: string
+  readonly slot: string | null
+  readonly windows: readonly CountedWindow[]
+  readonly demand: Rational
+}
+
+function noteDemand({ minutes, window }: DemandOperation, noted: Noted, { context }: Frame): void {
+  const { name, slot, windows, demand } = noted
+  context.note?.(
+    'demand',
+    {
+      name,
+      ...(slot === null ? {} : { slot }),
+      windows: `${window} ${minutes} min`,
+      ends: windows
+        .map(({ end, power }) => `${localMinute(context.calendar, end)} ${formatRational(power)}`)
+        .join(', '),
+    },
+    demand,
+  )
 }
 
 function timeOf({ take }: DemandOperation, { over, span, context }: Frame): Span {

@@ -1,12 +1,14 @@
 import { multiply, rational, type Rational } from '../../../domain/rational.js'
 import { type Calendar, daysBetween } from '../../../domain/time.js'
 import type { TariffVersion } from '../../tariffs/components/tariff-schema.js'
+import type { Note } from '../notes.js'
 import { refuse } from '../refusal.js'
 import { withFactors } from './correction-factors.js'
 import type { IntervalReader } from './interval-quantity.js'
 import { instantOf, overlap, type Span } from './local-time.js'
 import { bearingOf } from './loss-bearers.js'
 import { lossOf, roundedLoss, withLoss } from './losses.js'
+import { noteLoss, noteReadings, noteWhole } from './note-quantities.js'
 import type { Parcel, Quantity } from './parcels.js'
 import { exact, registerQuantity } from './register-quantity.js'
 import { applyRelations, wholeOf } from './relations.js'
@@ -31,8 +33,10 @@ export function quantitiesOf(
   version: TariffVersion,
   slotDays: readonly SlotDays[],
   path: string,
+  note?: Note,
 ): Quantities {
   const given = readQuantities(calendar, intervalsOf, usage, period, span, version, path)
+  if (note !== undefined) noteReadings(period.quantities, version.energyRounding, path, note)
   const read = withFactors(
     given,
     period.correctionFactors,
@@ -43,13 +47,29 @@ export function quantitiesOf(
   )
   const residual = version.calendars.find((set) => set.residual !== undefined)?.residual ?? null
   const whole = version.energyRounding === 'difference_half_up' ? mapValues(read, toWholeUnits) : read
-  const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual))
+  if (note !== undefined) noteWhole(read, whole, note)
+  const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual, note))
   const losses = (quantities: Quantities) =>
-    withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, slotDays, `${path}.losses`)
+    withLosses(
+      quantities,
+      period,
+      { ...span, days: localDays(calendar, span) },
+      version,
+      slotDays,
+      `${path}.losses`,
+      note,
+    )
   const isLossFirst = version.lossBefore === 'relations'
-  const related = applyRelations(isLossFirst ? losses(reconciled) : reconciled, period.relations, `${path}.relations`)
+  const related = applyRelations(
+    isLossFirst ? losses(reconciled) : reconciled,
+    period.relations,
+    `${path}.relations`,
+    note,
+  )
   const resolved = isLossFirst ? related.quantities : losses(related.quantities)
-  return version.energyRounding === 'after_loss_half_up' ? wholeAfterRelations(resolved, related.takings) : resolved
+  return version.energyRounding === 'after_loss_half_up'
+    ? wholeAfterRelations(resolved, related.takings, note)
+    : resolved
 }
 
 function readQuantities(
@@ -155,6 +175,7 @@ function withLosses(
   version: TariffVersion,
   slotDays: readonly SlotDays[],
   path: string,
+  note?: Note,
 ): Quantities {
   if (period.losses.length === 0) return quantities
   const result = new Map(quantities)
@@ -172,6 +193,11 @@ function withLosses(
       if (quantity === undefined) return
       const bearing = bearingOf(name, quantity, version, slotDays, span)
       result.set(name, withLoss(bearing.quantity, value, version, bearing.parcels))
+      noteLoss(
+        entry,
+        { name, value: roundedLoss(value, version), quantity, active: wholeOf(active), reactive, days },
+        note,
+      )
       result.set(`${name}_loss`, lossQuantity(roundedLoss(value, version), span, where, result.get(`${name}_loss`)))
     }
     add(entry.active, loss.active)

@@ -10,7 +10,9 @@ import {
   subtract,
   zero,
 } from '../../../domain/rational.js'
+import type { Note } from '../notes.js'
 import { refuse } from '../refusal.js'
+import { noteRelation } from './note-quantities.js'
 import { type Parcel, type Quantity, total } from './parcels.js'
 import { exact } from './register-quantity.js'
 import type { Relation } from './usage-schema.js'
@@ -41,6 +43,7 @@ export function applyRelations(
   quantities: ReadonlyMap<string, Quantity>,
   relations: readonly Relation[],
   path: string,
+  note?: Note,
 ): Related {
   if (relations.length === 0) return { quantities, takings: [] }
   const takings: Taking[] = []
@@ -56,6 +59,7 @@ export function applyRelations(
         if (kind === 'ratio') shared ??= wholeOf(quantity)
         const taken = take(quantity, childOf(relation, resolved, shared ?? zero, where), relation, where)
         resolved.set(parent, taken.parent)
+        noteRelation(relation, { before: quantity, after: taken.parent, taken: taken.child }, note)
         const isAgreed = kind !== 'sub_meter'
         if (isAgreed) resolved.set(relation.name, taken.child)
         const child = isAgreed ? relation.name : (relation.quantity ?? relation.name)

@@ -1,4 +1,5 @@
 import { compare, formatRational, isZero, type Rational, subtract, zero } from '../../../domain/rational.js'
+import type { Note } from '../notes.js'
 import { refuse } from '../refusal.js'
 import { overlap, type Span } from './local-time.js'
 import { type Parcel, type Quantity, total } from './parcels.js'
@@ -9,11 +10,13 @@ import { type Parcel, type Quantity, total } from './parcels.js'
  * counts slots) is of the residual slot as well, or of none where the version has no such slot.
  * Source: billing-rules 7 and 17 (difference to the version's residual slot).
  */
-export function toResidualSlot(name: string, quantity: Quantity, residual: string | null): Quantity {
+export function toResidualSlot(name: string, quantity: Quantity, residual: string | null, note?: Note): Quantity {
   const isMixed =
     quantity.parcels.some(({ slot }) => slot === null) && quantity.parcels.some(({ slot }) => slot !== null)
   if (quantity.kind !== 'registers' || !isMixed) return quantity
-  const parcels = togetherInTime(quantity.parcels).flatMap((together) => reconciled(name, quantity, together, residual))
+  const parcels = togetherInTime(quantity.parcels).flatMap((together) =>
+    reconciled(name, quantity, together, residual, note),
+  )
   return { ...quantity, parcels }
 }
 
@@ -36,6 +39,7 @@ function reconciled(
   { path }: Quantity,
   together: readonly Parcel[],
   residual: string | null,
+  note?: Note,
 ): readonly Parcel[] {
   const wholes = together.filter(({ slot }) => slot === null)
   const labelled = together.filter(({ slot }) => slot !== null)
@@ -50,6 +54,11 @@ function reconciled(
       `the slots of ${name} were counted at other times than its total beside them`,
     )
   const rest = restOf(name, path, { wholes, labelled }, residual)
+  note?.(
+    'residual_slot',
+    { name, total: formatRational(total(wholes)), slots: formatRational(total(labelled)), slot: residual ?? '' },
+    rest,
+  )
   return isZero(rest) ? labelled : [...labelled, { ...span, slot: residual, value: rest }]
 }
 

@@ -9,6 +9,8 @@ import {
   subtract,
   zero,
 } from '../../../domain/rational.js'
+import type { Note } from '../notes.js'
+import { noteWhole } from './note-quantities.js'
 import { type Parcel, type Quantity, total } from './parcels.js'
 import type { Taking } from './relations.js'
 import { roundedTogether, toWholeTotal, toWholeUnits, whole } from './whole-units.js'
@@ -20,7 +22,7 @@ type Quantities = ReadonlyMap<string, Quantity>
  * of it, so that together they never come to more (or less) than was metered. Agreed children (定量, 定比) are whole in all, sub-meters
  * slot by slot, as they are charged.
  */
-export function wholeAfterRelations(quantities: Quantities, takings: readonly Taking[]): Quantities {
+export function wholeAfterRelations(quantities: Quantities, takings: readonly Taking[], note?: Note): Quantities {
   const agreed = new Set(takings.filter(({ isAgreed }) => isAgreed).map(({ child }) => child))
   const result = new Map<string, Quantity>()
   for (const [name, quantity] of quantities)
@@ -38,6 +40,7 @@ export function wholeAfterRelations(quantities: Quantities, takings: readonly Ta
     }
     result.set(parent, { ...quantity, parcels: left })
   }
+  if (note !== undefined) noteWhole(quantities, result, note)
   return result
 }
 
