@@ -34,7 +34,9 @@ export function toLine(component: Component, charge: Charge, multiple: Rational,
     unitPrice,
     multiple,
     amountExact,
-    amount: rounding === undefined ? amountExact : rounded(amountExact, rounding, name, frame),
+    // What is paid from a balance is money already.
+    amount:
+      rounding === undefined || component.kind === 'credit' ? amountExact : rounded(amountExact, rounding, name, frame),
     version: segment.version.version,
     included: charge.included === true || isPutBy(context, component),
     steps: none,

@@ -32,7 +32,7 @@ export function creditCharge(component: CreditComponent, frame: Frame): readonly
   const earned = earnedBy(component, frame)
   const balance = add(before, earned)
   const charged = sum(basesOf(frame, of, 'period').map(({ amount }) => amount))
-  const limit = most === undefined ? charged : smallest(charged, evaluate(most, frame))
+  const limit = most === undefined ? charged : smallest(charged, roundedAsLine(component, evaluate(most, frame), frame))
   const applied = largest(zero, smallest(limit, balance))
   const left = subtract(balance, applied)
   const isPaidOut = payOut !== undefined && holds(payOut.when, frame)

@@ -13,8 +13,8 @@ function stepsOf(given: Given, explained = true): readonly string[] | undefined 
   const bill = rateUsage(tariff.value, usage.value, { explained })
   invariant(bill.ok, JSON.stringify(bill))
   return bill.value.periods[0]?.steps?.map(({ rule, inputs, result }) => {
-    const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`)
-    return `${rule} ${given.join(', ')} → ${result}`
+    const told = Object.entries(inputs).map(([name, value]) => `${name}=${value}`)
+    return `${rule} ${told.join(', ')} → ${result}`
   })
 }
 
