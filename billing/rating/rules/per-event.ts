@@ -42,8 +42,9 @@ export function perEvent(model: PerEvent, component: UsageComponent, frame: Fram
     { quantity: isZero(flat) ? zero : count, unit: 'event', unitPrice: flat },
     { quantity: isZero(changed) ? zero : rational(1n), unit: 'least/most', unitPrice: changed },
   ]
+  const charging = lines.filter(({ quantity }) => quantity !== null && !isZero(quantity))
   const steps = frame.context.explained ? [explain(charged, changes)] : []
-  return lines.map((line) => ({ ...line, slot: null, block: null, steps }))
+  return charging.map((line, index) => ({ ...line, slot: null, block: null, steps: index === 0 ? steps : [] }))
 }
 
 interface EventPrices {
