@@ -1,6 +1,7 @@
 import { add, largest, type Rational, zero } from '../../domain/rational.js'
 import type { Frame } from './context.js'
 import { refuse } from './refusal.js'
+import { reportPart } from './report-part.js'
 import { shareByDays } from './share-by-days.js'
 import type { Span } from './usage/local-time.js'
 import { type Parcel, type Quantity, total, within } from './usage/parcels.js'
@@ -35,10 +36,8 @@ function report(
   over: 'segment' | 'period',
 ): void {
   if (slot === null) return
-  const id = `${name} ${slot}`
-  const before = context.derived.get(id)
-  const isPart = kind !== 'stock' && over === 'segment' && span.from > context.span.from
-  context.derived.set(id, { name, slot, value: isPart && before !== undefined ? add(before.value, value) : value })
+  const isPart = kind !== 'stock' && over === 'segment'
+  reportPart(context, { name, slot, span: isPart ? span : context.span, value })
 }
 
 function combine({ kind }: Quantity, now: Rational, earlier: Rational | null): Rational {

@@ -1,4 +1,5 @@
 import { add, type Rational, round, type Rounding, subtract, sum, zero } from '../../domain/rational.js'
+import type { Component } from '../tariffs/components/component-schema.js'
 import type { ChargedLine } from './charged-line.js'
 import type { Frame, PeriodContext } from './context.js'
 import { refuse } from './refusal.js'
@@ -37,6 +38,20 @@ export function basesOf(frame: Frame, names: readonly string[], over: 'segment' 
       amount: add(earlier.amount, amount),
     }
   })
+}
+
+/** What the named components have put by in the period instead of charging it, as rounded line by line. */
+export function putByOf(frame: Frame, names: readonly string[]): Rational {
+  const codes = codesOf(frame, names)
+  return sum(frame.context.lines.filter(({ component }) => codes.includes(component)).map(({ amount }) => amount))
+}
+
+/** Whether a credit puts by what a component comes to. */
+export function isPutBy({ components }: Pick<PeriodContext, 'components'>, { code, tags }: Component): boolean {
+  const names = [code, ...(tags ?? []).map((tag) => `#${tag}`)]
+  return components.some(
+    ({ kind, ...other }) => kind === 'credit' && 'earns' in other && names.some((name) => other.earns?.includes(name)),
+  )
 }
 
 function amountOf(lines: readonly ChargedLine[]): Rational {

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { exactText } from '../tariffs/components/texts.js'
 import { stateSchema } from './usage/usage-schema.js'
 
+const stepSchema = z.strictObject({ rule: z.string(), inputs: z.record(z.string(), z.string()), result: z.string() })
+
 const lineSchema = z.strictObject({
   component: z.string(),
   slot: z.string().nullable(),
@@ -17,10 +19,7 @@ const lineSchema = z.strictObject({
   amount: exactText,
   version: z.int(),
   included: z.literal(true).optional().describe('Contained in other lines: shown, not added.'),
-  steps: z
-    .array(z.strictObject({ rule: z.string(), inputs: z.record(z.string(), z.string()), result: z.string() }))
-    .optional()
-    .describe('With --explain.'),
+  steps: z.array(stepSchema).optional().describe('With --explain.'),
 })
 
 const componentTotalSchema = z.strictObject({ component: z.string(), exact: exactText, amount: exactText })
@@ -38,6 +37,7 @@ const billPeriodSchema = z.strictObject({
     byComponent: z.array(componentTotalSchema),
   }),
   quantities: z.array(z.strictObject({ name: z.string(), slot: z.string().nullable(), value: exactText })),
+  steps: z.array(stepSchema).optional().describe('With --explain: how the quantities came about.'),
   closing: stateSchema,
 })
 export type BillPeriod = z.infer<typeof billPeriodSchema>

@@ -3,10 +3,11 @@ import { type Calendar, type Instant, localMinute } from '../../domain/time.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import { componentRounding } from './bases.js'
 import type { BillPeriod } from './bill.js'
-import type { ChargedLine } from './charged-line.js'
+import type { ChargedLine, Step } from './charged-line.js'
 import type { PeriodContext } from './context.js'
 import { moneyText } from './money-text.js'
 import { roundedGain } from './rounded-gain.js'
+import type { Quantity } from './usage/parcels.js'
 import { wholeOf } from './usage/relations.js'
 
 /** Closes a rated period: totals, and what the next one has to know. */
@@ -37,6 +38,7 @@ export function toBillPeriod(context: PeriodContext, tariff: ComponentTariff): B
       })),
     },
     quantities,
+    ...(context.steps === undefined ? {} : { steps: context.steps().map(stepDocument) }),
     closing: { ...context.history.closing(), ...context.counters.closing(calendar.dateAt(span.to)) },
   }
 }
@@ -122,8 +124,12 @@ function toLineDocument(
     amount: money(amount),
     version,
     ...(included ? { included } : {}),
-    ...(explained ? { steps: steps.map(({ rule, inputs, result }) => ({ rule, inputs: { ...inputs }, result })) } : {}),
+    ...(explained ? { steps: steps.map(stepDocument) } : {}),
   }
+}
+
+function stepDocument({ rule, inputs, result }: Step) {
+  return { rule, inputs: { ...inputs }, result }
 }
 
 function quantitiesOf(context: PeriodContext): BillPeriod['quantities'] {
@@ -151,7 +157,7 @@ function quantitiesOf(context: PeriodContext): BillPeriod['quantities'] {
   return [...listed, ...derived].map(({ name, slot, value }) => ({ name, slot, value: formatRational(value) }))
 }
 
-function levelOrSum(kind: 'intervals' | 'registers' | 'stock', values: readonly Rational[]): Rational {
+function levelOrSum(kind: Quantity['kind'], values: readonly Rational[]): Rational {
   return kind === 'stock' ? values.reduce((most, value) => largest(most, value), zero) : sum(values)
 }
 

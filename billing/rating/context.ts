@@ -2,9 +2,10 @@ import type { Rational } from '../../domain/rational.js'
 import type { Calendar, Instant } from '../../domain/time.js'
 import type { Component } from '../tariffs/components/component-schema.js'
 import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
-import type { ChargedLine } from './charged-line.js'
+import type { ChargedLine, Step } from './charged-line.js'
 import type { Counters } from './counters.js'
 import type { History } from './history.js'
+import type { Note } from './notes.js'
 import type { Equipment } from './usage/equipment.js'
 import type { Facts } from './usage/facts.js'
 import type { Span } from './usage/local-time.js'
@@ -42,6 +43,10 @@ export interface PeriodContext {
   readonly mayBeNegative: boolean
   /** Whether somebody asked how each line came about. */
   readonly explained: boolean
+  /** Takes down how quantities came about; absent where nobody asked. */
+  readonly note?: Note
+  /** What was taken down. */
+  readonly steps?: () => readonly Step[]
   readonly currency: string
   /** Of all versions that hold during the period, and its adjustments. */
   readonly components: readonly Component[]
@@ -57,6 +62,8 @@ export interface Derived {
   readonly name: string
   readonly slot: string | null
   readonly value: Rational
+  /** Of what parts of the period it is made up. */
+  readonly parts?: readonly (Span & { readonly value: Rational })[]
   /** Set where it was metered over windows: of settlements of a month the highest counts, or their sum. */
   readonly demand?: 'level' | 'sum'
 }

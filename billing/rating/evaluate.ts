@@ -16,20 +16,17 @@ import {
 } from '../../domain/rational.js'
 import { unreachable } from '../../domain/result.js'
 import type { Condition, Expression } from '../tariffs/components/expression-schema.js'
-import { rememberEach } from '../../domain/remember.js'
 import { isBetween } from '../../domain/slot-hours.js'
-import { demandNames } from '../tariffs/components/demand-names.js'
-import { askQuantity, slotDaysOf } from './ask-quantity.js'
+import { askParcels, askQuantity } from './ask-quantity.js'
 import type { Frame } from './context.js'
 import { basesOf } from './bases.js'
 import { constantOf } from './constants.js'
+import { demandsOf, meteredDemand } from './metered-demand.js'
 import { addMonths, daysOf, monthsOf, type DateSpan } from './months.js'
 import { refuse } from './refusal.js'
 import { roundedCosine } from './rounded-cosine.js'
-import { demandOf } from './usage/demand.js'
 import { numberAt } from './usage/facts.js'
 import { exact } from './usage/register-quantity.js'
-import { slotParcels } from './usage/slot-parcels.js'
 import type { Span } from './usage/local-time.js'
 
 type Operation = Exclude<Expression, string>
@@ -69,7 +66,7 @@ function operate(operation: Operation, frame: Frame): Rational {
     case 'table':
       return lookUp(operation, frame)
     case 'demand':
-      return metered(operation, frame)
+      return meteredDemand(operation, frame)
     case 'history':
       return past(operation, frame)
     case 'power_factor':
@@ -80,6 +77,8 @@ function operate(operation: Operation, frame: Frame): Rational {
       return daysOf(dates(frame, frame.over === 'segment' ? frame.span : frame.context.span))
     case 'months':
       return monthsIn(frame)
+    case 'count':
+      return countOf(operation.of, frame)
     case 'absent':
       return refuse('cell_absent', frame.path, operation.reason)
     case 'days_in_month': {
@@ -125,42 +124,14 @@ function lookUp({ by, rows, upperBound }: Operation & { op: 'table' }, frame: Fr
     : exact(row.value)
 }
 
-const demandsOf = rememberEach(demandNames)
-
-function metered(rule: Operation & { op: 'demand' }, frame: Frame): Rational {
-  const { context } = frame
-  const parcels = context.metered.get(rule.of)
-  const quantity = context.quantities.get(rule.of)
-  if (parcels === undefined || quantity === undefined)
-    return refuse('demand_without_intervals', frame.path, `demand needs ${rule.of} as intervals`)
-  const slot = rule.slot ?? frame.slot
-  const first = parcels[0]?.from ?? context.span.from
-  const span: Span = { from: Math.min(first, context.span.from), to: context.span.to }
-  const asked =
-    slot === null
-      ? parcels
-      : slotParcels(
-          rule.of,
-          quantity,
-          parcels.filter(({ from }) => from < span.to),
-          span,
-          slotDaysOf(frame, slot),
-          frame.segment.version.straddling,
-        ).filter((parcel) => parcel.slot === slot)
-  const demand = demandOf(context.calendar, asked, context.span, rule, frame.path)
-  const name = demandsOf(frame.segment.version).nameOf(rule)
-  const isSum = rule.take === 'sum_of_days'
-  context.derived.set(`${name} ${slot ?? ''}`, { name, slot, value: demand, demand: isSum ? 'sum' : 'level' })
-  const isLater = frame.wholeMonth && context.period.settlement.number > 1
-  const earlier = isLater ? context.history.quantity(name, slot, context.month) : null
-  if (earlier === null) return demand
-  if (typeof rule.take === 'object')
-    return refuse(
-      'demand_without_intervals',
-      frame.path,
-      'the mean of the highest windows of a month needs all its settlements in one period',
-    )
-  return isSum ? add(demand, earlier) : largest(demand, earlier)
+function countOf(name: string, frame: Frame): Rational {
+  const { quantity, parcels } = askParcels(
+    frame.over === 'segment' ? frame : { ...frame, span: frame.context.span },
+    name,
+    null,
+  )
+  if (quantity.kind !== 'events') return refuse('quantity_unknown', frame.path, `${name} is not given as events`)
+  return rational(BigInt(parcels.length))
 }
 
 function powerFactorOf({ active, reactive, decimals }: Operation & { op: 'power_factor' }, frame: Frame): Rational {
@@ -190,7 +161,9 @@ function past({ name, months, take, withCurrent, ...asked }: Operation & { op: '
 /** This month's own: a quantity, or a demand that the version meters under this name. */
 function current(name: string, slot: string | null, frame: Frame): Rational {
   const [demand] = frame.context.quantities.has(name) ? [] : demandsOf(frame.segment.version).named(name)
-  return demand === undefined ? askQuantity(frame, name, slot, 'period') : metered(demand, { ...frame, slot })
+  return demand === undefined
+    ? askQuantity(frame, name, slot, 'period')
+    : meteredDemand(demand, { ...frame, slot, over: 'period' })
 }
 
 function monthsIn(frame: Frame): Rational {

@@ -8,6 +8,7 @@ import { piecesOf } from './pieces.js'
 import { Refusal, type RefusalKind } from './refusal.js'
 import { amountCharge } from './rules/amount-charge.js'
 import { boundCharge } from './rules/bound-charge.js'
+import { creditCharge } from './rules/credit.js'
 import { fixedCharge } from './rules/fixed-charge.js'
 import { percentage } from './rules/percentage.js'
 import { powerFactorCharge } from './rules/power-factor.js'
@@ -95,7 +96,7 @@ function isByMonth({ kind }: Component): boolean {
 
 /** What looks at the lines of the whole period comes once, after all of them. */
 function isOnceAPeriod({ kind }: Component): boolean {
-  return kind === 'minimum' || kind === 'maximum' || kind === 'amount'
+  return kind === 'minimum' || kind === 'maximum' || kind === 'amount' || kind === 'credit'
 }
 
 function framesOf(
@@ -138,6 +139,8 @@ function chargesOf(component: Component, frame: Frame): readonly Charge[] {
       return boundCharge(component, frame)
     case 'amount':
       return amountCharge(component, frame)
+    case 'credit':
+      return creditCharge(component, frame)
     default:
       return unreachable(component)
   }

@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.js'
 import { createHistory, type History } from './history.js'
 import { localMessage } from './local-message.js'
 import { addMonths } from './months.js'
+import { createNotes } from './notes.js'
 import { frameOfPeriod, rateComponent } from './rate-component.js'
 import { Refusal, type RefusalKind, refuse } from './refusal.js'
 import { type LaidVersion, layVersions, segmentsOf } from './segments.js'
@@ -144,8 +145,19 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
   const span = present(spans[index], 'span of a period')
   const segments = segmentsOf(span, versions, path)
   const last = present(segments.at(-1), 'a segment of a period')
+  const notes = account.explained ? createNotes() : undefined
   const quantities = new Map(
-    quantitiesOf(calendar, intervalsOf, usage, period, span, last.version, [...last.slotDays.values()], path),
+    quantitiesOf(
+      calendar,
+      intervalsOf,
+      usage,
+      period,
+      span,
+      last.version,
+      [...last.slotDays.values()],
+      path,
+      notes?.note,
+    ),
   )
   refuseSlotsWithoutTime(calendar, period, span, segments, path)
   const context: PeriodContext = {
@@ -163,6 +175,7 @@ function ratePeriod(account: Account, period: UsagePeriod, index: number): Perio
     counters,
     mayBeNegative: tariff.mayBeNegative === true,
     explained: account.explained,
+    ...notes,
     currency: tariff.currency.code,
     components: knownComponents(segments, period),
     chargedBefore: new Map(),

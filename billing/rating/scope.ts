@@ -139,8 +139,10 @@ function periodRooms(scope: Scope, instance: ScopeInstance, frame: Frame): reado
   return [{ times: counted, at: factsMoment(scope, instance, frame) }]
 }
 
-function factsMoment({ factsAt }: Scope, month: DateSpan, { context: { calendar } }: Frame): () => Instant {
-  return () => (factsAt === 'start' ? calendar.startOfDay(month.from) : calendar.startOfDay(month.to) - 1)
+/** A bill knows nothing that begins after its period: what is granted later does not change it, and what holds at its end is taken to go on. */
+function factsMoment({ factsAt }: Scope, month: DateSpan, { context: { calendar, span } }: Frame): () => Instant {
+  return () =>
+    Math.min(factsAt === 'start' ? calendar.startOfDay(month.from) : calendar.startOfDay(month.to) - 1, span.to - 1)
 }
 
 /** Days of the instance that the account has room for. */

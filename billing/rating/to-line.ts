@@ -9,6 +9,7 @@ import {
   zero,
 } from '../../domain/rational.js'
 import type { Component } from '../tariffs/components/component-schema.js'
+import { isPutBy } from './bases.js'
 import type { Charge, ChargedLine, Step } from './charged-line.js'
 import type { Frame } from './context.js'
 import { roundedGain } from './rounded-gain.js'
@@ -33,9 +34,11 @@ export function toLine(component: Component, charge: Charge, multiple: Rational,
     unitPrice,
     multiple,
     amountExact,
-    amount: rounding === undefined ? amountExact : rounded(amountExact, rounding, name, frame),
+    // What is paid from a balance is money already.
+    amount:
+      rounding === undefined || component.kind === 'credit' ? amountExact : rounded(amountExact, rounding, name, frame),
     version: segment.version.version,
-    included: charge.included ?? false,
+    included: charge.included === true || isPutBy(context, component),
     steps: none,
   }
   return context.explained ? { ...line, steps: [...(charge.steps ?? []), lastStep(line, rounding)] } : line

@@ -12,6 +12,7 @@ export function billText(bill: Bill, tariff: ComponentTariff, isExplained: boole
     `${period.start} – ${period.end}（${period.month}）`,
     linesTable(period, tariff),
     `合计 total ${period.totals.amount} ${bill.currency}（未舍入 exact ${period.totals.exact}）`,
+    ...(isExplained ? (period.steps ?? []).map((step) => `  ${stepText(step)}`) : []),
     ...(isExplained ? period.lines.flatMap((line) => stepTexts(line, tariff)) : []),
     '',
   ])
@@ -50,11 +51,13 @@ function stepTexts(line: Line, tariff: ComponentTariff): readonly string[] {
   const { slot, block, steps = [] } = line
   const parts = [slot === null ? null : withChinese(slot), block === null ? null : `第 ${block} 档 block ${block}`]
   const name = [nameOf(tariff, line), ...parts.filter((part) => part !== null)].join('，')
-  const ruled = steps.map(({ rule, inputs, result }) => {
-    const given = Object.entries(inputs).map(([input, value]) => `${withChinese(input)}=${value}`)
-    return `  ${name}：${withChinese(rule)} ${given.join('，')} → ${result}`
-  })
+  const ruled = steps.map((step) => `  ${name}：${stepText(step)}`)
   return [...ruled, ...sourcesOf(tariff, line).map((source) => `  ${name}：出处 source ${source}`)]
+}
+
+function stepText({ rule, inputs, result }: NonNullable<Line['steps']>[number]): string {
+  const given = Object.entries(inputs).map(([input, value]) => `${withChinese(input)}=${value}`)
+  return `${withChinese(rule)} ${given.join('，')} → ${result}`
 }
 
 function differenceTexts({ difference, currency }: Bill): readonly string[] {

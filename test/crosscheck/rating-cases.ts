@@ -146,9 +146,14 @@ function someQuantities(
 ): readonly object[] {
   const reactive = { name: 'reactive', value: decimal(random, 900, 1) }
   const demand = { name: 'demand', unit: 'kW', value: decimal(random, 90, 1) }
-  if (hasIntervals) return [reactive, demand]
   const isCut = change !== null && start < change && change < end
   const spans = isCut ? [{ to: change }, { from: change }] : [{}]
+  const payments = spans.map((span) => ({
+    name: 'payments',
+    events: Array.from({ length: random.below(6) }, () => decimal(random, 200, random.pick([0, 2]))),
+    ...span,
+  }))
+  if (hasIntervals) return [reactive, demand, ...payments]
   const parts = spans.flatMap((span) =>
     ['first', seconds].map((slot) => ({
       name: 'energy',
@@ -157,7 +162,7 @@ function someQuantities(
       ...span,
     })),
   )
-  return [...parts, reactive, demand]
+  return [...parts, reactive, demand, ...payments]
 }
 
 function someBlocks(random: FuzzRandom, isSlotted: boolean, mayBeSized: boolean): readonly object[] {
@@ -249,6 +254,61 @@ function someUsage(random: FuzzRandom, code: string, hasIntervals: boolean): obj
   }
 }
 
+/** The highest hour of each day, in blocks of that day or of a longer scope. */
+function someDailyDemand(random: FuzzRandom, code: string): object {
+  const isSlotted = random.oneIn(2)
+  const model = someModel(random, isSlotted, false)
+  const scope = random.pick([{ of: 'day' }, { of: 'day', times: 'days' }, { of: 'period' }])
+  return {
+    code,
+    kind: 'usage',
+    quantity: { op: 'demand', of: 'energy', minutes: 60, take: 'sum_of_days' },
+    unit: 'kW·d',
+    ...(isSlotted ? { slots: { calendar: 'c' } } : {}),
+    ...(random.oneIn(4) ? { share: decimal(random, 2, 2) } : {}),
+    model: 'scope' in model ? { ...model, scope } : model,
+  }
+}
+
+function someFee(random: FuzzRandom, code: string): object {
+  const maybe = (key: string, value: string) => (random.oneIn(2) ? { [key]: value } : {})
+  const free = {
+    ...maybe('events', String(random.below(5))),
+    ...maybe('quantity', decimal(random, 300, 1)),
+  }
+  return {
+    code,
+    kind: 'usage',
+    quantity: 'payments',
+    unit: 'CNY',
+    model: {
+      kind: 'per_event',
+      price: price(random),
+      ...maybe('flat', price(random)),
+      ...maybe('least', decimal(random, 9, 2)),
+      ...maybe('most', decimal(random, 90, 2)),
+      ...(random.oneIn(2) ? { free } : {}),
+    },
+  }
+}
+
+function someBank(random: FuzzRandom, of: readonly string[], earns: readonly string[]): object {
+  return {
+    code: 'bank',
+    kind: 'credit',
+    of,
+    ...(earns.length > 0 ? { earns } : {}),
+    ...(random.oneIn(2) ? { earned: decimal(random, 200, 3) } : {}),
+    ...(random.oneIn(3) ? { most: decimal(random, 90, 3) } : {}),
+    ...(random.oneIn(2)
+      ? { scope: random.pick([{ of: 'month' }, { of: 'quarter' }, { of: 'year', yearStart: '02-15' }]) }
+      : {}),
+    ...(random.oneIn(4)
+      ? { payOut: { when: { is: 'billing_month', of: [2, 3, 5] }, share: random.pick(['1', '0.5']) } }
+      : {}),
+  }
+}
+
 function someFixed(random: FuzzRandom, code: string): object {
   const dayCount = random.pick(['calendar', 'whole', { days: '30' }])
   return {
@@ -263,7 +323,11 @@ function someFixed(random: FuzzRandom, code: string): object {
 
 function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly object[] {
   const charges = Array.from({ length: 1 + random.below(3) }, (_, index) =>
-    random.oneIn(4) ? someFixed(random, `c${index}`) : someUsage(random, `c${index}`, hasIntervals),
+    random.oneIn(4)
+      ? someFixed(random, `c${index}`)
+      : hasIntervals && random.oneIn(4)
+        ? someDailyDemand(random, `c${index}`)
+        : someUsage(random, `c${index}`, hasIntervals),
   )
   const codes = charges.map((_, index) => `c${index}`)
   const of = () => codes.filter((_, index) => index === 0 || random.oneIn(2))
@@ -280,7 +344,10 @@ function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly obj
     },
     { code: 'bound', kind: random.pick(['minimum', 'maximum']), of: of(), amount: decimal(random, 300, 2) },
   ]
-  return [...charges, ...more.filter(() => random.oneIn(2))]
+  const fee = random.oneIn(2) ? [someFee(random, 'fee')] : []
+  const earns = fee.length > 0 && random.oneIn(2) ? ['fee'] : []
+  const bank = random.oneIn(2) ? [someBank(random, of(), earns)] : []
+  return [...charges, ...more.filter(() => random.oneIn(2)), ...fee, ...bank]
 }
 
 /** The same component with other prices, as a later version has it. */

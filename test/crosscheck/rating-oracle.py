@@ -37,7 +37,7 @@ class Account:
     def __init__(self, case):
         self.tariff, self.usage = case['tariff'], case['usage']
         self.zone = ZoneInfo(self.usage['zone'])
-        self.counters, self.free, self.cumulative = {}, {}, {}
+        self.counters, self.free, self.cumulative, self.credits = {}, {}, {}, {}
 
     def instant(self, when):
         return datetime(when.year, when.month, when.day, tzinfo=self.zone).astimezone(timezone.utc)
@@ -93,6 +93,16 @@ class Period:
                 found.append((entry['slot'], F(entry['value']), begins))
         return found
 
+    def events(self, start, end):
+        return [
+            F(value)
+            for entry in self.document['quantities']
+            if entry['name'] == 'payments'
+            and start <= (day(entry['from']) if 'from' in entry else self.start)
+            and (day(entry['to']) if 'to' in entry else self.end) <= end
+            for value in entry['events']
+        ]
+
     def segments(self):
         found = []
         for version in self.account.tariff['versions']:
@@ -138,7 +148,7 @@ class Component:
 
     def charge(self):
         kind = self.document['kind']
-        if kind in ('minimum', 'maximum') and not self.is_last:
+        if kind in ('minimum', 'maximum', 'credit') and not self.is_last:
             return
         getattr(self, kind if kind != 'maximum' else 'minimum')()
 
@@ -146,7 +156,8 @@ class Component:
         exact *= self.multiple
         if exact == 0:
             return
-        rule = self.version['rounding'].get('line')
+        rule = self.version['rounding'].get('line') if self.document['kind'] != 'credit' else None
+        included = included or any(self.code in c.get('earns', []) for c in self.version['components'])
         amount = rounded(exact, rule)
         if rule is not None and self.version['rounding'].get('cumulative'):
             key = (self.code, slot, block)
@@ -179,6 +190,45 @@ class Component:
     def minimum(self):
         gap = F(self.document['amount']) - self.base(True)
         self.line(max(F(0), gap) if self.document['kind'] == 'minimum' else min(F(0), gap))
+
+    # Money put by: what comes in is rounded as a line, pays for what it may, and the rest is kept for its scope.
+    def credit(self):
+        d, rule = self.document, self.version['rounding'].get('line')
+        last = self.period.end - timedelta(1)
+        key = scope_of(d['scope'], last, self.period)[0] if 'scope' in d else None
+        put_by = sum((line[3] for line in self.period.lines if line[0] in d.get('earns', [])), F(0))
+        balance = self.account.credits.get(key, F(0)) + rounded(put_by + F(d.get('earned', '0')), rule)
+        limit = self.base(True)
+        if 'most' in d:
+            limit = min(limit, rounded(F(d['most']), rule))
+        applied = max(F(0), min(limit, balance))
+        left, paid = balance - applied, F(0)
+        if 'payOut' in d and last.month in d['payOut']['when']['of']:
+            left, paid = F(0), rounded(left * F(d['payOut']['share']), rule)
+        self.account.credits[key] = left
+        self.line(-applied)
+        self.line(-paid)
+
+    def events(self):
+        model, key = self.document['model'], (self.code, self.period.start)
+        free = model.get('free', {})
+        most_events, most_quantity = free.get('events'), free.get('quantity')
+        count, used = self.account.free.get(key, (0, F(0)))
+        paid, number, changed = F(0), 0, F(0)
+        for event in self.period.events(self.start, self.end):
+            is_free = bool(free) and (most_events is None or count < F(most_events)) and (most_quantity is None or used < F(most_quantity))
+            part = F(0) if not is_free else event if most_quantity is None else min(event, F(most_quantity) - used)
+            used, count = used + part, count + is_free
+            if is_free and part == event:
+                continue
+            plain = (event - part) * F(model['price']) + F(model.get('flat', '0'))
+            cost = max(plain, F(model['least'])) if 'least' in model else plain
+            cost = min(cost, F(model['most'])) if 'most' in model else cost
+            paid, number, changed = paid + event - part, number + 1, changed + cost - plain
+        self.account.free[key] = (count, used)
+        self.line(paid * F(model['price']))
+        self.line(number * F(model.get('flat', '0')))
+        self.line(changed)
 
     def power_factor(self):
         active = sum((v for _, v, _ in self.period.parcels(self.period.start, self.period.end, self.version['calendars'][0])), F(0))
@@ -222,10 +272,21 @@ class Component:
                 times += 1 if shared == length else F(shared) / F(count['days'] if isinstance(count, dict) else length)
         return F(ceil(times)) if count == 'whole' else times
 
+    def parcels(self, start, end):
+        hours = self.period.parcels(start, end, self.version['calendars'][0])
+        if not isinstance(self.document.get('quantity'), dict):
+            return hours
+        # The highest hour of each day, in each slot or in all.
+        highest = {}
+        for slot, value, when in hours:
+            key = (when, slot if 'slots' in self.document else '')
+            highest[key] = max(highest.get(key, value), value)
+        return [(slot, value, when) for (when, slot), value in sorted(highest.items())]
+
     # Usage: convert, share, free, at least, quantity rounding.
     def shared(self, start, end):
         d = self.document
-        parcels = self.period.parcels(start, end, self.version['calendars'][0])
+        parcels = self.parcels(start, end)
         slots = ['first', 'second'] if 'slots' in d else ['']
         result = []
         for slot in slots:
@@ -268,6 +329,9 @@ class Component:
 
     def usage(self):
         d = self.document
+        if d['model']['kind'] == 'per_event':
+            self.events()
+            return
         if d.get('quantity') == 'demand':
             share = F((self.end - self.start).days, (self.period.end - self.period.start).days)
             demand = rounded(self.period.value('demand'), self.version['rounding'].get('quantity'))

@@ -54,7 +54,8 @@ function roomsOf(scope: Cursor, days: Days, situation: Situation): readonly Room
     const shared = used === null ? null : sharedDays(month, used)
     if (shared === null) return []
     const counted = times === 'months' ? integer(1n) : { numerator: daysIn(shared), denominator: daysIn(month) }
-    return [{ times: counted, at: isAtEnd ? dayBefore(shared.to) : shared.from }]
+    const [moment, last] = [isAtEnd ? dayBefore(shared.to) : shared.from, dayBefore(situation.whole.to)]
+    return [{ times: counted, at: moment < last ? moment : last }]
   })
 }
 

@@ -25,6 +25,9 @@ export function layState(move: Move, state: RatingState): RatingState {
     ...state,
     blocks: state.blocks.map((counter) => ({ ...counter, ...laidScope(move, counter) })),
     free: state.free.map((counter) => ({ ...counter, ...laidScope(move, counter) })),
+    ...(state.credits === undefined
+      ? {}
+      : { credits: state.credits.map((counter) => ({ ...counter, ...laidScope(move, counter) })) }),
     billed: state.billed.map((one) => ({ ...one, month: monthAt(one.month) })),
     quantities: state.quantities.map((one) => ({ ...one, month: monthAt(one.month) })),
   }

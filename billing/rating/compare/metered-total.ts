@@ -20,6 +20,7 @@ function parcelOf(calendar: Calendar, entry: Exclude<QuantityEntry, IntervalsEnt
   const path = `usage.periods.quantities.${entry.name}`
   const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, path)
   const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, path)
+  if ('events' in entry) return { from, to, slot: null, value: sum(entry.events.map(exact)) }
   const value =
     'register' in entry
       ? registerQuantity(entry, 'none', path)

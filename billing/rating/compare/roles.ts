@@ -111,6 +111,7 @@ function partsOf(component: Component): readonly (readonly [Factor, unknown])[] 
         ['price', component],
       ]
     case 'percentage':
+    case 'credit':
       return [['price', component]]
     default:
       return unreachable(component)

@@ -139,12 +139,19 @@ function advance(ladder: Ladder, slot: string | null, quantity: Rational): Move 
     return refuse('price_missing', `${frame.path}.model.blocks`, `${formatRational(beyond)} lie beyond the last block`)
   const byBlock = bounds.map((_, block) => add(charged[block] ?? zero, gains[block] ?? zero))
   frame.context.counters.set(key, { used: after, byBlock }, instance.to)
-  return { before, after, isFirst: counter === null, gains }
+  const move: Move = { before, after, isFirst: counter === null, gains }
+  // A block that adds nothing has no line, and the counter moves on all the same.
+  frame.context.note?.(
+    'block_counter',
+    { component, ...(slot === null ? {} : { slot }), ...counterTexts(ladder, move) },
+    after,
+  )
+  return move
 }
 
 function chargesOf(ladder: Ladder, counterSlot: string | null, move: Move, fills: readonly Fill[]): readonly Charge[] {
-  const { model, frame, bounds } = ladder
-  const steps = frame.context.explained ? [explain(bounds, move)] : []
+  const { model, frame } = ladder
+  const steps = frame.context.explained ? [explain(ladder, move)] : []
   const used = fills.filter(({ quantity }) => !isZero(quantity))
   const units = used.flatMap(({ slot, block, quantity }): readonly Charge[] => {
     const path = `${frame.path}.model.blocks.${block}`
@@ -180,13 +187,20 @@ function flats({ model, bounds, frame }: Ladder, slot: string | null, move: Move
   })
 }
 
-function explain(bounds: readonly (Rational | null)[], { before, after }: Move): Step {
+function explain(ladder: Ladder, move: Move): Step {
+  return { rule: 'block_energy', inputs: counterTexts(ladder, move), result: formatRational(move.after) }
+}
+
+/** The scope that fills, its bounds, where the counter stood and what each block has gained. */
+function counterTexts({ model, instance, bounds }: Ladder, { before, gains }: Move): Readonly<Record<string, string>> {
+  const texts = (values: readonly (Rational | null)[]) =>
+    values.map((value) => (value === null ? '∞' : formatRational(value))).join(' / ')
   return {
-    rule: 'block_energy',
-    inputs: {
-      bounds: bounds.map((bound) => (bound === null ? '∞' : formatRational(bound))).join(' / '),
-      before: formatRational(before),
-    },
-    result: formatRational(after),
+    scope: model.scope.of,
+    from: instance.from,
+    to: instance.to,
+    bounds: texts(bounds),
+    before: formatRational(before),
+    gained: texts(gains.slice(0, bounds.length)),
   }
 }

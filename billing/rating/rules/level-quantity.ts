@@ -14,8 +14,11 @@ export function isLevel(expression: Expression, frame: Frame): boolean {
   switch (expression.op) {
     case 'quantity':
       return expression.over === 'period' || isStock(expression.name, frame)
+    case 'demand':
+      return expression.take !== 'sum_of_days'
     case 'days':
     case 'months':
+    case 'count':
       return false
     case 'add':
     case 'subtract':
@@ -31,7 +34,6 @@ export function isLevel(expression: Expression, frame: Frame): boolean {
     case 'fact':
     case 'amount':
     case 'table':
-    case 'demand':
     case 'history':
     case 'equipment':
     case 'power_factor':

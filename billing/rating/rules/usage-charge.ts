@@ -16,6 +16,7 @@ import { askParcels } from '../ask-quantity.js'
 import type { Charge } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { createCounters } from '../counters.js'
+import { bandedDays } from '../metered-demand.js'
 import { refuse } from '../refusal.js'
 import type { Parcel } from '../usage/parcels.js'
 import { type AskedSlots, chargedQuantities, negativeSlot } from './charged-quantities.js'
@@ -23,6 +24,7 @@ import { graduated } from './graduated.js'
 import { intervalPrices } from './interval-prices.js'
 import { cutToShare, isLevel, shareOfPeriod } from './level-quantity.js'
 import { packages } from './package.js'
+import { perEvent } from './per-event.js'
 import { perUnit } from './per-unit.js'
 import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
 import { volume } from './volume.js'
@@ -40,8 +42,9 @@ export function usageCharge(component: UsageComponent, frame: Frame): readonly C
 }
 
 function pricedByModel(component: UsageComponent, frame: Frame): readonly Charge[] {
-  const usage = pricedUsage(component, frame)
   const { model } = component
+  if (model.kind === 'per_event') return perEvent(model, component, frame)
+  const usage = pricedUsage(component, frame)
   switch (model.kind) {
     case 'per_unit':
       return perUnit(model, usage, frame)
@@ -99,15 +102,27 @@ function parcelsOf(
   { days, names }: AskedSlots,
   charged: readonly SlotQuantity[],
 ): readonly Parcel[] | null {
+  if (typeof quantity === 'object' && quantity.op === 'demand' && quantity.take === 'sum_of_days') {
+    const bySlot = names.map((slot) => bandedDays(quantity, { ...frame, slot, slotDays: days }))
+    return scaledToCharged(bySlot, names, charged)
+  }
   const kind = typeof quantity === 'string' ? frame.context.quantities.get(quantity)?.kind : undefined
   if (typeof quantity !== 'string' || kind === undefined || kind === 'stock') return null
   const { quantity: asked, parcels: found } = askParcels(frame, quantity, days)
   const parcels = days === null && asked.kind === 'registers' ? wholeParcels(found) : found
   if (parcels === null) return null
-  const scaled = names.map((name) => {
-    const meant = parcels.filter(({ slot }) => name === null || slot === name)
+  const bySlot = names.map((name) => parcels.filter(({ slot }) => name === null || slot === name))
+  return scaledToCharged(bySlot, names, charged)
+}
+
+function scaledToCharged(
+  bySlot: readonly (readonly Parcel[])[],
+  names: AskedSlots['names'],
+  charged: readonly SlotQuantity[],
+): readonly Parcel[] | null {
+  const scaled = names.map((name, index) => {
     const value = charged.find(({ slot }) => slot === name)?.quantity ?? zero
-    return scaledTo(meant, value)
+    return scaledTo(bySlot[index] ?? [], value)
   })
   if (scaled.some((part) => part === null)) return null
   return scaled.flatMap((part) => part ?? []).sort((a, b) => a.from - b.from)

@@ -1,5 +1,6 @@
+import { groupBy } from '../../../domain/group-by.js'
 import { add, compare, divide, rational, type Rational, sum, zero } from '../../../domain/rational.js'
-import { type Calendar, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
+import { addDays, type Calendar, type Instant, type LocalDate, minuteMs } from '../../../domain/time.js'
 import { refuse } from '../refusal.js'
 import type { Span } from './local-time.js'
 import type { Parcel } from './parcels.js'
@@ -10,30 +11,58 @@ export interface DemandRule {
   readonly take: 'highest' | 'sum_of_days' | { readonly meanOf: number; readonly onDifferentDays?: true | undefined }
 }
 
+/** A window that counts, by the instant at which it ends, and its mean power. */
+export interface CountedWindow {
+  readonly end: Instant
+  readonly power: Rational
+}
+
 /**
- * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest, or those of all days
- * together. A window
- * belongs to the period and the day in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none.
- * Block windows are laid from local midnight. Zero where no window is whole.
+ * Demand in kW: the mean power of each window of so many minutes, of which the highest counts, or the mean of the n highest. A window belongs to
+ * the period and the day in which it ends; one that is not wholly covered by intervals (or by intervals of the slot) is none. Block windows
+ * are laid from local midnight. Zero where no window is whole.
  */
-export function demandOf(
+export function demandOf(windows: readonly CountedWindow[]): Rational {
+  const powers = windows.map(({ power }) => power)
+  return powers.length === 0 ? zero : divide(sum(powers), rational(BigInt(powers.length)))
+}
+
+/** The windows of a span that count: the highest one, the n highest, or the highest of each local day. */
+export function countedWindows(
   calendar: Calendar,
   parcels: readonly Parcel[],
   span: Span,
   rule: DemandRule,
   path: string,
-): Rational {
+): readonly CountedWindow[] {
   const { take, minutes } = rule
-  const windows = windowEnergies(calendar, parcels, span, rule, path)
-  const powerOf = ({ energy }: Window) => divide(energy, rational(BigInt(minutes), 60n))
-  if (take === 'highest') return highestOf(windows.map(powerOf))
-  if (take === 'sum_of_days') return sum(byDay(calendar, windows).map((day) => highestOf(day.map(powerOf))))
-  const powers =
-    take.onDifferentDays === true
-      ? byDay(calendar, windows).map((day) => highestOf(day.map(powerOf)))
-      : windows.map(powerOf)
-  const highest = powers.sort((a, b) => compare(b, a)).slice(0, take.meanOf)
-  return highest.length === 0 ? zero : divide(sum(highest), rational(BigInt(highest.length)))
+  const hours = rational(BigInt(minutes), 60n)
+  const windows = windowEnergies(calendar, parcels, span, rule, path).map(
+    ({ end, energy }): CountedWindow => ({
+      end,
+      power: divide(energy, hours),
+    }),
+  )
+  if (take === 'highest') return highestOf(windows)
+  if (take === 'sum_of_days') return highestByDay(calendar, windows)
+  const candidates = take.onDifferentDays === true ? highestByDay(calendar, windows) : windows
+  return [...candidates].sort((a, b) => compare(b.power, a.power)).slice(0, take.meanOf)
+}
+
+/** The local day of each window, as far as it lies in a span, with the window's power as its demand. */
+export function demandByDay(
+  calendar: Calendar,
+  windows: readonly CountedWindow[],
+  span: Span,
+): readonly (Span & { readonly value: Rational })[] {
+  return windows.map(({ end, power }) => {
+    const date = dayOf(calendar, end)
+    return {
+      from: Math.max(calendar.startOfDay(date), span.from),
+      to: Math.min(calendar.startOfDay(addDays(date, 1)), span.to),
+      value: power,
+    }
+  })
 }
 
 interface Window {
@@ -41,18 +70,19 @@ interface Window {
   readonly energy: Rational
 }
 
-function highestOf(powers: readonly Rational[]): Rational {
-  return powers.reduce((most, power) => (compare(power, most) > 0 ? power : most), zero)
+function highestOf(windows: readonly CountedWindow[]): readonly CountedWindow[] {
+  const [first, ...others] = windows
+  if (first === undefined) return []
+  return [others.reduce((most, window) => (compare(window.power, most.power) > 0 ? window : most), first)]
 }
 
-function byDay(calendar: Calendar, windows: readonly Window[]): readonly (readonly Window[])[] {
-  const days = new Map<LocalDate, Window[]>()
-  for (const window of windows) {
-    // A window over midnight is of the day in which it ends, as it is of the period.
-    const date = calendar.dateAt(window.end - 1)
-    days.set(date, [...(days.get(date) ?? []), window])
-  }
-  return [...days.values()]
+function highestByDay(calendar: Calendar, windows: readonly CountedWindow[]): readonly CountedWindow[] {
+  return [...groupBy(windows, ({ end }) => dayOf(calendar, end)).values()].flatMap(highestOf)
+}
+
+/** A window over midnight is of the day in which it ends, as it is of the period. */
+function dayOf(calendar: Calendar, end: Instant): LocalDate {
+  return calendar.dateAt(end - 1)
 }
 
 function windowEnergies(

@@ -11,10 +11,11 @@ export interface Parcel extends Span {
 
 /**
  * A named quantity of a period. `intervals`: parcels of one interval each, which a calendar puts into slots. `registers`: what counts up,
- * known between readings only. `stock`: a level such as demand, which is the highest of its parts and is never shared by time.
+ * known between readings only. `stock`: a level such as demand, which is the highest of its parts and is never shared by time. `events`:
+ * a parcel for each event, of which only the stretch of time is known.
  */
 export interface Quantity {
-  readonly kind: 'intervals' | 'registers' | 'stock'
+  readonly kind: 'intervals' | 'registers' | 'stock' | 'events'
   readonly parcels: readonly Parcel[]
   readonly path: string
 }
@@ -38,11 +39,13 @@ export function within(
     if (shared === null) return []
     if (quantity.kind === 'intervals')
       return refuse('interval_straddles_change', quantity.path, `an interval of ${name} straddles ${at(span, parcel)}`)
-    if (unread === 'refuse')
+    if (unread === 'refuse' || quantity.kind === 'events')
       return refuse(
         'no_reading_at_change',
         quantity.path,
-        `${name} has no reading at ${at(span, parcel)}: give one (from, to), or let the version say unread: by_days`,
+        quantity.kind === 'events'
+          ? `it is not said which events of ${name} were before ${at(span, parcel)}: give those before and after as two entries (from, to)`
+          : `${name} has no reading at ${at(span, parcel)}: give one (from, to), or let the version say unread: by_days`,
       )
     return [{ ...shared, slot: parcel.slot, value: multiply(parcel.value, share(shared, parcel)) }]
   })

@@ -1,19 +1,22 @@
 import { multiply, rational, type Rational } from '../../../domain/rational.js'
 import { type Calendar, daysBetween } from '../../../domain/time.js'
 import type { TariffVersion } from '../../tariffs/components/tariff-schema.js'
+import type { Note } from '../notes.js'
 import { refuse } from '../refusal.js'
 import { withFactors } from './correction-factors.js'
 import type { IntervalReader } from './interval-quantity.js'
 import { instantOf, overlap, type Span } from './local-time.js'
 import { bearingOf } from './loss-bearers.js'
 import { lossOf, roundedLoss, withLoss } from './losses.js'
+import { noteLoss, noteReadings, noteWhole } from './note-quantities.js'
 import type { Parcel, Quantity } from './parcels.js'
 import { exact, registerQuantity } from './register-quantity.js'
 import { applyRelations, wholeOf } from './relations.js'
 import { toResidualSlot } from './residual-slot.js'
 import type { SlotDays } from './slot-days.js'
 import type { QuantityEntry, UsageDocument, UsagePeriod } from './usage-schema.js'
-import { toWholeTotal, toWholeUnits } from './whole-units.js'
+import { wholeAfterRelations } from './whole-after-relations.js'
+import { toWholeUnits } from './whole-units.js'
 
 export type Quantities = ReadonlyMap<string, Quantity>
 
@@ -30,8 +33,10 @@ export function quantitiesOf(
   version: TariffVersion,
   slotDays: readonly SlotDays[],
   path: string,
+  note?: Note,
 ): Quantities {
   const given = readQuantities(calendar, intervalsOf, usage, period, span, version, path)
+  if (note !== undefined) noteReadings(period.quantities, version.energyRounding, path, note)
   const read = withFactors(
     given,
     period.correctionFactors,
@@ -42,14 +47,28 @@ export function quantitiesOf(
   )
   const residual = version.calendars.find((set) => set.residual !== undefined)?.residual ?? null
   const whole = version.energyRounding === 'difference_half_up' ? mapValues(read, toWholeUnits) : read
-  const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual))
+  if (note !== undefined) noteWhole(read, whole, note)
+  const reconciled = mapValues(whole, (quantity, name) => toResidualSlot(name, quantity, residual, note))
   const losses = (quantities: Quantities) =>
-    withLosses(quantities, period, { ...span, days: localDays(calendar, span) }, version, slotDays, `${path}.losses`)
-  const relations = (quantities: Quantities) => applyRelations(quantities, period.relations, `${path}.relations`)
-  const resolved = version.lossBefore === 'relations' ? relations(losses(reconciled)) : losses(relations(reconciled))
-  const agreed = new Set(period.relations.filter(({ kind }) => kind !== 'sub_meter').map(({ name }) => name))
+    withLosses(
+      quantities,
+      period,
+      { ...span, days: localDays(calendar, span) },
+      version,
+      slotDays,
+      `${path}.losses`,
+      note,
+    )
+  const isLossFirst = version.lossBefore === 'relations'
+  const related = applyRelations(
+    isLossFirst ? losses(reconciled) : reconciled,
+    period.relations,
+    `${path}.relations`,
+    note,
+  )
+  const resolved = isLossFirst ? related.quantities : losses(related.quantities)
   return version.energyRounding === 'after_loss_half_up'
-    ? mapValues(resolved, (quantity, name) => (agreed.has(name) ? toWholeTotal(quantity) : toWholeUnits(quantity)))
+    ? wholeAfterRelations(resolved, related.takings, note)
     : resolved
 }
 
@@ -99,6 +118,12 @@ function readEntry(
   const to = entry.to === undefined ? period.to : instantOf(calendar, entry.to, `${path}.to`)
   if (from < period.from || to > period.to || from >= to)
     return refuse('periods_out_of_order', path, `${entry.name} is not of a part of its period`)
+  if ('events' in entry)
+    return {
+      kind: 'events',
+      path,
+      parcels: entry.events.map((value) => ({ from, to, slot: null, value: exact(value) })),
+    }
   const slot = entry.slot ?? null
   if ('register' in entry) {
     const value = registerQuantity(entry, version.energyRounding, path)
@@ -150,6 +175,7 @@ function withLosses(
   version: TariffVersion,
   slotDays: readonly SlotDays[],
   path: string,
+  note?: Note,
 ): Quantities {
   if (period.losses.length === 0) return quantities
   const result = new Map(quantities)
@@ -167,6 +193,11 @@ function withLosses(
       if (quantity === undefined) return
       const bearing = bearingOf(name, quantity, version, slotDays, span)
       result.set(name, withLoss(bearing.quantity, value, version, bearing.parcels))
+      noteLoss(
+        entry,
+        { name, value: roundedLoss(value, version), quantity, active: wholeOf(active), reactive, days },
+        note,
+      )
       result.set(`${name}_loss`, lossQuantity(roundedLoss(value, version), span, where, result.get(`${name}_loss`)))
     }
     add(entry.active, loss.active)

@@ -10,12 +10,29 @@ import {
   subtract,
   zero,
 } from '../../../domain/rational.js'
+import type { Note } from '../notes.js'
 import { refuse } from '../refusal.js'
+import { noteRelation } from './note-quantities.js'
 import { type Parcel, type Quantity, total } from './parcels.js'
 import { exact } from './register-quantity.js'
 import type { Relation } from './usage-schema.js'
 
 const order = ['fixed', 'ratio', 'sub_meter'] as const
+
+/** What a child takes off its parent, parcel by parcel of the parent. */
+export interface Taking {
+  readonly parent: string
+  /** Quantity that the child is charged by. */
+  readonly child: string
+  /** 定量, 定比: the child is known by this alone. */
+  readonly isAgreed: boolean
+  readonly parcels: readonly Parcel[]
+}
+
+export interface Related {
+  readonly quantities: ReadonlyMap<string, Quantity>
+  readonly takings: readonly Taking[]
+}
 
 /**
  * What sub-meters and agreements take off a parent: fixed quantities first, then shares of what those leave, then sub-meters. A parent that
@@ -26,8 +43,10 @@ export function applyRelations(
   quantities: ReadonlyMap<string, Quantity>,
   relations: readonly Relation[],
   path: string,
-): ReadonlyMap<string, Quantity> {
-  if (relations.length === 0) return quantities
+  note?: Note,
+): Related {
+  if (relations.length === 0) return { quantities, takings: [] }
+  const takings: Taking[] = []
   const resolved = new Map(quantities)
   for (const parent of new Set(relations.map(({ of }) => of))) {
     const ofParent = relations
@@ -40,11 +59,15 @@ export function applyRelations(
         if (kind === 'ratio') shared ??= wholeOf(quantity)
         const taken = take(quantity, childOf(relation, resolved, shared ?? zero, where), relation, where)
         resolved.set(parent, taken.parent)
-        if (kind !== 'sub_meter') resolved.set(relation.name, taken.child)
+        noteRelation(relation, { before: quantity, after: taken.parent, taken: taken.child }, note)
+        const isAgreed = kind !== 'sub_meter'
+        if (isAgreed) resolved.set(relation.name, taken.child)
+        const child = isAgreed ? relation.name : (relation.quantity ?? relation.name)
+        takings.push({ parent, child, isAgreed, parcels: taken.child.parcels })
       }
     }
   }
-  return resolved
+  return { quantities: resolved, takings }
 }
 
 interface Child {
@@ -138,8 +161,7 @@ function takenFrom(
   return takes
 }
 
-/** The total of a quantity, which slots beside it do not count twice. */
+/** All of a quantity whose slots and total are reconciled: no time is in two of its parcels of different kind. */
 export function wholeOf({ parcels }: Quantity): Rational {
-  const wholes = parcels.filter(({ slot }) => slot === null)
-  return total(wholes.length > 0 ? wholes : parcels)
+  return total(parcels)
 }

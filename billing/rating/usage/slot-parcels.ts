@@ -29,12 +29,11 @@ export function slotParcels(
           `${name} is not given by slot of calendar ${days.set.name}, nor as intervals`,
         )
   const ofSlots = labelled.filter(({ slot }) => slot !== null && known.has(slot))
-  const whole = parcels.some(({ slot }) => slot === null) ? parcels.filter(({ slot }) => slot === null) : labelled
-  if (kind === 'registers' && compare(total(ofSlots), total(whole)) !== 0)
+  if (kind === 'registers' && compare(total(ofSlots), total(parcels)) !== 0)
     return refuse(
       'register_without_slot',
       path,
-      `the slots of calendar ${days.set.name} hold ${formatRational(subtract(total(whole), total(ofSlots)))} less than ${name}`,
+      `the slots of calendar ${days.set.name} hold ${formatRational(subtract(total(parcels), total(ofSlots)))} less than ${name}`,
     )
   return ofSlots
 }

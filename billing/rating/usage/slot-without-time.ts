@@ -19,7 +19,8 @@ export function refuseSlotsWithoutTime(
   path: string,
 ): void {
   for (const [index, entry] of quantities.entries()) {
-    if ('intervals' in entry || entry.slot === undefined || isStock(entry) || !hasCounted(entry)) continue
+    if ('intervals' in entry || 'events' in entry || entry.slot === undefined || isStock(entry) || !hasCounted(entry))
+      continue
     const { slot } = entry
     const where = `${path}.quantities.${index}`
     const from = entry.from === undefined ? period.from : instantOf(calendar, entry.from, `${where}.from`)
@@ -45,7 +46,9 @@ function calendarsOf(segments: readonly Segment[], span: Span, slot: string) {
   })
 }
 
-function hasCounted(entry: Exclude<QuantityEntry, { readonly intervals: unknown }>): boolean {
+function hasCounted(
+  entry: Exclude<QuantityEntry, { readonly intervals: unknown } | { readonly events: unknown }>,
+): boolean {
   if ('register' in entry) return compare(exact(entry.register.start), exact(entry.register.end)) !== 0
   return !isZero(exact(entry.value))
 }

@@ -66,11 +66,21 @@ const intervalsSchema = z.strictObject({
   }),
   factor: exactText.optional(),
 })
-export const quantitySchema = z.union([registerSchema, intervalsSchema, readySchema])
+const eventsSchema = z.strictObject({
+  name: nameText,
+  events: z
+    .array(exactText)
+    .max(200_000)
+    .describe('How much each event was of, in order of time: payments, charging sessions.'),
+  unit: unitText.optional(),
+  ...span,
+})
+export const quantitySchema = z.union([registerSchema, intervalsSchema, eventsSchema, readySchema])
 export type QuantityEntry = z.infer<typeof quantitySchema>
 export type RegisterEntry = z.infer<typeof registerSchema>
 export type IntervalsEntry = z.infer<typeof intervalsSchema>
 export type ReadyEntry = z.infer<typeof readySchema>
+export type EventsEntry = z.infer<typeof eventsSchema>
 
 export const factSchema = z
   .strictObject({
@@ -207,6 +217,12 @@ export const stateSchema = z.strictObject({
     )
     .default([])
     .describe('Free quantities: what a scope has granted so far (carried ones only) and what was taken of it.'),
+  credits: z
+    .array(z.strictObject({ component: nameText, scope: z.string(), to: dateText.optional(), balance: exactText }))
+    .optional()
+    .describe(
+      'Money put by: what a credit has left for later bills, by the first day of its scope (empty: kept for good).',
+    ),
   months: z
     .array(z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/), start: z.string() }))
     .default([])

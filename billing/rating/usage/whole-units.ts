@@ -1,7 +1,7 @@
 import { add, type Rational, round, type Rounding, subtract, zero } from '../../../domain/rational.js'
 import type { Parcel, Quantity } from './parcels.js'
 
-const whole: Rounding = { mode: 'half_up', decimals: 0 }
+export const whole: Rounding = { mode: 'half_up', decimals: 0 }
 
 /** An agreed quantity that was taken off several slots: whole in all, 25 kWh of three slots are 8 + 9 + 8. */
 export function toWholeTotal(quantity: Quantity): Quantity {

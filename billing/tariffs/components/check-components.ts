@@ -21,6 +21,7 @@ export type ComponentDefectKind =
   | 'negative_price'
   | 'block_bounds_out_of_order'
   | 'sizes_shared_by_slots'
+  | 'not_for_events'
   | 'evidence_of_nothing'
   | PostingDefectKind
   | RegisterDefectKind
@@ -112,7 +113,8 @@ function checkEvidence(evidence: Evidence | undefined, of: unknown, where: strin
 
 function checkBases(component: Component, before: readonly Component[], where: string): readonly ComponentDefect[] {
   if (!('of' in component)) return []
-  return component.of
+  const named = component.kind === 'credit' ? [...component.of, ...(component.earns ?? [])] : component.of
+  return named
     .filter((name) =>
       name.startsWith('#')
         ? !before.some(({ tags }) => tags?.includes(name.slice(1)) ?? false)
@@ -191,6 +193,7 @@ function pricesOf({ model }: Component & { kind: 'usage' }): readonly Priced[] {
 function checkModel(component: Component, where: string): readonly ComponentDefect[] {
   if (component.kind !== 'usage') return []
   const { model, slots } = component
+  if (model.kind === 'per_event') return checkEvents(component, where)
   if (model.kind === 'per_unit' && slots === undefined && model.price === undefined)
     return [{ kind: 'price_missing', where: `${where}.model`, message: 'a component without slots needs a price' }]
   if (model.kind !== 'graduated' && model.kind !== 'volume') return []
@@ -199,6 +202,21 @@ function checkModel(component: Component, where: string): readonly ComponentDefe
   if (isShared && model.blocks.some(({ size }) => size !== undefined))
     return [{ kind: 'sizes_shared_by_slots', where: path, message: 'packages cannot be shared by slots' }]
   return checkBounds(model.blocks, path)
+}
+
+/** Events are priced one by one: what works on their sum would not be heard. */
+function checkEvents(component: Component & { kind: 'usage' }, where: string): readonly ComponentDefect[] {
+  const { slots, convert, share, free, atLeast, rounding } = component
+  const unheard = { slots, convert, share, free, atLeast, 'rounding.quantity': rounding?.quantity }
+  return Object.entries(unheard)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key]): ComponentDefect => ({
+        kind: 'not_for_events',
+        where: `${where}.${key}`,
+        message: `prices per event take no ${key}: say it in the model, or of another quantity`,
+      }),
+    )
 }
 
 function checkBounds(blocks: readonly Block[], path: string): readonly ComponentDefect[] {

@@ -116,6 +116,19 @@ const modelSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('interval_prices'), series: nameText, add: expressionSchema.optional() })
     .describe('Each interval at the price that a series gives for it, plus a constant.'),
+  z
+    .strictObject({
+      kind: z.literal('per_event'),
+      price: expressionSchema.optional().describe('Per unit of an event: "0.013" for 1.3 % of a payment.'),
+      flat: expressionSchema.optional().describe('For each event.'),
+      least: expressionSchema.optional().describe('What an event costs at the least, price and flat together.'),
+      most: expressionSchema.optional().describe('… and at the most.'),
+      free: z
+        .strictObject({ events: expressionSchema.optional(), quantity: expressionSchema.optional() })
+        .optional()
+        .describe('The first events of a period, and so much of them, until the first of the two is used up.'),
+    })
+    .describe('Each event of a quantity that is given as events by itself.'),
 ])
 export type Model = z.infer<typeof modelSchema>
 
@@ -242,7 +255,38 @@ const amount = z
   })
   .describe('What an expression gives: adjustments, misuse charges.')
 
-export const componentSchema = z.discriminatedUnion('kind', [usage, fixed, percentage, powerFactor, bound, amount])
+const credit = z
+  .strictObject({
+    kind: z.literal('credit'),
+    ...common,
+    of: bases.describe('Components, or #tags of them, that come before and that the balance pays for.'),
+    earns: bases
+      .optional()
+      .describe('Components whose amounts are put on the balance instead of being charged: shown, not added.'),
+    earned: expressionSchema
+      .optional()
+      .describe('Money that the period puts on the balance: a grant, a payment ahead.'),
+    most: expressionSchema.optional().describe('So much is paid from the balance in a period at the most.'),
+    scope: z
+      .strictObject({ of: z.enum(['month', 'quarter', 'year']), yearStart: scopeSchema.shape.yearStart })
+      .optional()
+      .describe('How long a balance is kept: it lapses with the end of the scope. Absent: for good.'),
+    payOut: z
+      .strictObject({ when: conditionSchema, share: expressionSchema.default('1') })
+      .optional()
+      .describe('When it holds, this share of what is left is paid out, and the rest of it lapses.'),
+  })
+  .describe('Money put by for later bills: export credits, a wallet.')
+
+export const componentSchema = z.discriminatedUnion('kind', [
+  usage,
+  fixed,
+  percentage,
+  powerFactor,
+  bound,
+  amount,
+  credit,
+])
 export type Component = z.infer<typeof componentSchema>
 export type UsageComponent = z.infer<typeof usage>
 export type FixedComponent = z.infer<typeof fixed>
@@ -250,3 +294,4 @@ export type PercentageComponent = z.infer<typeof percentage>
 export type PowerFactorComponent = z.infer<typeof powerFactor>
 export type BoundComponent = z.infer<typeof bound>
 export type AmountComponent = z.infer<typeof amount>
+export type CreditComponent = z.infer<typeof credit>

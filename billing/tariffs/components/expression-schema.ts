@@ -71,6 +71,7 @@ export type Expression =
       readonly leastSuspendedDays?: number | undefined
     }
   | { readonly op: 'days' | 'months' | 'days_in_month' }
+  | { readonly op: 'count'; readonly of: string }
   | { readonly op: 'absent'; readonly reason: string }
 
 export interface TableRow {
@@ -152,6 +153,7 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         leastSuspendedDays: z.int().min(1).max(366).optional(),
       }),
       z.strictObject({ op: z.enum(['days', 'months', 'days_in_month']) }),
+      z.strictObject({ op: z.literal('count'), of: nameText }).describe('How many events a quantity has.'),
       z
         .strictObject({ op: z.literal('absent'), reason: z.string().min(1) })
         .describe('A cell without a source: whoever needs it is refused, with this reason.'),

@@ -64,7 +64,7 @@ t.test('a malformed file is answered by what was expected there', async (t) => {
   for (const [one, expected] of rows) t.match(totalsOf(component(one)), expected)
   t.match(
     totalsOf(used([{ name: 'energy' }])),
-    'malformed periods.0.quantities.0: register: expected object, received undefined, or intervals: expected object, received undefined, or value: ',
+    'malformed periods.0.quantities.0: register: expected object, received undefined, or intervals: expected object, received undefined, or events: expected array, received undefined, or value: ',
   )
   t.match(
     totalsOf(used([{ ...quantity('energy', 1), register: { start: '1', end: '2' } }])),

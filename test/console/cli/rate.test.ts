@@ -53,7 +53,7 @@ t.test('one account, for people and for programs', async (t) => {
   t.match(explained.periods[0].lines[0].steps, [{ rule: 'block_energy' }, { rule: 'charge_line', result: '114.85' }])
   t.match(
     (await rate(cwd, ...asked, '--explain')).out,
-    /energy，第 1 档 block 1：分档 block_energy 档界 bounds=210 \/ ∞，此前已用 before=0 → 250/,
+    /energy，第 1 档 block 1：分档 block_energy 周期 scope=period，.*，档界 bounds=210 \/ ∞，此前 before=0，本期入档 gained=210 \/ 40 → 250/,
   )
 })
 

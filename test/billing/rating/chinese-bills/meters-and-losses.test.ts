@@ -97,8 +97,8 @@ t.test('sub-meters, shares and losses', async (t) => {
       },
       { energyRounding: 'after_loss_half_up' },
     ),
-    parts('92 × 3 = 276.00', '92 × 1 = 92.00', '92 × 2 = 184.00', '25 × 5 = 125.00'),
-    'whole units leave an agreed quantity as it was agreed',
+    parts('92 × 3 = 276.00', '91 × 1 = 91.00', '92 × 2 = 184.00', '25 × 5 = 125.00'),
+    'whole units leave an agreed quantity as it was agreed, and the parent what was metered less that',
   )
   t.match(resolved({ relations: [{ name: 'lit', kind: 'fixed', value: '1001' }] }), [/^parent_below_children /])
   // Losses wholly on the flat slot, or as energy lies.

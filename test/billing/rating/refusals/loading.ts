@@ -17,6 +17,11 @@ export const loading: Refused = [
     'minute_twice versions.0.calendars.0.slots',
   ],
   [
+    'a share of what is priced event by event',
+    component(usage({ kind: 'per_event', flat: '1' }, { quantity: 'payments', share: '0.5' })),
+    'not_for_events versions.0.components.0.share',
+  ],
+  [
     'a minute of no slot',
     bySlot(
       [],

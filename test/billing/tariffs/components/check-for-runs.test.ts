@@ -33,6 +33,17 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
     ['nothing is wrong', {}, []],
     ['no posting', { posting: undefined }, ['posting_missing versions.0.posting']],
     [
+      'prices per event, and money that goes on to the next bill',
+      {
+        components: [
+          ...components,
+          { kind: 'usage', code: 'fee', quantity: 'payments', model: { kind: 'per_event', flat: '1' } },
+          { kind: 'credit', code: 'bank', of: ['energy'], earned: '5' },
+        ],
+      },
+      ['offline_only versions.0.components.2', 'offline_only versions.0.components.3'],
+    ],
+    [
       'an unknown component for tax and fund',
       {
         posting: { vat: { component: 'vat' }, funds: [{ fund: 'rural_grid_loan', component: 'loan' }] },
