@@ -4,22 +4,10 @@ import { decodeDemands, type DemandItems } from './demand-evidence.js'
 import { Fault, requireEqual } from './fault.js'
 import { add, compare, integer, multiply, negate, type Rational, sum, zero } from './rational.js'
 import { readRegisters, registerNames, type Registers, requireSameRegisters } from './registers.js'
-import type { Counted } from './counted.js'
+import { countedBeside } from './counted.js'
 import { segmentEnergies } from './segment-energies.js'
 import { shareOfLoss } from './transformer-share.js'
 
-/** Determinants that are differences of registers. */
-const counted: Readonly<Record<string, Counted>> = {
-  export_energy: { byte: '02', live: ['902F', '9020'] },
-  reactive_forward: { byte: null, live: [] },
-  reactive_reverse: { byte: null, live: [] },
-  reactive_combined1: { byte: '03', live: [] },
-  reactive_combined2: { byte: '04', live: [] },
-  reactive_quadrant1: { byte: '05', live: [] },
-  reactive_quadrant2: { byte: '06', live: [] },
-  reactive_quadrant3: { byte: '07', live: [] },
-  reactive_quadrant4: { byte: '08', live: [] },
-}
 /** Items of a demand that a settlement left: of the edition of 2007, and of 1997 its values and its times. */
 const demandItems: Readonly<Record<string, DemandItems>> = {
   demand_max: { item: '0101FF01', live: ['A41F', 'B41F'] },
@@ -82,7 +70,7 @@ function measured(one: Cursor, name: string, billEstimated: boolean): Registers 
 }
 
 function differences(one: Cursor, name: string, billEstimated: boolean): Registers {
-  const what = counted[name]
+  const what = countedBeside[name]
   if (what === undefined) throw new Fault(child(one, 'name').path, 'a quantity of registers', name)
   const segments = items(child(one, 'segments'))
   const energies = segments

@@ -1,6 +1,6 @@
 import { bytes, child, type Cursor, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
-import { integer, multiply, type Rational } from './rational.js'
+import type { Rational } from './rational.js'
 import type { Registers } from './registers.js'
 import type { Counted } from './counted.js'
 
@@ -37,22 +37,24 @@ export interface FreezeEvidence {
 }
 
 /** Decodes the stamp's reply and the values' reply behind it, from the meter `address`, and compares them with their requests. */
-export function decodeFreeze(frame: Cursor, address: string, { byte }: Counted): FreezeEvidence {
+export function decodeFreeze(frame: Cursor, address: string, counted: Counted): FreezeEvidence {
   const response = child(frame, 'response')
   const replies = decodeFrames(response)
   const [stamp, values] = replies
   if (stamp === undefined || values === undefined)
     throw new Fault(response.path, 'a reply with the stamp and one with the values', 'other frames')
   const index = stamp.identifier.slice(6)
-  requireAnswers(frame, address, replies, [`050600${index}`, `0506${byte ?? '??'}${index}`])
-  return { stampMs: stampOf(stamp.payload, response.path), registers: registersOf(values.payload, response.path) }
+  requireAnswers(frame, address, replies, [`050600${index}`, `0506${counted.byte ?? '??'}${index}`])
+  const registers = registersOf(values.payload, response.path, counted)
+  return { stampMs: stampOf(stamp.payload, response.path), registers }
 }
 
 /**
  * Decodes the one reply of a meter of the 1997 edition. Such a meter may be called with AAH for high digits that its number does not
  * have, and may answer with either.
  */
-export function decodeLiveRead(frame: Cursor, address: string, { live }: Counted): Registers {
+export function decodeLiveRead(frame: Cursor, address: string, counted: Counted): Registers {
+  const { live } = counted
   const request = onlyFrame(child(frame, 'request'))
   const reply = onlyFrame(child(frame, 'response'))
   const { path } = child(frame, 'response')
@@ -61,7 +63,7 @@ export function decodeLiveRead(frame: Cursor, address: string, { live }: Counted
   requireSame(`${path}.values`, request.identifier, reply.identifier)
   if (!live.includes(reply.identifier)) throw new Fault(`${path}.values`, live.join(' or '), reply.identifier)
   for (const each of [request, reply]) requireSame(`${path}.address`, address, withZeros(each.address))
-  return registersOf(reply.payload, path)
+  return registersOf(reply.payload, path, counted)
 }
 
 /** A meter of 1997 may be called, and may answer, with AAH for high digits that its number does not have. */
@@ -145,18 +147,29 @@ function stampOf(payload: Buffer, node: string): number {
 }
 
 /** XXXXXX.XX kWh each, low byte first; a register of FFH is absent. */
-function registersOf(payload: Buffer, node: string): Registers {
+export function registersOf(
+  payload: Buffer,
+  node: string,
+  { signed = false }: { readonly signed?: boolean },
+): Registers {
   if (payload.length === 0 || payload.length % registerBytes !== 0 || payload.length > 5 * registerBytes)
     throw new Fault(`${node}.values`, 'one to five registers', `${payload.length} bytes`)
   return Array.from({ length: 5 }, (_, index) => {
     const digits = reversedHex(payload.subarray(registerBytes * index, registerBytes * (index + 1)))
-    return digits === '' || digits === 'ffffffff' ? null : hundredths(digits, node)
+    return digits === '' || digits === 'ffffffff' ? null : hundredths(digits, node, signed)
   })
 }
 
-function hundredths(digits: string, node: string): Rational {
-  if (!/^\d{8}$/.test(digits)) throw new Fault(`${node}.values`, 'decimal digits', digits)
-  return multiply(integer(BigInt(digits)), { numerator: 1n, denominator: 100n })
+const highestBit = 8
+
+/** Where there is a sign, it is the highest bit. */
+function hundredths(digits: string, node: string, signed: boolean): Rational {
+  const first = Number.parseInt(digits.slice(0, 1), 16)
+  const isNegative = signed && first >= highestBit
+  const magnitude = isNegative ? `${first - highestBit}${digits.slice(1)}` : digits
+  if (!/^\d{8}$/.test(magnitude)) throw new Fault(`${node}.values`, 'decimal digits', digits)
+  const value = BigInt(magnitude)
+  return { numerator: isNegative ? -value : value, denominator: 100n }
 }
 
 export function reversedHex(field: Uint8Array): string {
