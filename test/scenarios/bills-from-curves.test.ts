@@ -26,6 +26,7 @@ import { billJuly, note, plantTown } from '../support/billed-july.js'
 import { type Piece, piecesOf } from '../support/curve-columns.js'
 import { storePieces } from '../support/curve-town.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
+import { sameAhead } from '../support/proofs-ahead.js'
 import { createStillClock } from '../support/still-clock.js'
 
 const common = {
@@ -283,6 +284,7 @@ t.test(
       out: /2026-07-10 表 meter meter-1 · 修订 revision 1 完整 complete · 96 × 15 min · 25\.75 × 1 = 25\.75 kWh · SHA-256 \w{16}…\n +← line-1 #7 mqtt_values 2026-07-11 01:00 · 96 点 points · SHA-256 \w{16}…[\s\S]*✓/,
     })
     t.match(await run('bill', 'verify', billed), { code: 0 })
+    await sameAhead(t, test, billed)
 
     // And under a tariff that asks for the curve where the run's own did not, an account by registers is rated by it, a few at a time
     const askedFor = { ...spot, code: 'curves-allowed' }

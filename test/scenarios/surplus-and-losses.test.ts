@@ -11,6 +11,7 @@ import { createFakeIo } from '../console/cli/fake-io.js'
 import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, note, plantTown } from '../support/billed-july.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
+import { sameAhead } from '../support/proofs-ahead.js'
 
 const from = '2026-01-01T00:00:00+08:00'
 const head = { format: 'tariff/2', currency: { code: 'CNY', decimals: 2 } }
@@ -163,6 +164,7 @@ t.test('what a roof feeds in is paid for, and what a transformer loses is charge
     t.match(verdict, { holds: true, lines: { onTrust: [], untraced } }, accountCode)
     proofs.push(proof)
   }
+  await sameAhead(t, test, 'county:2026-07-01:2026-08-01:r1')
   const changes = [
     ['a plate', '"loadLossKw":"1.5"', '"loadLossKw":"2.5"', 'measured[0].registers.total'],
     ['what it was shared by', '"borne":"500"', '"borne":"400"', 'measured[0].transformer.points[0].borne'],
