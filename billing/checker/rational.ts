@@ -49,6 +49,12 @@ export function compare(a: Rational, b: Rational): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
+/** The least whole number that is no less. */
+export function ceiling({ numerator, denominator }: Rational): Rational {
+  const whole = numerator / denominator
+  return integer(numerator % denominator === 0n || numerator < 0n ? whole : whole + 1n)
+}
+
 export function minimum(a: Rational, b: Rational): Rational {
   return compare(a, b) < 0 ? a : b
 }

@@ -13,12 +13,14 @@ import {
 import { Fault, requireEqual } from '../fault.js'
 import { compare, integer, multiply, type Rational, sum, zero } from '../rational.js'
 import { roundBy } from '../round-by.js'
+import type { Charge } from './charge.js'
 import { dayBefore, type Days } from './days.js'
 import { evaluate, holds } from './evaluate.js'
 import { OnTrust, onTrust, type TrustedLines, type TrustReason } from './on-trust.js'
 import type { Situation } from './situation.js'
-import { amountCharges, fixedCharges, percentageCharges } from './time-charges.js'
-import { type Charge, usageCharges } from './usage-charges.js'
+import { powerFactorCharges } from './power-factor-charges.js'
+import { amountCharges, boundCharges, fixedCharges, percentageCharges } from './time-charges.js'
+import { usageCharges } from './usage-charges.js'
 
 /**
  * Works out what each component of the versions charges, from the versions, the usage and the quantities that the bill states, and requires
@@ -37,7 +39,8 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
     const holdsThroughout = covers(version, whole)
     for (const component of items(child(version, 'components'))) {
       const ofComponent = own.filter((line) => child(line, 'component').value === child(component, 'code').value)
-      const parts = ofComponent.length === 0 && holdsThroughout ? [[]] : partsOf(ofComponent)
+      const isDue = holdsThroughout || (isOnceAPeriod(component) && version === closing)
+      const parts = ofComponent.length === 0 && isDue ? [[]] : partsOf(ofComponent)
       for (const part of parts) {
         const reason = trusting(() =>
           checkPart(component, situationOf(proof, version, closing, component, whole, part), part),
@@ -47,6 +50,11 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
     }
   }
   return [...trusted.values()]
+}
+
+/** What looks at the lines of the whole period comes once, after all of them. */
+function isOnceAPeriod(component: Cursor): boolean {
+  return ['minimum', 'maximum', 'amount'].includes(text(child(component, 'kind')))
 }
 
 /** The version in force when the period ends says how components are rounded. */
@@ -90,42 +98,60 @@ function checkPart(component: Cursor, at: Situation, lines: readonly Cursor[]): 
   const multipleOf = child(component, 'multiple')
   const multiple = isAbsent(multipleOf) ? integer(1n) : evaluate(multipleOf, at)
   const charges = appliedCharges(component, at).filter((charge) => isShown(component, charge, multiple))
-  const missing = new Map(charges.map((charge) => [keyOf(charge.slot, charge.block), charge]))
+  const missing = new Map(charges.map((charge) => [keyOf(charge), charge]))
   for (const line of lines) {
     const [slot, block] = [child(line, 'slot'), child(line, 'block')]
-    const key = keyOf(isAbsent(slot) ? null : text(slot), isAbsent(block) ? null : wholeNumber(block))
+    const key = keyOf({
+      slot: isAbsent(slot) ? null : text(slot),
+      block: isAbsent(block) ? null : wholeNumber(block),
+      isFlat: child(line, 'unit').value === 'flat',
+    })
     const charge = missing.get(key)
     if (charge === undefined) throw new Fault(line.path, 'no such line', `${text(child(component, 'code'))} ${key}`)
     missing.delete(key)
     requireEqual(child(line, 'quantity').path, charge.quantity, fraction(child(line, 'quantity')))
-    requireEqual(child(line, 'unitPrice').path, charge.unitPrice, fraction(child(line, 'unitPrice')))
     requireEqual(child(line, 'multiple').path, multiple, fraction(childOr(line, 'multiple', '1')))
+    requirePrice(line, charge, multiple)
   }
   for (const key of missing.keys())
     throw new Fault('bill.lines', `a line ${text(child(component, 'code'))} ${key}`, 'none')
 }
 
-function keyOf(slot: string | null, block: number | null): string {
-  return [slot, block].filter((part) => part !== null).join(' ')
+/** The price of a line; where it has none, what it comes to. */
+function requirePrice(line: Cursor, { unitPrice, exact }: Charge, multiple: Rational): void {
+  const stated = child(line, 'unitPrice')
+  if (unitPrice !== null) requireEqual(stated.path, unitPrice, fraction(stated))
+  else if (!isAbsent(stated)) throw new Fault(stated.path, 'no price', text(stated))
+  const amount = child(line, 'amountExact')
+  if (unitPrice === null) requireEqual(amount.path, multiply(exact, multiple), fraction(amount))
+}
+
+function keyOf({ slot, block, isFlat }: Pick<Charge, 'slot' | 'block' | 'isFlat'>): string {
+  return [slot, block, isFlat ? 'flat' : null].filter((part) => part !== null).join(' ')
 }
 
 /** No line for no amount; use without a price has one. */
-function isShown(component: Cursor, { quantity, unitPrice }: Charge, multiple: Rational): boolean {
-  const amount = multiply(multiply(quantity, unitPrice), multiple)
-  if (compare(amount, zero) !== 0) return true
+function isShown(component: Cursor, { quantity, exact }: Charge, multiple: Rational): boolean {
+  if (compare(multiply(exact, multiple), zero) !== 0) return true
   return text(child(component, 'kind')) === 'usage' && compare(quantity, zero) !== 0
 }
 
 function appliedCharges(component: Cursor, at: Situation): readonly Charge[] {
   const when = child(component, 'when')
   if (!isAbsent(when) && !holds(when, at)) return []
-  switch (text(child(component, 'kind'))) {
+  const kind = text(child(component, 'kind'))
+  switch (kind) {
     case 'usage':
       return usageCharges(component, at)
     case 'fixed':
       return fixedCharges(component, at)
     case 'percentage':
       return percentageCharges(component, at)
+    case 'power_factor':
+      return powerFactorCharges(component, at)
+    case 'minimum':
+    case 'maximum':
+      return boundCharges(component, kind === 'minimum', at)
     case 'amount':
       return amountCharges(component, at)
     default:
@@ -158,6 +184,7 @@ function situationOf(
     whole,
     part,
     at: isByTime ? part.from : dayBefore(part.to),
+    isByTime,
     slot: null,
     amountOf: (names, takes, over) =>
       amountOf(proof, { version, closing }, names, takes, over === 'period' ? null : segment),

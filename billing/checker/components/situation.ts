@@ -17,6 +17,8 @@ export interface Situation {
   readonly part: Days
   /** Day whose facts hold. */
   readonly at: string
+  /** What is charged for time is cut where a fact changes; anything else takes the facts of its last day. */
+  readonly isByTime: boolean
   readonly slot: string | null
   /** What lines of components, or of #tags of them, came to: under the same version, or in the whole period. */
   readonly amountOf: (names: Cursor, takes: 'exact' | 'rounded', over: 'segment' | 'period') => Rational
@@ -31,7 +33,7 @@ export function quantityOf({ quantities }: Situation, name: string, slot: string
 }
 
 /** The value of a fact on a day; null where nobody stated it. */
-export function factAt({ usage, part }: Situation, name: string, date: string): unknown {
+export function factAt({ usage, part, isByTime }: Situation, name: string, date: string): unknown {
   const facts = child(usage, 'facts')
   const named = isAbsent(facts) ? [] : items(facts).filter((one) => text(child(one, 'name')) === name)
   const dated = named.map((one) => ({
@@ -39,9 +41,12 @@ export function factAt({ usage, part }: Situation, name: string, date: string): 
     from: dayOf(child(one, 'from')) ?? '',
     to: dayOf(child(one, 'to')) ?? '9999-12-31',
   }))
-  const changes = dated.flatMap(({ from, to }) => [from, to]).some((day) => part.from < day && day < part.to)
-  if (changes && part.from <= date && date < part.to) return onTrust('cut_period')
-  return dated.find(({ from, to }) => from <= date && date < to)?.value ?? null
+  const on = (day: string) => dated.find(({ from, to }) => from <= day && day < to)?.value ?? null
+  const found = on(date)
+  const changes = dated.flatMap(({ from, to }) => [from, to]).filter((day) => part.from < day && day < part.to)
+  // A part that time is charged for has one answer throughout.
+  const isCut = isByTime && part.from <= date && date < part.to && changes.some((day) => on(day) !== found)
+  return isCut ? onTrust('cut_period') : found
 }
 
 /** A local day; what is not one is not followed here. */
@@ -49,4 +54,9 @@ function dayOf(cursor: Cursor): string | null {
   if (isAbsent(cursor)) return null
   const said = text(cursor)
   return said.length === 10 ? said : onTrust('cut_period')
+}
+
+/** Whether what is charged is the whole period. */
+export function isWhole({ part, whole }: Situation): boolean {
+  return part.from === whole.from && part.to === whole.to
 }
