@@ -20,6 +20,11 @@ export function integer(value: bigint): Rational {
 }
 
 export function add(a: Rational, b: Rational): Rational {
+  // Decimals have powers of ten below: the larger one holds the other, so that sums of thousands stay small.
+  if (a.denominator % b.denominator === 0n)
+    return { numerator: a.numerator + b.numerator * (a.denominator / b.denominator), denominator: a.denominator }
+  if (b.denominator % a.denominator === 0n)
+    return { numerator: a.numerator * (b.denominator / a.denominator) + b.numerator, denominator: b.denominator }
   return {
     numerator: a.numerator * b.denominator + b.numerator * a.denominator,
     denominator: a.denominator * b.denominator,

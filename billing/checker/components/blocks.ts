@@ -1,5 +1,17 @@
 import { child, childOr, type Cursor, fraction, isAbsent, items, text } from '../cursor.js'
-import { add, ceiling, compare, integer, maximum, minimum, multiply, type Rational, subtract, sum, zero } from '../rational.js'
+import {
+  add,
+  ceiling,
+  compare,
+  integer,
+  maximum,
+  minimum,
+  multiply,
+  type Rational,
+  subtract,
+  sum,
+  zero,
+} from '../rational.js'
 import {
   calendarMonths,
   dayBefore,
@@ -125,7 +137,11 @@ export function counterOf({ usage }: Situation, component: string, scope: Days, 
       (child(one, 'slot').value ?? null) === slot,
   )
   if (counter === undefined) return { used: zero, byBlock: [], isNew: true }
-  return { used: fraction(child(counter, 'used')), byBlock: items(child(counter, 'byBlock')).map(fraction), isNew: false }
+  return {
+    used: fraction(child(counter, 'used')),
+    byBlock: items(child(counter, 'byBlock')).map(fraction),
+    isNew: false,
+  }
 }
 
 /** How a quantity moves through the blocks; cleared anew, blocks get what they would hold less what they were charged for. */

@@ -1,5 +1,17 @@
 import { child, childOr, type Cursor, fraction, isAbsent, items, text } from '../cursor.js'
-import { add, compare, divide, integer, maximum, minimum, multiply, type Rational, subtract, sum, zero } from '../rational.js'
+import {
+  add,
+  compare,
+  divide,
+  integer,
+  maximum,
+  minimum,
+  multiply,
+  type Rational,
+  subtract,
+  sum,
+  zero,
+} from '../rational.js'
 import { roundBy } from '../round-by.js'
 import { roomIn, scopeDays, scopeOf } from './blocks.js'
 import { daysIn } from './days.js'
@@ -17,8 +29,10 @@ export function chargedQuantities(component: Cursor, at: Situation): readonly Sl
   const [free, least] = [child(component, 'free'), child(component, 'atLeast')]
   if (!isWhole(at) && !(isAbsent(free) && isAbsent(least))) return onTrust('quantity_rule')
   const rounding = childOr(childOr(component, 'rounding', {}), 'quantity', roundingOf(at.version, 'quantity').value)
+  const slots = child(component, 'slots')
+  const calendar = isAbsent(slots) ? null : text(child(slots, 'calendar'))
   const asked = slotsOf(component, at).map((slot) => {
-    const quantity = sharedByDays(childOr(component, 'quantity', 'energy'), { ...at, slot })
+    const quantity = sharedByDays(childOr(component, 'quantity', 'energy'), { ...at, slot, calendar })
     return { slot, quantity: shared(component, converted(component, quantity, at), at) }
   })
   const paid = isAbsent(free) ? asked : lessFree(free, text(child(component, 'code')), asked, at)
@@ -89,7 +103,11 @@ function lessFree(given: Cursor, code: string, asked: readonly SlotQuantity[], a
     : inOrder(asked, items(child(from, 'slots')).map(text), left)
 }
 
-function freeBefore({ usage }: Situation, code: string, scope: string): { readonly granted: Rational; readonly used: Rational } {
+function freeBefore(
+  { usage }: Situation,
+  code: string,
+  scope: string,
+): { readonly granted: Rational; readonly used: Rational } {
   const own = items(childOr(childOr(usage, 'opening', {}), 'free', [])).find(
     (one) => child(one, 'component').value === code && child(one, 'scope').value === scope,
   )

@@ -34,22 +34,29 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
   const [first, ...others] = versions
   if (first === undefined) return []
   const closing = closingVersion(first, others)
+  const components = versions.flatMap((version) => chargedBy(proof, version, closing))
+  const scene: Scene = { proof, closing, components, whole }
   for (const version of versions) {
     const own = lines.filter((line) => child(line, 'version').value === wholeNumber(child(version, 'version')))
     const holdsThroughout = covers(version, whole)
-    for (const component of items(child(version, 'components'))) {
+    for (const component of chargedBy(proof, version, closing)) {
       const ofComponent = own.filter((line) => child(line, 'component').value === child(component, 'code').value)
       const isDue = holdsThroughout || (isOnceAPeriod(component) && version === closing)
       const parts = ofComponent.length === 0 && isDue ? [[]] : partsOf(ofComponent)
       for (const part of parts) {
-        const reason = trusting(() =>
-          checkPart(component, situationOf(proof, version, closing, component, whole, part), part),
-        )
+        const reason = trusting(() => checkPart(component, situationOf(scene, version, component, part), part))
         if (reason !== null && part.length > 0) count(trusted, text(child(component, 'code')), reason, part.length)
       }
     }
   }
   return [...trusted.values()]
+}
+
+/** The components of a version; adjustments of the period are charged after those of the last one. */
+function chargedBy(proof: Cursor, version: Cursor, closing: Cursor): readonly Cursor[] {
+  const own = items(child(version, 'components'))
+  if (version !== closing) return own
+  return [...own, ...items(childOr(theOnly(child(child(proof, 'usage'), 'periods')), 'adjustments', []))]
 }
 
 /** What looks at the lines of the whole period comes once, after all of them. */
@@ -159,12 +166,20 @@ function appliedCharges(component: Cursor, at: Situation): readonly Charge[] {
   }
 }
 
+/** What all components of a bill have in common. */
+interface Scene {
+  readonly proof: Cursor
+  /** The version in force when the period ends. */
+  readonly closing: Cursor
+  /** Of all versions, with the adjustments. */
+  readonly components: readonly Cursor[]
+  readonly whole: Days
+}
+
 function situationOf(
-  proof: Cursor,
+  { proof, closing, components, whole }: Scene,
   version: Cursor,
-  closing: Cursor,
   component: Cursor,
-  whole: Days,
   lines: readonly Cursor[],
 ): Situation {
   const usage = child(proof, 'usage')
@@ -186,8 +201,9 @@ function situationOf(
     at: isByTime ? part.from : dayBefore(part.to),
     isByTime,
     slot: null,
+    calendar: null,
     amountOf: (names, takes, over) =>
-      amountOf(proof, { version, closing }, names, takes, over === 'period' ? null : segment),
+      amountOf(proof, { components, closing }, names, takes, over === 'period' ? null : segment),
   }
 }
 
@@ -203,34 +219,34 @@ function dayOf(cursor: Cursor): string {
  */
 function amountOf(
   proof: Cursor,
-  { version, closing }: { readonly version: Cursor; readonly closing: Cursor },
+  { components, closing }: Pick<Scene, 'components' | 'closing'>,
   names: Cursor,
   takes: 'exact' | 'rounded',
   segment: number | null,
 ): Rational {
-  const codes = new Set(items(names).flatMap((name) => codesOf(version, text(name))))
+  const codes = new Set(items(names).flatMap((name) => codesOf(components, text(name))))
   const lines = items(child(child(proof, 'bill'), 'lines')).filter((line) => child(line, 'included').value !== true)
   return sum(
     [...codes].map((code) => {
       const own = lines.filter((line) => child(line, 'component').value === code)
       const asked = own.filter((line) => segment === null || child(line, 'segment').value === segment)
       const charged = sum(asked.map((line) => fraction(child(line, takes === 'exact' ? 'amountExact' : 'amount'))))
-      const rounding = componentRounding(closing, code)
+      const rounding = componentRounding(chargedBy(proof, closing, closing), closing, code)
       if (takes === 'exact' || isAbsent(rounding)) return charged
       return asked.length === own.length ? roundBy(charged, rounding) : onTrust('cut_period')
     }),
   )
 }
 
-function componentRounding(version: Cursor, code: string): Cursor {
-  const own = items(child(version, 'components')).find((component) => child(component, 'code').value === code)
+function componentRounding(components: readonly Cursor[], version: Cursor, code: string): Cursor {
+  const own = components.findLast((component) => child(component, 'code').value === code)
   const of = own === undefined ? undefined : child(childOr(own, 'rounding', {}), 'component')
   return of === undefined || isAbsent(of) ? child(child(version, 'rounding'), 'component') : of
 }
 
-function codesOf(version: Cursor, name: string): readonly string[] {
+function codesOf(components: readonly Cursor[], name: string): readonly string[] {
   if (!name.startsWith('#')) return [name]
-  return items(child(version, 'components'))
+  return components
     .filter((component) => items(childOr(component, 'tags', [])).some(({ value }) => value === name.slice(1)))
     .map((component) => text(child(component, 'code')))
 }

@@ -23,7 +23,8 @@ export function monthsLater(date: string, months: number): string {
 
 /** Whether a stretch is one from a day to the same day of a later month. */
 export function isOfWholeMonths({ from, to }: Days): boolean {
-  const months = 12 * (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
+  const months =
+    12 * (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
   return months > 0 && monthsLater(from, months) === to
 }
 

@@ -24,7 +24,8 @@ export function demandOf(rule: Cursor, at: Situation): Rational {
   const take = childOr(rule, 'take', 'highest')
   if (take.value === 'highest') return highest(windows.map(({ power }) => power))
   if (take.value === 'sum_of_days') return sum(highestByDay(windows))
-  const powers = child(take, 'onDifferentDays').value === true ? highestByDay(windows) : windows.map(({ power }) => power)
+  const powers =
+    child(take, 'onDifferentDays').value === true ? highestByDay(windows) : windows.map(({ power }) => power)
   const counted = powers.toSorted((a, b) => compare(b, a)).slice(0, whole(child(take, 'meanOf')))
   return counted.length === 0 ? zero : divide(sum(counted), integer(BigInt(counted.length)))
 }
@@ -60,7 +61,8 @@ function windowsOf(intervals: readonly Interval[], rule: Cursor, start: number):
     }
     if (reached > from + length) return onTrust('unknown_operation')
     // A window over midnight is of the day in which it ends.
-    if (reached === from + length) windows.push({ day: Math.floor((reached - 1 - start) / dayMs), power: divide(energy, hours) })
+    if (reached === from + length)
+      windows.push({ day: Math.floor((reached - 1 - start) / dayMs), power: divide(energy, hours) })
   }
   return windows
 }

@@ -18,11 +18,11 @@ const forever = '9999-12-31'
 /** kVA or kW of the equipment that is charged on a day; of a group that is interlocked the largest. Where that changes within a part, it is not followed. */
 export function equipmentOn(expression: Cursor, at: Situation): Rational {
   const units = items(childOr(at.usage, 'equipment', [])).map(toUnit)
-  const charged = items(child(expression, 'charged')).map(text)
+  const charged = new Set(items(child(expression, 'charged')).map(text))
   const least = child(expression, 'leastSuspendedDays')
   const leastDays = isAbsent(least) ? 0n : BigInt(whole(least))
   const counts = ({ state, from, to }: Unit) =>
-    charged.includes(state) ||
+    charged.has(state) ||
     (state === 'suspended' && from !== always && to !== forever && daysIn({ from, to }) < leastDays)
   const on = (day: string) => sumOfGroups(units.filter((unit) => unit.from <= day && day < unit.to && counts(unit)))
   const found = on(at.at)

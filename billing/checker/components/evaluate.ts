@@ -16,9 +16,11 @@ import { roundedPowerFactor } from './cosine.js'
 import { daysIn, monthsLater } from './days.js'
 import { demandOf } from './demand.js'
 import { equipmentOn } from './equipment.js'
+import { factAt } from './facts.js'
 import { historyOf } from './history.js'
 import { onTrust } from './on-trust.js'
-import { factAt, isWhole, quantityOf, type Situation } from './situation.js'
+import { isWhole, type Situation } from './situation.js'
+import { quantityOf } from './stated-quantity.js'
 import { monthsIn } from './time-counts.js'
 
 /** The number that an expression of a version is: a constant, the name of a quantity, or an operation. */

@@ -1,4 +1,16 @@
-import { child, childOr, type Cursor, fraction, instant, isAbsent, items, localMidnight, text, whole } from '../cursor.js'
+import {
+  child,
+  childOr,
+  type Cursor,
+  fraction,
+  instant,
+  isAbsent,
+  items,
+  localMidnight,
+  members,
+  text,
+  whole,
+} from '../cursor.js'
 import { divide, integer, multiply, type Rational } from '../rational.js'
 import { onTrust } from './on-trust.js'
 import type { Situation } from './situation.js'
@@ -14,20 +26,40 @@ export interface Interval {
   readonly value: Rational
 }
 
+/** What was read of a period before: its quantities are asked for again and again. */
+const known = new WeakMap<object, Map<string, readonly Interval[]>>()
+
 /** The intervals of a quantity that touch the period, in order, without a gap or two at once; what factors or losses change is not followed. */
 export function intervalsOf({ usage, period, whole: days }: Situation, name: string): readonly Interval[] {
   if (text(child(usage, 'zone')) !== knownZone) return onTrust('unknown_operation')
-  const isChanged = ['correctionFactors', 'relations', 'losses'].some((list) => items(childOr(period, list, [])).length > 0)
+  const isChanged = ['correctionFactors', 'relations', 'losses'].some(
+    (list) => items(childOr(period, list, [])).length > 0,
+  )
   if (isChanged) return onTrust('quantity_not_stated')
+  const memory = known.get(members(period)) ?? new Map<string, readonly Interval[]>()
+  known.set(members(period), memory)
+  const before = memory.get(name)
+  if (before !== undefined) return before
   const own = entriesOf({ usage, period }, name)
-  if (own.length === 0 || own.some((entry) => isAbsent(child(entry, 'intervals')))) return onTrust('quantity_not_stated')
+  if (own.length === 0 || own.some((entry) => isAbsent(child(entry, 'intervals'))))
+    return onTrust('quantity_not_stated')
   const [start, end] = [dayStart(days.from), dayStart(days.to)]
   const found = own
     .flatMap(readIntervals)
     .filter(({ from, to }) => from < end && to > start)
     .toSorted((a, b) => a.from - b.from)
-  const reached = found.reduce((until, { from, to }) => (from === until ? to : Number.NaN), found[0]?.from ?? Number.NaN)
-  return found[0]?.from === start && reached === end ? found : onTrust('quantity_not_stated')
+  const reached = found.reduce(
+    (until, { from, to }) => (from === until ? to : Number.NaN),
+    found[0]?.from ?? Number.NaN,
+  )
+  if (found[0]?.from !== start || reached !== end) return onTrust('quantity_not_stated')
+  memory.set(name, found)
+  return found
+}
+
+/** Whether a quantity is given as intervals. */
+export function isByInterval(at: Situation, name: string): boolean {
+  return entriesOf(at, name).some((entry) => !isAbsent(child(entry, 'intervals')))
 }
 
 /** Whether intervals of a quantity are given of the time before the period. */

@@ -1,5 +1,16 @@
 import { child, childOr, type Cursor, decimal, fraction, isAbsent, items, text, whole } from '../cursor.js'
-import { ceiling, compare, divide, integer, minimum, multiply, negate, type Rational, subtract, zero } from '../rational.js'
+import {
+  ceiling,
+  compare,
+  divide,
+  integer,
+  minimum,
+  multiply,
+  negate,
+  type Rational,
+  subtract,
+  zero,
+} from '../rational.js'
 import { roundBy } from '../round-by.js'
 import { type Charge, priced } from './charge.js'
 import { roundedPowerFactor } from './cosine.js'
@@ -19,8 +30,7 @@ export function powerFactorCharges(component: Cursor, at: Situation): readonly C
 function factorOf(component: Cursor, at: Situation): Rational | null {
   const decimals = whole(childOr(component, 'decimals', 2))
   const given = child(component, 'given')
-  if (!isAbsent(given))
-    return roundBy(evaluate(given, at), { value: { mode: 'half_up', decimals }, path: given.path })
+  if (!isAbsent(given)) return roundBy(evaluate(given, at), { value: { mode: 'half_up', decimals }, path: given.path })
   const [active, reactive] = [childOr(component, 'active', 'energy'), childOr(component, 'reactive', 'reactive')]
   return roundedPowerFactor(evaluate(active, at), evaluate(reactive, at), decimals)
 }

@@ -126,13 +126,23 @@ function positive(size: Cursor, at: Situation): Rational {
   return found.numerator > 0n ? found : onTrust('unknown_model')
 }
 
-function begun(size: Rational, bounds: readonly (Rational | null)[], block: number, { counter, quantity }: Move): Rational {
+function begun(
+  size: Rational,
+  bounds: readonly (Rational | null)[],
+  block: number,
+  { counter, quantity }: Move,
+): Rational {
   const started = (used: Rational) => ceiling(divide(contentsOf(bounds, used)[block] ?? zero, size))
   return subtract(started(add(counter.used, quantity)), started(counter.used))
 }
 
 /** Flat amounts of the blocks that are entered for the first time in a scope. */
-function flats({ model, bounds, at }: Ladder, slot: string | null, { used, isNew }: Counter, quantity: Rational): readonly Charge[] {
+function flats(
+  { model, bounds, at }: Ladder,
+  slot: string | null,
+  { used, isNew }: Counter,
+  quantity: Rational,
+): readonly Charge[] {
   const after = add(used, quantity)
   const isExcluded = child(model, 'upperBound').value === 'excluded'
   return items(child(model, 'blocks')).flatMap((block, index) => {
@@ -160,7 +170,11 @@ function volume(
   const whole = sum(quantities.map(({ quantity }) => quantity))
   const chosenBy = child(model, 'chosenBy')
   const counter = counterOf(at, code, days, null)
-  const block = chosenBlock(model, bounds, isAbsent(chosenBy) ? add(counter.used, whole) : evaluate(chosenBy, { ...at, slot: null }))
+  const block = chosenBlock(
+    model,
+    bounds,
+    isAbsent(chosenBy) ? add(counter.used, whole) : evaluate(chosenBy, { ...at, slot: null }),
+  )
   const chosen = items(child(model, 'blocks'))[block]
   if (chosen === undefined) return onTrust('unknown_model')
   const flat = child(chosen, 'flat')
