@@ -1,7 +1,8 @@
 import { child, type Cursor, instant, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
-import { decodeFreeze, decodeLiveRead } from './dlt645-evidence.js'
+import { decodeFreeze, decodeLiveRead, registersOf } from './dlt645-evidence.js'
 import { decodeRegisterRead } from './modbus-evidence.js'
+import { decodeSettlement } from './settlement-evidence.js'
 import { decodeValues } from './value-evidence.js'
 import { readRegisters, type Registers, requireSameRegisters } from './registers.js'
 import type { Counted } from './counted.js'
@@ -32,6 +33,8 @@ export function checkBoundary(boundary: Cursor, read: Read, billEstimated: boole
 function decodeEvidence(frame: Cursor, boundary: Cursor, { meter, counted }: Read): Registers {
   const at = instant(child(boundary, 'at'))
   const address = text(child(meter, 'address'))
+  if (text(child(boundary, 'verdict')) === 'settled')
+    return decodeSettled(frame, address, counted, child(boundary, 'at'))
   const protocol = child(frame, 'protocol')
   switch (text(protocol)) {
     case 'dlt645_2007': {
@@ -58,6 +61,18 @@ function decodeEvidence(frame: Cursor, boundary: Cursor, { meter, counted }: Rea
     default:
       throw new Fault(protocol.path, 'a protocol the checker knows', text(protocol))
   }
+}
+
+/** Registers as the last settlement left them. */
+function decodeSettled(frame: Cursor, address: string, counted: Counted, at: Cursor): Registers {
+  const [of2007, of1997] = counted.settled.map((item) => [item ?? '??'])
+  const [payload = Buffer.alloc(0)] = decodeSettlement(
+    frame,
+    address,
+    { of2007: of2007 ?? [], of1997: of1997 ?? [] },
+    at,
+  )
+  return registersOf(payload, child(frame, 'response').path, counted)
 }
 
 /** Registers read as they stand belong to the moment at which the reply came. */

@@ -31,7 +31,7 @@ export function checkComponentEntry(
     return [account, negate(charged)] as const
   })
   const besides = sum([negate(vat), negate(purchased), ...funds.map(([, charged]) => charged)])
-  requireLegs(entry, amount, [
+  requireLegs(entry, [
     [ledgerNumbers.receivable, amount],
     [ledgerNumbers.outputVat, negate(vat)],
     ...funds,

@@ -30,13 +30,13 @@ function check(proof: Cursor): LinesChecked {
   checkPeriod(proof)
   checkOpening(proof)
   const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
-  const energy = energies[0] ?? zero
+  const energy = energies.billed[0] ?? zero
   requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
   const versions = checkVersions(child(proof, 'tariff'), bill)
   const last = versions.find((one) => whole(child(one, 'version')) === whole(child(bill, 'tariffVersion')))
   if (last === undefined) throw new Fault('tariff.versions', 'the version of the bill', 'none')
   // Proofs made before curves were rated say nothing of them.
-  if (isAbsent(child(proof, 'intervals'))) checkUsage(child(proof, 'usage'), energies, last)
+  if (isAbsent(child(proof, 'intervals'))) checkUsage(child(proof, 'usage'), energies.billed, last)
   else checkIntervalDays(proof, energy)
   const untraced = checkMeasured(proof, energies, last)
   requireSame('ratedSha256', text(child(bill, 'linesSha256')), text(child(proof, 'ratedSha256')))

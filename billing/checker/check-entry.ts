@@ -21,22 +21,25 @@ export const fundAccounts: Readonly<Record<string, number>> = {
   renewable_energy: 2243,
 }
 
-/** The journal entry of the bill balances, and its legs are the receivable, VAT out of the gross, each fund, and revenue as the rest. */
+/**
+ * The journal entry of the bill balances, and its legs are the receivable, VAT out of the gross, each fund, and revenue as the rest. A bill
+ * that comes to nothing is not booked.
+ */
 export function checkEntry(entry: Cursor, document: Cursor, energy: Rational, amount: Rational): void {
-  requireLegs(entry, amount, expectedLegs(document, energy, amount))
+  requireLegs(entry, compare(amount, zero) === 0 ? [] : expectedLegs(document, energy, amount))
 }
 
 type Leg = readonly [account: number, amount: Rational]
 
-/** An entry for an amount balances and has these legs by account number, without those that come to nothing; no entry for no money. */
-export function requireLegs(entry: Cursor, amount: Rational, all: readonly Leg[]): void {
-  if (compare(amount, zero) === 0) {
+/** An entry balances and has these legs by account number, without those that come to nothing; no entry where none is left. */
+export function requireLegs(entry: Cursor, all: readonly Leg[]): void {
+  const expected = all.filter(([, legAmount]) => compare(legAmount, zero) !== 0).toSorted(([a], [b]) => a - b)
+  if (expected.length === 0) {
     if (!isAbsent(entry)) throw new Fault(entry.path, 'no entry for no money', 'an entry')
     return
   }
   const legs = items(child(entry, 'legs'))
   requireEqual('entry.balance', zero, sum(legs.map((leg) => decimal(child(leg, 'amount')))))
-  const expected = all.filter(([, legAmount]) => compare(legAmount, zero) !== 0).toSorted(([a], [b]) => a - b)
   requireSame(child(entry, 'legs').path, `${expected.length} legs`, `${legs.length} legs`)
   for (const [index, leg] of legs.entries()) {
     const [account, legAmount] = expected[index] ?? [0, zero]

@@ -1,26 +1,18 @@
 import { child, childOr, type Cursor, decimal, isAbsent, items, members, text, whole } from './cursor.js'
-import { decodeDemands } from './demand-evidence.js'
+import type { CheckedEnergies } from './check-energies.js'
+import { decodeDemands, type DemandItems } from './demand-evidence.js'
 import { Fault, requireEqual } from './fault.js'
 import { add, compare, integer, multiply, negate, type Rational, sum, zero } from './rational.js'
 import { readRegisters, registerNames, type Registers, requireSameRegisters } from './registers.js'
-import type { Counted } from './counted.js'
+import { countedBeside } from './counted.js'
 import { segmentEnergies } from './segment-energies.js'
 import { shareOfLoss } from './transformer-share.js'
 
-/** Determinants that are differences of registers. */
-const counted: Readonly<Record<string, Counted>> = {
-  export_energy: { byte: '02', live: ['902F', '9020'] },
-  reactive_forward: { byte: null, live: [] },
-  reactive_reverse: { byte: null, live: [] },
-  reactive_combined1: { byte: '03', live: [] },
-  reactive_combined2: { byte: '04', live: [] },
-  reactive_quadrant1: { byte: '05', live: [] },
-  reactive_quadrant2: { byte: '06', live: [] },
-  reactive_quadrant3: { byte: '07', live: [] },
-  reactive_quadrant4: { byte: '08', live: [] },
+/** Items of a demand that a settlement left: of the edition of 2007, and of 1997 its values and its times. */
+const demandItems: Readonly<Record<string, DemandItems>> = {
+  demand_max: { item: '0101FF01', live: ['A41F', 'B41F'] },
+  demand_reverse_max: { item: '0102FF01', live: ['A42F', 'B42F'] },
 }
-/** Items of a demand that a settlement left. */
-const demandItems: Readonly<Record<string, string>> = { demand_max: '0101FF01', demand_reverse_max: '0102FF01' }
 /** Determinants whose name in a usage is another one. */
 const namesInUsage: Readonly<Record<string, string>> = {
   demand_max: 'demand',
@@ -31,12 +23,12 @@ const namesInUsage: Readonly<Record<string, string>> = {
 /**
  * What was measured beside the energy is what its frames say, after the multiplier, and what was rated is what was measured, in the slots
  * that the registers count.
- * @returns quantities of the usage that nothing in the proof leads to: losses, and what relations give
+ * @returns quantities of the usage that nothing in the proof leads to
  */
-export function checkMeasured(proof: Cursor, energies: Registers, version: Cursor): readonly string[] {
+export function checkMeasured(proof: Cursor, energies: CheckedEnergies, version: Cursor): readonly string[] {
   const billEstimated = child(child(proof, 'bill'), 'estimated').value === true
-  const isWhole = isAbsent(child(proof, 'relations')) && isAbsent(child(proof, 'opening'))
-  const known = new Map<string, Registers>(isWhole ? [['active_energy', energies]] : [])
+  const known = new Map<string, Registers>(energies.ofRelations)
+  if (energies.measured !== null) known.set('active_energy', energies.measured)
   const all = items(childOr(proof, 'measured', []))
   const sums = all.filter((one) => text(child(one, 'from')) === 'sum')
   const losses = all.filter((one) => text(child(one, 'from')) === 'transformer')
@@ -50,7 +42,7 @@ export function checkMeasured(proof: Cursor, energies: Registers, version: Curso
   for (const one of losses) {
     const stated = child(child(one, 'registers'), 'total')
     const name = text(child(one, 'name'))
-    const lost = shareOfLoss(child(one, 'transformer'), name === 'loss_active', energies[0] ?? zero)
+    const lost = shareOfLoss(child(one, 'transformer'), name === 'loss_active', energies.billed[0] ?? zero)
     requireEqual(stated.path, lost, decimal(stated))
     known.set(name, [lost, null, null, null, null])
   }
@@ -65,7 +57,7 @@ export function checkMeasured(proof: Cursor, energies: Registers, version: Curso
   return checkUsed(proof, known, version)
 }
 
-/** Null for what the freeze worked out, and for demands in frames that this checker does not know. */
+/** Null for what the freeze worked out. */
 function measured(one: Cursor, name: string, billEstimated: boolean): Registers | null {
   switch (text(child(one, 'from'))) {
     case 'registers':
@@ -78,7 +70,7 @@ function measured(one: Cursor, name: string, billEstimated: boolean): Registers 
 }
 
 function differences(one: Cursor, name: string, billEstimated: boolean): Registers {
-  const what = counted[name]
+  const what = countedBeside[name]
   if (what === undefined) throw new Fault(child(one, 'name').path, 'a quantity of registers', name)
   const segments = items(child(one, 'segments'))
   const energies = segments
@@ -100,9 +92,9 @@ function highest(one: Cursor, name: string): Registers | null {
   for (const settlement of items(child(one, 'settlements'))) {
     const frame = child(settlement, 'frame')
     if (isAbsent(frame)) throw new Fault(frame.path, 'a frame', 'none')
-    if (text(child(frame, 'protocol')) !== 'dlt645_2007') return null
     const stated = child(settlement, 'registers')
-    const decoded = decodeDemands(frame, text(child(child(settlement, 'meter'), 'address')), item)
+    const address = text(child(child(settlement, 'meter'), 'address'))
+    const decoded = decodeDemands(frame, address, item, child(settlement, 'at'))
     requireSameRegisters(stated.path, decoded, readRegisters(stated))
     const multiplier = integer(BigInt(whole(child(settlement, 'multiplier'))))
     peaks = registerNames.map((_, index) => larger(peaks[index] ?? null, times(decoded[index] ?? null, multiplier)))

@@ -1,7 +1,7 @@
 import { child, type Cursor, day, decimal, isAbsent, items, text, whole } from './cursor.js'
 import { Fault, requireEqual, requireSame } from './fault.js'
 import { type Parts, takenOff } from './integer-parts.js'
-import { add, type Rational, scaledInteger, subtract, zero } from './rational.js'
+import { type Rational, scaledInteger, subtract, zero } from './rational.js'
 import { readRegisters, registerNames, requireSameRegisters } from './registers.js'
 
 const fewestApprovers = 2
@@ -49,20 +49,17 @@ function requireRead(start: Cursor): void {
 
 /**
  * Energies less what the old books billed without reading. An estimate without registers is taken off as those that were measured lie.
- * @param measuredOf energies of one segment.
+ * @param measured energies of all segments.
  */
 export function checkEstimates(
   opening: Cursor,
   segments: readonly Cursor[],
   borne: readonly Rational[],
-  measuredOf: (segment: Cursor) => readonly Rational[],
+  measured: readonly Rational[],
 ): readonly Rational[] {
   const estimates = isAbsent(opening) ? [] : items(child(opening, 'estimates'))
   if (estimates.length === 0) return borne
   if (segments.length === 0) throw new Fault('segments', 'what the estimates are taken off', 'none')
-  const measured = segments
-    .map(measuredOf)
-    .reduce((totals, part) => totals.map((total, index) => add(total, part[index] ?? zero)))
   const all = toParts(measured, 'segments')
   const off = estimates.map((estimate) => {
     const energies = child(estimate, 'energies')

@@ -27,7 +27,7 @@ function check(proof: Cursor): LinesChecked {
   const bill = child(proof, 'bill')
   checkPeriod(proof)
   checkOpening(proof)
-  const energies = checkEnergies(proof, child(bill, 'estimated').value === true)
+  const { billed: energies } = checkEnergies(proof, child(bill, 'estimated').value === true)
   const energy = energies[0] ?? zero
   requireEqual(child(bill, 'energy').path, energy, decimal(child(bill, 'energy')))
   const document = checkTariff(child(proof, 'tariff'), bill)

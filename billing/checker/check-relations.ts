@@ -27,6 +27,15 @@ interface Gift extends Stretch {
   readonly edge: Edge
 }
 
+/** What relations give a usage point or take off it, by the name under which it is rated; what is taken off is negative. */
+export type RelationParts = ReadonlyMap<string, Parts>
+
+/** What a usage point bears, and what of that came by relations. */
+export interface Borne {
+  readonly energies: Parts
+  readonly parts: RelationParts
+}
+
 /**
  * What the account's usage point bears, worked out again in whole numbers: what its own meters measured or its parents give it; less fixed
  * quantities, then shares of what they leave, then deducted children. Children with meters never measured more than their parent.
@@ -37,7 +46,7 @@ export function checkRelations(
   own: readonly Stretch[],
   stretchesOf: (segments: Cursor) => readonly Stretch[],
   bill: Cursor,
-): Parts {
+): Borne {
   const point = text(child(relations, 'point'))
   const others = items(child(relations, 'points')).map(
     (other) => [text(child(other, 'point')), stretchesOf(child(other, 'segments'))] as const,
@@ -47,8 +56,35 @@ export function checkRelations(
   const group = { from: instant(child(relations, 'from')), to: instant(child(relations, 'to')), edges, measured }
   const beginning = originOf(group, point, relations.path)
   if (own.length === 0) requireWhole(beginning, bill, relations.path)
-  const left = less(total(beginning), total(giftsOf(group, point, beginning)))
-  return deduct(group, point, { beginning, left }, relations.path)
+  const gifts = giftsOf(group, point, beginning)
+  const { left, off, common } = deduct(
+    group,
+    point,
+    { beginning, left: less(total(beginning), total(gifts)) },
+    relations.path,
+  )
+  const given = own.length === 0 ? originGifts(group, point, relations.path) : []
+  return { energies: left, parts: partsOf(given, gifts, { off, common }) }
+}
+
+const giftNames = { share: 'relation_share', quantity: 'fixed_quantity' } as const
+
+function partsOf(
+  given: readonly Gift[],
+  taken: readonly Gift[],
+  { off, common }: Pick<Deducted, 'off' | 'common'>,
+): RelationParts {
+  const parts = new Map<string, Parts>()
+  const add = (name: string, part: Parts) => parts.set(name, plus(parts.get(name) ?? nothing, part))
+  for (const [gifts, sign] of [
+    [given, plus],
+    [taken, less],
+  ] as const)
+    for (const { edge, energies } of gifts)
+      add(edge.kind === 'share' ? giftNames.share : giftNames.quantity, sign(nothing, energies))
+  if (off !== null) add('relation_deducted', less(nothing, off))
+  if (common !== null) add('relation_common', common)
+  return parts
 }
 
 /** What an account without a meter is given is for all of its period. */
@@ -67,6 +103,12 @@ function originOf(group: Group, point: string, path: string, below: readonly str
   if (givers.length === 0 && measured !== undefined && measured.length > 0) return measured
   if (givers.length === 0 || measured !== undefined)
     throw new Fault(path, `either meters or a parent of ${point}`, measured === undefined ? 'neither' : 'both')
+  return originGifts(group, point, path, below)
+}
+
+/** What the parents of a usage point without meters give it. */
+function originGifts(group: Group, point: string, path: string, below: readonly string[] = []): readonly Gift[] {
+  const givers = group.edges.filter((edge) => edge.child === point && isGift(edge))
   return [...new Set(givers.map(({ parent }) => parent))].flatMap((parent) =>
     giftsOf(group, parent, originOf(group, parent, path, [...below, point])).filter(({ edge }) => edge.child === point),
   )
@@ -112,21 +154,35 @@ function giveOut(
   return [...fixed, ...shares]
 }
 
+interface Deducted {
+  readonly left: Parts
+  /** What deducted children take off; null without such. */
+  readonly off: Parts | null
+  /** What the parent measured beyond its children; null where none of them is told of so. */
+  readonly common: Parts | null
+}
+
 function deduct(
   group: Group,
   parent: string,
   { beginning, left: before }: { readonly beginning: readonly Stretch[]; readonly left: Parts },
   path: string,
-): Parts {
-  let left = before
-  let children = nothing
-  for (const edge of group.edges.filter((one) => one.parent === parent && !isGift(one))) {
+): Deducted {
+  let [left, children]: [Parts, Parts] = [before, nothing]
+  let off: Parts | null = null
+  const metered = group.edges.filter((one) => one.parent === parent && !isGift(one))
+  for (const edge of metered) {
     const energies = energiesWithin(originOf(group, edge.child, edge.path), edge)
     children = plus(children, energies)
-    if (edge.kind === 'deducted') left = less(left, takenOff(left, energies))
+    if (edge.kind === 'deducted') {
+      const taken = takenOff(left, energies)
+      left = less(left, taken)
+      off = plus(off ?? nothing, taken)
+    }
     if (isNegative(left)) throw new Fault(edge.path, 'no more than was measured', 'more')
   }
-  if (total(beginning)[0] < children[0])
-    throw new Fault(path, 'children that measured no more than their parent', 'more')
-  return left
+  const measured = total(beginning)
+  if (measured[0] < children[0]) throw new Fault(path, 'children that measured no more than their parent', 'more')
+  const isTold = metered.some(({ kind }) => kind === 'main_sub')
+  return { left, off, common: isTold ? less(measured, children) : null }
 }

@@ -1,6 +1,6 @@
 import { bytes, child, type Cursor, isAbsent, text } from './cursor.js'
 import { Fault, requireSame } from './fault.js'
-import { integer, multiply, type Rational } from './rational.js'
+import type { Rational } from './rational.js'
 import type { Registers } from './registers.js'
 import type { Counted } from './counted.js'
 
@@ -8,13 +8,19 @@ const wakeUp = 0xfe
 const start = 0x68
 const end = 0x16
 const overhead = 12
-const readRequest = 0x11
-const readReply = 0x91
-/** The edition of 1997: other control codes, identifiers of two bytes. */
-const readRequest1997 = 0x01
-const readReply1997 = 0x81
+
+/** How an edition of the protocol asks and answers. */
+export interface Edition {
+  readonly readRequest: number
+  readonly readReply: number
+  readonly identifierBytes: number
+}
+
+export const edition2007: Edition = { readRequest: 0x11, readReply: 0x91, identifierBytes: 4 }
+export const edition1997: Edition = { readRequest: 0x01, readReply: 0x81, identifierBytes: 2 }
+
 const registerBytes = 4
-const beijingOffsetMs = 8 * 3_600_000
+export const beijingOffsetMs = 8 * 3_600_000
 
 export interface DecodedFrame {
   readonly address: string
@@ -31,37 +37,42 @@ export interface FreezeEvidence {
 }
 
 /** Decodes the stamp's reply and the values' reply behind it, from the meter `address`, and compares them with their requests. */
-export function decodeFreeze(frame: Cursor, address: string, { byte }: Counted): FreezeEvidence {
+export function decodeFreeze(frame: Cursor, address: string, counted: Counted): FreezeEvidence {
   const response = child(frame, 'response')
   const replies = decodeFrames(response)
   const [stamp, values] = replies
   if (stamp === undefined || values === undefined)
     throw new Fault(response.path, 'a reply with the stamp and one with the values', 'other frames')
   const index = stamp.identifier.slice(6)
-  requireAnswers(frame, address, replies, [`050600${index}`, `0506${byte ?? '??'}${index}`])
-  return { stampMs: stampOf(stamp.payload, response.path), registers: registersOf(values.payload, response.path) }
+  requireAnswers(frame, address, replies, [`050600${index}`, `0506${counted.byte ?? '??'}${index}`])
+  const registers = registersOf(values.payload, response.path, counted)
+  return { stampMs: stampOf(stamp.payload, response.path), registers }
 }
 
 /**
  * Decodes the one reply of a meter of the 1997 edition. Such a meter may be called with AAH for high digits that its number does not
  * have, and may answer with either.
  */
-export function decodeLiveRead(frame: Cursor, address: string, { live }: Counted): Registers {
+export function decodeLiveRead(frame: Cursor, address: string, counted: Counted): Registers {
+  const { live } = counted
   const request = onlyFrame(child(frame, 'request'))
   const reply = onlyFrame(child(frame, 'response'))
   const { path } = child(frame, 'response')
-  requireSame(`${path}.request`, String(readRequest1997), String(request.controlCode))
-  requireSame(`${path}.controlCode`, String(readReply1997), String(reply.controlCode))
+  requireSame(`${path}.request`, String(edition1997.readRequest), String(request.controlCode))
+  requireSame(`${path}.controlCode`, String(edition1997.readReply), String(reply.controlCode))
   requireSame(`${path}.values`, request.identifier, reply.identifier)
   if (!live.includes(reply.identifier)) throw new Fault(`${path}.values`, live.join(' or '), reply.identifier)
-  for (const each of [request, reply]) requireSame(`${path}.address`, address, each.address.replace(/^(?:aa)+/i, zeros))
-  return registersOf(reply.payload, path)
+  for (const each of [request, reply]) requireSame(`${path}.address`, address, withZeros(each.address))
+  return registersOf(reply.payload, path, counted)
 }
 
-const zeros = (padding: string) => '0'.repeat(padding.length)
+/** A meter of 1997 may be called, and may answer, with AAH for high digits that its number does not have. */
+function withZeros(address: string): string {
+  return address.replace(/^(?:aa)+/i, (padding) => '0'.repeat(padding.length))
+}
 
 function onlyFrame(cursor: Cursor): DecodedFrame {
-  const [frame, ...more] = decodeFrames(cursor, 2)
+  const [frame, ...more] = decodeFrames(cursor, edition1997)
   if (frame === undefined || more.length > 0) throw new Fault(cursor.path, 'one frame', text(cursor))
   return frame
 }
@@ -72,28 +83,27 @@ export function requireAnswers(
   address: string,
   replies: readonly DecodedFrame[],
   items: readonly string[],
+  edition: Edition = edition2007,
 ): void {
   const { path } = child(frame, 'response')
+  const addressOf = (reply: DecodedFrame) => (edition === edition1997 ? withZeros(reply.address) : reply.address)
   for (const reply of replies) {
-    requireSame(`${path}.address`, address, reply.address)
-    requireSame(`${path}.controlCode`, String(readReply), String(reply.controlCode))
+    requireSame(`${path}.address`, address, addressOf(reply))
+    requireSame(`${path}.controlCode`, String(edition.readReply), String(reply.controlCode))
   }
   requireSame(`${path}.values`, items.join(' '), replies.map(({ identifier }) => identifier).join(' '))
-  checkRequests(child(frame, 'request'), address, items)
-}
-
-/** A concentrator asks its meters itself, so that a reading it uploaded has no request of ours. */
-function checkRequests(request: Cursor, address: string, identifiers: readonly string[]): void {
+  const request = child(frame, 'request')
   if (isAbsent(request)) return
-  const asked = decodeFrames(request)
-  requireSame(request.path, identifiers.join(' '), asked.map(({ identifier }) => identifier).join(' '))
-  for (const frame of asked) {
-    requireSame(`${request.path}.address`, address, frame.address)
-    requireSame(`${request.path}.controlCode`, String(readRequest), String(frame.controlCode))
+  // A concentrator asks its meters itself, so that a reading it uploaded has no request of ours.
+  const asked = decodeFrames(request, edition)
+  requireSame(request.path, items.join(' '), asked.map(({ identifier }) => identifier).join(' '))
+  for (const one of asked) {
+    requireSame(`${request.path}.address`, address, addressOf(one))
+    requireSame(`${request.path}.controlCode`, String(edition.readRequest), String(one.controlCode))
   }
 }
 
-export function decodeFrames(cursor: Cursor, identifierBytes = 4): readonly DecodedFrame[] {
+export function decodeFrames(cursor: Cursor, { identifierBytes }: Edition = edition2007): readonly DecodedFrame[] {
   const all = bytes(cursor)
   const frames: DecodedFrame[] = []
   let at = 0
@@ -137,18 +147,29 @@ function stampOf(payload: Buffer, node: string): number {
 }
 
 /** XXXXXX.XX kWh each, low byte first; a register of FFH is absent. */
-function registersOf(payload: Buffer, node: string): Registers {
+export function registersOf(
+  payload: Buffer,
+  node: string,
+  { signed = false }: { readonly signed?: boolean },
+): Registers {
   if (payload.length === 0 || payload.length % registerBytes !== 0 || payload.length > 5 * registerBytes)
     throw new Fault(`${node}.values`, 'one to five registers', `${payload.length} bytes`)
   return Array.from({ length: 5 }, (_, index) => {
     const digits = reversedHex(payload.subarray(registerBytes * index, registerBytes * (index + 1)))
-    return digits === '' || digits === 'ffffffff' ? null : hundredths(digits, node)
+    return digits === '' || digits === 'ffffffff' ? null : hundredths(digits, node, signed)
   })
 }
 
-function hundredths(digits: string, node: string): Rational {
-  if (!/^\d{8}$/.test(digits)) throw new Fault(`${node}.values`, 'decimal digits', digits)
-  return multiply(integer(BigInt(digits)), { numerator: 1n, denominator: 100n })
+const highestBit = 8
+
+/** Where there is a sign, it is the highest bit. */
+function hundredths(digits: string, node: string, signed: boolean): Rational {
+  const first = Number.parseInt(digits.slice(0, 1), 16)
+  const isNegative = signed && first >= highestBit
+  const magnitude = isNegative ? `${first - highestBit}${digits.slice(1)}` : digits
+  if (!/^\d{8}$/.test(magnitude)) throw new Fault(`${node}.values`, 'decimal digits', digits)
+  const value = BigInt(magnitude)
+  return { numerator: isNegative ? -value : value, denominator: 100n }
 }
 
 export function reversedHex(field: Uint8Array): string {

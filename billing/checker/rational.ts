@@ -20,6 +20,11 @@ export function integer(value: bigint): Rational {
 }
 
 export function add(a: Rational, b: Rational): Rational {
+  // Decimals have powers of ten below: the larger one holds the other, so that sums of thousands stay small.
+  if (a.denominator % b.denominator === 0n)
+    return { numerator: a.numerator + b.numerator * (a.denominator / b.denominator), denominator: a.denominator }
+  if (b.denominator % a.denominator === 0n)
+    return { numerator: a.numerator * (b.denominator / a.denominator) + b.numerator, denominator: b.denominator }
   return {
     numerator: a.numerator * b.denominator + b.numerator * a.denominator,
     denominator: a.denominator * b.denominator,
@@ -47,6 +52,12 @@ export function divide(a: Rational, b: Rational): Rational {
 export function compare(a: Rational, b: Rational): number {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+/** The least whole number that is no less. */
+export function ceiling({ numerator, denominator }: Rational): Rational {
+  const whole = numerator / denominator
+  return integer(numerator % denominator === 0n || numerator < 0n ? whole : whole + 1n)
 }
 
 export function minimum(a: Rational, b: Rational): Rational {

@@ -1,19 +1,15 @@
 import { groupBy } from '../../domain/group-by.js'
 import type { ProofBillRow } from '../../storage/billing/proof.js'
-import {
-  type DayFrameRow,
-  findDayFrames,
-  findProofDays,
-  type ProofDayRow,
-} from '../../storage/billing/proof-interval-days.js'
+import { type DayFrameRow, findProofDays, type ProofDayRow } from '../../storage/billing/proof-interval-days.js'
 import type { Queryable } from '../../storage/database.js'
 import type { ProofIntervalDay, ProofIntervals } from './proof-document.js'
 import { iso, kwh } from './proof-values.js'
 
 /** The days that a bill was rated by, each with what its digest covers and the frames that brought its points. */
 export async function intervalsOf(client: Queryable, bill: ProofBillRow): Promise<ProofIntervals> {
-  const days = await findProofDays(client, bill.set_id, bill.account_id)
-  const frames = groupBy(await findDayFrames(client, days, bill.frozen_at), ({ day }) => day)
+  const { set_id: setId, account_id: accountId, frozen_at: knownAt } = bill
+  const { days, frames: found } = await findProofDays(client, { setId, accountId, knownAt })
+  const frames = groupBy(found, ({ day }) => day)
   return {
     insteadOf: days[0]?.instead_of ?? null,
     days: days.map((day, place) => toProofDay(day, frames.get(place) ?? [])),

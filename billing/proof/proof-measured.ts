@@ -1,4 +1,4 @@
-import { type DemandQuantity, demandQuantities, type Quantity } from '../../domain/quantities.js'
+import { type DemandQuantity, demandQuantities } from '../../domain/quantities.js'
 import { present } from '../../domain/result.js'
 import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
@@ -11,28 +11,10 @@ import {
 } from '../../storage/billing/proof-quantities.js'
 import type { ProofMemberRow } from '../../storage/billing/proof-relations.js'
 import type { Queryable } from '../../storage/database.js'
+import { byDemand, byFreeze, byRegisters, bySum } from './measured-names.js'
 import type { ProofMeasured, ProofSettlement } from './proof-document.js'
 import { frameOf, type SegmentContext, segmentsOf } from './proof-segments.js'
 import { iso, kwh, registersOf } from './proof-values.js'
-
-/** Determinants that are the difference of registers. */
-const byRegisters: Readonly<Record<string, Quantity>> = {
-  export_energy: 'reverse_active_energy',
-  reactive_forward: 'forward_reactive_energy',
-  reactive_reverse: 'reverse_reactive_energy',
-  reactive_combined1: 'combined_reactive1_energy',
-  reactive_combined2: 'combined_reactive2_energy',
-  reactive_quadrant1: 'reactive_quadrant1_energy',
-  reactive_quadrant2: 'reactive_quadrant2_energy',
-  reactive_quadrant3: 'reactive_quadrant3_energy',
-  reactive_quadrant4: 'reactive_quadrant4_energy',
-}
-const byDemand: Readonly<Record<string, DemandQuantity>> = {
-  demand_max: 'forward_active_demand',
-  demand_reverse_max: 'reverse_active_demand',
-}
-const bySum: ReadonlySet<string> = new Set(['power_factor_active', 'power_factor_reactive'])
-const byFreeze: ReadonlySet<string> = new Set(['loss_active', 'loss_reactive'])
 
 export interface MeasuredContext extends SegmentContext {
   readonly freeze: { readonly setId: bigint; readonly periodStart: Instant; readonly periodEnd: Instant }
@@ -88,7 +70,7 @@ async function lossEvidence(
   { basis }: ProofQuantityRow,
   { freeze: { setId, periodStart: from, periodEnd: to }, frozenAt: knownAt }: MeasuredContext,
 ): Promise<Evidence> {
-  const points = await findProofTransformer(client, { setId, usagePointId, from, to, knownAt })
+  const points = await findProofTransformer(client, usagePointId, { setId, from, to, knownAt })
   const [plate] = points
   const shape = shapePattern.exec(basis)?.[1]
   if (plate === undefined || shape === undefined) return { from: 'freeze', basis }
@@ -127,10 +109,7 @@ async function settlementsOf(
   for (const [index, meterId] of meter_ids.entries()) {
     const meter = present(await findProofMeter(client, meterId, frozenAt), `meter ${meterId}`)
     const span = { after: present(start_reads[index], 'start'), to: present(end_reads[index], 'end') }
-    const rows = await findProofDemands(client, demandQuantities[demand].code, [meterId], {
-      ...span,
-      knownAt: frozenAt,
-    })
+    const rows = await findProofDemands(client, { meterId, quantity: demandQuantities[demand].code, ...span }, frozenAt)
     const from = { code: meter.code, address: meter.communication_address }
     settlements.push(...rows.map((row) => toSettlement(row, from, present(multipliers[index], 'multiplier'))))
   }

@@ -4,12 +4,13 @@ import { formatScaled } from '../../domain/scaled.js'
 import type { Instant } from '../../domain/time.js'
 import {
   findProofMembers,
+  findProofRelations,
   hasRelationParts,
   type ProofMemberRow,
   usagePointCodes,
 } from '../../storage/billing/proof-relations.js'
 import type { Queryable } from '../../storage/database.js'
-import { readRelations, type RelationRow } from '../../storage/mdm/determinant-relations.js'
+import type { RelationRow } from '../../storage/mdm/determinant-relations.js'
 import type { ProofRelation, ProofRelations, ProofSegment } from './proof-document.js'
 import { segmentsOf, type SegmentContext } from './proof-segments.js'
 import { iso } from './proof-values.js'
@@ -29,7 +30,7 @@ export async function relationsOf(
   context: SegmentContext,
 ): Promise<ProofRelations | null> {
   if (!(await hasRelationParts(client, setId, account.account_id))) return null
-  const all = await readRelations(client, { periodStart, periodEnd, knownAt: context.frozenAt })
+  const all = await findProofRelations(client, { periodStart, periodEnd, knownAt: context.frozenAt })
   const own = account.usage_point_id
   const relations = neededFor(own, all)
   const points = [...new Set(relations.flatMap(({ childId, parentId }) => [childId, parentId]))]

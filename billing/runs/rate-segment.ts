@@ -67,8 +67,11 @@ export function shardOf(
   }))
 }
 
+/** What a shard was rated by. */
+export type RatedInputs = Pick<RatedShard, 'accounts' | 'inputSha256' | 'componentsSha256'>
+
 /** @throws UserError refused when a shard's inputs are not what the run froze. */
-export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
+export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedInputs): void {
   const frozen = manifest.segments[segment.segment_no - 1]
   if (
     rated.accounts !== segment.account_count ||

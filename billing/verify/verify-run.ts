@@ -15,6 +15,7 @@ import type { LinesChecked } from '../checker/verdict.js'
 import { ladderOpening } from '../engine/ladder-opening.js'
 import { rememberDays } from '../engine/local-days.js'
 import { ledgerAccounts } from '../ledger/accounts.js'
+import { askedAhead } from '../proof/asked-ahead.js'
 import { problemText, type ProofContext, proofOf } from '../proof/build-proof.js'
 import type { BillNotRated } from '../proof/component-proof.js'
 import { type ComponentRows, readComponentRows } from '../proof/component-rows.js'
@@ -130,12 +131,9 @@ async function collectBatch(
   { registerMapOf }: VerifyAsked,
 ): Promise<Batch> {
   const bills = await proofBillsOf(tx, segment.segment_id, { from, limit: billsPerBatch })
-  const client = await aheadOf(tx, bills)
-  const context = {
-    registerMapOf,
-    ladderOpenings: await openingsOf(tx, bills),
-    components: await componentsOf(tx, bills),
-  }
+  const components = await componentsOf(tx, bills)
+  const client = await aheadOf(tx, bills, components === undefined ? undefined : askedAhead(components))
+  const context = { registerMapOf, ladderOpenings: await openingsOf(tx, bills), components }
   const proofs: string[] = []
   for (const bill of bills) {
     const proof = await proofOf(client, bill, context)

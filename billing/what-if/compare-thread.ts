@@ -16,8 +16,9 @@ export function createCompareThread(clock: Clock): CompareThread {
     compare: (request) =>
       holding(clock, async () => {
         const answered = once(worker, 'message')
-        const { usages, accounts } = request.shard
-        worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
+        const { shard, scenario } = request
+        const inputs = [shard.accounts?.inputs, scenario.inputs].flatMap((bytes) => (bytes ? [bytes.buffer] : []))
+        worker.postMessage(request, [shard.usages.buffer, ...inputs])
         const [answer] = (await answered) as [CompareAnswer]
         return answer
       }),

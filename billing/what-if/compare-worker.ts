@@ -7,7 +7,12 @@ import { compareShard, type ShardChanges } from './compare-shard.js'
 /** What the thread is asked for: a shard as it was frozen, and under other tariffs. */
 export interface CompareRequest {
   readonly shard: Shard
-  readonly scenario: { readonly tariffs: readonly ShardTariff[]; readonly components: readonly ComponentTariff[] }
+  readonly scenario: {
+    readonly tariffs: readonly ShardTariff[]
+    readonly components: readonly ComponentTariff[]
+    /** What accounts that are rated one by one are rated by there; null where it is the same. */
+    readonly inputs: Uint8Array<ArrayBuffer> | null
+  }
 }
 
 export interface CompareAnswer {
@@ -22,11 +27,12 @@ port.on('message', (request: CompareRequest) => {
   void answer(request)
 })
 
-async function answer({ shard, scenario: { tariffs, components } }: CompareRequest): Promise<void> {
+async function answer({ shard, scenario: { tariffs, components, inputs } }: CompareRequest): Promise<void> {
   const { accounts } = shard
   const rateAccounts = accounts === null ? null : (await import('../engine/account-bills.js')).withAccountBills
   const frozen = rateShard(shard, rateAccounts)
-  const other = { ...shard, tariffs, accounts: accounts === null ? null : { ...accounts, tariffs: components } }
+  const own = accounts === null ? null : { inputs: inputs ?? accounts.inputs, tariffs: components }
+  const other = { ...shard, tariffs, accounts: own }
   const changes = compareShard(frozen, rateShard(other, rateAccounts))
   port.postMessage({ rated: frozen.rated, changes } satisfies CompareAnswer)
 }

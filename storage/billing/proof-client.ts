@@ -1,7 +1,11 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import type { RelationRow } from '../mdm/determinant-relations.js'
+import type { DayFrameRow, ProofDayRow } from './proof-interval-days.js'
+import type { AskedDemands, ProofBehindRow, ProofDemandRow } from './proof-quantities.js'
 import type {
   ProofDeterminantRow,
+  ProofMemberRow,
   ProofMeterRow,
   ProofOpeningBatchRow,
   ProofOpeningRow,
@@ -24,6 +28,23 @@ export interface ProofAhead {
   readonly openings: ReadonlyMap<string, FoundOpening>
   /** Those of `accounts` that have parts from relations. */
   readonly withRelations: ReadonlySet<bigint>
+  /** All relations of the freeze; null where no account has parts from any. */
+  readonly relations: readonly RelationRow[] | null
+  /** Accounts of usage points in relations, by usage point. */
+  readonly members: ReadonlyMap<bigint, readonly ProofMemberRow[]>
+  readonly pointCodes: ReadonlyMap<bigint, string>
+  /** By `demandsKey`. */
+  readonly demands: ReadonlyMap<string, readonly ProofDemandRow[]>
+  /** By usage point. */
+  readonly transformers: ReadonlyMap<bigint, readonly ProofBehindRow[]>
+  /** By account. */
+  readonly days: ReadonlyMap<bigint, FoundDays>
+}
+
+/** Interval days of an account with the messages that brought their points. */
+export interface FoundDays {
+  readonly days: readonly ProofDayRow[]
+  readonly frames: readonly DayFrameRow[]
 }
 
 /** A client that may have read ahead. */
@@ -33,6 +54,10 @@ export interface ProofClient extends Queryable {
 
 export function readingKey(meterId: bigint, quantity: number, readAt: Instant): string {
   return `${meterId} ${quantity} ${readAt}`
+}
+
+export function demandsKey({ meterId, quantity, after, to }: AskedDemands): string {
+  return `${meterId} ${quantity} ${after} ${to}`
 }
 
 export function openingKey(accountId: bigint, asOf: Instant): string {

@@ -1,7 +1,9 @@
+import { groupBy } from '../../domain/group-by.js'
 import { curves, quantities } from '../../domain/quantities.js'
 import type { Instant, LocalDate } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import type { FoundDays, ProofClient } from './proof-client.js'
 
 /** An interval day in the revision that a freeze named. Energies and registers kWh e4 before the multiplier. */
 export interface ProofDayRow {
@@ -38,14 +40,29 @@ export interface ProofFill {
   readonly halfWidthE4: string
 }
 
-/** The days that an account was billed by, in the order in which the freeze names them. */
+/** The days that an account was billed by, in the order in which the freeze names them, with the messages that brought their points. */
 export async function findProofDays(
+  client: ProofClient,
+  { setId, accountId, knownAt }: { readonly setId: bigint; readonly accountId: bigint; readonly knownAt: Instant },
+): Promise<FoundDays> {
+  const known = client.ahead?.days.get(accountId)
+  return known ?? (await findDaysOfMany(client, { setId, accountIds: [accountId], knownAt })).get(accountId) ?? none
+}
+
+const none: FoundDays = { days: [], frames: [] }
+
+/** The same of many accounts. */
+export async function findDaysOfMany(
   client: Queryable,
-  setId: bigint,
-  accountId: bigint,
-): Promise<readonly ProofDayRow[]> {
-  return client.query<ProofDayRow>(
-    `select q.instead_of, m.meter_id, m.code as meter, l.multiplier, v.day_start, v.day_start + v.slot_count * v.slot_minutes * interval '1 minute' as day_end,
+  {
+    setId,
+    accountIds,
+    knownAt,
+  }: { readonly setId: bigint; readonly accountIds: readonly bigint[]; readonly knownAt: Instant },
+): Promise<ReadonlyMap<bigint, FoundDays>> {
+  if (accountIds.length === 0) return new Map()
+  const days = await client.query<ProofDayRow & { readonly account_id: bigint }>(
+    `select q.account_id, q.instead_of, m.meter_id, m.code as meter, l.multiplier, v.day_start, v.day_start + v.slot_count * v.slot_minutes * interval '1 minute' as day_end,
             v.revision, v.service_date, v.slot_minutes, v.values_e4, v.qualities, v.start_e4, v.end_e4, v.difference_e4, v.verdict, v.rules,
             v.reason, v.fills, v.content_digest
        from determinant_quantity q
@@ -54,9 +71,20 @@ export async function findProofDays(
        join interval_day v on (v.meter_id, v.channel, v.revision) = (l.meter_id, $3, l.revision)
                           and v.day_start >= l.days_from and v.day_start < l.days_to
        join meter m on m.meter_id = l.meter_id
-      where (q.set_id, q.account_id, q.quantity) = ($1, $2, 'interval_days')
-      order by l.place, v.day_start`,
-    [setId, accountId, quantities.forward_active_energy.code],
+      where q.set_id = $1 and q.account_id = any($2::bigint[]) and q.quantity = 'interval_days'
+      order by q.account_id, l.place, v.day_start`,
+    [setId, accountIds, quantities.forward_active_energy.code],
+  )
+  const frames = groupBy(await findDayFrames(client, days, knownAt), ({ day }) => days[day]?.account_id ?? 0n)
+  const firstOf = new Map<bigint, number>()
+  for (const [place, { account_id }] of days.entries()) if (!firstOf.has(account_id)) firstOf.set(account_id, place)
+  const ofAccount = groupBy(days, ({ account_id }) => account_id)
+  return new Map(
+    accountIds.map((accountId) => {
+      const first = firstOf.get(accountId) ?? 0
+      const own = (frames.get(accountId) ?? []).map((frame) => ({ ...frame, day: frame.day - first }))
+      return [accountId, { days: ofAccount.get(accountId) ?? [], frames: own }]
+    }),
   )
 }
 
@@ -74,7 +102,7 @@ export interface DayFrameRow {
 }
 
 /** The frames of the points that end within each day, as far as they were known at an instant. */
-export async function findDayFrames(
+async function findDayFrames(
   client: Queryable,
   days: readonly Pick<ProofDayRow, 'meter_id' | 'day_start' | 'day_end'>[],
   knownAt: Instant,

@@ -1,6 +1,8 @@
+import { groupBy } from '../../domain/group-by.js'
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
+import { demandsKey, type ProofClient } from './proof-client.js'
 
 /** A further quantity of an account as a freeze has it; kWh, kvarh or kW e4 after the multiplier. */
 export interface ProofQuantityRow {
@@ -53,24 +55,50 @@ export interface ProofDemandRow {
   readonly response: Buffer | null
 }
 
-/** Demands that settlements of these meters in (after, to] left, as known at an instant; of equal claims the first. By meter and settlement. */
+/** A meter's settlements in (after, to]. */
+export interface AskedDemands {
+  readonly meterId: bigint
+  readonly quantity: number
+  readonly after: Instant
+  readonly to: Instant
+}
+
+/** Demands that the settlements of a meter left, as known at an instant; of equal claims the first. In their order. */
 export async function findProofDemands(
-  client: Queryable,
-  quantity: number,
-  meterIds: readonly bigint[],
-  { after, to, knownAt }: { readonly after: Instant; readonly to: Instant; readonly knownAt: Instant },
+  client: ProofClient,
+  asked: AskedDemands,
+  knownAt: Instant,
 ): Promise<readonly ProofDemandRow[]> {
-  return client.query<ProofDemandRow>(
-    `select distinct on (d.meter_id, d.settled_at) d.meter_id, d.settled_at, d.total_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4, d.total_at,
+  const known = client.ahead?.demands.get(demandsKey(asked))
+  return known ?? (await findDemandsOfMany(client, [asked], knownAt)).get(demandsKey(asked)) ?? []
+}
+
+/** The same of many meters, by `demandsKey`. */
+export async function findDemandsOfMany(
+  client: Queryable,
+  asked: readonly AskedDemands[],
+  knownAt: Instant,
+): Promise<ReadonlyMap<string, readonly ProofDemandRow[]>> {
+  if (asked.length === 0) return new Map()
+  const rows = await client.query<ProofDemandRow & { readonly place: number }>(
+    `select distinct on (k.place, d.settled_at) k.place::integer as place, d.meter_id, d.settled_at, d.total_e4, d.tou1_e4, d.tou2_e4, d.tou3_e4, d.tou4_e4, d.total_at,
             l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request,
             case when d.frame_offset is null then f.response else substring(f.response from d.frame_offset + 1 for d.frame_length) end as response
-       from demand_reading d
+       from unnest($1::bigint[], $2::smallint[], $3::timestamptz[], $4::timestamptz[]) with ordinality k (meter_id, quantity, after, upto, place)
+       join demand_reading d on d.meter_id = k.meter_id and d.quantity = k.quantity and d.settled_at > k.after and d.settled_at <= k.upto and d.recorded_at <= $5
        left join frame f on f.line_id = d.line_id and f.line_sequence = d.line_sequence and f.received_at = d.frame_received_at
        left join line l on l.line_id = f.line_id
-      where d.meter_id = any($1::bigint[]) and d.quantity = $2 and d.settled_at > $3 and d.settled_at <= $4 and d.recorded_at <= $5
-      order by d.meter_id, d.settled_at, d.frame_received_at, d.claim_digest`,
-    [meterIds, quantity, toTimestamptz(after), toTimestamptz(to), toTimestamptz(knownAt)],
+      order by k.place, d.settled_at, d.frame_received_at, d.claim_digest`,
+    [
+      asked.map(({ meterId }) => meterId),
+      asked.map(({ quantity }) => quantity),
+      asked.map(({ after }) => toTimestamptz(after)),
+      asked.map(({ to }) => toTimestamptz(to)),
+      toTimestamptz(knownAt),
+    ],
   )
+  const byPlace = groupBy(rows, ({ place }) => place)
+  return new Map(asked.map((one, index) => [demandsKey(one), byPlace.get(index + 1) ?? []]))
 }
 
 /** A usage point behind a transformer, with what its one account used in a freeze; the plate is the same for all of them. Scales as in the registry. */
@@ -89,45 +117,66 @@ export interface ProofBehindRow {
   readonly reactive_e4: bigint
 }
 
+/** A freeze over [from, to). */
 export interface BehindAsked {
   readonly setId: bigint
-  readonly usagePointId: bigint
   readonly from: Instant
   readonly to: Instant
   readonly knownAt: Instant
 }
 
-/** The usage points behind the transformer of one of them over a freeze, in their order; none where relations lie between them. */
+/** The usage points behind the transformer of one of them over a freeze, in their order. */
 export async function findProofTransformer(
-  client: Queryable,
-  { setId, usagePointId, from, to, knownAt }: BehindAsked,
+  client: ProofClient,
+  usagePointId: bigint,
+  asked: BehindAsked,
 ): Promise<readonly ProofBehindRow[]> {
-  return client.query<ProofBehindRow>(
+  const known = client.ahead?.transformers.get(usagePointId)
+  return known ?? (await findTransformersOfMany(client, [usagePointId], asked)).get(usagePointId) ?? []
+}
+
+/**
+ * The same of many usage points. What went through a meter that a parent behind the same transformer counts too is zero, as the freeze has
+ * it; of a point without a meter as well.
+ */
+export async function findTransformersOfMany(
+  client: Queryable,
+  points: readonly bigint[],
+  { setId, from, to, knownAt }: BehindAsked,
+): Promise<ReadonlyMap<bigint, readonly ProofBehindRow[]>> {
+  if (points.length === 0) return new Map()
+  const rows = await client.query<ProofBehindRow & { readonly asked: bigint }>(
     `with behind as (
        select t.* from transformer_timeline t
          join (select usage_point_id, max(revision) as revision from transformer_timeline where recorded_at <= $5 group by usage_point_id) r
            using (usage_point_id, revision)
         where t.metering_side = 'low' and t.effective_from < $4 and coalesce(t.effective_to, 'infinity') > $3),
-     own as (
-       select o.transformer_code, u.usage_point_id, u.code, t.rated_kva, t.no_load_loss_kw_e4, t.load_loss_kw_e4, t.no_load_current_e4, t.impedance_e4,
-              d.energy_e4, d.account_id
-         from behind o join behind t using (transformer_code)
-         join usage_point u on u.usage_point_id = t.usage_point_id
-         left join determinant d on d.set_id = $1 and d.usage_point_id = t.usage_point_id
-        where o.usage_point_id = $2)
-     select code as point, usage_point_id = $2 as is_own, transformer_code, rated_kva, no_load_loss_kw_e4, load_loss_kw_e4, no_load_current_e4, impedance_e4,
-            energy_e4 as borne_e4, coalesce(q.active_e4, 0)::bigint as active_e4, (coalesce(q.factor_e4, 0) - coalesce(q.loss_e4, 0))::bigint as reactive_e4
-       from own
+     seen as (
+       select t.usage_point_id as child_id, t.parent_id from relation_timeline t
+         join (select usage_point_id, max(revision) as revision from relation_timeline where recorded_at <= $5 group by usage_point_id) r
+           using (usage_point_id, revision)
+        where t.kind in ('main_sub', 'deducted') and t.effective_from < $4 and coalesce(t.effective_to, 'infinity') > $3)
+     select o.usage_point_id as asked, u.code as point, t.usage_point_id = o.usage_point_id as is_own, t.transformer_code, t.rated_kva, t.no_load_loss_kw_e4,
+            t.load_loss_kw_e4, t.no_load_current_e4, t.impedance_e4, d.energy_e4 as borne_e4,
+            coalesce(case when x.is_seen then 0 else q.active_e4 end, 0)::bigint as active_e4,
+            coalesce(case when x.is_seen then 0 else coalesce(q.factor_e4, 0) - coalesce(q.loss_e4, 0) end, 0)::bigint as reactive_e4
+       from behind o
+       join behind t using (transformer_code)
+       join usage_point u on u.usage_point_id = t.usage_point_id
+       join determinant d on d.set_id = $1 and d.usage_point_id = t.usage_point_id
+      cross join lateral (
+         select exists (select from seen s join behind p on p.usage_point_id = s.parent_id and p.transformer_code = t.transformer_code
+                         where s.child_id = t.usage_point_id) as is_seen) x
        left join lateral (
          select sum(total_e4) filter (where quantity = 'active_energy') as active_e4,
                 sum(total_e4) filter (where quantity = 'power_factor_reactive') as factor_e4,
                 sum(total_e4) filter (where quantity = 'loss_reactive' and exists (
-                  select from determinant_quantity f where (f.set_id, f.account_id, f.quantity) = ($1, own.account_id, 'power_factor_reactive'))) as loss_e4
-           from determinant_quantity where (set_id, account_id) = ($1, own.account_id)) q on true
-      where not exists (select from own x where x.account_id is null
-                           or exists (select from determinant_quantity r where (r.set_id, r.account_id) = ($1, x.account_id)
-                                       and (r.other_point_id <> r.usage_point_id or r.quantity = 'relation_common')))
-      order by own.usage_point_id`,
-    [setId, usagePointId, toTimestamptz(from), toTimestamptz(to), toTimestamptz(knownAt)],
+                  select from determinant_quantity f where (f.set_id, f.account_id, f.quantity) = ($1, d.account_id, 'power_factor_reactive'))) as loss_e4
+           from determinant_quantity where (set_id, account_id) = ($1, d.account_id)) q on true
+      where o.usage_point_id = any($2::bigint[])
+      order by o.usage_point_id, t.usage_point_id`,
+    [setId, points, toTimestamptz(from), toTimestamptz(to), toTimestamptz(knownAt)],
   )
+  const byPoint = groupBy(rows, ({ asked }) => asked)
+  return new Map(points.map((point) => [point, byPoint.get(point) ?? []]))
 }

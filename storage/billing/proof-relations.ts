@@ -1,15 +1,28 @@
+import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
+import { readRelations, type RelationRow } from '../mdm/determinant-relations.js'
 import type { ProofClient } from './proof-client.js'
 import type { ProofMemberRow } from './proof-rows.js'
 
 export type { ProofMemberRow } from './proof-rows.js'
 
+/** Relations between usage points over a freeze, as known at an instant. */
+export async function findProofRelations(
+  client: ProofClient,
+  freeze: { readonly periodStart: Instant; readonly periodEnd: Instant; readonly knownAt: Instant },
+): Promise<readonly RelationRow[]> {
+  return client.ahead?.relations ?? readRelations(client, freeze)
+}
+
 /** Accounts of usage points in a freeze, by usage point and time. */
 export async function findProofMembers(
-  client: Queryable,
+  client: ProofClient,
   setId: bigint,
   points: readonly bigint[],
 ): Promise<readonly ProofMemberRow[]> {
+  const known = client.ahead?.members
+  if (known !== undefined && points.every((point) => known.has(point)))
+    return points.flatMap((point) => known.get(point) ?? [])
   return client.query<ProofMemberRow>(
     `select usage_point_id, account_id, period_start, period_end, meter_ids, multipliers, start_reads, end_reads
        from determinant where set_id = $1 and usage_point_id = any($2::bigint[]) order by usage_point_id, period_start`,
@@ -39,9 +52,11 @@ export async function accountsWithRelations(
 }
 
 export async function usagePointCodes(
-  client: Queryable,
+  client: ProofClient,
   points: readonly bigint[],
 ): Promise<ReadonlyMap<bigint, string>> {
+  const known = client.ahead?.pointCodes
+  if (known !== undefined && points.every((point) => known.has(point))) return known
   const rows = await client.query<{ usage_point_id: bigint; code: string }>(
     'select usage_point_id, code from usage_point where usage_point_id = any($1::bigint[])',
     [points],

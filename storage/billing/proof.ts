@@ -104,35 +104,43 @@ export async function findProofReading(
 ): Promise<ProofReadingRow | null> {
   const known = client.ahead?.readings.get(readingKey(meterId, quantity, readAt))
   if (known !== undefined) return known
-  const [row] = await findProofReadings(client, quantity, [{ meterId, readAt }], frozenAt)
+  const [row] = await findProofReadings(client, [{ meterId, quantity, readAt }], frozenAt)
   return row ?? null
 }
 
 export interface AskedReading {
   readonly meterId: bigint
+  readonly quantity: number
   readonly readAt: Instant
+}
+
+export type FoundReading = ProofReadingRow & {
+  readonly meter_id: bigint
+  readonly quantity: number
+  readonly read_at: Instant
 }
 
 /**
  * As they were decided when the determinants were frozen; what was decided since is another bill's. The claim behind a decision is the one
  * that says the same; of several, the one whose frame came first. `response` is the slice of the frame that decodes to the claim: an
- * upload's frame speaks of other customers' meters, too.
+ * upload's frame speaks of other customers' meters, too. Where nothing was decided, what the meter's settlement left stands.
  */
 export async function findProofReadings(
   client: Queryable,
-  quantity: number,
   asked: readonly AskedReading[],
   frozenAt: Instant,
-): Promise<readonly (ProofReadingRow & { readonly meter_id: bigint; readonly read_at: Instant })[]> {
-  return client.query<ProofReadingRow & { readonly meter_id: bigint; readonly read_at: Instant }>(
-    `select v.meter_id, v.read_at, v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
+): Promise<readonly FoundReading[]> {
+  return client.query<FoundReading>(
+    `with k as (select * from unnest($1::bigint[], $2::smallint[], $3::timestamptz[]) as k(meter_id, quantity, read_at)),
+     decided as (
+     select v.meter_id, v.quantity, v.read_at, v.verdict, v.rules, v.reason, v.source, v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4,
             l.code as line_code, f.line_sequence, f.received_at, f.protocol, f.request,
             case when c.frame_offset is null then f.response else substring(f.response from c.frame_offset + 1 for c.frame_length) end as response,
             coalesce(n.document, d.document) as document, coalesce(n.actor_id, d.noted_by) as noted_by
-       from unnest($1::bigint[], $3::timestamptz[]) as k(meter_id, read_at)
+       from k
       cross join lateral (
          select * from validation_decision i
-          where i.meter_id = k.meter_id and i.quantity = $2 and i.read_at = k.read_at and i.recorded_at <= $4
+          where i.meter_id = k.meter_id and i.quantity = k.quantity and i.read_at = k.read_at and i.recorded_at <= $4
           order by i.revision desc limit 1) v
        left join lateral (
          select line_id, line_sequence, frame_received_at, frame_offset, frame_length from reading_claims c
@@ -159,10 +167,23 @@ export async function findProofReadings(
           where v.source = 7 and (x.meter_id, x.quantity, x.read_at) = (v.meter_id, v.quantity, v.read_at)
             and (i.total_e4, i.tou1_e4, i.tou2_e4, i.tou3_e4, i.tou4_e4)
                 is not distinct from (v.total_e4, v.tou1_e4, v.tou2_e4, v.tou3_e4, v.tou4_e4)
-          order by e.recorded_at desc limit 1) d on true`,
+          order by e.recorded_at desc limit 1) d on true)
+     select * from decided
+     union all
+     select s.meter_id, s.quantity, s.settled_at, 'settled', '{}', '', null, s.total_e4, s.tou1_e4, s.tou2_e4, s.tou3_e4, s.tou4_e4,
+            l.code, f.line_sequence, f.received_at, f.protocol, f.request,
+            case when s.frame_offset is null then f.response else substring(f.response from s.frame_offset + 1 for s.frame_length) end, null, null
+       from k
+      cross join lateral (
+         select * from settlement_reading c
+          where (c.meter_id, c.quantity, c.settled_at) = (k.meter_id, k.quantity, k.read_at) and c.recorded_at <= $4
+          order by c.frame_received_at, c.claim_digest limit 1) s
+       left join frame f on f.line_id = s.line_id and f.line_sequence = s.line_sequence and f.received_at = s.frame_received_at
+       left join line l on l.line_id = f.line_id
+      where not exists (select from decided d where (d.meter_id, d.quantity, d.read_at) = (k.meter_id, k.quantity, k.read_at))`,
     [
       asked.map(({ meterId }) => meterId),
-      quantity,
+      asked.map(({ quantity }) => quantity),
       asked.map(({ readAt }) => toTimestamptz(readAt)),
       toTimestamptz(frozenAt),
     ],

@@ -9,6 +9,7 @@ import { createFakeIo } from '../console/cli/fake-io.js'
 import { midnight, smallUtility } from '../mdm/support/small-utility.js'
 import { billJuly, julyOf, note, plantTown } from '../support/billed-july.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
+import { sameAhead } from '../support/proofs-ahead.js'
 
 const from = '2026-01-01T00:00:00+08:00'
 
@@ -82,6 +83,7 @@ t.test('a bill proves what relations gave it, down to the frames and notes of ot
     t.match(verdict, { holds: true, lines: { onTrust: [] } }, accountCode)
     proofs[accountCode] = proof
   }
+  await sameAhead(t, test, 'county:2026-07-01:2026-08-01:r1')
   const proofOf = (account: string) => present(proofs[account], account)
   const [parent, share, alone] = [proofOf('account-1'), proofOf('account-5'), proofOf('account-2')]
   t.equal(alone.relations, null, 'a child with a meter rests on its own meter alone')

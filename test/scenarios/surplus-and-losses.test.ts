@@ -11,6 +11,7 @@ import { createFakeIo } from '../console/cli/fake-io.js'
 import { midnight, openedUtility } from '../mdm/support/small-utility.js'
 import { billJuly, note, plantTown } from '../support/billed-july.js'
 import { type TestDatabase, withDatabase } from '../support/database.js'
+import { sameAhead } from '../support/proofs-ahead.js'
 
 const from = '2026-01-01T00:00:00+08:00'
 const head = { format: 'tariff/2', currency: { code: 'CNY', decimals: 2 } }
@@ -76,12 +77,12 @@ function town(): RegistryDocument {
   }
 }
 
-/** Meter 1 draws 80 kWh and feeds in 210, meter 2 draws 300 and feeds in 50, meter 3 draws 50 × 10. */
+/** Meter 1 draws 80 kWh and feeds in 210, meter 2 draws 3949 and feeds in 5469, which come to the same, meter 3 draws 50 × 10. */
 const drawn = [
   [1n, midnight(1), 1000, 600, 400],
   [1n, midnight(32), 1080, 650, 430],
   [2n, midnight(1), 2000, 1200, 800],
-  [2n, midnight(32), 2300, 1400, 900],
+  [2n, midnight(32), 5949, 3569, 2380],
   [3n, midnight(1), 100, 60, 40],
   [3n, midnight(32), 150, 90, 60],
 ] as const
@@ -89,7 +90,7 @@ const fedIn = [
   [1n, midnight(1), 50],
   [1n, midnight(32), 260],
   [2n, midnight(1), 10],
-  [2n, midnight(32), 60],
+  [2n, midnight(32), 5479],
 ] as const
 
 async function noteFedIn(test: TestDatabase): Promise<void> {
@@ -139,16 +140,31 @@ t.test('what a roof feeds in is paid for, and what a transformer loses is charge
     `select a.code || ' ' || b.amount_fen || ' ' || coalesce(r.amount_fen, 0) as said from bill b join account a using (account_id)
          left join receivable r using (segment_id, ordinal) order by a.code`,
   )
-  // 80 × 0.5469 = 43.752 and 210 × 0.3949 = 82.929; 300 × 0.5469 = 164.07 and 50 × 0.3949 = 19.745.
+  // 80 × 0.5469 = 43.752 and 210 × 0.3949 = 82.929; 3949 × 0.5469 = 5469 × 0.3949 = 2159.7081.
   // 0.2 kW × 744 h + 1.2 × 500² × 1.5 / (100² × 744) = 148.8605 kWh lost; 648.8605 × 0.61 = 395.804905.
   t.same(
     bills.map(({ said }) => said),
-    ['account-1 -3918 -3918', 'account-2 14432 14432', 'account-3 39580 39580'],
+    ['account-1 -3918 -3918', 'account-2 0 0', 'account-3 39580 39580'],
   )
   t.match(await run('bill', 'prove', '--account', 'account-1'), {
     code: 0,
     out: /上网电量 export_energy: 210\.00 kWh\n {2}表 meter meter-1 × 1 · 2026-07-01 00:00 50\.00 → 2026-08-01 00:00 260\.00 kWh[\s\S]*合计 total -39\.18[\s\S]*1122 -39\.18 · 2221 -5\.03 · 6001 -38\.72 · 6401 82\.93[\s\S]*✓/,
   })
+  // Nothing is owed, and what was sold and bought is booked all the same: 2159.71 ÷ 1.13 = 1911.25 and 248.46 of tax.
+  t.match(await run('bill', 'prove', '--account', 'account-2'), {
+    code: 0,
+    out: /合计 total 0\.00[\s\S]*2221 -248\.46 · 6001 -1911\.25 · 6401 2159\.71[\s\S]*✓/,
+  })
+  t.match(await run('bill', 'verify', 'county:2026-07-01:2026-08-01:r1'), { code: 0, out: /不成立 faults 0/ })
+  t.match(await run('ledger', 'trial-balance'), { code: 0 })
+  t.same(
+    await test
+      .as('reader')
+      .query('select ledger_numbers, amounts_fen from journal_entry where account_id = 2 and document_kind = $1', [
+        'bill',
+      ]),
+    [{ ledger_numbers: [2221, 6001, 6401], amounts_fen: [-24_846n, -191_125n, 215_971n] }],
+  )
   t.match(await run('bill', 'prove', '--account', 'account-3'), {
     code: 0,
     out: /有功变损 loss_active: 148\.8605 kWh\n {2}变压器 transformer T1 · 100 kVA · P0 0\.2 kW · Pk 1\.5 kW · k 1\.2\n {2}本户 own point-3 · 有功 500\.00 kWh[\s\S]*648\.8605[\s\S]*✓/,
@@ -163,6 +179,9 @@ t.test('what a roof feeds in is paid for, and what a transformer loses is charge
     t.match(verdict, { holds: true, lines: { onTrust: [], untraced } }, accountCode)
     proofs.push(proof)
   }
+  await sameAhead(t, test, 'county:2026-07-01:2026-08-01:r1')
+  const unbooked = JSON.stringify(proofs[1]).replace(/"entry":\{.*?\]\}/, '"entry":null')
+  t.match(checkComponentProof(JSON.parse(unbooked)), { holds: false, node: 'entry' }, 'an entry left out')
   const changes = [
     ['a plate', '"loadLossKw":"1.5"', '"loadLossKw":"2.5"', 'measured[0].registers.total'],
     ['what it was shared by', '"borne":"500"', '"borne":"400"', 'measured[0].transformer.points[0].borne'],

@@ -1,6 +1,27 @@
 import { child, childOr, type Cursor, fraction, isAbsent, items, text } from '../cursor.js'
-import { add, compare, integer, maximum, minimum, multiply, type Rational, subtract, sum, zero } from '../rational.js'
-import { dayBefore, type Days, daysIn, monthsLater, monthsOf, sharedDays } from './days.js'
+import {
+  add,
+  ceiling,
+  compare,
+  integer,
+  maximum,
+  minimum,
+  multiply,
+  type Rational,
+  subtract,
+  sum,
+  zero,
+} from '../rational.js'
+import {
+  calendarMonths,
+  dayBefore,
+  type Days,
+  daysIn,
+  isOfWholeMonths,
+  monthsLater,
+  monthsOf,
+  sharedDays,
+} from './days.js'
 import { evaluate } from './evaluate.js'
 import { onTrust } from './on-trust.js'
 import type { Situation } from './situation.js'
@@ -29,12 +50,16 @@ export function scopeDays(scope: Cursor, { whole }: Situation): Days {
 
 /** Upper bounds of blocks in a scope, null for one without; times the days or months that give room in it. */
 export function boundsOf(model: Cursor, days: Days, at: Situation): readonly (Rational | null)[] {
-  const rooms = roomsOf(scopeOf(model), days, at)
   return items(child(model, 'blocks')).map((block) => {
     const upTo = child(block, 'upTo')
-    if (isAbsent(upTo)) return null
-    return sum(rooms.map((room) => multiply(room.times, evaluate(upTo, { ...at, at: room.at, slot: null }))))
+    return isAbsent(upTo) ? null : roomIn(upTo, scopeOf(model), days, at)
   })
+}
+
+/** So much as an expression gives room for in a scope. */
+export function roomIn(expression: Cursor, scope: Cursor, days: Days, at: Situation): Rational {
+  const rooms = roomsOf(scope, days, at)
+  return sum(rooms.map((room) => multiply(room.times, evaluate(expression, { ...at, at: room.at, slot: null }))))
 }
 
 interface Room {
@@ -48,14 +73,28 @@ function roomsOf(scope: Cursor, days: Days, situation: Situation): readonly Room
   if (times === 'once') return [{ times: integer(1n), at }]
   const used = daysInUse(scope, days, situation)
   if (times === 'days') return [{ times: integer(used === null ? 0n : daysIn(used)), at }]
-  if (text(child(scope, 'of')) === 'period') return onTrust('unknown_scope')
   const isAtEnd = text(childOr(scope, 'factsAt', 'start')) === 'end'
+  if (text(child(scope, 'of')) === 'period') return roomsOfPeriod(times, isAtEnd, situation)
   return monthsOf(days).flatMap((month) => {
     const shared = used === null ? null : sharedDays(month, used)
     if (shared === null) return []
     const counted = times === 'months' ? integer(1n) : { numerator: daysIn(shared), denominator: daysIn(month) }
     const [moment, last] = [isAtEnd ? dayBefore(shared.to) : shared.from, dayBefore(situation.whole.to)]
     return [{ times: counted, at: moment < last ? moment : last }]
+  })
+}
+
+/** Months of a period are those that it states or runs over, else those of the calendar that it touches. */
+function roomsOfPeriod(times: string, isAtEnd: boolean, { whole, period }: Situation): readonly Room[] {
+  const stated = child(period, 'months')
+  const momentOf = ({ from, to }: Days) => (isAtEnd ? dayBefore(to) : from)
+  if (!isAbsent(stated))
+    return [{ times: times === 'months' ? ceiling(fraction(stated)) : fraction(stated), at: momentOf(whole) }]
+  if (isOfWholeMonths(whole)) return monthsOf(whole).map((month) => ({ times: integer(1n), at: momentOf(month) }))
+  return calendarMonths(whole).map((month) => {
+    const shared = sharedDays(month, whole) ?? whole
+    const counted = times === 'months' ? integer(1n) : { numerator: daysIn(shared), denominator: daysIn(month) }
+    return { times: counted, at: momentOf(shared) }
   })
 }
 
@@ -85,6 +124,8 @@ export function contentsOf(bounds: readonly (Rational | null)[], used: Rational)
 export interface Counter {
   readonly used: Rational
   readonly byBlock: readonly Rational[]
+  /** Nothing was counted in the scope before. */
+  readonly isNew: boolean
 }
 
 export function counterOf({ usage }: Situation, component: string, scope: Days, slot: string | null): Counter {
@@ -96,15 +137,19 @@ export function counterOf({ usage }: Situation, component: string, scope: Days, 
       child(one, 'scope').value === scope.from &&
       (child(one, 'slot').value ?? null) === slot,
   )
-  if (counter === undefined) return { used: zero, byBlock: [] }
-  return { used: fraction(child(counter, 'used')), byBlock: items(child(counter, 'byBlock')).map(fraction) }
+  if (counter === undefined) return { used: zero, byBlock: [], isNew: true }
+  return {
+    used: fraction(child(counter, 'used')),
+    byBlock: items(child(counter, 'byBlock')).map(fraction),
+    isNew: false,
+  }
 }
 
 /** How a quantity moves through the blocks; cleared anew, blocks get what they would hold less what they were charged for. */
 export function gainsOf(
   scope: Cursor,
   bounds: readonly (Rational | null)[],
-  { used, byBlock }: Counter,
+  { used, byBlock }: Pick<Counter, 'used' | 'byBlock'>,
   quantity: Rational,
   kind: string,
 ): readonly Rational[] {

@@ -14,10 +14,26 @@ export function dayBefore(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - dayMs).toISOString().slice(0, 10)
 }
 
-/** The same day of a later or earlier month; only days that every month has are asked for. */
+/** The same day of a later or earlier month; the last of the month where it has no such day. */
 export function monthsLater(date: string, months: number): string {
-  const moved = new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1))
-  return `${moved.toISOString().slice(0, 8)}${date.slice(8)}`
+  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months]
+  const last = new Date(Date.UTC(year, month + 1, 0)).toISOString().slice(0, 10)
+  return date.slice(8) > last.slice(8) ? last : `${last.slice(0, 8)}${date.slice(8)}`
+}
+
+/** Whether a stretch is one from a day to the same day of a later month. */
+export function isOfWholeMonths({ from, to }: Days): boolean {
+  const months =
+    12 * (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) + Number(to.slice(5, 7)) - Number(from.slice(5, 7))
+  return months > 0 && monthsLater(from, months) === to
+}
+
+/** The calendar months that a stretch touches. */
+export function calendarMonths({ from, to }: Days): readonly Days[] {
+  return monthsOf({ from: `${from.slice(0, 7)}-01`, to }).map((month) => ({
+    from: month.from,
+    to: monthsLater(month.from, 1),
+  }))
 }
 
 /** The months that make up days, the first from their first day; the last one may reach beyond them. */

@@ -1,8 +1,9 @@
-import { child, type Cursor, isAbsent, items, text } from '../cursor.js'
+import { child, childOr, type Cursor, isAbsent, items, text, whole } from '../cursor.js'
 import {
   add,
   compare,
   divide,
+  integer,
   maximum,
   minimum,
   multiply,
@@ -11,8 +12,16 @@ import {
   subtract,
 } from '../rational.js'
 import { roundBy } from '../round-by.js'
+import { roundedPowerFactor } from './cosine.js'
+import { daysIn, monthsLater } from './days.js'
+import { demandOf } from './demand.js'
+import { equipmentOn } from './equipment.js'
+import { factAt } from './facts.js'
+import { historyOf } from './history.js'
 import { onTrust } from './on-trust.js'
-import { factAt, quantityOf, type Situation } from './situation.js'
+import { isWhole, type Situation } from './situation.js'
+import { quantityOf } from './stated-quantity.js'
+import { monthsIn } from './time-counts.js'
 
 /** The number that an expression of a version is: a constant, the name of a quantity, or an operation. */
 export function evaluate(expression: Cursor, at: Situation): Rational {
@@ -44,9 +53,45 @@ export function evaluate(expression: Cursor, at: Situation): Rational {
       return evaluate(child(expression, holds(child(expression, 'when'), at) ? 'yes' : 'no'), at)
     case 'table':
       return lookedUp(expression, at)
+    case 'equipment':
+      return equipmentOn(expression, at)
+    case 'demand':
+      return demandOf(expression, at)
+    case 'history':
+      return historyOf(expression, at, () => currentOf(expression, at))
+    case 'power_factor':
+      return powerFactorOf(expression, at)
+    case 'days':
+      return isWhole(at) ? integer(daysIn(at.whole)) : onTrust('cut_period')
+    case 'months':
+      return isWhole(at) ? monthsOfPeriod(at) : onTrust('cut_period')
+    case 'days_in_month': {
+      const first = `${at.at.slice(0, 7)}-01`
+      return integer(daysIn({ from: first, to: monthsLater(first, 1) }))
+    }
     default:
       return onTrust('unknown_operation')
   }
+}
+
+function monthsOfPeriod({ whole: days, period }: Situation): Rational {
+  return monthsIn(days, days, child(period, 'months'), { value: 'calendar', path: '' })
+}
+
+function powerFactorOf(expression: Cursor, at: Situation): Rational {
+  const [active, reactive] = [child(expression, 'active'), child(expression, 'reactive')]
+  const factor = roundedPowerFactor(evaluate(active, at), evaluate(reactive, at), whole(child(expression, 'decimals')))
+  return factor ?? onTrust('unknown_operation')
+}
+
+/** Of the month that is charged: a quantity of the usage; where it is a demand of the version, it is not followed. */
+function currentOf(expression: Cursor, at: Situation): Rational {
+  const name = text(child(expression, 'name'))
+  const slot = slotOf(expression) ?? at.slot
+  const isGiven = [...items(childOr(at.usage, 'quantities', [])), ...items(childOr(at.period, 'quantities', []))].some(
+    (entry) => child(entry, 'name').value === name,
+  )
+  return isGiven ? quantityOf(at, name, slot) : onTrust('quantity_not_stated')
 }
 
 /** The number of a text, a plain decimal or a quotient; null for a name. */

@@ -1,38 +1,49 @@
-import { child, childOr, type Cursor, isAbsent, items, text } from '../cursor.js'
-import { add, compare, divide, multiply, type Rational, sum, zero } from '../rational.js'
-import { roundBy } from '../round-by.js'
-import { boundsOf, chosenBlock, counterOf, gainsOf, scopeDays, scopeOf } from './blocks.js'
+import { child, childOr, type Cursor, isAbsent, items, members, text } from '../cursor.js'
+import { add, ceiling, compare, divide, multiply, type Rational, subtract, sum, zero } from '../rational.js'
+import { boundsOf, chosenBlock, contentsOf, type Counter, counterOf, gainsOf, scopeDays, scopeOf } from './blocks.js'
+import { type Charge, flatAmount, priced } from './charge.js'
+import { chargedQuantities, type SlotQuantity } from './charged-quantities.js'
+import type { Days } from './days.js'
 import { daysIn } from './days.js'
 import { evaluate } from './evaluate.js'
+import { intervalPriceCharges } from './interval-prices.js'
+import { isLevel } from './level.js'
 import { onTrust } from './on-trust.js'
-import type { Situation } from './situation.js'
+import { isWhole, type Situation } from './situation.js'
 
-/** What a component should charge in a slot and a block: its line has this quantity at this price. */
-export interface Charge {
-  readonly slot: string | null
-  readonly block: number | null
-  readonly quantity: Rational
-  readonly unitPrice: Rational
-}
-
-interface SlotQuantity {
-  readonly slot: string | null
-  readonly quantity: Rational
-}
-
-/** What a component charges for use: per unit, by a ladder, or all of it at the price of one block. */
+/**
+ * What a component charges for use, by its model. Of a quantity that stands for the whole period, such as a demand, a part has its share by
+ * days.
+ */
 export function usageCharges(component: Cursor, at: Situation): readonly Charge[] {
+  if (!isLevel(childOr(component, 'quantity', 'energy'), at)) return byModel(component, at)
+  // What was counted of it before does not matter: it does not add up as time goes by.
+  const opening = { ...members(childOr(at.usage, 'opening', {})), blocks: [], free: [] }
+  const usage = { value: { ...members(at.usage), opening }, path: at.usage.path }
+  const share = { numerator: daysIn(at.part), denominator: daysIn(at.whole) }
+  return byModel(component, { ...at, usage, part: at.whole }).map((charge) => ({
+    ...charge,
+    quantity: multiply(charge.quantity, share),
+    exact: multiply(charge.exact, share),
+  }))
+}
+
+function byModel(component: Cursor, at: Situation): readonly Charge[] {
   const quantities = chargedQuantities(component, at)
   const model = child(component, 'model')
   switch (text(child(model, 'kind'))) {
     case 'per_unit':
       return quantities
         .filter(({ quantity }) => compare(quantity, zero) !== 0)
-        .map(({ slot, quantity }) => ({ slot, block: null, quantity, unitPrice: priceIn(model, slot, at) }))
+        .map(({ slot, quantity }) => priced({ slot, quantity, unitPrice: priceIn(model, slot, at) }))
     case 'graduated':
       return graduated(component, model, quantities, uncut(at))
     case 'volume':
       return volume(component, model, quantities, uncut(at))
+    case 'package':
+      return packages(component, model, quantities, uncut(at))
+    case 'interval_prices':
+      return intervalPriceCharges(component, model, quantities, uncut(at))
     default:
       return onTrust('unknown_model')
   }
@@ -43,61 +54,17 @@ function uncut(at: Situation): Situation {
   return isWhole(at) ? at : onTrust('cut_period')
 }
 
-export function isWhole({ part, whole }: Situation): boolean {
-  return part.from === whole.from && part.to === whole.to
+interface Ladder {
+  readonly model: Cursor
+  readonly code: string
+  readonly days: Days
+  readonly bounds: readonly (Rational | null)[]
+  readonly at: Situation
 }
 
-/** Converted, shared and rounded, in this order. */
-function chargedQuantities(component: Cursor, at: Situation): readonly SlotQuantity[] {
-  if (!isAbsent(child(component, 'free')) || !isAbsent(child(component, 'atLeast'))) return onTrust('quantity_rule')
-  const rounding = childOr(childOr(component, 'rounding', {}), 'quantity', roundingOf(at.version, 'quantity').value)
-  return slotsOf(component, at).map((slot) => {
-    const asked = sharedByDays(childOr(component, 'quantity', 'energy'), { ...at, slot })
-    return { slot, quantity: roundBy(shared(component, converted(component, asked, at), at), rounding) }
-  })
-}
-
-function roundingOf(version: Cursor, at: string): Cursor {
-  return child(childOr(version, 'rounding', {}), at)
-}
-
-/** A part of the period takes its days' share of a quantity that nobody read at the change. */
-function sharedByDays(expression: Cursor, at: Situation): Rational {
-  const whole = evaluate(expression, at)
-  if (isWhole(at)) return whole
-  if (typeof expression.value !== 'string' || !isReadAtEndsOnly(expression.value, at)) return onTrust('cut_period')
-  if (childOr(at.version, 'unread', 'refuse').value !== 'by_days') return onTrust('cut_period')
-  return multiply(whole, { numerator: daysIn(at.part), denominator: daysIn(at.whole) })
-}
-
-function isReadAtEndsOnly(name: string, { period }: Situation): boolean {
-  const own = items(child(period, 'quantities')).filter((entry) => child(entry, 'name').value === name)
-  return own.every((entry) => isAbsent(child(entry, 'from')) && isAbsent(child(entry, 'to')))
-}
-
-function converted(component: Cursor, quantity: Rational, at: Situation): Rational {
-  const convert = child(component, 'convert')
-  if (isAbsent(convert)) return quantity
-  return roundBy(multiply(quantity, evaluate(child(convert, 'multiply'), at)), child(convert, 'rounding'))
-}
-
-function shared(component: Cursor, quantity: Rational, at: Situation): Rational {
-  const share = child(component, 'share')
-  return isAbsent(share) ? quantity : multiply(quantity, evaluate(share, at))
-}
-
-/** The slots that a component names, or all of its calendar; one without a name where it asks for none. */
-function slotsOf(component: Cursor, { version }: Situation): readonly (string | null)[] {
-  const slots = child(component, 'slots')
-  if (isAbsent(slots)) return [null]
-  const names = child(slots, 'names')
-  if (!isAbsent(names)) return items(names).map(text)
-  const calendar = items(childOr(version, 'calendars', [])).find(
-    (one) => child(one, 'name').value === child(slots, 'calendar').value,
-  )
-  return calendar === undefined
-    ? onTrust('quantity_not_stated')
-    : items(child(calendar, 'slots')).map((slot) => text(child(slot, 'name')))
+function ladderOf(component: Cursor, model: Cursor, at: Situation): Ladder {
+  const days = scopeDays(scopeOf(model), at)
+  return { model, code: text(child(component, 'code')), days, bounds: boundsOf(model, days, at), at }
 }
 
 /** Each unit at the price of the block that it falls into. */
@@ -107,47 +74,88 @@ function graduated(
   quantities: readonly SlotQuantity[],
   at: Situation,
 ): readonly Charge[] {
-  const scope = scopeOf(model)
-  const days = scopeDays(scope, at)
-  const bounds = boundsOf(model, days, at)
-  const code = text(child(component, 'code'))
-  const gains = (slot: string | null, quantity: Rational) =>
-    gainsOf(scope, bounds, counterOf(at, code, days, slot), quantity, at.kind)
-  switch (childOr(model, 'sharing', 'per_slot').value) {
-    case 'per_slot':
-      return quantities.flatMap(({ slot, quantity }) => pricedBlocks(model, slot, gains(slot, quantity), at))
-    case 'proportional': {
-      const whole = sum(quantities.map(({ quantity }) => quantity))
-      if (whole.numerator < 0n) return onTrust('unknown_model')
-      if (whole.numerator === 0n) return []
-      const ofAll = gains(null, whole)
-      return quantities.flatMap(({ slot, quantity }) =>
-        pricedBlocks(
-          model,
-          slot,
-          ofAll.map((gain) => multiply(gain, divide(quantity, whole))),
-          at,
-        ),
-      )
-    }
-    default:
-      return onTrust('unknown_model')
-  }
+  const ladder = ladderOf(component, model, at)
+  const sharing = childOr(model, 'sharing', 'per_slot').value
+  if (sharing === 'per_slot')
+    return quantities.flatMap(({ slot, quantity }) => {
+      const counter = counterOf(at, ladder.code, ladder.days, slot)
+      const gains = gainsOf(scopeOf(model), ladder.bounds, counter, quantity, at.kind)
+      return [...flats(ladder, slot, counter, quantity), ...pricedBlocks(ladder, slot, gains, { counter, quantity })]
+    })
+  if (sharing !== 'proportional') return onTrust('unknown_model')
+  const whole = sum(quantities.map(({ quantity }) => quantity))
+  if (whole.numerator < 0n) return onTrust('unknown_model')
+  const counter = counterOf(at, ladder.code, ladder.days, null)
+  const gains = gainsOf(scopeOf(model), ladder.bounds, counter, whole, at.kind)
+  const units = quantities.flatMap(({ slot, quantity }) => {
+    const share = whole.numerator === 0n ? zero : divide(quantity, whole)
+    const own = gains.map((gain) => multiply(gain, share))
+    return pricedBlocks(ladder, slot, own, null)
+  })
+  return [...flats(ladder, null, counter, whole), ...units]
 }
 
-/** The lines of what each block gained. A block without a price adds nothing. */
+/** How a counter moves, where packages that were begun are counted. */
+interface Move {
+  readonly counter: Counter
+  readonly quantity: Rational
+}
+
+/** The lines of what each block gained; of a block sold in packages, those that were begun. A block without a price adds nothing. */
 function pricedBlocks(
-  model: Cursor,
+  { model, bounds, at }: Ladder,
   slot: string | null,
   gains: readonly Rational[],
-  at: Situation,
+  move: Move | null,
 ): readonly Charge[] {
   return items(child(model, 'blocks')).flatMap((block, index) => {
-    if (!isAbsent(child(block, 'flat')) || !isAbsent(child(block, 'size'))) return onTrust('unknown_model')
-    const quantity = gains[index] ?? zero
-    const isFree = isAbsent(child(block, 'price')) && isAbsent(child(block, 'prices'))
-    if (isFree || compare(quantity, zero) === 0) return []
-    return [{ slot, block: index + 1, quantity, unitPrice: priceIn(block, slot, at) }]
+    const gain = gains[index] ?? zero
+    if (isFree(block) || compare(gain, zero) === 0) return []
+    const size = child(block, 'size')
+    const quantity = isAbsent(size) ? gain : begun(positive(size, at), bounds, index, move ?? onTrust('unknown_model'))
+    return [priced({ slot, block: index + 1, quantity, unitPrice: priceIn(block, slot, at) })]
+  })
+}
+
+function isFree(block: Cursor): boolean {
+  return isAbsent(child(block, 'price')) && isAbsent(child(block, 'prices'))
+}
+
+function positive(size: Cursor, at: Situation): Rational {
+  const found = evaluate(size, { ...at, slot: null })
+  return found.numerator > 0n ? found : onTrust('unknown_model')
+}
+
+function begun(
+  size: Rational,
+  bounds: readonly (Rational | null)[],
+  block: number,
+  { counter, quantity }: Move,
+): Rational {
+  const started = (used: Rational) => ceiling(divide(contentsOf(bounds, used)[block] ?? zero, size))
+  return subtract(started(add(counter.used, quantity)), started(counter.used))
+}
+
+/** Flat amounts of the blocks that are entered for the first time in a scope. */
+function flats(
+  { model, bounds, at }: Ladder,
+  slot: string | null,
+  { used, isNew }: Counter,
+  quantity: Rational,
+): readonly Charge[] {
+  const after = add(used, quantity)
+  const isExcluded = child(model, 'upperBound').value === 'excluded'
+  return items(child(model, 'blocks')).flatMap((block, index) => {
+    const flat = child(block, 'flat')
+    if (isAbsent(flat)) return []
+    const lower = index === 0 ? zero : (bounds[index - 1] ?? zero)
+    const isEntered = (reached: Rational) => {
+      const order = compare(reached, lower)
+      return index > 0 && isExcluded ? order >= 0 : order > 0
+    }
+    const isDueAtZero = index === 0 && child(model, 'flatAtZero').value === true
+    const isDue = isDueAtZero ? isNew : isEntered(after) && !isEntered(used)
+    return isDue ? [flatAmount(evaluate(flat, { ...at, slot: null }), index + 1, slot)] : []
   })
 }
 
@@ -158,21 +166,59 @@ function volume(
   quantities: readonly SlotQuantity[],
   at: Situation,
 ): readonly Charge[] {
-  const days = scopeDays(scopeOf(model), at)
-  const bounds = boundsOf(model, days, at)
+  const { code, days, bounds } = ladderOf(component, model, at)
   const whole = sum(quantities.map(({ quantity }) => quantity))
   const chosenBy = child(model, 'chosenBy')
-  const { used } = counterOf(at, text(child(component, 'code')), days, null)
-  const block = chosenBlock(model, bounds, isAbsent(chosenBy) ? add(used, whole) : evaluate(chosenBy, at))
+  const counter = counterOf(at, code, days, null)
+  const block = chosenBlock(
+    model,
+    bounds,
+    isAbsent(chosenBy) ? add(counter.used, whole) : evaluate(chosenBy, { ...at, slot: null }),
+  )
+  const chosen = items(child(model, 'blocks'))[block]
+  if (chosen === undefined) return onTrust('unknown_model')
+  const flat = child(chosen, 'flat')
+  const flatLines =
+    !isAbsent(flat) && isFlatDue(model, block, counter, whole)
+      ? [flatAmount(evaluate(flat, { ...at, slot: null }), block + 1, null)]
+      : []
+  if (isFree(chosen)) return flatLines
+  const size = child(chosen, 'size')
+  const units = quantities.map(({ slot, quantity }) => {
+    const charged = isAbsent(size) ? quantity : ceiling(divide(quantity, positive(size, at)))
+    return priced({ slot, block: block + 1, quantity: charged, unitPrice: priceIn(chosen, slot, at) })
+  })
+  return [...flatLines, ...units]
+}
+
+/** Once a scope for each block; the first block's may be due without any use, and then was at the beginning. */
+function isFlatDue(model: Cursor, block: number, { isNew, byBlock }: Counter, whole: Rational): boolean {
+  const isDueAtZero = child(model, 'flatAtZero').value === true
+  const isUsed = compare(whole, zero) !== 0
+  if (isNew) return isUsed || isDueAtZero
+  return isUsed && !(isDueAtZero && block === 0) && compare(byBlock[block] ?? zero, zero) === 0
+}
+
+/** Each package that was begun, counted over the scope. */
+function packages(
+  component: Cursor,
+  model: Cursor,
+  quantities: readonly SlotQuantity[],
+  at: Situation,
+): readonly Charge[] {
+  const days = scopeDays(scopeOf(model), at)
+  const size = positive(child(model, 'size'), at)
   return quantities.flatMap(({ slot, quantity }) => {
-    const gains = bounds.map((_, index) => (index === block ? quantity : zero))
-    return pricedBlocks(model, slot, gains, at)
+    if (compare(quantity, zero) === 0) return []
+    const counter = counterOf(at, text(child(component, 'code')), days, slot)
+    const sold = begun(size, [null], 0, { counter, quantity })
+    return [priced({ slot, quantity: sold, unitPrice: priceIn(model, slot, at) })]
   })
 }
 
-function priceIn(priced: Cursor, slot: string | null, at: Situation): Rational {
-  const prices = child(priced, 'prices')
+export function priceIn(model: Cursor, slot: string | null, at: Situation): Rational {
+  const prices = child(model, 'prices')
   const ofSlot = slot === null || isAbsent(prices) ? undefined : child(prices, slot)
-  const price = ofSlot === undefined || isAbsent(ofSlot) ? child(priced, 'price') : ofSlot
+  const price = ofSlot === undefined || isAbsent(ofSlot) ? child(model, 'price') : ofSlot
   return isAbsent(price) ? onTrust('unknown_operation') : evaluate(price, { ...at, slot: null })
 }

@@ -26,6 +26,7 @@ function textsOf({ totalE4, touE4 }: RegisterSet) {
   return { total: text(totalE4), tou1: text(tou1), tou2: text(tou2), tou3: text(tou3), tou4: text(tou4) }
 }
 
+const nothing = { billed: [], measured: null, ofRelations: new Map() }
 const noTou = { tou1: null, tou2: null, tou3: null, tou4: null }
 const times20 = (e4: bigint | null) => (e4 === null ? null : text(e4 * 20n))
 
@@ -140,10 +141,74 @@ async function proofOfJuly(t: Parameters<typeof openSetLine>[0]) {
   }
 }
 
+/** The demand of July that a meter of the edition of 1997 kept, as a proof tells it: settlement day, values and times in three replies. */
+async function demandOf1997(t: Parameters<typeof openSetLine>[0]) {
+  const { line, until, clock } = await openSetLine(t, july + hourMs, [
+    { source: unevenLoad(1), habits: { edition: '1997' } },
+  ])
+  await until(august + hourMs)
+  const { values } = await readMonthlySet(line, clock, setMeter(1, '1997'), august)
+  const demand = values.find((value) => value.kind === 'demand')
+  if (demand?.kind !== 'demand') throw new Error('no demand was read')
+  const { total, tou } = demand.demands
+  const [tou1 = null, tou2 = null, tou3 = null, tou4 = null] = tou.map((each) => each?.valueE4 ?? null)
+  const { request, response, protocol } = demand.evidence.frame
+  const registers = textsOf({ totalE4: total.valueE4, touE4: [tou1, tou2, tou3, tou4] })
+  return {
+    bill: { estimated: false },
+    relations: null,
+    opening: null,
+    intervals: null,
+    measured: [
+      {
+        name: 'demand_max',
+        from: 'settlements',
+        registers,
+        settlements: [
+          {
+            meter: { address: addressOf(1) },
+            multiplier: 1,
+            at: new Date(august).toISOString(),
+            registers,
+            frame: { protocol, request: hex(request), response: hex(response) },
+          },
+        ],
+      },
+    ],
+    usage: { periods: [{ quantities: [{ name: 'demand', value: text(total.valueE4) }], losses: [] }] },
+  }
+}
+
+t.test('a demand of the edition of 1997 holds from its replies', async (t) => {
+  const proof = await demandOf1997(t)
+  const version = { path: 'version', value: { components: ['demand'] } }
+  const check = (change: (copy: typeof proof) => void) => {
+    const copy = structuredClone(proof)
+    change(copy)
+    return judged(() => ({ untraced: checkMeasured({ path: '', value: copy }, nothing, version) }))
+  }
+  t.equal(proof.measured[0]?.settlements[0]?.frame.protocol, 'dlt645_1997')
+  t.same(
+    check(() => undefined),
+    { untraced: [] },
+  )
+  const settlementOf = (copy: typeof proof) => copy.measured[0]!.settlements[0]!
+  const cases: readonly (readonly [string, (copy: typeof proof) => void, string])[] = [
+    ['a demand', (copy) => (copy.measured[0]!.registers.total = '1'), 'measured[0].settlements[0].registers.total'],
+    ['a rated demand', (copy) => (copy.usage.periods[0]!.quantities[0]!.value = '1'), 'usage.demand'],
+    ['another meter', (copy) => (settlementOf(copy).meter.address = addressOf(2)), 'frame.response.address'],
+    ['another settlement', (copy) => (settlementOf(copy).at = new Date(august + dayMs).toISOString()), '.at'],
+    ['the other direction', (copy) => (copy.measured[0]!.name = 'demand_reverse_max'), 'frame.response.values'],
+  ]
+  for (const [what, change, node] of cases)
+    t.match(check(change), { holds: false, node: new RegExp(`${node.replaceAll(/[[\].]/g, '.')}$`) }, what)
+})
+
 t.test('demand, export and reactive energy hold from their frames to what was rated', async (t) => {
   const proof = await proofOfJuly(t)
   const version = { path: 'version', value: { components: ['demand', 'export', 'reactive', 'relation_share'] } }
-  const check = (json: unknown) => judged(() => ({ untraced: checkMeasured({ path: '', value: json }, [], version) }))
+  const check = (json: unknown) =>
+    judged(() => ({ untraced: checkMeasured({ path: '', value: json }, nothing, version) }))
   t.same(check(proof), { untraced: [] })
   const [demand, exported] = proof.measured
   const forged = (change: (copy: typeof proof) => void) => {

@@ -92,7 +92,19 @@ function randomBills(count: number): readonly Billed[] {
   }).filter((bill) => bill !== null)
 }
 
-const bills = [...provincialBills(), ...randomBills(400)]
+function guideBills(): readonly Billed[] {
+  const guide = join(checkoutRoot, 'docs', 'schemas', 'rate')
+  return readdirSync(guide).flatMap((file) => {
+    const name = /^(.+)\.tariff\.json$/.exec(file)?.[1]
+    const bill = name === undefined ? null : billed(name, json(guide, file), json(guide, `${name}.usage.json`))
+    return bill === null ? [] : [bill]
+  })
+}
+
+const written = [...provincialBills(), ...guideBills()]
+const bills = [...written, ...randomBills(400)]
+/** Each is changed in several places. */
+const planting = [...written, ...randomBills(100)]
 
 t.test('what rating charges is what the checker works out, or is counted as taken on trust', async (t) => {
   const outcomes = bills.map((bill) => ({ name: bill.name, outcome: checked(bill, bill.period.lines) }))
@@ -104,7 +116,7 @@ t.test('what rating charges is what the checker works out, or is counted as take
   const trusted = outcomes.flatMap(({ outcome }) => (typeof outcome === 'string' ? [] : outcome))
   const onTrust = trusted.reduce((sum, trustedLines) => sum + trustedLines.lines, 0)
   t.comment(`${bills.length} bills, ${lines} lines, ${onTrust} of them on trust`)
-  t.ok(lines > 1000 && onTrust < (2 * lines) / 3, `${onTrust} of ${lines} lines on trust`)
+  t.ok(lines > 1000 && onTrust < lines / 2, `${onTrust} of ${lines} lines on trust`)
 })
 
 t.test('a line that is not what its component charges does not hold', async (t) => {
@@ -128,7 +140,7 @@ t.test('a line that is not what its component charges does not hold', async (t) 
   ]
   let planted = 0
   const unseen: string[] = []
-  for (const bill of bills) {
+  for (const bill of planting) {
     const { lines } = bill.period
     const outcome = checked(bill, lines)
     const isOnTrust = (line: Line) =>
