@@ -1,6 +1,3 @@
-import type { CopiedFields } from '../../storage/copy-fields.js'
-import { billedAccountFields } from '../../storage/billing/segment-usages.js'
-
 /** The most accounts a shard holds. */
 export const maxSegmentAccounts = 20_000
 
@@ -22,13 +19,12 @@ export function createSegmentPlanner(
   limit: number,
   curveCodes: readonly string[],
 ): {
-  readonly take: (account: CopiedFields) => void
+  readonly take: (accountId: bigint, tariffCode: string) => void
   readonly finish: () => readonly PlannedSegment[]
 } {
   const planned: PlannedSegment[] = []
   let open: { first: bigint; last: bigint; accounts: number; weight: number } | null = null
-  const weightOf = (account: CopiedFields): number =>
-    curveCodes.length > 0 && curveCodes.includes(account.text(billedAccountFields.tariffCode)) ? accountsPerCurve : 1
+  const curves = new Set(curveCodes)
   const close = (): void => {
     if (open === null) return
     const { first, last, accounts } = open
@@ -36,12 +32,11 @@ export function createSegmentPlanner(
     open = null
   }
   return {
-    take(account) {
-      const accountId = account.int8(billedAccountFields.accountId)
+    take(accountId, tariffCode) {
       open ??= { first: accountId, last: accountId, accounts: 0, weight: 0 }
       open.last = accountId
       open.accounts++
-      open.weight += weightOf(account)
+      open.weight += curves.has(tariffCode) ? accountsPerCurve : 1
       if (open.weight >= limit) close()
     },
     finish() {

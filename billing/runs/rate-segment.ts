@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import { readComponentInputs } from '../../storage/billing/component-inputs.js'
+import { packedWithin } from '../../storage/billing/packed-usages.js'
 import { readRunInput } from '../../storage/billing/run-inputs.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
@@ -44,7 +45,7 @@ export async function rateSegmentRows(
   return encoded
 }
 
-/** A shard's inputs as its run froze them, with the tariffs that it is rated under. */
+/** A shard's inputs as its run froze them, or those of a part of its accounts, with the tariffs that they are rated under. */
 export function shardOf(
   client: Database | Transaction,
   { run, tariffs }: Omit<SegmentRating, 'worker'>,
@@ -54,7 +55,7 @@ export function shardOf(
   const { runId, setId } = run
   const accounts = { runId, setId, accounts: { first: segment.first_account_id, last: segment.last_account_id } }
   return atomically(client, async (tx) => ({
-    usages: await readRunInput(tx, segment.segment_id, segment.account_count),
+    usages: packedWithin(await readRunInput(tx, segment.segment_id), accounts.accounts),
     timeZone: run.timeZone,
     tariffs: compiled.map(toShardTariff),
     accounts:
@@ -67,11 +68,8 @@ export function shardOf(
   }))
 }
 
-/** What a shard was rated by. */
-export type RatedInputs = Pick<RatedShard, 'accounts' | 'inputSha256' | 'componentsSha256'>
-
 /** @throws UserError refused when a shard's inputs are not what the run froze. */
-export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedInputs): void {
+export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
   const frozen = manifest.segments[segment.segment_no - 1]
   if (
     rated.accounts !== segment.account_count ||

@@ -1,9 +1,9 @@
-import { createUsageReader, streamUsages } from '../../storage/billing/segment-usages.js'
+import { unpackUsages } from '../../storage/billing/packed-usages.js'
+import { readRunInput } from '../../storage/billing/run-inputs.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
 import type { FrozenTariffs } from '../runs/frozen-tariffs.js'
-import type { OpenRun } from '../runs/open-run.js'
 import { createSegmentPlanner } from '../runs/plan-segments.js'
 
 /** Accounts of a shard that are rated at one time. */
@@ -30,17 +30,15 @@ export function wholeShards(shards: readonly RunSegmentRow[]): readonly ShardPar
  */
 export async function splitShards(
   database: Database,
-  { runId, setId }: OpenRun,
   shards: readonly RunSegmentRow[],
   { curveCodes, accountsPerPart }: { readonly curveCodes: readonly string[]; readonly accountsPerPart: number },
 ): Promise<readonly ShardPart[]> {
   const parts: ShardPart[] = []
   for (const shard of shards) {
-    const accounts = { first: shard.first_account_id, last: shard.last_account_id }
+    const usages = unpackUsages(await database.transaction((tx) => readRunInput(tx, shard.segment_id)))
     const planner = createSegmentPlanner(accountsPerPart, curveCodes)
-    const reader = createUsageReader(planner.take, planner.pass)
-    await database.transaction((tx) => streamUsages(tx, { runId, setId, accounts }, reader.push))
-    reader.end()
+    for (const [row, id] of usages.accountId.entries())
+      planner.take(BigInt(id), usages.tariffCodes[usages.tariff[row] ?? -1] ?? '')
     const planned = planner.finish()
     for (const [index, { firstAccountId, lastAccountId, accounts: count }] of planned.entries()) {
       const part = {

@@ -51,8 +51,6 @@ export interface AccountsOfRun {
   readonly accounts: { readonly first: bigint; readonly last: bigint }
 }
 
-/** Places of the fields of an account that a run bills. */
-export const billedAccountFields = { accountId: 0, tariffCode: 1 } as const
 const billedAccounts = `copy (
   select d.account_id, d.tariff_code from determinant d
    where d.set_id = current_setting('shuangwu.set_id')::bigint and ${notBilledBefore}
@@ -63,10 +61,10 @@ const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
 export async function eachBilledAccount(
   tx: Transaction,
   run: Omit<AccountsOfRun, 'accounts'>,
-  take: (fields: CopiedFields) => void,
+  take: (accountId: bigint, tariffCode: string) => void,
 ): Promise<void> {
   await setBounds(tx, { ...run, accounts: everyAccount })
-  const reader = createCopyReader(Object.keys(billedAccountFields).length, take)
+  const reader = createCopyReader(2, (fields) => take(fields.int8(0), fields.text(1)))
   await tx.copyOut(billedAccounts, reader.push, 'passing')
   reader.end()
 }

@@ -1,15 +1,10 @@
 import t from 'tap'
 import { createSegmentPlanner } from '../../../billing/runs/plan-segments.js'
-import { encodeCopy } from '../../../storage/copy-binary.js'
-import { createCopyReader } from '../../../storage/copy-fields.js'
 
 /** Accounts of each shard as first-last. */
 function shardsOf(tariffs: readonly string[], limit: number, curveCodes: readonly string[]): readonly string[] {
   const planner = createSegmentPlanner(limit, curveCodes)
-  const reader = createCopyReader(2, planner.take)
-  const accounts = tariffs.map((tariffCode, index) => [BigInt(index + 1), tariffCode] as const)
-  for (const piece of encodeCopy(['int8', 'text'], accounts)) reader.push(piece)
-  reader.end()
+  for (const [index, code] of tariffs.entries()) planner.take(BigInt(index + 1), code)
   return planner.finish().map(({ firstAccountId, lastAccountId }) => `${firstAccountId}-${lastAccountId}`)
 }
 
