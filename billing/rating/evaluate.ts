@@ -130,6 +130,8 @@ function countOf(name: string, frame: Frame): Rational {
     name,
     null,
   )
+  if (frame.wholeMonth && frame.context.period.settlement.number > 1)
+    return refuse('quantity_unknown', frame.path, `how many events of ${name} earlier settlements had is not on record`)
   if (quantity.kind !== 'events') return refuse('quantity_unknown', frame.path, `${name} is not given as events`)
   return rational(BigInt(parcels.length))
 }

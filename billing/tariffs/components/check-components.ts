@@ -21,7 +21,7 @@ export type ComponentDefectKind =
   | 'negative_price'
   | 'block_bounds_out_of_order'
   | 'sizes_shared_by_slots'
-  | 'not_for_events'
+  | 'does_not_apply'
   | 'evidence_of_nothing'
   | PostingDefectKind
   | RegisterDefectKind
@@ -67,6 +67,7 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
       ...checkBases(component, before, where),
       ...checkSlots(component, version, where),
       ...checkModel(component, where),
+      ...checkUnheard(component, where),
       ...checkRows(component, where),
       ...checkEvidence(component.evidence, component, where),
       ...(mayBeNegative ? [] : negativePrices(component, where)),
@@ -193,7 +194,6 @@ function pricesOf({ model }: Component & { kind: 'usage' }): readonly Priced[] {
 function checkModel(component: Component, where: string): readonly ComponentDefect[] {
   if (component.kind !== 'usage') return []
   const { model, slots } = component
-  if (model.kind === 'per_event') return checkEvents(component, where)
   if (model.kind === 'per_unit' && slots === undefined && model.price === undefined)
     return [{ kind: 'price_missing', where: `${where}.model`, message: 'a component without slots needs a price' }]
   if (model.kind !== 'graduated' && model.kind !== 'volume') return []
@@ -204,19 +204,28 @@ function checkModel(component: Component, where: string): readonly ComponentDefe
   return checkBounds(model.blocks, path)
 }
 
-/** Events are priced one by one: what works on their sum would not be heard. */
-function checkEvents(component: Component & { kind: 'usage' }, where: string): readonly ComponentDefect[] {
-  const { slots, convert, share, free, atLeast, rounding } = component
-  const unheard = { slots, convert, share, free, atLeast, 'rounding.quantity': rounding?.quantity }
-  return Object.entries(unheard)
+/** What a component says and its kind does not hear: it would be left out in silence. */
+function checkUnheard(component: Component, where: string): readonly ComponentDefect[] {
+  return Object.entries(unheardBy(component))
     .filter(([, value]) => value !== undefined)
     .map(
       ([key]): ComponentDefect => ({
-        kind: 'not_for_events',
+        kind: 'does_not_apply',
         where: `${where}.${key}`,
-        message: `prices per event take no ${key}: say it in the model, or of another quantity`,
+        message:
+          component.kind === 'credit'
+            ? `money that is put by takes no ${key}: say it in earned, most or payOut`
+            : `prices per event take no ${key}: say it in the model, or of another quantity`,
       }),
     )
+}
+
+function unheardBy(component: Component): Readonly<Record<string, unknown>> {
+  const level = component.level === 'month' ? component.level : undefined
+  if (component.kind === 'credit') return { level, when: component.when, multiple: component.multiple }
+  if (component.kind !== 'usage' || component.model.kind !== 'per_event') return {}
+  const { slots, convert, share, free, atLeast, rounding } = component
+  return { level, slots, convert, share, free, atLeast, 'rounding.quantity': rounding?.quantity }
 }
 
 function checkBounds(blocks: readonly Block[], path: string): readonly ComponentDefect[] {

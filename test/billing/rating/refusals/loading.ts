@@ -19,7 +19,7 @@ export const loading: Refused = [
   [
     'a share of what is priced event by event',
     component(usage({ kind: 'per_event', flat: '1' }, { quantity: 'payments', share: '0.5' })),
-    'not_for_events versions.0.components.0.share',
+    'does_not_apply versions.0.components.0.share',
   ],
   [
     'a minute of no slot',

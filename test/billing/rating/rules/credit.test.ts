@@ -114,6 +114,16 @@ t.test('taxes are on what is charged before credits, or after them', async (t) =
 
 t.test('a credit names components that come before it', async (t) => {
   const unknown = (more: object): string => totalsOf({ components: [{ code: 'bank', kind: 'credit', ...more }] })
+  for (const [key, value] of [
+    ['when', { is: 'kind', of: ['regular'] }],
+    ['multiple', '2'],
+    ['level', 'month'],
+  ] as const)
+    t.match(
+      totalsOf({ components: components({ [key]: value }) }),
+      new RegExp(`^does_not_apply versions\\.0\\.components\\.3\\.${key}`),
+      `${key} would not be heard`,
+    )
   t.match(unknown({ of: ['energy'] }), /^base_unknown versions\.0\.components\.0\.of/)
   t.match(
     totalsOf({ components: components({ earns: ['sun'] }) }),

@@ -95,6 +95,16 @@ t.test('what is not given as events has no prices per event', async (t) => {
     period: { quantities: [plain] },
   }
   t.match(totalsOf(counted), /^quantity_unknown tariff\.versions\.0\.components\.0: payments is not given as events/)
+  const monthly: Given = {
+    components: [
+      { code: 'n', kind: 'usage', level: 'month', quantity: { op: 'count', of: 'payments' }, model: perUnit('1') },
+    ],
+    periods: [
+      { start: '2026-06-01', end: '2026-06-16', settlement: { number: 1, last: false }, quantities: [events(1)] },
+      { start: '2026-06-16', end: '2026-07-01', settlement: { number: 2, last: true }, quantities: [events(1)] },
+    ],
+  }
+  t.match(totalsOf(monthly), /^quantity_unknown tariff\.versions\.0\.components\.0: how many events/)
   const computed = fee({ flat: '1' })
   const [component] = computed.components
   t.match(
@@ -103,6 +113,6 @@ t.test('what is not given as events has no prices per event', async (t) => {
   )
   t.match(
     totalsOf({ ...computed, components: [{ ...component, share: '0.5', atLeast: '3' }] }),
-    /^not_for_events versions\.0\.components\.0\.share/,
+    /^does_not_apply versions\.0\.components\.0\.share/,
   )
 })
