@@ -38,25 +38,25 @@ export function encodeShard(
       segmentId,
       accountingDate,
       bills,
-      entryLegs(entries, usages, bills, accounts.legs),
+      entryLegs(entries, { ...usages, program: bills.program }, bills, accounts.legs),
     ),
-    components: encodeComponentBills(segmentId, componentRows(bills.hold, accounts.components)),
+    components:
+      accounts.components.size === 0
+        ? []
+        : encodeComponentBills(segmentId, componentRows(bills.hold, accounts.components)),
   }
 }
 
 /** Under the ordinals of their bills, which count those without a hold. */
-function componentRows(
+function* componentRows(
   hold: Uint8Array,
   components: ShardBills['accounts']['components'],
-): readonly ComponentBillRow[] {
-  if (components.size === 0) return []
-  const rows: ComponentBillRow[] = []
+): Generator<ComponentBillRow, void, undefined> {
   let ordinal = -1
   for (const [row, code] of hold.entries()) {
     if (code !== 0) continue
     ordinal++
     const found = components.get(row)
-    if (found !== undefined) rows.push({ ordinal, ...found })
+    if (found !== undefined) yield { ordinal, ...found }
   }
-  return rows
 }

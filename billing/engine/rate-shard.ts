@@ -34,8 +34,8 @@ export interface Shard {
 /** What a shard came to, small enough to hand about. */
 export interface RatedShard {
   readonly inputSha256: string
-  /** Of what accounts that are rated one by one are rated by; null where there are none. */
-  readonly componentsSha256: string | null
+  /** Of what accounts under tariffs of components are rated by; null where there are none. */
+  readonly accountsSha256: string | null
   readonly accounts: number
   readonly held: readonly HeldBill[]
   readonly totals: SegmentTotals
@@ -46,7 +46,8 @@ export interface ShardBills {
   readonly rated: RatedShard
   readonly usages: UsageColumns
   readonly bills: BillRows
-  readonly entries: readonly EntryProgram[]
+  /** By the number of the tariff in `bills`. */
+  readonly entries: readonly (EntryProgram | null)[]
   readonly accounts: AccountBills
   /** Code of a row's tariff, whether or not it is on record. */
   readonly codeOf: (row: number) => string
@@ -80,15 +81,22 @@ export function rateShard(
   const { bills, accounts } =
     shard === null
       ? { bills: columns, accounts: noAccountBills }
-      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, timeZone)
+      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, found, timeZone)
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
   const held = heldBills(bills, codeOf, accounts.problems)
   const rated = {
     inputSha256: found.inputSha256,
-    componentsSha256: shard === null ? null : accountInputsSha256(shard.inputs),
+    accountsSha256: shard === null ? null : accountInputsSha256(shard),
     accounts: count,
     held,
     totals: segmentTotals(bills),
   }
-  return { rated, usages, bills, entries: tariffs.map(({ entry }) => entry), accounts, codeOf }
+  return {
+    rated,
+    usages,
+    bills,
+    entries: [...tariffs.map(({ entry }) => entry), ...accounts.entries],
+    accounts,
+    codeOf,
+  }
 }

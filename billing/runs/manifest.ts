@@ -16,8 +16,18 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says, and with that of what accounts under tariffs of components are rated by. */
-  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256, componentsSha256: sha256.optional() })),
+  /**
+   * Shards in order, each with the digest of its accounts' determinants and ladder openings, as `SegmentUsages` says, and with that of what
+   * accounts under tariffs of components are rated by, as `accountInputsSha256` says; `componentsSha256` was of other bytes and is read only.
+   */
+  segments: z.array(
+    z.strictObject({
+      accounts: z.int(),
+      inputSha256: sha256,
+      accountsSha256: sha256.optional(),
+      componentsSha256: sha256.optional(),
+    }),
+  ),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
@@ -28,12 +38,21 @@ export type Manifest = z.infer<typeof manifestSchema>
  */
 export function parseManifest(runId: string, document: unknown): Manifest {
   const { format } = z.looseObject({ format: z.string() }).parse(document)
-  if (format !== manifestSchema.shape.format.value)
-    throw new UserError(
-      'refused',
-      `${runId}: 运行由其他版本冻结 the run was frozen by another version (${format}): 请将该期计费量重新冻结为新修订，再建运行 freeze the determinants of its period again and begin a run with that revision`,
-    )
+  if (format !== manifestSchema.shape.format.value) throw ofAnotherVersion(runId, format)
   return manifestSchema.parse(document)
+}
+
+/** @throws UserError refused for a run whose accounts under tariffs of components were digested in other bytes; its bills can be shown, not rated. */
+export function refuseOtherDigests(runId: string, { segments }: Manifest): void {
+  if (segments.some(({ componentsSha256 }) => componentsSha256 !== undefined))
+    throw ofAnotherVersion(runId, 'componentsSha256')
+}
+
+function ofAnotherVersion(runId: string, what: string): UserError {
+  return new UserError(
+    'refused',
+    `${runId}: 运行由其他版本冻结 the run was frozen by another version (${what}): 请将该期计费量重新冻结为新修订，再建运行 freeze the determinants of its period again and begin a run with that revision`,
+  )
 }
 
 export function manifestSha256(manifest: Manifest): Buffer {

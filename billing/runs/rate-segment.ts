@@ -1,5 +1,4 @@
 import { UserError } from '../../domain/errors.js'
-import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { readUsages } from '../../storage/billing/segment-usages.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
 import { atomically, type Database, type Transaction } from '../../storage/database.js'
@@ -7,7 +6,9 @@ import { inputsOf } from '../by-account/asks-for-curve.js'
 import { compileEntry } from '../engine/entry-program.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
 import type { EncodedShard, RatingWorker } from '../engine/rating-worker.js'
+import { readAccountInputs } from './account-inputs.js'
 import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
+import { refuseOtherDigests } from './manifest.js'
 import type { OpenRun } from './open-run.js'
 
 /** What rating a segment needs. */
@@ -61,19 +62,20 @@ export function shardOf(
       components.length === 0
         ? null
         : {
-            inputs: await readComponentInputs(tx, { ...accounts, ...inputsOf(components) }),
+            ...(await readAccountInputs(tx, { ...accounts, ...inputsOf(components) }, segment.account_count)),
             tariffs: components,
           },
   }))
 }
 
 /** @throws UserError refused when a shard's inputs are not what the run froze. */
-export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
+export function requireFrozen({ runId, manifest }: OpenRun, segment: RunSegmentRow, rated: RatedShard): void {
+  refuseOtherDigests(runId, manifest)
   const frozen = manifest.segments[segment.segment_no - 1]
   if (
     rated.accounts !== segment.account_count ||
     rated.inputSha256 !== frozen?.inputSha256 ||
-    rated.componentsSha256 !== (frozen.componentsSha256 ?? null)
+    rated.accountsSha256 !== (frozen.accountsSha256 ?? null)
   )
     throw new UserError(
       'refused',

@@ -2,6 +2,7 @@ import { type HoldCode, holdCodes } from '../../domain/bill.js'
 import { parseRational, type Rational, rational, round, subtract, sum } from '../../domain/rational.js'
 import { present } from '../../domain/result.js'
 import type { BillRows } from '../../storage/billing/bills.js'
+import { parseLines } from '../../storage/billing/component-bills.js'
 import { unpackLine } from '../by-account/packed-lines.js'
 import type { ShardBills } from '../engine/rate-shard.js'
 
@@ -100,9 +101,9 @@ function exactOf({ hold, lineStart, lineQuantityE4, linePriceE8 }: BillRows, row
 
 /** Of the lines of a bill under a tariff of components, those apart that other lines contain. */
 function exactOfLines({ accounts }: ShardBills, row: number): Rational {
-  const lines = accounts.components.get(row)?.lines ?? []
+  const bill = accounts.components.get(row)
   return sum(
-    lines
+    (bill === undefined ? [] : parseLines(bill))
       .map(unpackLine)
       .filter(({ included }) => included !== true)
       .map(({ amountExact }) => present(parseRational(amountExact), 'the exact amount of a line')),

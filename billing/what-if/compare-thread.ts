@@ -17,7 +17,10 @@ export function createCompareThread(clock: Clock): CompareThread {
       holding(clock, async () => {
         const answered = once(worker, 'message')
         const { usages, accounts } = request.shard
-        worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
+        worker.postMessage(request, [
+          usages.buffer,
+          ...(accounts === null ? [] : [accounts.plain.buffer, accounts.documents.buffer]),
+        ])
         const [answer] = (await answered) as [CompareAnswer]
         return answer
       }),

@@ -4,21 +4,36 @@ import type { Queryable, Transaction } from '../database.js'
 /** A line of `component_bill.lines`: numbers are exact texts, times local. Which field stands where is said in `billing/by-account/packed-lines.ts`. */
 export type PackedLine = readonly (string | number | boolean | null)[]
 
-export interface ComponentBillRow {
+/** What is stored of a bill, as it is put into words. */
+export interface ComponentBill {
+  /** Packed lines as JSON, each followed by a line feed. */
+  readonly lines: string
+  /** The closing state as JSON, made when it is stored. */
+  readonly closing: () => string
+}
+
+export interface ComponentBillRow extends ComponentBill {
   readonly ordinal: number
-  readonly lines: readonly PackedLine[]
-  readonly closing: object
 }
 
 const copyFrom = 'copy component_bill (segment_id, ordinal, lines, closing) from stdin (format binary)'
 
-/** The rows of `copyComponentBills`; none for a shard without such bills. */
-export function encodeComponentBills(segmentId: bigint, bills: readonly ComponentBillRow[]): readonly Buffer[] {
-  if (bills.length === 0) return []
-  const rows = bills.map(
-    ({ ordinal, lines, closing }) => [segmentId, ordinal, JSON.stringify(lines), JSON.stringify(closing)] as const,
-  )
-  return [...encodeCopy(['int8', 'int4', 'jsonb', 'jsonb'], rows)]
+/** The rows of `copyComponentBills`. */
+export function encodeComponentBills(segmentId: bigint, bills: Iterable<ComponentBillRow>): readonly Buffer[] {
+  return [...encodeCopy(['int8', 'int4', 'jsonb', 'jsonb'], rowsOf(segmentId, bills))]
+}
+
+function* rowsOf(segmentId: bigint, bills: Iterable<ComponentBillRow>) {
+  for (const { ordinal, lines, closing } of bills)
+    yield [segmentId, ordinal, `[${lines.slice(0, -1).replaceAll('\n', ',')}]`, closing()] as const
+}
+
+/** The lines of a bill that is not stored. */
+export function parseLines({ lines }: ComponentBill): readonly PackedLine[] {
+  return lines
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PackedLine)
 }
 
 export async function copyComponentBills(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {

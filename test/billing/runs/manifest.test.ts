@@ -1,5 +1,5 @@
 import t from 'tap'
-import { manifestSha256, parseManifest } from '../../../billing/runs/manifest.js'
+import { manifestSha256, parseManifest, refuseOtherDigests } from '../../../billing/runs/manifest.js'
 
 const manifest = {
   format: 'run-manifest/2',
@@ -21,5 +21,17 @@ t.test('a manifest reads as it was frozen; one of another version says what to d
     code: 'refused',
     message: /^run-1: .*run-manifest\/1.*freeze the determinants of its period again/,
   })
+  t.end()
+})
+
+t.test('a manifest that digests its accounts of components in other bytes is read, and refused where it is rated', (t) => {
+  const shard = { accounts: 1, inputSha256: 'a'.repeat(64) }
+  const before = { ...manifest, segments: [{ ...shard, componentsSha256: 'b'.repeat(64) }] }
+  t.same(parseManifest('run-1', before), before)
+  t.throws(() => refuseOtherDigests('run-1', parseManifest('run-1', before)), {
+    code: 'refused',
+    message: /^run-1: .*componentsSha256.*freeze the determinants of its period again/,
+  })
+  t.doesNotThrow(() => refuseOtherDigests('run-1', { ...parseManifest('run-1', manifest), segments: [shard] }))
   t.end()
 })
