@@ -113,6 +113,15 @@ export class CopyWriter {
     this.length += this.buffer.write(value, this.length)
   }
 
+  /** JSON as jsonb. Source: jsonb_recv, version 1. */
+  jsonbField(json: string): void {
+    const size = Buffer.byteLength(json)
+    this.int4(1 + size)
+    this.reserve(1 + size)
+    this.int1(1)
+    this.length += this.buffer.write(json, this.length)
+  }
+
   /** A text that many rows have; what it is in bytes is remembered for each. */
   repeatedText(value: string): void {
     let known = this.encoded.get(value)

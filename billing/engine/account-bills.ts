@@ -12,10 +12,11 @@ import { linesText } from '../by-account/packed-lines.js'
 import { rateByAccount } from '../by-account/rate-by-account.js'
 import type { Legs } from '../ledger/legs.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
-import type { AccountBills, AccountShard } from './account-shard.js'
+import type { AccountBills, AccountShard, TakeComponents } from './account-shard.js'
 import { createPlainRating } from './components/plain-rating.js'
 import { plainDocument } from './components/plain-document.js'
 import type { EntryProgram } from './entry-program.js'
+import { setBytes } from './line-writer.js'
 
 /** The bills of a shard with those under tariffs of components in their places; the columns rated nothing there. */
 export function withAccountBills(
@@ -23,9 +24,10 @@ export function withAccountBills(
   shard: AccountShard,
   usages: SegmentUsages,
   zone: string,
+  take: TakeComponents,
 ): { readonly bills: BillRows; readonly accounts: AccountBills } {
   const { plain, documents, tariffs } = shard
-  const places = placesIn(columns, tariffs)
+  const places = placesIn(columns, tariffs, take)
   const rowOf = rowsInOrder(usages.accountId)
   const byCode = new Map(tariffs.map((tariff) => [tariff.code, tariff]))
   const tariffOf = (code: string) => present(byCode.get(code), `tariff ${code}`)
@@ -36,12 +38,13 @@ export function withAccountBills(
     const { version, lines, closing } = rated.value
     if (rated.value.hasFilledDays) places.bills.estimated[row] = 1
     places.put(row, {
-      ...rated.value,
       tariff: tariff.code,
       version: version.version,
-      entry: null,
       amountFen: Number(rated.value.amountFen),
       ladderEnergyE4: Number(rated.value.ladderEnergyE4),
+      linesSha256: Buffer.from(rated.value.linesSha256).toString('latin1'),
+      entry: null,
+      legs: rated.value.legs,
       bill: { lines: linesText(lines), closing: () => JSON.stringify(closing) },
     })
   }
@@ -51,7 +54,7 @@ export function withAccountBills(
     const tariff = tariffOf(usages.tariffCodes[usages.tariff[row] ?? -1] ?? '')
     const bill = ratePlain(tariff, input, row)
     if (bill === null) rateDocument(row, accountInputSchema.parse(plainDocument(usages, row, input)), tariff)
-    else places.put(row, { ...bill, tariff: tariff.code })
+    else places.put(row, bill)
   })
   eachComponentInput(documents, ({ accountId, tariffCode, document }) => {
     rateDocument(rowOf(Number(accountId)), accountInputSchema.parse(document), tariffOf(tariffCode))
@@ -71,8 +74,8 @@ interface Placed {
   readonly version: number
   readonly amountFen: number
   readonly ladderEnergyE4: number
-  /** 32 bytes. */
-  readonly linesSha256: Uint8Array
+  /** A character for each of its bytes. */
+  readonly linesSha256: string
   readonly bill: ComponentBill
   /** How it is booked: by a program, or by legs of its own. */
   readonly entry: EntryProgram | null
@@ -80,7 +83,7 @@ interface Placed {
 }
 
 /** Where bills and refusals of single accounts go. */
-function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[]) {
+function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[], take: TakeComponents) {
   const terms = [
     ...columns.tariffs,
     ...tariffs.flatMap(({ code, versions }) => versions.map(({ version }) => ({ code, version }))),
@@ -89,11 +92,10 @@ function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[]) {
   const bills = { ...columns, program: columns.program.slice(), estimated: columns.estimated.slice(), tariffs: terms }
   const legs = new Map<number, Legs>()
   const problems = new Map<number, AccountProblem>()
-  const components = new Map<number, ComponentBill>()
   const entries: (EntryProgram | null)[] = terms.slice(columns.tariffs.length).map(() => null)
   return {
     bills,
-    accounts: { legs, problems, components, entries },
+    accounts: { legs, problems, entries },
     hold(row: number, problem: AccountProblem): void {
       bills.hold[row] = holdNumber('rating_refused')
       problems.set(row, problem)
@@ -103,9 +105,9 @@ function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[]) {
       bills.hold[row] = 0
       bills.amountFen[row] = placed.amountFen
       bills.ladderEnergyE4[row] = placed.ladderEnergyE4
-      bills.linesSha256.set(placed.linesSha256, 32 * row)
+      setBytes(bills.linesSha256, 32 * row, placed.linesSha256)
       bills.program[row] = number
-      components.set(row, placed.bill)
+      take(row, placed.bill)
       if (placed.entry !== null) entries[number - columns.tariffs.length] = placed.entry
       if (placed.legs !== null) legs.set(row, placed.legs)
     },

@@ -19,6 +19,9 @@ export interface AccountShard extends AccountInputs {
   readonly tariffs: readonly ComponentTariff[]
 }
 
+/** Takes what is stored of a bill beside the columns, row after row; it keeps what it needs. */
+export type TakeComponents = (row: number, bill: ComponentBill) => void
+
 /** What the columns of a shard do not hold, by row. */
 export interface AccountBills {
   /** Of bills that no entry program books. */
@@ -26,10 +29,9 @@ export interface AccountBills {
   /** Of the versions that `BillRows.tariffs` has behind those of the columns; null where each bill brings its legs. */
   readonly entries: readonly (EntryProgram | null)[]
   readonly problems: ReadonlyMap<number, AccountProblem>
-  readonly components: ReadonlyMap<number, ComponentBill>
 }
 
-export const noAccountBills: AccountBills = { legs: new Map(), entries: [], problems: new Map(), components: new Map() }
+export const noAccountBills: AccountBills = { legs: new Map(), entries: [], problems: new Map() }
 
 /** SHA-256 over the rows as the server sends them in binary COPYs, those of plain accounts first; null where there are none. */
 export function accountInputsSha256({ plain, documents }: AccountInputs): string | null {

@@ -4,7 +4,13 @@ import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
 import { toUsageColumns } from '../../storage/billing/usage-columns.js'
 import type { withAccountBills } from './account-bills.js'
-import { accountInputsSha256, type AccountBills, type AccountShard, noAccountBills } from './account-shard.js'
+import {
+  accountInputsSha256,
+  type AccountBills,
+  type AccountShard,
+  noAccountBills,
+  type TakeComponents,
+} from './account-shard.js'
 import type { UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import type { EntryProgram } from './entry-program.js'
@@ -56,10 +62,13 @@ export interface ShardBills {
 /** What rates accounts one by one; threads load it where they need it, because it brings the whole of `billing/rating` with it. */
 export type RateAccounts = typeof withAccountBills
 
-/** From the bytes the database sent to bills in columns, without an object per account but for those that are rated one by one. */
+const passOver: TakeComponents = () => undefined
+
+/** From the bytes the database sent to bills in columns, without an object per account but for those that are rated one by one; `take` gets what is stored of theirs. */
 export function rateShard(
   { usages: bytes, timeZone, tariffs, accounts: shard }: Shard,
   rateAccounts: RateAccounts | null,
+  take: TakeComponents = passOver,
 ): ShardBills {
   const found = toUsageColumns(bytes)
   const codes = tariffs.map(({ code }) => code)
@@ -81,7 +90,7 @@ export function rateShard(
   const { bills, accounts } =
     shard === null
       ? { bills: columns, accounts: noAccountBills }
-      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, found, timeZone)
+      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, found, timeZone, take)
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
   const held = heldBills(bills, codeOf, accounts.problems)
   const rated = {

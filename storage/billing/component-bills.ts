@@ -1,4 +1,4 @@
-import { encodeCopy } from '../copy-binary.js'
+import { CopyWriter } from '../copy-writer.js'
 import type { Queryable, Transaction } from '../database.js'
 
 /** A line of `component_bill.lines`: numbers are exact texts, times local. Which field stands where is said in `billing/by-account/packed-lines.ts`. */
@@ -8,28 +8,49 @@ export type PackedLine = readonly (string | number | boolean | null)[]
 export interface ComponentBill {
   /** Packed lines as JSON, each followed by a line feed. */
   readonly lines: string
-  /** The closing state as JSON, made when it is stored. */
+  /** The closing state as JSON. */
   readonly closing: () => string
 }
 
-export interface ComponentBillRow extends ComponentBill {
-  readonly ordinal: number
+/** Rows of `copyComponentBills` while a shard is rated. */
+export interface ComponentRows {
+  readonly take: (row: number, bill: ComponentBill) => void
+  /** @returns the COPY in pieces, none without rows; `ordinalOf` says under which ordinal a row is stored. */
+  readonly finish: (ordinalOf: (row: number) => number) => readonly Buffer[]
 }
 
 const copyFrom = 'copy component_bill (segment_id, ordinal, lines, closing) from stdin (format binary)'
+const fieldCount = 4
+const ordinalAt = 2 + 4 + 8 + 4
 
-/** The rows of `copyComponentBills`. */
-export function encodeComponentBills(segmentId: bigint, bills: Iterable<ComponentBillRow>): readonly Buffer[] {
-  return [...encodeCopy(['int8', 'int4', 'jsonb', 'jsonb'], rowsOf(segmentId, bills))]
-}
-
-function* rowsOf(segmentId: bigint, bills: Iterable<ComponentBillRow>) {
-  for (const { ordinal, lines, closing } of bills)
-    yield [segmentId, ordinal, `[${lines.slice(0, -1).replaceAll('\n', ',')}]`, closing()] as const
+/** Writes each row at once, so that no texts are kept, and its ordinal once it is known how many accounts before it have a bill. */
+export function createComponentRows(segmentId: bigint): ComponentRows {
+  const writer = new CopyWriter()
+  const places: number[] = []
+  const rows: number[] = []
+  writer.begin()
+  return {
+    take(row, { lines, closing }) {
+      rows.push(row)
+      places.push(writer.length + ordinalAt)
+      writer.int2(fieldCount)
+      writer.int8Field(segmentId)
+      writer.int4Field(0)
+      writer.jsonbField(`[${lines.slice(0, -1).replaceAll('\n', ',')}]`)
+      writer.jsonbField(closing())
+    },
+    finish(ordinalOf) {
+      if (rows.length === 0) return []
+      writer.end()
+      const bytes = writer.take()
+      for (const [index, row] of rows.entries()) bytes.writeInt32BE(ordinalOf(row), places[index])
+      return [bytes]
+    },
+  }
 }
 
 /** The lines of a bill that is not stored. */
-export function parseLines({ lines }: ComponentBill): readonly PackedLine[] {
+export function parseLines(lines: string): readonly PackedLine[] {
   return lines
     .split('\n')
     .slice(0, -1)

@@ -90,6 +90,6 @@ function toPlainInput(fields: CopiedFields): PlainInput {
       usageClass: text(5),
     },
     lastTariff: text(6),
-    closing: text(7),
+    closing: fields.isNull(7) ? null : fields.ownText(7),
   }
 }

@@ -17,6 +17,7 @@ import { compilePosting } from './compile-posting.js'
 import type { NotCompiled } from './not-compiled.js'
 import { NotCompiledError, notCompiled } from './not-compiled-error.js'
 import { meterSlots, type MeterSlots } from './meter-slots.js'
+import { counterText } from './counter-text.js'
 import { segmentOf, type Situation, situationFrame } from './situation.js'
 import type { ChargeProgram, LadderProgram, VersionProgram } from './version-program.js'
 
@@ -52,11 +53,14 @@ function compile(tariff: ComponentTariff, situation: Situation): VersionProgram 
     version: version.version,
     registerSlots: slots.registerSlots,
     residualSlot: slots.residualSlot,
-    slotCount: slots.names.length + 1,
+    room: {
+      slotE4: new Float64Array(slots.names.length + 1),
+      blockE4: new Float64Array(ladder?.model.blocks.length ?? 0),
+    },
     charges: charged,
     ladder: ladder === null ? null : ladderProgram(ladder, frame),
     month: frame.context.month,
-    historySlots: slots.history,
+    history: slots.history,
     ...compilePosting(version),
     beginOf: createBegins(ladder, frameOf),
   }
@@ -121,10 +125,8 @@ function ladderProgram(
   { context: { calendar, span } }: Frame,
 ): LadderProgram {
   return {
-    code,
     blocks: model.blocks.length,
-    scopeFrom: instance.from,
-    scopeTo: instance.to,
+    counter: counterText(code, instance),
     goesOn: instance.to > calendar.dateAt(span.to),
     isYearly: model.scope.of === 'year',
   }

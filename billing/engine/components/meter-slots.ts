@@ -1,8 +1,9 @@
 import type { Segment } from '../../rating/context.js'
 import type { TariffVersion } from '../../tariffs/components/tariff-schema.js'
 import { slotsOf } from '../../by-account/usage-quantities.js'
+import { type HistorySlot, historySlots } from './history-text.js'
 import { notCompiled } from './not-compiled-error.js'
-import type { HistorySlot, VersionProgram } from './version-program.js'
+import type { VersionProgram } from './version-program.js'
 
 /** Slots that a version's registers count, numbered from 1 in the order of their calendar. */
 export interface MeterSlots extends Pick<VersionProgram, 'registerSlots' | 'residualSlot'> {
@@ -20,7 +21,7 @@ const noSlot = -1
 export function meterSlots(version: TariffVersion, { slotDays, from, to }: Segment): MeterSlots {
   const counting = version.calendars.find(({ registers }) => registers !== undefined)
   if (counting === undefined)
-    return { calendar: null, names: [], registerSlots: null, residualSlot: allTime, history: [] }
+    return { calendar: null, names: [], registerSlots: null, residualSlot: allTime, history: historySlots([]) }
   const names = counting.slots.map(({ name }) => name)
   const counted = slotsOf(version)
   const { residual } = counting
@@ -38,8 +39,8 @@ export function meterSlots(version: TariffVersion, { slotDays, from, to }: Segme
     names,
     registerSlots: counted.map((slot) => (slot === null || !enters(slot) ? noSlot : numberOf(slot))),
     residualSlot: numberOf(residual),
-    history: [...new Set([...read, residual])]
-      .sort()
-      .map((name) => ({ name, slot: numberOf(name), always: read.includes(name) })),
+    history: historySlots(
+      [...new Set([...read, residual])].map((name) => ({ name, slot: numberOf(name), always: read.includes(name) })),
+    ),
   }
 }

@@ -1,5 +1,6 @@
 import type { Begin } from './begins.js'
-import { nothingUsed, type PlainState, readPlainState, stateWith } from './state-texts.js'
+import { nothingUsed } from './counter-text.js'
+import { type PlainState, readState } from './state-text.js'
 import type { VersionProgram } from './version-program.js'
 
 /** What is on record of an account before its period. Instants are epoch milliseconds, NaN where nothing is. */
@@ -20,8 +21,7 @@ export function plainOpening(program: VersionProgram, begin: Begin, record: Reco
   const { start, lastBillEnd, openingAsOf, openingLadderE4, closing, ladderE4 } = record
   if (!Number.isNaN(lastBillEnd)) {
     const follows = lastBillEnd === start
-    if (follows && closing !== null)
-      return record.lastTariff === record.tariffCode ? readPlainState(closing, program) : null
+    if (follows && closing !== null) return record.lastTariff === record.tariffCode ? readState(closing, program) : null
     return fromLadder(program, begin, follows ? ladderE4 : Number.NaN)
   }
   return fromLadder(program, begin, openingAsOf === start ? openingLadderE4 : Number.NaN)
@@ -29,7 +29,7 @@ export function plainOpening(program: VersionProgram, begin: Begin, record: Reco
 
 /** Without components one number says where the year's ladder stands. */
 function fromLadder(program: VersionProgram, begin: Begin, usedE4: number): PlainState | null {
-  if (!begin.asksForState) return stateWith(nothingUsed, program)
+  if (!begin.asksForState) return { ladder: nothingUsed, history: [] }
   if (Number.isNaN(usedE4) || program.ladder?.isYearly !== true) return null
-  return stateWith({ usedE4, byBlockE4: null }, program)
+  return { ladder: { usedE4, byBlockE4: null }, history: [] }
 }

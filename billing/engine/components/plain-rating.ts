@@ -18,10 +18,12 @@ import type { VersionProgram } from './version-program.js'
 
 /** A bill with how it is booked. */
 export interface CompiledBill {
+  readonly tariff: string
   readonly version: number
   readonly amountFen: number
   readonly ladderEnergyE4: number
-  readonly linesSha256: Uint8Array
+  /** A character for each of its bytes. */
+  readonly linesSha256: string
   readonly bill: ComponentBill
   readonly entry: EntryProgram | null
   readonly legs: Legs | null
@@ -39,22 +41,24 @@ export function createPlainRating(
   zone: string,
 ): (tariff: ComponentTariff, input: PlainInput, row: number) => CompiledBill | null {
   const programs = new Map<string, VersionProgram | null>()
-  const programOf = (tariff: ComponentTariff, terms: string | null, row: number) => {
-    const [start, end] = [usages.periodStart[row] ?? Number.NaN, usages.periodEnd[row] ?? Number.NaN]
-    const key = `${tariff.code} ${start} ${end} ${terms ?? ''}`
+  let last: (Asked & { readonly program: VersionProgram | null }) | null = null
+  const programOf = (asked: Asked): VersionProgram | null => {
+    if (last !== null && isSame(last, asked)) return last.program
+    const key = `${asked.tariff.code} ${asked.start} ${asked.end} ${asked.terms ?? ''}`
     const known = programs.get(key)
-    if (known !== undefined) return known
+    const program = known === undefined ? compiled(asked, zone) : known
     if (programs.size >= mostPrograms) programs.clear()
-    const program = compiled(tariff, { zone, start, end }, terms)
     programs.set(key, program)
+    last = { ...asked, program }
     return program
   }
   return (tariff, input, row) => {
-    const program = programOf(tariff, input.terms, row)
+    const [start, end] = [usages.periodStart[row] ?? Number.NaN, usages.periodEnd[row] ?? Number.NaN]
+    const program = programOf({ tariff, terms: input.terms, start, end })
     const begin = program?.beginOf(usages.ladderFromDay[row] ?? 0) ?? null
     if (program === null || begin === null) return null
     const opening = plainOpening(program, begin, {
-      start: usages.periodStart[row] ?? Number.NaN,
+      start,
       tariffCode: tariff.code,
       lastBillEnd: usages.lastBillEnd[row] ?? Number.NaN,
       lastTariff: input.lastTariff,
@@ -64,16 +68,21 @@ export function createPlainRating(
       openingLadderE4: usages.openingLadderE4[row] ?? Number.NaN,
     })
     const bill = opening === null ? null : ratePlain(program, begin, opening, usages, row)
-    return bill === null ? null : booked(program, bill, usages.energyE4[row] ?? 0)
+    return bill === null ? null : booked(tariff.code, program, bill, usages.energyE4[row] ?? 0)
   }
 }
 
+interface Asked extends Pick<Situation, 'start' | 'end'> {
+  readonly tariff: ComponentTariff
+  readonly terms: string | null
+}
+
+function isSame(one: Asked, other: Asked): boolean {
+  return one.tariff === other.tariff && one.start === other.start && one.end === other.end && one.terms === other.terms
+}
+
 /** Null where terms name equipment, or the period does not go from midnight to midnight. */
-function compiled(
-  tariff: ComponentTariff,
-  { zone, start, end }: Omit<Situation, 'facts'>,
-  terms: string | null,
-): VersionProgram | null {
+function compiled({ tariff, terms, start, end }: Asked, zone: string): VersionProgram | null {
   const stated = terms === null ? { facts: [], equipment: [] } : termsSchema.parse(JSON.parse(terms))
   const { startOfDayAt } = calendarFor(zone)
   if (stated.equipment.length > 0 || startOfDayAt(start) !== start || startOfDayAt(end) !== end) return null
@@ -81,14 +90,15 @@ function compiled(
   return typeof program === 'string' ? null : program
 }
 
-function booked(program: VersionProgram, bill: PlainBill, energyE4: number): CompiledBill {
+function booked(tariff: string, program: VersionProgram, bill: PlainBill, energyE4: number): CompiledBill {
   const { version, entry, posting } = program
   const { amountFen, ladderEnergyE4, lines, closing } = bill
   return {
+    tariff,
     version,
     amountFen,
     ladderEnergyE4,
-    linesSha256: hash('sha256', lines, 'buffer'),
+    linesSha256: hash('sha256', lines, 'binary'),
     bill: { lines, closing },
     entry,
     legs: entry === null ? legsOf(program, posting, bill, energyE4) : null,

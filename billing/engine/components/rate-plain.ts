@@ -2,7 +2,7 @@ import { chargeFen } from '../charge-fen.js'
 import { blockEnergyE4, checkQuantities, type QuantityColumns, splitSlots } from '../rate-columns.js'
 import type { Begin } from './begins.js'
 import { decimalText, fenText, type LineTemplate } from './line-texts.js'
-import { closingText, type PlainState } from './state-texts.js'
+import { closingText, type PlainState } from './state-text.js'
 import type { ChargeProgram, VersionProgram } from './version-program.js'
 
 /** A bill of a plain account, in numbers of the columns and the texts that are stored. */
@@ -17,16 +17,6 @@ export interface PlainBill {
   readonly closing: () => string
 }
 
-/** Where slots and blocks of one account are worked out, for one account after the other. */
-export interface PlainRoom {
-  readonly slotE4: Float64Array
-  readonly blockE4: Float64Array
-}
-
-export function createPlainRoom({ slotCount, ladder }: VersionProgram): PlainRoom {
-  return { slotE4: new Float64Array(slotCount), blockE4: new Float64Array(ladder?.blocks ?? 0) }
-}
-
 /**
  * The bill of account `row` under a compiled version; null for whatever the readable rules may refuse or have to round beyond 53 bits. Energies
  * are at most 2^48, prices times energies below 2^53, so fen of a bill stay below 2^52.
@@ -38,7 +28,7 @@ export function ratePlain(
   usages: QuantityColumns,
   row: number,
 ): PlainBill | null {
-  const room = createPlainRoom(program)
+  const room = program.room
   const { usedE4 } = opening.ladder
   const isHeld = checkQuantities(usages, row, usedE4) || splitSlots(program, usages, row, room.slotE4)
   if (isHeld !== 0) return null

@@ -4,6 +4,8 @@ import type { RateProgram } from '../compile-program.js'
 import type { EntryProgram } from '../entry-program.js'
 import type { Begin } from './begins.js'
 import type { LineTemplate } from './line-texts.js'
+import type { CounterText } from './counter-text.js'
+import type { HistorySlot } from './history-text.js'
 
 /** One price of a component, at the decimals of its scale, with what its line says beside the numbers. */
 export interface PricedLine {
@@ -25,34 +27,25 @@ export interface ChargeProgram extends PriceScale {
 
 /** The one component that remembers what was used before. */
 export interface LadderProgram {
-  readonly code: string
   readonly blocks: number
-  /** First local day of the scope that the period belongs to, and the first one after it. */
-  readonly scopeFrom: string
-  readonly scopeTo: string
+  readonly counter: CounterText
   /** Whether the scope goes on after the period, so that its counter does. */
   readonly goesOn: boolean
   /** Whether it is the yearly ladder that a tariff of slots and ladder would go on with. */
   readonly isYearly: boolean
 }
 
-/** A slot whose energy goes into the history of quantities: always, or where there was any. */
-export interface HistorySlot {
-  readonly name: string
-  readonly slot: number
-  readonly always: boolean
-}
-
 /** A version in a situation, compiled: what the plain accounts under it are charged. */
 export interface VersionProgram extends Pick<RateProgram, 'registerSlots' | 'residualSlot'> {
   readonly version: number
-  readonly slotCount: number
+  /** Where slots and blocks of an account are worked out, for one after the other. */
+  readonly room: { readonly slotE4: Float64Array; readonly blockE4: Float64Array }
   readonly charges: readonly ChargeProgram[]
   readonly ladder: LadderProgram | null
   /** Billing month `YYYY-MM`. */
   readonly month: string
-  /** In order of name. */
-  readonly historySlots: readonly HistorySlot[]
+  /** What of a bill's energy goes into the history of quantities, in order. */
+  readonly history: readonly HistorySlot[]
   readonly posting: Posting
   /** Null where the posting names components: then the readable rule books. */
   readonly entry: EntryProgram | null

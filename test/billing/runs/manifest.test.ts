@@ -24,14 +24,17 @@ t.test('a manifest reads as it was frozen; one of another version says what to d
   t.end()
 })
 
-t.test('a manifest that digests its accounts of components in other bytes is read, and refused where it is rated', (t) => {
-  const shard = { accounts: 1, inputSha256: 'a'.repeat(64) }
-  const before = { ...manifest, segments: [{ ...shard, componentsSha256: 'b'.repeat(64) }] }
-  t.same(parseManifest('run-1', before), before)
-  t.throws(() => refuseOtherDigests('run-1', parseManifest('run-1', before)), {
-    code: 'refused',
-    message: /^run-1: .*componentsSha256.*freeze the determinants of its period again/,
-  })
-  t.doesNotThrow(() => refuseOtherDigests('run-1', { ...parseManifest('run-1', manifest), segments: [shard] }))
-  t.end()
-})
+t.test(
+  'a manifest that digests its accounts of components in other bytes is read, and refused where it is rated',
+  (t) => {
+    const shard = { accounts: 1, inputSha256: 'a'.repeat(64) }
+    const before = { ...manifest, segments: [{ ...shard, componentsSha256: 'b'.repeat(64) }] }
+    t.same(parseManifest('run-1', before), before)
+    t.throws(() => refuseOtherDigests('run-1', parseManifest('run-1', before)), {
+      code: 'refused',
+      message: /^run-1: .*componentsSha256.*freeze the determinants of its period again/,
+    })
+    t.doesNotThrow(() => refuseOtherDigests('run-1', { ...parseManifest('run-1', manifest), segments: [shard] }))
+    t.end()
+  },
+)

@@ -4,6 +4,7 @@ import { encodeShard } from '../../../../billing/engine/encode-shard.js'
 import { type RatedShard, rateShard } from '../../../../billing/engine/rate-shard.js'
 import type { ComponentTariff } from '../../../../billing/tariffs/components/tariff-schema.js'
 import { beijing, type LocalDate } from '../../../../domain/time.js'
+import { createComponentRows } from '../../../../storage/billing/component-bills.js'
 import { eachPlainInput } from '../../../../storage/billing/plain-inputs.js'
 import { toUsageColumns } from '../../../../storage/billing/usage-columns.js'
 import { createCopyDecoder, encodeCopy } from '../../../../storage/copy-binary.js'
@@ -107,11 +108,13 @@ function stored(
   usages: Uint8Array<ArrayBuffer>,
   inputs: { readonly plain: Uint8Array<ArrayBuffer>; readonly documents: Uint8Array<ArrayBuffer> },
 ): StoredShard {
+  const taken = createComponentRows(terms.segmentId)
   const shard = rateShard(
     { usages, timeZone: zone, tariffs: [], accounts: { ...inputs, tariffs: [tariff] } },
     withAccountBills,
+    taken.take,
   )
-  const { bills, receivables, entries, components } = encodeShard(new CopyWriter(), shard, terms)
+  const { bills, receivables, entries, components } = encodeShard(new CopyWriter(), shard, terms, taken)
   const closings: (object | null)[] = Array.from(shard.bills.hold, () => null)
   const rows: unknown[] = [bills, receivables, entries].map((pieces) => Buffer.concat(pieces).toString('latin1'))
   const ordinals = [...shard.bills.hold.keys()].filter((row) => shard.bills.hold[row] === 0)
