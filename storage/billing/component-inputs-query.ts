@@ -14,6 +14,11 @@ const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shua
 // Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
 const seqScans = `select set_config('enable_seqscan', $1, true)`
 
+/** Without bounds of its own, what is merged would be read from the first account on for every shard. */
+export function inShard(accountId: string): string {
+  return `${accountId} between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint`
+}
+
 /** Copies while the settings say what is asked. */
 export async function askInSettings(
   tx: Transaction,

@@ -3,24 +3,26 @@ import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../database.js'
 import { createGathering } from '../join-chunks.js'
 import { notBilledBefore } from './already-billed.js'
-import { askInSettings, type ComponentInputsQuery } from './component-inputs-query.js'
+import { askInSettings, type ComponentInputsQuery, inShard } from './component-inputs-query.js'
 
 /** The segment of what is agreed with account `d`, as known when its determinants were frozen, that holds all of its period. */
 const agreementOfPeriod = `agreement_timeline a
-       where a.account_id = d.account_id
+       where a.account_id = d.account_id and ${inShard('a.account_id')}
          and a.revision = (select max(r.revision) from agreement_timeline r where r.account_id = d.account_id and r.recorded_at <= s.recorded_at)
          and a.effective_from <= d.period_start and coalesce(a.effective_to, 'infinity') >= d.period_end`
+
+const isPlainBeside = `d.settlement_kind = 'regular'
+     and not d.tariff_code = any(string_to_array(current_setting('shuangwu.curve_codes'), ','))
+     and not exists (select from determinant_quantity q where (q.set_id, q.account_id) = (d.set_id, d.account_id))
+     and (exists (select from bill l where l.account_id = d.account_id and l.period_start < d.period_start)
+          or not exists (select from opening_item_in_force i
+                          where i.account_id = d.account_id and ${inShard('i.account_id')} and i.kind = 'demand'))`
 
 /**
  * Whether account `d` of set `s` is plain: a regular period, of which nothing but the registers' energies is known, under one agreement and a
  * tariff that asks for no curves; and no demands of the old books where its first bill begins.
  */
-export const isPlain = `(d.settlement_kind = 'regular'
-     and not d.tariff_code = any(string_to_array(current_setting('shuangwu.curve_codes'), ','))
-     and not exists (select from determinant_quantity q where (q.set_id, q.account_id) = (d.set_id, d.account_id))
-     and exists (select from ${agreementOfPeriod})
-     and (exists (select from bill l where l.account_id = d.account_id and l.period_start < d.period_start)
-          or not exists (select from opening_item_in_force i where i.account_id = d.account_id and i.kind = 'demand')))`
+export const isPlain = `(exists (select from ${agreementOfPeriod}) and ${isPlainBeside})`
 
 // The last bill is the one that a usage names; agreements of a revision do not overlap.
 const inputs = `copy (
@@ -31,10 +33,9 @@ const inputs = `copy (
    cross join lateral (select a.effective_from, a.effective_to, a.contract_capacity_kva, a.usage_class from ${agreementOfPeriod}) a
     left join lateral (select l.tariff_code, c.closing from bill l left join component_bill c using (segment_id, ordinal)
       where l.account_id = d.account_id and l.period_start < d.period_start order by l.period_start desc limit 1) b on true
-   where d.set_id = current_setting('shuangwu.set_id')::bigint
-     and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
+   where d.set_id = current_setting('shuangwu.set_id')::bigint and ${inShard('d.account_id')}
      and d.tariff_code = any(string_to_array(current_setting('shuangwu.tariff_codes'), ','))
-     and ${isPlain} and ${notBilledBefore}
+     and ${isPlainBeside} and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 const fieldCount = 8
 
