@@ -175,10 +175,7 @@ export class CopyWriter {
     this.begin()
     for (let row = 0; row < count; row++) write(row)
     this.end()
-    const pieces: Buffer[] = []
-    for (let at = start; at < this.length; at += chunkBytes)
-      pieces.push(this.buffer.subarray(at, Math.min(at + chunkBytes, this.length)))
-    return pieces
+    return piecesOf(this.buffer.subarray(start, this.length))
   }
 
   boolField(value: boolean): void {
@@ -288,6 +285,13 @@ export class CopyWriter {
     this.buffer = larger
     this.view = viewOf(larger)
   }
+}
+
+/** A COPY in one buffer, in pieces of it. */
+export function piecesOf(bytes: Buffer): CopyPieces {
+  const pieces: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += chunkBytes) pieces.push(bytes.subarray(at, at + chunkBytes))
+  return pieces
 }
 
 function viewOf({ buffer, byteOffset, length }: Buffer): DataView {

@@ -20,7 +20,7 @@ export interface ShardRows {
   readonly receivables: CopyPieces
   readonly entries: CopyPieces
   /** None in a shard without tariffs of components. */
-  readonly components: readonly Buffer[]
+  readonly components: CopyPieces
 }
 
 /** Into the writer's room; `components` took what is stored of bills under tariffs of components. */

@@ -32,6 +32,6 @@ async function answer({ shard, encode }: ShardRequest): Promise<void> {
   const writer = encode === null ? null : new CopyWriter(encode.room)
   const rows = encode === null || writer === null ? null : encodeShard(writer, found, encode.terms, components)
   const room = writer === null ? null : (writer.room() as SharedArrayBuffer)
-  const moving = rows?.components.map(({ buffer }) => buffer as ArrayBuffer) ?? []
+  const moving = [...new Set(rows?.components.map(({ buffer }) => buffer as ArrayBuffer))]
   port.postMessage({ rated: found.rated, rows, room } satisfies ShardAnswer, moving)
 }

@@ -1,4 +1,4 @@
-import { CopyWriter } from '../copy-writer.js'
+import { type CopyPieces, CopyWriter, piecesOf } from '../copy-writer.js'
 import type { Queryable, Transaction } from '../database.js'
 
 /** A line of `component_bill.lines`: numbers are exact texts, times local. Which field stands where is said in `billing/by-account/packed-lines.ts`. */
@@ -16,7 +16,7 @@ export interface ComponentBill {
 export interface ComponentRows {
   readonly take: (row: number, bill: ComponentBill) => void
   /** @returns the COPY in pieces, none without rows; `ordinalOf` says under which ordinal a row is stored. */
-  readonly finish: (ordinalOf: (row: number) => number) => readonly Buffer[]
+  readonly finish: (ordinalOf: (row: number) => number) => CopyPieces
 }
 
 const copyFrom = 'copy component_bill (segment_id, ordinal, lines, closing) from stdin (format binary)'
@@ -44,7 +44,7 @@ export function createComponentRows(segmentId: bigint): ComponentRows {
       writer.end()
       const bytes = writer.take()
       for (const [index, row] of rows.entries()) bytes.writeInt32BE(ordinalOf(row), places[index])
-      return [bytes]
+      return piecesOf(bytes)
     },
   }
 }
@@ -57,7 +57,7 @@ export function parseLines(lines: string): readonly PackedLine[] {
     .map((line) => JSON.parse(line) as PackedLine)
 }
 
-export async function copyComponentBills(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+export async function copyComponentBills(tx: Transaction, chunks: CopyPieces): Promise<void> {
   if (chunks.length > 0) await tx.copyIn(copyFrom, chunks)
 }
 

@@ -1,5 +1,4 @@
 import { decimalText } from './line-texts.js'
-import type { VersionProgram } from './version-program.js'
 
 /** A slot whose energy goes into the history of quantities: always, or where there was any. */
 export interface HistorySlot {
@@ -7,6 +6,12 @@ export interface HistorySlot {
   readonly always: boolean
   /** How an entry begins, as the database writes it, up to its month. */
   readonly head: string
+}
+
+/** What of a bill's energy goes into the history of quantities, in order, and under which billing month `YYYY-MM`. */
+export interface HistoryProgram {
+  readonly history: readonly HistorySlot[]
+  readonly month: string
 }
 
 /** Energies of months in elements of a JSON array, by group, in order: all time, then slots by name. */
@@ -31,11 +36,7 @@ export function historySlots(
  * Groups at `start` of a closing state's text, up to the array's end; null where something else stands among them, or a month that is not
  * before the program's.
  */
-export function readHistory(
-  text: string,
-  start: number,
-  { history, month }: Pick<VersionProgram, 'history' | 'month'>,
-): HistoryText | null {
+export function readHistory(text: string, start: number, { history, month }: HistoryProgram): HistoryText | null {
   const groups: string[] = []
   let at = start
   for (const { head } of history) {
@@ -54,7 +55,7 @@ export function readHistory(
 
 /** With the energies of a bill: all of it, and by slot number. */
 export function writeHistory(
-  { history, month }: VersionProgram,
+  { history, month }: HistoryProgram,
   before: HistoryText,
   energyE4: number,
   slotE4: Float64Array,

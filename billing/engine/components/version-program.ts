@@ -5,7 +5,7 @@ import type { EntryProgram } from '../entry-program.js'
 import type { Begin } from './begins.js'
 import type { LineTemplate } from './line-texts.js'
 import type { CounterText } from './counter-text.js'
-import type { HistorySlot } from './history-text.js'
+import type { HistoryProgram } from './history-text.js'
 
 /** One price of a component, at the decimals of its scale, with what its line says beside the numbers. */
 export interface PricedLine {
@@ -36,16 +36,12 @@ export interface LadderProgram {
 }
 
 /** A version in a situation, compiled: what the plain accounts under it are charged. */
-export interface VersionProgram extends Pick<RateProgram, 'registerSlots' | 'residualSlot'> {
+export interface VersionProgram extends Pick<RateProgram, 'registerSlots' | 'residualSlot'>, HistoryProgram {
   readonly version: number
   /** Where slots and blocks of an account are worked out, for one after the other. */
   readonly room: { readonly slotE4: Float64Array; readonly blockE4: Float64Array }
   readonly charges: readonly ChargeProgram[]
   readonly ladder: LadderProgram | null
-  /** Billing month `YYYY-MM`. */
-  readonly month: string
-  /** What of a bill's energy goes into the history of quantities, in order. */
-  readonly history: readonly HistorySlot[]
   readonly posting: Posting
   /** Null where the posting names components: then the readable rule books. */
   readonly entry: EntryProgram | null

@@ -12,7 +12,7 @@ import { byPrograms, byReadableRules, type PlainAccount, plainBytes } from './pl
 
 const zone = 'Asia/Shanghai'
 const seed = 20_260_701
-const accountsPerMonth = 12
+const accountsPerMonth = 8
 
 type Facts = Readonly<Record<string, string | boolean>>
 const situations: readonly Facts[] = [
