@@ -28,6 +28,7 @@ export const benchSizes = {
   vee: { meters: { usual: 1_000_000, least: 1000 } },
   'vee-curves': { meters: { usual: 20_000, least: 200 } },
   close: { accounts: { usual: 900_000, least: 1000 } },
+  'close-components': { accounts: { usual: 20_000, least: 1000 } },
   'whole-run': { accounts: { usual: 90_000, least: 1000 } },
   'rate-kernel': { accounts: { usual: 20_000, least: 100 } },
   'rate-db': { accounts: { usual: 100_000, least: 1000 } },
@@ -45,6 +46,7 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
   'vee',
   'vee-curves',
   'close',
+  'close-components',
   'whole-run',
   'rate-db',
 ])

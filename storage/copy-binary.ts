@@ -79,7 +79,7 @@ function writeValue(writer: CopyWriter, field: TypedValue): void {
     case 'text':
       return writer.text(field.value)
     case 'jsonb':
-      return writer.text(`\x01${field.value}`)
+      return writer.jsonbField(field.value)
     case 'bytea':
       return writer.bytesField(field.value)
     case 'uuid':

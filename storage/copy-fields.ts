@@ -9,6 +9,8 @@ export interface CopiedFields {
   readonly int8: (place: number) => bigint
   readonly instant: (place: number) => Instant
   readonly text: (place: number) => string
+  /** A text that is another one in nearly every row: not compared with the one before. */
+  readonly ownText: (place: number) => string
   readonly bool: (place: number) => boolean
   /** A date as days since 1970-01-01. */
   readonly day: (place: number) => number
@@ -60,6 +62,7 @@ export function createCopyReader(columns: number, take: (fields: CopiedFields) =
     int8: (place) => view.getBigInt64(startOf(place)),
     instant: (place) => epochMs + Math.round(nearest(place) / 1000),
     text: (place) => texts[place]?.(bytes, startOf(place), sizes[place] ?? 0) ?? '',
+    ownText: (place) => bytes.toString('utf8', startOf(place), startOf(place) + (sizes[place] ?? 0)),
     bool: (place) => view.getInt8(startOf(place)) !== 0,
     day: (place) => view.getInt32(startOf(place)) + epochMs / dayMs,
     whole(place) {

@@ -113,6 +113,15 @@ export class CopyWriter {
     this.length += this.buffer.write(value, this.length)
   }
 
+  /** JSON as jsonb. Source: jsonb_recv, version 1. */
+  jsonbField(json: string): void {
+    const size = Buffer.byteLength(json)
+    this.int4(1 + size)
+    this.reserve(1 + size)
+    this.int1(1)
+    this.length += this.buffer.write(json, this.length)
+  }
+
   /** A text that many rows have; what it is in bytes is remembered for each. */
   repeatedText(value: string): void {
     let known = this.encoded.get(value)
@@ -166,10 +175,7 @@ export class CopyWriter {
     this.begin()
     for (let row = 0; row < count; row++) write(row)
     this.end()
-    const pieces: Buffer[] = []
-    for (let at = start; at < this.length; at += chunkBytes)
-      pieces.push(this.buffer.subarray(at, Math.min(at + chunkBytes, this.length)))
-    return pieces
+    return piecesOf(this.buffer.subarray(start, this.length))
   }
 
   boolField(value: boolean): void {
@@ -279,6 +285,13 @@ export class CopyWriter {
     this.buffer = larger
     this.view = viewOf(larger)
   }
+}
+
+/** A COPY in one buffer, in pieces of it. */
+export function piecesOf(bytes: Buffer): CopyPieces {
+  const pieces: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += chunkBytes) pieces.push(bytes.subarray(at, at + chunkBytes))
+  return pieces
 }
 
 function viewOf({ buffer, byteOffset, length }: Buffer): DataView {

@@ -5,6 +5,7 @@ import { postRun } from '../../billing/runs/post-run.js'
 import { reviewRun } from '../../billing/runs/review-run.js'
 import { invariant } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
+import type { Instant, LocalDate } from '../../domain/time.js'
 import { freezeDeterminants } from '../../mdm/determinants/freeze-determinants.js'
 import type { Database } from '../../storage/database.js'
 import { secondsOf } from '../bench-report.js'
@@ -21,11 +22,22 @@ export interface Stage {
   readonly mostMiB: number
 }
 
+/** A month to close, with the dates of its bills. */
+export interface ClosedMonth {
+  readonly from: Instant
+  readonly to: Instant
+  readonly accountingDate: LocalDate
+  readonly dueDate: LocalDate
+}
+
+const june: ClosedMonth = { from: closeFrom, to: closeTo, accountingDate: '2026-07-03', dueDate: '2026-07-18' }
+
 /** The product's own close, step by step. Each session of a pool has two connections at most. */
 export async function closeMonth(
   { mdm, billing, clock }: { readonly mdm: Database; readonly billing: Database; readonly clock: Clock },
   accounts: number,
   dataFolder: string,
+  { from, to, accountingDate, dueDate }: ClosedMonth = june,
 ): Promise<{ readonly runId: string; readonly stages: readonly Stage[] }> {
   const stages: Stage[] = []
   const timed = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
@@ -41,11 +53,11 @@ export async function closeMonth(
     })
     return answer as T
   }
-  const period = { organisation: 'city', periodStart: closeFrom, periodEnd: closeTo }
+  const period = { organisation: 'city', periodStart: from, periodEnd: to }
   const frozen = await timed('determinants frozen', () => freezeDeterminants(mdm, { ...period, now: clock.now() }))
   invariant(frozen.determinantCount === accounts, `${accounts - frozen.determinantCount} accounts are held`)
-  const dates = { accountingDate: '2026-07-03', dueDate: '2026-07-18' }
-  const { runId } = await timed('run frozen', () => freezeRun(billing, clock, { ...period, ...dates, actor: 'author' }))
+  const dates = { accountingDate, dueDate, actor: 'author' }
+  const { runId } = await timed('run frozen', () => freezeRun(billing, clock, { ...period, ...dates }))
   const { digest } = await timed('dry run', () => dryRun(billing, clock, { runId, actor: 'author' }))
   await timed('review', () => reviewRun(billing, clock, { runId, digest, actor: 'second' }))
   const issued = await timed('issue', () => issueRun(billing, clock, { runId, actor: 'third' }))

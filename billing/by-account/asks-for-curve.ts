@@ -1,4 +1,4 @@
-import type { ComponentInputsQuery } from '../../storage/billing/component-inputs.js'
+import type { ComponentInputsQuery } from '../../storage/billing/component-inputs-query.js'
 import type { UsageComponent } from '../tariffs/components/component-schema.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 

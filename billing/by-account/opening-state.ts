@@ -56,8 +56,8 @@ function stateBefore({ lastBill, opening, start }: AccountInput): StateBefore | 
 }
 
 /** Whether the tariff asks what the account used or was charged before the period. */
-function askedOfThePast(
-  { start, inUseFrom }: AccountInput,
+export function askedOfThePast(
+  { start, inUseFrom }: Pick<AccountInput, 'start' | 'inUseFrom'>,
   versions: readonly TariffVersion[],
   calendar: Calendar,
 ): { readonly state: boolean; readonly history: boolean } {
@@ -79,7 +79,7 @@ const askedBy = rememberEach(({ rounding, components }: TariffVersion) => ({
 }))
 
 /** Every scope in a part of a tariff, of models and of free quantities. */
-function scopesIn(part: unknown): readonly Scope[] {
+export function scopesIn(part: unknown): readonly Scope[] {
   if (part === null || typeof part !== 'object') return []
   const own = 'scope' in part ? [part.scope as Scope] : []
   return [...own, ...Object.values(part).flatMap(scopesIn)]
@@ -94,7 +94,7 @@ function beginsOn({ of, yearStart }: Scope, date: LocalDate): boolean {
   return day === firstDay && (((month - firstMonth) % months) + months) % months === 0
 }
 
-function asksForHistory(part: unknown): boolean {
+export function asksForHistory(part: unknown): boolean {
   if (part === null || typeof part !== 'object') return false
   return ('op' in part && part.op === 'history') || Object.values(part).some(asksForHistory)
 }

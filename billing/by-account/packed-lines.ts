@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { PackedLine } from '../../storage/billing/component-bills.js'
 import type { BillPeriod } from '../rating/bill.js'
 
-type Line = BillPeriod['lines'][number]
+export type BilledLine = BillPeriod['lines'][number]
 
 /** What stands where in a packed line: everything but its steps, which are re-derived when somebody asks for them. */
 const fields = [
@@ -20,23 +20,28 @@ const fields = [
   'amount',
   'version',
   'included',
-] as const satisfies readonly (keyof Line)[]
+] as const satisfies readonly (keyof BilledLine)[]
 
 /** What a line leaves out, and a packed one says. */
 const implied: { readonly [Field in (typeof fields)[number]]?: PackedLine[number] } = { multiple: '1', included: false }
 
-export function packLine(line: Line): PackedLine {
+export function packLine(line: BilledLine): PackedLine {
   return fields.map((field) => line[field] ?? implied[field] ?? null)
 }
 
-export function unpackLine(packed: PackedLine): Line {
+export function unpackLine(packed: PackedLine): BilledLine {
   const stated = fields
     .map((field, index) => [field, packed[index]] as const)
     .filter(([field, value]) => value !== implied[field])
-  return Object.fromEntries(stated) as unknown as Line
+  return Object.fromEntries(stated) as unknown as BilledLine
 }
 
-/** SHA-256 over the lines as JSON without blanks, each followed by a line feed. */
+/** The lines as JSON without blanks, each followed by a line feed. */
+export function linesText(lines: readonly PackedLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+/** SHA-256 over `linesText`. */
 export function linesSha256(lines: readonly PackedLine[]): Buffer {
-  return hash('sha256', lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'buffer')
+  return hash('sha256', linesText(lines), 'buffer')
 }

@@ -43,7 +43,7 @@ export function furtherQuantities(input: AccountInput, version: TariffVersion): 
 }
 
 /** Slots of tou1…tou4; null for a register that no calendar knows. */
-function slotsOf({ calendars }: TariffVersion): readonly (string | null)[] {
+export function slotsOf({ calendars }: TariffVersion): readonly (string | null)[] {
   const registers = calendars.find((calendar) => calendar.registers !== undefined)?.registers
   if (registers === undefined) return []
   const { tou1 = null, tou2 = null, tou3 = null, tou4 = null } = registers

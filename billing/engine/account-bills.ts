@@ -1,76 +1,117 @@
 import { type HoldCode, holdCodes } from '../../domain/bill.js'
-import { present, type Result } from '../../domain/result.js'
+import { present } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
+import type { ComponentBill } from '../../storage/billing/component-bills.js'
 import { eachComponentInput } from '../../storage/billing/component-inputs.js'
-import { accountInputSchema } from '../by-account/account-input.js'
+import { eachPlainInput } from '../../storage/billing/plain-inputs.js'
+import type { SegmentUsages } from '../../storage/billing/usage-columns.js'
+import { type AccountInput, accountInputSchema } from '../by-account/account-input.js'
 import type { AccountProblem } from '../by-account/account-problem.js'
-import { type AccountBill, rateByAccount } from '../by-account/rate-by-account.js'
+import { linesText } from '../by-account/packed-lines.js'
+import { rateByAccount } from '../by-account/rate-by-account.js'
+import type { Legs } from '../ledger/legs.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
-import type { AccountBills, AccountShard } from './account-shard.js'
+import type { AccountBills, AccountShard, TakeComponents } from './account-shard.js'
+import { createPlainRating } from './components/plain-rating.js'
+import { plainDocument } from './components/plain-document.js'
+import type { EntryProgram } from './entry-program.js'
+import { setBytes } from './line-writer.js'
 
-type Rated = Pick<
-  AccountBill,
-  'version' | 'lines' | 'linesSha256' | 'amountFen' | 'hasFilledDays' | 'ladderEnergyE4' | 'closing' | 'legs'
-> & { readonly code: string }
-
-/** The bills of a shard with those that were rated one by one in their places; the columns rated nothing there. */
+/** The bills of a shard with those under tariffs of components in their places; the columns rated nothing there. */
 export function withAccountBills(
-  bills: BillRows,
-  { inputs, tariffs }: AccountShard,
+  columns: BillRows,
+  shard: AccountShard,
+  usages: SegmentUsages,
   zone: string,
+  take: TakeComponents,
 ): { readonly bills: BillRows; readonly accounts: AccountBills } {
-  const rows = new Map(Array.from(bills.accountId, (accountId, row) => [accountId, row] as const))
+  const { plain, documents, tariffs } = shard
+  const places = placesIn(columns, tariffs, take)
+  const rowOf = rowsInOrder(usages.accountId)
   const byCode = new Map(tariffs.map((tariff) => [tariff.code, tariff]))
+  const tariffOf = (code: string) => present(byCode.get(code), `tariff ${code}`)
   const place = { zone, calendar: calendarFor(zone) }
-  const found: (readonly [row: number, rated: Result<Rated, AccountProblem>])[] = []
-  eachComponentInput(inputs, ({ accountId, tariffCode, document }) => {
-    const row = present(rows.get(Number(accountId)), `the row of account ${accountId}`)
-    const tariff = present(byCode.get(tariffCode), `tariff ${tariffCode}`)
-    const rated = rateByAccount(accountInputSchema.parse(document), tariff, place)
-    found.push([row, rated.ok ? { ok: true, value: stored(rated.value, tariff.code) } : rated])
-  })
-  const known = found.flatMap(([row, rated]) => (rated.ok ? [[row, rated.value] as const] : []))
-  return {
-    bills: placed(bills, tariffs, found),
-    accounts: {
-      legs: new Map(known.map(([row, { legs }]) => [row, legs])),
-      problems: new Map(found.flatMap(([row, rated]) => (rated.ok ? [] : [[row, rated.error] as const]))),
-      components: new Map(known.map(([row, { lines, closing }]) => [row, { lines, closing }])),
-    },
+  const rateDocument = (row: number, document: AccountInput, tariff: ComponentTariff) => {
+    const rated = rateByAccount(document, tariff, place)
+    if (!rated.ok) return places.hold(row, rated.error)
+    const { version, lines, closing } = rated.value
+    if (rated.value.hasFilledDays) places.bills.estimated[row] = 1
+    places.put(row, {
+      tariff: tariff.code,
+      version: version.version,
+      amountFen: Number(rated.value.amountFen),
+      ladderEnergyE4: Number(rated.value.ladderEnergyE4),
+      linesSha256: Buffer.from(rated.value.linesSha256).toString('latin1'),
+      entry: null,
+      legs: rated.value.legs,
+      bill: { lines: linesText(lines), closing: () => JSON.stringify(closing) },
+    })
   }
+  const ratePlain = createPlainRating(usages, zone)
+  eachPlainInput(plain, (input) => {
+    const row = rowOf(input.accountId)
+    const tariff = tariffOf(usages.tariffCodes[usages.tariff[row] ?? -1] ?? '')
+    const bill = ratePlain(tariff, input, row)
+    if (bill === null) rateDocument(row, accountInputSchema.parse(plainDocument(usages, row, input)), tariff)
+    else places.put(row, bill)
+  })
+  eachComponentInput(documents, ({ accountId, tariffCode, document }) => {
+    rateDocument(rowOf(Number(accountId)), accountInputSchema.parse(document), tariffOf(tariffCode))
+  })
+  const { bills, accounts } = places
+  return { bills, accounts }
 }
 
-/** What goes into the database; the rest is large and re-derived. */
-function stored(
-  { version, lines, linesSha256, amountFen, hasFilledDays, ladderEnergyE4, closing, legs }: AccountBill,
-  code: string,
-): Rated {
-  return { code, version, lines, linesSha256, amountFen, hasFilledDays, ladderEnergyE4, closing, legs }
+/** Accounts come in the order of the rows. */
+function rowsInOrder(accountId: Float64Array): (account: number) => number {
+  const rows = new Map(Array.from(accountId, (account, row) => [account, row] as const))
+  return (account) => present(rows.get(account), `the row of account ${account}`)
 }
 
-function placed(
-  bills: BillRows,
-  tariffs: readonly ComponentTariff[],
-  found: readonly (readonly [number, Result<Rated, AccountProblem>])[],
-): BillRows {
+interface Placed {
+  readonly tariff: string
+  readonly version: number
+  readonly amountFen: number
+  readonly ladderEnergyE4: number
+  /** A character for each of its bytes. */
+  readonly linesSha256: string
+  readonly bill: ComponentBill
+  /** How it is booked: by a program, or by legs of its own. */
+  readonly entry: EntryProgram | null
+  readonly legs: Legs | null
+}
+
+/** Where bills and refusals of single accounts go. */
+function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[], take: TakeComponents) {
   const terms = [
-    ...bills.tariffs,
+    ...columns.tariffs,
     ...tariffs.flatMap(({ code, versions }) => versions.map(({ version }) => ({ code, version }))),
   ]
   const numbers = new Map(terms.map(({ code, version }, index) => [`${code} ${version}`, index]))
-  const [program, estimated] = [bills.program.slice(), bills.estimated.slice()]
-  for (const [row, rated] of found) {
-    bills.hold[row] = rated.ok ? 0 : holdNumber('rating_refused')
-    if (!rated.ok) continue
-    const { code, version, amountFen, hasFilledDays, ladderEnergyE4, linesSha256 } = rated.value
-    if (hasFilledDays) estimated[row] = 1
-    bills.amountFen[row] = Number(amountFen)
-    bills.ladderEnergyE4[row] = Number(ladderEnergyE4)
-    bills.linesSha256.set(linesSha256, 32 * row)
-    program[row] = present(numbers.get(`${code} ${version.version}`), `version of ${code}`)
+  const bills = { ...columns, program: columns.program.slice(), estimated: columns.estimated.slice(), tariffs: terms }
+  const legs = new Map<number, Legs>()
+  const problems = new Map<number, AccountProblem>()
+  const entries: (EntryProgram | null)[] = terms.slice(columns.tariffs.length).map(() => null)
+  return {
+    bills,
+    accounts: { legs, problems, entries },
+    hold(row: number, problem: AccountProblem): void {
+      bills.hold[row] = holdNumber('rating_refused')
+      problems.set(row, problem)
+    },
+    put(row: number, placed: Placed): void {
+      const number = present(numbers.get(`${placed.tariff} ${placed.version}`), `version of ${placed.tariff}`)
+      bills.hold[row] = 0
+      bills.amountFen[row] = placed.amountFen
+      bills.ladderEnergyE4[row] = placed.ladderEnergyE4
+      setBytes(bills.linesSha256, 32 * row, placed.linesSha256)
+      bills.program[row] = number
+      take(row, placed.bill)
+      if (placed.entry !== null) entries[number - columns.tariffs.length] = placed.entry
+      if (placed.legs !== null) legs.set(row, placed.legs)
+    },
   }
-  return { ...bills, program, estimated, tariffs: terms }
 }
 
 function holdNumber(code: HoldCode): number {

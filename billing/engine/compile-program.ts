@@ -1,6 +1,7 @@
 import { maxBilledE4, slots } from '../../domain/bill.js'
 import { err, invariant, ok, type Result } from '../../domain/result.js'
 import type { Tariff } from '../tariffs/tariff.js'
+import type { PriceScale } from './charge-fen.js'
 import { maxLinesPerBill } from './columns.js'
 
 /**
@@ -26,7 +27,7 @@ export interface RateProgram {
 
 export type CompileError = { readonly kind: 'price_out_of_range' | 'limit_out_of_range' }
 
-const priceLimitE8 = 10n ** 10n
+export const priceLimitE8 = 10n ** 10n
 const noSlot = -1
 /** All slots but `all`. */
 const timeOfUseSlots = Object.keys(slots).length - 1
@@ -49,11 +50,21 @@ function mostLines({ ladder, registerSlots, blockPrices }: RateProgram): number 
   return (ladder === 'full' ? 0 : slotLines) + (ladder === 'none' ? 0 : blockPrices.length)
 }
 
-function buildProgram(tariff: Tariff, prices: readonly bigint[]): RateProgram {
-  const dropped = droppedDecimals(prices)
-  const unit = 10n ** BigInt(dropped)
-  const highest = prices.reduce((high, price) => (price > high ? price : high), 1n) / unit
+/** The fewest decimals that hold some prices e8. */
+export function priceScale(pricesE8: readonly bigint[]): PriceScale & { readonly dropped: number } {
+  const dropped = droppedDecimals(pricesE8)
+  const highest = pricesE8.reduce((high, price) => (price > high ? price : high), 1n) / 10n ** BigInt(dropped)
   const exact = (2n ** 53n - 1n) / (highest > 0n ? highest : 1n)
+  return {
+    dropped,
+    divisor: Number(10n ** BigInt(10 - dropped)),
+    exactQuantityE4: Number(exact < maxBilledE4 ? exact : maxBilledE4),
+  }
+}
+
+function buildProgram(tariff: Tariff, prices: readonly bigint[]): RateProgram {
+  const { dropped, divisor, exactQuantityE4 } = priceScale(prices)
+  const unit = 10n ** BigInt(dropped)
   return {
     registerSlots: tariff.slots?.registers.map((slot) => (slot === null ? noSlot : slots[slot])) ?? null,
     residualSlot: tariff.slots === null ? slots.all : slots[tariff.slots.residual],
@@ -62,8 +73,8 @@ function buildProgram(tariff: Tariff, prices: readonly bigint[]): RateProgram {
     monthlyLimitsE4: tariff.ladder?.monthlyLimitsE4.map(Number) ?? [],
     blockPrices: tariff.ladder?.blockPricesE8.map((price) => Number(price / unit)) ?? [],
     toPriceE8: Number(unit),
-    divisor: Number(10n ** BigInt(10 - dropped)),
-    exactQuantityE4: Number(exact < maxBilledE4 ? exact : maxBilledE4),
+    divisor,
+    exactQuantityE4,
   }
 }
 

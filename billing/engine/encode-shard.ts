@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../domain/time.js'
 import { encodeBillEntries } from '../../storage/billing/bill-entries.js'
 import { encodeBills, encodeReceivables } from '../../storage/billing/bills.js'
-import { type ComponentBillRow, encodeComponentBills } from '../../storage/billing/component-bills.js'
+import type { ComponentRows } from '../../storage/billing/component-bills.js'
 import type { CopyPieces, CopyWriter } from '../../storage/copy-writer.js'
 import { entryLegs } from './entry-legs.js'
 import type { ShardBills } from './rate-shard.js'
@@ -20,14 +20,15 @@ export interface ShardRows {
   readonly receivables: CopyPieces
   readonly entries: CopyPieces
   /** None in a shard without tariffs of components. */
-  readonly components: readonly Buffer[]
+  readonly components: CopyPieces
 }
 
-/** Into the writer's room, but for the few rows of components. */
+/** Into the writer's room; `components` took what is stored of bills under tariffs of components. */
 export function encodeShard(
   writer: CopyWriter,
   { usages, bills, entries, accounts }: ShardBills,
   terms: RowTerms,
+  components: ComponentRows | null = null,
 ): ShardRows {
   const { segmentId, dueDate, accountingDate } = terms
   return {
@@ -38,25 +39,16 @@ export function encodeShard(
       segmentId,
       accountingDate,
       bills,
-      entryLegs(entries, usages, bills, accounts.legs),
+      entryLegs(entries, { ...usages, program: bills.program }, bills, accounts.legs),
     ),
-    components: encodeComponentBills(segmentId, componentRows(bills.hold, accounts.components)),
+    components: components?.finish(ordinalsOf(bills.hold)) ?? [],
   }
 }
 
-/** Under the ordinals of their bills, which count those without a hold. */
-function componentRows(
-  hold: Uint8Array,
-  components: ShardBills['accounts']['components'],
-): readonly ComponentBillRow[] {
-  if (components.size === 0) return []
-  const rows: ComponentBillRow[] = []
-  let ordinal = -1
-  for (const [row, code] of hold.entries()) {
-    if (code !== 0) continue
-    ordinal++
-    const found = components.get(row)
-    if (found !== undefined) rows.push({ ordinal, ...found })
-  }
-  return rows
+/** Ordinals of the bills of a shard, which count rows without a hold. */
+function ordinalsOf(hold: Uint8Array): (row: number) => number {
+  const ordinals = new Int32Array(hold.length)
+  let next = 0
+  for (const [row, code] of hold.entries()) ordinals[row] = code === 0 ? next++ : -1
+  return (row) => ordinals[row] ?? -1
 }

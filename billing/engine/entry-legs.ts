@@ -14,12 +14,12 @@ const legsBesideFunds = 3
  * rated one by one bring their own legs.
  */
 export function entryLegs(
-  programs: readonly EntryProgram[],
+  programs: readonly (EntryProgram | null)[],
   usages: Pick<UsageColumns, 'count' | 'program' | 'energyE4'>,
   bills: Pick<BillColumns, 'hold' | 'amountFen'>,
   ofAccounts: ReadonlyMap<number, Legs>,
 ): EntryLegs {
-  const widest = programs.reduce((most, { funds }) => Math.max(most, funds.length), 0) + legsBesideFunds
+  const widest = programs.reduce((most, program) => Math.max(most, program?.funds.length ?? 0), 0) + legsBesideFunds
   const ownLegs = [...ofAccounts.values()].reduce((count, { ledgerNumbers }) => count + ledgerNumbers.length, 0)
   const capacity = widest * usages.count + ownLegs
   const legs = {
@@ -33,7 +33,7 @@ export function entryLegs(
     const own = ofAccounts.get(row)
     if (own !== undefined) end = addLegs(legs, end, own)
     else if (bills.hold[row] === 0 && amountFen !== 0) {
-      const program = present(programs[usages.program[row] ?? -1], `entry program of row ${row}`)
+      const program = present(programs[usages.program[row] ?? -1] ?? undefined, `entry program of row ${row}`)
       end = addEntry(legs, end, program, amountFen, usages.energyE4[row] ?? 0)
     }
     legs.legStart[row + 1] = end

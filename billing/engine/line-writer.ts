@@ -106,7 +106,8 @@ function digest(columns: BillColumns, start: number, end: number): string {
   return hash('sha256', text.subarray(0, at), 'binary')
 }
 
-function setBytes(bytes: Uint8Array, start: number, characters: string): void {
+/** Characters of one byte each, at a place of some bytes. */
+export function setBytes(bytes: Uint8Array, start: number, characters: string): void {
   for (let at = 0; at < characters.length; at++) bytes[start + at] = characters.charCodeAt(at)
 }
 

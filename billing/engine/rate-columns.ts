@@ -6,6 +6,9 @@ import { type BillColumns, noProgram, type UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import { createLineWriter, type LineWriter } from './line-writer.js'
 
+/** Four registers an account. */
+export type QuantityColumns = Pick<UsageColumns, 'energyE4' | 'touE4'>
+
 const limitE4 = Number(maxBilledE4)
 const firstSlot = slots.sharp
 const lastSlot = slots.valley
@@ -37,15 +40,16 @@ function rateRow(
   slotEnergies: Float64Array,
   writer: LineWriter,
 ): number {
-  const hold = checkQuantities(usages, row) || splitSlots(program, usages, row, slotEnergies)
+  const hold = checkQuantities(usages, row, openingOf(usages, row)) || splitSlots(program, usages, row, slotEnergies)
   if (hold !== notHeld) return hold
   if (program.ladder !== 'full') chargeSlots(program, slotEnergies, writer)
   return program.ladder === 'none' ? notHeld : checkLadder(usages, row) || chargeBlocks(program, usages, row, writer)
 }
 
-function checkQuantities(usages: UsageColumns, row: number): number {
+/** @returns 0, or a hold */
+export function checkQuantities(usages: QuantityColumns, row: number, openingE4: number): number {
   const energyE4 = at(usages.energyE4, row)
-  let highest = Math.max(Math.abs(energyE4), Math.abs(openingOf(usages, row)))
+  let highest = Math.max(Math.abs(energyE4), Math.abs(openingE4))
   for (let register = 4 * row; register < 4 * row + 4; register++) {
     highest = Math.max(highest, Math.abs(at(usages.touE4, register)))
   }
@@ -53,8 +57,13 @@ function checkQuantities(usages: UsageColumns, row: number): number {
   return energyE4 < 0 ? holdNumber('negative_energy') : notHeld
 }
 
-function splitSlots(program: RateProgram, usages: UsageColumns, row: number, slotEnergies: Float64Array): number {
-  const { registerSlots } = program
+/** Energy by slot number, the rest of the total in the residual slot. @returns 0, or a hold */
+export function splitSlots(
+  { registerSlots, residualSlot }: Pick<RateProgram, 'registerSlots' | 'residualSlot'>,
+  usages: QuantityColumns,
+  row: number,
+  slotEnergies: Float64Array,
+): number {
   slotEnergies.fill(0)
   let rest = at(usages.energyE4, row)
   const registers = registerSlots?.length ?? 0
@@ -65,7 +74,7 @@ function splitSlots(program: RateProgram, usages: UsageColumns, row: number, slo
     if (slot >= 0) slotEnergies[slot] = at(slotEnergies, slot) + energyE4
     rest -= energyE4
   }
-  slotEnergies[program.residualSlot] = at(slotEnergies, program.residualSlot) + rest
+  slotEnergies[residualSlot] = at(slotEnergies, residualSlot) + rest
   for (let slot = 0; slot < slotEnergies.length; slot++)
     if (at(slotEnergies, slot) < 0) return holdNumber('negative_slot_energy')
   return notHeld
@@ -94,12 +103,16 @@ function chargeBlocks(program: RateProgram, usages: UsageColumns, row: number, w
   let lowerE4 = openingOf(usages, row)
   for (let block = 1; block <= program.blockPrices.length; block++) {
     const limit = program.monthlyLimitsE4[block - 1]
-    const upperE4 = limit === undefined ? closingE4 : Math.min(closingE4, limit * months)
-    const energyE4 = Math.max(upperE4 - lowerE4, 0)
+    const energyE4 = blockEnergyE4(limit === undefined ? Number.POSITIVE_INFINITY : limit * months, lowerE4, closingE4)
     addLine(program, component, slots.all, block, energyE4, program.blockPrices[block - 1] ?? 0, writer)
     lowerE4 += energyE4
   }
   return notHeld
+}
+
+/** What a block takes of a ladder that has come to `closingE4` and lies in the blocks before up to `lowerE4`. */
+export function blockEnergyE4(boundE4: number, lowerE4: number, closingE4: number): number {
+  return Math.max(Math.min(closingE4, boundE4) - lowerE4, 0)
 }
 
 function monthsInUse(usages: UsageColumns, row: number): number {

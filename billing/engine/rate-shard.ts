@@ -5,7 +5,13 @@ import type { BillRows } from '../../storage/billing/bills.js'
 import type { SegmentTotals } from '../../storage/billing/segments.js'
 import { unpackUsages } from '../../storage/billing/packed-usages.js'
 import type { withAccountBills } from './account-bills.js'
-import { accountInputsSha256, type AccountBills, type AccountShard, noAccountBills } from './account-shard.js'
+import {
+  accountInputsSha256,
+  type AccountBills,
+  type AccountShard,
+  noAccountBills,
+  type TakeComponents,
+} from './account-shard.js'
 import type { UsageColumns } from './columns.js'
 import type { RateProgram } from './compile-program.js'
 import type { EntryProgram } from './entry-program.js'
@@ -35,8 +41,8 @@ export interface Shard {
 /** What a shard came to, small enough to hand about. */
 export interface RatedShard {
   readonly inputSha256: string
-  /** Of what accounts that are rated one by one are rated by; null where there are none. */
-  readonly componentsSha256: string | null
+  /** Of what accounts under tariffs of components are rated by; null where there are none. */
+  readonly accountsSha256: string | null
   readonly accounts: number
   readonly held: readonly HeldBill[]
   readonly totals: SegmentTotals
@@ -47,7 +53,8 @@ export interface ShardBills {
   readonly rated: RatedShard
   readonly usages: UsageColumns
   readonly bills: BillRows
-  readonly entries: readonly EntryProgram[]
+  /** By the number of the tariff in `bills`. */
+  readonly entries: readonly (EntryProgram | null)[]
   readonly accounts: AccountBills
   /** Code of a row's tariff, whether or not it is on record. */
   readonly codeOf: (row: number) => string
@@ -56,10 +63,13 @@ export interface ShardBills {
 /** What rates accounts one by one; threads load it where they need it, because it brings the whole of `billing/rating` with it. */
 export type RateAccounts = typeof withAccountBills
 
-/** From the bytes that the run keeps to bills in columns, without an object per account but for those that are rated one by one. */
+const passOver: TakeComponents = () => undefined
+
+/** From the bytes that the run keeps to bills in columns, without an object per account but for those that are rated one by one; `take` gets what is stored of theirs. */
 export function rateShard(
   { usages: bytes, timeZone, tariffs, accounts: shard }: Shard,
   rateAccounts: RateAccounts | null,
+  take: TakeComponents = passOver,
 ): ShardBills {
   const found = unpackUsages(bytes)
   const codes = tariffs.map(({ code }) => code)
@@ -81,15 +91,22 @@ export function rateShard(
   const { bills, accounts } =
     shard === null
       ? { bills: columns, accounts: noAccountBills }
-      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, timeZone)
+      : present(rateAccounts, 'what rates accounts one by one')(columns, shard, found, timeZone, take)
   const codeOf = (row: number) => found.tariffCodes[found.tariff[row] ?? -1] ?? ''
   const held = heldBills(bills, codeOf, accounts.problems)
   const rated = {
     inputSha256: hash('sha256', bytes, 'hex'),
-    componentsSha256: shard === null ? null : accountInputsSha256(shard.inputs),
+    accountsSha256: shard === null ? null : accountInputsSha256(shard),
     accounts: count,
     held,
     totals: segmentTotals(bills),
   }
-  return { rated, usages, bills, entries: tariffs.map(({ entry }) => entry), accounts, codeOf }
+  return {
+    rated,
+    usages,
+    bills,
+    entries: [...tariffs.map(({ entry }) => entry), ...accounts.entries],
+    accounts,
+    codeOf,
+  }
 }

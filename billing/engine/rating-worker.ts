@@ -34,7 +34,10 @@ export function createRatingWorker(clock: Clock): RatingWorker {
   const askNow = async (request: ShardRequest): Promise<ShardAnswer> => {
     const answer = once(worker, 'message')
     const { usages, accounts } = request.shard
-    worker.postMessage(request, [usages.buffer, ...(accounts === null ? [] : [accounts.inputs.buffer])])
+    worker.postMessage(request, [
+      usages.buffer,
+      ...(accounts === null ? [] : [accounts.plain.buffer, accounts.documents.buffer]),
+    ])
     const [{ rated, rows, room }] = (await answer) as [ShardAnswer]
     const totals = { ...rated.totals, digest: toBuffer(rated.totals.digest) }
     return { rated: { ...rated, totals }, rows: rows && toBuffers(rows), room }

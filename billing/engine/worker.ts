@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
+import { createComponentRows } from '../../storage/billing/component-bills.js'
 import { CopyWriter } from '../../storage/copy-writer.js'
 import { encodeShard, type RowTerms, type ShardRows } from './encode-shard.js'
 import { type RatedShard, rateShard, type Shard } from './rate-shard.js'
@@ -26,10 +27,11 @@ port.on('message', (request: ShardRequest) => {
 
 async function answer({ shard, encode }: ShardRequest): Promise<void> {
   const rateAccounts = shard.accounts === null ? null : (await import('./account-bills.js')).withAccountBills
-  const found = rateShard(shard, rateAccounts)
+  const components = encode === null || shard.accounts === null ? null : createComponentRows(encode.terms.segmentId)
+  const found = rateShard(shard, rateAccounts, components?.take)
   const writer = encode === null ? null : new CopyWriter(encode.room)
-  const rows = encode === null || writer === null ? null : encodeShard(writer, found, encode.terms)
+  const rows = encode === null || writer === null ? null : encodeShard(writer, found, encode.terms, components)
   const room = writer === null ? null : (writer.room() as SharedArrayBuffer)
-  const moving = rows?.components.map(({ buffer }) => buffer as ArrayBuffer) ?? []
+  const moving = [...new Set(rows?.components.map(({ buffer }) => buffer as ArrayBuffer))]
   port.postMessage({ rated: found.rated, rows, room } satisfies ShardAnswer, moving)
 }

@@ -49,7 +49,9 @@ export async function readComponentRows(
     ...inputsOf([...tariffs.values()].map(({ tariff }) => tariff)),
   }
   const inputs = new Map<bigint, unknown>()
-  eachComponentInput(await readComponentInputs(tx, query), ({ accountId, document }) => inputs.set(accountId, document))
+  eachComponentInput(await readComponentInputs(tx, query, 'all'), ({ accountId, document }) =>
+    inputs.set(accountId, document),
+  )
   const ordinals = own.map(({ ordinal }) => ordinal)
   const accountIds = own.map(({ account_id }) => account_id)
   const quantities = await findProofQuantities(tx, first.set_id, accountIds)

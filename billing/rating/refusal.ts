@@ -45,7 +45,7 @@ export type RefusalKind =
   | 'size_not_positive'
 
 /**
- * Thrown anywhere inside rating and caught by `rateUsage` alone, which returns it as a value: expressions are evaluated deep down, and
+ * Thrown anywhere inside rating and caught by `rateUsage`, which returns it as a value, and by the compiler of versions: expressions are evaluated deep down, and
  * every one of them can find that a number is missing.
  */
 export class Refusal extends Error {

@@ -1,10 +1,10 @@
 import { UserError } from '../../domain/errors.js'
 import type { DeterminantSetRow } from '../../storage/billing/runs.js'
-import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import type { Transaction } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
 import { accountInputsSha256 } from '../engine/account-shard.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
+import { readAccountInputs } from './account-inputs.js'
 import type { Manifest } from './manifest.js'
 import type { FrozenSegment } from './plan-run.js'
 
@@ -20,8 +20,8 @@ export async function withComponentInputs(
   for (const { accounts: accountCount, inputSha256, firstAccountId, lastAccountId } of segments) {
     const accounts = { first: firstAccountId, last: lastAccountId }
     const query = { runId, setId: set.set_id, accounts, ...inputsOf(tariffs) }
-    const sha256 = tariffs.length === 0 ? null : accountInputsSha256(await readComponentInputs(tx, query))
-    found.push({ accounts: accountCount, inputSha256, ...(sha256 === null ? {} : { componentsSha256: sha256 }) })
+    const sha256 = tariffs.length === 0 ? null : accountInputsSha256(await readAccountInputs(tx, query, accountCount))
+    found.push({ accounts: accountCount, inputSha256, ...(sha256 === null ? {} : { accountsSha256: sha256 }) })
   }
   return found
 }

@@ -5,9 +5,13 @@ import { canonicalJson } from '../tariffs/parse-tariff.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Runs with inputs of their own are rated; those before them can be shown and verified. */
+const format = 'run-manifest/3'
+const formatBefore = 'run-manifest/2'
+
 /** Everything a run depends on; the same manifest gives the same bills. Days are local, instants ISO 8601 in UTC. */
 export const manifestSchema = z.strictObject({
-  format: z.literal('run-manifest/3'),
+  format: z.enum([formatBefore, format]),
   organisation: z.string(),
   periodStart: z.string(),
   periodEnd: z.string(),
@@ -16,24 +20,42 @@ export const manifestSchema = z.strictObject({
   /** Day of the journal entries; its year numbers the bills. */
   accountingDate: z.string(),
   dueDate: z.string(),
-  /** Shards in order, each with the digest of its accounts' determinants and ladder openings as `run_input` keeps them, and with that of what accounts under tariffs of components are rated by. */
-  segments: z.array(z.strictObject({ accounts: z.int(), inputSha256: sha256, componentsSha256: sha256.optional() })),
+  /**
+   * Shards in order, each with the digest of its accounts' determinants and ladder openings as `run_input` keeps them, and with that of what
+   * accounts under tariffs of components are rated by, as `accountInputsSha256` says; `componentsSha256` is of the format before.
+   */
+  segments: z.array(
+    z.strictObject({
+      accounts: z.int(),
+      inputSha256: sha256,
+      accountsSha256: sha256.optional(),
+      componentsSha256: sha256.optional(),
+    }),
+  ),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
 
 /**
  * The manifest of a run as it was frozen.
- * @throws UserError refused for one of another version of the product: the digests of its shards were of other bytes.
+ * @throws UserError refused for one of a version of the product that nothing here knows.
  */
 export function parseManifest(runId: string, document: unknown): Manifest {
-  const { format } = z.looseObject({ format: z.string() }).parse(document)
-  if (format !== manifestSchema.shape.format.value)
-    throw new UserError(
-      'refused',
-      `${runId}: 运行由其他版本冻结 the run was frozen by another version (${format}): 请将该期计费量重新冻结为新修订，再建运行 freeze the determinants of its period again and begin a run with that revision`,
-    )
+  const found = z.looseObject({ format: z.string() }).parse(document).format
+  if (found !== format && found !== formatBefore) throw ofAnotherVersion(runId, found)
   return manifestSchema.parse(document)
+}
+
+/** @throws UserError refused for a run of the format before, which kept no inputs: what it issued can be shown and verified, not rated. */
+export function refuseToRate(runId: string, { format: found }: Manifest): void {
+  if (found !== format) throw ofAnotherVersion(runId, found)
+}
+
+function ofAnotherVersion(runId: string, found: string): UserError {
+  return new UserError(
+    'refused',
+    `${runId}: 运行由其他版本冻结 the run was frozen by another version (${found}): 请将该期计费量重新冻结为新修订，再建运行 freeze the determinants of its period again and begin a run with that revision`,
+  )
 }
 
 export function manifestSha256(manifest: Manifest): Buffer {

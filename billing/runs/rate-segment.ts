@@ -1,5 +1,4 @@
 import { UserError } from '../../domain/errors.js'
-import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { packedWithin } from '../../storage/billing/packed-usages.js'
 import { readRunInput } from '../../storage/billing/run-inputs.js'
 import type { RunSegmentRow } from '../../storage/billing/segments.js'
@@ -8,7 +7,9 @@ import { inputsOf } from '../by-account/asks-for-curve.js'
 import { compileEntry } from '../engine/entry-program.js'
 import type { RatedShard, Shard, ShardTariff } from '../engine/rate-shard.js'
 import type { EncodedShard, RatingWorker } from '../engine/rating-worker.js'
+import { readAccountInputs } from './account-inputs.js'
 import type { FrozenTariff, FrozenTariffs } from './frozen-tariffs.js'
+import { refuseToRate } from './manifest.js'
 import type { OpenRun } from './open-run.js'
 
 /** What rating a segment needs. */
@@ -46,13 +47,14 @@ export async function rateSegmentRows(
 }
 
 /** A shard's inputs as its run froze them, or those of a part of its accounts, with the tariffs that they are rated under. */
-export function shardOf(
+export async function shardOf(
   client: Database | Transaction,
   { run, tariffs }: Omit<SegmentRating, 'worker'>,
   segment: RunSegmentRow,
 ): Promise<Shard> {
   const { compiled, components } = tariffs
   const { runId, setId } = run
+  refuseToRate(runId, run.manifest)
   const accounts = { runId, setId, accounts: { first: segment.first_account_id, last: segment.last_account_id } }
   return atomically(client, async (tx) => ({
     usages: packedWithin(await readRunInput(tx, segment.segment_id), accounts.accounts),
@@ -62,7 +64,7 @@ export function shardOf(
       components.length === 0
         ? null
         : {
-            inputs: await readComponentInputs(tx, { ...accounts, ...inputsOf(components) }),
+            ...(await readAccountInputs(tx, { ...accounts, ...inputsOf(components) }, segment.account_count)),
             tariffs: components,
           },
   }))
@@ -74,7 +76,7 @@ export function requireFrozen({ manifest }: OpenRun, segment: RunSegmentRow, rat
   if (
     rated.accounts !== segment.account_count ||
     rated.inputSha256 !== frozen?.inputSha256 ||
-    rated.componentsSha256 !== (frozen.componentsSha256 ?? null)
+    rated.accountsSha256 !== (frozen.accountsSha256 ?? null)
   )
     throw new UserError(
       'refused',

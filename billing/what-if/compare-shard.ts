@@ -2,6 +2,7 @@ import { type HoldCode, holdCodes } from '../../domain/bill.js'
 import { parseRational, type Rational, rational, round, subtract, sum } from '../../domain/rational.js'
 import { present } from '../../domain/result.js'
 import type { BillRows } from '../../storage/billing/bills.js'
+import { parseLines } from '../../storage/billing/component-bills.js'
 import { unpackLine } from '../by-account/packed-lines.js'
 import type { ShardBills } from '../engine/rate-shard.js'
 
@@ -40,8 +41,13 @@ export interface ShardChanges {
   readonly byTariff: readonly TariffAmounts[]
 }
 
+/** A rated shard with the packed lines of its bills under tariffs of components, by row. */
+export interface ComparedShard extends ShardBills {
+  readonly lines: ReadonlyMap<number, string>
+}
+
 /** Both sides are of the same inputs: account i of the one is account i of the other. */
-export function compareShard(before: ShardBills, after: ShardBills): ShardChanges {
+export function compareShard(before: ComparedShard, after: ComparedShard): ShardChanges {
   const { bills, codeOf } = before
   const rows = Array.from({ length: bills.count }, (_, row) => row)
   const touched = rows.filter((row) => isTouched(bills, after.bills, row))
@@ -74,7 +80,7 @@ function amountOf({ hold, amountFen }: BillRows, row: number): number {
   return hold[row] === 0 ? (amountFen[row] ?? 0) : 0
 }
 
-function exactChange(before: ShardBills, after: ShardBills, row: number): bigint {
+function exactChange(before: ComparedShard, after: ComparedShard, row: number): bigint {
   if (!isOfComponents(before, row) && !isOfComponents(after, row))
     return exactOf(after.bills, row) - exactOf(before.bills, row)
   const change = subtract(exactOfLines(after, row), exactOfLines(before, row))
@@ -86,8 +92,8 @@ function toE12({ n, d }: Rational): bigint {
   return round(rational(n * 10n ** 12n, d), { mode: 'half_up', decimals: 0 }).n
 }
 
-function isOfComponents({ accounts }: ShardBills, row: number): boolean {
-  return accounts.components.has(row)
+function isOfComponents({ lines }: ComparedShard, row: number): boolean {
+  return lines.has(row)
 }
 
 function exactOf({ hold, lineStart, lineQuantityE4, linePriceE8 }: BillRows, row: number): bigint {
@@ -99,10 +105,9 @@ function exactOf({ hold, lineStart, lineQuantityE4, linePriceE8 }: BillRows, row
 }
 
 /** Of the lines of a bill under a tariff of components, those apart that other lines contain. */
-function exactOfLines({ accounts }: ShardBills, row: number): Rational {
-  const lines = accounts.components.get(row)?.lines ?? []
+function exactOfLines({ lines }: ComparedShard, row: number): Rational {
   return sum(
-    lines
+    parseLines(lines.get(row) ?? '')
       .map(unpackLine)
       .filter(({ included }) => included !== true)
       .map(({ amountExact }) => present(parseRational(amountExact), 'the exact amount of a line')),

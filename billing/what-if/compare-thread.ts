@@ -17,7 +17,9 @@ export function createCompareThread(clock: Clock): CompareThread {
       holding(clock, async () => {
         const answered = once(worker, 'message')
         const { shard, scenario } = request
-        const inputs = [shard.accounts?.inputs, scenario.inputs].flatMap((bytes) => (bytes ? [bytes.buffer] : []))
+        const inputs = [shard.accounts, scenario.inputs].flatMap((one) =>
+          one === null ? [] : [one.plain.buffer, one.documents.buffer],
+        )
         worker.postMessage(request, [shard.usages.buffer, ...inputs])
         const [answer] = (await answered) as [CompareAnswer]
         return answer

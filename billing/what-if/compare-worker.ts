@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import { present } from '../../domain/result.js'
-import { rateShard, type RatedShard, type Shard, type ShardTariff } from '../engine/rate-shard.js'
+import { type RateAccounts, type RatedShard, rateShard, type Shard, type ShardTariff } from '../engine/rate-shard.js'
+import type { AccountInputs } from '../engine/account-shard.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
-import { compareShard, type ShardChanges } from './compare-shard.js'
+import { type ComparedShard, compareShard, type ShardChanges } from './compare-shard.js'
 
 /** What the thread is asked for: a shard as it was frozen, and under other tariffs. */
 export interface CompareRequest {
@@ -11,7 +12,7 @@ export interface CompareRequest {
     readonly tariffs: readonly ShardTariff[]
     readonly components: readonly ComponentTariff[]
     /** What accounts that are rated one by one are rated by there; null where it is the same. */
-    readonly inputs: Uint8Array<ArrayBuffer> | null
+    readonly inputs: AccountInputs | null
   }
 }
 
@@ -30,9 +31,13 @@ port.on('message', (request: CompareRequest) => {
 async function answer({ shard, scenario: { tariffs, components, inputs } }: CompareRequest): Promise<void> {
   const { accounts } = shard
   const rateAccounts = accounts === null ? null : (await import('../engine/account-bills.js')).withAccountBills
-  const frozen = rateShard(shard, rateAccounts)
-  const own = accounts === null ? null : { inputs: inputs ?? accounts.inputs, tariffs: components }
-  const other = { ...shard, tariffs, accounts: own }
-  const changes = compareShard(frozen, rateShard(other, rateAccounts))
+  const frozen = rateKeeping(shard, rateAccounts)
+  const own = accounts === null ? null : { ...(inputs ?? accounts), tariffs: components }
+  const changes = compareShard(frozen, rateKeeping({ ...shard, tariffs, accounts: own }, rateAccounts))
   port.postMessage({ rated: frozen.rated, changes } satisfies CompareAnswer)
+}
+
+function rateKeeping(shard: Shard, rateAccounts: RateAccounts | null): ComparedShard {
+  const lines = new Map<number, string>()
+  return { ...rateShard(shard, rateAccounts, (row, bill) => lines.set(row, bill.lines)), lines }
 }

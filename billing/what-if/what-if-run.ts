@@ -1,9 +1,9 @@
 import { UserError } from '../../domain/errors.js'
 import { type Clock, holding } from '../../domain/runtime.js'
-import { readComponentInputs } from '../../storage/billing/component-inputs.js'
 import { type RunSegmentRow, runSegments } from '../../storage/billing/segments.js'
 import type { Database } from '../../storage/database.js'
 import { inputsOf } from '../by-account/asks-for-curve.js'
+import { readAccountInputs } from '../runs/account-inputs.js'
 import { ahead } from '../runs/ahead.js'
 import type { FrozenTariffs } from '../runs/frozen-tariffs.js'
 import { daysOf, type OpenRun, openRun, tariffsOf } from '../runs/open-run.js'
@@ -108,7 +108,7 @@ function readBoth(database: Database, { run, frozen, scenario }: Omit<Rating, 's
         const shard = await shardOf(tx, { run, tariffs: frozen }, part)
         const accounts = { first: part.first_account_id, last: part.last_account_id }
         const query = { runId, setId, accounts, ...inputsOf(scenario.components) }
-        return [shard, asksForMore ? await readComponentInputs(tx, query) : null] as const
+        return [shard, asksForMore ? await readAccountInputs(tx, query, part.account_count) : null] as const
       },
       { isolation: 'repeatable read' },
     )

@@ -1,27 +1,63 @@
-import { encodeCopy } from '../copy-binary.js'
+import { type CopyPieces, CopyWriter, piecesOf } from '../copy-writer.js'
 import type { Queryable, Transaction } from '../database.js'
 
 /** A line of `component_bill.lines`: numbers are exact texts, times local. Which field stands where is said in `billing/by-account/packed-lines.ts`. */
 export type PackedLine = readonly (string | number | boolean | null)[]
 
-export interface ComponentBillRow {
-  readonly ordinal: number
-  readonly lines: readonly PackedLine[]
-  readonly closing: object
+/** What is stored of a bill, as it is put into words. */
+export interface ComponentBill {
+  /** Packed lines as JSON, each followed by a line feed. */
+  readonly lines: string
+  /** The closing state as JSON. */
+  readonly closing: () => string
+}
+
+/** Rows of `copyComponentBills` while a shard is rated. */
+export interface ComponentRows {
+  readonly take: (row: number, bill: ComponentBill) => void
+  /** @returns the COPY in pieces, none without rows; `ordinalOf` says under which ordinal a row is stored. */
+  readonly finish: (ordinalOf: (row: number) => number) => CopyPieces
 }
 
 const copyFrom = 'copy component_bill (segment_id, ordinal, lines, closing) from stdin (format binary)'
+const fieldCount = 4
+const ordinalAt = 2 + 4 + 8 + 4
 
-/** The rows of `copyComponentBills`; none for a shard without such bills. */
-export function encodeComponentBills(segmentId: bigint, bills: readonly ComponentBillRow[]): readonly Buffer[] {
-  if (bills.length === 0) return []
-  const rows = bills.map(
-    ({ ordinal, lines, closing }) => [segmentId, ordinal, JSON.stringify(lines), JSON.stringify(closing)] as const,
-  )
-  return [...encodeCopy(['int8', 'int4', 'jsonb', 'jsonb'], rows)]
+/** Writes each row at once, so that no texts are kept, and its ordinal once it is known how many accounts before it have a bill. */
+export function createComponentRows(segmentId: bigint): ComponentRows {
+  const writer = new CopyWriter()
+  const places: number[] = []
+  const rows: number[] = []
+  writer.begin()
+  return {
+    take(row, { lines, closing }) {
+      rows.push(row)
+      places.push(writer.length + ordinalAt)
+      writer.int2(fieldCount)
+      writer.int8Field(segmentId)
+      writer.int4Field(0)
+      writer.jsonbField(`[${lines.slice(0, -1).replaceAll('\n', ',')}]`)
+      writer.jsonbField(closing())
+    },
+    finish(ordinalOf) {
+      if (rows.length === 0) return []
+      writer.end()
+      const bytes = writer.take()
+      for (const [index, row] of rows.entries()) bytes.writeInt32BE(ordinalOf(row), places[index])
+      return piecesOf(bytes)
+    },
+  }
 }
 
-export async function copyComponentBills(tx: Transaction, chunks: readonly Buffer[]): Promise<void> {
+/** The lines of a bill that is not stored. */
+export function parseLines(lines: string): readonly PackedLine[] {
+  return lines
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PackedLine)
+}
+
+export async function copyComponentBills(tx: Transaction, chunks: CopyPieces): Promise<void> {
   if (chunks.length > 0) await tx.copyIn(copyFrom, chunks)
 }
 

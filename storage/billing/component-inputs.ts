@@ -3,14 +3,8 @@ import { createCopyDecoder } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { joinChunks } from '../join-chunks.js'
 import { notBilledBefore } from './already-billed.js'
-import type { AccountsOfRun } from './segment-usages.js'
-
-// COPY takes no parameters, so they go through settings that end with the transaction.
-const bounds = `select set_config('shuangwu.set_id', $1, true), set_config('shuangwu.first_account', $2, true),
-  set_config('shuangwu.last_account', $3, true), set_config('shuangwu.tariff_codes', $4, true),
-  set_config('shuangwu.curve_codes', $5, true), set_config('shuangwu.run_id', $6, true)`
-// Planned over a small `bill` that another session is filling, a sequential scan for each account would take minutes.
-const seqScans = `select set_config('enable_seqscan', $1, true)`
+import { askInSettings, type ComponentInputsQuery } from './component-inputs-query.js'
+import { isPlain } from './plain-inputs.js'
 
 // The days that the freeze named, each in the revision that it named.
 const days = `select jsonb_agg(jsonb_build_object('multiplier', l.multiplier, 'start', epoch_ms(v.day_start),
@@ -28,7 +22,7 @@ const days = `select jsonb_agg(jsonb_build_object('multiplier', l.multiplier, 's
  * as known when the determinants were frozen, and where its last bill or the old books left it; under a tariff that asks for curves its
  * interval days. Whole numbers beyond 2^53 are texts; instants are epoch milliseconds, energies and demands e4.
  */
-const inputs = `copy (
+const inputsWhere = (which: string) => `copy (
   select d.account_id, d.tariff_code, jsonb_build_object(
     'kind', d.settlement_kind, 'start', epoch_ms(d.period_start), 'end', epoch_ms(d.period_end), 'inUseFrom', d.ladder_from,
     'energies', jsonb_build_array(d.energy_e4::text, d.tou1_e4::text, d.tou2_e4::text, d.tou3_e4::text, d.tou4_e4::text),
@@ -65,26 +59,20 @@ const inputs = `copy (
    where d.set_id = current_setting('shuangwu.set_id')::bigint
      and d.account_id between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint
      and d.tariff_code = any(string_to_array(current_setting('shuangwu.tariff_codes'), ','))
-     and ${notBilledBefore}
+     and ${which} and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 
-export interface ComponentInputsQuery extends AccountsOfRun {
-  readonly tariffCodes: readonly string[]
-  /** Those of them that ask for interval days. */
-  readonly curveCodes: readonly string[]
-}
+/** All accounts under the tariffs, or those that `readPlainInputs` does not read. */
+const copies = { all: inputsWhere('true'), others: inputsWhere(`not ${isPlain}`) } as const
 
-/** Streams what the accounts under these tariffs that a run bills are rated by, ordered by account, as the bytes of a binary COPY. */
+/** Streams what accounts under these tariffs that a run bills are rated by, ordered by account, as the bytes of a binary COPY. */
 export async function readComponentInputs(
   tx: Transaction,
-  { runId, setId, accounts, tariffCodes, curveCodes }: ComponentInputsQuery,
+  query: ComponentInputsQuery,
+  which: keyof typeof copies,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const codes = [tariffCodes.join(','), curveCodes.join(',')]
-  await tx.query(bounds, [String(setId), String(accounts.first), String(accounts.last), ...codes, runId])
-  await tx.query(seqScans, ['off'])
   const chunks: Buffer[] = []
-  await tx.copyOut(inputs, (chunk) => chunks.push(chunk))
-  await tx.query(seqScans, ['on'])
+  await askInSettings(tx, query, () => tx.copyOut(copies[which], (chunk) => chunks.push(chunk)))
   return joinChunks(chunks)
 }
 

@@ -55,7 +55,7 @@ const billedAccounts = `copy (
   select d.account_id, d.tariff_code from determinant d
    where d.set_id = current_setting('shuangwu.set_id')::bigint and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
-const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
+export const everyAccount = { first: 0n, last: 2n ** 63n - 1n } as const
 
 /** Takes the accounts that a run bills, in order, each with its tariff; those that had their bill when it was frozen are left out. */
 export async function eachBilledAccount(

@@ -56,6 +56,10 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: '居民户月结，旁为 SQL 与 COPY · the month of residential accounts closed, beside SQL and COPY',
     sizes: 'accounts=900000 (≥1000) plain|timescale --keep',
   },
+  'close-components': {
+    measures: '浙江居民户月结（tariff/2）· two months of Zhejiang households under their price file, closed',
+    sizes: 'accounts=20000 (≥1000) plain|timescale',
+  },
   'whole-run': {
     measures: '整批重算与整批核验 · a posted run rated again under other prices, and verified bill by bill',
     sizes: 'accounts=90000 (≥1000) plain|timescale',

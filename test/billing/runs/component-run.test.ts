@@ -1,11 +1,21 @@
 import t from 'tap'
+import { accountInputSchema } from '../../../billing/by-account/account-input.js'
+import { inputsOf } from '../../../billing/by-account/asks-for-curve.js'
+import { rateByAccount } from '../../../billing/by-account/rate-by-account.js'
 import { auditLedger } from '../../../billing/ledger/audit-ledger.js'
 import { dryRun } from '../../../billing/runs/dry-run.js'
 import { freezeRun } from '../../../billing/runs/freeze-run.js'
 import { issueRun } from '../../../billing/runs/issue-run.js'
+import { openRun, tariffsOf } from '../../../billing/runs/open-run.js'
 import { postRun } from '../../../billing/runs/post-run.js'
 import { reviewRun } from '../../../billing/runs/review-run.js'
+import type { ComponentTariff } from '../../../billing/tariffs/components/tariff-schema.js'
+import { invariant, present } from '../../../domain/result.js'
 import { beijing, type LocalDate } from '../../../domain/time.js'
+import { eachComponentInput, readComponentInputs } from '../../../storage/billing/component-inputs.js'
+import type { ComponentInputsQuery } from '../../../storage/billing/component-inputs-query.js'
+import { eachPlainInput, readPlainInputs } from '../../../storage/billing/plain-inputs.js'
+import { everyAccount } from '../../../storage/billing/segment-usages.js'
 import type { Database } from '../../../storage/database.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { arrangeRegistry } from './billing-fixture.js'
@@ -77,10 +87,24 @@ const ratchet = {
   per: 'month',
 }
 
+const withAgreement = [3, 4, 7, 9, 11, 12, 15]
+
 async function arrange(test: TestDatabase): Promise<Database> {
   const owner = test.as('owner')
   await arrangeRegistry(owner)
   await owner.execute(`insert into account select n, 1, 'A-' || n, 1 from generate_series(9, 15) n`)
+  for (const row of [
+    `grid_cell values (1, 1, 'cell', 'cell', 'system', null)`,
+    `transformer_area values (1, 1, 'area', 'area')`,
+    `usage_point values (1, 1, 'point', 1, 1, 'x')`,
+  ])
+    await owner.execute(`insert into ${row}`)
+  // Of the others nothing is agreed on record, so that they are no plain accounts.
+  await owner.execute(
+    `insert into agreement_timeline (account_id, revision, effective_from, usage_point_id, tariff_code, ladder_from, recorded_at, actor_id, reason)
+     select n, 1, '2025-01-01 00:00+08', 1, 'any', '2025-01-01', '2025-01-01 00:00+08', 'system', '' from unnest($1::bigint[]) n`,
+    [withAgreement],
+  )
   const database = test.as('billing')
   for (const name of ['hb-business-two-part-35kv', 'hb-business-two-part-10kv', 'hb-business-single-lv'])
     await bringIntoForce(database, priceFileJson('hubei', name))
@@ -234,7 +258,57 @@ t.test('a run bills accounts of components beside those of slots and ladder, and
     'A-7 opening_state_unknown tariff js-household-ladder: usage.opening: no bill or opening state ends where the period begins',
   ])
   t.same((await auditLedger(database)).faults, [])
+  for (const [setId, days, plain] of [
+    [1n, january, [3n, 4n, 7n, 9n, 11n, 15n]],
+    [2n, february, [3n, 4n, 7n]],
+  ] as const) {
+    const run = await openRun(database, `county-1:${days[0]}:${days[1]}:r1`)
+    const { components } = await tariffsOf(database, run)
+    const query = { runId: run.runId, setId, accounts: everyAccount, ...inputsOf(components) }
+    t.same(await plainOf(database, query), plain, 'accounts without further quantities are read in rows')
+    t.same(
+      await storedOf(database, days),
+      await readableOf(database, query, components),
+      'rated as by the readable rules',
+    )
+  }
 })
+
+async function plainOf(database: Database, query: ComponentInputsQuery): Promise<readonly bigint[]> {
+  const [plain, others] = await database.transaction(async (tx) => [
+    await readPlainInputs(tx, query, 20),
+    await readComponentInputs(tx, query, 'others'),
+  ])
+  const found = { plain: new Array<bigint>(), others: new Array<bigint>() }
+  eachPlainInput(plain, ({ accountId }) => found.plain.push(BigInt(accountId)))
+  eachComponentInput(others, ({ accountId }) => found.others.push(accountId))
+  invariant(!found.others.some((account) => found.plain.includes(account)), 'each account is read once')
+  return found.plain
+}
+
+/** Lines and closing state of each bill under components, by account. */
+async function storedOf(database: Database, [from]: Days) {
+  const rows = await database.query<{ account_id: bigint; lines: unknown; closing: unknown }>(
+    'select account_id, lines, closing from component_bill join bill using (segment_id, ordinal) where period_start = $1 order by account_id',
+    [new Date(beijing.startOfDay(from)).toISOString()],
+  )
+  return rows.map(({ account_id, lines, closing }) => [account_id, lines, closing])
+}
+
+async function readableOf(database: Database, query: ComponentInputsQuery, tariffs: readonly ComponentTariff[]) {
+  const place = { zone: 'Asia/Shanghai', calendar: beijing }
+  const bills: unknown[] = []
+  const inputs = await database.transaction((tx) => readComponentInputs(tx, query, 'all'))
+  eachComponentInput(inputs, ({ accountId, tariffCode, document }) => {
+    const tariff = present(
+      tariffs.find(({ code }) => code === tariffCode),
+      tariffCode,
+    )
+    const rated = rateByAccount(accountInputSchema.parse(document), tariff, place)
+    if (rated.ok) bills.push([accountId, rated.value.lines, rated.value.closing])
+  })
+  return bills
+}
 
 t.test('what an account was rated by stays what the run froze', async (t) => {
   const test = await withDatabase(t)

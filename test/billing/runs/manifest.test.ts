@@ -1,5 +1,5 @@
 import t from 'tap'
-import { manifestSha256, parseManifest } from '../../../billing/runs/manifest.js'
+import { manifestSha256, parseManifest, refuseToRate } from '../../../billing/runs/manifest.js'
 
 const manifest = {
   format: 'run-manifest/3',
@@ -21,5 +21,17 @@ t.test('a manifest reads as it was frozen; one of another version says what to d
     code: 'refused',
     message: /^run-1: .*run-manifest\/1.*freeze the determinants of its period again/,
   })
+  t.end()
+})
+
+t.test('a manifest of the format before is read, and refused where it is rated', (t) => {
+  const shard = { accounts: 1, inputSha256: 'a'.repeat(64), componentsSha256: 'b'.repeat(64) }
+  const before = { ...manifest, format: 'run-manifest/2', segments: [shard] }
+  t.same(parseManifest('run-1', before), before)
+  t.throws(() => refuseToRate('run-1', parseManifest('run-1', before)), {
+    code: 'refused',
+    message: /^run-1: .*run-manifest\/2.*freeze the determinants of its period again/,
+  })
+  t.doesNotThrow(() => refuseToRate('run-1', parseManifest('run-1', manifest)))
   t.end()
 })
