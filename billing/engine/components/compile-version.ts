@@ -18,7 +18,7 @@ import type { NotCompiled } from './not-compiled.js'
 import { NotCompiledError, notCompiled } from './not-compiled-error.js'
 import { meterSlots, type MeterSlots } from './meter-slots.js'
 import { counterText } from './counter-text.js'
-import { segmentOf, type Situation, situationFrame } from './situation.js'
+import { segmentsIn, type Situation, situationFrame } from './situation.js'
 import type { ChargeProgram, LadderProgram, VersionProgram } from './version-program.js'
 
 /**
@@ -37,7 +37,7 @@ export function compileVersion(tariff: ComponentTariff, situation: Situation): V
 }
 
 function compile(tariff: ComponentTariff, situation: Situation): VersionProgram {
-  const [segment, ...others] = segmentOf(tariff, situation)
+  const [segment, ...others] = segmentsIn(tariff, situation)
   if (segment === undefined || others.length > 0) return notCompiled('not_one_version')
   const { version } = segment
   requireKnownShape(tariff, version, situation)

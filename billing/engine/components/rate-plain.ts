@@ -13,13 +13,15 @@ export interface PlainBill {
   readonly lines: string
   /** Fen by charge of the program. */
   readonly chargedFen: readonly number[]
-  /** As JSON. */
+  /** As JSON; to be asked before the next account is rated. */
   readonly closing: () => string
 }
 
+const mostFen = 2 ** 52
+
 /**
  * The bill of account `row` under a compiled version; null for whatever the readable rules may refuse or have to round beyond 53 bits. Energies
- * are at most 2^48, prices times energies below 2^53, so fen of a bill stay below 2^52.
+ * are at most 2^48 and prices times energies below 2^53; all fen of a bill together, whatever their signs, stay below 2^52.
  */
 export function ratePlain(
   program: VersionProgram,
@@ -28,13 +30,13 @@ export function ratePlain(
   usages: QuantityColumns,
   row: number,
 ): PlainBill | null {
-  const room = program.room
+  const { room } = program
   const { usedE4 } = opening.ladder
   const isHeld = checkQuantities(usages, row, usedE4) || splitSlots(program, usages, row, room.slotE4)
   if (isHeld !== 0) return null
   const energyE4 = usages.energyE4[row] ?? 0
   fillBlocks(begin, usedE4, usedE4 + energyE4, room.blockE4)
-  let [lines, amountFen] = ['', 0]
+  let [lines, amountFen, allFen] = ['', 0, 0]
   const chargedFen: number[] = []
   for (const charge of program.charges) {
     const quantities = charge.isLadder ? room.blockE4 : charge.lines.length === 1 ? [energyE4] : room.slotE4
@@ -47,10 +49,12 @@ export function ratePlain(
       const lineFen = chargeFen(charge, quantityE4, line.price)
       lines += lineText(line.template, charge, quantityE4, quantityE4 * line.price, lineFen)
       fen += charge.sign * lineFen
+      allFen += lineFen
     }
     chargedFen.push(fen)
     amountFen += fen
   }
+  if (allFen >= mostFen) return null
   // What is booked of a bill of nothing, or of less, is the readable rule's.
   if (amountFen < 0 || (amountFen === 0 && energyE4 !== 0)) return null
   const { ladder } = program

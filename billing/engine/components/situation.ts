@@ -23,7 +23,7 @@ export interface Situation {
  * The period of an account of whom nothing but this is known, where the readable rules can be asked for prices, bounds and conditions. Whatever
  * asks for a quantity is refused there. @throws Refusal
  */
-export function segmentOf(tariff: ComponentTariff, { zone, start, end }: Situation): readonly Segment[] {
+export function segmentsIn(tariff: ComponentTariff, { zone, start, end }: Situation): readonly Segment[] {
   const span = { from: start, to: end }
   return segmentsOf(span, layVersions(calendarFor(zone), tariff, { specialDays: [] }), 'usage.periods.0')
 }

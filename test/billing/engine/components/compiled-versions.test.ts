@@ -12,13 +12,14 @@ import { byPrograms, byReadableRules, type PlainAccount, plainBytes } from './pl
 
 const zone = 'Asia/Shanghai'
 const seed = 20_260_701
-const accountsPerMonth = 8
+const accountsPerMonth = 6
 
 type Facts = Readonly<Record<string, string | boolean>>
 const situations: readonly Facts[] = [
   {},
   { large_household: true },
   { city: 'shenzhen', without_funds: true },
+  { city: 'shenzhen' },
   { supply_voltage: 'below_1kv' },
   { time_of_use: false, power_factor_standard: 'none' },
   { time_of_use: true, power_factor_standard: 'none' },
@@ -66,7 +67,7 @@ function drawAccount(random: FuzzRandom, start: LocalDate, code: string, closing
 }
 
 t.test('programs store what the readable rules do, for every version of a province that compiles', async (t) => {
-  const compiled = new Map<string, number>()
+  const compiled = new Set<string>()
   let [bills, byProgram] = [0, 0]
   for (const [file, { name, tariff }] of priceFiles().entries())
     for (const version of tariff.versions)
@@ -81,10 +82,7 @@ t.test('programs store what the readable rules do, for every version of a provin
           const month = [start, addMonths(start, 1)] as const
           const [from, to] = month.map(beijing.startOfDay) as [number, number]
           if (typeof compileVersion(only, { zone, start: from, end: to, facts }) === 'string') continue
-          compiled.set(
-            `${name} ${JSON.stringify(stated)}`,
-            (compiled.get(`${name} ${JSON.stringify(stated)}`) ?? 0) + 1,
-          )
+          compiled.add(name)
           const accounts = Array.from({ length: accountsPerMonth }, (_, index) => ({
             ...drawAccount(random, start, tariff.code, closings[index] ?? null),
             terms,
@@ -97,7 +95,28 @@ t.test('programs store what the readable rules do, for every version of a provin
           byProgram += countByProgram(only, given)
         }
       }
-  t.comment(`${byProgram} of ${bills} bills by ${compiled.size} programs: ${JSON.stringify([...compiled])}`)
+  t.same(
+    [...compiled],
+    [
+      'gd-household-ladder',
+      'gd-household-shared',
+      'hb-business-single-10kv',
+      'hb-business-single-35kv',
+      'hb-business-single-lv',
+      'hn-household-ladder',
+      'js-household-ladder',
+      'ln-household-heating-shared',
+      'ln-household-heating',
+      'ln-household-ladder',
+      'sd-household-ladder',
+      'sd-household-shared',
+      'sd-household-tou',
+      'zj-household-ladder',
+      'zj-household-shared',
+      'zj-household-tou',
+    ],
+    'files of which a version compiles',
+  )
   t.ok(byProgram > 0.7 * bills, 'most of them are rated by programs')
 })
 
