@@ -17,7 +17,7 @@ export function ratingCase(seed: number, index: number): RatingCase {
   const calendar = someCalendar(random, hasIntervals)
   const periods = somePeriods(random, hasIntervals)
   const change = random.oneIn(2) ? null : dayIn(random, periods[0] ?? { start: '', end: '' })
-  const components = someComponents(random, hasIntervals)
+  const components = someComponents(random, hasIntervals, periods)
   const version = (number: number, more: object, list: readonly object[]) => ({
     version: number,
     ...more,
@@ -82,6 +82,10 @@ function somePeriods(random: FuzzRandom, hasIntervals: boolean): readonly Period
     reached += length
     return { start, end: date(reached) }
   })
+}
+
+function isOfMonths({ start, end }: Period): boolean {
+  return start.endsWith('-01') && end.endsWith('-01') && dayNumber(end) - dayNumber(start) < 32
 }
 
 function dayIn(random: FuzzRandom, { start, end }: Period): string {
@@ -321,7 +325,7 @@ function someFixed(random: FuzzRandom, code: string): object {
   }
 }
 
-function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly object[] {
+function someComponents(random: FuzzRandom, hasIntervals: boolean, periods: readonly Period[]): readonly object[] {
   const charges = Array.from({ length: 1 + random.below(3) }, (_, index) =>
     random.oneIn(4)
       ? someFixed(random, `c${index}`)
@@ -342,7 +346,13 @@ function someComponents(random: FuzzRandom, hasIntervals: boolean): readonly obj
       takes: takes(),
       table: { standard: random.pick(['0.90', '0.85', '0.80']) },
     },
-    { code: 'bound', kind: random.pick(['minimum', 'maximum']), of: of(), amount: decimal(random, 300, 2) },
+    {
+      code: 'bound',
+      kind: random.pick(['minimum', 'maximum']),
+      of: of(),
+      amount: decimal(random, 300, 2),
+      ...(periods.every(isOfMonths) && random.oneIn(2) ? { scope: { of: random.pick(['month', 'quarter']) } } : {}),
+    },
   ]
   const fee = random.oneIn(2) ? [someFee(random, 'fee')] : []
   const earns = fee.length > 0 && random.oneIn(2) ? ['fee'] : []

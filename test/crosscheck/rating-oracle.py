@@ -37,7 +37,7 @@ class Account:
     def __init__(self, case):
         self.tariff, self.usage = case['tariff'], case['usage']
         self.zone = ZoneInfo(self.usage['zone'])
-        self.counters, self.free, self.cumulative, self.credits = {}, {}, {}, {}
+        self.counters, self.free, self.cumulative, self.credits, self.bounds = {}, {}, {}, {}, {}
 
     def instant(self, when):
         return datetime(when.year, when.month, when.day, tzinfo=self.zone).astimezone(timezone.utc)
@@ -188,8 +188,21 @@ class Component:
             self.line(self.base(False) * percent / 100)
 
     def minimum(self):
-        gap = F(self.document['amount']) - self.base(True)
-        self.line(max(F(0), gap) if self.document['kind'] == 'minimum' else min(F(0), gap))
+        d, charged = self.document, self.base(True)
+        if 'scope' not in d:
+            return self.line(self.outside(F(d['amount']) - charged))
+        # A bound of several bills: what they came to, with what it made of them itself.
+        start, end = scope_of(d['scope'], self.period.end - timedelta(1), self.period)
+        key = (self.code, start)
+        so_far = self.account.bounds.get(key, F(0)) + charged
+        is_due = d['kind'] == 'maximum' or end == self.period.end
+        gap = self.outside(F(d['amount']) - so_far) if is_due else F(0)
+        gap = rounded(gap, self.version['rounding'].get('line'))
+        self.account.bounds[key] = so_far + gap
+        self.line(gap)
+
+    def outside(self, gap):
+        return max(F(0), gap) if self.document['kind'] == 'minimum' else min(F(0), gap)
 
     # Money put by: what comes in is rounded as a line, pays for what it may, and the rest is kept for its scope.
     def credit(self):

@@ -2,7 +2,7 @@ import { child, childOr, type Cursor, isAbsent, text, whole } from '../cursor.js
 import { add, compare, divide, integer, maximum, type Rational, sum, zero } from '../rational.js'
 import { beginsEarlier, dayStart, type Interval, intervalsOf, minuteMs } from './intervals.js'
 import { onTrust } from './on-trust.js'
-import type { Situation } from './situation.js'
+import { isWhole, type Situation } from './situation.js'
 
 const dayMs = 86_400_000
 
@@ -23,7 +23,7 @@ export function demandOf(rule: Cursor, at: Situation): Rational {
   const windows = windowsOf(intervals, rule, dayStart(at.whole.from))
   const take = childOr(rule, 'take', 'highest')
   if (take.value === 'highest') return highest(windows.map(({ power }) => power))
-  if (take.value === 'sum_of_days') return sum(highestByDay(windows))
+  if (take.value === 'sum_of_days') return isWhole(at) ? sum(highestByDay(windows)) : onTrust('cut_period')
   const powers =
     child(take, 'onDifferentDays').value === true ? highestByDay(windows) : windows.map(({ power }) => power)
   const counted = powers.toSorted((a, b) => compare(b, a)).slice(0, whole(child(take, 'meanOf')))

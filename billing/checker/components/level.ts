@@ -11,8 +11,11 @@ export function isLevel(expression: Cursor, at: Situation): boolean {
   switch (text(child(expression, 'op'))) {
     case 'quantity':
       return child(expression, 'over').value === 'period' || isPower(text(child(expression, 'name')), at)
+    case 'demand':
+      return child(expression, 'take').value !== 'sum_of_days'
     case 'days':
     case 'months':
+    case 'count':
       return false
     case 'add':
     case 'subtract':

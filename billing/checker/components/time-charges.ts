@@ -1,4 +1,4 @@
-import { child, childOr, type Cursor } from '../cursor.js'
+import { child, childOr, type Cursor, isAbsent } from '../cursor.js'
 import { add, compare, divide, integer, maximum, minimum, multiply, subtract, zero } from '../rational.js'
 import { type Charge, priced } from './charge.js'
 import { evaluate } from './evaluate.js'
@@ -25,6 +25,8 @@ export function percentageCharges(component: Cursor, at: Situation): readonly Ch
 
 /** What is missing to a least amount of the whole period, or a credit for what exceeds a highest one. */
 export function boundCharges(component: Cursor, isMinimum: boolean, at: Situation): readonly Charge[] {
+  // What earlier bills of a quarter or a year came to is not stated.
+  if (!isAbsent(child(component, 'scope'))) return onTrust('unknown_scope')
   const charged = at.amountOf(child(component, 'of'), 'rounded', 'period')
   const times = timesOf(component, perOf(component, 'period'), at.whole, at)
   const difference = subtract(multiply(evaluate(child(component, 'amount'), at), times), charged)

@@ -213,9 +213,9 @@ function checkUnheard(component: Component, where: string): readonly ComponentDe
         kind: 'does_not_apply',
         where: `${where}.${key}`,
         message:
-          component.kind === 'credit'
-            ? `money that is put by takes no ${key}: say it in earned, most or payOut`
-            : `prices per event take no ${key}: say it in the model, or of another quantity`,
+          component.kind === 'usage'
+            ? `prices per event take no ${key}: say it in the model, or of another quantity`
+            : `what goes on from bill to bill takes no ${key}: say it in an amount`,
       }),
     )
 }
@@ -223,6 +223,13 @@ function checkUnheard(component: Component, where: string): readonly ComponentDe
 function unheardBy(component: Component): Readonly<Record<string, unknown>> {
   const level = component.level === 'month' ? component.level : undefined
   if (component.kind === 'credit') return { level, when: component.when, multiple: component.multiple }
+  if ((component.kind === 'minimum' || component.kind === 'maximum') && component.scope !== undefined)
+    return {
+      level,
+      when: component.when,
+      multiple: component.multiple,
+      per: component.per === 'period' ? undefined : component.per,
+    }
   if (component.kind !== 'usage' || component.model.kind !== 'per_event') return {}
   const { slots, convert, share, free, atLeast, rounding } = component
   return { level, slots, convert, share, free, atLeast, 'rounding.quantity': rounding?.quantity }

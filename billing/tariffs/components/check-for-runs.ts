@@ -52,5 +52,6 @@ export function checkForRuns({ versions }: ComponentTariff): readonly RunDefect[
 }
 
 function isOfflineOnly(component: Component): boolean {
+  if (component.kind === 'minimum' || component.kind === 'maximum') return component.scope !== undefined
   return component.kind === 'credit' || (component.kind === 'usage' && component.model.kind === 'per_event')
 }

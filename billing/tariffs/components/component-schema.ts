@@ -243,6 +243,12 @@ const bound = z.strictObject({
   amount: expressionSchema,
   per: timed.per.default('period'),
   dayCount: timed.dayCount,
+  scope: z
+    .strictObject({ of: z.enum(['month', 'quarter', 'year']), yearStart: scopeSchema.shape.yearStart })
+    .optional()
+    .describe(
+      'The amount is one of a whole scope: what its earlier bills charged counts, and a least amount comes with the last of them.',
+    ),
 })
 
 const amount = z

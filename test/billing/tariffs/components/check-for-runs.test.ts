@@ -39,9 +39,11 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
           ...components,
           { kind: 'usage', code: 'fee', quantity: 'payments', model: { kind: 'per_event', flat: '1' } },
           { kind: 'credit', code: 'bank', of: ['energy'], earned: '5' },
+          { kind: 'minimum', code: 'least', of: ['energy'], amount: '5' },
+          { kind: 'minimum', code: 'yearly', of: ['energy'], amount: '5', scope: { of: 'year' } },
         ],
       },
-      ['offline_only versions.0.components.2', 'offline_only versions.0.components.3'],
+      [2, 3, 5].map((place) => `offline_only versions.0.components.${place}`),
     ],
     [
       'an unknown component for tax and fund',
