@@ -46,6 +46,7 @@ export type UserErrorCode = keyof typeof exitCodes
 /** Why a request is refused, where a caller may want to tell one refusal from another. */
 export type UserErrorReason =
   | 'tariff_gap'
+  | 'tariff_overlap'
   | 'digest_differs'
   | 'set_superseded'
   | 'already_billed'

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js'
+import { refusalText } from '../../domain/refusal-words.js'
 import { present } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { tariffVersions } from '../../storage/billing/tariff-versions.js'
@@ -53,7 +54,7 @@ export function requireComponents(json: unknown, what = 'tariff refused'): Compo
     ? checkForRuns(parsed.value).map(({ kind, where, message }) => ({ kind, path: where, message }))
     : parsed.error.defects
   if (parsed.ok && defects.length === 0) return parsed.value
-  const texts = defects.map(({ kind, path, message }) => `${path}: ${kind}: ${message}`)
+  const texts = defects.map(({ kind, path, message }) => refusalText(path, kind, message))
   throw new UserError('bad_input', `${what}: 不合规则 against the rules: ${texts.join('; ')}`)
 }
 

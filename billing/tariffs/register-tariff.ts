@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js'
+import { defectText } from '../../domain/refusal-words.js'
 import type { Clock } from '../../domain/runtime.js'
 import type { Database } from '../../storage/database.js'
 import { requireActor } from '../require-actor.js'
@@ -25,7 +26,8 @@ export async function registerTariff(
   { author }: { readonly author: string },
 ): Promise<RegisteredTariff> {
   const parsed = parseTariff(json)
-  if (!parsed.ok) throw new UserError('bad_input', `电价不合规 tariff refused: ${parsed.error.defects.join('; ')}`)
+  if (!parsed.ok)
+    throw new UserError('bad_input', `电价不合规 tariff refused: ${parsed.error.defects.map(defectText).join('; ')}`)
   const document = parsed.value
   return database.transaction(
     async (tx) => {

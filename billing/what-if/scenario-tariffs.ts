@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import { groupBy } from '../../domain/group-by.js'
+import { defectText } from '../../domain/refusal-words.js'
 import { tariffVersions } from '../../storage/billing/tariff-versions.js'
 import type { Queryable } from '../../storage/database.js'
 import { compileProgram } from '../engine/compile-program.js'
@@ -28,7 +29,11 @@ export function scenarioTariff({ name, json }: NamedTariff): ScenarioTariff {
     return { format: 'tariff/2', code: components.code, components }
   }
   const parsed = parseTariff(json)
-  if (!parsed.ok) throw new UserError('bad_input', `${name}: 不合规则 ${parsed.error.defects.join('; ')}`)
+  if (!parsed.ok)
+    throw new UserError(
+      'bad_input',
+      `${name}: 不合规则 against the rules: ${parsed.error.defects.map(defectText).join('; ')}`,
+    )
   const tariff = toTariff(parsed.value)
   const program = compileProgram(tariff)
   if (!program.ok) throw new UserError('bad_input', `${name}: 不能用于试算 not for a run: ${program.error.kind}`)

@@ -5,10 +5,10 @@ const words: Readonly<Record<TrustReason, string>> = {
   unknown_operation: '含核验程序不算的运算 an operation the checker does not work out',
   quantity_not_stated: '电量不在账单上 a quantity the bill does not state',
   cut_period: '期内有变更 something changes within the period',
-  quantity_rule: '免费或最低电量 free or least quantities',
-  unknown_model: '包、定额或逐点价 packages, flat amounts, prices by interval',
+  quantity_rule: '分段期间的免费或最低电量 free or least quantities of a part of the period',
+  unknown_model: '按时序分档或分时段的逐点价 blocks that fill as time goes by, prices by interval in slots',
   unknown_scope: '阶梯周期 the scope of the blocks',
-  unknown_component: '最低、最高、力调或按年 minimum, maximum, power factor or by the year',
+  unknown_component: '核验程序不认识的费用 a charge the checker does not know',
 }
 
 /** How many lines the independent checker worked out, and which it took on trust. */

@@ -9,6 +9,7 @@ import {
 } from '../../billing/tariffs/components/parse-document.js'
 import type { ComponentTariff } from '../../billing/tariffs/components/tariff-schema.js'
 import { UserError } from '../../domain/errors.js'
+import { refusalText } from '../../domain/refusal-words.js'
 import type { Result } from '../../domain/result.js'
 import type { Io } from '../cli/io.js'
 import { readJsonFile } from '../cli/read-json-file.js'
@@ -47,10 +48,13 @@ export function accepted<T>(file: string, parsed: Result<T, DocumentRefused>): T
 const mostDefects = 20
 
 function defectText(file: string, defects: readonly DocumentDefect[]): string {
-  const shownDefects = defects
+  // What follows from another format says nothing more.
+  const ofFormat = defects.filter(({ path }) => path === 'format')
+  const told = ofFormat.length > 0 ? ofFormat : defects
+  const shownDefects = told
     .slice(0, mostDefects)
-    .map(({ kind, path, message }) => `${file}: ${path}: 不合规则 ${kind}: ${message}`)
-  const rest = defects.length - shownDefects.length
+    .map(({ kind, path, message }) => `${file}: ${refusalText(`${path}: 不合规则 against the rules`, kind, message)}`)
+  const rest = told.length - shownDefects.length
   return [...shownDefects, ...(rest > 0 ? [`… 另有 ${rest} 处 ${rest} more`] : [])].join('\n')
 }
 
@@ -59,6 +63,6 @@ export function refusal({ kind, path, message }: RatingProblem, tariff: readonly
   const file = path.startsWith('tariff.') ? tariff.join(', ') : usage
   return new UserError(
     'bad_input',
-    `${file}: ${path.replace(/^(tariff|usage)\./, '')}: 算不出 cannot be rated: ${kind}: ${message}`,
+    `${file}: ${refusalText(`${path.replace(/^(tariff|usage)\./, '')}: 算不出 cannot be rated`, kind, message)}`,
   )
 }

@@ -1,9 +1,12 @@
 import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import type { RelationRow } from '../mdm/determinant-relations.js'
-import type { DayFrameRow, ProofDayRow } from './proof-interval-days.js'
-import type { AskedDemands, ProofBehindRow, ProofDemandRow } from './proof-quantities.js'
 import type {
+  AskedDemands,
+  DayFrameRow,
+  ProofBehindRow,
+  ProofDayRow,
+  ProofDemandRow,
   ProofDeterminantRow,
   ProofMemberRow,
   ProofMeterRow,

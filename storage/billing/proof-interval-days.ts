@@ -1,44 +1,12 @@
 import { groupBy } from '../../domain/group-by.js'
 import { curves, quantities } from '../../domain/quantities.js'
-import type { Instant, LocalDate } from '../../domain/time.js'
+import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import type { FoundDays, ProofClient } from './proof-client.js'
+import type { DayFrameRow, ProofDayRow } from './proof-rows.js'
 
-/** An interval day in the revision that a freeze named. Energies and registers kWh e4 before the multiplier. */
-export interface ProofDayRow {
-  /** Why the days of the account stand in for its registers. */
-  readonly instead_of: string | null
-  readonly meter_id: bigint
-  readonly meter: string
-  readonly multiplier: number
-  readonly day_start: Instant
-  readonly day_end: Instant
-  readonly revision: number
-  readonly service_date: LocalDate
-  readonly slot_minutes: number
-  /** Little-endian int32 a slot. */
-  readonly values_e4: Buffer
-  /** A byte a slot. */
-  readonly qualities: Buffer
-  readonly start_e4: bigint | null
-  readonly end_e4: bigint | null
-  readonly difference_e4: bigint | null
-  readonly verdict: 'complete' | 'filled'
-  readonly rules: readonly string[]
-  readonly reason: string
-  readonly fills: readonly ProofFill[] | null
-  readonly content_digest: Buffer
-}
-
-export interface ProofFill {
-  readonly slot: number
-  readonly slots: number
-  readonly energyE4: string
-  readonly method: string
-  readonly basisDays: number
-  readonly halfWidthE4: string
-}
+export type { DayFrameRow, ProofDayRow } from './proof-rows.js'
 
 /** The days that an account was billed by, in the order in which the freeze names them, with the messages that brought their points. */
 export async function findProofDays(
@@ -86,19 +54,6 @@ export async function findDaysOfMany(
       return [accountId, { days: ofAccount.get(accountId) ?? [], frames: own }]
     }),
   )
-}
-
-/** A message that brought points of a day. */
-export interface DayFrameRow {
-  /** Index into the days that were asked for. */
-  readonly day: number
-  readonly line: string
-  readonly line_sequence: bigint
-  readonly received_at: Instant
-  readonly protocol: string
-  /** SHA-256 of the whole response. */
-  readonly sha256: Buffer
-  readonly points: number
 }
 
 /** The frames of the points that end within each day, as far as they were known at an instant. */

@@ -3,6 +3,9 @@ import type { Instant } from '../../domain/time.js'
 import type { Queryable } from '../database.js'
 import { toTimestamptz } from '../type-parsers.js'
 import { demandsKey, type ProofClient } from './proof-client.js'
+import type { AskedDemands, ProofBehindRow, ProofDemandRow } from './proof-rows.js'
+
+export type { AskedDemands, ProofBehindRow, ProofDemandRow } from './proof-rows.js'
 
 /** A further quantity of an account as a freeze has it; kWh, kvarh or kW e4 after the multiplier. */
 export interface ProofQuantityRow {
@@ -35,32 +38,6 @@ export async function findProofQuantities(
       order by account_id, quantity`,
     [setId, accountIds],
   )
-}
-
-/** What a settlement event left, kW e4 before the multiplier, with the frame that said so. */
-export interface ProofDemandRow {
-  readonly meter_id: bigint
-  readonly settled_at: Instant
-  readonly total_e4: bigint
-  readonly tou1_e4: bigint | null
-  readonly tou2_e4: bigint | null
-  readonly tou3_e4: bigint | null
-  readonly tou4_e4: bigint | null
-  readonly total_at: Instant | null
-  readonly line_code: string | null
-  readonly line_sequence: bigint | null
-  readonly received_at: Instant | null
-  readonly protocol: string | null
-  readonly request: Buffer | null
-  readonly response: Buffer | null
-}
-
-/** A meter's settlements in (after, to]. */
-export interface AskedDemands {
-  readonly meterId: bigint
-  readonly quantity: number
-  readonly after: Instant
-  readonly to: Instant
 }
 
 /** Demands that the settlements of a meter left, as known at an instant; of equal claims the first. In their order. */
@@ -99,22 +76,6 @@ export async function findDemandsOfMany(
   )
   const byPlace = groupBy(rows, ({ place }) => place)
   return new Map(asked.map((one, index) => [demandsKey(one), byPlace.get(index + 1) ?? []]))
-}
-
-/** A usage point behind a transformer, with what its one account used in a freeze; the plate is the same for all of them. Scales as in the registry. */
-export interface ProofBehindRow {
-  readonly point: string
-  readonly is_own: boolean
-  readonly transformer_code: string
-  readonly rated_kva: number
-  readonly no_load_loss_kw_e4: bigint
-  readonly load_loss_kw_e4: bigint
-  readonly no_load_current_e4: bigint | null
-  readonly impedance_e4: bigint | null
-  /** kWh and kvarh e4: what is billed, and what went through its meter. */
-  readonly borne_e4: bigint
-  readonly active_e4: bigint
-  readonly reactive_e4: bigint
 }
 
 /** A freeze over [from, to). */

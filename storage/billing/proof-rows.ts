@@ -117,3 +117,93 @@ export interface ProofOpeningBatchRow {
   readonly author: string
   readonly approvers: readonly string[]
 }
+
+/** An interval day in the revision that a freeze named. Energies and registers kWh e4 before the multiplier. */
+export interface ProofDayRow {
+  /** Why the days of the account stand in for its registers. */
+  readonly instead_of: string | null
+  readonly meter_id: bigint
+  readonly meter: string
+  readonly multiplier: number
+  readonly day_start: Instant
+  readonly day_end: Instant
+  readonly revision: number
+  readonly service_date: LocalDate
+  readonly slot_minutes: number
+  /** Little-endian int32 a slot. */
+  readonly values_e4: Buffer
+  /** A byte a slot. */
+  readonly qualities: Buffer
+  readonly start_e4: bigint | null
+  readonly end_e4: bigint | null
+  readonly difference_e4: bigint | null
+  readonly verdict: 'complete' | 'filled'
+  readonly rules: readonly string[]
+  readonly reason: string
+  readonly fills: readonly ProofFill[] | null
+  readonly content_digest: Buffer
+}
+
+export interface ProofFill {
+  readonly slot: number
+  readonly slots: number
+  readonly energyE4: string
+  readonly method: string
+  readonly basisDays: number
+  readonly halfWidthE4: string
+}
+
+/** A message that brought points of a day. */
+export interface DayFrameRow {
+  /** Index into the days that were asked for. */
+  readonly day: number
+  readonly line: string
+  readonly line_sequence: bigint
+  readonly received_at: Instant
+  readonly protocol: string
+  /** SHA-256 of the whole response. */
+  readonly sha256: Buffer
+  readonly points: number
+}
+
+/** What a settlement event left, kW e4 before the multiplier, with the frame that said so. */
+export interface ProofDemandRow {
+  readonly meter_id: bigint
+  readonly settled_at: Instant
+  readonly total_e4: bigint
+  readonly tou1_e4: bigint | null
+  readonly tou2_e4: bigint | null
+  readonly tou3_e4: bigint | null
+  readonly tou4_e4: bigint | null
+  readonly total_at: Instant | null
+  readonly line_code: string | null
+  readonly line_sequence: bigint | null
+  readonly received_at: Instant | null
+  readonly protocol: string | null
+  readonly request: Buffer | null
+  readonly response: Buffer | null
+}
+
+/** A meter's settlements in (after, to]. */
+export interface AskedDemands {
+  readonly meterId: bigint
+  readonly quantity: number
+  readonly after: Instant
+  readonly to: Instant
+}
+
+/** A usage point behind a transformer, with what its one account used in a freeze; the plate is the same for all of them. Scales as in the registry. */
+export interface ProofBehindRow {
+  readonly point: string
+  readonly is_own: boolean
+  readonly transformer_code: string
+  readonly rated_kva: number
+  readonly no_load_loss_kw_e4: bigint
+  readonly load_loss_kw_e4: bigint
+  readonly no_load_current_e4: bigint | null
+  readonly impedance_e4: bigint | null
+  /** kWh and kvarh e4: what is billed, and what went through its meter. */
+  readonly borne_e4: bigint
+  readonly active_e4: bigint
+  readonly reactive_e4: bigint
+}

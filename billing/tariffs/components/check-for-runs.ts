@@ -4,13 +4,37 @@ import type { ComponentTariff } from './tariff-schema.js'
 
 /** What offline rating can do without and a run cannot; `where` is the place in the file. */
 export interface RunDefect {
-  readonly kind: 'posting_missing' | 'validity_within_a_day' | 'validity_empty' | 'offline_only'
+  readonly kind:
+    | 'posting_missing'
+    | 'validity_within_a_day'
+    | 'validity_empty'
+    | 'tariff_gap'
+    | 'tariff_overlap'
+    | 'offline_only'
   readonly where: string
   readonly message: string
 }
 
-/** A tariff that runs bill by says how its bills are booked, and changes at local midnights. */
+/** A tariff that runs bill by says how its bills are booked, and changes at local midnights, from one version to the next one. */
 export function checkForRuns({ versions }: ComponentTariff): readonly RunDefect[] {
+  return [...checkVersions(versions), ...checkTimeline(versions)]
+}
+
+/** Each version begins on the day on which the one before ends. */
+function checkTimeline(versions: ComponentTariff['versions']): readonly RunDefect[] {
+  const inOrder = versions
+    .map(({ validFrom, validTo }, index) => ({ validFrom, validTo, where: `versions.${index}.validFrom` }))
+    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
+  return inOrder.slice(1).flatMap(({ validFrom, where }, index): readonly RunDefect[] => {
+    const ended = inOrder[index]?.validTo
+    if (ended === validFrom) return []
+    return ended !== undefined && ended < validFrom
+      ? [{ kind: 'tariff_gap', where, message: `the version before ended on ${ended}` }]
+      : [{ kind: 'tariff_overlap', where, message: `the version before is in force to ${ended ?? 'further notice'}` }]
+  })
+}
+
+function checkVersions(versions: ComponentTariff['versions']): readonly RunDefect[] {
   return versions.flatMap(({ posting, validFrom, validTo, components }, index): readonly RunDefect[] => {
     const where = `versions.${index}`
     const withinDay = Object.entries({ validFrom, validTo }).filter(

@@ -5,6 +5,7 @@ import { registerComponents, requireComponents } from '../../../billing/tariffs/
 import { type RegisteredTariff, registerTariff } from '../../../billing/tariffs/register-tariff.js'
 import { signTariff } from '../../../billing/tariffs/sign-tariff.js'
 import { UserError } from '../../../domain/errors.js'
+import { defectText } from '../../../domain/refusal-words.js'
 import type { Database } from '../../../storage/database.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
@@ -73,7 +74,10 @@ function checkedTariff(file: string, document: unknown): CheckedTariff {
   if (!isOfComponents(document)) {
     const parsed = parseTariff(document)
     if (!parsed.ok)
-      throw new UserError('bad_input', parsed.error.defects.map((defect) => `${file}: 不合规则 ${defect}`).join('\n'))
+      throw new UserError(
+        'bad_input',
+        parsed.error.defects.map((defect) => `${file}: 不合规则 against the rules: ${defectText(defect)}`).join('\n'),
+      )
     const { code, version, validFrom, validTo = null } = parsed.value
     return { code, versions: [{ version, validFrom, validTo, byCurve: false }] }
   }

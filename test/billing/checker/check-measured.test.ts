@@ -204,6 +204,68 @@ t.test('a demand of the edition of 1997 holds from its replies', async (t) => {
     t.match(check(change), { holds: false, node: new RegExp(`${node.replaceAll(/[[\].]/g, '.')}$`) }, what)
 })
 
+t.test('what settlements left holds from their replies, in either edition', async (t) => {
+  for (const edition of ['2007', '1997'] as const) {
+    const { line, until, clock } = await openSetLine(t, july + hourMs, [
+      { source: unevenLoad(1), habits: { edition, feedInPercent: 40 } },
+    ])
+    const settledAt = async (midnight: Instant) => {
+      const { values } = await readMonthlySet(line, clock, setMeter(1, edition), midnight)
+      const found = values.find((one) => one.kind === 'settlement' && one.quantity === 'reverse_active_energy')
+      if (found?.kind !== 'settlement') throw new Error(`no registers at ${midnight}`)
+      const { protocol, request, response } = found.evidence.frame
+      const frame = { protocol, request: hex(request), response: hex(response) }
+      const at = new Date(midnight).toISOString()
+      return { at, verdict: 'settled', source: null, registers: textsOf(found.registers), frame }
+    }
+    const start = await settledAt(july)
+    await until(august + hourMs)
+    const end = await settledAt(august)
+    const used = (name: keyof typeof start.registers) => {
+      const [a, b] = [start.registers[name], end.registers[name]]
+      return a === null || b === null ? null : (Number(b) - Number(a)).toFixed(2)
+    }
+    const registers = {
+      total: used('total'),
+      tou1: used('tou1'),
+      tou2: used('tou2'),
+      tou3: used('tou3'),
+      tou4: used('tou4'),
+    }
+    const meter = { address: addressOf(1), registerDigits: 6, registerMap: null }
+    const segment = { from: start.at, to: end.at, meter, multiplier: 1, start, end }
+    const proof = {
+      bill: { estimated: false },
+      measured: [{ name: 'export_energy', from: 'registers', registers, segments: [segment] }],
+      usage: { periods: [{ quantities: [{ name: 'export', value: registers.total }], losses: [] }] },
+      intervals: null,
+    }
+    const version = { path: 'version', value: { components: ['export'] } }
+    const check = (json: unknown) =>
+      judged(() => ({ untraced: checkMeasured({ path: '', value: json }, nothing, version) }))
+    t.same(check(proof), { untraced: [] }, edition)
+    const forged = JSON.stringify(proof).replaceAll(`"total":"${end.registers.total}"`, '"total":"99999"')
+    t.match(check(JSON.parse(forged)), { holds: false, node: 'measured[0].segments[0].end.registers.total' }, edition)
+  }
+})
+
+t.test('what relations give is what was rated', async (t) => {
+  const kwh = (value: bigint) => ({ numerator: value, denominator: 1n })
+  const share = [kwh(3n), kwh(0n), kwh(2n), kwh(0n), kwh(1n)]
+  const energies = { billed: [], measured: null, ofRelations: new Map([['relation_share', share]]) }
+  const version = { path: 'version', value: { components: ['relation_share'] } }
+  const of = (value: string) => ({
+    bill: { estimated: false },
+    measured: [],
+    intervals: null,
+    usage: { periods: [{ quantities: [{ name: 'relation_share', value }], losses: [] }] },
+  })
+  const check = (value: string) =>
+    judged(() => ({ untraced: checkMeasured({ path: '', value: of(value) }, energies, version) }))
+  t.same(check('3'), { untraced: [] })
+  t.match(check('4'), { holds: false, node: 'usage.relation_share', expected: '3', found: '4' })
+})
+
 t.test('demand, export and reactive energy hold from their frames to what was rated', async (t) => {
   const proof = await proofOfJuly(t)
   const version = { path: 'version', value: { components: ['demand', 'export', 'reactive', 'relation_share'] } }

@@ -36,11 +36,18 @@ const cases = [
     [versionOf(1, '2025-01-01', '2026-01-16'), versionOf(2, '2026-01-16', '2026-01-31')],
     'tariff_gap',
   ],
+  [
+    'two that are in force on the same days',
+    [versionOf(1, '2025-01-01', '2026-01-17'), versionOf(2, '2026-01-16')],
+    'tariff_overlap',
+  ],
+  ['two without an end', [versionOf(1, '2025-01-01'), versionOf(2, '2026-01-16')], 'tariff_overlap'],
 ] as const
 
 for (const [what, versions, expected] of cases)
   t.test(what, async (t) => {
-    if (expected === 'tariff_gap') t.throws(() => layOver('own', versions, january), { message: /^tariff_gap: own: / })
+    if (typeof expected === 'string')
+      t.throws(() => layOver('own', versions, january), { message: new RegExp(`^${expected}: own: `) })
     else
       t.same(
         layOver('own', versions, january).map(({ version, validFrom, validTo }) =>

@@ -113,7 +113,7 @@ function guideBills(): readonly Billed[] {
 const written = [...provincialBills(), ...guideBills()]
 const bills = [...written, ...randomBills(600)]
 /** Each is changed in several places. */
-const planting = [...written, ...randomBills(100)]
+const planting = [...written, ...randomBills(60)]
 
 t.test('what rating charges is what the checker works out, or is counted as taken on trust', async (t) => {
   const outcomes = bills.map((bill) => ({ name: bill.name, outcome: checked(bill, bill.period.lines) }))

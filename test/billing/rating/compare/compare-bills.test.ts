@@ -6,10 +6,12 @@ import { createDayMap } from '../../../../billing/rating/compare/day-map.js'
 import { type Documents, type Factor, factors } from '../../../../billing/rating/compare/factors.js'
 import { rolesOf } from '../../../../billing/rating/compare/roles.js'
 import { rateUsage } from '../../../../billing/rating/rate-usage.js'
+import { toComponents } from '../../../../billing/tariffs/to-components.js'
 import { formatRational, sum } from '../../../../domain/rational.js'
 import { invariant } from '../../../../domain/result.js'
 import { calendarFor } from '../../../../domain/time.js'
 import { ratingCase } from '../../../crosscheck/rating-cases.js'
+import { drawCase } from '../../../engine-truth/draw-case.js'
 import { createFuzzRandom } from '../../../fuzz/fuzz-random.js'
 import { energy, type Given, intervals, june, ladder, quantity, tariffDocument, usageDocument } from '../offline.js'
 import { changes, documentsOf } from './documents.js'
@@ -74,6 +76,49 @@ t.test(
     t.same(wrong.slice(0, 2), [])
   },
 )
+
+/** An account under a drawn tariff of slots and ladder (tariff/1), in the form in which it is rated offline. */
+function drawnAccount(index: number): Documents {
+  const random = createFuzzRandom(seed, 1000 + index)
+  const tariff = toComponents(drawCase(seed, index).tariff)
+  const slots = [...new Set(tariff.versions[0]?.calendars.flatMap(({ registers = {} }) => Object.values(registers)))]
+  const used = slots.map((slot) => [slot, random.below(90_000)] as const)
+  const total = slots.length === 0 ? random.below(90_000) : used.reduce((added, [, value]) => added + value, 0)
+  const kwh = (hundredths: number) => (hundredths / 100).toFixed(2)
+  const quantities = [energy(kwh(total)), ...used.map(([slot, value]) => energy(kwh(value), { slot }))]
+  const [start, end] = random.pick([
+    ['2026-06-01', '2026-07-01'],
+    ['2026-07-01', '2026-08-01'],
+  ])
+  return documentsOf(
+    tariff,
+    usageDocument({ components: [], period: { start, end, quantities }, usage: { inUseFrom: '2026-01-01' } }),
+  )
+}
+
+t.test('random accounts under slots and ladder: factors add up to the fen, and each is rated again', async (t) => {
+  let pairs = 0
+  const wrong: unknown[] = []
+  for (let index = 0; index < 40; index += 2) {
+    const [from, to] = [drawnAccount(index), drawnAccount(index + 1)]
+    const isRated = [from, to].every(({ tariff, usage }) => rateUsage(tariff, usage).ok)
+    const result = compareBills(from, to, factors)
+    if (!isRated || !result.ok) continue
+    pairs += 1
+    const { steps, difference } = result.value
+    const totals = [from, ...steps.map(({ documents }) => documentsOf(documents.tariff, documents.usage))].map(
+      totalText,
+    )
+    const told = steps.map(({ total }) => formatRational(total))
+    const isWholeFen = told.every((total) => /^-?\d+(\.\d{1,2})?$/.test(total))
+    if (totals.slice(1).join(' ') !== told.join(' ') || totals.at(-1) !== totalText(to))
+      wrong.push({ index, totals, told })
+    if (formatRational(sum(steps.map(({ amount }) => amount))) !== formatRational(difference)) wrong.push({ index })
+    if (!isWholeFen) wrong.push({ index, told })
+  }
+  t.ok(pairs >= fewestPairs, `${pairs} pairs`)
+  t.same(wrong.slice(0, 2), [])
+})
 
 t.test('random pairs: with every factor taken the blend itself comes to the second bill', async (t) => {
   const wrong: number[] = []

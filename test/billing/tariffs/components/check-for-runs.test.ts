@@ -94,3 +94,26 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
   for (const [title, version, defects] of table) t.same(defectsOf(version), defects, title)
   t.end()
 })
+
+t.test('versions of a file follow each other without a day between them or a day in two of them', (t) => {
+  const version = (number: number, validFrom: string, validTo?: string) => {
+    const common = { rounding: {}, components, calendars: [calendar], posting }
+    return { version: number, validFrom, ...(validTo === undefined ? {} : { validTo }), ...common }
+  }
+  const first = version(1, '2026-01-01', '2026-06-10')
+  const table: readonly (readonly [title: string, versions: readonly object[], defects: readonly string[]])[] = [
+    ['in any order', [version(2, '2026-06-10'), first], []],
+    ['a day is left out', [first, version(2, '2026-06-11')], ['tariff_gap versions.1.validFrom']],
+    ['a day is in both', [first, version(2, '2026-06-09')], ['tariff_overlap versions.1.validFrom']],
+    [
+      'the first has no end',
+      [version(1, '2026-01-01'), version(2, '2026-06-09')],
+      ['tariff_overlap versions.1.validFrom'],
+    ],
+  ]
+  for (const [title, versions, defects] of table) {
+    const parsed = parseComponentTariff(tariffDocument({ components, versions }))
+    t.same(parsed.ok && checkForRuns(parsed.value).map(({ kind, where }) => `${kind} ${where}`), defects, title)
+  }
+  t.end()
+})

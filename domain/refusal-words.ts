@@ -1,0 +1,80 @@
+/** What is wrong with a tariff or a usage, in the words of the people who write them. */
+const words: Readonly<Record<string, string>> = {
+  base_unknown: '基数所指的费用项不在其前',
+  block_bounds_out_of_order: '分档上限未递增',
+  calendar_repeated: '时段表重名',
+  calendar_unknown: '无此时段表',
+  cell_absent: '电价表中无此价',
+  component_repeated: '费用项重名',
+  component_unknown: '无此费用项',
+  demand_repeated: '需量规则重名',
+  demand_without_intervals: '需量须有逐时段数据',
+  division_by_zero: '除数为零',
+  evidence_of_nothing: '来源所指之处不存在',
+  fact_given_twice: '同一事实给了两次',
+  fact_is_no_number: '该事实不是数',
+  fact_missing: '缺少该事实',
+  fund_repeated: '基金列了两次',
+  interval_straddles_change: '时段跨越变更时刻',
+  interval_straddles_slot: '时段跨越峰谷分界',
+  intervals_missing: '时段数据不全',
+  intervals_overlap: '时段数据重叠',
+  loss_out_of_table: '损耗表中无此档',
+  malformed: '写法不合格式',
+  minute_twice: '同一分钟属两个时段',
+  minute_without_slot: '有分钟不属任何时段',
+  negative_energy: '电量为负',
+  negative_price: '单价为负',
+  negative_residual: '分时之和大于总电量',
+  no_reading_at_change: '变更时刻无示数',
+  parent_below_children: '总表电量小于分表之和',
+  period_crosses_scope: '账期跨越分档周期',
+  periods_out_of_order: '账期次序有误',
+  posting_missing: '缺少记账规则',
+  power_factor_out_of_range: '功率因数超出范围',
+  power_factor_out_of_table: '功率因数表中无此档',
+  price_missing: '缺少单价',
+  purchase_repeated: '购电项列了两次',
+  price_out_of_range: '单价超出范围',
+  quantity_given_twice: '同一电量给了两次',
+  quantity_not_by_slot: '电量未分时段',
+  quantity_unknown: '未给出该电量',
+  register_decreased: '示数倒走',
+  register_out_of_range: '示数超出表位',
+  register_without_slot: '示数所属时段不明',
+  registers_in_two_calendars: '两个时段表都指定了示数',
+  registers_missing: '时段表未指定示数',
+  relation_incomplete: '定比定量套扣不全',
+  residual_unknown: '无此剩余时段',
+  series_does_not_cover: '分时电价序列未覆盖',
+  series_unknown: '无此电价序列',
+  size_not_positive: '每份大小应大于零',
+  sizes_shared_by_slots: '多时段共用阶梯不能按份计',
+  slot_never: '时段未说明何时',
+  slot_repeated: '时段重名',
+  slot_unknown: '无此时段',
+  slot_without_time: '账期内没有该时段',
+  state_does_not_fit: '期初状态不符',
+  tariff_gap: '电价有效期有空档',
+  tariff_overlap: '电价有效期重叠',
+  time_does_not_exist: '无此时刻',
+  time_without_slot: '该时刻不属任何时段',
+  validity_empty: '有效期为空',
+  validity_within_a_day: '有效期应以日为界',
+  vat_rate_out_of_range: '税率超出范围',
+  version_repeated: '版本号重复',
+  window_does_not_fit: '需量窗口与数据间隔不合',
+  zone_unknown: '无此时区',
+}
+
+/** `path: kind` of a tariff of slots and ladder, with the kind in Chinese behind it where there is a word for it. */
+export function defectText(defect: string): string {
+  const word = words[defect.slice(defect.lastIndexOf(' ') + 1)]
+  return word === undefined ? defect : `${defect}（${word}）`
+}
+
+/** `path: kind: message`, with the kind in Chinese behind it where there is a word for it. */
+export function refusalText(path: string, kind: string, message: string): string {
+  const word = words[kind]
+  return `${path}: ${kind}: ${message}${word === undefined ? '' : `（${word}）`}`
+}
