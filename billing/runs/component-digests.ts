@@ -6,7 +6,7 @@ import { accountInputsSha256 } from '../engine/account-shard.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { readAccountInputs } from './account-inputs.js'
 import type { Manifest } from './manifest.js'
-import type { FrozenSegment } from './plan-run.js'
+import type { FrozenSegment } from './plan-segments.js'
 
 /** The shards of a manifest, each with the digest of what its accounts under tariffs of components are rated by. */
 export async function withComponentInputs(

@@ -11,7 +11,7 @@ import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { withComponentInputs } from './component-digests.js'
 import { loadFrozenTariffs, tariffsInForce } from './frozen-tariffs.js'
 import type { Manifest } from './manifest.js'
-import { createSegmentPlanner, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
+import { createSegmentPlanner, type FrozenSegment, maxSegmentAccounts, type PlannedSegment } from './plan-segments.js'
 
 /** What a run is asked for besides its determinants. */
 interface RunTerms {
@@ -26,11 +26,6 @@ export interface PlannedRun {
   readonly runId: string
   readonly segments: readonly FrozenSegment[]
   readonly manifest: Manifest
-}
-
-/** A shard with the SHA-256 of its packed usages. */
-export interface FrozenSegment extends PlannedSegment {
-  readonly inputSha256: string
 }
 
 /** What becomes of a shard's packed usages, in the order of the shards, which count from 1. */

@@ -11,6 +11,11 @@ export interface PlannedSegment {
   readonly accounts: number
 }
 
+/** A shard with the SHA-256 of its packed usages. */
+export interface FrozenSegment extends PlannedSegment {
+  readonly inputSha256: string
+}
+
 /**
  * Cuts accounts that arrive in order into shards of at most `limit`. Where accounts are under tariffs that ask for curves, a shard holds as
  * many fewer.

@@ -4,7 +4,8 @@ import { quarterHourRecords } from '../../reading-sets/curve-source.js'
 import { type LoadCurve, readCurve } from '../../reading-sets/read-curve.js'
 import { askedMeters } from './asked-meters.js'
 import { broughtBy } from './brought-by.js'
-import { type SetJob, type SetJobsOptions, toJob, type Wanted } from './set-job.js'
+import type { SetJob, SetJobsOptions } from './set-job.js'
+import { toJob, type Wanted } from './to-job.js'
 
 /** Missing slots by meter and local day, the newest day of every meter first, as far back as the plan goes. */
 export async function curveJobs(options: SetJobsOptions, curve: LoadCurve): Promise<readonly SetJob[]> {

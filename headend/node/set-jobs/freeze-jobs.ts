@@ -4,7 +4,8 @@ import { selectUnreadFreezes } from '../../../storage/headend/unread-freezes.js'
 import { readDailyFreezes } from '../../reading-sets/read-daily-freezes.js'
 import { askedMeters } from './asked-meters.js'
 import { isGoneBy, nothingBrought } from './brought-by.js'
-import { type SetJob, type SetJobsOptions, toJob, type Wanted } from './set-job.js'
+import type { SetJob, SetJobsOptions } from './set-job.js'
+import { toJob, type Wanted } from './to-job.js'
 
 /** Further quantities of midnights that are due, the newest first. */
 export async function freezeJobs(options: SetJobsOptions, quantities: readonly Quantity[]): Promise<readonly SetJob[]> {

@@ -1,5 +1,6 @@
 import { type AskedMeter, askedMeters } from './asked-meters.js'
-import { doneBefore, type SetJob, type SetJobsOptions, toJob, type Wanted } from './set-job.js'
+import type { SetJob, SetJobsOptions } from './set-job.js'
+import { doneBefore, toJob, type Wanted } from './to-job.js'
 
 /** One look at each meter a window, whatever was seen before. */
 export async function lookJobs(

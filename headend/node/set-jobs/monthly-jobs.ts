@@ -4,7 +4,8 @@ import { monthlySetPoints } from '../../../storage/headend/set-due-reads.js'
 import { readMonthlySet, type SettlementFit } from '../../reading-sets/read-monthly-set.js'
 import { askedMeters } from './asked-meters.js'
 import { broughtBy, isKept } from './brought-by.js'
-import { doneBefore, type SetCause, type SetJob, type SetJobsOptions, toJob } from './set-job.js'
+import type { SetCause, SetJob, SetJobsOptions } from './set-job.js'
+import { doneBefore, toJob } from './to-job.js'
 
 /** The last settlement overwrites nothing that is a month away: an older reading moment is no longer under DI0 = 01. */
 const monthlyReachMs = 27 * dayMs

@@ -5,14 +5,13 @@ import type { Instant } from '../../../domain/time.js'
 import type { Queryable } from '../../../storage/database.js'
 import type { CollectedReading, QuarantinedMessage } from '../../../storage/headend/collected.js'
 import type { AbsentSlots, CollectedValue, CountedEvents } from '../../../storage/headend/collected-values.js'
-import { type MeterOnLine, metersDone } from '../../../storage/headend/set-due-reads.js'
+import type { MeterOnLine } from '../../../storage/headend/set-due-reads.js'
 import type { FailureCause } from '../../acquisition/failure-cause.js'
 import type { Line } from '../../line-settings.js'
 import type { CollectionPlan, PlanTemplate } from '../../plan/plan-document.js'
 import type { SetItemCause } from '../../reading-sets/ask-item.js'
 import type { PlannedSet } from '../../reading-sets/set-airtime.js'
 import type { Dlt645Line } from '../../sessions/dlt645-line.js'
-import type { AskedMeter } from './asked-meters.js'
 
 /** A set of one meter that a window wants. */
 export interface SetJob {
@@ -63,24 +62,4 @@ export interface SetJobsOptions {
   readonly windowName: string
   readonly dueAt: Instant
   readonly end: Instant
-}
-
-export type Wanted = Pick<SetJob, 'planned' | 'read'>
-
-export function toJob(
-  { meter, quirks }: AskedMeter,
-  point: Pick<SetJob, 'template' | 'readAt'>,
-  wanted: Wanted,
-): SetJob {
-  const key = `${point.template} ${meter.meterId} ${point.readAt}`
-  return { key, meterId: meter.meterId, quirks, address: meter.address, ...point, ...wanted }
-}
-
-/** Meters whose set of the point was read whole in this window. */
-export function doneBefore(
-  { database, line, meters, windowName }: SetJobsOptions,
-  point: Pick<SetJob, 'template' | 'readAt'>,
-): Promise<ReadonlySet<MeterId>> {
-  const meterIds = meters.map(({ meterId }) => meterId)
-  return metersDone(database, { meterIds, lineId: line.lineId, keyPrefix: windowName, ...point })
 }

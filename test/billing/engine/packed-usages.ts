@@ -2,7 +2,7 @@ import type { BilledUsage } from '../../../domain/bill.js'
 import { beijing } from '../../../domain/time.js'
 import { createUsagePacking } from '../../../storage/billing/packed-usages.js'
 import { createUsageReader } from '../../../storage/billing/segment-usages.js'
-import { encodeCopy } from '../../../storage/copy-binary.js'
+import { type CopyRow, encodeCopy } from '../../../storage/copy-binary.js'
 
 const columns = [
   'int8',
@@ -27,16 +27,22 @@ const columns = [
 export function packedUsages(
   usages: readonly (BilledUsage & { readonly tariffCode: string })[],
 ): Uint8Array<ArrayBuffer> {
-  const packing = createUsagePacking(usages.length)
+  return packRows(usageRows(usages))
+}
+
+type UsageRow = CopyRow<typeof columns>
+
+/** Rows as the database sends them, packed as a run keeps them. */
+export function packRows(rows: readonly UsageRow[]): Uint8Array<ArrayBuffer> {
+  const packing = createUsagePacking(rows.length)
   const reader = createUsageReader(packing.add)
-  reader.push(usageBytes(usages))
+  reader.push(Buffer.concat([...encodeCopy(columns, rows)]))
   reader.end()
   return packing.bytes()
 }
 
-/** The same as the database sends them. */
-function usageBytes(usages: readonly (BilledUsage & { readonly tariffCode: string })[]): Buffer {
-  const rows = usages.map((usage, index) => {
+function usageRows(usages: readonly (BilledUsage & { readonly tariffCode: string })[]): readonly UsageRow[] {
+  return usages.map((usage, index) => {
     const start = beijing.startOfDay(usage.periodFrom)
     const asOf = usage.ladderOpeningE4 === null ? null : start
     return [
@@ -55,5 +61,4 @@ function usageBytes(usages: readonly (BilledUsage & { readonly tariffCode: strin
       usage.ladderOpeningE4,
     ] as const
   })
-  return Buffer.concat([...encodeCopy(columns, rows)])
 }

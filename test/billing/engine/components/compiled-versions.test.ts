@@ -5,7 +5,7 @@ import type { ComponentTariff } from '../../../../billing/tariffs/components/tar
 import { addMonths } from '../../../../billing/rating/months.js'
 import { beijing, type LocalDate } from '../../../../domain/time.js'
 import { eachPlainInput } from '../../../../storage/billing/plain-inputs.js'
-import { toUsageColumns } from '../../../../storage/billing/usage-columns.js'
+import { unpackUsages } from '../../../../storage/billing/packed-usages.js'
 import { createFuzzRandom, type FuzzRandom } from '../../../fuzz/fuzz-random.js'
 import { priceFiles } from '../../tariffs/price-files.js'
 import { byPrograms, byReadableRules, type PlainAccount, plainBytes } from './plain-shards.js'
@@ -121,7 +121,7 @@ t.test('programs store what the readable rules do, for every version of a provin
 })
 
 function countByProgram(tariff: ComponentTariff, { usages, plain }: ReturnType<typeof plainBytes>): number {
-  const columns = toUsageColumns(usages)
+  const columns = unpackUsages(usages)
   const rate = createPlainRating(columns, zone)
   let [row, known] = [0, 0]
   eachPlainInput(plain, (input) => {

@@ -5,10 +5,11 @@ import { type RatedShard, rateShard } from '../../../../billing/engine/rate-shar
 import type { ComponentTariff } from '../../../../billing/tariffs/components/tariff-schema.js'
 import { beijing, type LocalDate } from '../../../../domain/time.js'
 import { createComponentRows } from '../../../../storage/billing/component-bills.js'
+import { unpackUsages } from '../../../../storage/billing/packed-usages.js'
 import { eachPlainInput } from '../../../../storage/billing/plain-inputs.js'
-import { toUsageColumns } from '../../../../storage/billing/usage-columns.js'
 import { createCopyDecoder, encodeCopy } from '../../../../storage/copy-binary.js'
 import { CopyWriter } from '../../../../storage/copy-writer.js'
+import { packRows } from '../packed-usages.js'
 
 /** A plain account in a month. kWh e4, as the database has them. */
 export interface PlainAccount {
@@ -28,10 +29,6 @@ export interface PlainAccount {
 const zone = 'Asia/Shanghai'
 const none = bytesOf(encodeCopy(['int8'], []))
 const terms = { segmentId: 7n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
-const usageTypes = [
-  ...(['int8', 'text', 'text', 'timestamptz', 'timestamptz', 'date', 'int8', 'int8', 'int8', 'int8', 'int8'] as const),
-  ...(['bool', 'timestamptz', 'int8', 'timestamptz', 'int8'] as const),
-] as const
 const plainTypes = ['int8', 'text', 'timestamptz', 'timestamptz', 'int4', 'text', 'text', 'text'] as const
 
 /** What is stored of the bills of a shard, and what is told of it. */
@@ -43,7 +40,7 @@ export interface StoredShard {
   readonly closings: readonly (object | null)[]
 }
 
-/** Usages and plain inputs of accounts that count from 1, as the database sends them. */
+/** Usages as a run keeps them and plain inputs as the database sends them, of accounts that count from 1. */
 export function plainBytes(
   tariff: ComponentTariff,
   [from, to]: readonly [LocalDate, LocalDate],
@@ -83,7 +80,7 @@ export function plainBytes(
         lastBill === null || lastBill.closing === null ? null : jsonbText(lastBill.closing),
       ] as const,
   )
-  return { usages: bytesOf(encodeCopy(usageTypes, usages)), plain: bytesOf(encodeCopy(plainTypes, plain)) }
+  return { usages: packRows(usages), plain: bytesOf(encodeCopy(plainTypes, plain)) }
 }
 
 /** Rates accounts by programs where these know them. */
@@ -93,7 +90,7 @@ export function byPrograms(tariff: ComponentTariff, given: ReturnType<typeof pla
 
 /** The same accounts, each by the readable rules. */
 export function byReadableRules(tariff: ComponentTariff, given: ReturnType<typeof plainBytes>): StoredShard {
-  const usages = toUsageColumns(given.usages)
+  const usages = unpackUsages(given.usages)
   const documents: (readonly [bigint, string, string])[] = []
   eachPlainInput(given.plain, (input) => {
     const document = plainDocument(usages, documents.length, input)
