@@ -70,8 +70,8 @@ export async function startPostmaster(plan: PostmasterPlan): Promise<Postmaster>
     if (outcome === 'ready') return { stop: () => stop(child) }
     await stop(child)
     const reason = lastWords(plan.log)
-    // The last backends of a server that was killed hold its memory for a moment.
-    if (!reason.includes('still in use') || waitedMs >= retryTimeoutMs) {
+    // For a moment the last backends of a server that was killed hold its memory, and it is a number until its parent has heard of its end.
+    if (!/still in use|already exists/.test(reason) || waitedMs >= retryTimeoutMs) {
       throw new UserError(
         'local_database_failed',
         `本地库未能启动 the local database in ${plan.data} did not start: ${reason} (log: ${plan.log})`,
