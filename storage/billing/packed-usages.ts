@@ -62,7 +62,8 @@ export function packedWithin(
   const { count, tariffCodes, ...columns } = unpackUsages(bytes)
   const from = columns.accountId.findIndex((id) => id >= Number(first))
   const to = columns.accountId.findLastIndex((id) => id <= Number(last)) + 1
-  if (from <= 0 && to === count) return bytes
+  invariant(0 <= from && from < to, `accounts ${first} to ${last} are of the shard`)
+  if (from === 0 && to === count) return bytes
   const packing = allocate(to - from)
   for (const [name, column] of Object.entries(columns)) {
     const each = column.length / count

@@ -48,7 +48,7 @@ function cellsOf({ model, slots: asked }: UsageComponent, frame: Frame, slots: M
       ({ flat, size, upTo }, index) =>
         flat === undefined && size === undefined && (upTo === undefined) === (index === blocks.length - 1),
     )
-    if (asked !== undefined || !isPlain) return notCompiled('priced_otherwise')
+    if (asked !== undefined || model.sharing !== 'per_slot' || !isPlain) return notCompiled('priced_otherwise')
     return blocks.map((block, index): Cell | null => {
       if (block.price === undefined && block.prices === undefined) return null
       return { slot: null, block: index + 1, price: priceOf(block, null, frame, `${path}.blocks.${index}`) }

@@ -1,5 +1,4 @@
 import { one, type Rational } from '../../../domain/rational.js'
-import { present } from '../../../domain/result.js'
 import { calendarFor } from '../../../domain/time.js'
 import { asksForCurve } from '../../by-account/asks-for-curve.js'
 import { scopesIn } from '../../by-account/opening-state.js'
@@ -113,11 +112,14 @@ function ladderOf(
   if (more.length > 0 || remembering.some(({ code }) => code !== ladder?.code))
     return notCompiled('remembers_more_than_a_ladder')
   if (ladder === undefined) return null
-  const { of, yearStart, times } = ladder.model.scope
+  const { of, yearStart, times, reclear } = ladder.model.scope
   const isKnown = of === 'year' ? yearStart === '01-01' && times === 'months' : of === 'month' || of === 'period'
   const [instance, ...others] = instancesOf(ladder.model.scope, ladder.frame)
-  if (!isKnown || others.length > 0) return notCompiled('scope_otherwise')
-  return { code: ladder.code, model: ladder.model, instance: present(instance, 'the scope of a period') }
+  if (!isKnown || instance === undefined || others.length > 0 || reclear === 'always')
+    return notCompiled('scope_otherwise')
+  const { context } = ladder.frame
+  if (instance.from > context.calendar.dateAt(context.span.from)) return notCompiled('scope_otherwise')
+  return { code: ladder.code, model: ladder.model, instance }
 }
 
 function ladderProgram(

@@ -20,7 +20,7 @@ export type NotCompiled =
   | 'charges_otherwise'
   /** Volume, packages, prices by interval, flat amounts, blocks by slot, a ladder that ends. */
   | 'priced_otherwise'
-  /** A scope other than a calendar year by months in use, a month, or the period itself. */
+  /** A scope other than a calendar year by months in use, a month, or the period itself; one that begins within the period, or puts earlier use into blocks anew. */
   | 'scope_otherwise'
   /** Registers without a residual slot, slots of another calendar than theirs. */
   | 'slots_otherwise'

@@ -39,14 +39,15 @@ interface Given {
   readonly version?: object
   readonly tariff?: object
   readonly facts?: Situation['facts']
+  readonly period?: typeof july
 }
 
-function compiled({ components = [energy], version = {}, tariff = {}, facts = [] }: Given) {
+function compiled({ components = [energy], version = {}, tariff = {}, facts = [], period = july }: Given) {
   const posting = { vat: { rate: '0.13' } }
   const document = tariffDocument({ components, version: { posting, ...version }, tariff })
   const parsed = parseComponentTariff(document)
   invariant(parsed.ok, parsed.ok ? '' : JSON.stringify(parsed.error.defects))
-  return compileVersion(parsed.value, { ...july, facts })
+  return compileVersion(parsed.value, { ...period, facts })
 }
 
 t.test('what is not compiled says why', (t) => {
@@ -146,6 +147,20 @@ t.test('what is not compiled says why', (t) => {
     ],
     ['a year from April', { components: [ladder({ scope: { ...yearly, yearStart: '04-01' } })] }, 'scope_otherwise'],
     ['a quarter', { components: [ladder({ scope: { of: 'quarter' } })] }, 'scope_otherwise'],
+    [
+      'blocks that earlier use is put into anew',
+      { components: [ladder({ scope: { ...yearly, reclear: 'always' } })] },
+      'scope_otherwise',
+    ],
+    [
+      'a period that began before its scope',
+      {
+        components: [ladder({ scope: { of: 'month', crossing: 'period_end' } })],
+        period: { ...july, start: beijing.startOfDay('2026-06-20'), end: beijing.startOfDay('2026-07-20') },
+      },
+      'scope_otherwise',
+    ],
+    ['blocks that slots would share', { components: [ladder({ sharing: 'proportional' })] }, 'priced_otherwise'],
     [
       'registers without a residual slot',
       { components: [bySlot], version: { calendars: [{ ...calendar, residual: undefined }] } },
