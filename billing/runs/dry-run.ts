@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database.js'
 import { createRatingWorkers } from '../engine/rating-worker.js'
 import { requireActor } from '../require-actor.js'
 import { mostAhead } from './ahead.js'
-import { eachSegment } from './each-segment.js'
+import { eachSegment, type StepInput } from './each-segment.js'
 import { openRun, tariffsOf } from './open-run.js'
 import { rateSegment } from './rate-segment.js'
 import { runDigest } from './run-digest.js'
@@ -24,7 +24,7 @@ export interface DryRunResult {
 export async function dryRun(
   database: Database,
   clock: Clock,
-  { runId, actor }: { readonly runId: string; readonly actor: string },
+  { runId, actor, advance }: StepInput,
 ): Promise<DryRunResult> {
   return holding(clock, async () => {
     await requireActor(database, actor)
@@ -35,6 +35,7 @@ export async function dryRun(
       await eachSegment(database, clock, run, {
         step: 'dry_run',
         actor,
+        advance,
         done: isDryRun,
         prepare: (segment) => rateSegment(database, { worker, run, tariffs }, segment),
         act: (tx, segment, rated) => storeDryRun(tx, clock, { runId, segment, rated }),

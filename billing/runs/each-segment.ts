@@ -7,10 +7,22 @@ import { ahead } from './ahead.js'
 import { type OpenRun, isDone } from './open-run.js'
 import { type RunStep, transition } from './run-state.js'
 
+/** For whoever watches: another segment of the run is done. */
+export type Advance = () => void
+
+/** A step of a run, and who takes it. */
+export interface StepInput {
+  readonly runId: string
+  readonly actor: string
+  readonly advance?: Advance
+}
+
 interface SegmentStep<Prepared> {
   readonly step: RunStep
   readonly actor: string
   readonly done: (segment: RunSegmentRow) => boolean
+  /** Called once a segment has taken the step. */
+  readonly advance?: Advance | undefined
   /** What needs no lock and changes nothing; it runs while a segment before is written. */
   readonly prepare: (segment: RunSegmentRow) => Promise<Prepared>
   /** What is written before the segment's turn comes, at the same time as the segment before. */
@@ -35,7 +47,9 @@ export async function eachSegment<Prepared>(
   try {
     for await (const [segment, prepared] of ahead(waiting, work.prepare)) {
       const before = last
-      last = database.transaction((tx) => takeStep(tx, run, work, { segment, prepared, before }))
+      last = database
+        .transaction((tx) => takeStep(tx, run, work, { segment, prepared, before }))
+        .then(() => work.advance?.())
       // Whoever comes next sees the failure.
       last.catch(() => undefined)
       await (work.write === undefined ? last : before)

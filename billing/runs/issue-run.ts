@@ -15,7 +15,7 @@ import type { RatedShard } from '../engine/rate-shard.js'
 import { createRatingWorkers, type EncodedShard } from '../engine/rating-worker.js'
 import { requirePerson } from '../require-actor.js'
 import { mostAhead } from './ahead.js'
-import { eachSegment } from './each-segment.js'
+import { type Advance, eachSegment, type StepInput } from './each-segment.js'
 import type { FrozenTariffs } from './frozen-tariffs.js'
 import { type OpenRun, openRun, tariffsOf } from './open-run.js'
 import { rateSegmentRows } from './rate-segment.js'
@@ -30,7 +30,7 @@ import { refuseSuperseded } from './refuse-superseded.js'
 export async function issueRun(
   database: Database,
   clock: Clock,
-  { runId, actor }: { readonly runId: string; readonly actor: string },
+  { runId, actor, advance }: StepInput,
 ): Promise<RunCounts & { readonly runId: string }> {
   return holding(clock, async () => {
     await requirePerson(database, actor, '发行 an issue')
@@ -38,7 +38,7 @@ export async function issueRun(
     await refuseReviewer(database, runId, actor)
     await refuseSuperseded(database, runId)
     const tariffs = await tariffsOf(database, run)
-    await oneAtATime(database, run, () => issueSegments(database, clock, { run, actor, tariffs }))
+    await oneAtATime(database, run, () => issueSegments(database, clock, { run, actor, tariffs, advance }))
     const counts = await runCounts(database, runId)
     invariant(counts.accountsIn === counts.bills + counts.exceptions, `accounts of ${runId} = bills + exceptions`)
     return { runId, ...counts }
@@ -61,13 +61,19 @@ async function oneAtATime(database: Database, { runId, setId }: OpenRun, act: ()
 async function issueSegments(
   database: Database,
   clock: Clock,
-  { run, actor, tariffs }: Issuing & { readonly tariffs: FrozenTariffs },
+  {
+    run,
+    actor,
+    tariffs,
+    advance,
+  }: Issuing & { readonly tariffs: FrozenTariffs; readonly advance: Advance | undefined },
 ): Promise<void> {
   const worker = createRatingWorkers(clock, mostAhead)
   try {
     await eachSegment(database, clock, run, {
       step: 'issue',
       actor,
+      advance,
       done: (segment) => segment.issued,
       prepare: (segment) => rateSegmentRows(database, { worker, run, tariffs }, segment),
       write: writeBills,

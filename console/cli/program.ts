@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   losses: async () => (await import('./commands/losses.js')).addLossesCommand,
   tariff: async () => (await import('./commands/tariff.js')).addTariffCommand,
   rate: async () => (await import('./commands/rate.js')).addRateCommand,
+  close: async () => (await import('./commands/close.js')).addCloseCommand,
   bill: async () => (await import('./commands/bill.js')).addBillCommand,
   'what-if': async () => (await import('./commands/what-if.js')).addWhatIfCommand,
   curves: async () => (await import('./commands/curves.js')).addCurvesCommand,

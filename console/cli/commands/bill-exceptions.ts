@@ -15,7 +15,7 @@ export function addBillExceptionsCommand(bill: Command, io: Io): void {
   bill
     .command('exceptions')
     .description('某批次未出账的户及原因 accounts that get no bill from a run, and why')
-    .argument('<run>', '批次，见 what-if run, listed by what-if')
+    .argument('<run>', '批次，见 close show run, listed by close show')
     .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (runId: string, { json }: { readonly json?: true }) => {
       const found = await withDatabase(io, 'reader', (reader) => load(reader, runId))

@@ -20,7 +20,7 @@ export function addBillVerifyCommand(bill: Command, io: Io): void {
     .description(
       '整批核验：独立核验程序逐张核对全部账单 the independent checker over every bill of a run; exit 1 if one does not hold',
     )
-    .argument('<run>', '批次，见 what-if run, listed by what-if')
+    .argument('<run>', '批次，见 close show run, listed by close show')
     .option('--json', '输出一个 JSON 文档 one JSON document')
     .action(async (runId: string, { json }: { readonly json?: true }) => {
       const { verdict, differences } = await withDatabase(io, 'reader', async (reader) => ({
