@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js'
+import type { Instant } from '../../domain/time.js'
 import { closeRuns, type CloseRunRow } from '../../storage/billing/close-runs.js'
 import { exceptionCounts } from '../../storage/billing/run-exceptions.js'
 import type { Queryable } from '../../storage/database.js'
@@ -34,11 +35,22 @@ export async function closeDocumentOf(client: Queryable, { run, runs }: FoundRun
   return closeDocument(run, runs, counts.get(run.run_id) ?? {})
 }
 
-/** All runs, of an organisation or of every one. */
+/** Nulls ask for nothing. */
+export interface AskedRuns {
+  readonly organisation: string | null
+  readonly period: { readonly periodStart: Instant; readonly periodEnd: Instant } | null
+  readonly run: string | null
+}
+
 export async function closeDocuments(
   client: Queryable,
-  organisation: string | null,
+  { organisation, period, run }: AskedRuns,
 ): Promise<readonly CloseDocument[]> {
   const [counts, runs] = [await exceptionCounts(client), await closeRuns(client, organisation)]
-  return runs.map((run) => closeDocument(run, runs, counts.get(run.run_id) ?? {}))
+  return runs
+    .filter(
+      (one) => period === null || (one.period_start === period.periodStart && one.period_end === period.periodEnd),
+    )
+    .filter(({ run_id }) => run === null || run_id === run)
+    .map((one) => closeDocument(one, runs, counts.get(one.run_id) ?? {}))
 }

@@ -129,23 +129,19 @@ function addReview(close: Command, io: Io): void {
 function addShow(close: Command, io: Io): void {
   close
     .command('show')
-    .description('各批次到了哪一步 where the runs stand: of all months, or all about one')
+    .description('各批次到了哪一步；只有一个时列出其全部 where the runs stand; all about one where there is one')
     .argument('[month]', '月份 a month, YYYY-MM')
     .option('--organisation <code>', '单位 of this organisation')
     .addOption(runOption())
     .option('--json', '输出一个 JSON 文档 one JSON document')
-    .action(async (month: string | undefined, flags: Partial<OfMonth>) => {
-      const { organisation, run, json } = flags
-      if (month === undefined) {
-        const runs = await withDatabase(io, 'reader', (reader) => closeDocuments(reader, organisation ?? null))
-        return io.out(json === true ? toJson(runs) : closeListText(runs))
-      }
-      if (organisation === undefined)
-        throw new UserError('bad_usage', '应给出 --organisation expected --organisation <code> beside a month')
-      const document = await withDatabase(io, 'reader', async (reader) =>
-        closeDocumentOf(reader, await runOfMonth(reader, month, { organisation, run })),
+    .action(async (month: string | undefined, { organisation, run, json }: Partial<OfMonth>) => {
+      const period = month === undefined ? null : monthPeriod(month)
+      const runs = await withDatabase(io, 'reader', async (reader) =>
+        closeDocuments(reader, { organisation: organisation ?? null, period, run: run ?? null }),
       )
-      io.out(json === true ? toJson(document) : closeText(document))
+      const [only, ...others] = runs
+      const isOne = only !== undefined && others.length === 0
+      io.out(json === true ? toJson(runs) : isOne ? closeText(only) : closeListText(runs))
     })
 }
 

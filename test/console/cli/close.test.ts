@@ -77,7 +77,9 @@ t.test('a month goes from determinants to the ledger step by step, each by who m
     `select trim_scale(sum(energy_e4) / 10000)::text as kwh, round(sum(amount_fen) / 100, 2)::text as yuan from bill`,
   )
   t.same(bills, { kwh: posted.energyKwh, yuan: posted.amount }, 'what it shows is what was billed')
-  t.match(await run('close', 'show'), { code: 0, out: new RegExp(`${runId}.*已过账 posted.*${posted.amount}`) })
+  t.match((await run('close', 'show')).out, `${runId} · 已过账 posted`)
+  t.same(JSON.parse((await run('close', 'show', '--run', runId, '--json')).out), [posted])
+  t.same(JSON.parse((await run('close', 'show', '2026-08', '--json')).out), [], 'of another month there is none')
   t.match(await run('ledger', 'trial-balance'), { code: 0, out: new RegExp(`1122 .*${posted.amount}`) })
 })
 
@@ -93,7 +95,7 @@ t.test('what a close is asked for is checked before anything is done', async (t)
     [run('close', 'freeze', '2026-07', '--organisation', 'nowhere', ...dates, ...by), 1, /no determinants/],
     [run('close', 'freeze', 'July', '--organisation', 'county-1', ...dates, ...by), 2, /应为月份/],
     [july('issue', '--run', 'county-1:2026-06-01:2026-07-01:r1', '--actor', 'issuer-1'), 1, /无此批次/],
-    [run('close', 'show', '2026-07'), 2, /--organisation/],
+    [run('close', 'show', '2026-7'), 2, /应为月份/],
   ]
   for (const [answer, code, err] of refused) t.match(await answer, { code, err })
   t.same(await owner.query('select run_id from billing_run'), [])

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { closeDocument } from '../../../console/close/close-document.js'
-import { closeText } from '../../../console/close/close-text.js'
+import { closeListText, closeText } from '../../../console/close/close-text.js'
 import { beijing } from '../../../domain/time.js'
 import type { CloseRunRow } from '../../../storage/billing/close-runs.js'
 
@@ -48,6 +48,7 @@ t.test('what was issued for the period before stands beside it, all its runs tog
   const unissued = { ...june, run_id: `${june.run_id}.3`, state: 'dry_run' as const, bills: 100 }
   const close = closeDocument(july, [july, unissued, furtherOfJune, june, elsewhere], {})
   t.same(close.before, { bills: 3, energyKwh: '200.1', amount: '58.53' })
+  t.match(closeListText([close]), new RegExp(`${july.run_id}.*已冻结 frozen.*58\\.03`))
   t.match(closeText(close), '上期已发行 issued for the period before：账单 bills 3，200.1 kWh，58.53')
   t.end()
 })
