@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { billSchema } from '../../billing/rating/bill.js'
+import { powerFactorAdviceSchema } from '../../billing/rating/advice/advice-document.js'
 import { comparisonSchema } from '../../billing/rating/compare/comparison-document.js'
 import { termsSchema } from '../../billing/by-account/terms.js'
 import { usageDocumentSchema } from '../../billing/rating/usage/usage-schema.js'
@@ -29,6 +30,11 @@ const documents = [
   { name: 'component-tariff', title: 'Tariff of components, for rate', schema: componentTariffSchema },
   { name: 'usage', title: 'Usage of one account, for rate', schema: usageDocumentSchema },
   { name: 'bill', title: 'Bill of one account, as rate answers', schema: billSchema },
+  {
+    name: 'power-factor-advice',
+    title: 'What a better power factor saves, as rate power-factor answers',
+    schema: powerFactorAdviceSchema,
+  },
   { name: 'comparison', title: 'Why two bills differ, as rate compare answers', schema: comparisonSchema },
   { name: 'terms', title: 'What is agreed with an account, for runs', schema: termsSchema },
   { name: 'registry', title: 'Master data document', schema: registryDocumentSchema },

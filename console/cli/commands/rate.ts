@@ -10,6 +10,7 @@ import { accepted, readDocuments, refusal } from '../../rate/read-documents.js'
 import type { Io } from '../io.js'
 import { readJsonFile } from '../read-json-file.js'
 import { addRateCompareCommand } from './rate-compare.js'
+import { addRatePowerFactorCommand } from './rate-power-factor.js'
 
 interface RateFlags {
   readonly tariff?: readonly string[]
@@ -40,6 +41,7 @@ export function addRateCommand(program: Command, io: Io): void {
       io.out(flags.json === true ? JSON.stringify(bill) : billText(bill, tariff, explained))
     })
   addRateCompareCommand(rate, io)
+  addRatePowerFactorCommand(rate, io)
 }
 
 function withDifference(io: Io, bill: Bill, tariff: ComponentTariff, previousFile: string | undefined): Bill {
