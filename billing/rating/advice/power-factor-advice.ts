@@ -144,16 +144,9 @@ function rateLess(
   usage: UsageDocument,
   less: { readonly name: string; readonly lessKvarh: bigint } | null,
 ): Result<BillPeriod, AdviceProblem> {
-  const periods =
-    less === null
-      ? usage.periods
-      : usage.periods.with(-1, {
-          ...present(usage.periods.at(-1), 'a period'),
-          quantities: [
-            ...present(usage.periods.at(-1), 'a period').quantities,
-            { name: less.name, value: `-${less.lessKvarh}` },
-          ],
-        })
+  const last = present(usage.periods.at(-1), 'a period')
+  const entries = less === null ? [] : [{ name: less.name, value: `-${less.lessKvarh}` }]
+  const periods = [...usage.periods.slice(0, -1), { ...last, quantities: [...last.quantities, ...entries] }]
   const rated = rateUsage(tariff, { ...usage, periods })
   return rated.ok
     ? ok(present(rated.value.periods.at(-1), 'a period'))
