@@ -36,11 +36,7 @@ export interface StateGain extends HistoryGain {
 }
 
 /** The closing state of a bill, as JSON: the opening one, with its energies in the history and in the ladder. */
-export function closingText(
-  program: VersionProgram,
-  opening: PlainState,
-  gain: StateGain,
-): string {
+export function closingText(program: VersionProgram, opening: PlainState, gain: StateGain): string {
   const { ladder } = program
   const goesOn = ladder?.goesOn === true
   const counter = goesOn ? writeCounter(ladder.counter, opening.ladder, gain.energyE4, gain.blockE4) : ''
