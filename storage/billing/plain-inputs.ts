@@ -19,14 +19,15 @@ const isEnergyAgain = `q.quantity = 'active_energy' and q.unit = 'kWh'
 const isDaysBeside = `q.quantity = 'interval_days' and q.unit = 'kWh' and q.instead_of is null
        and coalesce(q.tou1_e4, q.tou2_e4, q.tou3_e4, q.tou4_e4) is null`
 
-/** A meter that stores curves has these two, and a row says both. */
+/** Whether a row says all of quantity `q`: of a meter that stores curves there are these two. */
 const isInRow = `(q.other_point_id = d.usage_point_id and (${isEnergyAgain} or ${isDaysBeside})) is true`
 
-const isPlainBeside = `d.settlement_kind = 'regular'
-     and not d.tariff_code = any(string_to_array(current_setting('shuangwu.curve_codes'), ','))
-     and not exists (select from determinant_quantity q
-                      where (q.set_id, q.account_id) = (d.set_id, d.account_id) and ${inShard('q.account_id')} and not ${isInRow})
-     and (exists (select from bill l where l.account_id = d.account_id and l.period_start < d.period_start)
+// Asked for each account by its key: of what a freeze has just written the planner knows nothing.
+const furtherOfAccount = 'determinant_quantity q where (q.set_id, q.account_id) = (d.set_id, d.account_id)'
+
+const isRegular = `d.settlement_kind = 'regular' and not d.tariff_code = any(string_to_array(current_setting('shuangwu.curve_codes'), ','))`
+
+const beginsWithoutDemands = `(exists (select from bill l where l.account_id = d.account_id and l.period_start < d.period_start)
           or not exists (select from opening_item_in_force i
                           where i.account_id = d.account_id and ${inShard('i.account_id')} and i.kind = 'demand'))`
 
@@ -35,28 +36,26 @@ const isPlainBeside = `d.settlement_kind = 'regular'
  * interval days that do not stand in for them, under one agreement and a tariff that asks for no curves; and no demands of the old books
  * where its first bill begins.
  */
-export const isPlain = `(exists (select from ${agreementOfPeriod}) and ${isPlainBeside})`
-
-/** The one row of a further quantity of account `d`. */
-const ofAccount = (q: string, quantity: string) =>
-  `(${q}.set_id, ${q}.account_id, ${q}.quantity, ${q}.other_point_id) = (d.set_id, d.account_id, '${quantity}', d.usage_point_id)
-                                    and ${inShard(`${q}.account_id`)}`
+export const isPlain = `(exists (select from ${agreementOfPeriod}) and ${isRegular}
+     and (select bool_and(${isInRow}) from ${furtherOfAccount}) is not false and ${beginsWithoutDemands})`
 
 // The last bill is the one that a usage names; agreements of a revision do not overlap.
 const inputs = `copy (
   select d.account_id, t.document::text, a.effective_from, a.effective_to, a.contract_capacity_kva, a.usage_class, b.tariff_code, b.closing::text,
-         e.account_id is not null, v.total_e4, v.missing
+         coalesce(f.again, false), f.days_e4, f.days_missing
     from determinant d join determinant_set s using (set_id)
     left join lateral (select document from account_terms t
       where t.account_id = d.account_id and t.recorded_at <= s.recorded_at order by t.revision desc limit 1) t on true
    cross join lateral (select a.effective_from, a.effective_to, a.contract_capacity_kva, a.usage_class from ${agreementOfPeriod}) a
     left join lateral (select l.tariff_code, c.closing from bill l left join component_bill c using (segment_id, ordinal)
       where l.account_id = d.account_id and l.period_start < d.period_start order by l.period_start desc limit 1) b on true
-    left join determinant_quantity e on ${ofAccount('e', 'active_energy')}
-    left join determinant_quantity v on ${ofAccount('v', 'interval_days')}
+   cross join lateral (select bool_and(${isInRow}) as is_in_row, bool_or(q.quantity = 'active_energy') as again,
+                              max(q.total_e4) filter (where q.quantity = 'interval_days') as days_e4,
+                              max(q.missing) filter (where q.quantity = 'interval_days') as days_missing
+                         from ${furtherOfAccount}) f
    where d.set_id = current_setting('shuangwu.set_id')::bigint and ${inShard('d.account_id')}
      and d.tariff_code = any(string_to_array(current_setting('shuangwu.tariff_codes'), ','))
-     and ${isPlainBeside} and ${notBilledBefore}
+     and ${isRegular} and f.is_in_row is not false and ${beginsWithoutDemands} and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 const fieldCount = 11
 
@@ -75,6 +74,13 @@ export async function readPlainInputs(
   const gathering = createGathering(roomyRowBytes * (expectedAccounts + 1))
   await askInSettings(tx, query, () => tx.copyOut(inputs, gathering.take, 'passing'))
   return gathering.bytes()
+}
+
+/** Of how many accounts `readPlainInputs` read. */
+export function countPlainInputs(bytes: Uint8Array): number {
+  let count = 0
+  readRows(bytes, () => count++)
+  return count
 }
 
 /** The row at hand; texts are JSON as the database writes it. It is one object for all rows. */
@@ -99,7 +105,11 @@ export interface PlainInput {
 
 /** Hands over the rows of what `readPlainInputs` read, one after the other. */
 export function eachPlainInput(bytes: Uint8Array, take: (row: PlainInput) => void): void {
-  const reader = createCopyReader(fieldCount, (fields) => take(toPlainInput(fields)))
+  readRows(bytes, (fields) => take(toPlainInput(fields)))
+}
+
+function readRows(bytes: Uint8Array, take: (fields: CopiedFields) => void): void {
+  const reader = createCopyReader(fieldCount, take)
   reader.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   reader.end()
 }
