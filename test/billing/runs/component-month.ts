@@ -38,11 +38,19 @@ export function freezeMonth(database: Database, [from, to]: Days) {
   })
 }
 
-/** What the first run of a month asks of all accounts of a set, and its tariffs of components. */
-export async function askedOf(database: Database, setId: bigint, [from, to]: Days) {
-  const run = await openRun(database, `county-1:${from}:${to}:r1`)
+/** The first run of a month. */
+export function runOf([from, to]: Days): string {
+  return `county-1:${from}:${to}:r1`
+}
+
+/** What a run asks of all its accounts, and its tariffs of components. */
+export async function askedOf(
+  database: Database,
+  runId: string,
+): Promise<{ readonly query: ComponentInputsQuery; readonly components: readonly ComponentTariff[] }> {
+  const run = await openRun(database, runId)
   const { components } = await tariffsOf(database, run)
-  return { query: { runId: run.runId, setId, accounts: everyAccount, ...inputsOf(components) }, components }
+  return { query: { runId, setId: run.setId, accounts: everyAccount, ...inputsOf(components) }, components }
 }
 
 /** Lines and closing state of each bill under components, by account. */

@@ -1,19 +1,13 @@
 import t, { type Test } from 'tap'
 import { accountInputSchema } from '../../../billing/by-account/account-input.js'
 import { plainDocument } from '../../../billing/engine/components/plain-document.js'
-import { createPlainRating } from '../../../billing/engine/components/plain-rating.js'
-import type { ComponentTariff } from '../../../billing/tariffs/components/tariff-schema.js'
-import { present } from '../../../domain/result.js'
 import { eachComponentInput, readComponentInputs } from '../../../storage/billing/component-inputs.js'
-import type { ComponentInputsQuery } from '../../../storage/billing/component-inputs-query.js'
-import { readPackedUsages, unpackUsages } from '../../../storage/billing/packed-usages.js'
-import { eachPlainInput, type PlainInput, readPlainInputs } from '../../../storage/billing/plain-inputs.js'
-import type { SegmentUsages } from '../../../storage/billing/usage-columns.js'
 import type { Database } from '../../../storage/database.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { arrangeRegistry } from './billing-fixture.js'
 import { bringIntoForce, type FurtherQuantity, freezeUses, type MonthUse, priceFileJson } from './component-fixture.js'
-import { askedOf, type Days, readableOf, runMonth, storedOf } from './component-month.js'
+import { askedOf, type Days, readableOf, runMonth, runOf, storedOf } from './component-month.js'
+import { eachPlain, ratedBy } from './plain-rows.js'
 
 const january: Days = ['2026-01-01', '2026-02-01']
 const february: Days = ['2026-02-01', '2026-03-01']
@@ -97,8 +91,8 @@ t.test('what a row says is read in rows, everything else in documents, and both 
     ...others,
   ])
   await runMonth(database, january)
-  await sameDocuments(t, database, 1n, january)
-  const read = await ratedBy(database, 1n, january)
+  await sameDocuments(t, database, january)
+  const read = await ratedBy(database, runOf(january))
   t.same(
     table.map(([title], index) => [title, read.get(index + 1) ?? 'document']),
     table.map(([title, , by]) => [title, by === 'row' ? 'program' : by]),
@@ -124,8 +118,8 @@ t.test('what a row says is read in rows, everything else in documents, and both 
     table.map((_, index) => ({ ...use, account: index + 1, further: index % 3 === 2 ? [] : [again, days] })),
   )
   await runMonth(database, february)
-  await sameDocuments(t, database, 2n, february)
-  const later = await ratedBy(database, 2n, february)
+  await sameDocuments(t, database, february)
+  const later = await ratedBy(database, runOf(february))
   const remembered = new Set(['what was fed in', 'a demand', 'reactive energy'])
   const billed = table.flatMap(([title], index) => (later.has(index + 1) ? [[title, later.get(index + 1)]] : []))
   t.equal(billed.length, table.length)
@@ -135,8 +129,8 @@ t.test('what a row says is read in rows, everything else in documents, and both 
 })
 
 /** Documents of plain rows are what the database would have made, and what is stored is what the readable rules say of these. */
-async function sameDocuments(t: Test, database: Database, setId: bigint, month: Days): Promise<void> {
-  const { query, components } = await askedOf(database, setId, month)
+async function sameDocuments(t: Test, database: Database, month: Days): Promise<void> {
+  const { query, components } = await askedOf(database, runOf(month))
   const documents = new Map<number, unknown>()
   eachComponentInput(await database.transaction((tx) => readComponentInputs(tx, query, 'all')), (row) =>
     documents.set(Number(row.accountId), row.document),
@@ -148,47 +142,4 @@ async function sameDocuments(t: Test, database: Database, setId: bigint, month: 
   const stored = await storedOf(database, month)
   t.ok(stored.length > 10)
   t.same(stored, await readableOf(database, query, components), 'rated as by the readable rules')
-}
-
-/** By what the accounts that are read in rows are rated. */
-async function ratedBy(
-  database: Database,
-  setId: bigint,
-  month: Days,
-): Promise<ReadonlyMap<number, 'program' | 'readable rules'>> {
-  const { query, components } = await askedOf(database, setId, month)
-  const by = new Map<number, 'program' | 'readable rules'>()
-  let rate: ReturnType<typeof createPlainRating> | null = null
-  await eachPlain(database, query, (input, usages, row) => {
-    rate ??= createPlainRating(usages, 'Asia/Shanghai')
-    const tariff = tariffOf(components, usages.tariffCodes[usages.tariff[row] ?? -1] ?? '')
-    by.set(input.accountId, rate(tariff, input, row) === null ? 'readable rules' : 'program')
-  })
-  return by
-}
-
-function tariffOf(components: readonly ComponentTariff[], wanted: string): ComponentTariff {
-  return present(
-    components.find(({ code }) => code === wanted),
-    wanted,
-  )
-}
-
-/** The rows of a set with the columns of their usages. */
-async function eachPlain(
-  database: Database,
-  query: ComponentInputsQuery,
-  take: (input: PlainInput, usages: SegmentUsages, row: number) => void,
-): Promise<void> {
-  const [set] = await database.query<{ account_count: number }>(
-    'select account_count from determinant_set where set_id = $1',
-    [query.setId],
-  )
-  const { account_count: accounts } = present(set, 'the set')
-  const [packed, plain] = await database.transaction(async (tx) => [
-    await readPackedUsages(tx, query, accounts),
-    await readPlainInputs(tx, query, accounts),
-  ])
-  const usages = unpackUsages(packed)
-  eachPlainInput(plain, (input) => take(input, usages, usages.accountId.indexOf(input.accountId)))
 }
