@@ -51,13 +51,18 @@ const withDatabase: ReadonlySet<BenchName> = new Set<BenchName>([
   'rate-db',
 ])
 
-/** Benches that leave what they wrote where it can be looked at. */
-const withKeep: ReadonlySet<BenchName> = new Set<BenchName>(['close', 'rate-db'])
+/** Benches that leave what they wrote where it can be looked at, and those whose meters may store curves. */
+const flags: ReadonlyMap<BenchName, 'keep' | 'curves'> = new Map<BenchName, 'keep' | 'curves'>([
+  ['close', 'keep'],
+  ['close-components', 'curves'],
+  ['rate-db', 'keep'],
+])
 
 export interface BenchArguments<Name extends BenchName> {
   readonly sizes: SizesOf<Name>
   readonly binaries: BinariesWanted
   readonly keep: boolean
+  readonly curves: boolean
 }
 
 export interface BadUsage {
@@ -70,8 +75,9 @@ export function parseBenchArguments<Name extends BenchName>(
   name: Name,
   given: readonly string[],
 ): Result<BenchArguments<Name>, BadUsage> {
-  const keep = withKeep.has(name) && given.includes('--keep')
-  const args = keep ? given.filter((arg) => arg !== '--keep') : given
+  const flag = flags.get(name)
+  const isFlagged = flag !== undefined && given.includes(`--${flag}`)
+  const args = isFlagged ? given.filter((arg) => arg !== `--${flag}`) : given
   const sizes: [string, number][] = []
   const wanted = Object.entries<Size>(benchSizes[name])
   for (const [index, [size, { usual, least }]] of wanted.entries()) {
@@ -83,7 +89,8 @@ export function parseBenchArguments<Name extends BenchName>(
   const [binaries = 'any', ...rest] = args.slice(wanted.length)
   const isKind = binaries === 'any' || (withDatabase.has(name) && (binaries === 'plain' || binaries === 'timescale'))
   if (!isKind || rest.length > 0) return badUsage(`${rest[0] ?? binaries}: expected ${usageOf(name)}`)
-  return ok({ sizes: Object.fromEntries(sizes) as SizesOf<Name>, binaries, keep })
+  const has = (one: typeof flag) => isFlagged && flag === one
+  return ok({ sizes: Object.fromEntries(sizes) as SizesOf<Name>, binaries, keep: has('keep'), curves: has('curves') })
 }
 
 function badUsage(reason: string): Result<never, BadUsage> {
@@ -93,6 +100,7 @@ function badUsage(reason: string): Result<never, BadUsage> {
 /** What the bench takes, with what it takes where nothing is said. */
 export function usageOf(name: BenchName): string {
   const sizes = Object.entries<Size>(benchSizes[name]).map(([size, { usual, least }]) => `${size}=${usual} (≥${least})`)
-  const others = [...(withDatabase.has(name) ? ['plain|timescale'] : []), ...(withKeep.has(name) ? ['--keep'] : [])]
+  const flag = flags.get(name)
+  const others = [...(withDatabase.has(name) ? ['plain|timescale'] : []), ...(flag === undefined ? [] : [`--${flag}`])]
   return [...sizes, ...others].join(' ')
 }

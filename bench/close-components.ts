@@ -1,5 +1,5 @@
 // Closes two months of households under a province's price file (tariff/2): the first from the old books, the next from closing states.
-// node build/bench/close-components.js [ACCOUNTS [plain|timescale]]
+// node build/bench/close-components.js [ACCOUNTS [plain|timescale]] [--curves]
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registerComponents } from '../billing/tariffs/register-components.js'
@@ -14,9 +14,10 @@ import { benchArguments } from './bench-process.js'
 import { type BenchResult, result } from './bench-report.js'
 import { type ClosedMonth, closeMonth, type Stage } from './close/close-month.js'
 import { closeFrom, closeTo, fillClose } from './close/fill-close.js'
+import { fillCurves } from './close/fill-curves.js'
 import { plantPeople } from './close/office.js'
 
-const { sizes, binaries } = benchArguments('close-components')
+const { sizes, binaries, curves } = benchArguments('close-components')
 const { accounts } = sizes
 const connections = 3
 const clock = createRealClock()
@@ -36,6 +37,7 @@ async function measure({ owner, open, data }: BenchDatabase): Promise<readonly B
   const databases = { mdm: open('mdm', connections), billing: open('billing', connections), clock }
   await putUnder(owner, await bringIntoForce(databases.billing))
   await readAgain(owner)
+  if (curves) for (const month of months) await fillCurves(owner, month)
   const results: BenchResult[] = []
   for (const month of months) {
     const { stages } = await closeMonth(databases, accounts, data, month)

@@ -5,13 +5,16 @@ import { canonicalJson } from '../tariffs/parse-tariff.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Runs with inputs of their own are rated; those before them can be shown and verified. */
-const format = 'run-manifest/3'
-const formatBefore = 'run-manifest/2'
+/** Runs of this format are rated; those before it can be shown and verified. */
+const format = 'run-manifest/4'
+/** What is rated by components was in other rows, all else as it is now. */
+const otherAccounts = 'run-manifest/3'
+const noInputs = 'run-manifest/2'
+const formats = [noInputs, otherAccounts, format] as const
 
 /** Everything a run depends on; the same manifest gives the same bills. Days are local, instants ISO 8601 in UTC. */
 export const manifestSchema = z.strictObject({
-  format: z.enum([formatBefore, format]),
+  format: z.enum(formats),
   organisation: z.string(),
   periodStart: z.string(),
   periodEnd: z.string(),
@@ -22,7 +25,7 @@ export const manifestSchema = z.strictObject({
   dueDate: z.string(),
   /**
    * Shards in order, each with the digest of its accounts' determinants and ladder openings as `run_input` keeps them, and with that of what
-   * accounts under tariffs of components are rated by, as `accountInputsSha256` says; `componentsSha256` is of the format before.
+   * accounts under tariffs of components are rated by, as `accountInputsSha256` says; `componentsSha256` is of `run-manifest/2`.
    */
   segments: z.array(
     z.strictObject({
@@ -42,13 +45,14 @@ export type Manifest = z.infer<typeof manifestSchema>
  */
 export function parseManifest(runId: string, document: unknown): Manifest {
   const found = z.looseObject({ format: z.string() }).parse(document).format
-  if (found !== format && found !== formatBefore) throw ofAnotherVersion(runId, found)
+  if (!formats.some((known) => known === found)) throw ofAnotherVersion(runId, found)
   return manifestSchema.parse(document)
 }
 
-/** @throws UserError refused for a run of the format before, which kept no inputs: what it issued can be shown and verified, not rated. */
-export function refuseToRate(runId: string, { format: found }: Manifest): void {
-  if (found !== format) throw ofAnotherVersion(runId, found)
+/** @throws UserError refused for a run of a format before whose inputs are not those of now: what it issued can be shown and verified, not rated. */
+export function refuseToRate(runId: string, { format: found, segments }: Manifest): void {
+  const isRatedAlike = found === otherAccounts && segments.every(({ accountsSha256 }) => accountsSha256 === undefined)
+  if (found !== format && !isRatedAlike) throw ofAnotherVersion(runId, found)
 }
 
 function ofAnotherVersion(runId: string, found: string): UserError {

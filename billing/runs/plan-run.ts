@@ -86,7 +86,7 @@ async function buildManifest(
   input: RunTerms,
 ): Promise<Manifest> {
   return {
-    format: 'run-manifest/3',
+    format: 'run-manifest/4',
     organisation: input.organisation,
     periodStart: new Date(set.period_start).toISOString(),
     periodEnd: new Date(set.period_end).toISOString(),

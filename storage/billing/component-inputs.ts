@@ -1,5 +1,5 @@
 import { quantities } from '../../domain/quantities.js'
-import { createCopyDecoder } from '../copy-binary.js'
+import { createCopyDecoder, encodeCopy } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { joinChunks } from '../join-chunks.js'
 import { notBilledBefore } from './already-billed.js'
@@ -62,6 +62,8 @@ const inputsWhere = (which: string) => `copy (
      and ${which} and ${notBilledBefore}
    order by d.account_id) to stdout (format binary)`
 
+const rowTypes = ['int8', 'text', 'jsonb'] as const
+
 /** All accounts under the tariffs, or those that `readPlainInputs` does not read. */
 const copies = { all: inputsWhere('true'), others: inputsWhere(`not ${isPlain}`) } as const
 
@@ -76,6 +78,11 @@ export async function readComponentInputs(
   return joinChunks(chunks)
 }
 
+/** What is read of nobody. */
+export function noComponentInputs(): Uint8Array<ArrayBuffer> {
+  return joinChunks([...encodeCopy(rowTypes, [])])
+}
+
 export interface ComponentInputRow {
   readonly accountId: bigint
   readonly tariffCode: string
@@ -85,7 +92,7 @@ export interface ComponentInputRow {
 
 /** Hands over the rows of what `readComponentInputs` read, one after the other: with curves they are large. */
 export function eachComponentInput(bytes: Uint8Array, take: (row: ComponentInputRow) => void): void {
-  const decoder = createCopyDecoder(['int8', 'text', 'jsonb'], ([accountId, tariffCode, document]) => {
+  const decoder = createCopyDecoder(rowTypes, ([accountId, tariffCode, document]) => {
     take({ accountId: accountId ?? 0n, tariffCode: tariffCode ?? '', document: JSON.parse(document ?? 'null') })
   })
   decoder.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))

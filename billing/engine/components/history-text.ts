@@ -1,9 +1,13 @@
 import { decimalText } from './line-texts.js'
 
+/** Energy as it is billed, and as it was frozen once more of meters that store curves; both have the same slots. */
+const names = ['active_energy', 'energy'] as const
+
 /** A slot whose energy goes into the history of quantities: always, or where there was any. */
 export interface HistorySlot {
   readonly slot: number
   readonly always: boolean
+  readonly of: (typeof names)[number]
   /** How an entry begins, as the database writes it, up to its month. */
   readonly head: string
 }
@@ -14,22 +18,26 @@ export interface HistoryProgram {
   readonly month: string
 }
 
-/** Energies of months in elements of a JSON array, by group, in order: all time, then slots by name. */
+/** Energies of months in elements of a JSON array, by group, in order: by name all time, then slots by name. */
 export type HistoryText = readonly string[]
 
 const allTime = 0
 const energyDecimals = 4
 
-/** All time, then slots in order of their names. */
+/** By name all time, then slots in order of their names. */
 export function historySlots(
-  slots: readonly (Omit<HistorySlot, 'head'> & { readonly name: string })[],
+  slots: readonly { readonly slot: number; readonly always: boolean; readonly name: string }[],
 ): readonly HistorySlot[] {
-  return [
-    { slot: allTime, always: true, head: '{"name": "energy", "month": "' },
-    ...slots
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, slot, always }) => ({ slot, always, head: `{"name": "energy", "slot": "${name}", "month": "` })),
-  ]
+  const inOrder = slots.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return names.flatMap((of) => [
+    { slot: allTime, always: true, of, head: `{"name": "${of}", "month": "` },
+    ...inOrder.map(({ name, slot, always }) => ({
+      slot,
+      always,
+      of,
+      head: `{"name": "${of}", "slot": "${name}", "month": "`,
+    })),
+  ])
 }
 
 /**
@@ -53,20 +61,25 @@ export function readHistory(text: string, start: number, { history, month }: His
   return text.length === at + 2 && text.endsWith(']}') ? groups : null
 }
 
-/** With the energies of a bill: all of it, and by slot number. */
+/** Energies of a bill, kWh e4: all of it, and by slot number; whether they are known once more as `active_energy`. */
+export interface HistoryGain {
+  readonly energyE4: number
+  readonly slotE4: Float64Array
+  readonly hasActiveEnergy: boolean
+}
+
+/** With the energies of a bill. */
 export function writeHistory(
   { history, month }: HistoryProgram,
   before: HistoryText,
-  energyE4: number,
-  slotE4: Float64Array,
+  { energyE4, slotE4, hasActiveEnergy }: HistoryGain,
 ): string {
   let text = ''
-  for (let group = 0; group < history.length; group++) {
-    const { slot = allTime, always = true, head = '' } = history[group] ?? {}
-    const valueE4 = group === 0 ? energyE4 : (slotE4[slot] ?? 0)
+  for (const [group, { slot, always, of, head }] of history.entries()) {
+    const valueE4 = slot === allTime ? energyE4 : (slotE4[slot] ?? 0)
     const kept = before[group] ?? ''
     if (kept !== '') text += text === '' ? kept : `, ${kept}`
-    if (!always && valueE4 === 0) continue
+    if ((of === 'active_energy' && !hasActiveEnergy) || (!always && valueE4 === 0)) continue
     const entry = `${head}${month}", "value": "${decimalText(valueE4, energyDecimals)}"}`
     text += text === '' ? entry : `, ${entry}`
   }

@@ -67,7 +67,9 @@ export function createPlainRating(
       openingAsOf: usages.openingAsOf[row] ?? Number.NaN,
       openingLadderE4: usages.openingLadderE4[row] ?? Number.NaN,
     })
-    const bill = opening === null ? null : ratePlain(program, begin, opening, usages, row)
+    if (opening === null) return null
+    const { hasActiveEnergy } = input
+    const bill = ratePlain(program, { begin, opening, hasActiveEnergy }, usages, row)
     return bill === null ? null : booked(tariff.code, program, bill, usages.energyE4[row] ?? 0)
   }
 }

@@ -17,6 +17,14 @@ export interface PlainBill {
   readonly closing: () => string
 }
 
+/** What is known of an account beside the energies of its registers. */
+export interface PlainAccount {
+  readonly begin: Begin
+  readonly opening: PlainState
+  /** Whether these energies are known once more, as `active_energy`. */
+  readonly hasActiveEnergy: boolean
+}
+
 const mostFen = 2 ** 52
 
 /**
@@ -25,8 +33,7 @@ const mostFen = 2 ** 52
  */
 export function ratePlain(
   program: VersionProgram,
-  begin: Begin,
-  opening: PlainState,
+  { begin, opening, hasActiveEnergy }: PlainAccount,
   usages: QuantityColumns,
   row: number,
 ): PlainBill | null {
@@ -63,7 +70,7 @@ export function ratePlain(
     ladderEnergyE4: ladder?.isYearly === true && ladder.goesOn ? usedE4 + energyE4 : 0,
     lines,
     chargedFen,
-    closing: () => closingText(program, withBlocks(begin, opening), { energyE4, ...room }),
+    closing: () => closingText(program, withBlocks(begin, opening), { energyE4, hasActiveEnergy, ...room }),
   }
 }
 

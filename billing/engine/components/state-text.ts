@@ -1,5 +1,5 @@
 import { type LadderState, nothingUsed, readCounter, writeCounter } from './counter-text.js'
-import { type HistoryText, readHistory, writeHistory } from './history-text.js'
+import { type HistoryGain, type HistoryText, readHistory, writeHistory } from './history-text.js'
 import type { VersionProgram } from './version-program.js'
 
 /** A state of which nothing but a ladder and the history of energy is on record. */
@@ -29,21 +29,16 @@ function ladderOf(text: string, { ladder }: VersionProgram): LadderState | null 
   return ladder === null ? null : readCounter(text, ladder.counter, ladder.blocks)
 }
 
-/** Energies that a bill adds to a state, kWh e4: by slot number, by block. */
-export interface StateGain {
-  readonly energyE4: number
-  readonly slotE4: Float64Array
+/** Energies that a bill adds to a state, kWh e4. */
+export interface StateGain extends HistoryGain {
+  /** By block. */
   readonly blockE4: Float64Array
 }
 
 /** The closing state of a bill, as JSON: the opening one, with its energies in the history and in the ladder. */
-export function closingText(
-  program: VersionProgram,
-  opening: PlainState,
-  { energyE4, slotE4, blockE4 }: StateGain,
-): string {
+export function closingText(program: VersionProgram, opening: PlainState, gain: StateGain): string {
   const { ladder } = program
   const goesOn = ladder?.goesOn === true
-  const counter = goesOn ? writeCounter(ladder.counter, opening.ladder, energyE4, blockE4) : ''
-  return `${beforeBlocks}${counter}${beforeQuantities}${writeHistory(program, opening.history, energyE4, slotE4)}]}`
+  const counter = goesOn ? writeCounter(ladder.counter, opening.ladder, gain.energyE4, gain.blockE4) : ''
+  return `${beforeBlocks}${counter}${beforeQuantities}${writeHistory(program, opening.history, gain)}]}`
 }

@@ -58,7 +58,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   },
   'close-components': {
     measures: '浙江居民户月结（tariff/2）· two months of Zhejiang households under their price file, closed',
-    sizes: 'accounts=20000 (≥1000) plain|timescale',
+    sizes: 'accounts=20000 (≥1000) plain|timescale --curves',
   },
   'whole-run': {
     measures: '整批重算与整批核验 · a posted run rated again under other prices, and verified bill by bill',

@@ -24,6 +24,21 @@ export interface MonthUse {
   readonly demandKw?: number | { readonly missing: string }
   readonly reactiveKvarh?: number
   readonly inUseFrom?: LocalDate
+  /** What else was frozen of the account, instead of what follows from demand and reactive energy. */
+  readonly further?: readonly FurtherQuantity[]
+}
+
+/** A row of `determinant_quantity`. */
+export interface FurtherQuantity {
+  readonly quantity: string
+  /** kWh where nothing else is said. */
+  readonly unit?: 'kW' | 'kvarh'
+  /** Total, and the four registers where there are any. */
+  readonly kwh?: readonly number[]
+  readonly missing?: string
+  readonly insteadOf?: string
+  /** The account's own where nothing else is said. */
+  readonly otherPoint?: number
 }
 
 /** A published price file of a province. */
@@ -109,16 +124,21 @@ export async function freezeUses(
   ])
 }
 
-function quantitiesOf(setId: number, { account, kwh, demandKw, reactiveKvarh }: MonthUse) {
-  const row = (quantity: string, unit: string, value: number | { readonly missing: string }) => ({
+function quantitiesOf(setId: number, use: MonthUse) {
+  return furtherOf(use).map(({ quantity, unit = 'kWh', kwh = [], missing = null, insteadOf = null, otherPoint }) => ({
     set_id: setId,
-    account_id: account,
+    account_id: use.account,
     quantity,
-    other_point_id: account,
-    usage_point_id: account,
+    other_point_id: otherPoint ?? use.account,
+    usage_point_id: use.account,
     unit,
-    total_e4: typeof value === 'number' ? e4(value) : null,
-    missing: typeof value === 'number' ? null : value.missing,
+    ...Object.fromEntries(
+      ['total_e4', 'tou1_e4', 'tou2_e4', 'tou3_e4', 'tou4_e4'].flatMap((column, place) => {
+        const value = kwh[place]
+        return value === undefined ? [] : [[column, e4(value)]]
+      }),
+    ),
+    missing,
     basis: '',
     meter_ids: [],
     multipliers: [],
@@ -128,11 +148,19 @@ function quantitiesOf(setId: number, { account, kwh, demandKw, reactiveKvarh }: 
     end_revisions: [],
     start_origins: [],
     end_origins: [],
-  })
+    instead_of: insteadOf,
+  }))
+}
+
+function furtherOf({ kwh, demandKw, reactiveKvarh, further }: MonthUse): readonly FurtherQuantity[] {
+  if (further !== undefined) return further
   if (demandKw === undefined && reactiveKvarh === undefined) return []
+  const demand = typeof demandKw === 'object' ? demandKw : { kwh: [demandKw ?? 0] }
   return [
-    row('active_energy', 'kWh', kwh),
-    ...(demandKw === undefined ? [] : [row('demand_max', 'kW', demandKw)]),
-    ...(reactiveKvarh === undefined ? [] : [row('power_factor_reactive', 'kvarh', reactiveKvarh)]),
+    { quantity: 'active_energy', kwh: [kwh] },
+    ...(demandKw === undefined ? [] : [{ quantity: 'demand_max', unit: 'kW', ...demand } as const]),
+    ...(reactiveKvarh === undefined
+      ? []
+      : [{ quantity: 'power_factor_reactive', unit: 'kvarh', kwh: [reactiveKvarh] } as const]),
   ]
 }

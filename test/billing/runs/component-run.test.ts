@@ -1,21 +1,13 @@
 import t from 'tap'
-import { accountInputSchema } from '../../../billing/by-account/account-input.js'
-import { inputsOf } from '../../../billing/by-account/asks-for-curve.js'
-import { rateByAccount } from '../../../billing/by-account/rate-by-account.js'
 import { auditLedger } from '../../../billing/ledger/audit-ledger.js'
 import { dryRun } from '../../../billing/runs/dry-run.js'
-import { freezeRun } from '../../../billing/runs/freeze-run.js'
 import { issueRun } from '../../../billing/runs/issue-run.js'
-import { openRun, tariffsOf } from '../../../billing/runs/open-run.js'
-import { postRun } from '../../../billing/runs/post-run.js'
 import { reviewRun } from '../../../billing/runs/review-run.js'
-import type { ComponentTariff } from '../../../billing/tariffs/components/tariff-schema.js'
-import { invariant, present } from '../../../domain/result.js'
-import { beijing, type LocalDate } from '../../../domain/time.js'
+import { invariant } from '../../../domain/result.js'
+import { beijing } from '../../../domain/time.js'
 import { eachComponentInput, readComponentInputs } from '../../../storage/billing/component-inputs.js'
 import type { ComponentInputsQuery } from '../../../storage/billing/component-inputs-query.js'
 import { eachPlainInput, readPlainInputs } from '../../../storage/billing/plain-inputs.js'
-import { everyAccount } from '../../../storage/billing/segment-usages.js'
 import type { Database } from '../../../storage/database.js'
 import { type TestDatabase, withDatabase } from '../../support/database.js'
 import { arrangeRegistry } from './billing-fixture.js'
@@ -29,8 +21,8 @@ import {
   ownTariff,
   priceFileJson,
 } from './component-fixture.js'
+import { askedOf, type Days, freezeMonth, readableOf, runMonth, runOf, storedOf } from './component-month.js'
 
-type Days = readonly [from: LocalDate, to: LocalDate]
 const january: Days = ['2026-01-01', '2026-02-01']
 const february: Days = ['2026-02-01', '2026-03-01']
 const newInJanuary = '2026-01-01'
@@ -128,26 +120,6 @@ async function arrange(test: TestDatabase): Promise<Database> {
   for (const account of ['A-1', 'A-6', 'A-8']) await agree(database, account, industry)
   await agree(database, 'A-2', { time_of_use: false, power_factor_standard: 'none' })
   return database
-}
-
-async function runMonth(database: Database, [from, to]: Days) {
-  const { runId } = await freeze(database, [from, to])
-  const dry = await dryRun(database, clock, { runId, actor: 'system' })
-  await reviewRun(database, clock, { runId, digest: dry.digest, actor: 'reviewer-1' })
-  await issueRun(database, clock, { runId, actor: 'issuer-1' })
-  await postRun(database, clock, { runId, actor: 'system' })
-}
-
-function freeze(database: Database, [from, to]: Days) {
-  return freezeRun(database, clock, {
-    organisation: 'county-1',
-    periodStart: beijing.startOfDay(from),
-    periodEnd: beijing.startOfDay(to),
-    accountingDate: to,
-    dueDate: to,
-    actor: 'system',
-    segmentAccounts: 5,
-  })
 }
 
 async function billsOf(database: Database, [from]: Days): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -258,13 +230,11 @@ t.test('a run bills accounts of components beside those of slots and ladder, and
     'A-7 opening_state_unknown tariff js-household-ladder: usage.opening: no bill or opening state ends where the period begins',
   ])
   t.same((await auditLedger(database)).faults, [])
-  for (const [setId, days, plain] of [
-    [1n, january, [3n, 4n, 7n, 9n, 11n, 15n]],
-    [2n, february, [3n, 4n, 7n]],
+  for (const [days, plain] of [
+    [january, [3n, 4n, 7n, 9n, 11n, 15n]],
+    [february, [3n, 4n, 7n]],
   ] as const) {
-    const run = await openRun(database, `county-1:${days[0]}:${days[1]}:r1`)
-    const { components } = await tariffsOf(database, run)
-    const query = { runId: run.runId, setId, accounts: everyAccount, ...inputsOf(components) }
+    const { query, components } = await askedOf(database, runOf(days))
     t.same(await plainOf(database, query), plain, 'accounts without further quantities are read in rows')
     t.same(
       await storedOf(database, days),
@@ -286,38 +256,14 @@ async function plainOf(database: Database, query: ComponentInputsQuery): Promise
   return found.plain
 }
 
-/** Lines and closing state of each bill under components, by account. */
-async function storedOf(database: Database, [from]: Days) {
-  const rows = await database.query<{ account_id: bigint; lines: unknown; closing: unknown }>(
-    'select account_id, lines, closing from component_bill join bill using (segment_id, ordinal) where period_start = $1 order by account_id',
-    [new Date(beijing.startOfDay(from)).toISOString()],
-  )
-  return rows.map(({ account_id, lines, closing }) => [account_id, lines, closing])
-}
-
-async function readableOf(database: Database, query: ComponentInputsQuery, tariffs: readonly ComponentTariff[]) {
-  const place = { zone: 'Asia/Shanghai', calendar: beijing }
-  const bills: unknown[] = []
-  const inputs = await database.transaction((tx) => readComponentInputs(tx, query, 'all'))
-  eachComponentInput(inputs, ({ accountId, tariffCode, document }) => {
-    const tariff = present(
-      tariffs.find(({ code }) => code === tariffCode),
-      tariffCode,
-    )
-    const rated = rateByAccount(accountInputSchema.parse(document), tariff, place)
-    if (rated.ok) bills.push([accountId, rated.value.lines, rated.value.closing])
-  })
-  return bills
-}
-
 t.test('what an account was rated by stays what the run froze', async (t) => {
   const test = await withDatabase(t)
   const database = await arrange(test)
   await freezeUses(test, 1, january, used)
-  const { runId, manifestSha256 } = await freeze(database, january)
+  const { runId, manifestSha256 } = await freezeMonth(database, january)
   await agree(database, 'A-7', { time_of_use: false, power_factor_standard: 'none' }, '2026-03-01')
   const again = { kind: 'exists', manifestSha256 }
-  t.match(await freeze(database, january), again, 'terms that come later are of the next freeze')
+  t.match(await freezeMonth(database, january), again, 'terms that come later are of the next freeze')
   const owner = test.as('owner')
   await owner.execute(
     `update account_terms set document = jsonb_set(document, '{facts,0,value}', 'false') where account_id = 1`,
@@ -344,7 +290,13 @@ t.test('refuses a tariff of another currency, and one with a day that no version
   const database = await arrange(test)
   await freezeUses(test, 1, january, [{ account: 1, tariff: 'in-dollars', kwh: 1 }])
   await bringIntoForce(database, ownTariff('in-dollars', { currency: { code: 'USD', decimals: 2 } }))
-  await t.rejects(freeze(database, january), /in USD with 2 decimals, the organisation keeps its books in CNY with 2/)
+  await t.rejects(
+    freezeMonth(database, january),
+    /in USD with 2 decimals, the organisation keeps its books in CNY with 2/,
+  )
   await freezeUses(test, 2, february, [{ account: 2, tariff: 'hb-business-single-lv', kwh: 1 }])
-  await t.rejects(freeze(database, february), /tariff_gap: .*no signed version of tariff hb-business-single-lv covers/)
+  await t.rejects(
+    freezeMonth(database, february),
+    /tariff_gap: .*no signed version of tariff hb-business-single-lv covers/,
+  )
 })

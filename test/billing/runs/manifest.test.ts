@@ -2,7 +2,7 @@ import t from 'tap'
 import { manifestSha256, parseManifest, refuseToRate } from '../../../billing/runs/manifest.js'
 
 const manifest = {
-  format: 'run-manifest/3',
+  format: 'run-manifest/4',
   organisation: 'county',
   periodStart: '2026-06-30T16:00:00.000Z',
   periodEnd: '2026-07-31T16:00:00.000Z',
@@ -24,14 +24,21 @@ t.test('a manifest reads as it was frozen; one of another version says what to d
   t.end()
 })
 
-t.test('a manifest of the format before is read, and refused where it is rated', (t) => {
-  const shard = { accounts: 1, inputSha256: 'a'.repeat(64), componentsSha256: 'b'.repeat(64) }
-  const before = { ...manifest, format: 'run-manifest/2', segments: [shard] }
-  t.same(parseManifest('run-1', before), before)
-  t.throws(() => refuseToRate('run-1', parseManifest('run-1', before)), {
-    code: 'refused',
-    message: /^run-1: .*run-manifest\/2.*freeze the determinants of its period again/,
-  })
+t.test('a manifest of a format before is read, and refused where it is rated', (t) => {
+  const shard = { accounts: 1, inputSha256: 'a'.repeat(64) }
+  for (const [format, digest] of [
+    ['run-manifest/2', 'componentsSha256'],
+    ['run-manifest/3', 'accountsSha256'],
+  ] as const) {
+    const before = { ...manifest, format, segments: [{ ...shard, [digest]: 'b'.repeat(64) }] }
+    t.same(parseManifest('run-1', before), before)
+    t.throws(() => refuseToRate('run-1', parseManifest('run-1', before)), {
+      code: 'refused',
+      message: new RegExp(`^run-1: .*${format}.*freeze the determinants of its period again`),
+    })
+  }
   t.doesNotThrow(() => refuseToRate('run-1', parseManifest('run-1', manifest)))
+  const slotsAlone = { ...manifest, format: 'run-manifest/3', segments: [shard] }
+  t.doesNotThrow(() => refuseToRate('run-1', parseManifest('run-1', slotsAlone)), 'no accounts under components')
   t.end()
 })

@@ -63,6 +63,14 @@ function drawAccount(random: FuzzRandom, start: LocalDate, code: string, closing
     lastBill:
       closing === null && random.oneIn(2) ? null : { end, tariff, ladderE4, closing: random.oneIn(8) ? null : closing },
     opening: random.oneIn(2) ? null : { asOf: random.oneIn(8) ? addMonths(start, -2) : start, ladderE4 },
+    capacityKva: random.pick([null, null, 8, 315]),
+    // Meters that store curves, readings that a file brought, and meters that neither holds of.
+    hasActiveEnergy: random.oneIn(2),
+    intervalDays: random.pick([
+      null,
+      { totalE4: total + BigInt(random.below(3)), missing: null },
+      { totalE4: null, missing: 'no interval day covers 2026-07-03T16:00:00.000Z' },
+    ]),
   }
 }
 

@@ -24,12 +24,18 @@ export interface PlainAccount {
     readonly closing: object | null
   } | null
   readonly opening: { readonly asOf: LocalDate; readonly ladderE4: bigint } | null
+  readonly capacityKva: number | null
+  readonly hasActiveEnergy: boolean
+  readonly intervalDays: { readonly totalE4: bigint | null; readonly missing: string | null } | null
 }
 
 const zone = 'Asia/Shanghai'
 const none = bytesOf(encodeCopy(['int8'], []))
 const terms = { segmentId: 7n, dueDate: '2026-08-18', accountingDate: '2026-08-03' } as const
-const plainTypes = ['int8', 'text', 'timestamptz', 'timestamptz', 'int4', 'text', 'text', 'text'] as const
+const plainTypes = [
+  ...(['int8', 'text', 'timestamptz', 'timestamptz', 'int4', 'text', 'text', 'text'] as const),
+  ...(['bool', 'int8', 'text'] as const),
+] as const
 
 /** What is stored of the bills of a shard, and what is told of it. */
 export interface StoredShard {
@@ -68,16 +74,19 @@ export function plainBytes(
       ] as const,
   )
   const plain = accounts.map(
-    ({ terms: agreed, lastBill }, index) =>
+    ({ terms: agreed, lastBill, capacityKva, hasActiveEnergy, intervalDays }, index) =>
       [
         BigInt(index + 1),
         agreed === null ? null : jsonbText(agreed),
         at('2020-01-01'),
         null,
-        null,
+        capacityKva,
         'residential',
         lastBill?.tariff ?? null,
         lastBill === null || lastBill.closing === null ? null : jsonbText(lastBill.closing),
+        hasActiveEnergy,
+        intervalDays?.totalE4 ?? null,
+        intervalDays?.missing ?? null,
       ] as const,
   )
   return { usages: packRows(usages), plain: bytesOf(encodeCopy(plainTypes, plain)) }

@@ -28,7 +28,12 @@ const used = (month: string, value: string, slot?: string) => ({
 })
 const history = [used('2026-05', '50'), used('2026-06', '60.5'), used('2026-06', '40', 'peak')]
 const state = { blocks: [counter], billed: [], quantities: history, free: [], months: [], rounding: [] }
-const gain = { energyE4: 300_000, slotE4: Float64Array.of(0, 200_000, 100_000), blockE4: Float64Array.of(0, 300_000) }
+const gain = {
+  energyE4: 300_000,
+  slotE4: Float64Array.of(0, 200_000, 100_000),
+  blockE4: Float64Array.of(0, 300_000),
+  hasActiveEnergy: false,
+}
 
 t.test('a plain closing state is read, and goes on with the bill in it', (t) => {
   const read = readState(jsonbText(state), program)
@@ -49,6 +54,30 @@ t.test('a plain closing state is read, and goes on with the bill in it', (t) => 
   t.end()
 })
 
+t.test('energies that were frozen once more stand before the others', (t) => {
+  const again = (entry: object) => ({ ...entry, name: 'active_energy' })
+  const before = { ...state, quantities: [again(used('2026-05', '50')), ...history] }
+  const opening = readState(jsonbText(before), program)
+  const written = (hasActiveEnergy: boolean) =>
+    JSON.parse(closingText(program, opening!, { ...gain, hasActiveEnergy })) as typeof state
+  const energies = [
+    ...history.slice(0, 2),
+    used('2026-07', '30'),
+    ...history.slice(2),
+    used('2026-07', '20', 'peak'),
+    used('2026-07', '10', 'valley'),
+  ]
+  t.same(written(true).quantities, [
+    again(used('2026-05', '50')),
+    again(used('2026-07', '30')),
+    again(used('2026-07', '20', 'peak')),
+    again(used('2026-07', '10', 'valley')),
+    ...energies,
+  ])
+  t.same(written(false).quantities, [again(used('2026-05', '50')), ...energies], 'those of earlier months stay')
+  t.end()
+})
+
 t.test('any other state is left to the readable rules', (t) => {
   const table: readonly (readonly [title: string, changes: object])[] = [
     [
@@ -66,6 +95,8 @@ t.test('any other state is left to the readable rules', (t) => {
     ['a quotient', { blocks: [{ ...counter, used: '221/2' }] }],
     ['more than a ladder holds', { blocks: [{ ...counter, used: '9999999999999' }] }],
     ['another quantity', { quantities: [{ name: 'demand', month: '2026-06', value: '3' }] }],
+    ['another quantity among them', { quantities: [...history, { name: 'export', month: '2026-06', value: '0' }] }],
+    ['this very month once more', { quantities: [{ ...used('2026-07', '1'), name: 'active_energy' }] }],
     ['another slot', { quantities: [used('2026-06', '1', 'sharp')] }],
     ['this very month', { quantities: [used('2026-07', '1')] }],
   ]
