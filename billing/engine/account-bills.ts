@@ -1,5 +1,5 @@
 import { type HoldCode, holdCodes } from '../../domain/bill.js'
-import { present } from '../../domain/result.js'
+import { invariant, present } from '../../domain/result.js'
 import { calendarFor } from '../../domain/time.js'
 import type { BillRows } from '../../storage/billing/bills.js'
 import type { ComponentBill } from '../../storage/billing/component-bills.js'
@@ -82,7 +82,7 @@ interface Placed {
   readonly legs: Legs | null
 }
 
-/** Where bills and refusals of single accounts go. */
+/** Where bills and refusals of single accounts go, one for each: nobody is billed twice, whatever the rows that were read say. */
 function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[], take: TakeComponents) {
   const terms = [
     ...columns.tariffs,
@@ -93,14 +93,22 @@ function placesIn(columns: BillRows, tariffs: readonly ComponentTariff[], take: 
   const legs = new Map<number, Legs>()
   const problems = new Map<number, AccountProblem>()
   const entries: (EntryProgram | null)[] = terms.slice(columns.tariffs.length).map(() => null)
+  const isPlaced = new Uint8Array(columns.count)
+  // Two agreements of one revision that both hold the period would be two rows of one account.
+  const place = (row: number) => {
+    invariant(isPlaced[row] === 0, `account ${columns.accountId[row]} is rated once`)
+    isPlaced[row] = 1
+  }
   return {
     bills,
     accounts: { legs, problems, entries },
     hold(row: number, problem: AccountProblem): void {
+      place(row)
       bills.hold[row] = holdNumber('rating_refused')
       problems.set(row, problem)
     },
     put(row: number, placed: Placed): void {
+      place(row)
       const number = present(numbers.get(`${placed.tariff} ${placed.version}`), `version of ${placed.tariff}`)
       bills.hold[row] = 0
       bills.amountFen[row] = placed.amountFen

@@ -94,10 +94,17 @@ function rate(tariff: ComponentTariff, usage: UsageDocument, explained: boolean)
   return { format: 'bill/1', tariff: tariff.code, currency: tariff.currency.code, zone: usage.zone, periods }
 }
 
+/** Years in which a period lies. The calendar of what comes before or after has other rules, and its days other texts. */
+const years = { from: '1900-01-01', to: '2999-12-31' } as const
+
 function spansOf(calendar: Calendar, { periods }: UsageDocument): readonly Span[] {
+  const instantIn = (text: string, path: string) =>
+    years.from <= text && text.slice(0, 10) <= years.to
+      ? instantOf(calendar, text, path)
+      : refuse('time_does_not_exist', path, `a period lies between ${years.from} and ${years.to}, not at ${text}`)
   const spans = periods.map(({ start, end }, index) => ({
-    from: instantOf(calendar, start, `usage.periods.${index}.start`),
-    to: instantOf(calendar, end, `usage.periods.${index}.end`),
+    from: instantIn(start, `usage.periods.${index}.start`),
+    to: instantIn(end, `usage.periods.${index}.end`),
   }))
   for (const [index, { from, to }] of spans.entries()) {
     if (from >= to) refuse('periods_out_of_order', `usage.periods.${index}.end`, 'a period ends after it starts')

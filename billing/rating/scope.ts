@@ -64,7 +64,7 @@ interface Room {
   readonly at: () => Instant
 }
 
-/** Upper bounds of the blocks in an instance; null for the last one, which has none. Ascending, or `block_bounds_out_of_order`. */
+/** Upper bounds of the blocks in an instance; null for the last one, which has none. Ascending from zero, or `block_bounds_out_of_order`. */
 export function boundsOf(
   blocks: readonly Block[],
   scope: Scope,
@@ -74,9 +74,8 @@ export function boundsOf(
   const rooms = roomsOf(scope, instance, frame)
   const bounds = blocks.map(({ upTo }) => (upTo === undefined ? null : sumOfRooms(upTo, rooms, frame)))
   for (const [index, bound] of bounds.entries()) {
-    const before = bounds[index - 1]
-    const isAscending =
-      index === 0 || (before !== null && before !== undefined && (bound === null || compare(bound, before) >= 0))
+    const before = index === 0 ? zero : (bounds[index - 1] ?? null)
+    const isAscending = before !== null && (bound === null || compare(bound, before) >= 0)
     if (!isAscending)
       return refuse(
         'block_bounds_out_of_order',

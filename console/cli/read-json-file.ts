@@ -1,11 +1,19 @@
 import { resolve } from 'node:path'
 import { UserError } from '../../domain/errors.js'
 import type { Io } from './io.js'
+import { jsonDefect } from './json-defect.js'
 import { readText } from './read-text.js'
 
-/** Content of a JSON file that the user named. @throws UserError bad_input with file, and line where the parser names one. */
+/** Content of a JSON file that the user named. @throws UserError bad_input with file, and line where one is known. */
 export function readJsonFile(io: Io, file: string): unknown {
   const text = readText(resolve(io.cwd, file))
+  const value = parsed(file, text)
+  const defect = jsonDefect(text)
+  if (defect !== null) throw new UserError('bad_input', `${file}:${lineAt(text, defect.position)}: ${defect.message}`)
+  return value
+}
+
+function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -16,5 +24,9 @@ export function readJsonFile(io: Io, file: string): unknown {
 
 function lineIn(text: string, reason: string): string {
   const position = /at position (\d+)/.exec(reason)?.[1]
-  return position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
+  return position === undefined ? '' : `:${lineAt(text, Number(position))}`
+}
+
+function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length
 }

@@ -155,7 +155,8 @@ export function gainsOf(
 ): readonly Rational[] {
   const reclear = text(childOr(scope, 'reclear', 'never'))
   const isReclearing = reclear === 'always' || (reclear === 'transfer_and_closing' && kind !== 'regular')
-  const before = isReclearing ? byBlock : contentsOf(bounds, used)
+  // A state that says only how much was used says it as the bounds do.
+  const before = isReclearing && byBlock.length > 0 ? byBlock : contentsOf(bounds, used)
   return contentsOf(bounds, add(used, quantity)).map((content, block) => subtract(content, before[block] ?? zero))
 }
 

@@ -15,6 +15,7 @@ import {
 import type { Model } from '../../tariffs/components/component-schema.js'
 import type { Charge, Step } from '../charged-line.js'
 import type { Frame } from '../context.js'
+import type { Counter } from '../counters.js'
 import { evaluate } from '../evaluate.js'
 import { refuse } from '../refusal.js'
 import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
@@ -122,7 +123,7 @@ function advance(ladder: Ladder, slot: string | null, quantity: Rational): Move 
   const counter = frame.context.counters.get(key)
   const before = counter?.used ?? zero
   const after = add(before, quantity)
-  const charged = counter?.byBlock ?? []
+  const charged = chargedBefore(counter, bounds)
   if (charged.length > bounds.length)
     return refuse(
       'state_does_not_fit',
@@ -147,6 +148,12 @@ function advance(ladder: Ladder, slot: string | null, quantity: Rational): Move 
     after,
   )
   return move
+}
+
+/** What was charged by block; a state that says only how much was used says it as the bounds do. */
+function chargedBefore(counter: Counter | null, bounds: readonly (Rational | null)[]): readonly Rational[] {
+  if (counter === null || counter.byBlock.length > 0) return counter?.byBlock ?? []
+  return blockContents(bounds, counter.used).slice(0, bounds.length)
 }
 
 function chargesOf(ladder: Ladder, counterSlot: string | null, move: Move, fills: readonly Fill[]): readonly Charge[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compare, parseRational, sum } from '../../../domain/rational.js'
 import { componentSchema } from '../../tariffs/components/component-schema.js'
 import { demandSchema, equipmentStates, periodKinds } from '../../tariffs/components/expression-schema.js'
 import { priceSeriesSchema } from '../../tariffs/components/tariff-schema.js'
@@ -168,19 +169,47 @@ export type Relation = z.infer<typeof relationSchema>
 
 const derivedDemand = z.strictObject({ ...demandSchema.shape, name: nameText }).omit({ op: true })
 
+const scopeText = dateText.describe('First day of the scope.')
+
+/** Of blocks that are listed, what was used is what they hold. */
+function isWhole({ used, byBlock }: { readonly used: string; readonly byBlock: readonly string[] }): boolean {
+  if (byBlock.length === 0) return true
+  const [whole, ...parts] = [used, ...byBlock].map(parseRational)
+  return (
+    whole !== null &&
+    whole !== undefined &&
+    parts.every((part) => part !== null) &&
+    compare(whole, sum(parts.filter((part) => part !== null))) === 0
+  )
+}
+
+/** Says of whatever stands twice in a list that it does: of two counters one would go unheard. */
+function onceOnly<Item>(keyOf: (item: Item) => string) {
+  return (list: readonly Item[], context: z.RefinementCtx) => {
+    const seen = new Set<string>()
+    for (const [index, item] of list.entries()) {
+      if (seen.has(keyOf(item))) context.addIssue({ code: 'custom', path: [index], message: 'each of them once' })
+      seen.add(keyOf(item))
+    }
+  }
+}
+
 /** Where blocks, months and roundings stand; the closing state of one call is the opening state of the next. */
 export const stateSchema = z.strictObject({
   blocks: z
     .array(
-      z.strictObject({
-        component: nameText,
-        scope: z.string().describe('First day of the scope.'),
-        to: dateText.optional().describe('First day after it, from which on nobody needs the counter.'),
-        slot: nameText.optional(),
-        used: exactText,
-        byBlock: z.array(exactText),
-      }),
+      z
+        .strictObject({
+          component: nameText,
+          scope: scopeText,
+          to: dateText.optional().describe('First day after it, from which on nobody needs the counter.'),
+          slot: nameText.optional(),
+          used: exactText,
+          byBlock: z.array(exactText).describe('None: it lies in the blocks as their bounds say.'),
+        })
+        .refine(isWhole, 'what was used is the sum of what lies in the blocks'),
     )
+    .superRefine(onceOnly(({ component, scope, slot }) => `${component} ${scope} ${slot ?? ''}`))
     .default([]),
   billed: z
     .array(
@@ -192,6 +221,7 @@ export const stateSchema = z.strictObject({
         amount: exactText,
       }),
     )
+    .superRefine(onceOnly(({ component, month }) => `${component} ${month}`))
     .default([])
     .describe('What earlier settlements of a month have charged, by component.'),
   quantities: z
@@ -209,16 +239,25 @@ export const stateSchema = z.strictObject({
     .array(
       z.strictObject({
         component: nameText,
-        scope: z.string(),
+        scope: scopeText,
         to: dateText.optional(),
         granted: exactText,
         used: exactText,
       }),
     )
+    .superRefine(onceOnly(({ component, scope }) => `${component} ${scope}`))
     .default([])
     .describe('Free quantities: what a scope has granted so far (carried ones only) and what was taken of it.'),
   credits: z
-    .array(z.strictObject({ component: nameText, scope: z.string(), to: dateText.optional(), balance: exactText }))
+    .array(
+      z.strictObject({
+        component: nameText,
+        scope: z.union([scopeText, z.literal('')]),
+        to: dateText.optional(),
+        balance: exactText,
+      }),
+    )
+    .superRefine(onceOnly(({ component, scope }) => `${component} ${scope}`))
     .optional()
     .describe(
       'Money put by: what a credit has left for later bills, by the first day of its scope (empty: kept for good).',
@@ -229,6 +268,7 @@ export const stateSchema = z.strictObject({
     .describe('Months whose last settlement is still to come, and when their first one began.'),
   rounding: z
     .array(z.strictObject({ line: z.string(), exact: exactText, rounded: exactText }))
+    .superRefine(onceOnly(({ line }) => line))
     .default([])
     .describe('Sums of cumulative rounding, by line.'),
 })

@@ -285,6 +285,23 @@ t.test('what an account was rated by stays what the run froze', async (t) => {
   t.equal((await database.query('select from bill')).length, 0)
 })
 
+t.test('an account that two agreements of one revision hold is not billed twice', async (t) => {
+  const test = await withDatabase(t)
+  const database = await arrange(test)
+  await freezeUses(test, 1, january, used)
+  const owner = test.as('owner')
+  // No statement can bring this about; two that do not see each other can.
+  await owner.execute('alter table agreement_timeline disable trigger no_overlap')
+  await owner.execute(
+    `insert into agreement_timeline (account_id, revision, effective_from, usage_point_id, tariff_code, ladder_from, recorded_at, actor_id, reason)
+     select account_id, revision, effective_from + interval '1 day', usage_point_id, tariff_code, ladder_from, recorded_at, actor_id, reason
+       from agreement_timeline where account_id = 3`,
+  )
+  const { runId } = await freeze(database, january)
+  await t.rejects(dryRun(database, clock, { runId, actor: 'system' }), /account 3 is rated once/)
+  t.same(await billsOf(database, january), {})
+})
+
 t.test('refuses a tariff of another currency, and one with a day that no version covers', async (t) => {
   const test = await withDatabase(t)
   const database = await arrange(test)

@@ -32,6 +32,8 @@ const files = {
     usageDocument({ components: [], period: { quantities: [energy(1)], kind: 'final' } }),
   ),
   'broken.json': '{ "format": ',
+  'twice.json': `{"format": "usage/1",\n "zone": "Asia/Shanghai",\n "zone": "Europe/Berlin", "periods": []}`,
+  'deep.json': `{"format": "usage/1", "zone": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
 }
 
 async function rate(cwd: string, ...args: readonly string[]) {
@@ -105,6 +107,8 @@ t.test('what is wrong is one line: file, place, kind, what was expected', async 
     [['--tariff', 'first.json', 'other.json', '--usage', 'usage.json'], /other\.json: code: .*expected worked/],
     [['--tariff', 'tariff.json', '--usage', 'tariff.json'], /tariff\.json: format: .*malformed: expected "usage\/1"/],
     [['--tariff', 'broken.json', '--usage', 'usage.json'], /broken\.json/],
+    [['--tariff', 'tariff.json', '--usage', 'twice.json'], /twice\.json:3: .*key given twice: zone/],
+    [['--tariff', 'deep.json', '--usage', 'usage.json'], /deep\.json:1: .*nested deeper than 200 levels/],
     [['--tariff', 'missing.json', '--usage', 'usage.json'], /missing\.json/],
     [['--tariff', 'tariff.json'], /--usage/],
   ]

@@ -71,6 +71,13 @@ export const charges: Refused = [
     'block_bounds_out_of_order tariff.versions.0.components.0.model.blocks.1.upTo',
   ],
   [
+    'a first bound below nothing',
+    component(
+      usage({ kind: 'graduated', blocks: [{ upTo: { op: 'subtract', of: ['2', '3'] }, price: '1' }, { price: '2' }] }),
+    ),
+    'block_bounds_out_of_order tariff.versions.0.components.0.model.blocks.0.upTo',
+  ],
+  [
     'a value beyond a table',
     component(usage(perUnit({ op: 'table', by: 'energy', rows: [{ upTo: '50', value: '1' }] }))),
     'block_bounds_out_of_order tariff.versions.0.components.0.model',

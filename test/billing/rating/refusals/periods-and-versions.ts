@@ -10,6 +10,16 @@ export const periodsAndVersions: Refused = [
     'time_does_not_exist usage.periods.0.start',
   ],
   [
+    'a period without an end in sight',
+    used([], { periods: [{ start: '2026-06-01', end: '9999-12-31' }] }),
+    'time_does_not_exist usage.periods.0.end',
+  ],
+  [
+    'a period before there were meters',
+    used([], { periods: [{ start: '0001-01-01', end: '2026-06-01' }] }),
+    'time_does_not_exist usage.periods.0.start',
+  ],
+  [
     'a time that clocks skip',
     used([intervals('2026-03-29T02:30', [1])], { usage: { zone: 'Europe/Berlin' } }),
     'time_does_not_exist usage.periods.0.quantities.0.intervals.start',
