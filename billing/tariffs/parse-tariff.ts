@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { err, ok, type Result } from '../../domain/result.js'
+import { issueText } from '../../domain/schema-issue.js'
 import { checkTariff, type TariffDefect } from './check-tariff.js'
 import { type TariffDocument, tariffDocumentSchema } from './tariff-document.js'
 
@@ -13,7 +14,7 @@ export interface TariffErrors {
 export function parseTariff(json: unknown): Result<TariffDocument, TariffErrors> {
   const parsed = tariffDocumentSchema.safeParse(json)
   if (!parsed.success) {
-    const defects = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
+    const defects = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issueText(issue)}`)
     return err({ kind: 'tariff_refused', defects })
   }
   const defects = checkTariff(parsed.data)

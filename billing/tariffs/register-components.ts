@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import { refusalText } from '../../domain/refusal-words.js'
-import { present } from '../../domain/result.js'
+import { err, present, type Result } from '../../domain/result.js'
 import type { Clock } from '../../domain/runtime.js'
 import { tariffVersions } from '../../storage/billing/tariff-versions.js'
 import type { Database, Transaction } from '../../storage/database.js'
@@ -8,7 +8,7 @@ import { requireActor } from '../require-actor.js'
 import { checkForRuns } from './components/check-for-runs.js'
 import { parseComponentTariff } from './components/parse-document.js'
 import type { ComponentTariff } from './components/tariff-schema.js'
-import { canonicalJson, tariffSha256 } from './parse-tariff.js'
+import { canonicalJson, type TariffErrors, tariffSha256 } from './parse-tariff.js'
 import { type RegisteredTariff, registerRetries } from './register-tariff.js'
 import { registerVersion } from './register-version.js'
 
@@ -49,13 +49,22 @@ export async function registerComponents(
 
 /** A tariff that runs can bill by. @throws UserError `bad_input` with `what` it is, every defect and its place. */
 export function requireComponents(json: unknown, what = 'tariff refused'): ComponentTariff {
+  const parsed = parseForRuns(json)
+  if (parsed.ok) return parsed.value
+  throw new UserError('bad_input', `${what}: 不合规则 against the rules: ${parsed.error.defects.join('; ')}`)
+}
+
+/** A tariff that runs can bill by, or every defect with its place. */
+export function parseForRuns(json: unknown): Result<ComponentTariff, TariffErrors> {
   const parsed = parseComponentTariff(json)
   const defects = parsed.ok
     ? checkForRuns(parsed.value).map(({ kind, where, message }) => ({ kind, path: where, message }))
     : parsed.error.defects
-  if (parsed.ok && defects.length === 0) return parsed.value
-  const texts = defects.map(({ kind, path, message }) => refusalText(path, kind, message))
-  throw new UserError('bad_input', `${what}: 不合规则 against the rules: ${texts.join('; ')}`)
+  if (parsed.ok && defects.length === 0) return parsed
+  return err({
+    kind: 'tariff_refused',
+    defects: defects.map(({ kind, path, message }) => refusalText(path, kind, message)),
+  })
 }
 
 /** The file with one of its versions. */

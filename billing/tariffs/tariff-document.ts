@@ -73,12 +73,12 @@ function timeOfUseSlot() {
 }
 
 function localDate() {
-  return z.string().refine(isLocalDate, 'not a calendar day YYYY-MM-DD')
+  return z.string().refine(isLocalDate, '无此日期 not a calendar day YYYY-MM-DD')
 }
 
 /** Plain decimal; the sign is judged later, so that a negative price is refused by name. */
 function decimalText() {
-  return z.string().regex(/^-?\d{1,9}(\.\d{1,8})?$/, 'not a plain decimal with at most 8 decimals')
+  return z.string().regex(/^-?\d{1,9}(\.\d{1,8})?$/, '应为至多八位小数的数 not a plain decimal with at most 8 decimals')
 }
 
 function bilingual() {

@@ -1,8 +1,11 @@
 import { compare, parseRational, zero } from '../../../domain/rational.js'
+import { checkExpressions, type ExpressionDefectKind, isNamed } from './check-expressions.js'
 import { checkPosting, type PostingDefectKind } from './check-posting.js'
 import { checkRegisters, type RegisterDefectKind } from './check-registers.js'
 import { checkRows } from './check-rows.js'
 import { checkSlotSet, type SlotDefectKind } from './check-calendar.js'
+import { checkIntervals, type IntervalDefectKind } from './check-intervals.js'
+import { emptySizes, negativePrices, type PriceDefectKind, pricesOf } from './check-prices.js'
 import { demandsNamedTwice } from './demand-names.js'
 import { type Evidence, hasCell } from './evidence-schema.js'
 import type { Block, Component } from './component-schema.js'
@@ -14,15 +17,16 @@ export type ComponentDefectKind =
   | 'component_repeated'
   | 'calendar_repeated'
   | 'demand_repeated'
-  | 'base_unknown'
   | 'calendar_unknown'
   | 'slot_unknown'
   | 'price_missing'
-  | 'negative_price'
   | 'block_bounds_out_of_order'
   | 'sizes_shared_by_slots'
   | 'does_not_apply'
   | 'evidence_of_nothing'
+  | ExpressionDefectKind
+  | PriceDefectKind
+  | IntervalDefectKind
   | PostingDefectKind
   | RegisterDefectKind
 
@@ -53,7 +57,7 @@ export function checkComponents(tariff: ComponentTariff): readonly ComponentDefe
 
 function checkVersion(version: TariffVersion, path: string, mayBeNegative: boolean): readonly ComponentDefect[] {
   const calendars = version.calendars.flatMap((set, index) =>
-    checkSlotSet(set).map(
+    [...checkSlotSet(set), ...checkIntervals(set)].map(
       ({ kind, where, message }): ComponentDefect => ({ kind, where: `${path}.calendars.${index}.${where}`, message }),
     ),
   )
@@ -67,6 +71,8 @@ function checkVersion(version: TariffVersion, path: string, mayBeNegative: boole
       ...checkBases(component, before, where),
       ...checkSlots(component, version, where),
       ...checkModel(component, where),
+      ...checkExpressions(component, before, where),
+      ...emptySizes(component, where),
       ...checkUnheard(component, where),
       ...checkRows(component, where),
       ...checkEvidence(component.evidence, component, where),
@@ -114,20 +120,20 @@ function checkEvidence(evidence: Evidence | undefined, of: unknown, where: strin
 
 function checkBases(component: Component, before: readonly Component[], where: string): readonly ComponentDefect[] {
   if (!('of' in component)) return []
-  const named = component.kind === 'credit' ? [...component.of, ...(component.earns ?? [])] : component.of
-  return named
-    .filter((name) =>
-      name.startsWith('#')
-        ? !before.some(({ tags }) => tags?.includes(name.slice(1)) ?? false)
-        : !before.some(({ code }) => code === name),
-    )
-    .map(
-      (name): ComponentDefect => ({
-        kind: 'base_unknown',
-        where: `${where}.of`,
-        message: `no component before this one is ${name}`,
-      }),
-    )
+  const lists = component.kind === 'credit' ? { of: component.of, earns: component.earns ?? [] } : { of: component.of }
+  return Object.entries(lists).flatMap(([key, names]) =>
+    names.flatMap((name, index) =>
+      isNamed(name, before)
+        ? []
+        : [
+            {
+              kind: 'base_unknown',
+              where: `${where}.${key}.${index}`,
+              message: `no component before this one is ${name}`,
+            } as const,
+          ],
+    ),
+  )
 }
 
 function checkSlots(component: Component, { calendars }: TariffVersion, where: string): readonly ComponentDefect[] {
@@ -174,23 +180,6 @@ function checkSlots(component: Component, { calendars }: TariffVersion, where: s
   ]
 }
 
-interface Priced extends Pick<Block, 'price' | 'prices'> {
-  readonly path: string
-  /** A block may go without a price, a model may not. */
-  readonly isNeeded: boolean
-}
-
-function pricesOf({ model }: Component & { kind: 'usage' }): readonly Priced[] {
-  if (model.kind === 'per_unit') return [{ ...model, path: 'model', isNeeded: true }]
-  if (model.kind !== 'graduated' && model.kind !== 'volume') return []
-  return model.blocks.map(({ price, prices }, index) => ({
-    price,
-    prices,
-    path: `model.blocks.${index}`,
-    isNeeded: false,
-  }))
-}
-
 function checkModel(component: Component, where: string): readonly ComponentDefect[] {
   if (component.kind !== 'usage') return []
   const { model, slots } = component
@@ -201,7 +190,10 @@ function checkModel(component: Component, where: string): readonly ComponentDefe
   const isShared = slots !== undefined && (model.kind === 'volume' || model.sharing !== 'per_slot')
   if (isShared && model.blocks.some(({ size }) => size !== undefined))
     return [{ kind: 'sizes_shared_by_slots', where: path, message: 'packages cannot be shared by slots' }]
-  return checkBounds(model.blocks, path)
+  return [
+    ...checkBounds(model.blocks, path),
+    ...(model.kind === 'graduated' ? checkFirstBound(model.blocks, path) : []),
+  ]
 }
 
 /** What a component says and its kind does not hear: it would be left out in silence. */
@@ -248,24 +240,10 @@ function checkBounds(blocks: readonly Block[], path: string): readonly Component
   })
 }
 
-/** Constants only: what is computed is looked at when it is. */
-function negativePrices(component: Component, where: string): readonly ComponentDefect[] {
-  const cells: readonly { readonly price: unknown; readonly path: string }[] =
-    component.kind === 'fixed'
-      ? [{ price: component.price, path: 'price' }]
-      : component.kind === 'usage'
-        ? pricesOf(component).flatMap(({ price, prices, path }) => [
-            { price, path: `${path}.price` },
-            ...Object.entries(prices ?? {}).map(([slot, inner]) => ({ price: inner, path: `${path}.prices.${slot}` })),
-          ])
-        : []
-  return cells
-    .filter(({ price }) => typeof price === 'string' && compare(parseRational(price) ?? zero, zero) < 0)
-    .map(
-      ({ path }): ComponentDefect => ({
-        kind: 'negative_price',
-        where: `${where}.${path}`,
-        message: 'a negative price is a slip, unless the tariff says mayBeNegative',
-      }),
-    )
+/** Each unit falls into the block that it reaches, so that one below zero would never hold any. */
+function checkFirstBound([first]: readonly Block[], path: string): readonly ComponentDefect[] {
+  const bound = typeof first?.upTo === 'string' ? parseRational(first.upTo) : null
+  return bound === null || compare(bound, zero) >= 0
+    ? []
+    : [{ kind: 'block_bounds_out_of_order', where: `${path}.0.upTo`, message: 'the first bound is not below zero' }]
 }

@@ -1,4 +1,5 @@
 import { isLocalDate } from '../../../domain/time.js'
+import { scaledUnit } from '../../../domain/unit-scale.js'
 import type { Component } from './component-schema.js'
 import type { ComponentTariff } from './tariff-schema.js'
 
@@ -11,6 +12,8 @@ export interface RunDefect {
     | 'tariff_gap'
     | 'tariff_overlap'
     | 'offline_only'
+    | 'series_unknown'
+    | 'unit_differs'
   readonly where: string
   readonly message: string
 }
@@ -35,7 +38,7 @@ function checkTimeline(versions: ComponentTariff['versions']): readonly RunDefec
 }
 
 function checkVersions(versions: ComponentTariff['versions']): readonly RunDefect[] {
-  return versions.flatMap(({ posting, validFrom, validTo, components }, index): readonly RunDefect[] => {
+  return versions.flatMap(({ posting, validFrom, validTo, components, series }, index): readonly RunDefect[] => {
     const where = `versions.${index}`
     const withinDay = Object.entries({ validFrom, validTo }).filter(
       ([, text]) => text !== undefined && !isLocalDate(text),
@@ -46,7 +49,7 @@ function checkVersions(versions: ComponentTariff['versions']): readonly RunDefec
             {
               kind: 'posting_missing',
               where: `${where}.posting`,
-              message: '缺少记账规则 say how its bills are booked: tax, funds',
+              message: 'say how its bills are booked: tax, funds',
             } as const,
           ]
         : []),
@@ -63,7 +66,29 @@ function checkVersions(versions: ComponentTariff['versions']): readonly RunDefec
               {
                 kind: 'offline_only',
                 where: `${where}.components.${position}`,
-                message: '批量计费不支持 runs know no events, and carry no money from bill to bill',
+                message: 'runs know no events, and carry no money from bill to bill',
+              } as const,
+            ]
+          : [],
+      ),
+      ...components.flatMap((component, position) =>
+        asksSeries(component, series)
+          ? [
+              {
+                kind: 'series_unknown',
+                where: `${where}.components.${position}.model.series`,
+                message: 'runs take prices by interval from the version alone, and it has none of that name',
+              } as const,
+            ]
+          : [],
+      ),
+      ...components.flatMap((component, position) =>
+        isThousandfold(component)
+          ? [
+              {
+                kind: 'unit_differs',
+                where: `${where}.components.${position}.unit`,
+                message: `runs charge kWh, kvarh, kW and kvar: convert into ${component.unit}`,
               } as const,
             ]
           : [],
@@ -78,4 +103,19 @@ function checkVersions(versions: ComponentTariff['versions']): readonly RunDefec
 function isOfflineOnly(component: Component): boolean {
   if (component.kind === 'minimum' || component.kind === 'maximum') return component.scope !== undefined
   return component.kind === 'credit' || (component.kind === 'usage' && component.model.kind === 'per_event')
+}
+
+/** Whether a component asks for prices by interval that the version does not give. */
+function asksSeries(component: Component, series: readonly { readonly name: string }[]): boolean {
+  if (component.kind !== 'usage' || component.model.kind !== 'interval_prices') return false
+  const asked = component.model.series
+  return !series.some(({ name }) => name === asked)
+}
+
+/** Whether a component charges by MWh, or the like, what runs know in kWh, and does not convert it. */
+function isThousandfold(component: Component): component is Component & { kind: 'usage' } {
+  if (component.kind !== 'usage' || component.convert !== undefined || typeof component.quantity !== 'string')
+    return false
+  const unit = scaledUnit(component.unit)
+  return unit !== null && unit.prefix !== 'k'
 }

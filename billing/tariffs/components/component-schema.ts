@@ -46,7 +46,8 @@ const scopeSchema = z.strictObject({
   of: z.enum(['day', 'month', 'quarter', 'year', 'period']).describe('The blocks begin anew with each.'),
   yearStart: z
     .string()
-    .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$/)
+    .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$/, '应为月日，至 29 日 a day of the year MM-DD, up to the 29th')
+    .refine((text) => text !== '02-29', '并非每年都有 not every year has that day')
     .default('01-01')
     .describe('First day of the ladder year.'),
   times: z
@@ -187,7 +188,7 @@ const fixed = z.strictObject({
 })
 
 const bases = z
-  .array(z.string().regex(/^#?[a-z][a-z0-9_]{0,59}$/, 'a component, or #tag'))
+  .array(z.string().regex(/^#?[a-z][a-z0-9_]{0,59}$/, '应为费用项或 #标签 a component, or #tag'))
   .min(1)
   .describe('Components, or #tags of them, that come before.')
 

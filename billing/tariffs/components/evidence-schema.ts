@@ -12,7 +12,7 @@ export const gradeSchema = z
 /** Where a single cell stands, by its path: `model.prices.peak`, `model.blocks.1.upTo`. */
 export const evidenceSchema = z
   .record(
-    z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'a path such as model.prices.peak'),
+    z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, '应为路径 a path such as model.prices.peak'),
     z.strictObject({ source: z.string().min(1), grade: gradeSchema, note: z.string().min(1).optional() }),
   )
   .describe('Source and grade of single cells, by their path: model.prices.peak.')

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { weekdays } from '../../../domain/slot-calendar.js'
 import { gradeSchema } from './evidence-schema.js'
-import { dateText, dayOfYear, instantText, nameText } from './texts.js'
+import { dateText, dayOfYear, existingInstantText, nameText } from './texts.js'
 
-const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day hh:mm, up to 24:00')
+const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, '应为时刻 a time of day hh:mm, up to 24:00')
 
 /** When a slot holds: all that is said must hold; what is not said does not matter. */
 const whenSchema = z.strictObject({
@@ -31,7 +31,7 @@ const slotSchema = z.strictObject({
   when: z.array(whenSchema).min(1).max(200).optional().describe('Any of these.'),
   otherwise: z.literal(true).optional().describe('All time that no other slot of the calendar takes.'),
   intervals: z
-    .array(z.strictObject({ start: instantText, end: instantText }))
+    .array(z.strictObject({ start: existingInstantText, end: existingInstantText }))
     .min(1)
     .max(10_000)
     .optional()

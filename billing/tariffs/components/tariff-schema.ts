@@ -3,11 +3,11 @@ import { componentSchema } from './component-schema.js'
 import { evidenceSchema } from './evidence-schema.js'
 import { postingSchema } from './posting-schema.js'
 import { slotSetSchema } from './slot-schema.js'
-import { bilingualText, dateText, exactText, instantText, nameText, roundingSchema } from './texts.js'
+import { bilingualText, dateText, exactText, existingInstantText, nameText, roundingSchema } from './texts.js'
 
 export const priceSeriesSchema = z.strictObject({
   name: nameText,
-  start: instantText,
+  start: existingInstantText,
   minutes: z.int().min(1).max(1440),
   values: z.array(exactText).min(1).max(200_000),
 })
@@ -15,8 +15,10 @@ export type PriceSeries = z.infer<typeof priceSeriesSchema>
 
 const versionSchema = z.strictObject({
   version: z.int().positive(),
-  validFrom: instantText.describe('First instant of validity.'),
-  validTo: instantText.optional().describe('First instant that is no longer covered; absent: until further notice.'),
+  validFrom: existingInstantText.describe('First instant of validity.'),
+  validTo: existingInstantText
+    .optional()
+    .describe('First instant that is no longer covered; absent: until further notice.'),
   documentNumber: z.string().min(1).optional(),
   evidence: evidenceSchema.optional(),
   signatures: z
@@ -78,10 +80,13 @@ export type TariffVersion = z.infer<typeof versionSchema>
 /** A tariff as ordered components, all its versions in one file. */
 export const componentTariffSchema = z.strictObject({
   format: z.literal('tariff/2'),
-  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, '应为代码 a code: lower-case letters, digits and - between them'),
   name: bilingualText.optional(),
   province: z.string().min(1).optional(),
-  currency: z.strictObject({ code: z.string().regex(/^[A-Z]{3}$/), decimals: z.int().min(0).max(6) }),
+  currency: z.strictObject({
+    code: z.string().regex(/^[A-Z]{3}$/, '应为货币代码 a currency: three capital letters'),
+    decimals: z.int().min(0).max(6),
+  }),
   mayBeNegative: z.literal(true).optional().describe('Without it a negative price is a slip and refused.'),
   versions: z.array(versionSchema).min(1).max(500),
 })

@@ -46,7 +46,7 @@ export function addRateCommand(program: Command, io: Io): void {
 
 function withDifference(io: Io, bill: Bill, tariff: ComponentTariff, previousFile: string | undefined): Bill {
   if (previousFile === undefined) return bill
-  const previous = accepted(previousFile, parseDocument(billSchema, readJsonFile(io, previousFile)))
+  const previous = accepted(io, previousFile, parseDocument(billSchema, readJsonFile(io, previousFile)))
   if (previous.currency !== bill.currency)
     throw new UserError('bad_input', `${previousFile}: currency: 应为 expected ${bill.currency}`)
   return { ...bill, difference: differenceOf(bill, previous, tariff.currency.decimals) }

@@ -1,16 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { asksForCurve } from '../../../billing/by-account/asks-for-curve.js'
-import { parseTariff } from '../../../billing/tariffs/parse-tariff.js'
-import { registerComponents, requireComponents } from '../../../billing/tariffs/register-components.js'
+import { parseTariff, type TariffErrors } from '../../../billing/tariffs/parse-tariff.js'
+import { parseForRuns, registerComponents } from '../../../billing/tariffs/register-components.js'
 import { type RegisteredTariff, registerTariff } from '../../../billing/tariffs/register-tariff.js'
 import { signTariff } from '../../../billing/tariffs/sign-tariff.js'
-import { UserError } from '../../../domain/errors.js'
 import { defectText } from '../../../domain/refusal-words.js'
+import type { Result } from '../../../domain/result.js'
 import type { Database } from '../../../storage/database.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
 import { readJsonFile } from '../read-json-file.js'
+import { refuseFile } from '../refuse-file.js'
 import { withDatabase } from '../session.js'
 
 interface Json {
@@ -50,7 +51,7 @@ export function addTariffFileCommands(tariff: Command, io: Io): void {
 }
 
 function check(io: Io, file: string, { json }: Json): void {
-  const { code, versions } = checkedTariff(file, readJsonFile(io, file))
+  const { code, versions } = checkedTariff(io, file, readJsonFile(io, file))
   if (json === true) return io.out(toJson({ ok: true, code, versions }))
   io.out(`✓ ${code}：可以登记 can be registered`)
   for (const { version, validFrom, validTo, byCurve } of versions)
@@ -70,43 +71,36 @@ interface CheckedTariff {
   }[]
 }
 
-function checkedTariff(file: string, document: unknown): CheckedTariff {
-  if (!isOfComponents(document)) {
-    const parsed = parseTariff(document)
-    if (!parsed.ok)
-      throw new UserError(
-        'bad_input',
-        parsed.error.defects.map((defect) => `${file}: 不合规则 against the rules: ${defectText(defect)}`).join('\n'),
-      )
-    const { code, version, validFrom, validTo = null } = parsed.value
-    return { code, versions: [{ version, validFrom, validTo, byCurve: false }] }
+function checkedTariff(io: Io, file: string, document: unknown): CheckedTariff {
+  const format = formatOf(document)
+  if (format === 'tariff/2') {
+    const { code, versions } = accepted(io, file, parseForRuns(document))
+    return {
+      code,
+      versions: versions.map((one) => {
+        const { version, validFrom, validTo = null } = one
+        return { version, validFrom, validTo, byCurve: asksForCurve(one) }
+      }),
+    }
   }
-  const { code, versions } = inFile(file, () => requireComponents(document))
-  return {
-    code,
-    versions: versions.map((one) => {
-      const { version, validFrom, validTo = null } = one
-      return { version, validFrom, validTo, byCurve: asksForCurve(one) }
-    }),
-  }
+  if (format !== 'tariff/1') refuseFile(io, file, ['format: 应为 expected tariff/1 或 or tariff/2'])
+  const { code, version, validFrom, validTo = null } = accepted(io, file, parseTariff(document))
+  return { code, versions: [{ version, validFrom, validTo, byCurve: false }] }
 }
 
-function isOfComponents(document: unknown): boolean {
-  return typeof document === 'object' && document !== null && 'format' in document && document.format === 'tariff/2'
+function accepted<T>(io: Io, file: string, parsed: Result<T, TariffErrors>): T {
+  if (parsed.ok) return parsed.value
+  const texts = parsed.error.defects.map((defect) => `不合规则 against the rules: ${defectText(defect)}`)
+  return refuseFile(io, file, texts)
 }
 
-function inFile<T>(file: string, act: () => T): T {
-  try {
-    return act()
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(error.code, `${file}: ${error.message}`, { cause: error })
-  }
+function formatOf(document: unknown): unknown {
+  return typeof document === 'object' && document !== null && 'format' in document ? document.format : undefined
 }
 
 async function register(io: Io, file: string, { actor, json }: Signed): Promise<void> {
   const document = readJsonFile(io, file)
-  checkedTariff(file, document)
+  checkedTariff(io, file, document)
   const registered = await withDatabase(io, 'billing', (billing) => registerAll(billing, document, actor))
   if (json === true) return io.out(toJson({ registered }))
   for (const { kind, code, version } of registered)
@@ -117,7 +111,7 @@ async function register(io: Io, file: string, { actor, json }: Signed): Promise<
 
 async function registerAll(billing: Database, document: unknown, author: string): Promise<readonly RegisteredTariff[]> {
   const clock = createRealClock()
-  return isOfComponents(document)
+  return formatOf(document) === 'tariff/2'
     ? registerComponents(billing, clock, document, { author })
     : [await registerTariff(billing, clock, document, { author })]
 }

@@ -16,32 +16,28 @@ t.test('refuses what it cannot apply, naming the cell', async (t) => {
   const ladder = full.ladder
   const [peak, ...others] = tou.energyPrices
   const table: readonly (readonly [string, unknown, string])[] = [
-    ['an unknown key', { ...tou, capacityPrice: '39' }, 'document: Unrecognized key: "capacityPrice"'],
+    ['an unknown key', { ...tou, capacityPrice: '39' }, 'document: 无此项 no such key: capacityPrice'],
+    ['an unknown rounding', { ...tou, energyRounding: 'difference_half_up' }, 'energyRounding: 应为 expected none'],
+    ['a monthly ladder', { ...full, ladder: { ...ladder, mode: 'monthly' } }, 'ladder.mode: 应为 expected annual'],
     [
-      'an unknown rounding',
-      { ...tou, energyRounding: 'difference_half_up' },
-      'energyRounding: Invalid input: expected "none"',
+      'a day that does not exist',
+      { ...tou, validFrom: '2026-02-30' },
+      'validFrom: 无此日期 not a calendar day YYYY-MM-DD',
     ],
-    [
-      'a monthly ladder',
-      { ...full, ladder: { ...ladder, mode: 'monthly' } },
-      'ladder.mode: Invalid input: expected "annual"',
-    ],
-    ['a day that does not exist', { ...tou, validFrom: '2026-02-30' }, 'validFrom: not a calendar day YYYY-MM-DD'],
     [
       'a price as a number',
       { ...tou, energyPrices: [{ ...peak, price: 0.5 }] },
-      'energyPrices.0.price: Invalid input: expected string, received number',
+      'energyPrices.0.price: 应为 expected 文本 text',
     ],
     [
       'nine decimals',
       { ...tou, energyPrices: [{ ...peak, price: '0.123456789' }, ...others] },
-      'energyPrices.0.price: not a plain decimal with at most 8 decimals',
+      'energyPrices.0.price: 应为至多八位小数的数 not a plain decimal with at most 8 decimals',
     ],
     [
       'a cell without a source',
       { ...tou, energyPrices: [{ slot: 'peak', price: '1', grade: 'A' }] },
-      'energyPrices.0.source: Invalid input: expected string, received undefined',
+      'energyPrices.0.source: 必填 required: 文本 text',
     ],
     [
       'a negative price',

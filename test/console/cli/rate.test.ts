@@ -23,13 +23,19 @@ const files = {
   ),
   'second.json': JSON.stringify(tariffDocument({ components: [], versions: [dated(2, { validFrom: '2026-06-16' })] })),
   'other.json': JSON.stringify(tariffDocument({ components: [ladder], tariff: { code: 'another' } })),
-  'usage.json': JSON.stringify(usageDocument({ components: [], period: { quantities: [energy(250)] } })),
+  'usage.json': JSON.stringify(
+    usageDocument({ components: [], period: { quantities: [energy(250, { unit: 'kWh' })] } }),
+  ),
   'less.json': JSON.stringify(usageDocument({ components: [], period: { quantities: [energy(200)] } })),
   'falling.json': JSON.stringify(
     usageDocument({ components: [], period: { quantities: [{ name: 'energy', register: { start: '9', end: '8' } }] } }),
   ),
   'malformed.json': JSON.stringify(
     usageDocument({ components: [], period: { quantities: [energy(1)], kind: 'final' } }),
+  ),
+  'by-mwh.json': JSON.stringify(tariffDocument({ components: [{ ...ladder, unit: 'MWh' }] })),
+  'two-slips.json': JSON.stringify(
+    tariffDocument({ components: [ladder], version: { validFrom: '2026-02-30', valid_to: '2027-01-01' } }),
   ),
   'broken.json': '{ "format": ',
   'twice.json': `{"format": "usage/1",\n "zone": "Asia/Shanghai",\n "zone": "Europe/Berlin", "periods": []}`,
@@ -98,14 +104,25 @@ t.test('what is wrong is one line: file, place, kind, what was expected', async 
     ],
     [
       ['--tariff', 'tariff.json', '--usage', 'malformed.json'],
-      /malformed\.json: periods\.0\.kind: .*malformed: .*"regular"\|"transfer"\|"closing"/,
+      /malformed\.json: periods\.0\.kind: .*malformed: 应为 expected regular, transfer, closing/,
     ],
     [
       ['--tariff', 'first.json', '--usage', 'usage.json'],
       /usage\.json: periods\.0: .*tariff_gap: no version of the tariff holds from/,
     ],
     [['--tariff', 'first.json', 'other.json', '--usage', 'usage.json'], /other\.json: code: .*expected worked/],
-    [['--tariff', 'tariff.json', '--usage', 'tariff.json'], /tariff\.json: format: .*malformed: expected "usage\/1"/],
+    [
+      ['--tariff', 'tariff.json', '--usage', 'tariff.json'],
+      /tariff\.json: format: .*malformed: 应为 expected usage\/1/,
+    ],
+    [
+      ['--tariff', 'by-mwh.json', '--usage', 'usage.json'],
+      /by-mwh\.json: versions\.0\.components\.0\.unit: .*unit_differs: energy is given in kWh and charged by MWh: convert it/,
+    ],
+    [
+      ['--tariff', 'two-slips.json', '--usage', 'usage.json'],
+      /^two-slips\.json: versions\.0\.validFrom: .*\ntwo-slips\.json: versions\.0\.valid_to: .*\nerror: bad input: two-slips\.json: 以上 2 处须改正 2 places to correct, above$/,
+    ],
     [['--tariff', 'broken.json', '--usage', 'usage.json'], /broken\.json/],
     [['--tariff', 'tariff.json', '--usage', 'twice.json'], /twice\.json:3: .*key given twice: zone/],
     [['--tariff', 'deep.json', '--usage', 'usage.json'], /deep\.json:1: .*nested deeper than 200 levels/],

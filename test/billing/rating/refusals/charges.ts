@@ -20,7 +20,7 @@ export const charges: Refused = [
   ],
   [
     'a division by nothing',
-    component(usage(perUnit({ op: 'divide', of: ['1', '0'] }))),
+    component(usage(perUnit({ op: 'divide', of: ['1', { op: 'subtract', of: ['energy', '100'] }] }))),
     'division_by_zero tariff.versions.0.components.0.model',
   ],
   [
@@ -30,7 +30,7 @@ export const charges: Refused = [
   ],
   [
     'a computed price below nothing',
-    component(usage(perUnit({ op: 'subtract', of: ['1', '2'] }))),
+    component(usage(perUnit({ op: 'subtract', of: ['1', 'energy'] }))),
     'negative_price tariff.versions.0.components.0.model',
   ],
   [
@@ -167,7 +167,7 @@ export const charges: Refused = [
   ],
   [
     'packages of nothing',
-    component(usage({ kind: 'package', size: '0', price: '1' })),
+    component(usage({ kind: 'package', size: { op: 'subtract', of: ['energy', '100'] }, price: '1' })),
     'size_not_positive tariff.versions.0.components.0.model.blocks.0.size',
   ],
   [

@@ -1,4 +1,5 @@
 import { ladder, perUnit } from '../offline.js'
+import { constantsAndTimes } from './constants-and-times.js'
 import { bySlot, component, day, plain, type Refused, slotted, usage, used, version } from './given.js'
 
 /** What a tariff is refused for when it is loaded. */
@@ -96,7 +97,7 @@ export const loading: Refused = [
   [
     'a base that comes later',
     component(plain, { components: [{ code: 'tax', kind: 'percentage', of: ['energy'], percent: '1' }, plain] }),
-    'base_unknown versions.0.components.0.of',
+    'base_unknown versions.0.components.0.of.0',
   ],
   [
     'a calendar that is none',
@@ -177,4 +178,5 @@ export const loading: Refused = [
     'sizes_shared_by_slots versions.0.components.0.model.blocks',
   ],
   ['a price as a number', component(usage(perUnit(0.5))), 'malformed versions.0.components.0.model.price'],
+  ...constantsAndTimes,
 ]

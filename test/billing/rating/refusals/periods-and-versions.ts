@@ -65,7 +65,7 @@ export const periodsAndVersions: Refused = [
       [energy(1)],
       day({
         slots: [
-          { name: 'peak', intervals: [{ start: '2026-06-02', end: '2026-06-01' }] },
+          { name: 'peak', intervals: [{ start: '2026-06-02T00:00+08:00', end: '2026-06-01' }] },
           { name: 'off', otherwise: true },
         ],
       }),

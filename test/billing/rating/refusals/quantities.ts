@@ -115,7 +115,7 @@ export const quantities: Refused = [
             name: 'peak',
             intervals: [
               { start: '2026-06-01', end: '2026-06-03' },
-              { start: '2026-06-02', end: '2026-06-04' },
+              { start: '2026-06-02T00:00+08:00', end: '2026-06-04' },
             ],
           },
           { name: 'off', otherwise: true },

@@ -46,6 +46,24 @@ t.test('a run asks how bills are booked, what registers count, and for whole day
       [2, 3, 5].map((place) => `offline_only versions.0.components.${place}`),
     ],
     [
+      'prices by interval that the version does not give, and a unit that runs do not know',
+      {
+        components: [
+          ...components,
+          { kind: 'usage', code: 'spot', model: { kind: 'interval_prices', series: 'day_ahead' } },
+          { kind: 'usage', code: 'grid', unit: 'MWh', model: { kind: 'per_unit', price: '20' } },
+          {
+            kind: 'usage',
+            code: 'turned',
+            unit: 'MWh',
+            convert: { multiply: '0.001' },
+            model: { kind: 'per_unit', price: '20' },
+          },
+        ],
+      },
+      ['series_unknown versions.0.components.2.model.series', 'unit_differs versions.0.components.3.unit'],
+    ],
+    [
       'an unknown component for tax and fund',
       {
         posting: { vat: { component: 'vat' }, funds: [{ fund: 'rural_grid_loan', component: 'loan' }] },
