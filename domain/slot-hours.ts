@@ -55,15 +55,20 @@ export function windowsOf({ windows }: SlotWhen): readonly (readonly [number, nu
   })
 }
 
-/** The names under which a day can be asked for; a special day only under its own. */
+/** The names under which a day can be asked for. */
 export function dayTypesOf(
-  { weekend }: Pick<SlotHours, 'weekend'>,
+  hours: Pick<SlotHours, 'weekend'>,
   special: ReadonlyMap<LocalDate, string>,
   date: LocalDate,
 ): readonly string[] {
   const own = special.get(date)
-  if (own !== undefined) return [own]
-  return weekdayTypes({ weekend }, weekdays[weekdayOf(date)] ?? 'sunday')
+  return own === undefined ? weekdayTypes(hours, weekdays[weekdayOf(date)] ?? 'sunday') : specialDayTypes(hours, own)
+}
+
+/** The same of a special day: as a day of the week (a holiday as a Sunday) those of that day, else its own type alone. */
+export function specialDayTypes(hours: Pick<SlotHours, 'weekend'>, as: string): readonly string[] {
+  const weekday = weekdays.find((name) => name === as)
+  return weekday === undefined ? [as] : weekdayTypes(hours, weekday)
 }
 
 /** The same of an ordinary day of the week. */

@@ -3,7 +3,7 @@ import type { TimeOfUseSlot } from '../../domain/bill.js'
 import { groupBy } from '../../domain/group-by.js'
 import { present } from '../../domain/result.js'
 import { type SlotCalendar, type Weekday, weekdays } from '../../domain/slot-calendar.js'
-import { minutesBySlot, type SlotHours, type SlotWhen, weekdayTypes } from '../../domain/slot-hours.js'
+import { minutesBySlot, type SlotHours, type SlotWhen, specialDayTypes, weekdayTypes } from '../../domain/slot-hours.js'
 import { minuteText } from './day-slots.js'
 
 const slotName = z.enum(['sharp', 'peak', 'flat', 'valley'])
@@ -57,7 +57,10 @@ export function hoursOfSlotSet(set: CountedSet): SlotCalendar | null {
     day: days.nameOf(dayIn(border, typesOf(usual))),
     ...(rest === undefined ? {} : { restDay: days.nameOf(dayIn(border, typesOf(rest))) }),
   }))
-  const holidays = set.specialDays.map(({ date, as }) => ({ date, day: days.nameOf(dayText(set, date, [as])) }))
+  const holidays = set.specialDays.map(({ date, as }) => ({
+    date,
+    day: days.nameOf(dayText(set, date, specialDayTypes(set, as))),
+  }))
   return {
     days: days.all(),
     seasons: seasons.filter((season, index) => !isSame(season, seasons[index - 1])),

@@ -205,7 +205,12 @@ function someModel(random: FuzzRandom, isSlotted: boolean, hasIntervals: boolean
   const flatAtZero = random.oneIn(3)
   switch (random.below(5)) {
     case 0:
-      return { kind: 'package', size: String(1 + random.below(40)), price: price(random), scope }
+      return {
+        kind: 'package',
+        size: String(1 + random.below(40)),
+        price: price(random),
+        scope: { ...scope, times: 'once' },
+      }
     case 1:
       return { kind: 'volume', blocks: someBlocks(random, isSlotted, false), scope, upperBound, flatAtZero }
     case 2:

@@ -53,7 +53,7 @@ export function slotsBy(calendar: Cursor, usage: Cursor): SlotAt {
   }
 }
 
-/** Days that the calendar names, and those that the usage calls by a type that the calendar asks for. */
+/** Days that the calendar names, and those that the usage calls by a day of the week or a type that the calendar asks for. */
 function specialDays(calendar: Cursor, slots: readonly Cursor[], usage: Cursor): ReadonlyMap<string, string> {
   const asked = new Set(
     slots.flatMap((slot) =>
@@ -62,7 +62,8 @@ function specialDays(calendar: Cursor, slots: readonly Cursor[], usage: Cursor):
   )
   const of = (day: Cursor) => [text(child(day, 'date')), text(child(day, 'as'))] as const
   const called = items(childOr(usage, 'specialDays', [])).map(of)
-  return new Map([...items(childOr(calendar, 'specialDays', [])).map(of), ...called.filter(([, as]) => asked.has(as))])
+  const isKnown = (as: string) => asked.has(as) || [...weekdays, 'weekday', 'weekend'].includes(as)
+  return new Map([...items(childOr(calendar, 'specialDays', [])).map(of), ...called.filter(([, as]) => isKnown(as))])
 }
 
 function minutesOn(
@@ -71,9 +72,11 @@ function minutesOn(
   date: string,
   special: string | undefined,
 ): readonly (string | null)[] {
-  const weekday = weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
+  const own = weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
   const weekend = items(childOr(calendar, 'weekend', ['saturday', 'sunday'])).map(({ value }) => value)
-  const types = special === undefined ? [weekday, weekend.includes(weekday) ? 'weekend' : 'weekday'] : [special]
+  // A special day that is said to be a day of the week is a weekday or a weekend as that day is.
+  const weekday = special === undefined ? own : weekdays.find((name) => name === special)
+  const types = weekday === undefined ? [special ?? own] : [weekday, weekend.includes(weekday) ? 'weekend' : 'weekday']
   const rest = slots.find((slot) => child(slot, 'otherwise').value === true)
   const minutes = Array.from({ length: minutesOfDay }, () => (rest === undefined ? null : text(child(rest, 'name'))))
   for (const slot of slots)

@@ -1,3 +1,4 @@
+import { weekdays } from '../../../domain/slot-calendar.js'
 import { dayTypesOf, fallsOn, minutesBySlot } from '../../../domain/slot-hours.js'
 import { type Calendar, dayMs, type LocalDate, minuteMs } from '../../../domain/time.js'
 import type { SlotSet } from '../../tariffs/components/slot-schema.js'
@@ -27,9 +28,10 @@ export function createSlotDays(
   calledDays: readonly { readonly date: LocalDate; readonly as: string }[],
   path: string,
 ): SlotDays {
-  const asked = new Set(set.slots.flatMap(({ when = [] }) => when.flatMap(({ days = [] }) => days)))
-  // A called day that only another calendar knows is an ordinary day here.
-  const called = calledDays.filter(({ as }) => asked.has(as))
+  const asked = set.slots.flatMap(({ when = [] }) => when.flatMap(({ days = [] }) => days))
+  // A called day of a type that only another calendar knows is an ordinary day here; days of the week are known to all.
+  const known = new Set([...asked, ...weekdays, 'weekday', 'weekend'])
+  const called = calledDays.filter(({ as }) => known.has(as))
   const special = new Map([...(set.specialDays ?? []), ...called].map(({ date, as }) => [date, as]))
   const explicit = set.slots.flatMap(({ name, intervals = [] }) =>
     intervals.map(({ start, end }) => ({
@@ -39,7 +41,7 @@ export function createSlotDays(
     })),
   )
   refuseTwoAtOnce(explicit, path)
-  const patternOn = createPatterns(set, special)
+  const patternOn = createPatterns(set, special, path)
   const days = new Map<LocalDate, readonly SlotStretch[]>()
   const dayOf = (date: LocalDate) => {
     const known = days.get(date)
@@ -80,7 +82,11 @@ interface DayPattern {
 }
 
 /** Days on which the same hours hold have one pattern. */
-function createPatterns(set: SlotSet, special: ReadonlyMap<LocalDate, string>): (date: LocalDate) => DayPattern {
+function createPatterns(
+  set: SlotSet,
+  special: ReadonlyMap<LocalDate, string>,
+  path: string,
+): (date: LocalDate) => DayPattern {
   const hours = set.slots.flatMap(({ when = [] }) => when)
   const patterns = new Map<string, DayPattern>()
   return (date) => {
@@ -89,6 +95,8 @@ function createPatterns(set: SlotSet, special: ReadonlyMap<LocalDate, string>): 
     const known = patterns.get(holding)
     if (known !== undefined) return known
     const minutes = minutesBySlot(set, date, types)
+    if (set.partial !== true && minutes.includes(null))
+      refuse('time_without_slot', path, `${date} is called ${types.join(', ')}, and some of it is in no slot`)
     const pattern = { minutes, stretches: joined(minutes.length, (minute) => minutes[minute] ?? null) }
     patterns.set(holding, pattern)
     return pattern

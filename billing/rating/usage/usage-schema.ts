@@ -147,8 +147,14 @@ const lossSchema = z.discriminatedUnion('kind', [
         )
         .min(1),
       days: exactText.optional(),
-      monthDays: positiveText.optional().describe('With days: the row is shared days ÷ monthDays.'),
+      monthDays: positiveText
+        .optional()
+        .describe('The row is of so many days: shared days ÷ monthDays. Without days those of the period count.'),
     })
+    .refine(
+      ({ days, monthDays }) => days === undefined || monthDays !== undefined,
+      'days need monthDays beside them: the days that a row of the table is for',
+    )
     .describe('Loss of the first row whose upTo is not exceeded.'),
 ])
 export type LossEntry = z.infer<typeof lossSchema>

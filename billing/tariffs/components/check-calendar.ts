@@ -1,5 +1,5 @@
 import { weekdays } from '../../../domain/slot-calendar.js'
-import { fallsOn, minutesOfDay, windowsOf } from '../../../domain/slot-hours.js'
+import { fallsOn, minutesOfDay, specialDayTypes, weekdayTypes, windowsOf } from '../../../domain/slot-hours.js'
 import type { SlotSet } from './slot-schema.js'
 
 export type SlotDefectKind =
@@ -57,14 +57,16 @@ function checkDays(set: SlotSet): readonly SlotDefect[] {
   return []
 }
 
-/** A day is a day of the week, or of one special type; types that only the usage knows are those that slots ask for. */
+/**
+ * A day is a day of the week, or of one special type: one that a special day is said to be, a weekday or weekend without a name among them, or one
+ * that slots ask for, since the usage may call days.
+ */
 function dayKinds(set: SlotSet): readonly (readonly string[])[] {
-  const ordinary = weekdays.map((name) => [name, set.weekend.includes(name) ? 'weekend' : 'weekday'])
+  const ordinary = weekdays.map((name) => weekdayTypes(set, name))
   const asked = set.slots.flatMap(({ when = [] }) => when.flatMap(({ days = [] }) => days))
-  const special = [...asked, ...(set.specialDays ?? []).map(({ as }) => as)].filter(
-    (type) => !ordinary.flat().includes(type),
-  )
-  return [...ordinary, ...[...new Set(special)].map((type) => [type])]
+  const called = asked.filter((type) => !ordinary.flat().includes(type))
+  const special = new Set([...called, ...(set.specialDays ?? []).map(({ as }) => as)])
+  return [...ordinary, ...[...special].map((type) => specialDayTypes(set, type))]
 }
 
 interface Window {

@@ -204,12 +204,16 @@ function checkUnheard(component: Component, where: string): readonly ComponentDe
       ([key]): ComponentDefect => ({
         kind: 'does_not_apply',
         where: `${where}.${key}`,
-        message:
-          component.kind === 'usage'
-            ? `prices per event take no ${key}: say it in the model, or of another quantity`
-            : `what goes on from bill to bill takes no ${key}: say it in an amount`,
+        message: unheardMessage(component, key),
       }),
     )
+}
+
+function unheardMessage(component: Component, key: string): string {
+  if (component.kind !== 'usage') return `what goes on from bill to bill takes no ${key}: say it in an amount`
+  return component.model.kind === 'package'
+    ? `packages have no bounds that ${key} could multiply: say it in the size`
+    : `prices per event take no ${key}: say it in the model, or of another quantity`
 }
 
 function unheardBy(component: Component): Readonly<Record<string, unknown>> {
@@ -222,7 +226,12 @@ function unheardBy(component: Component): Readonly<Record<string, unknown>> {
       multiple: component.multiple,
       per: component.per === 'period' ? undefined : component.per,
     }
-  if (component.kind !== 'usage' || component.model.kind !== 'per_event') return {}
+  if (component.kind !== 'usage') return {}
+  if (component.model.kind === 'package') {
+    const { times } = component.model.scope
+    return { 'model.scope.times': times === 'once' ? undefined : times }
+  }
+  if (component.model.kind !== 'per_event') return {}
   const { slots, convert, share, free, atLeast, rounding } = component
   return { level, slots, convert, share, free, atLeast, 'rounding.quantity': rounding?.quantity }
 }

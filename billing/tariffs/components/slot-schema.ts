@@ -17,7 +17,7 @@ const whenSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      `weekday, weekend, ${weekdays.join(', ')}, or a type that specialDays gives; a special day is only of its own type.`,
+      `weekday, weekend, ${weekdays.join(', ')}, or a type that specialDays gives; a special day is only of its own type, or of the day of the week that it is said to be.`,
     ),
   windows: z
     .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
@@ -46,7 +46,9 @@ export const slotSetSchema = z.strictObject({
     .array(z.strictObject({ date: dateText, as: nameText }))
     .max(2000)
     .optional()
-    .describe('Holidays and the like: the type goes before the day of the week.'),
+    .describe(
+      'Holidays and the like: the type goes before the day of the week. As a day of the week (sunday) the day is in all that day would be, weekend included.',
+    ),
   weekend: z.array(z.enum(weekdays)).max(7).default(['saturday', 'sunday']),
   residual: nameText.optional().describe('Slot that takes what registers by slot leave of a given total.'),
   registers: z

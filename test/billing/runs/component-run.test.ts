@@ -297,7 +297,7 @@ t.test('an account that two agreements of one revision hold is not billed twice'
      select account_id, revision, effective_from + interval '1 day', usage_point_id, tariff_code, ladder_from, recorded_at, actor_id, reason
        from agreement_timeline where account_id = 3`,
   )
-  const { runId } = await freeze(database, january)
+  const { runId } = await freezeMonth(database, january)
   await t.rejects(dryRun(database, clock, { runId, actor: 'system' }), /account 3 is rated once/)
   t.same(await billsOf(database, january), {})
 })

@@ -17,7 +17,11 @@ t.test('a file that is no JSON, or says something twice, is named with its line'
       '{"price": "5",\n"more": {"price": "5", "of": ["price", ":"]},\n"price": "6"}',
       /^f\.json:3: 键重复 key given twice: price$/,
     ],
-    ['a key twice, written in two ways', '[{"a": 1}, {"a": 1, "\\u0061": 2}]', /^f\.json:1: 键重复 key given twice: a$/],
+    [
+      'a key twice, written in two ways',
+      '[{"a": 1}, {"a": 1, "\\u0061": 2}]',
+      /^f\.json:1: 键重复 key given twice: a$/,
+    ],
   ]
   for (const [title, content, message] of table) {
     writeFileSync(`${folder}/f.json`, content)

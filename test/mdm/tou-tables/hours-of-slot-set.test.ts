@@ -41,6 +41,20 @@ t.test('calendars of components are hours that a meter holds, on every day', (t)
         ],
       },
     ],
+    [
+      'a holiday as a Sunday, a Saturday as a Monday',
+      {
+        specialDays: [
+          { date: '2026-10-01', as: 'sunday' },
+          { date: '2026-10-10', as: 'monday' },
+        ],
+        slots: [
+          { name: 'peak', when: [{ days: ['weekday'], windows: evening }] },
+          { name: 'valley', when: [{ days: ['weekend'], windows: night }] },
+          rest,
+        ],
+      },
+    ],
     ['a weekend of one day', { weekend: ['sunday'], slots: [{ name: 'valley', when: [{ days: ['weekend'] }] }, rest] }],
     ['one day of the week', { slots: [{ name: 'valley', when: [{ days: ['sunday'] }] }, rest] }],
   ]

@@ -14,6 +14,7 @@ import { add, formatRational, one, parseRational } from '../../../../domain/rati
 import { present } from '../../../../domain/result.js'
 import { checkoutRoot } from '../../../architecture/source-files.js'
 import { ratingCase } from '../../../crosscheck/rating-cases.js'
+import { type Given, hours, intervals, tariffDocument, usageDocument } from '../../rating/offline.js'
 
 type Line = BillPeriod['lines'][number]
 
@@ -110,7 +111,37 @@ function guideBills(): readonly Billed[] {
   })
 }
 
-const written = [...provincialBills(), ...guideBills()]
+/** By curves of three days: a holiday as a Sunday, a Saturday made up for as a Monday, and one that the usage calls. */
+function holidayBill(): Billed {
+  const of = (name: string, days: readonly string[]) => ({ name, when: [{ days }] })
+  const given: Given = {
+    components: [
+      {
+        code: 'energy',
+        kind: 'usage',
+        slots: { calendar: 'day' },
+        model: { kind: 'per_unit', prices: { low: '1', high: '2' } },
+      },
+    ],
+    version: {
+      calendars: [
+        {
+          name: 'day',
+          specialDays: [
+            { date: '2026-06-19', as: 'sunday' },
+            { date: '2026-06-27', as: 'monday' },
+          ],
+          slots: [of('low', ['weekend']), of('high', ['weekday'])],
+        },
+      ],
+    },
+    period: { quantities: [intervals('2026-06-01', hours(30), { minutes: 1440 })] },
+    usage: { specialDays: [{ date: '2026-06-22', as: 'saturday' }] },
+  }
+  return present(billed('holidays', tariffDocument(given), usageDocument(given)), 'a bill by days of the week')
+}
+
+const written = [...provincialBills(), ...guideBills(), holidayBill()]
 const bills = [...written, ...randomBills(600)]
 /** Each is changed in several places. */
 const planting = [...written, ...randomBills(60)]

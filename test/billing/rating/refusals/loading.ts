@@ -36,6 +36,25 @@ export const loading: Refused = [
     'minute_without_slot versions.0.calendars.0.slots',
   ],
   [
+    'a holiday said to be a weekend, where slots ask for Saturdays and Sundays',
+    bySlot(
+      [],
+      day({
+        specialDays: [{ date: '2026-06-19', as: 'weekend' }],
+        slots: [
+          { name: 'peak', when: [{ days: ['weekday'] }] },
+          { name: 'off', when: [{ days: ['saturday', 'sunday'] }] },
+        ],
+      }),
+    ),
+    'minute_without_slot versions.0.calendars.0.slots',
+  ],
+  [
+    'packages by the months in use',
+    component(usage({ kind: 'package', size: '100', price: '1', scope: { of: 'year', times: 'months' } })),
+    'does_not_apply versions.0.components.0.model.scope.times',
+  ],
+  [
     'a month of no slot',
     bySlot(
       [],

@@ -89,6 +89,16 @@ export const quantities: Refused = [
     'interval_straddles_change usage.periods.0.quantities.0',
   ],
   [
+    'days of a loss table that does not say of how many days it is',
+    used([energy(300)], {
+      period: {
+        quantities: [energy(300)],
+        losses: [{ kind: 'table', rows: [{ activeLoss: '304' }], days: '20' }],
+      },
+    }),
+    'malformed periods.0.losses.0',
+  ],
+  [
     'two intervals at once',
     used([intervals('2026-06-01', hourly), intervals('2026-06-01T23:00', hourly)]),
     'intervals_overlap usage.periods.0.quantities.0',
@@ -104,6 +114,23 @@ export const quantities: Refused = [
       components: [usage(perUnit('1'), { quantity: { op: 'quantity', name: 'energy', slot: 'sharp' } })],
     }),
     'time_without_slot tariff.versions.0.components.0',
+  ],
+  [
+    'a day that the usage calls a weekend, where slots ask for Saturdays and Sundays',
+    {
+      ...bySlot(
+        [],
+        day({
+          slots: [
+            { name: 'peak', when: [{ days: ['weekday'] }] },
+            { name: 'off', when: [{ days: ['saturday', 'sunday'] }] },
+          ],
+        }),
+      ),
+      periods: [{ ...oneDay, quantities: [intervals('2026-06-01', hourly)] }],
+      usage: { specialDays: [{ date: '2026-06-01', as: 'weekend' }] },
+    },
+    'time_without_slot tariff.versions.0.calendars.0',
   ],
   [
     'an instant in two intervals of a calendar',

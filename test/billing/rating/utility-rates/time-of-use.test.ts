@@ -105,6 +105,51 @@ t.test('time of use × blocks, in all three ways of sharing', async (t) => {
   ])
 })
 
+t.test(
+  'a holiday as a Sunday is a weekend, a Saturday made up for as a Monday is not; nothing is left out',
+  async (t) => {
+    const used = (days: readonly string[], specialDays: readonly object[], called: readonly object[] = []) =>
+      linesOf({
+        components: [
+          {
+            code: 'energy',
+            kind: 'usage',
+            slots: { calendar: 'day' },
+            model: { kind: 'per_unit', prices: { low: '1', high: '2' } },
+          },
+        ],
+        version: {
+          calendars: [
+            {
+              name: 'day',
+              specialDays,
+              slots: [
+                { name: 'low', when: [{ days }] },
+                { name: 'high', when: [{ days: ['weekday'] }] },
+              ],
+            },
+          ],
+        },
+        period: { quantities: [intervals('2026-06-01', hours(30), { minutes: 1440 })] },
+        usage: { specialDays: called },
+      }).map((line) => line.replace(/ ×.*/, ''))
+    const holiday = { date: '2026-06-19', as: 'sunday' }
+    const madeUp = { date: '2026-06-27', as: 'monday' }
+    const plain = ['energy low: 8', 'energy high: 22']
+    const [more, less] = [
+      ['energy low: 9', 'energy high: 21'],
+      ['energy low: 7', 'energy high: 23'],
+    ]
+    t.same(used(['weekend'], []), plain)
+    t.same(used(['weekend'], [holiday]), more)
+    t.same(used(['saturday', 'sunday'], [holiday]), more)
+    t.same(used(['weekend'], [madeUp]), less)
+    t.same(used(['weekend'], [holiday, madeUp]), plain)
+    t.same(used(['weekend'], [], [holiday]), more, 'called by the usage')
+    t.same(used(['weekend'], [], [{ ...holiday, as: 'weekend' }]), more)
+  },
+)
+
 t.test('days that were called, and intervals that were named', async (t) => {
   const calendar = {
     name: 'day',
