@@ -127,6 +127,6 @@ t.test('a credit names components that come before it', async (t) => {
   t.match(unknown({ of: ['energy'] }), /^base_unknown versions\.0\.components\.0\.of/)
   t.match(
     totalsOf({ components: components({ earns: ['sun'] }) }),
-    /^base_unknown versions\.0\.components\.3\.of: no component before this one is sun/,
+    /^base_unknown versions\.0\.components\.3\.earns\.0: no component before this one is sun/,
   )
 })

@@ -26,37 +26,37 @@ t.test('an opening state says what was used once, and in blocks that hold it', a
       'blocks that do not come to what was used',
       [{ ...counter, byBlock: ['100', '40'] }],
       {},
-      'malformed opening.blocks.0: what was used is the sum of what lies in the blocks',
+      'malformed opening.blocks.0: 不合规则 what was used is the sum of what lies in the blocks',
     ],
     [
       'a counter twice',
       [counter, { ...counter, used: '0', byBlock: [] }],
       {},
-      'malformed opening.blocks.1: each of them once',
+      'malformed opening.blocks.1: 不合规则 each of them once',
     ],
     [
       'a scope that is no day',
       [{ ...counter, scope: '2026' }],
       {},
-      'malformed opening.blocks.0.scope: a calendar day YYYY-MM-DD',
+      'malformed opening.blocks.0.scope: 应为实有的日期 a calendar day YYYY-MM-DD',
     ],
     [
       'a free quantity twice',
       [],
       { free: [1, 2].map((used) => ({ component: 'energy', scope: '2026-01-01', granted: '9', used: String(used) })) },
-      'malformed opening.free.1: each of them once',
+      'malformed opening.free.1: 不合规则 each of them once',
     ],
     [
       'money put by twice',
       [],
       { credits: [1, 2].map((balance) => ({ component: 'credit', scope: '', balance: String(balance) })) },
-      'malformed opening.credits.1: each of them once',
+      'malformed opening.credits.1: 不合规则 each of them once',
     ],
     [
       'a rounding twice',
       [],
       { rounding: [1, 2].map((exact) => ({ line: 'energy', exact: String(exact), rounded: '1' })) },
-      'malformed opening.rounding.1: each of them once',
+      'malformed opening.rounding.1: 不合规则 each of them once',
     ],
   ]
   for (const [what, blocks, opening, expected] of rows) t.equal(totalsOf(leaving(blocks, opening)), expected, what)
