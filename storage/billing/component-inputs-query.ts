@@ -19,6 +19,11 @@ export function inShard(accountId: string): string {
   return `${accountId} between current_setting('shuangwu.first_account')::bigint and current_setting('shuangwu.last_account')::bigint`
 }
 
+/** The closing state of a bill; null of one without components. Asked for by its key: joined, it is looked for among all where a month was just issued. */
+export function closingOf(bill: string): string {
+  return `(select c.closing from component_bill c where (c.segment_id, c.ordinal) = (${bill}.segment_id, ${bill}.ordinal))`
+}
+
 /** Copies while the settings say what is asked. */
 export async function askInSettings(
   tx: Transaction,

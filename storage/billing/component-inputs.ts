@@ -3,7 +3,7 @@ import { createCopyDecoder, encodeCopy } from '../copy-binary.js'
 import type { Transaction } from '../database.js'
 import { joinChunks } from '../join-chunks.js'
 import { notBilledBefore } from './already-billed.js'
-import { askInSettings, type ComponentInputsQuery } from './component-inputs-query.js'
+import { askInSettings, closingOf, type ComponentInputsQuery } from './component-inputs-query.js'
 import { isPlain } from './plain-inputs.js'
 
 // The days that the freeze named, each in the revision that it named.
@@ -43,8 +43,8 @@ const inputsWhere = (which: string) => `copy (
          and a.revision = (select max(r.revision) from agreement_timeline r where r.account_id = d.account_id and r.recorded_at <= s.recorded_at)
          and a.effective_from < d.period_end and coalesce(a.effective_to, 'infinity') > d.period_start), '[]'),
     'lastBill', (
-      select jsonb_build_object('end', epoch_ms(b.period_end), 'tariff', b.tariff_code, 'ladderE4', b.ladder_energy_e4::text, 'closing', c.closing)
-        from bill b left join component_bill c using (segment_id, ordinal)
+      select jsonb_build_object('end', epoch_ms(b.period_end), 'tariff', b.tariff_code, 'ladderE4', b.ladder_energy_e4::text, 'closing', ${closingOf('b')})
+        from bill b
        where b.account_id = d.account_id and b.period_start < d.period_start order by b.period_start desc limit 1),
     'opening', (
       select jsonb_build_object('asOf', epoch_ms(o.as_of), 'ladderE4', o.ladder_energy_e4::text, 'demands', coalesce((

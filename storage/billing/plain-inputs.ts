@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.js'
 import type { Transaction } from '../database.js'
 import { createGathering } from '../join-chunks.js'
 import { notBilledBefore } from './already-billed.js'
-import { askInSettings, type ComponentInputsQuery, inShard } from './component-inputs-query.js'
+import { askInSettings, closingOf, type ComponentInputsQuery, inShard } from './component-inputs-query.js'
 
 /** The segment of what is agreed with account `d`, as known when its determinants were frozen, that holds all of its period. */
 const agreementOfPeriod = `agreement_timeline a
@@ -47,7 +47,7 @@ const inputs = `copy (
     left join lateral (select document from account_terms t
       where t.account_id = d.account_id and t.recorded_at <= s.recorded_at order by t.revision desc limit 1) t on true
    cross join lateral (select a.effective_from, a.effective_to, a.contract_capacity_kva, a.usage_class from ${agreementOfPeriod}) a
-    left join lateral (select l.tariff_code, c.closing from bill l left join component_bill c using (segment_id, ordinal)
+    left join lateral (select l.tariff_code, ${closingOf('l')} as closing from bill l
       where l.account_id = d.account_id and l.period_start < d.period_start order by l.period_start desc limit 1) b on true
    cross join lateral (select bool_and(${isInRow}) as is_in_row, bool_or(q.quantity = 'active_energy') as again,
                               max(q.total_e4) filter (where q.quantity = 'interval_days') as days_e4,
