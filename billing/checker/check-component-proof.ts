@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { checkCharges } from './components/check-charges.js'
 import { checkQuantities } from './components/check-quantities.js'
+import { checkClosing } from './check-closing.js'
 import { checkComponentEntry } from './check-component-entry.js'
 import { checkComponentLines } from './check-component-lines.js'
 import { checkEnergies } from './check-energies.js'
 import { checkIntervalDays } from './check-interval-days.js'
 import { checkMeasured, requireUsed } from './check-measured.js'
 import { checkOpening } from './check-opening.js'
+import { checkOwed } from './check-owed.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, items, members, text, theOnly, whole } from './cursor.js'
@@ -45,7 +47,9 @@ function check(proof: Cursor): LinesChecked {
     energy,
     amount: decimal(child(bill, 'amount')),
   })
+  checkOwed(proof)
   const rated = theOnly(child(child(proof, 'rated'), 'periods'))
+  checkClosing(proof, rated, last)
   checkQuantities(theOnly(child(child(proof, 'usage'), 'periods')), child(rated, 'quantities'), last)
   const onTrust = checkCharges(proof, versions)
   checkDigest(proof)

@@ -3,6 +3,7 @@ import { checkEnergies } from './check-energies.js'
 import { checkEntry } from './check-entry.js'
 import { checkLines } from './check-lines.js'
 import { checkOpening, checkOpeningLadder } from './check-opening.js'
+import { checkOwed } from './check-owed.js'
 import { checkPeriod } from './check-period.js'
 import { canonicalJson, checkTariff } from './check-tariff.js'
 import { child, type Cursor, day, decimal, isAbsent, members, text } from './cursor.js'
@@ -40,6 +41,7 @@ function check(proof: Cursor): LinesChecked {
   const amount = checkLines(bill, lines)
   checkEntry(child(proof, 'entry'), document, energy, amount)
   checkEntryDate(child(proof, 'entry'), day(child(bill, 'periodTo')))
+  checkOwed(proof)
   checkDigest(proof)
   return { workedOut: lines.length, onTrust: [], untraced: [] }
 }

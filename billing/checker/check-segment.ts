@@ -1,7 +1,7 @@
 import { checkComponentProof } from './check-component-proof.js'
 import { checkProof } from './check-proof.js'
-import { child, type Cursor, decimal, text, whole } from './cursor.js'
-import { requireEqual, requireSame } from './fault.js'
+import { child, type Cursor, decimal, isAbsent, text, whole } from './cursor.js'
+import { Fault, requireEqual, requireSame } from './fault.js'
 import { add, type Rational, zero } from './rational.js'
 import { type FoundFault, judged, type ProofVerdict } from './verdict.js'
 
@@ -9,12 +9,15 @@ export type SegmentVerdict = { readonly holds: true } | FoundFault
 
 /**
  * Verifies the bills of a segment one after the other, in order of their numbers, and in the end what the segment says of them together:
- * numbers without a gap, as many bills as were issued, every account billed or held, and the receivables and the ledger's debit exactly
- * their sum.
+ * numbers without a gap that nobody else has, as many bills as were issued, every account billed or held, the receivables and the ledger's
+ * debit exactly their sum; inputs and manifest as they were frozen, and one digest rated, reviewed by one person and issued by another.
  */
 export interface SegmentCheck {
   readonly take: (proof: unknown) => ProofVerdict
-  /** @param statement JSON: firstNumber, accounts, held, bills, receivable, and ledger, which is null before the posting. */
+  /**
+   * @param statement JSON: firstNumber, accounts, held, bills, receivable, and ledger, which is null before the posting; manifest and input
+   * with the digests frozen and kept; digests, people and totals of dry run, review and issue; how many segments share its numbers.
+   */
   readonly close: (statement: unknown) => SegmentVerdict
 }
 
@@ -65,4 +68,33 @@ function checkStatement(statement: Cursor, numbers: readonly bigint[], amount: R
   requireEqual(receivable.path, amount, decimal(receivable))
   const ledger = child(statement, 'ledger')
   if (ledger.value !== null) requireEqual(ledger.path, amount, decimal(ledger))
+  const overlapping = child(statement, 'overlapping')
+  requireSame(
+    'numbers',
+    'taken by this segment alone',
+    overlapping.value === 0 ? 'taken by this segment alone' : 'others',
+  )
+  checkKept(child(statement, 'manifest'))
+  checkKept(child(statement, 'input'))
+  checkReviewed(statement, numbers.length, amount)
+}
+
+function checkKept(digests: Cursor): void {
+  if (isAbsent(digests)) return
+  const kept = child(digests, 'kept')
+  requireSame(digests.path, text(child(digests, 'frozen')), text(kept))
+}
+
+/** What was issued is what was rated, and what another person than the issuer had reviewed. */
+function checkReviewed(statement: Cursor, bills: number, amount: Rational): void {
+  const digests = child(statement, 'digests')
+  const issued = text(child(digests, 'issued'))
+  for (const name of ['reviewed', 'rated']) requireSame(child(digests, name).path, issued, text(child(digests, name)))
+  const rated = child(statement, 'rated')
+  requireSame(child(rated, 'bills').path, String(bills), String(whole(child(rated, 'bills'))))
+  requireEqual(child(rated, 'amount').path, amount, decimal(child(rated, 'amount')))
+  const people = child(statement, 'people')
+  const reviewer = text(child(people, 'reviewer'))
+  if (reviewer === text(child(people, 'issuer')))
+    throw new Fault(child(people, 'reviewer').path, 'another person than the issuer', reviewer)
 }

@@ -41,6 +41,7 @@ export async function evidenceOf(
     opening: await openingOf(tx, used, bill.frozen_at),
     determinant: registersOf({ ...used, total_e4: used.energy_e4 }),
     entry: entryOf(bill),
+    receivable: receivableOf(bill),
   }
 }
 
@@ -60,6 +61,8 @@ export function headOf(bill: ProofBillRow, used: ProofDeterminantRow, calendar: 
     ladderEnergy: kwh(bill.ladder_energy_e4),
     amount: yuan(bill.amount_fen),
     estimated: bill.estimated,
+    accountingDate: bill.accounting_date,
+    dueDate: bill.due_date,
     linesSha256: bill.lines_sha256.toString('hex'),
   }
 }
@@ -71,5 +74,9 @@ function entryOf(bill: ProofBillRow): ProofEvidence['entry'] {
     account,
     amount: yuan(present(amounts[index], 'leg of an entry')),
   }))
-  return { date: bill.effective_date, legs }
+  return { account: bill.entry_account, kind: bill.document_kind ?? '', date: bill.effective_date, legs }
+}
+
+function receivableOf({ owed_by, owed_fen, owed_on }: ProofBillRow): ProofEvidence['receivable'] {
+  return owed_fen === null || owed_on === null ? null : { account: owed_by, amount: yuan(owed_fen), dueDate: owed_on }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { components, slots } from '../../domain/bill.js'
 import { UserError } from '../../domain/errors.js'
-import { invariant, ok, present, type Result } from '../../domain/result.js'
+import { err, invariant, InvariantError, ok, present, type Result } from '../../domain/result.js'
 import { formatScaled, yuan } from '../../domain/scaled.js'
 import { type Calendar, calendarFor } from '../../domain/time.js'
 import { findProofDeterminant, type ProofBillRow, type ProofDeterminantRow } from '../../storage/billing/proof.js'
@@ -39,8 +39,8 @@ export async function buildProof(database: Database, request: ProofRequest): Pro
   )
 }
 
-export function problemText({ problem: { kind, path, message } }: BillNotRated): string {
-  return `${kind} ${path}: ${message}`
+export function problemText({ problem }: BillNotRated): string {
+  return typeof problem === 'string' ? problem : `${problem.kind} ${problem.path}: ${problem.message}`
 }
 
 /** How a bill that is already at hand is proved. */
@@ -51,7 +51,21 @@ export interface ProofContext extends Pick<ProofRequest, 'registerMapOf'> {
   readonly components?: ComponentRows | undefined
 }
 
+/** Rows that a bill rests on and that are gone are a finding about the bill, as amounts that differ are. */
 export async function proofOf(
+  tx: Transaction,
+  bill: ProofBillRow,
+  context: ProofContext,
+): Promise<Result<ProofDocument | ComponentProof, BillNotRated>> {
+  try {
+    return await readProof(tx, bill, context)
+  } catch (error) {
+    if (!(error instanceof InvariantError)) throw error
+    return err({ kind: 'bill_not_rated', problem: error.message })
+  }
+}
+
+async function readProof(
   tx: Transaction,
   bill: ProofBillRow,
   { registerMapOf, ladderOpenings, components: rows }: ProofContext,

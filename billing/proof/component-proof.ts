@@ -25,7 +25,8 @@ interface Read {
 /** What a bill rests on no longer comes to a bill. */
 export interface BillNotRated {
   readonly kind: 'bill_not_rated'
-  readonly problem: AccountProblem
+  /** What rating refused; a text where what the bill rests on is not there. */
+  readonly problem: AccountProblem | string
 }
 
 /** A bill under a tariff of components with all that it rests on: its stored lines beside those that its inputs come to once more. */
@@ -33,16 +34,17 @@ export async function componentContentOf(
   tx: Transaction,
   { bill, used, calendar, registerMapOf, rows }: Read,
 ): Promise<Result<Omit<ComponentProof, 'sha256'>, BillNotRated>> {
-  const { tariffs, inputs, lines, quantities } = rows ?? (await readComponentRows(tx, [bill], calendar))
+  const { tariffs, inputs, stored, quantities } = rows ?? (await readComponentRows(tx, [bill], calendar))
   const { tariff, versions } = present(tariffs.get(bill.tariff_code), `tariff ${bill.tariff_code}`)
   const input = accountInputSchema.parse(present(inputs.get(bill.account_id), `inputs of account ${bill.account_code}`))
   const again = rateByAccount(input, tariff, { calendar, zone: bill.time_zone }, { explained: true })
   if (!again.ok) return err({ kind: 'bill_not_rated', problem: again.error })
   const rated = again.value
-  const stored = present(lines.get(bill.ordinal), `lines of bill ${bill.bill_number}`)
+  // A bill whose lines are gone is no defect of ours: the checker finds that they do not come to its amount.
+  const { lines, closing } = stored.get(bill.ordinal) ?? { lines: [], closing: null }
   return ok({
     format: 'component-proof/1',
-    bill: { ...headOf(bill, used, calendar), lines: stored.map(unpackLine) },
+    bill: { ...headOf(bill, used, calendar), lines: lines.map(unpackLine) },
     ...(await evidenceOf(tx, bill, used, registerMapOf)),
     tariff: { versions },
     intervals: rated.fromCurve ? await intervalsOf(tx, bill) : null,
@@ -53,6 +55,7 @@ export async function componentContentOf(
     }),
     usage: rated.usage,
     rated: rated.rated,
+    closing,
     ratedSha256: Buffer.from(rated.linesSha256).toString('hex'),
   })
 }

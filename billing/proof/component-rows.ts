@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/group-by.js'
 import { present } from '../../domain/result.js'
 import type { Calendar } from '../../domain/time.js'
-import { findComponentLines, type PackedLine } from '../../storage/billing/component-bills.js'
+import { findComponentBills, type StoredComponentBill } from '../../storage/billing/component-bills.js'
 import { eachComponentInput, readComponentInputs } from '../../storage/billing/component-inputs.js'
 import type { ProofBillRow } from '../../storage/billing/proof.js'
 import { findProofQuantities, type ProofQuantityRow } from '../../storage/billing/proof-quantities.js'
@@ -25,8 +25,8 @@ export interface ComponentRows {
   readonly tariffs: ReadonlyMap<string, FrozenComponents>
   /** By account, as stored. */
   readonly inputs: ReadonlyMap<bigint, unknown>
-  /** The stored lines, by ordinal of the segment. */
-  readonly lines: ReadonlyMap<number, readonly PackedLine[]>
+  /** The stored lines and states, by ordinal of the segment. */
+  readonly stored: ReadonlyMap<number, StoredComponentBill>
   /** Known determinants beside the energy, by account. */
   readonly quantities: ReadonlyMap<bigint, readonly ProofQuantityRow[]>
 }
@@ -58,12 +58,12 @@ export async function readComponentRows(
   return {
     tariffs,
     inputs,
-    lines: await findComponentLines(tx, { segmentId: first.segment_id, ordinals }),
+    stored: await findComponentBills(tx, { segmentId: first.segment_id, ordinals }),
     quantities: groupBy(quantities, ({ account_id }) => account_id),
   }
 }
 
-const none: ComponentRows = { tariffs: new Map(), inputs: new Map(), lines: new Map(), quantities: new Map() }
+const none: ComponentRows = { tariffs: new Map(), inputs: new Map(), stored: new Map(), quantities: new Map() }
 
 export function isOfComponents(tariff: unknown): boolean {
   return typeof tariff === 'object' && tariff !== null && 'format' in tariff && tariff.format === 'tariff/2'

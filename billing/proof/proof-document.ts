@@ -18,6 +18,9 @@ export interface ProofBillHead {
   readonly ladderEnergy: string
   readonly amount: string
   readonly estimated: boolean
+  /** Of the entry and of the receivable, as the run's manifest says. */
+  readonly accountingDate: string
+  readonly dueDate: string
   readonly linesSha256: string
 }
 
@@ -32,7 +35,14 @@ export interface ProofEvidence {
   /** What is billed: after the multiplier, over all segments, after relations, less what the old books had estimated. */
   readonly determinant: ProofRegisters
   /** Null for a bill that comes to nothing. */
-  readonly entry: { readonly date: string; readonly legs: readonly ProofLeg[] } | null
+  readonly entry: {
+    readonly account: string | null
+    readonly kind: string
+    readonly date: string
+    readonly legs: readonly ProofLeg[]
+  } | null
+  /** What is owed; null for a bill that comes to nothing. */
+  readonly receivable: { readonly account: string | null; readonly amount: string; readonly dueDate: string } | null
   /** SHA-256 over the canonical JSON of all the rest. */
   readonly sha256: string
 }
@@ -63,6 +73,8 @@ export interface ComponentProof extends ProofEvidence {
   readonly measured: readonly ProofMeasured[]
   readonly usage: UsageDocument
   readonly rated: Bill
+  /** The stored state that the next bill opens with; that of `rated` where nothing has changed. */
+  readonly closing: unknown
   /** Of the lines of `rated`; the bill's where nothing has changed. */
   readonly ratedSha256: string
 }

@@ -20,20 +20,12 @@ import { problemText, type ProofContext, proofOf } from '../proof/build-proof.js
 import type { BillNotRated } from '../proof/component-proof.js'
 import { type ComponentRows, readComponentRows } from '../proof/component-rows.js'
 import { ahead } from '../runs/ahead.js'
-import { openRun } from '../runs/open-run.js'
+import { manifestSha256 } from '../runs/manifest.js'
+import { type OpenRun, openRun } from '../runs/open-run.js'
+import { runFaults, strayFaults } from './check-segment-rows.js'
 import { type CheckThread, createCheckThread } from './check-thread.js'
 import { createLineCount } from './line-count.js'
-
-/** A bill, or a segment as a whole, that does not hold, and the first node at which it does not. */
-export interface RunFault {
-  /** Null for what a segment says of all its bills. */
-  readonly bill: string | null
-  readonly account: string | null
-  readonly segment: string
-  readonly node: string
-  readonly expected: string
-  readonly found: string
-}
+import type { RunFault } from './run-fault.js'
 
 export interface RunVerdict {
   readonly runId: string
@@ -57,22 +49,24 @@ export interface VerifyAsked {
 }
 
 /**
- * Has the independent checker verify every bill of a run, from frame bytes to fen, and that each segment's numbers, accounts, receivables
- * and ledger totals are those of its bills. Evidence is read set-wise, a batch at a time, whatever the size of the run. Writes nothing.
+ * Has the independent checker verify every bill of a run, from frame bytes to fen, and that each segment's inputs, numbers, accounts,
+ * receivables, digests and ledger totals are those of its bills; compares what stands beside the bills with them. Evidence is read set-wise,
+ * a batch at a time, whatever the size of the run. Writes nothing.
  */
 export async function verifyRun(database: Database, clock: Clock, asked: VerifyAsked): Promise<RunVerdict> {
   return holding(clock, async () => {
-    await openRun(database, asked.runId)
+    const run = await openRun(database, asked.runId)
     const segments = (await runSegments(database, asked.runId)).filter(({ issued }) => issued)
     if (segments.length === 0)
       throw new UserError('refused', `${asked.runId}: 尚未发行，没有账单 not issued, there are no bills`)
     const thread = createCheckThread(clock)
-    const faults: RunFault[] = []
+    const ofRun = await runFaults(database, run, segments)
+    const faults: RunFault[] = ofRun.slice(0, mostFaultsShown)
     const lines = createLineCount()
-    let [bills, found] = [0, 0]
+    let [bills, found] = [0, ofRun.length]
     try {
       for (const segment of segments)
-        for await (const checked of checkSegment(database, thread, segment, asked)) {
+        for await (const checked of checkSegment(database, thread, { run, segment }, asked)) {
           bills += checked.bills
           for (const one of checked.lines) lines.add(one)
           found += checked.faults.length
@@ -95,7 +89,7 @@ interface Checked {
 async function* checkSegment(
   database: Database,
   thread: CheckThread,
-  segment: RunSegmentRow,
+  { run, segment }: { readonly run: OpenRun; readonly segment: RunSegmentRow },
   asked: VerifyAsked,
 ): AsyncGenerator<Checked, void, undefined> {
   const statement = await segmentStatement(database, segment.segment_id, ledgerAccounts.receivable)
@@ -107,14 +101,18 @@ async function* checkSegment(
     database.transaction((tx) => collectBatch(tx, segment, from, asked), { isolation: 'repeatable read' })
   for await (const [from, batch] of ahead(starts, collect)) {
     const isLast = from === starts.at(-1)
-    const answer = await thread.check({ proofs: batch.proofs, statement: isLast ? statementText(statement) : null })
+    const answer = await thread.check({
+      proofs: batch.proofs,
+      statement: isLast ? statementText(statement, run, segment) : null,
+    })
     const ofBills = answer.bills.flatMap((verdict, index): readonly RunFault[] => {
       const bill = present(batch.bills[index], 'a bill of the batch')
       return faultsOf(verdict, segment, { bill: String(bill.bill_number), account: bill.account_code })
     })
     const ofSegment = answer.segment === null ? [] : faultsOf(answer.segment, segment, { bill: null, account: null })
+    const strays = isLast ? await strayFaults(database, segment) : []
     const lines = answer.bills.flatMap((verdict) => (verdict.holds ? [verdict.lines] : []))
-    yield { bills: batch.bills.length, lines, faults: [...ofBills, ...ofSegment] }
+    yield { bills: batch.bills.length, lines, faults: [...ofBills, ...ofSegment, ...strays] }
   }
 }
 
@@ -171,7 +169,14 @@ async function openingsOf(tx: Transaction, bills: readonly ProofBillRow[]): Prom
   )
 }
 
-function statementText(row: Awaited<ReturnType<typeof segmentStatement>>): string {
+function statementText(
+  row: Awaited<ReturnType<typeof segmentStatement>>,
+  { manifest }: OpenRun,
+  { segment_no }: RunSegmentRow,
+): string {
+  // Runs of the format before kept no inputs.
+  const frozenInput =
+    manifest.format === 'run-manifest/3' ? (manifest.segments[segment_no - 1]?.inputSha256 ?? '') : null
   return JSON.stringify({
     firstNumber: String(row.first_number),
     bills: row.bill_count,
@@ -179,6 +184,12 @@ function statementText(row: Awaited<ReturnType<typeof segmentStatement>>): strin
     held: Number(row.held),
     receivable: yuan(BigInt(row.receivable_fen)),
     ledger: row.ledger_fen === null ? null : yuan(BigInt(row.ledger_fen)),
+    manifest: { frozen: row.manifest_sha256, kept: manifestSha256(manifest).toString('hex') },
+    input: frozenInput === null ? null : { frozen: frozenInput, kept: row.input_sha256 ?? 'none' },
+    digests: { issued: row.issue_digest, reviewed: row.review_digest ?? 'none', rated: row.result_digest ?? 'none' },
+    rated: { bills: row.result_bills ?? 0, amount: yuan(BigInt(row.result_fen ?? '0')) },
+    people: { issuer: row.issued_by, reviewer: row.reviewed_by ?? 'nobody' },
+    overlapping: row.overlapping,
   })
 }
 

@@ -61,14 +61,20 @@ export async function copyComponentBills(tx: Transaction, chunks: CopyPieces): P
   if (chunks.length > 0) await tx.copyIn(copyFrom, chunks)
 }
 
-/** The stored lines of bills under tariffs of components, by ordinal; other bills of the segment have none. */
-export async function findComponentLines(
+/** What is stored of a bill beside its row. */
+export interface StoredComponentBill {
+  readonly lines: readonly PackedLine[]
+  readonly closing: unknown
+}
+
+/** The stored lines and states of bills under tariffs of components, by ordinal; other bills of the segment have none. */
+export async function findComponentBills(
   client: Queryable,
   { segmentId, ordinals }: { readonly segmentId: bigint; readonly ordinals: readonly number[] },
-): Promise<ReadonlyMap<number, readonly PackedLine[]>> {
-  const rows = await client.query<{ ordinal: number; lines: readonly PackedLine[] }>(
-    'select ordinal, lines from component_bill where segment_id = $1 and ordinal = any($2::int[])',
+): Promise<ReadonlyMap<number, StoredComponentBill>> {
+  const rows = await client.query<StoredComponentBill & { ordinal: number }>(
+    'select ordinal, lines, closing from component_bill where segment_id = $1 and ordinal = any($2::int[])',
     [segmentId, ordinals],
   )
-  return new Map(rows.map(({ ordinal, lines }) => [ordinal, lines]))
+  return new Map(rows.map(({ ordinal, lines, closing }) => [ordinal, { lines, closing }]))
 }

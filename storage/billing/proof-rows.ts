@@ -45,6 +45,15 @@ export interface ProofBillRow {
   readonly tariff_version: number
   readonly tariff_document: unknown
   readonly tariff_sha256: Buffer
+  /** Days that the manifest of the run sets. */
+  readonly accounting_date: LocalDate
+  readonly due_date: LocalDate
+  /** Codes of accounts, null for one that is unknown; all of it null where there is no entry, or no receivable. */
+  readonly entry_account: string | null
+  readonly document_kind: string | null
+  readonly owed_by: string | null
+  readonly owed_fen: bigint | null
+  readonly owed_on: LocalDate | null
   readonly effective_date: LocalDate | null
   readonly ledger_numbers: readonly number[] | null
   readonly amounts_fen: readonly bigint[] | null

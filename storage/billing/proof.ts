@@ -8,7 +8,9 @@ export type { ProofBillRow, ProofDeterminantRow, ProofMeterRow, ProofReadingRow 
 
 const billsWithAll = `select b.*, a.code as account_code, o.code as organisation_code, o.time_zone, i.first_number + b.ordinal as bill_number,
             r.set_id, r.run_id, r.period_start as run_period_start, r.period_end as run_period_end, d.recorded_at as frozen_at, m.sha256 as manifest_sha256, v.document as tariff_document, v.sha256 as tariff_sha256,
-            e.effective_date, e.ledger_numbers, e.amounts_fen
+            m.document ->> 'accountingDate' as accounting_date, m.document ->> 'dueDate' as due_date,
+            e.effective_date, e.ledger_numbers, e.amounts_fen, e.document_kind, (select code from account where account_id = e.account_id) as entry_account,
+            w.amount_fen as owed_fen, w.due_date as owed_on, (select code from account where account_id = w.account_id) as owed_by
        from bill b
        join account a using (account_id)
        join segment_issue i using (segment_id)
@@ -18,7 +20,8 @@ const billsWithAll = `select b.*, a.code as account_code, o.code as organisation
        join organisation o on o.organisation_id = r.organisation_id
        join run_manifest m using (run_id)
        join tariff_version v on (v.tariff_code, v.version) = (b.tariff_code, b.tariff_version)
-       left join journal_entry e on (e.segment_id, e.ordinal) = (b.segment_id, b.ordinal)`
+       left join journal_entry e on (e.segment_id, e.ordinal) = (b.segment_id, b.ordinal)
+       left join receivable w on (w.segment_id, w.ordinal) = (b.segment_id, b.ordinal)`
 
 /** Issued bills that carry this number (one per organisation and year) or belong to this account, newest first. */
 export async function findProofBills(

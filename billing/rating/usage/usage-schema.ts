@@ -215,7 +215,7 @@ export const stateSchema = z.strictObject({
         })
         .refine(isWhole, 'what was used is the sum of what lies in the blocks'),
     )
-    .superRefine(onceOnly(({ component, scope, slot }) => `${component} ${scope} ${slot ?? ''}`))
+    .superRefine(onceOnly((counter) => `${counter.component} ${counter.scope} ${counter.slot ?? ''}`))
     .default([]),
   billed: z
     .array(

@@ -231,12 +231,20 @@ t.test('proves bills from frame bytes to fen, and notices any flipped digit', as
     [commercial, ['segments', 0, 'end', 'at'], '2026-07-31T16:00:00.001Z', 'segments[0].end.at'],
     [commercial, ['segments', 0, 'meter', 'registerMap', 'countE4'], 10, 'segments[0].end.registers.total'],
     [commercial, ['entry', 'legs', 2, 'account'], 2242, 'entry.legs[2].account'],
-    [commercial, ['bill', 'account'], 'A-7', 'bill.account is only sealed'],
+    [commercial, ['bill', 'account'], 'A-7', 'receivable.account'],
+    [commercial, ['receivable', 'account'], 'A-7', 'receivable.account'],
+    [commercial, ['receivable', 'amount'], '0.01', 'receivable.amount'],
+    [commercial, ['receivable', 'dueDate'], '2026-08-17', 'receivable.dueDate'],
+    [commercial, ['receivable'], null, 'receivable'],
+    [commercial, ['entry', 'account'], 'A-7', 'entry.account'],
+    [commercial, ['entry', 'kind'], 'payment', 'entry.kind'],
+    [commercial, ['entry', 'date'], '2026-12-01', 'entry.date'],
+    [commercial, ['bill', 'run'], 'another', 'bill.run is only sealed'],
   ]
   for (const [proof, path, leaf, node] of table) {
     const { sha256: _, ...content } = replaced(proof, path, leaf) as ProofDocument
     const verdict = checkProof(sealed(content))
-    if (node === 'bill.account is only sealed') t.match(verdict, { holds: true }, node)
+    if (node === 'bill.run is only sealed') t.match(verdict, { holds: true }, node)
     else t.match(verdict, { holds: false, node }, `${path.join('.')}: ${JSON.stringify(verdict)}`)
   }
 })
