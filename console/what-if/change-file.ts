@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { UserError } from '../../domain/errors.js'
+import { writing } from '../cli/writing.js'
 import { escapeFormula } from '../files/formula-escape.js'
 import type { ChangeDocument } from './what-if-document.js'
 
@@ -22,18 +23,19 @@ const columns = [
   'holdAfter',
 ] as const satisfies readonly (keyof ChangeDocument)[]
 
-/** `.csv` in UTF-8 with byte order mark, or `.jsonl` with one account per line. @throws UserError bad_usage for another ending */
+/** `.csv` in UTF-8 with byte order mark, or `.jsonl` with one account per line. @throws UserError bad_usage for another ending, bad_input where it cannot be written */
 export function openChangeFile(path: string): ChangeFile {
   const isCsv = path.endsWith('.csv')
   if (!isCsv && !path.endsWith('.jsonl')) throw new UserError('bad_usage', `${path}: 应为 expected .csv or .jsonl`)
-  const file = openSync(path, 'w')
-  if (isCsv) writeSync(file, `\uFEFF${columns.join(',')}\n`)
+  const file = writing(path, () => openSync(path, 'w'))
+  const append = (text: string) => writing(path, () => writeSync(file, text))
+  if (isCsv) append(`\uFEFF${columns.join(',')}\n`)
   return {
     write(changes) {
       const text = isCsv
         ? stringify(changes.map((change) => columns.map((column) => escapeFormula(change[column] ?? ''))))
         : changes.map((change) => `${JSON.stringify(change)}\n`).join('')
-      if (text !== '') writeSync(file, text)
+      if (text !== '') append(text)
     },
     close: () => closeSync(file),
   }
