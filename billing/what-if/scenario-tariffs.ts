@@ -19,7 +19,13 @@ export interface NamedTariff {
 
 /** A tariff for rating what might have been: of slots and ladder (tariff/1), or of components (tariff/2). */
 export type ScenarioTariff =
-  | { readonly format: 'tariff/1'; readonly code: string; readonly frozen: FrozenTariff }
+  | {
+      readonly format: 'tariff/1'
+      readonly code: string
+      readonly frozen: FrozenTariff
+      readonly validFrom: string
+      readonly validTo: string | undefined
+    }
   | { readonly format: 'tariff/2'; readonly code: string; readonly components: ComponentTariff }
 
 /** Signatures do not matter: the tariff is asked about before anybody signs it. @throws UserError bad_input */
@@ -37,7 +43,8 @@ export function scenarioTariff({ name, json }: NamedTariff): ScenarioTariff {
   const tariff = toTariff(parsed.value)
   const program = compileProgram(tariff)
   if (!program.ok) throw new UserError('bad_input', `${name}: 不能用于试算 not for a run: ${program.error.kind}`)
-  return { format: 'tariff/1', code: tariff.code, frozen: { tariff, program: program.value } }
+  const { validFrom, validTo } = parsed.value
+  return { format: 'tariff/1', code: tariff.code, frozen: { tariff, program: program.value }, validFrom, validTo }
 }
 
 function isOfComponents(json: unknown): boolean {

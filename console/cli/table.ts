@@ -51,11 +51,12 @@ function foldRow(row: readonly string[], { shown, widths, breakAt }: FittedColum
   return shown.map((place, index) => wrapText(row[place] ?? '', widths[index] ?? 1, breakAt).join('\n'))
 }
 
-const figure = /^(?:[-+−±≤≥<>~]? ?\d[\d.,:]* ?%?|—|-|)$/u
+const figure = /^(?:[-+−±≤≥<>~≈]? ?\d[\d.,:]*(?:\/\d+)? ?%?|—|-|)$/u
 
-/** The first column names the row. */
+/** The first column names the row; one that is empty throughout holds no figures. */
 function isFigures(place: number, rows: readonly (readonly string[])[]): boolean {
-  return place > 0 && rows.every((row) => figure.test(row[place] ?? ''))
+  const cells = rows.map((row) => row[place] ?? '')
+  return place > 0 && cells.every((cell) => figure.test(cell)) && cells.some((cell) => cell !== '')
 }
 
 function leftOutText(head: readonly string[], { shown }: FittedColumns): readonly string[] {

@@ -28,7 +28,17 @@ export function previewText(previews: readonly ItemPreview[], items: number): st
   ].join('\n')
 }
 
-function readingRow({ exceptionKey, before, after, estimate, notEstimable, warnings, touMissing }: ItemPreview) {
+function readingRow({
+  exceptionKey,
+  timeZone,
+  readAt,
+  before,
+  after,
+  estimate,
+  notEstimable,
+  warnings,
+  touMissing,
+}: ItemPreview) {
   const notes = [
     ...(touMissing.length === 0
       ? []
@@ -41,20 +51,26 @@ function readingRow({ exceptionKey, before, after, estimate, notEstimable, warni
   ]
   const unchanged = '不变 unchanged'
   return [
-    exceptionKey,
+    subjectText({ exceptionKey, timeZone, readAt }),
     before === null ? '—' : valueText(before),
     after === null ? unchanged : valueText(after),
     notes.join(' · '),
   ]
 }
 
+/** Whose reading it is and when, as the list of exceptions says it; the whole key where it is of no instant. */
+function subjectText({ exceptionKey, timeZone, readAt }: Pick<ItemPreview, 'exceptionKey' | 'timeZone' | 'readAt'>) {
+  const [, subject] = exceptionKey.split('/')
+  return readAt === null || subject === undefined ? exceptionKey : `${subject} ${minute(timeZone, readAt)}`
+}
+
 function valueText({ verdict, registers }: StandingReading): string {
   return registers === null ? verdict : `${formatScaled(registers.totalE4, 4, 2)} ${verdict}`
 }
 
-function usageRows({ exceptionKey, timeZone, usages }: ItemPreview): readonly (readonly string[])[] {
+function usageRows({ exceptionKey, timeZone, readAt, usages }: ItemPreview): readonly (readonly string[])[] {
   return usages.map(({ from, to, beforeE4, afterE4 }) => [
-    exceptionKey,
+    subjectText({ exceptionKey, timeZone, readAt }),
     minute(timeZone, from),
     minute(timeZone, to),
     energyText(beforeE4),

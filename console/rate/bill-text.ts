@@ -1,4 +1,5 @@
 import type { Bill, BillPeriod } from '../../billing/rating/bill.js'
+import { formatRounded, parseRational, round } from '../../domain/rational.js'
 import type { ComponentTariff } from '../../billing/tariffs/components/tariff-schema.js'
 import { textTable } from '../cli/table.js'
 import { withChinese } from './step-words.js'
@@ -11,7 +12,7 @@ export function billText(bill: Bill, tariff: ComponentTariff, isExplained: boole
   const periods = bill.periods.flatMap((period) => [
     `${period.start} – ${period.end}（${period.month}）`,
     linesTable(period, tariff),
-    `合计 total ${period.totals.amount} ${bill.currency}（未舍入 exact ${period.totals.exact}）`,
+    `合计 total ${period.totals.amount} ${bill.currency}（未舍入 exact ${withDecimal(period.totals.exact)}）`,
     ...(isExplained ? (period.steps ?? []).map((step) => `  ${stepText(step)}`) : []),
     ...(isExplained ? period.lines.flatMap((line) => stepTexts(line, tariff)) : []),
     '',
@@ -28,13 +29,32 @@ function linesTable({ lines }: BillPeriod, tariff: ComponentTariff): string {
       line.included === true ? `${nameOf(tariff, line)}（已含 included）` : nameOf(tariff, line),
       withChinese(line.slot ?? ''),
       line.block ?? '',
-      line.quantity ?? '',
+      line.quantity === null ? '' : quantityText(line.quantity),
       line.unit ?? '',
       priceText(line),
       line.amount,
       ...(isCut ? [`${dayText(line.from)} – ${dayText(line.to)}`] : []),
     ]),
   )
+}
+
+/** Digits that tell a quotient apart for people; --json and --explain have it exactly. */
+const shownDecimals = 6
+
+/** A quotient that does not end, nearly: nobody can picture 20000/31. */
+function quantityText(exact: string): string {
+  return exact.includes('/') ? nearly(exact) : exact
+}
+
+function withDecimal(exact: string): string {
+  return exact.includes('/') ? `${exact} ${nearly(exact)}` : exact
+}
+
+function nearly(exact: string): string {
+  const value = parseRational(exact)
+  return value === null
+    ? exact
+    : `≈${formatRounded(round(value, { mode: 'half_up', decimals: shownDecimals }), shownDecimals)}`
 }
 
 /** A midnight is told by its day. */

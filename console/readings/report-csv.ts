@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { writing } from '../cli/writing.js'
 import { writeCsv } from '../files/write-table.js'
 import { outcomeWords } from './outcome-words.js'
 import type { LineReport } from './report-lines.js'
@@ -18,15 +19,16 @@ const headings = [
 
 /** A report as CSV that is written while its lines come: one line for each thing that is wrong, and one for a row that is right. */
 export function openReportCsv(path: string) {
-  const file = openSync(path, 'w')
-  for (const piece of writeCsv({ name: '', headings, rows: [] })) writeSync(file, piece)
+  const file = writing(path, () => openSync(path, 'w'))
+  const append = (piece: Uint8Array) => writing(path, () => writeSync(file, piece))
+  for (const piece of writeCsv({ name: '', headings, rows: [] })) append(piece)
   return {
     lines(reports: readonly LineReport[]): void {
       const [first, ...rest] = reports.flatMap(cellsOf)
       if (first === undefined) return
       // The mark of the encoding stands at the head of the file alone.
       const [, ...pieces] = writeCsv({ name: '', headings: first, rows: rest })
-      for (const piece of pieces) writeSync(file, piece)
+      for (const piece of pieces) append(piece)
     },
     close: () => closeSync(file),
   }

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { UserError } from '../../domain/errors.js'
 import { fileProblem } from '../cli/file-problem.js'
+import { writing } from '../cli/writing.js'
 import { type TableSheet, writeCsv, writeWorkbook } from '../files/write-table.js'
 import { tableLimits } from '../files/table-row.js'
 import type { TableFile } from './read-sheets.js'
@@ -39,15 +40,13 @@ export function requireOutput(cwd: string, path: string, suffixes: readonly Outp
 /** Writes sheets as a workbook (`.xlsx`), the first one as `.csv`, or each into a CSV file of a folder. @throws UserError bad_input. */
 export function writeTableFiles(cwd: string, path: string, sheets: readonly TableSheet[]): void {
   const at = resolve(cwd, path)
-  try {
+  writing(path, () => {
     if (extname(at).toLowerCase() === '.xlsx') return writePieces(at, writeWorkbook(sheets))
     if (extname(at).toLowerCase() === '.csv')
       return sheets.slice(0, 1).forEach((sheet) => writePieces(at, writeCsv(sheet)))
     mkdirSync(at, { recursive: true })
     for (const sheet of sheets) writePieces(join(at, `${sheet.name}.csv`), writeCsv(sheet))
-  } catch (cause) {
-    throw new UserError('bad_input', `${path}: 写不了 cannot be written: ${fileProblem(cause)}`, { cause })
-  }
+  })
 }
 
 /** Whether the sheet of so many rows fits a workbook, headings included. */

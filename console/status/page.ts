@@ -146,12 +146,17 @@ function section(chinese: string, english: string, body: string): string {
 
 type Cell = string | number
 
-/** Headings and labels are "Chinese|English". */
+const figure = /^-?\d[\d.,%-]*$/
+
+/** Headings and labels are "Chinese|English". Words stand to the left, figures and days to the right. */
 function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const head = headings.map((heading) => `<th scope="col">${label(heading)}</th>`).join('')
+  const sides = headings.map((_, place) =>
+    rows.some((row) => !figure.test(String(row[place]))) ? ' class="words"' : '',
+  )
+  const head = headings.map((heading, place) => `<th scope="col"${sides[place] ?? ''}>${label(heading)}</th>`).join('')
   const body = rows.map(
     (row) =>
-      `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${label(String(cell))}</th>` : `<td>${escape(String(cell))}</td>`)).join('')}</tr>`,
+      `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${label(String(cell))}</th>` : `<td${sides[index] ?? ''}>${escape(String(cell))}</td>`)).join('')}</tr>`,
   )
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
 }
@@ -183,7 +188,7 @@ const style = `
 body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1, h2 { margin: 1.2rem 0 .4rem; } header p, small, figcaption, footer { color: var(--faint); } small { font-weight: normal; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: right; } th:first-child { text-align: left; } thead th { font-weight: 600; }
+th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, .words { text-align: left; } thead th { font-weight: 600; }
 figure { margin: .5rem 0 1rem; } svg { width: 100%; height: auto; } .solid { fill: var(--solid); } .pale { fill: var(--pale); }
 footer { margin: 2rem 0 1rem; } code { overflow-wrap: anywhere; }
 `

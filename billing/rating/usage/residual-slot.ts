@@ -56,7 +56,12 @@ function reconciled(
   const rest = restOf(name, path, { wholes, labelled }, residual)
   note?.(
     'residual_slot',
-    { name, total: formatRational(total(wholes)), slots: formatRational(total(labelled)), slot: residual ?? '' },
+    {
+      name,
+      total: formatRational(total(wholes)),
+      slots: formatRational(total(labelled)),
+      ...(residual === null ? {} : { slot: residual }),
+    },
     rest,
   )
   return isZero(rest) ? labelled : [...labelled, { ...span, slot: residual, value: rest }]

@@ -9,6 +9,7 @@ import { unreachable } from '../../../domain/result.js'
 import { comparisonText } from '../../rate/comparison-text.js'
 import { readDocuments, refusal } from '../../rate/read-documents.js'
 import type { Io } from '../io.js'
+import { writing } from '../writing.js'
 
 interface CompareFlags {
   readonly fromTariff: readonly string[]
@@ -47,7 +48,7 @@ export function addRateCompareCommand(rate: Command, io: Io): void {
       const { keep } = flags
       const document = comparisonDocument(
         compared.value,
-        keep === undefined ? () => null : keepDocuments(resolve(io.cwd, keep), compared.value),
+        keep === undefined ? () => null : writing(keep, () => keepDocuments(resolve(io.cwd, keep), compared.value)),
       )
       io.out(flags.json === true ? JSON.stringify(document) : comparisonText(document, flags.explain === true))
     })

@@ -14,6 +14,7 @@ import { toJson } from '../json.js'
 import { parseInstant } from '../parse-instant.js'
 import { withDatabase } from '../session.js'
 import { textTable } from '../table.js'
+import { writing } from '../writing.js'
 
 interface ExportFlags {
   readonly out: string
@@ -53,7 +54,7 @@ async function exportFile(io: Io, { out, asOf, known, json }: ExportFlags): Prom
 
 function write(io: Io, out: string, document: RegistryDocument): void {
   if (extname(out).toLowerCase() === '.json')
-    return writeFileSync(resolve(io.cwd, out), `${JSON.stringify(document, null, 2)}\n`)
+    return writing(out, () => writeFileSync(resolve(io.cwd, out), `${JSON.stringify(document, null, 2)}\n`))
   const zones = new Set(document.organisations.map(({ timeZone }) => timeZone))
   const [zone = ''] = zones
   const tooLarge = listNames.find((list) => !fitsWorkbook(document[list]?.length ?? 0))

@@ -52,6 +52,7 @@ export function addTariffFileCommands(tariff: Command, io: Io): void {
 
 function check(io: Io, file: string, { json }: Json): void {
   const { code, versions } = checkedTariff(io, file, readJsonFile(io, file))
+  noteOpenEnd(io, versions)
   if (json === true) return io.out(toJson({ ok: true, code, versions }))
   io.out(`✓ ${code}：可以登记 can be registered`)
   for (const { version, validFrom, validTo, byCurve } of versions)
@@ -98,10 +99,20 @@ function formatOf(document: unknown): unknown {
   return typeof document === 'object' && document !== null && 'format' in document ? document.format : undefined
 }
 
+/** What is on record is not changed, and versions do not overlap: whoever leaves the end open should know before two people sign. */
+function noteOpenEnd(io: Io, versions: CheckedTariff['versions']): void {
+  for (const { version, validTo } of versions)
+    if (validTo === null)
+      io.err(
+        `注意 note：v${version} 无终止日 validTo，登记后同一代码不能再有后续版本 has no validTo: once it is on record no later version can follow it under this code`,
+      )
+}
+
 async function register(io: Io, file: string, { actor, json }: Signed): Promise<void> {
   const document = readJsonFile(io, file)
-  checkedTariff(io, file, document)
+  const { versions } = checkedTariff(io, file, document)
   const registered = await withDatabase(io, 'billing', (billing) => registerAll(billing, document, actor))
+  noteOpenEnd(io, versions)
   if (json === true) return io.out(toJson({ registered }))
   for (const { kind, code, version } of registered)
     io.out(

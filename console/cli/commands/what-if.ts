@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { openRun } from '../../../billing/runs/open-run.js'
+import { daysOf, openRun } from '../../../billing/runs/open-run.js'
 import { registeredTariff, type ScenarioTariff, scenarioTariff } from '../../../billing/what-if/scenario-tariffs.js'
 import type { AccountChange, WhatIf } from '../../../billing/what-if/what-if.js'
 import { whatIfRun } from '../../../billing/what-if/what-if-run.js'
@@ -14,6 +14,7 @@ import { createProgress } from '../../progress.js'
 import { createRealClock } from '../../runtime/real-clock.js'
 import { openChangeFile } from '../../what-if/change-file.js'
 import { type ChangeDocument, changeDocument, whatIfDocument } from '../../what-if/what-if-document.js'
+import { validityNotes } from '../../what-if/validity-notes.js'
 import { whatIfText } from '../../what-if/what-if-text.js'
 import type { Io } from '../io.js'
 import { toJson } from '../json.js'
@@ -64,7 +65,7 @@ async function listRuns(io: Io, reader: Database, { json }: WhatIfFlags): Promis
             runId,
             state,
             accounts,
-            exceptionCountsText(exceptions),
+            exceptionCountsText(exceptions) || '0',
           ]),
         ),
   )
@@ -115,8 +116,10 @@ async function compute(
   reader: Database,
   { runId, scenario, asked, file }: Wish,
 ): Promise<{ readonly whatIf: WhatIf; readonly found: readonly ChangeDocument[] }> {
-  const { manifest } = await openRun(reader, runId)
+  const run = await openRun(reader, runId)
+  const { manifest } = run
   const bar = createProgress(io).stage('自检与重算 self-test, then the scenario', 2 * manifest.segments.length)
+  for (const note of validityNotes(scenario, daysOf(run))) io.err(note)
   const sink = file === undefined ? null : openChangeFile(resolve(io.cwd, file))
   const ids = new Set(asked.values())
   const found: ChangeDocument[] = []
@@ -137,6 +140,7 @@ async function compute(
       advance: (shards) => bar.advance(shards),
       take,
     })
+    sink?.finish()
     bar.done()
     return { whatIf, found }
   } finally {

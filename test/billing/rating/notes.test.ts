@@ -56,6 +56,17 @@ t.test('readings, rests, losses, children and whole units are told in order', as
   t.equal(stepsOf(given, false), undefined, 'nobody asked')
 })
 
+t.test('slots that leave nothing of their total name no residual slot', async (t) => {
+  const steps = stepsOf({
+    components: [
+      { ...plain, slots: { calendar: 'day' }, model: { kind: 'per_unit', prices: { peak: '1', off: '1' } } },
+    ],
+    version: { calendars: [{ name: 'day', slots: calendar.slots }] },
+    period: { quantities: [energy(10), energy(4, { slot: 'peak' }), energy(6, { slot: 'off' })] },
+  })
+  t.same(steps, ['residual_slot name=energy, total=10, slots=10 → 0'])
+})
+
 t.test('the windows of demand, and a counter that moves on without a line', async (t) => {
   const demand = (take: unknown) => ({
     code: 'demand',

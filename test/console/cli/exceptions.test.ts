@@ -74,7 +74,7 @@ t.test(
     const by = ['--reason', 'looked at it', '--actor', clerk]
     t.match(await run('decide', small, '--action', 'accept', '--dry-run', ...by), {
       code: 0,
-      out: /held_reading.meter-1/,
+      out: /│ meter-1 \d{4}-\d\d-\d\d \d\d:\d\d /,
     })
     t.match(await run('decide', small, '--action', 'accept', ...by), { code: 0, out: /5.00 kWh ¥3.00 · .*applied 1/ })
     t.match(await run('decide', small, '--action', 'accept', ...by), {

@@ -56,6 +56,29 @@ t.test('folding loses no text, and figures stand to the right', async (t) => {
   )
 })
 
+t.test('a column without a single figure stands to the left, one with quotients to the right', async (t) => {
+  const table = await onWidth(60, () =>
+    textTable(
+      ['项目 component', '档 block', '单价 price'],
+      [
+        ['capacity', '', '26.3'],
+        ['vat', '', '13/113'],
+      ],
+    ),
+  )
+  t.equal(
+    table,
+    `
+┌───────────┬───────┬────────┐
+│ 项目      │ 档    │   单价 │
+│ component │ block │  price │
+├───────────┼───────┼────────┤
+│ capacity  │       │   26.3 │
+│ vat       │       │ 13/113 │
+└───────────┴───────┴────────┘`.trim(),
+  )
+})
+
 t.test('columns that can be spared go first, are named, and come back where everything is asked for', async (t) => {
   const table = () =>
     textTable(

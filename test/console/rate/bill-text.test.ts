@@ -3,6 +3,8 @@ import { rateUsage } from '../../../billing/rating/rate-usage.js'
 import { usageDocumentSchema } from '../../../billing/rating/usage/usage-schema.js'
 import { billText } from '../../../console/rate/bill-text.js'
 import { invariant } from '../../../domain/result.js'
+import { componentTariffSchema } from '../../../billing/tariffs/components/tariff-schema.js'
+import { billOf, monthly, tariffDocument } from '../../billing/rating/offline.js'
 import { readPriceFile } from '../../billing/tariffs/price-files.js'
 
 const { tariff } = readPriceFile('shandong', 'sd-household-tou')
@@ -51,3 +53,10 @@ t.test(
     t.match(text, /，谷 valley：计费 charge_line 数量 quantity=\d+，单价 unitPrice=/)
   },
 )
+
+t.test('quotients that do not end are told apart by decimals', async (t) => {
+  const given = { components: [{ ...monthly('capacity', '26.3'), quantity: '2000' }], period: { end: '2026-06-11' } }
+  const text = billText(billOf(given), componentTariffSchema.parse(tariffDocument(given)), false)
+  t.match(text, /│ +≈666\.666667 │ .*17533\.33 │/)
+  t.match(text, '（未舍入 exact 52600/3 ≈17533.333333）')
+})

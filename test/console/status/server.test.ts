@@ -47,6 +47,7 @@ t.test('the page shows the figures, Chinese first with English beside it', async
     '123.00',
     'abc123',
     '96/100',
+    '<td class="words">manager-1</td><td>123.00</td>',
   ])
     t.match(body, text, text)
   t.match(headers['content-security-policy'], "default-src 'none'")

@@ -100,6 +100,7 @@ t.test('every touched account goes into a file, for a spreadsheet or for program
     file.write(documents.slice(0, 2))
     file.write([])
     file.write(documents.slice(2))
+    file.finish()
     file.close()
   }
   const lines = (name: string) => readFileSync(join(folder, name), 'utf8').trim().split('\n')
