@@ -275,7 +275,7 @@ function someDailyDemand(random: FuzzRandom, code: string): object {
     unit: 'kW·d',
     ...(isSlotted ? { slots: { calendar: 'c' } } : {}),
     ...(random.oneIn(4) ? { share: decimal(random, 2, 2) } : {}),
-    model: 'scope' in model ? { ...model, scope } : model,
+    model: 'scope' in model ? { ...model, scope: 'size' in model ? { of: scope.of } : scope } : model,
   }
 }
 

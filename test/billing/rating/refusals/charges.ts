@@ -19,6 +19,18 @@ export const charges: Refused = [
     'fact_given_twice usage.facts.1',
   ],
   [
+    'a transformer in service and suspended at one time',
+    component(plain, {
+      usage: {
+        equipment: [
+          { name: 'a', rating: '100', state: 'in_service' },
+          { name: 'a', rating: '100', state: 'suspended', from: '2026-06-11' },
+        ],
+      },
+    }),
+    'equipment_given_twice usage.equipment.1',
+  ],
+  [
     'a division by nothing',
     component(usage(perUnit({ op: 'divide', of: ['1', '0'] }))),
     'division_by_zero tariff.versions.0.components.0.model',

@@ -49,6 +49,11 @@ export const loading: Refused = [
     'minute_without_slot versions.0.calendars.0.slots',
   ],
   [
+    'prices by slot without slots',
+    component(usage({ kind: 'per_unit', price: '1', prices: { peak: '2' } })),
+    'does_not_apply versions.0.components.0.model.prices',
+  ],
+  [
     'packages by the months in use',
     component(usage({ kind: 'package', size: '100', price: '1', scope: { of: 'year', times: 'months' } })),
     'does_not_apply versions.0.components.0.model.scope.times',
