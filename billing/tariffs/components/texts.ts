@@ -16,6 +16,11 @@ export const exactText = z
 /** For divisors: days of a month, steps. */
 export const positiveText = exactText.refine((text) => (parseRational(text)?.n ?? 0n) > 0n, 'a number above zero')
 
+export const notNegativeText = exactText.refine(
+  (text) => (parseRational(text)?.n ?? 0n) >= 0n,
+  'a number not below zero',
+)
+
 export const nameText = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}$/, 'a name: lower-case letters, digits and _')

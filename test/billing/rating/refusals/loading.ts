@@ -35,6 +35,19 @@ export const loading: Refused = [
     'minute_without_slot versions.0.calendars.0.slots',
   ],
   [
+    'a special day of two types',
+    bySlot(
+      [],
+      day({
+        specialDays: [
+          { date: '2026-06-19', as: 'holiday' },
+          { date: '2026-06-19', as: 'hot' },
+        ],
+      }),
+    ),
+    'minute_twice versions.0.calendars.0.specialDays',
+  ],
+  [
     'a holiday said to be a weekend, where slots ask for Saturdays and Sundays',
     bySlot(
       [],
