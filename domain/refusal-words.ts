@@ -12,6 +12,7 @@ const words: Readonly<Record<string, string>> = {
   division_by_zero: '除数为零',
   evidence_of_nothing: '来源所指之处不存在',
   fact_given_twice: '同一事实给了两次',
+  equipment_given_twice: '同一设备在同一时间有两种状态',
   fact_is_no_number: '该事实不是数',
   fact_missing: '缺少该事实',
   fund_repeated: '基金列了两次',

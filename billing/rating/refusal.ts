@@ -30,6 +30,7 @@ export type RefusalKind =
   | 'fact_missing'
   | 'fact_is_no_number'
   | 'fact_given_twice'
+  | 'equipment_given_twice'
   | 'division_by_zero'
   | 'negative_price'
   | 'price_missing'

@@ -1,18 +1,24 @@
-import { formatRational, isZero, multiply, type Rational } from '../../../domain/rational.js'
+import { compare, formatRational, isZero, multiply, type Rational, zero } from '../../../domain/rational.js'
 import { unreachable } from '../../../domain/result.js'
 import type { FixedComponent } from '../../tariffs/components/component-schema.js'
 import type { Charge, Step } from '../charged-line.js'
 import type { Frame } from '../context.js'
 import { dates, evaluate } from '../evaluate.js'
 import { type DayCount, daysOf, monthsOf, yearsOf } from '../months.js'
+import { refuse } from '../refusal.js'
 import { shareByDays } from '../share-by-days.js'
 import type { Span } from '../usage/local-time.js'
 import { allowed } from './price-of.js'
 
-/** Quantity × time × price: a standing charge, kVA or kW by the month. The line's quantity holds the time already (kVA·months). */
+/**
+ * Quantity × time × price: a standing charge, kVA or kW by the month. The line's quantity holds the time already (kVA·months).
+ * `negative_energy` where the quantity is below zero and the tariff does not allow it.
+ */
 export function fixedCharge(component: FixedComponent, frame: Frame): readonly Charge[] {
   const times = timesOf(component.per, component.dayCount, frame.span, frame)
   const quantity = evaluate(component.quantity, frame)
+  if (compare(quantity, zero) < 0 && !frame.context.mayBeNegative)
+    refuse('negative_energy', frame.path, `${component.code} comes to ${formatRational(quantity)}`)
   return [
     {
       quantity: multiply(quantity, times),

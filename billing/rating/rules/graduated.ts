@@ -22,7 +22,7 @@ import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
 import { blockContents } from './block-contents.js'
 import { mergeCharges } from './merge-charges.js'
 import { partOfScope } from './part-of-scope.js'
-import { priceOf } from './price-of.js'
+import { allowed, priceOf } from './price-of.js'
 import type { PricedUsage, SlotQuantity } from './slot-quantities.js'
 
 type Graduated = Model & { kind: 'graduated' }
@@ -189,7 +189,8 @@ function flats({ model, bounds, frame }: Ladder, slot: string | null, move: Move
     const isDueAtZero = model.flatAtZero && block === 0
     const isDue = isDueAtZero ? move.isFirst : isEntered(move.after) && !isEntered(move.before)
     if (!isDue) return []
-    const unitPrice = evaluate(flat, { ...frame, over: 'period', slot: null })
+    const path = `${frame.path}.model.blocks.${block}.flat`
+    const unitPrice = allowed(evaluate(flat, { ...frame, over: 'period', slot: null }), frame, path)
     return [{ slot, block: block + 1, quantity: rational(1n), unit: 'flat', unitPrice, steps: [] }]
   })
 }

@@ -19,7 +19,7 @@ import type { Counter } from '../counters.js'
 import { boundsOf, instancesOf, type ScopeInstance } from '../scope.js'
 import { mergeCharges } from './merge-charges.js'
 import { partOfScope } from './part-of-scope.js'
-import { priceOf } from './price-of.js'
+import { allowed, priceOf } from './price-of.js'
 import type { PricedUsage } from './slot-quantities.js'
 
 type Volume = Model & { kind: 'volume' }
@@ -89,7 +89,8 @@ function chosenBlock(
 function flat(model: Volume, block: number, frame: Frame): readonly Charge[] {
   const amount = model.blocks[block]?.flat
   if (amount === undefined) return []
-  const unitPrice = evaluate(amount, { ...frame, over: 'period', slot: null })
+  const path = `${frame.path}.model.blocks.${block}.flat`
+  const unitPrice = allowed(evaluate(amount, { ...frame, over: 'period', slot: null }), frame, path)
   return [{ slot: null, quantity: rational(1n), unit: 'flat', unitPrice }]
 }
 

@@ -1,11 +1,13 @@
 import { add, compare, largest, type Rational, zero } from '../../../domain/rational.js'
 import { type Calendar, dayMs, type Instant } from '../../../domain/time.js'
 import type { EquipmentState } from '../../tariffs/components/expression-schema.js'
-import { instantOf, type Span } from './local-time.js'
+import { refuse } from '../refusal.js'
+import { instantOf, overlap, type Span } from './local-time.js'
 import { exact } from './register-quantity.js'
 import type { UsageDocument } from './usage-schema.js'
 
 interface Dated extends Span {
+  readonly name: string
   readonly rating: Rational
   readonly state: EquipmentState
   readonly interlock: string | null
@@ -28,10 +30,12 @@ export interface EquipmentQuestion {
   readonly leastSuspendedDays?: number | undefined
 }
 
+/** `equipment_given_twice` where two states of one name overlap. */
 export function createEquipment(calendar: Calendar, entries: UsageDocument['equipment']): Equipment {
-  const dated = entries.map(({ rating, state, interlock, from, to }, index): Dated => {
+  const dated = entries.map(({ name, rating, state, interlock, from, to }, index): Dated => {
     const path = `usage.equipment.${index}`
     return {
+      name,
       rating: exact(rating),
       state,
       interlock: interlock ?? null,
@@ -39,6 +43,10 @@ export function createEquipment(calendar: Calendar, entries: UsageDocument['equi
       to: to === undefined ? Number.POSITIVE_INFINITY : instantOf(calendar, to, `${path}.to`),
     }
   })
+  for (const [index, unit] of dated.entries()) {
+    const twice = dated.slice(0, index).some((other) => other.name === unit.name && overlap(other, unit) !== null)
+    if (twice) refuse('equipment_given_twice', `usage.equipment.${index}`, `${unit.name} has two states at one time`)
+  }
   const chargedAt: Equipment['chargedAt'] = (instant, charged, leastSuspendedDays = 0) => {
     const counts = ({ state, from, to }: Dated) =>
       charged.includes(state) || (state === 'suspended' && to - from < leastSuspendedDays * dayMs)

@@ -30,8 +30,8 @@ export function createSlotDays(
 ): SlotDays {
   const asked = set.slots.flatMap(({ when = [] }) => when.flatMap(({ days = [] }) => days))
   // A called day of a type that only another calendar knows is an ordinary day here; days of the week are known to all.
-  const known = new Set([...asked, ...weekdays, 'weekday', 'weekend'])
-  const called = calledDays.filter(({ as }) => known.has(as))
+  const knownTypes = new Set([...asked, ...weekdays, 'weekday', 'weekend'])
+  const called = calledDays.filter(({ as }) => knownTypes.has(as))
   const special = new Map([...(set.specialDays ?? []), ...called].map(({ date, as }) => [date, as]))
   const explicit = set.slots.flatMap(({ name, intervals = [] }) =>
     intervals.map(({ start, end }) => ({

@@ -8,6 +8,7 @@ import {
   exactText,
   instantText,
   nameText,
+  notNegativeText,
   positiveText,
   roundingSchema,
   unitText,
@@ -94,7 +95,7 @@ export const factSchema = z
 
 export const equipmentSchema = z.strictObject({
   name: z.string().min(1),
-  rating: exactText.describe('kVA, or kW of a high-voltage motor.'),
+  rating: notNegativeText.describe('kVA, or kW of a high-voltage motor.'),
   state: z.enum(equipmentStates),
   interlock: z.string().optional().describe('Of a group that cannot run together only the largest counts.'),
   from: instantText.optional(),

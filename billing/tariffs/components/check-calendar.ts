@@ -27,6 +27,13 @@ export function checkSlotSet(set: SlotSet): readonly SlotDefect[] {
   }))
   if (set.residual !== undefined && !names.includes(set.residual))
     defects.push({ kind: 'residual_unknown', where: 'residual', message: `no slot is ${set.residual}` })
+  const dates = (set.specialDays ?? []).map(({ date }) => date)
+  const twice = dates.filter((date, index) => dates.indexOf(date) !== index)
+  defects.push(
+    ...twice.map(
+      (date): SlotDefect => ({ kind: 'minute_twice', where: 'specialDays', message: `${date} comes twice` }),
+    ),
+  )
   if (set.slots.filter(({ otherwise }) => otherwise === true).length > 1)
     defects.push({ kind: 'minute_twice', where: 'slots', message: 'two slots take all time that is left' })
   for (const [index, slot] of set.slots.entries()) {

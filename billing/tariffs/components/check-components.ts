@@ -137,7 +137,17 @@ function checkBases(component: Component, before: readonly Component[], where: s
 }
 
 function checkSlots(component: Component, { calendars }: TariffVersion, where: string): readonly ComponentDefect[] {
-  if (component.kind !== 'usage' || component.slots === undefined) return []
+  if (component.kind !== 'usage') return []
+  if (component.slots === undefined)
+    return pricesOf(component)
+      .filter(({ prices }) => prices !== undefined)
+      .map(
+        ({ path }): ComponentDefect => ({
+          kind: 'does_not_apply',
+          where: `${where}.${path}.prices`,
+          message: 'prices by slot need the slots of a calendar: say slots, or one price',
+        }),
+      )
   const { calendar, names } = component.slots
   const set = calendars.find(({ name }) => name === calendar)
   if (set === undefined)

@@ -22,6 +22,11 @@ export const positiveText = exactText.refine(
   '应大于零 a number above zero',
 )
 
+export const notNegativeText = exactText.refine(
+  (text) => (parseRational(text)?.n ?? 0n) >= 0n,
+  'a number not below zero',
+)
+
 export const nameText = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}$/, '应为名称 a name: lower-case letters, digits and _')

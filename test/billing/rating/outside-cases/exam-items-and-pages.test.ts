@@ -135,12 +135,7 @@ t.test('misuse and theft', async (t) => {
   check(
     [
       [
-        'livelovelifegateway.com 9676523: 2000 kVA sealed on 10 May and in use until the end of July, twofold',
-        adjusted(due(product('2000', '15', sum('21/30', '1', '1'))), misuse('200')),
-        '243000.00',
-      ],
-      [
-        '… the same as capacity by days of thirty',
+        'livelovelifegateway.com 9676523: 2000 kVA sealed on 10 May and in use until the end of July, by days of thirty',
         {
           components: [
             {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { energy, type Given, ladder, linesOf, monthly, perUnit, product, quantity, totalsOf } from '../offline.js'
+import { energy, type Given, ladder, linesOf, perUnit, product, quantity, totalsOf } from '../offline.js'
 
 /* Printed bills and bills that pages work through, of utilities abroad. Numbers are theirs. */
 
@@ -151,23 +151,6 @@ t.test('Maharashtra: bounds by the days of the bill, whole units', async (t) => 
     ],
   }
   t.match(linesOf(bill), [/^energy 1: 103 /, /^energy 2: 118 /])
-})
-
-t.test('New Jersey: a store in June', async (t) => {
-  // civilengineeringhandbook.tk 185 (Public Service Electric & Gas): 17 588 kWh; the demand charge as printed.
-  t.equal(
-    totalsOf({
-      components: [
-        monthly('customer', '3.74'),
-        charge('energy', '0.09444'),
-        charge('adjustment', '-0.017192'),
-        amount('demand', '262.34'),
-      ],
-      tariff: { mayBeNegative: true },
-      period: { quantities: [energy(17_588)] },
-    }),
-    '1624.72',
-  )
 })
 
 t.test('Japan: one per cent of the basic charge for each per cent of power factor', async (t) => {

@@ -19,6 +19,33 @@ export const charges: Refused = [
     'fact_given_twice usage.facts.1',
   ],
   [
+    'a transformer of less than nothing',
+    component(plain, { usage: { equipment: [{ name: 'a', rating: '-100', state: 'in_service' }] } }),
+    'malformed equipment.0.rating',
+  ],
+  [
+    'a flat amount below nothing',
+    component(usage({ kind: 'graduated', blocks: [{ price: '1', flat: '-5' }] })),
+    'negative_price tariff.versions.0.components.0.model.blocks.0.flat',
+  ],
+  [
+    'less than nothing by the month',
+    component({ code: 'c', kind: 'fixed', quantity: '-5', price: '30', per: 'month' }),
+    'negative_energy tariff.versions.0.components.0',
+  ],
+  [
+    'a transformer in service and suspended at one time',
+    component(plain, {
+      usage: {
+        equipment: [
+          { name: 'a', rating: '100', state: 'in_service' },
+          { name: 'a', rating: '100', state: 'suspended', from: '2026-06-11' },
+        ],
+      },
+    }),
+    'equipment_given_twice usage.equipment.1',
+  ],
+  [
     'a division by nothing',
     component(usage(perUnit({ op: 'divide', of: ['1', { op: 'subtract', of: ['energy', '100'] }] }))),
     'division_by_zero tariff.versions.0.components.0.model',

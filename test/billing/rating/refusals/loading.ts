@@ -36,6 +36,19 @@ export const loading: Refused = [
     'minute_without_slot versions.0.calendars.0.slots',
   ],
   [
+    'a special day of two types',
+    bySlot(
+      [],
+      day({
+        specialDays: [
+          { date: '2026-06-19', as: 'holiday' },
+          { date: '2026-06-19', as: 'hot' },
+        ],
+      }),
+    ),
+    'minute_twice versions.0.calendars.0.specialDays',
+  ],
+  [
     'a holiday said to be a weekend, where slots ask for Saturdays and Sundays',
     bySlot(
       [],
@@ -48,6 +61,11 @@ export const loading: Refused = [
       }),
     ),
     'minute_without_slot versions.0.calendars.0.slots',
+  ],
+  [
+    'prices by slot without slots',
+    component(usage({ kind: 'per_unit', price: '1', prices: { peak: '2' } })),
+    'does_not_apply versions.0.components.0.model.prices',
   ],
   [
     'packages by the months in use',
