@@ -24,8 +24,10 @@ export const charges: Refused = [
     'malformed equipment.0.rating',
   ],
   [
-    'a flat amount below nothing',
-    component(usage({ kind: 'graduated', blocks: [{ price: '1', flat: '-5' }] })),
+    'a flat amount that a fact puts below nothing',
+    component(usage({ kind: 'graduated', blocks: [{ price: '1', flat: { op: 'fact', name: 'flat' } }] }), {
+      usage: { facts: [{ name: 'flat', value: '-5' }] },
+    }),
     'negative_price tariff.versions.0.components.0.model.blocks.0.flat',
   ],
   [
