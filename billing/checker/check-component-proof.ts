@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { checkCharges } from './components/check-charges.js'
 import { checkQuantities } from './components/check-quantities.js'
+import { endOf } from './components/end-of-version.js'
 import { checkClosing } from './check-closing.js'
 import { checkComponentEntry } from './check-component-entry.js'
 import { checkComponentLines } from './check-component-lines.js'
@@ -73,8 +74,7 @@ function checkVersions(tariff: Cursor, bill: Cursor): readonly Cursor[] {
     const validFrom = day(child(version, 'validFrom'))
     if (reached === null ? validFrom > from : validFrom !== reached)
       throw new Fault(child(version, 'validFrom').path, reached ?? `${from} or earlier`, validFrom)
-    const validTo = child(version, 'validTo')
-    reached = validTo.value === undefined ? '9999-12-31' : day(validTo)
+    reached = endOf(version, versions) ?? '9999-12-31'
   }
   if (reached === null || reached < to) throw new Fault('tariff.versions', `valid to ${to}`, String(reached))
   return versions

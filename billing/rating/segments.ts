@@ -1,5 +1,6 @@
 import { rememberEach } from '../../domain/remember.js'
 import type { Calendar } from '../../domain/time.js'
+import { ended } from '../tariffs/components/succession.js'
 import type { ComponentTariff, TariffVersion } from '../tariffs/components/tariff-schema.js'
 import type { Segment } from './context.js'
 import { refuse } from './refusal.js'
@@ -33,7 +34,7 @@ const laidFor = rememberEach((tariff: ComponentTariff) =>
 )
 
 function lay(calendar: Calendar, tariff: ComponentTariff, specialDays: SpecialDays): readonly LaidVersion[] {
-  const laid = tariff.versions
+  const laid = ended(tariff.versions)
     .map((version, index): LaidVersion => {
       const path = `tariff.versions.${index}`
       return {

@@ -2,10 +2,15 @@ import { UserError } from '../../domain/errors.js'
 import { groupBy } from '../../domain/group-by.js'
 import { invariant } from '../../domain/result.js'
 import type { LocalDate } from '../../domain/time.js'
-import { signedTariffVersions, type TariffVersionRow } from '../../storage/billing/tariff-versions.js'
+import {
+  signedTariffVersions,
+  type TariffVersionRow,
+  tariffVersionsInForce,
+} from '../../storage/billing/tariff-versions.js'
 import type { Queryable } from '../../storage/database.js'
 import { compileProgram, type RateProgram } from '../engine/compile-program.js'
 import { parseComponentTariff } from '../tariffs/components/parse-document.js'
+import { ended } from '../tariffs/components/succession.js'
 import type { ComponentTariff } from '../tariffs/components/tariff-schema.js'
 import { parseTariff, tariffSha256 } from '../tariffs/parse-tariff.js'
 import { type Tariff, toTariff } from '../tariffs/tariff.js'
@@ -39,7 +44,7 @@ export async function tariffsInForce(
   from: LocalDate,
   to: LocalDate,
 ): Promise<Manifest['tariffs']> {
-  const rows = await signedTariffVersions(client, codes, from, to)
+  const rows = await tariffVersionsInForce(client, codes, from, to)
   return codes.flatMap((code) => {
     const own = rows.filter((row) => row.tariff_code === code)
     const covering = own.filter((row) => covers(row, from, to))
@@ -115,7 +120,7 @@ function ofComponents(rows: readonly TariffVersionRow[]): ComponentTariff {
   })
   const last = parsed.at(-1)
   invariant(last !== undefined, 'a group has a row')
-  return { ...last, versions: parsed.flatMap(({ versions }) => versions) }
+  return { ...last, versions: [...ended(parsed.flatMap(({ versions }) => versions))] }
 }
 
 function changed(code: string, version: number): UserError {

@@ -49,6 +49,11 @@ export function parseManifest(runId: string, document: unknown): Manifest {
   return manifestSchema.parse(document)
 }
 
+/** Whether the shards' inputs are kept as they were frozen. */
+export function keepsInputs({ format: found }: Manifest): boolean {
+  return found !== noInputs
+}
+
 /** @throws UserError refused for a run of a format before whose inputs are not those of now: what it issued can be shown and verified, not rated. */
 export function refuseToRate(runId: string, { format: found, segments }: Manifest): void {
   const isRatedAlike = found === otherAccounts && segments.every(({ accountsSha256 }) => accountsSha256 === undefined)

@@ -17,6 +17,8 @@ export const tariffDocumentSchema = z.strictObject({
   validFrom: localDate(),
   /** First local day no longer covered; absent means until further notice. */
   validTo: localDate().optional(),
+  /** The version before, which has no validTo, ends where this one begins. */
+  succeeds: z.literal(true).optional(),
   documentNumber: z.string().min(1),
   notice: bilingual().optional(),
   currency: z.string().regex(/^[A-Z]{3}$/),

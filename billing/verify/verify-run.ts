@@ -20,7 +20,7 @@ import { problemText, type ProofContext, proofOf } from '../proof/build-proof.js
 import type { BillNotRated } from '../proof/component-proof.js'
 import { type ComponentRows, readComponentRows } from '../proof/component-rows.js'
 import { ahead } from '../runs/ahead.js'
-import { manifestSha256 } from '../runs/manifest.js'
+import { keepsInputs, manifestSha256 } from '../runs/manifest.js'
 import { type OpenRun, openRun } from '../runs/open-run.js'
 import { runFaults, strayFaults } from './check-segment-rows.js'
 import { type CheckThread, createCheckThread } from './check-thread.js'
@@ -174,9 +174,7 @@ function statementText(
   { manifest }: OpenRun,
   { segment_no }: RunSegmentRow,
 ): string {
-  // Runs of the format before kept no inputs.
-  const frozenInput =
-    manifest.format === 'run-manifest/3' ? (manifest.segments[segment_no - 1]?.inputSha256 ?? '') : null
+  const frozenInput = keepsInputs(manifest) ? (manifest.segments[segment_no - 1]?.inputSha256 ?? '') : null
   return JSON.stringify({
     firstNumber: String(row.first_number),
     bills: row.bill_count,

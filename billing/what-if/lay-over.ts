@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js'
 import type { LocalDate } from '../../domain/time.js'
+import { ended } from '../tariffs/components/succession.js'
 import type { TariffVersion } from '../tariffs/components/tariff-schema.js'
 
 /** Local days [from, to). */
@@ -13,7 +14,7 @@ export interface LocalDays {
  * laid over all of its days, because prices are asked about in a month before they hold. @throws UserError bad_input tariff_gap, tariff_overlap
  */
 export function layOver(code: string, versions: readonly TariffVersion[], { from, to }: LocalDays): TariffVersion[] {
-  const inOrder = versions.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
+  const inOrder = ended(versions).toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
   refuseOverlap(code, inOrder)
   if (follow(inOrder, { from, to })) return inOrder
   const [only, ...others] = inOrder

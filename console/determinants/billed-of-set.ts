@@ -1,6 +1,6 @@
 import { asksForCurve } from '../../billing/by-account/asks-for-curve.js'
 import { parseComponentTariff } from '../../billing/tariffs/components/parse-document.js'
-import { signedTariffVersions } from '../../storage/billing/tariff-versions.js'
+import { tariffVersionsInForce } from '../../storage/billing/tariff-versions.js'
 import type { Queryable } from '../../storage/database.js'
 import {
   type BilledDifference,
@@ -23,7 +23,7 @@ export async function billedOfSet(
 
 /** A version of slots and ladder is none of components, and never asks. */
 async function asksWhen(client: Queryable, { code, from, to }: TariffOfDays): Promise<boolean> {
-  const rows = await signedTariffVersions(client, [code], from, to)
+  const rows = await tariffVersionsInForce(client, [code], from, to)
   return rows.some(({ document }) => {
     const parsed = parseComponentTariff(document)
     return parsed.ok && parsed.value.versions.some(asksForCurve)

@@ -2,7 +2,7 @@ import { groupBy } from '../../domain/group-by.js'
 import type { MeterId } from '../../domain/reading.js'
 import { present } from '../../domain/result.js'
 import { addDays, beijing, type Instant } from '../../domain/time.js'
-import { signedTariffVersions } from '../../storage/billing/tariff-versions.js'
+import { tariffVersionsInForce } from '../../storage/billing/tariff-versions.js'
 import type { Queryable } from '../../storage/database.js'
 import { type SeenRow, selectSeenTables, selectTables } from '../../storage/mdm/tou-tables.js'
 import type { SeenTables } from './beliefs.js'
@@ -69,7 +69,7 @@ export async function hoursOfTariffs(
   const from = periods.reduce((least, period) => Math.min(least, period.from), Number.POSITIVE_INFINITY)
   const to = periods.reduce((most, period) => Math.max(most, period.to), Number.NEGATIVE_INFINITY)
   if (from >= to) return new Map()
-  const rows = await signedTariffVersions(client, codes, beijing.dateAt(from), addDays(beijing.dateAt(to - 1), 1))
+  const rows = await tariffVersionsInForce(client, codes, beijing.dateAt(from), addDays(beijing.dateAt(to - 1), 1))
   return groupBy(
     rows.map(toTariffHours).filter((hours) => hours !== null),
     ({ code }) => code,

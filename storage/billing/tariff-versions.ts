@@ -32,7 +32,7 @@ export async function knownTariffCodes(client: Queryable, codes: readonly string
   return rows.map((row) => row.tariff_code)
 }
 
-/** Versions with two signatures that are valid on some day of [from, to), by code and begin of validity. */
+/** Versions with two signatures that say they are valid on some day of [from, to), whatever followed, by code and begin of validity. */
 export async function signedTariffVersions(
   client: Queryable,
   codes: readonly string[],
@@ -43,6 +43,30 @@ export async function signedTariffVersions(
     `select ${columns} from tariff_version v
       where tariff_code = any($1) and valid_from < $3::date and $2::date < coalesce(valid_to, 'infinity')
         and (select count(*) from tariff_signature s where (s.tariff_code, s.version) = (v.tariff_code, v.version)) >= 2
+      order by tariff_code, valid_from`,
+    [codes, from, to],
+  )
+}
+
+/**
+ * Versions with two signatures that hold on some day of [from, to), by code and begin of validity: one that was registered without an end
+ * holds until the next signed one begins, which is its `valid_to` here.
+ */
+export async function tariffVersionsInForce(
+  client: Queryable,
+  codes: readonly string[],
+  from: LocalDate,
+  to: LocalDate,
+): Promise<readonly TariffVersionRow[]> {
+  return client.query<TariffVersionRow>(
+    `with signed as (
+       select v.*, lead(valid_from) over (partition by tariff_code order by valid_from) as next_from from tariff_version v
+        where tariff_code = any($1)
+          and (select count(*) from tariff_signature s where (s.tariff_code, s.version) = (v.tariff_code, v.version)) >= 2),
+     ended as (
+       select tariff_code, version, valid_from, coalesce(valid_to, next_from) as valid_to, document, sha256, author from signed)
+     select ${columns} from ended
+      where valid_from < $3::date and $2::date < coalesce(valid_to, 'infinity')
       order by tariff_code, valid_from`,
     [codes, from, to],
   )

@@ -29,10 +29,10 @@ const workshop = 'workshop'
 /** A tariff of components whose price changes in mid-July, in force. */
 async function plantWorkshop(test: TestDatabase): Promise<void> {
   const [billing, clock] = [test.as('billing'), createStillClock(Date.now())]
-  const version = (number: number, validFrom: string, price: string, validTo: object) => ({
+  const version = (number: number, validFrom: string, price: string, succession: object) => ({
     version: number,
     validFrom,
-    ...validTo,
+    ...succession,
     unread: 'by_days',
     rounding: { line: { mode: 'half_up', decimals: 2 } },
     posting: { vat: { rate: '0.13' } },
@@ -42,7 +42,7 @@ async function plantWorkshop(test: TestDatabase): Promise<void> {
     format: 'tariff/2',
     code: workshop,
     currency: { code: 'CNY', decimals: 2 },
-    versions: [version(1, '2026-01-01', '0.61', { validTo: '2026-07-16' }), version(2, '2026-07-16', '0.63', {})],
+    versions: [version(1, '2026-01-01', '0.61', {}), version(2, '2026-07-16', '0.63', { succeeds: true })],
   }
   for (const { code, version: number } of await registerComponents(billing, clock, json, { author: 'tariff-1' }))
     for (const actor of ['auditor-1', 'auditor-2']) await signTariff(billing, clock, { code, version: number, actor })

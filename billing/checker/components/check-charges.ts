@@ -15,6 +15,7 @@ import { compare, integer, multiply, type Rational, sum, zero } from '../rationa
 import { roundBy } from '../round-by.js'
 import type { Charge } from './charge.js'
 import { dayBefore, type Days } from './days.js'
+import { endOf } from './end-of-version.js'
 import { evaluate, holds } from './evaluate.js'
 import { OnTrust, onTrust, type TrustedLines, type TrustReason } from './on-trust.js'
 import type { Situation } from './situation.js'
@@ -38,7 +39,7 @@ export function checkCharges(proof: Cursor, versions: readonly Cursor[]): readon
   const scene: Scene = { proof, closing, components, whole }
   for (const version of versions) {
     const own = lines.filter((line) => child(line, 'version').value === wholeNumber(child(version, 'version')))
-    const holdsThroughout = covers(version, whole)
+    const holdsThroughout = covers(version, versions, whole)
     for (const component of chargedBy(proof, version, closing)) {
       const ofComponent = own.filter((line) => child(line, 'component').value === child(component, 'code').value)
       const isDue = holdsThroughout || (isOnceAPeriod(component) && version === closing)
@@ -70,9 +71,9 @@ function closingVersion(first: Cursor, others: readonly Cursor[]): Cursor {
   return others.reduce((last, version) => (since(version) > since(last) ? version : last), first)
 }
 
-function covers(version: Cursor, { from, to }: Days): boolean {
-  const validTo = child(version, 'validTo')
-  return day(child(version, 'validFrom')) <= from && (isAbsent(validTo) || day(validTo) >= to)
+function covers(version: Cursor, versions: readonly Cursor[], { from, to }: Days): boolean {
+  const end = endOf(version, versions)
+  return day(child(version, 'validFrom')) <= from && (end === null || end >= to)
 }
 
 /** Why something had to be taken on trust; null where it was worked out. */

@@ -1,6 +1,7 @@
 import { isLocalDate } from '../../../domain/time.js'
 import { scaledUnit } from '../../../domain/unit-scale.js'
 import type { Component } from './component-schema.js'
+import { ended } from './succession.js'
 import type { ComponentTariff } from './tariff-schema.js'
 
 /** What offline rating can do without and a run cannot; `where` is the place in the file. */
@@ -25,7 +26,7 @@ export function checkForRuns({ versions }: ComponentTariff): readonly RunDefect[
 
 /** Each version begins on the day on which the one before ends. */
 function checkTimeline(versions: ComponentTariff['versions']): readonly RunDefect[] {
-  const inOrder = versions
+  const inOrder = ended(versions)
     .map(({ validFrom, validTo }, index) => ({ validFrom, validTo, where: `versions.${index}.validFrom` }))
     .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
   return inOrder.slice(1).flatMap(({ validFrom, where }, index): readonly RunDefect[] => {

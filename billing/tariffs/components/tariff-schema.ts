@@ -19,6 +19,10 @@ const versionSchema = z.strictObject({
   validTo: existingInstantText
     .optional()
     .describe('First instant that is no longer covered; absent: until further notice.'),
+  succeeds: z
+    .literal(true)
+    .optional()
+    .describe('The version before, which has no validTo, ends where this one begins.'),
   documentNumber: z.string().min(1).optional(),
   evidence: evidenceSchema.optional(),
   signatures: z

@@ -99,12 +99,12 @@ function formatOf(document: unknown): unknown {
   return typeof document === 'object' && document !== null && 'format' in document ? document.format : undefined
 }
 
-/** What is on record is not changed, and versions do not overlap: whoever leaves the end open should know before two people sign. */
+/** What is on record is not changed: whoever leaves the end open should know before two people sign how it comes to an end. */
 function noteOpenEnd(io: Io, versions: CheckedTariff['versions']): void {
   for (const { version, validTo } of versions)
     if (validTo === null)
       io.err(
-        `注意 note：v${version} 无终止日 validTo，登记后同一代码不能再有后续版本 has no validTo: once it is on record no later version can follow it under this code`,
+        `注意 note：v${version} 无终止日 validTo，至后续版本写明 "succeeds": true 为止 has no validTo: it holds until a later version says "succeeds": true`,
       )
 }
 

@@ -6,8 +6,8 @@ import { ownTariff } from '../runs/component-fixture.js'
 
 const january = { from: '2026-01-01', to: '2026-02-01' }
 
-function versionOf(number: number, validFrom: string, validTo?: string): TariffVersion {
-  const head = { version: number, validFrom, ...(validTo === undefined ? {} : { validTo }) }
+function versionOf(number: number, validFrom: string, validTo?: string, succeeds = {}): TariffVersion {
+  const head = { version: number, validFrom, ...(validTo === undefined ? {} : { validTo }), ...succeeds }
   const energy = { kind: 'usage', code: 'energy', model: { kind: 'per_unit', price: '0.5' } }
   const tariff = parseComponentTariff(ownTariff('own', { versions: [{ ...head, rounding: {}, components: [energy] }] }))
   if (!tariff.ok) throw new Error(JSON.stringify(tariff.error))
@@ -22,6 +22,11 @@ const cases = [
   [
     'two that follow each other over the period hold as they say, in order',
     [versionOf(2, '2026-01-16'), versionOf(1, '2025-06-01', '2026-01-16')],
+    ['1 2025-06-01 2026-01-16', '2 2026-01-16'],
+  ],
+  [
+    'one without an end, and one that succeeds it',
+    [versionOf(1, '2025-06-01'), versionOf(2, '2026-01-16', undefined, { succeeds: true })],
     ['1 2025-06-01 2026-01-16', '2 2026-01-16'],
   ],
   ['one that ends with the period', [versionOf(1, '2026-01-01', '2026-02-01')], ['1 2026-01-01 2026-02-01']],
