@@ -32,7 +32,8 @@ function refuseBrokenTimeline(rows: readonly TariffVersionRow[]): void {
   const versions = rows.toSorted((a, b) => (a.valid_from < b.valid_from ? -1 : 1))
   for (const [index, row] of versions.entries()) {
     const next = versions[index + 1]
-    if (next === undefined || (row.valid_to ?? endedBy(next)) === next.valid_from) continue
+    if (next === undefined) continue
+    if ((row.valid_to ?? endedBy(next)) === next.valid_from && row.valid_from < next.valid_from) continue
     const fault = row.valid_to === null || row.valid_to > next.valid_from ? 'overlap' : 'leave a gap'
     throw new UserError(
       'refused',

@@ -30,11 +30,17 @@ function checkTimeline(versions: ComponentTariff['versions']): readonly RunDefec
     .map(({ validFrom, validTo }, index) => ({ validFrom, validTo, where: `versions.${index}.validFrom` }))
     .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
   return inOrder.slice(1).flatMap(({ validFrom, where }, index): readonly RunDefect[] => {
-    const ended = inOrder[index]?.validTo
-    if (ended === validFrom) return []
-    return ended !== undefined && ended < validFrom
-      ? [{ kind: 'tariff_gap', where, message: `the version before ended on ${ended}` }]
-      : [{ kind: 'tariff_overlap', where, message: `the version before is in force to ${ended ?? 'further notice'}` }]
+    const endOfLast = inOrder[index]?.validTo
+    if (endOfLast === validFrom) return []
+    return endOfLast !== undefined && endOfLast < validFrom
+      ? [{ kind: 'tariff_gap', where, message: `the version before ended on ${endOfLast}` }]
+      : [
+          {
+            kind: 'tariff_overlap',
+            where,
+            message: `the version before is in force to ${endOfLast ?? 'further notice'}`,
+          },
+        ]
   })
 }
 

@@ -85,6 +85,11 @@ t.test('on record, a successor ends the open version once two people have signed
   await sign(1, 'tariff-2', 'tariff-3')
   const next = version(2, '2026-06-11', '0.6')
   await t.rejects(register(next), { message: /overlap; 后版写明 "succeeds": true/ })
+  await t.rejects(
+    register({ ...next, validFrom: '2026-01-01', succeeds: true }),
+    { message: /overlap/ },
+    "a version that never held is no successor's to end",
+  )
   await register({ ...next, succeeds: true })
   await sign(2, 'tariff-2')
   t.same((await inForce('2026-07-01', '2026-08-01')).numbers, [1], 'one signature ends nothing')
