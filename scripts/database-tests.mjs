@@ -11,7 +11,9 @@ const folders = process.argv.slice(2)
 
 const tests = readdirSync(join(root, 'build', 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.js'))
-  .filter((name) => folders.length === 0 || folders.includes(name.split(sep)[0]))
+  .filter(
+    (name) => folders.length === 0 || folders.some((folder) => name.startsWith(`${folder}/`.replaceAll('/', sep))),
+  )
   .map((name) => join(root, 'build', 'test', name))
 const found = tests.filter(reaches).sort()
 if (found.length === 0) throw new Error('no compiled test reaches the cluster: has it moved?')
